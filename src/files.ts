@@ -1,0 +1,64 @@
+/**
+ * The one door to the file system: everything else in `src/` takes and gives bytes and
+ * runs in a browser.
+ *
+ * @module
+ */
+
+/**
+ * Writes a file so that its final name never shows half of it: aside, flushed to the
+ * disk, then renamed. Makes the folder if need be.
+ *
+ * @param path Where the file ends up.
+ * @param data Its bytes or text, or chunks of it.
+ * @throws {Deno.errors.NotCapable} Without permission to write.
+ */
+export async function writeFileAtomically(
+  path: string,
+  data: Uint8Array | string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  const slash = path.lastIndexOf("/");
+  if (slash > 0) await Deno.mkdir(path.slice(0, slash), { recursive: true });
+  const aside = `${path}.partial`;
+  try {
+    const file = await Deno.open(aside, { write: true, create: true, truncate: true });
+    try {
+      for await (const chunk of chunksOf(data)) {
+        for (let done = 0; done < chunk.length;) {
+          done += await file.write(chunk.subarray(done));
+        }
+      }
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(aside, path);
+  } catch (error) {
+    await Deno.remove(aside).catch(() => {});
+    throw error;
+  }
+}
+
+function chunksOf(
+  data: Uint8Array | string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (typeof data === "string") return [new TextEncoder().encode(data)];
+  return data instanceof Uint8Array ? [data] : data;
+}
+
+/** Whether a file or folder of that name exists. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** The SHA-256 of bytes, in hexadecimal. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return new Uint8Array(digest).toHex();
+}

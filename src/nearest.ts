@@ -1,0 +1,44 @@
+/**
+ * Finds the name that somebody probably meant.
+ *
+ * @module
+ */
+
+/** Edit distance of two strings (insert, delete, replace each cost 1). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/**
+ * The known name nearest to a given one, by edit distance; the first of equals.
+ *
+ * @param name What was given.
+ * @param known Names to choose from.
+ * @returns The nearest name, or `undefined` if there is none to choose from.
+ *
+ * @example
+ * ```ts
+ * import { nearestName } from "./nearest.ts";
+ * if (nearestName("gpi_linguistc", ["gpi_mean", "gpi_linguistic"]) !== "gpi_linguistic") {
+ *   throw new Error();
+ * }
+ * ```
+ */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Infinity;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}

@@ -1,0 +1,86 @@
+/**
+ * Scene graphs as plain data: no tensors, no classes, JSON in and out.
+ *
+ * @module
+ */
+
+/** A box in pixels: left, top, right, bottom; `x1 < x2` and `y1 < y2`. */
+export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
+
+/** A node of a scene graph: one detected box and what it shows. */
+export interface Entity {
+  /** Name of the class. */
+  label: string;
+  /** Index of the class in the vocabulary. */
+  labelIndex: number;
+  /** Probability of the label, 0 to 1. */
+  score: number;
+  /** Where it is, in pixels. */
+  box: Box;
+}
+
+/** A directed edge of a scene graph, from a subject entity to an object entity. */
+export interface Relation {
+  /** Index of the subject among the entities. */
+  subject: number;
+  /** Index of the object among the entities. */
+  object: number;
+  /** Name of the predicate. */
+  predicate: string;
+  /** Index of the predicate in the vocabulary. */
+  predicateIndex: number;
+  /** Subject probability x predicate probability x object probability, 0 to 1. */
+  score: number;
+}
+
+/** One image's entities and relations; relations come by descending score. */
+export interface SceneGraph {
+  /** Width of the image in pixels. */
+  imageWidth: number;
+  /** Height of the image in pixels. */
+  imageHeight: number;
+  /** The nodes, in the order of the boxes that were given. */
+  entities: Entity[];
+  /** The edges, best first. */
+  relations: Relation[];
+}
+
+/** A relation spelled out by its three labels. */
+export interface Triplet {
+  subject: string;
+  predicate: string;
+  object: string;
+}
+
+/**
+ * The three labels of one relation of a graph.
+ *
+ * @param graph The graph that holds the relation.
+ * @param relation One of its relations.
+ * @returns The labels of subject, predicate and object.
+ *
+ * @example
+ * ```ts
+ * import { type SceneGraph, tripletOf } from "./scene_graph.ts";
+ * const graph: SceneGraph = {
+ *   imageWidth: 100,
+ *   imageHeight: 100,
+ *   entities: [
+ *     { label: "man", labelIndex: 0, score: 1, box: [0, 0, 50, 90] },
+ *     { label: "hat", labelIndex: 1, score: 1, box: [10, 0, 40, 20] },
+ *   ],
+ *   relations: [
+ *     { subject: 0, object: 1, predicate: "wearing", predicateIndex: 0, score: 0.9 },
+ *   ],
+ * };
+ * const { subject, predicate, object } = tripletOf(graph, graph.relations[0]);
+ * if (`${subject} ${predicate} ${object}` !== "man wearing hat") throw new Error();
+ * ```
+ */
+export function tripletOf(graph: SceneGraph, relation: Relation): Triplet {
+  return {
+    subject: graph.entities[relation.subject].label,
+    predicate: relation.predicate,
+    object: graph.entities[relation.object].label,
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * The part of `@std/cli/parse-args` that our tasks use, with its signature, over
+ * `node:util`. Taking the original is one line of `deno.json`.
+ *
+ * @module
+ */
+
+import { parseArgs as parse } from "node:util";
+
+/** Which flags there are. */
+export interface ParseOptions {
+  /** Flags that take no value. */
+  boolean?: readonly string[];
+  /** Flags that take a value. */
+  string?: readonly string[];
+  /** Called with each unknown flag or argument; false leaves it out. */
+  unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+}
+
+/** The flags' values by name, and what is no flag in `_`. */
+export type Args = { _: (string | number)[]; [flag: string]: unknown };
+
+/**
+ * Parses command-line arguments.
+ *
+ * @param args Such as `Deno.args`.
+ * @param options The flags to know.
+ * @returns Values by flag, other arguments in `_`.
+ */
+export function parseArgs(args: string[], options: ParseOptions = {}): Args {
+  const known = {
+    ...Object.fromEntries((options.boolean ?? []).map((f) => [f, { type: "boolean" }])),
+    ...Object.fromEntries((options.string ?? []).map((f) => [f, { type: "string" }])),
+  } as Record<string, { type: "boolean" | "string" }>;
+  const { tokens } = parse({
+    args,
+    options: known,
+    strict: false,
+    allowNegative: true,
+    tokens: true,
+  });
+  const result: Args = { _: [] };
+  for (const token of tokens) {
+    if (token.kind === "positional") result._.push(token.value);
+    if (token.kind !== "option") continue;
+    const name = token.name.replace(/^no-/, "");
+    const isKnown = Object.hasOwn(known, token.name) || known[name]?.type === "boolean";
+    if (!isKnown && options.unknown?.(token.rawName, token.name, token.value) === false) {
+      continue;
+    }
+    const isNegated = !Object.hasOwn(known, token.name) && token.name.startsWith("no-");
+    if (isNegated) result[name] = false;
+    else if (known[token.name]?.type === "boolean") result[token.name] = true;
+    else result[token.name] = token.value ?? "";
+  }
+  for (const flag of options.boolean ?? []) result[flag] ??= false;
+  return result;
+}
