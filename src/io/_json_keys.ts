@@ -1,0 +1,36 @@
+/**
+ * Finds what `JSON.parse` passes over in silence: a key that an object has twice.
+ *
+ * @module
+ */
+
+/** Strings and the marks that open, close and separate; numbers and words are skipped. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+
+/**
+ * The first key that some object of a JSON text repeats.
+ *
+ * @param json Text that `JSON.parse` takes.
+ * @returns The key, or `undefined` if no object repeats one.
+ */
+export function findRepeatedKey(json: string): string | undefined {
+  const open: (Set<string> | undefined)[] = []; // undefined: a list, which has no keys
+  let isKey = false;
+  for (const [token] of json.matchAll(TOKEN)) {
+    if (token === "{" || token === "[") {
+      open.push(token === "{" ? new Set() : undefined);
+      isKey = token === "{";
+    } else if (token === "}" || token === "]") {
+      open.pop();
+    } else if (token === ",") {
+      isKey = open.at(-1) !== undefined;
+    } else if (token === ":") {
+      isKey = false;
+    } else if (isKey) {
+      const key: string = JSON.parse(token);
+      if (open.at(-1)!.has(key)) return key;
+      open.at(-1)!.add(key);
+    }
+  }
+  return undefined;
+}
