@@ -5,6 +5,20 @@
  * @module
  */
 
+/** Files that are being written aside at this moment. */
+const partials = new Set<string>();
+
+/** Removes what {@linkcode writeFileAtomically} has begun, for a process that must end. */
+export function removePartialFiles(): void {
+  for (const path of partials) {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
 /**
  * Writes a file so that its final name never shows half of it: aside, flushed to the
  * disk, then renamed. Makes the folder if need be.
@@ -20,6 +34,7 @@ export async function writeFileAtomically(
   const slash = path.lastIndexOf("/");
   if (slash > 0) await Deno.mkdir(path.slice(0, slash), { recursive: true });
   const aside = `${path}.partial`;
+  partials.add(aside);
   try {
     const file = await Deno.open(aside, { write: true, create: true, truncate: true });
     try {
@@ -36,6 +51,8 @@ export async function writeFileAtomically(
   } catch (error) {
     await Deno.remove(aside).catch(() => {});
     throw error;
+  } finally {
+    partials.delete(aside);
   }
 }
 

@@ -50,8 +50,9 @@ export function parseArgs(args: string[], options: ParseOptions = {}): Args {
     }
     const isNegated = !Object.hasOwn(known, token.name) && token.name.startsWith("no-");
     if (isNegated) result[name] = false;
-    else if (known[token.name]?.type === "boolean") result[token.name] = true;
-    else result[token.name] = token.value ?? "";
+    else if (known[token.name]?.type === "boolean") {
+      result[token.name] = token.value !== "false";
+    } else result[token.name] = token.value ?? "";
   }
   for (const flag of options.boolean ?? []) result[flag] ??= false;
   return result;

@@ -1,0 +1,74 @@
+/**
+ * Runs a task as a good command-line program: help, one line for an error, an exit code
+ * that tells, nothing half-written after Ctrl-C.
+ *
+ * @module
+ */
+
+import { removePartialFiles } from "../src/files.ts";
+import {
+  type Flags,
+  helpText,
+  type Options,
+  parseFlags,
+  type TaskSpec,
+  UsageError,
+} from "./_flags.ts";
+
+/** Exit codes of signals: 128 and the number of the signal, as shells have it. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Reads the command line and runs the task; ends the process with 2 if the command line
+ * is wrong, with 1 if the task throws, with 130 after Ctrl-C.
+ *
+ * @param spec What the task takes.
+ * @param main The task.
+ * @param args The command line; default `Deno.args`.
+ */
+export async function runTask<const A extends Flags, const F extends Flags>(
+  spec: TaskSpec<A, F>,
+  main: (options: Options<A, F>) => void | Promise<void>,
+  args: readonly string[] = Deno.args,
+): Promise<void> {
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    Deno.addSignalListener(signal as keyof typeof SIGNALS, () => {
+      removePartialFiles();
+      console.error(`\nStopped by ${signal}`);
+      Deno.exit(code);
+    });
+  }
+  try {
+    const options = parseFlags(spec, args);
+    if (options === "help") console.log(helpText(spec as TaskSpec));
+    else await main(options);
+  } catch (error) {
+    console.error(`error: ${errorLine(error, spec.name)}`);
+    if (args.includes("--trace") && error instanceof Error) console.error(error.stack);
+    Deno.exit(error instanceof UsageError ? 2 : 1);
+  }
+}
+
+/**
+ * What to tell a person of an error: one line, with the next thing to do where the
+ * system's own message has none.
+ *
+ * @param error Whatever was thrown.
+ * @param task Name of the task, for the hint.
+ * @returns One line.
+ */
+export function errorLine(error: unknown, task: string): string {
+  const message = (error instanceof Error ? error.message || error.name : String(error))
+    .replace(/\s*\n\s*/g, " ");
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof Deno.errors.NotCapable) {
+    return `Cannot go on without a permission: ${message}, or start it by "deno task ${task}"`;
+  }
+  if (code === "ENOSPC" || message.includes("No space left on device")) {
+    return `Cannot write as the disk is full: ${message}; free some space and run it again, finished files are kept`;
+  }
+  if (error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE") {
+    return `Cannot listen as the port is in use: ${message}; stop the other program or choose another port`;
+  }
+  return message;
+}
