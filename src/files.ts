@@ -74,6 +74,43 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** Size of a file in bytes, or `undefined` if there is none of that name. */
+export async function fileSize(path: string): Promise<number | undefined> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** All bytes of a file. */
+export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return Deno.readFile(path);
+}
+
+/** Names of the files in a folder, in order; none if there is no such folder. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
+}
+
+/** Removes a file; nothing happens if there is none of that name. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** The SHA-256 of bytes, in hexadecimal. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);

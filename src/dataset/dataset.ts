@@ -1,0 +1,183 @@
+/**
+ * A processed dataset on the disk, read as a stream of examples: at most two shards of
+ * it are in memory.
+ *
+ * @module
+ */
+
+import { exists, fileSize, readFile, sha256 } from "../files.ts";
+import { Random } from "../random.ts";
+import { Vocabulary } from "../vocabulary.ts";
+import type { Example } from "./example.ts";
+import {
+  type Manifest,
+  MANIFEST_FILE,
+  parseManifest,
+  type ShardInfo,
+  type SplitName,
+  SPLITS,
+} from "./manifest.ts";
+import { Shard } from "./shard.ts";
+
+export { DatasetWriter } from "./dataset_writer.ts";
+export type { DatasetInfo, Manifest, SplitName } from "./manifest.ts";
+
+/** Which examples to read, and in which order. */
+export interface ReadOptions {
+  /** Seed of the order; as stored if left out. */
+  shuffleSeed?: number;
+  /** Only the first so many of the split, which are then shuffled; all by default. */
+  limit?: number;
+}
+
+/** A processed dataset, open for reading. */
+export class Dataset {
+  /** Names of its classes. */
+  readonly vocabulary: Vocabulary;
+
+  private constructor(
+    /** Where it lies. */
+    readonly folder: string,
+    /** What it says of itself. */
+    readonly manifest: Manifest,
+  ) {
+    this.vocabulary = new Vocabulary(manifest.vocabulary);
+  }
+
+  /**
+   * Opens a dataset and checks that every shard is there at its full size.
+   *
+   * @param folder Where it lies.
+   * @returns The dataset; nothing stays open.
+   * @throws {RangeError | SyntaxError | TypeError} If the folder has no whole dataset;
+   * the message has the name of the file.
+   */
+  static async open(folder: string): Promise<Dataset> {
+    const path = `${folder}/${MANIFEST_FILE}`;
+    if (!await exists(path)) {
+      throw new RangeError(
+        `Cannot open the dataset "${folder}": it has no ${MANIFEST_FILE}; preprocess it first`,
+      );
+    }
+    const dataset = new Dataset(folder, parseManifest(await readJson(path), path));
+    for (const split of SPLITS) {
+      for (const { file, bytes } of dataset.manifest.splits[split].shards) {
+        const found = await fileSize(`${folder}/${file}`);
+        if (found !== bytes) refuseShard(`${folder}/${file}`, "size", found, bytes);
+      }
+    }
+    return dataset;
+  }
+
+  /**
+   * Opens a dataset if it is there and was made from these inputs, so that a second
+   * preprocessing has nothing to do.
+   *
+   * @param folder Where it would lie.
+   * @param inputsHash What its manifest must say.
+   * @returns The dataset, or `undefined` if there is none or one of other inputs.
+   * @throws {RangeError | SyntaxError | TypeError} If it is there and broken.
+   */
+  static async openIfMadeFrom(
+    folder: string,
+    inputsHash: string,
+  ): Promise<Dataset | undefined> {
+    if (!await exists(`${folder}/${MANIFEST_FILE}`)) return undefined;
+    const dataset = await Dataset.open(folder);
+    return dataset.manifest.inputsHash === inputsHash ? dataset : undefined;
+  }
+
+  /** Number of images of a split. */
+  size(split: SplitName): number {
+    return this.manifest.splits[split].images;
+  }
+
+  /**
+   * Reads the examples of a split one after another. With a seed they are shuffled:
+   * shards in random order, then all examples of two shards together, so that memory
+   * does not grow with the dataset.
+   *
+   * @param split Which part.
+   * @param options Order and number; the same options give the same examples.
+   * @returns The examples, each with arrays of its own.
+   * @throws {RangeError} If a shard is not the one that the manifest names.
+   */
+  async *examples(split: SplitName, options: ReadOptions = {}): AsyncGenerator<Example> {
+    const { shuffleSeed, limit = Infinity } = options;
+    const shards = firstImages(this.manifest.splits[split].shards, limit);
+    const random = shuffleSeed === undefined
+      ? undefined
+      : new Random(shuffleSeed, "examples", split);
+    random?.shuffle(shards);
+    const atOnce = random ? 2 : 1;
+    for (let i = 0; i < shards.length; i += atOnce) {
+      yield* this.#window(shards.slice(i, i + atOnce), random);
+    }
+  }
+
+  /** A generator of its own, so that the shards of the window before are let go first. */
+  async *#window(
+    infos: readonly { info: ShardInfo; take: number }[],
+    random: Random | undefined,
+  ): AsyncGenerator<Example> {
+    const places: [shard: Shard, index: number][] = [];
+    for (const { info, take } of infos) {
+      const shard = await this.#read(info);
+      for (let index = 0; index < take; index++) places.push([shard, index]);
+    }
+    random?.shuffle(places);
+    for (const [shard, index] of places) yield shard.example(index);
+  }
+
+  async #read(info: ShardInfo): Promise<Shard> {
+    const path = `${this.folder}/${info.file}`;
+    const bytes = await readFile(path);
+    if (bytes.length !== info.bytes) {
+      refuseShard(path, "size", bytes.length, info.bytes);
+    }
+    const hash = await sha256(bytes);
+    if (hash !== info.sha256) refuseShard(path, "SHA-256", hash, info.sha256);
+    const shard = new Shard(bytes, path, this.vocabulary);
+    if (shard.length !== info.images) {
+      refuseShard(path, "number of images", shard.length, info.images);
+    }
+    return shard;
+  }
+}
+
+/** The shards that hold the first images of a split, and how many to take of each. */
+function firstImages(
+  shards: readonly ShardInfo[],
+  limit: number,
+): { info: ShardInfo; take: number }[] {
+  const first = [];
+  let left = limit;
+  for (const info of shards) {
+    if (left <= 0) break;
+    first.push({ info, take: Math.min(info.images, left) });
+    left -= info.images;
+  }
+  return first;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await readFile(path)));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(`Cannot read "${path}": it is not JSON (${error.message})`, {
+      cause: error,
+    });
+  }
+}
+
+function refuseShard(
+  path: string,
+  what: string,
+  found: unknown,
+  expected: unknown,
+): never {
+  throw new RangeError(
+    `Cannot use "${path}": ${what} is ${found}, expected ${expected}; preprocess again`,
+  );
+}

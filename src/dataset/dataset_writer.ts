@@ -1,0 +1,171 @@
+/**
+ * Writes a processed dataset so that it shows only when it is whole.
+ *
+ * @module
+ */
+
+import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
+import { Vocabulary } from "../vocabulary.ts";
+import { checkExample, type Example } from "./example.ts";
+import {
+  type DatasetInfo,
+  FORMAT_VERSION,
+  type LogitsType,
+  type Manifest,
+  MANIFEST_FILE,
+  serializeManifest,
+  type ShardInfo,
+  type SplitInfo,
+  type SplitName,
+  SPLITS,
+} from "./manifest.ts";
+import { checkFloat16, encodeShard, storedBytes } from "./shard.ts";
+
+/** Examples of a full shard. */
+const SHARD_EXAMPLES = 1000;
+
+/** Bytes of a full shard: two are in memory when reading shuffled. */
+const SHARD_BYTES = 32 * 2 ** 20;
+
+/** Writes a dataset; `Dataset.open` finds it when `close` is done, not before. */
+export class DatasetWriter {
+  readonly #vocabulary: Vocabulary;
+  readonly #logitsType: LogitsType;
+  readonly #ids = new Set<string>();
+  readonly #splits = {
+    train: new SplitInProgress(),
+    validation: new SplitInProgress(),
+    test: new SplitInProgress(),
+  };
+
+  private constructor(readonly folder: string, readonly info: DatasetInfo) {
+    this.#vocabulary = new Vocabulary(info.vocabulary);
+    this.#logitsType = info.logitsType ?? "float16";
+  }
+
+  /**
+   * Begins a dataset. One that was there before is removed, manifest first; other files
+   * of the folder stay.
+   *
+   * @param folder Where it will lie; made if need be.
+   * @param info What the manifest will say.
+   * @returns The writer.
+   */
+  static async create(folder: string, info: DatasetInfo): Promise<DatasetWriter> {
+    const writer = new DatasetWriter(folder, info);
+    await writer.discard();
+    return writer;
+  }
+
+  /**
+   * Adds an example. Its arrays are read when its shard is full: leave them unchanged.
+   *
+   * @param split Where it belongs.
+   * @param example The example.
+   * @throws {RangeError} If `checkExample` refuses it, its id was added before, or a
+   * logit does not fit into float16.
+   */
+  async add(split: SplitName, example: Example): Promise<void> {
+    checkExample(example, this.#vocabulary);
+    if (this.#logitsType === "float16") checkFloat16(example);
+    if (this.#ids.has(example.id)) {
+      throw new RangeError(`Cannot add image "${example.id}" twice to one dataset`);
+    }
+    this.#ids.add(example.id);
+    const part = this.#splits[split];
+    const bytes = storedBytes(example, this.#logitsType);
+    const isFull = part.waiting.length === SHARD_EXAMPLES ||
+      part.waitingBytes + bytes > SHARD_BYTES;
+    if (isFull && part.waiting.length > 0) await this.#flush(split);
+    part.add(example, bytes);
+  }
+
+  /**
+   * Writes what is left, then the manifest.
+   *
+   * @returns The manifest.
+   */
+  async close(): Promise<Manifest> {
+    for (const split of SPLITS) {
+      if (this.#splits[split].waiting.length > 0) await this.#flush(split);
+    }
+    const { train, validation, test } = this.#splits;
+    const manifest: Manifest = {
+      ...this.info,
+      formatVersion: FORMAT_VERSION,
+      vocabulary: this.#vocabulary.toJSON(),
+      logitsType: this.#logitsType,
+      splits: {
+        train: train.summary(),
+        validation: validation.summary(),
+        test: test.summary(),
+      },
+    };
+    await writeFileAtomically(
+      `${this.folder}/${MANIFEST_FILE}`,
+      serializeManifest(manifest),
+    );
+    return manifest;
+  }
+
+  /** Removes what was written, for when the work cannot go on. */
+  async discard(): Promise<void> {
+    await removeFile(`${this.folder}/${MANIFEST_FILE}`);
+    const isShard = new RegExp(`^(${SPLITS.join("|")})-\\d+\\.safetensors(\\.partial)?$`);
+    for (const file of await listFiles(this.folder)) {
+      if (isShard.test(file)) await removeFile(`${this.folder}/${file}`);
+    }
+  }
+
+  async #flush(split: SplitName): Promise<void> {
+    const part = this.#splits[split];
+    const number = String(part.shards.length).padStart(5, "0");
+    const file = `${split}-${number}.safetensors`;
+    const bytes = encodeShard(part.waiting, this.#vocabulary, this.#logitsType);
+    try {
+      await writeFileAtomically(`${this.folder}/${file}`, bytes);
+    } catch (error) {
+      await this.discard();
+      throw error;
+    }
+    part.written({
+      file,
+      bytes: bytes.length,
+      sha256: await sha256(bytes),
+      images: part.waiting.length,
+    });
+  }
+}
+
+/** What a writer knows of one split. */
+class SplitInProgress {
+  readonly shards: ShardInfo[] = [];
+  waiting: Example[] = [];
+  waitingBytes = 0;
+  #images = 0;
+  #entities = 0;
+  #relations = 0;
+
+  add(example: Example, bytes: number): void {
+    this.waiting.push(example);
+    this.waitingBytes += bytes;
+    this.#images++;
+    this.#entities += example.entityLabels.length;
+    this.#relations += example.relations.length / 3;
+  }
+
+  written(shard: ShardInfo): void {
+    this.shards.push(shard);
+    this.waiting = [];
+    this.waitingBytes = 0;
+  }
+
+  summary(): SplitInfo {
+    return {
+      images: this.#images,
+      entities: this.#entities,
+      relations: this.#relations,
+      shards: this.shards,
+    };
+  }
+}

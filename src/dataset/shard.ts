@@ -1,0 +1,254 @@
+/**
+ * Examples in one safetensors file: the arrays of all images end to end.
+ *
+ * | array | shape | |
+ * |---|---|---|
+ * | `ids`, `id_offsets` | `[bytes]`, `[M + 1]` | UTF-8 names of the M images |
+ * | `sizes` | `[M, 2]` | width and height in pixels |
+ * | `entity_offsets` | `[M + 1]` | where the entities of each image begin |
+ * | `relation_offsets` | `[M + 1]` | where the relations of each image begin |
+ * | `boxes`, `entity_labels` | `[sum N, 4]`, `[sum N]` | |
+ * | `relations` | `[sum R, 3]` | subject, object (within the image), predicate |
+ * | `entity_logits` | `[sum N, C]` | float16 or float32 |
+ * | `relation_logits` | `[sum N^2, P]` | float16 or float32 |
+ *
+ * @module
+ */
+
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+} from "../io/safetensors.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { type AnnotatedImage, checkExample, type Example } from "./example.ts";
+import type { LogitsType } from "./manifest.ts";
+import {
+  checkFinite,
+  checkOffsets,
+  type Constructor,
+  decodeText,
+  type Refuse,
+  type StoredLogits,
+  tableOf,
+} from "./_shard_checks.ts";
+
+/** The greatest float16; a logit beyond it would be stored as infinite. */
+const MAX_FLOAT16 = 65504;
+
+/** Stands in the metadata of every shard. */
+const FORMAT = "sgp-shard-1";
+
+/**
+ * Writes examples as one shard.
+ *
+ * @param examples What to write, in this order; each must pass `checkExample`.
+ * @param vocabulary Of the dataset.
+ * @param logitsType How logits are stored.
+ * @returns The file; equal examples give equal bytes.
+ * @throws {RangeError} If a logit is too great for float16.
+ */
+export function encodeShard(
+  examples: readonly Example[],
+  vocabulary: Vocabulary,
+  logitsType: LogitsType,
+): Uint8Array<ArrayBuffer> {
+  const { numEntityClasses: C, numPredicates: P } = vocabulary;
+  const ids = examples.map(({ id }) => new TextEncoder().encode(id));
+  const sizes = Float64Array.from(
+    examples.flatMap(({ width, height }) => [width, height]),
+  );
+  const entityOffsets = offsetsOf(examples.map((example) => example.entityLabels.length));
+  const relationOffsets = offsetsOf(
+    examples.map((example) => example.relations.length / 3),
+  );
+  const numEntities = entityOffsets.at(-1)!;
+  const numRelations = relationOffsets.at(-1)!;
+  const numPairs = examples.reduce((sum, e) => sum + e.entityLabels.length ** 2, 0);
+  const Logits = logitsType === "float16" ? Float16Array : Float32Array;
+
+  const idBytes = new Uint8Array(ids.reduce((sum, id) => sum + id.length, 0));
+  const boxes = new Float32Array(4 * numEntities);
+  const labels = new Int32Array(numEntities);
+  const relations = new Int32Array(3 * numRelations);
+  const entityLogits = new Logits(C * numEntities);
+  const relationLogits = new Logits(P * numPairs);
+  concatenate(idBytes, ids);
+  concatenate(boxes, examples.map((example) => example.boxes));
+  concatenate(labels, examples.map((example) => example.entityLabels));
+  concatenate(relations, examples.map((example) => example.relations));
+  concatenate(entityLogits, examples.map((example) => example.entityLogits));
+  concatenate(relationLogits, examples.map((example) => example.relationLogits));
+  return encodeSafetensors({
+    ids: { shape: [idBytes.length], data: idBytes },
+    id_offsets: vectorOf(offsetsOf(ids.map((id) => id.length))),
+    sizes: { shape: [examples.length, 2], data: sizes },
+    entity_offsets: vectorOf(entityOffsets),
+    relation_offsets: vectorOf(relationOffsets),
+    boxes: { shape: [numEntities, 4], data: boxes },
+    entity_labels: vectorOf(labels),
+    relations: { shape: [numRelations, 3], data: relations },
+    entity_logits: { shape: [numEntities, C], data: entityLogits },
+    relation_logits: { shape: [numPairs, P], data: relationLogits },
+  }, { format: FORMAT });
+}
+
+/**
+ * Checks that the logits of an example can be stored as float16.
+ *
+ * @param example An example with finite logits.
+ * @throws {RangeError} If one of them is beyond the greatest float16, 65504.
+ */
+export function checkFloat16(example: Example): void {
+  for (const name of ["entityLogits", "relationLogits"] as const) {
+    for (const logit of example[name]) {
+      if (Math.abs(logit) > MAX_FLOAT16) {
+        throw new RangeError(
+          `Cannot store "${example.id}" as float16: ${name} must lie within ` +
+            `${MAX_FLOAT16}, found ${logit}; store float32`,
+        );
+      }
+    }
+  }
+}
+
+/** Bytes that an example takes in a shard, its id and offsets left out. */
+export function storedBytes(example: Example, logitsType: LogitsType): number {
+  const logits = example.entityLogits.length + example.relationLogits.length;
+  return logits * (logitsType === "float16" ? 2 : 4) + 20 * example.entityLabels.length +
+    4 * example.relations.length;
+}
+
+/**
+ * The examples of one shard. Everything is checked when it is opened; an example is
+ * made when it is asked for, of arrays of its own.
+ */
+export class Shard {
+  readonly #annotated: AnnotatedImage[];
+  readonly #entityLogits: StoredLogits[];
+  readonly #relationLogits: StoredLogits[];
+
+  /**
+   * @param bytes The file.
+   * @param name Its name, for errors.
+   * @param vocabulary Of the dataset.
+   * @throws {SyntaxError} If it is no safetensors file.
+   * @throws {RangeError} If an array is missing or of another type or shape, offsets do
+   * not rise from 0 to the number of rows, or an example fails `checkExample`.
+   */
+  constructor(bytes: Uint8Array, name: string, vocabulary: Vocabulary) {
+    const { arrays, metadata } = decodeSafetensors(bytes, name);
+    const refuse: Refuse = (rule, cause) => {
+      throw new RangeError(`Cannot use shard "${name}": ${rule}`, { cause });
+    };
+    if (metadata.format !== FORMAT) {
+      refuse(`metadata "format" must be "${FORMAT}", found "${metadata.format}"`);
+    }
+    const table = <T>(key: string, types: Constructor<T>[], width?: number) =>
+      tableOf(arrays, key, types, width, refuse);
+    const ids = table("ids", [Uint8Array]);
+    const sizes = table("sizes", [Float64Array], 2);
+    const boxes = table("boxes", [Float32Array], 4);
+    const labels = table("entity_labels", [Int32Array]);
+    const relations = table("relations", [Int32Array], 3);
+    const entityLogits = table<StoredLogits>(
+      "entity_logits",
+      [Float16Array, Float32Array],
+      vocabulary.numEntityClasses,
+    );
+    const relationLogits = table<StoredLogits>(
+      "relation_logits",
+      [Float16Array, Float32Array],
+      vocabulary.numPredicates,
+    );
+    const count = sizes.length / 2;
+    const offsets = (key: string, end: number) =>
+      checkOffsets(key, table(key, [Int32Array]), count, end, refuse);
+    const idAt = offsets("id_offsets", ids.length);
+    const entityAt = offsets("entity_offsets", labels.length);
+    const relationAt = offsets("relation_offsets", relations.length / 3);
+    const pairAt = offsetsOf(
+      Array.from({ length: count }, (_, i) => (entityAt[i + 1] - entityAt[i]) ** 2),
+    );
+    const rows = (key: string, length: number, needed: number) => {
+      if (length !== needed) refuse(`"${key}" must have ${needed} rows, found ${length}`);
+    };
+    rows("boxes", boxes.length / 4, labels.length);
+    const { numEntityClasses: C, numPredicates: P } = vocabulary;
+    rows("entity_logits", entityLogits.length / C, labels.length);
+    rows("relation_logits", relationLogits.length / P, pairAt[count]);
+    checkFinite("entity_logits", entityLogits, refuse);
+    checkFinite("relation_logits", relationLogits, refuse);
+
+    const part = <T extends Sliceable>(
+      from: T,
+      at: ArrayLike<number>,
+      i: number,
+      w = 1,
+    ) => from.subarray(w * at[i], w * at[i + 1]) as T;
+    const images = Array.from({ length: count }, (_, i) => i);
+    this.#annotated = images.map((i) => ({
+      id: decodeText(part(ids, idAt, i), refuse),
+      width: sizes[2 * i],
+      height: sizes[2 * i + 1],
+      boxes: part(boxes, entityAt, i, 4),
+      entityLabels: part(labels, entityAt, i),
+      relations: part(relations, relationAt, i, 3),
+    }));
+    this.#entityLogits = images.map((i) => part(entityLogits, entityAt, i, C));
+    this.#relationLogits = images.map((i) => part(relationLogits, pairAt, i, P));
+    for (const image of this.#annotated) {
+      try {
+        checkExample(image, vocabulary);
+      } catch (error) {
+        refuse((error as Error).message, error);
+      }
+    }
+  }
+
+  /** Number of examples. */
+  get length(): number {
+    return this.#annotated.length;
+  }
+
+  /**
+   * One example.
+   *
+   * @param index From 0 to `length` - 1.
+   * @returns The example; its arrays are its own, so it keeps no shard alive.
+   */
+  example(index: number): Example {
+    const image = this.#annotated[index];
+    return {
+      ...image,
+      boxes: image.boxes.slice(),
+      entityLabels: image.entityLabels.slice(),
+      relations: image.relations.slice(),
+      entityLogits: new Float32Array(this.#entityLogits[index]),
+      relationLogits: new Float32Array(this.#relationLogits[index]),
+    };
+  }
+}
+
+type Sliceable = Uint8Array | Int32Array | StoredLogits;
+
+function offsetsOf(counts: readonly number[]): Int32Array {
+  const offsets = new Int32Array(counts.length + 1);
+  for (const [i, count] of counts.entries()) offsets[i + 1] = offsets[i] + count;
+  return offsets;
+}
+
+function vectorOf(data: Int32Array): NamedArray {
+  return { shape: [data.length], data };
+}
+
+function concatenate(
+  into: Sliceable,
+  parts: readonly ArrayLike<number>[],
+): void {
+  let at = 0;
+  for (const part of parts) {
+    into.set(part, at);
+    at += part.length;
+  }
+}
