@@ -27,10 +27,11 @@ function mix(h: number): number {
 export function seedFrom(...parts: (number | string)[]): number {
   let h = 0x9e3779b9;
   for (const part of parts) {
-    if (typeof part === "number") h = mix(h ^ mix(part >>> 0)) + 0x9e3779b9;
+    if (typeof part === "number") h = mix(h ^ mix(part >>> 0));
     else for (const c of part) h = Math.imul(h ^ c.codePointAt(0)!, 0x01000193);
+    h = (mix(h) + 0x9e3779b9) | 0; // so that "ab" and "c" are not "a" and "bc"
   }
-  return mix(h >>> 0);
+  return mix(h);
 }
 
 /**
@@ -103,11 +104,13 @@ export class Random {
     let total = 0;
     for (let i = 0; i < weights.length; i++) total += weights[i];
     let left = this.uniform() * total;
+    let last = weights.length - 1;
     for (let i = 0; i < weights.length; i++) {
       left -= weights[i];
       if (left < 0) return i;
+      if (weights[i] > 0) last = i;
     }
-    return weights.length - 1;
+    return last; // rounding has left a little over
   }
 
   /** Shuffles in place (Fisher and Yates) and returns the same array. */
