@@ -25,7 +25,8 @@ export function removePartialFiles(): void {
  *
  * @param path Where the file ends up.
  * @param data Its bytes or text, or chunks of it.
- * @throws {Deno.errors.NotCapable} Without permission to write.
+ * @throws {Error} As the system gives it, with the path: no permission, a full disk. What
+ * stood at the path before is then still there.
  */
 export async function writeFileAtomically(
   path: string,
@@ -38,11 +39,7 @@ export async function writeFileAtomically(
   try {
     const file = await Deno.open(aside, { write: true, create: true, truncate: true });
     try {
-      for await (const chunk of chunksOf(data)) {
-        for (let done = 0; done < chunk.length;) {
-          done += await file.write(chunk.subarray(done));
-        }
-      }
+      for await (const chunk of chunksOf(data)) await writeAll(file, chunk, aside);
       await file.sync();
     } finally {
       file.close();
@@ -53,6 +50,18 @@ export async function writeFileAtomically(
     throw error;
   } finally {
     partials.delete(aside);
+  }
+}
+
+async function writeAll(file: Deno.FsFile, chunk: Uint8Array, path: string) {
+  try {
+    for (let done = 0; done < chunk.length;) {
+      done += await file.write(chunk.subarray(done));
+    }
+  } catch (error) {
+    // Deno names the file that cannot be opened, but not the one that cannot be written.
+    if (error instanceof Error) error.message += `: write '${path}'`;
+    throw error;
   }
 }
 
