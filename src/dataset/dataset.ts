@@ -100,10 +100,16 @@ export class Dataset {
    * @param split Which part.
    * @param options Order and number; the same options give the same examples.
    * @returns The examples, each with arrays of its own.
-   * @throws {RangeError} If a shard is not the one that the manifest names.
+   * @throws {RangeError} If a shard is not the one that the manifest names, or the limit
+   * is no integer >= 0.
    */
   async *examples(split: SplitName, options: ReadOptions = {}): AsyncGenerator<Example> {
     const { shuffleSeed, limit = Infinity } = options;
+    if (limit !== Infinity && !(Number.isInteger(limit) && limit >= 0)) {
+      throw new RangeError(
+        `Cannot read examples as limit must be an integer >= 0: current value is ${limit}`,
+      );
+    }
     const shards = firstImages(this.manifest.splits[split].shards, limit);
     const random = shuffleSeed === undefined
       ? undefined
@@ -161,11 +167,12 @@ function firstImages(
 }
 
 async function readJson(path: string): Promise<unknown> {
+  const bytes = await readFile(path);
   try {
-    return JSON.parse(new TextDecoder().decode(await readFile(path)));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`Cannot read "${path}": it is not JSON (${error.message})`, {
+    const { message } = error as Error;
+    throw new SyntaxError(`Cannot read "${path}": it is not JSON (${message})`, {
       cause: error,
     });
   }

@@ -37,6 +37,7 @@ export class DatasetWriter {
     validation: new SplitInProgress(),
     test: new SplitInProgress(),
   };
+  #isOpen = true;
 
   private constructor(readonly folder: string, readonly info: DatasetInfo) {
     this.#vocabulary = new Vocabulary(info.vocabulary);
@@ -53,7 +54,7 @@ export class DatasetWriter {
    */
   static async create(folder: string, info: DatasetInfo): Promise<DatasetWriter> {
     const writer = new DatasetWriter(folder, info);
-    await writer.discard();
+    await writer.#removeAll();
     return writer;
   }
 
@@ -63,9 +64,12 @@ export class DatasetWriter {
    * @param split Where it belongs.
    * @param example The example.
    * @throws {RangeError} If `checkExample` refuses it, its id was added before, or a
-   * logit does not fit into float16.
+   * logit does not fit into float16; the example is then left out, and the next one may
+   * be added.
+   * @throws {Error} If a file cannot be written; the dataset is then discarded.
    */
   async add(split: SplitName, example: Example): Promise<void> {
+    this.#checkOpen();
     checkExample(example, this.#vocabulary);
     if (this.#logitsType === "float16") checkFloat16(example);
     if (this.#ids.has(example.id)) {
@@ -84,8 +88,10 @@ export class DatasetWriter {
    * Writes what is left, then the manifest.
    *
    * @returns The manifest.
+   * @throws {Error} If a file cannot be written; the dataset is then discarded.
    */
   async close(): Promise<Manifest> {
+    this.#checkOpen();
     for (const split of SPLITS) {
       if (this.#splits[split].waiting.length > 0) await this.#flush(split);
     }
@@ -110,11 +116,9 @@ export class DatasetWriter {
 
   /** Removes what was written, for when the work cannot go on. */
   async discard(): Promise<void> {
-    await removeFile(`${this.folder}/${MANIFEST_FILE}`);
-    const isShard = new RegExp(`^(${SPLITS.join("|")})-\\d+\\.safetensors(\\.partial)?$`);
-    for (const file of await listFiles(this.folder)) {
-      if (isShard.test(file)) await removeFile(`${this.folder}/${file}`);
-    }
+    this.#checkOpen();
+    this.#isOpen = false;
+    await this.#removeAll();
   }
 
   async #flush(split: SplitName): Promise<void> {
@@ -122,18 +126,36 @@ export class DatasetWriter {
     const number = String(part.shards.length).padStart(5, "0");
     const file = `${split}-${number}.safetensors`;
     const bytes = encodeShard(part.waiting, this.#vocabulary, this.#logitsType);
-    try {
-      await writeFileAtomically(`${this.folder}/${file}`, bytes);
-    } catch (error) {
-      await this.discard();
-      throw error;
-    }
+    await this.#write(file, bytes);
     part.written({
       file,
       bytes: bytes.length,
       sha256: await sha256(bytes),
       images: part.waiting.length,
     });
+  }
+
+  async #write(file: string, data: Uint8Array | string): Promise<void> {
+    try {
+      await writeFileAtomically(`${this.folder}/${file}`, data);
+    } catch (error) {
+      await this.discard();
+      throw error;
+    }
+  }
+
+  async #removeAll(): Promise<void> {
+    await removeFile(`${this.folder}/${MANIFEST_FILE}`);
+    const isShard = new RegExp(`^(${SPLITS.join("|")})-\\d+\\.safetensors(\\.partial)?$`);
+    for (const file of await listFiles(this.folder)) {
+      if (isShard.test(file)) await removeFile(`${this.folder}/${file}`);
+    }
+  }
+
+  #checkOpen(): void {
+    if (!this.#isOpen) {
+      throw new Error(`Cannot write the dataset "${this.folder}": its writer is closed`);
+    }
   }
 }
 

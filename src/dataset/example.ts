@@ -9,7 +9,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 
 /** What annotators said of one image: N boxes, their labels and R relations. */
 export interface AnnotatedImage {
-  /** Name of the image, unique in its dataset. */
+  /** Name of the image, not empty, unique in its dataset. */
   id: string;
   /** Width in pixels. */
   width: number;
@@ -63,6 +63,9 @@ export function checkExample(
   const { width, height, boxes, entityLabels, relations } = example;
   const n = entityLabels.length;
   const numClasses = vocabulary.numEntityClasses;
+  if (example.id === "" || !example.id.isWellFormed()) {
+    fail("an id must be well-formed text that is not empty", JSON.stringify(example.id));
+  }
   if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) {
     fail("its width and height must be above 0", `${width} x ${height}`);
   }

@@ -175,6 +175,10 @@ function parseSplit(split: SplitName, value: unknown, read: Reader): SplitInfo {
     const bytes = read.count(`${at}.bytes`, shard.bytes);
     return { file, bytes, sha256, images: read.count(`${at}.images`, shard.images) };
   });
+  const repeated = shards.find(({ file }, i) =>
+    shards.findIndex((shard) => shard.file === file) < i
+  );
+  if (repeated) read.refuse(`"${key}.shards" must not repeat a file`, repeated.file);
   const images = read.count(`${key}.images`, record.images);
   const stored = shards.reduce((sum, shard) => sum + shard.images, 0);
   if (stored !== images) {
