@@ -13,6 +13,7 @@ import {
   type LogitsType,
   type Manifest,
   MANIFEST_FILE,
+  parseManifest,
   serializeManifest,
   type ShardInfo,
   type SplitInfo,
@@ -51,9 +52,11 @@ export class DatasetWriter {
    * @param folder Where it will lie; made if need be.
    * @param info What the manifest will say.
    * @returns The writer.
+   * @throws {TypeError | RangeError} If `parseManifest` refuses the information.
    */
   static async create(folder: string, info: DatasetInfo): Promise<DatasetWriter> {
     const writer = new DatasetWriter(folder, info);
+    writer.#manifest(); // what it would refuse at the end, it refuses now
     await writer.#removeAll();
     return writer;
   }
@@ -95,8 +98,22 @@ export class DatasetWriter {
     for (const split of SPLITS) {
       if (this.#splits[split].waiting.length > 0) await this.#flush(split);
     }
+    const manifest = this.#manifest();
+    await this.#write(MANIFEST_FILE, serializeManifest(manifest));
+    this.#isOpen = false;
+    return manifest;
+  }
+
+  /** Removes what was written, for when the work cannot go on. */
+  async discard(): Promise<void> {
+    this.#checkOpen();
+    this.#isOpen = false;
+    await this.#removeAll();
+  }
+
+  #manifest(): Manifest {
     const { train, validation, test } = this.#splits;
-    const manifest: Manifest = {
+    return parseManifest({
       ...this.info,
       formatVersion: FORMAT_VERSION,
       vocabulary: this.#vocabulary.toJSON(),
@@ -106,19 +123,7 @@ export class DatasetWriter {
         validation: validation.summary(),
         test: test.summary(),
       },
-    };
-    await writeFileAtomically(
-      `${this.folder}/${MANIFEST_FILE}`,
-      serializeManifest(manifest),
-    );
-    return manifest;
-  }
-
-  /** Removes what was written, for when the work cannot go on. */
-  async discard(): Promise<void> {
-    this.#checkOpen();
-    this.#isOpen = false;
-    await this.#removeAll();
+    });
   }
 
   async #flush(split: SplitName): Promise<void> {
@@ -146,9 +151,11 @@ export class DatasetWriter {
 
   async #removeAll(): Promise<void> {
     await removeFile(`${this.folder}/${MANIFEST_FILE}`);
-    const isShard = new RegExp(`^(${SPLITS.join("|")})-\\d+\\.safetensors(\\.partial)?$`);
+    const isOurs = new RegExp(
+      `^(${MANIFEST_FILE}|(${SPLITS.join("|")})-\\d+\\.safetensors)(\\.partial)?$`,
+    );
     for (const file of await listFiles(this.folder)) {
-      if (isShard.test(file)) await removeFile(`${this.folder}/${file}`);
+      if (isOurs.test(file)) await removeFile(`${this.folder}/${file}`);
     }
   }
 
