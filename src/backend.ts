@@ -1,0 +1,69 @@
+/**
+ * Chooses what TensorFlow.js computes on, and loads only that.
+ *
+ * @module
+ */
+
+import { tf } from "./deps.ts";
+import { type BackendName, registerKernels } from "./kernels/mod.ts";
+
+export type { BackendName };
+
+/** The backend in use, for people and for logs. */
+export interface Backend {
+  /** Its name. */
+  name: BackendName;
+  /** Such as `"wasm"` or `"webgpu (NVIDIA H100)"`. */
+  description: string;
+}
+
+const LOADERS: Record<BackendName, () => Promise<unknown>> = {
+  wasm: () => import("./deps_wasm.ts"),
+  webgpu: () => import("./deps_webgpu.ts"),
+  cpu: () => import("./deps_cpu.ts"),
+};
+
+const NEEDS: Record<BackendName, string> = {
+  wasm: "grant --allow-read, it loads a .wasm file",
+  webgpu: "a WebGPU adapter must be present; without one use the backend wasm",
+  cpu: "it has no requirements, so this is a defect of the installation",
+};
+
+/**
+ * Loads a backend and makes it the current one.
+ *
+ * @param name Which; by default `"webgpu"` if there is a real GPU, else `"wasm"`.
+ * @returns What was started.
+ * @throws {Error} If it cannot be started; the message says what it needs.
+ *
+ * @example
+ * ```ts
+ * import { useBackend } from "./backend.ts";
+ * const backend = await useBackend("wasm");
+ * if (backend.name !== "wasm") throw new Error();
+ * ```
+ */
+export async function useBackend(name?: BackendName): Promise<Backend> {
+  const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
+  name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";
+  await LOADERS[name]();
+  let cause: unknown;
+  const started = await tf.setBackend(name).catch((error) => void (cause = error));
+  if (!started) {
+    throw new Error(`Cannot start the "${name}" backend: ${NEEDS[name]}`, { cause });
+  }
+  await tf.ready();
+  registerKernels(name);
+  const device = adapter?.description ||
+    (adapter?.isFallbackAdapter ? "software, slow" : adapter?.vendor);
+  return {
+    name,
+    description: name === "webgpu" && device ? `webgpu (${device})` : name,
+  };
+}
+
+/** The GPU that WebGPU would use; `undefined` where there is none. */
+export async function findAdapter(): Promise<GPUAdapterInfo | undefined> {
+  const adapter = await globalThis.navigator?.gpu?.requestAdapter?.();
+  return adapter?.info;
+}

@@ -1,0 +1,133 @@
+/**
+ * Moving rows between pairs, entities and images, differentiably: what TensorFlow.js
+ * lacks on some backend (4.22: no `UnsortedSegmentSum`, the gradient of a gather, on
+ * WASM; no segment softmax anywhere).
+ *
+ * All three operations know which rows belong to which group from a {@linkcode Rows},
+ * made once per batch, so no backend ever needs atomic additions and sums always run in
+ * the same order.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+
+/**
+ * Which group each of K rows belongs to (the pairs of an entity, the entities of an
+ * image). Indices are checked here, once; the kernels trust them.
+ */
+export class Rows {
+  /** Number of rows, K. */
+  readonly numRows: number;
+  /** Number of groups, G. */
+  readonly numGroups: number;
+  /** `[K]` int32: group of each row. */
+  readonly group: tf.Tensor1D;
+  /** `[G + 1]` int32: where each group starts in `order`. */
+  readonly starts: tf.Tensor1D;
+  /** `[K]` int32: rows sorted by group, in ascending order within each. */
+  readonly order: tf.Tensor1D;
+  /** `[G, 1]` float32: 1 / number of rows of each group, 0 for an empty one. */
+  readonly inverseCounts: tf.Tensor2D;
+
+  /**
+   * @param group Group of each row, `[K]`.
+   * @param numGroups G; a group may be empty.
+   * @throws {RangeError} If a row's group is not in `[0, numGroups)`.
+   */
+  constructor(group: Int32Array, numGroups: number) {
+    const starts = new Int32Array(numGroups + 1);
+    for (const g of group) {
+      if (!(g >= 0 && g < numGroups)) {
+        throw new RangeError(
+          `Cannot group rows as each group must be in [0, ${numGroups}): found ${g}`,
+        );
+      }
+      starts[g + 1]++;
+    }
+    const inverseCounts = new Float32Array(numGroups);
+    for (let g = 0; g < numGroups; g++) {
+      if (starts[g + 1] > 0) inverseCounts[g] = 1 / starts[g + 1];
+      starts[g + 1] += starts[g];
+    }
+    const next = starts.slice(0, numGroups);
+    const order = new Int32Array(group.length);
+    for (const [row, g] of group.entries()) order[next[g]++] = row;
+    this.numRows = group.length;
+    this.numGroups = numGroups;
+    this.group = tf.tensor1d(group, "int32");
+    this.starts = tf.tensor1d(starts, "int32");
+    this.order = tf.tensor1d(order, "int32");
+    this.inverseCounts = tf.tensor2d(inverseCounts, [numGroups, 1]);
+  }
+
+  /** Frees the tensors. */
+  dispose(): void {
+    tf.dispose([this.group, this.starts, this.order, this.inverseCounts]);
+  }
+}
+
+/**
+ * Gives each row the values of its group.
+ *
+ * @param x One row per group, `[G, D]`.
+ * @param rows Which group each row belongs to.
+ * @returns `[K, D]`; the gradient is {@linkcode sumRows}.
+ */
+export function gatherRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
+  checkRows("gather rows", x, rows.numGroups);
+  return tf.customGrad((value) => ({
+    value: tf.gather(value as tf.Tensor, rows.group),
+    gradFunc: (dy: tf.Tensor) => sumRows(dy as tf.Tensor2D, rows),
+  }))(x) as tf.Tensor2D;
+}
+
+/**
+ * Sums the rows of each group, in ascending order of rows.
+ *
+ * @param x One row per member, `[K, D]`.
+ * @param rows Which group each row belongs to.
+ * @returns `[G, D]`, zeros where a group is empty; the gradient is
+ * {@linkcode gatherRows}.
+ */
+export function sumRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
+  checkRows("sum rows", x, rows.numRows);
+  return tf.customGrad((value) => ({
+    value: runKernel("SgpSumRows", value as tf.Tensor, rows),
+    gradFunc: (dy: tf.Tensor) => gatherRows(dy as tf.Tensor2D, rows),
+  }))(x) as tf.Tensor2D;
+}
+
+/**
+ * Softmax over the rows of each group, column by column.
+ *
+ * @param x Scores, `[K, D]`.
+ * @param rows Which group each row belongs to.
+ * @returns Weights, `[K, D]`: each group's columns sum to 1.
+ */
+export function softmaxRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
+  checkRows("take a softmax over rows", x, rows.numRows);
+  return tf.customGrad((value, save) => {
+    const weights = runKernel("SgpSoftmaxRows", value as tf.Tensor, rows);
+    (save as tf.GradSaveFunc)([weights]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.tidy(() => {
+        const [w] = saved as tf.Tensor2D[];
+        const inner = tf.mul(w, dy) as tf.Tensor2D;
+        return tf.sub(inner, tf.mul(w, gatherRows(sumRows(inner, rows), rows)));
+      });
+    return { value: weights, gradFunc };
+  })(x) as tf.Tensor2D;
+}
+
+function runKernel(name: string, x: tf.Tensor, rows: Rows): tf.Tensor {
+  const { order, starts, numGroups } = rows;
+  return tf.engine().runKernel(name, { x, order, starts }, { numGroups }) as tf.Tensor;
+}
+
+function checkRows(what: string, x: tf.Tensor2D, expected: number): void {
+  if (x.shape[0] === expected) return;
+  throw new RangeError(
+    `Cannot ${what} as there must be ${expected}: the tensor has shape [${x.shape}]`,
+  );
+}

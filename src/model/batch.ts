@@ -1,0 +1,123 @@
+/**
+ * Several images packed one after another, never padded to the largest.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import type { SgpConfig } from "../config.ts";
+import type { AnnotatedImage, Logits } from "../dataset/example.ts";
+import { Rows } from "../kernels/rows.ts";
+import { boxFeatures } from "./box_features.ts";
+
+/** What the model needs to know of an image: its boxes and a label predictor's logits. */
+export type ModelInput =
+  & Pick<AnnotatedImage, "boxes" | "width" | "height">
+  & Logits;
+
+/**
+ * Images packed for one pass: the n entities of all images one after another, and
+ * likewise their m ordered pairs, sorted by image, subject, object.
+ *
+ * Pairs of an entity with itself are left out, unless the features are the paper's.
+ */
+export class Batch {
+  /** `[B + 1]`: where the entities of each image start. */
+  readonly entityOffsets: Int32Array;
+  /** `[B + 1]`: where the pairs of each image start. */
+  readonly pairOffsets: Int32Array;
+  /** `[n, C]`: what the label predictor says of the entities. */
+  readonly entityLogits: tf.Tensor2D;
+  /** `[m, P]`: what the label predictor says of the pairs. */
+  readonly relationLogits: tf.Tensor2D;
+  /** `[n, F]`: see `box_features.ts`. */
+  readonly boxFeatures: tf.Tensor2D;
+  /** Which entity is the subject of each pair. */
+  readonly subjects: Rows;
+  /** Which entity is the object of each pair. */
+  readonly objects: Rows;
+  /** Which image each entity is of. */
+  readonly images: Rows;
+
+  /** @param images Each with at least one box. */
+  constructor(images: readonly ModelInput[], config: SgpConfig) {
+    const { numEntityClasses: numClasses, numPredicates, features } = config;
+    const hasSelfPairs = features === "paper";
+    const sizes = images.map(({ boxes }) => boxes.length / 4);
+    this.entityOffsets = offsetsOf(sizes);
+    this.pairOffsets = offsetsOf(sizes.map((n) => hasSelfPairs ? n * n : n * (n - 1)));
+    const numEntities = this.entityOffsets[images.length];
+    const numPairs = this.pairOffsets[images.length];
+
+    const entityLogits = new Float32Array(numEntities * numClasses);
+    const relationLogits = new Float32Array(numPairs * numPredicates);
+    const featureRows: Float32Array[] = [];
+    const subjects = new Int32Array(numPairs);
+    const objects = new Int32Array(numPairs);
+    const imageOf = new Int32Array(numEntities);
+    for (const [b, image] of images.entries()) {
+      const first = this.entityOffsets[b];
+      const n = sizes[b];
+      imageOf.fill(b, first, first + n);
+      entityLogits.set(image.entityLogits, first * numClasses);
+      featureRows.push(boxFeatures(image, numClasses, features));
+      let pair = this.pairOffsets[b];
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          if (i === j && !hasSelfPairs) continue;
+          subjects[pair] = first + i;
+          objects[pair] = first + j;
+          const to = numPredicates * pair++;
+          if (i === j) {
+            // "No relation" as a one-hot vector, used as logits (model.md, point 3).
+            relationLogits[to + numPredicates - 1] = 1;
+          } else {
+            const from = (i * n + j) * numPredicates;
+            relationLogits.set(
+              image.relationLogits.subarray(from, from + numPredicates),
+              to,
+            );
+          }
+        }
+      }
+    }
+    this.entityLogits = tf.tensor2d(entityLogits, [numEntities, numClasses]);
+    this.relationLogits = tf.tensor2d(relationLogits, [numPairs, numPredicates]);
+    const numFeatures = featureRows[0].length / sizes[0];
+    const packed = new Float32Array(numEntities * numFeatures);
+    featureRows.forEach((rows, b) =>
+      packed.set(rows, this.entityOffsets[b] * numFeatures)
+    );
+    this.boxFeatures = tf.tensor2d(packed, [numEntities, numFeatures]);
+    this.subjects = new Rows(subjects, numEntities);
+    this.objects = new Rows(objects, numEntities);
+    this.images = new Rows(imageOf, images.length);
+  }
+
+  /** Number of images, B. */
+  get numImages(): number {
+    return this.entityOffsets.length - 1;
+  }
+
+  /** Number of entities of all images together, n. */
+  get numEntities(): number {
+    return this.entityOffsets[this.numImages];
+  }
+
+  /** Number of ordered pairs of all images together, m. */
+  get numPairs(): number {
+    return this.pairOffsets[this.numImages];
+  }
+
+  /** Frees the tensors. */
+  dispose(): void {
+    tf.dispose([this.entityLogits, this.relationLogits, this.boxFeatures]);
+    for (const rows of [this.subjects, this.objects, this.images]) rows.dispose();
+  }
+}
+
+function offsetsOf(counts: number[]): Int32Array {
+  const offsets = new Int32Array(counts.length + 1);
+  counts.forEach((count, i) => offsets[i + 1] = offsets[i] + count);
+  return offsets;
+}

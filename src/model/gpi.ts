@@ -1,0 +1,258 @@
+/**
+ * One step of the Scene Graph Predictor: phi, pool, alpha, pool, rho (Theorem 1).
+ *
+ * Every net whose input is a concatenation is computed part by part: with W split by
+ * rows, `W [e_j; e_i; r_ij] = W_o e_j + W_s e_i + W_r r_ij`, so what depends on one
+ * entity costs n rows of work and not m, and the word vector of a pair's likeliest
+ * predicate is one row of the small table `W_rel W_re`.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { type SgpConfig, VARIANTS } from "../config.ts";
+import { gatherRows } from "../kernels/rows.ts";
+import type { Batch } from "./batch.ts";
+import type { Dropout } from "./dropout.ts";
+import type { Features, WordVectors } from "./features.ts";
+import { featureWidths, type Layer, type Parameters } from "./parameters.ts";
+import { poolRows } from "./pool.ts";
+
+/** The state that a step improves. */
+export interface LogitTensors {
+  /** `[n, C]`. */
+  entities: tf.Tensor2D;
+  /** `[m, P]`. */
+  relations: tf.Tensor2D;
+}
+
+/** First layer of a net over pairs, split by what its input is made of. */
+interface PairLayer {
+  subject?: tf.Tensor2D; // [e, D]
+  object: tf.Tensor2D; // [e, D]
+  logQ: tf.Tensor2D; // [P, D]
+  words?: tf.Tensor2D; // [P, D]
+  graph?: tf.Tensor2D; // [H, D]
+  biases?: tf.Tensor1D; // [D]
+}
+
+/** First layer of a net over entities, split likewise. */
+interface EntityLayer {
+  entity: tf.Tensor2D; // [e, D]
+  node: tf.Tensor2D; // [H, D]
+  graph?: tf.Tensor2D; // [H, D]
+  biases?: tf.Tensor1D; // [D]
+}
+
+/** All first layers, split once and used by every step. */
+export interface SplitLayers {
+  phi: PairLayer;
+  phiAttention?: PairLayer;
+  alpha: EntityLayer;
+  alphaAttention?: EntityLayer;
+  rhoRelation: PairLayer;
+  relationGate: PairLayer;
+  rhoEntity?: EntityLayer;
+  entityGate?: EntityLayer;
+}
+
+/**
+ * Splits the first layer of every net by the parts of its input.
+ *
+ * Source: the concatenation orders of the published program: phi `[e_j, e_i, r]`, alpha
+ * `[e, node]`, rho relation `[r, e_j, e_i, graph]`, rho entity `[e, graph, node]`.
+ */
+export function splitLayers(
+  { nets }: Parameters,
+  config: SgpConfig,
+  words: WordVectors | undefined,
+): SplitLayers {
+  const { entity: e, relation: r } = featureWidths(config);
+  const { hidden, numPredicates } = config;
+  const rows = ({ weights }: Layer, from: number, count: number) =>
+    tf.slice(weights as tf.Tensor2D, [from, 0], [count, -1]);
+  const relationRows = (layer: Layer, from: number) => ({
+    logQ: rows(layer, from, numPredicates),
+    ...(words && {
+      words: tf.matMul(
+        words.relations,
+        rows(layer, from + numPredicates, r - numPredicates),
+      ) as tf.Tensor2D,
+    }),
+  });
+  const phi = (layer: Layer): PairLayer => ({
+    object: rows(layer, 0, e),
+    subject: rows(layer, e, e),
+    ...relationRows(layer, 2 * e),
+    biases: layer.biases,
+  });
+  // What does not depend on j (or, over entities, on i) cancels in the softmax.
+  const phiAttention = (layer: Layer): PairLayer => ({
+    object: rows(layer, 0, e),
+    ...relationRows(layer, 2 * e),
+  });
+  const alpha = (layer: Layer): EntityLayer => ({
+    entity: rows(layer, 0, e),
+    node: rows(layer, e, hidden),
+    biases: layer.biases,
+  });
+  const rhoRelation = (layer: Layer): PairLayer => ({
+    ...relationRows(layer, 0),
+    object: rows(layer, r, e),
+    subject: rows(layer, r + e, e),
+    graph: rows(layer, r + 2 * e, hidden),
+    biases: layer.biases,
+  });
+  const rhoEntity = (layer: Layer): EntityLayer => ({
+    entity: rows(layer, 0, e),
+    graph: rows(layer, e, hidden),
+    node: rows(layer, e + hidden, hidden),
+    biases: layer.biases,
+  });
+  const [phiScores] = nets.phiAttention, [alphaScores] = nets.alphaAttention;
+  const [firstEntity] = nets.rhoEntity, [entityGate] = nets.entityGate;
+  return {
+    phi: phi(nets.phi[0]),
+    ...(phiScores && { phiAttention: phiAttention(phiScores) }),
+    alpha: alpha(nets.alpha[0]),
+    ...(alphaScores && {
+      alphaAttention: { ...alpha(alphaScores), biases: undefined },
+    }),
+    rhoRelation: rhoRelation(nets.rhoRelation[0]),
+    relationGate: rhoRelation(nets.relationGate[0]),
+    ...(firstEntity && { rhoEntity: rhoEntity(firstEntity) }),
+    ...(entityGate && { entityGate: rhoEntity(entityGate) }),
+  };
+}
+
+/** What a step computed on its way, for tests and for pictures of the attention. */
+export interface StepTrace {
+  features: Features;
+  /** `[n, H]` and `[B, H]`: pooled over pairs, over entities; absent without context. */
+  node?: tf.Tensor2D;
+  graph?: tf.Tensor2D;
+  /** `[m, H or 1]` and `[n, H or 1]`: attention weights; absent for the mean. */
+  nodeAttention?: tf.Tensor2D;
+  graphAttention?: tf.Tensor2D;
+  /** `[m, 1]` and `[n, C]`: after the sigmoid. */
+  relationGate: tf.Tensor2D;
+  entityGate?: tf.Tensor2D;
+  logits: LogitTensors;
+}
+
+/**
+ * Applies one step.
+ *
+ * @param logits What is believed before the step.
+ * @param features Computed from these logits.
+ * @param batch Says which pairs belong to which entities and images.
+ * @param split From {@linkcode splitLayers}.
+ * @param parameters The later layers of rho are taken from here.
+ * @param config Which variant.
+ * @param dropout In training only.
+ * @returns The logits after the step and everything on the way; for a `tf.tidy`.
+ */
+export function applyStep(
+  logits: LogitTensors,
+  features: Features,
+  batch: Batch,
+  split: SplitLayers,
+  parameters: Parameters,
+  config: SgpConfig,
+  dropout?: Dropout,
+): StepTrace {
+  const e = features.entities;
+  const trace: Partial<StepTrace> = { features };
+  let node: tf.Tensor2D | undefined, graph: tf.Tensor2D | undefined;
+  if (VARIANTS[config.variant].context) {
+    const phi = overPairs(split.phi, features, batch);
+    const phiScores = split.phiAttention &&
+      overPairs(split.phiAttention, features, batch);
+    const nodes = poolRows(phi, phiScores, batch.subjects);
+    node = trace.node = nodes.value; // [n, H]
+    trace.nodeAttention = nodes.weights;
+    node = dropout?.onEntities(node, "node") ?? node;
+
+    const alpha = overEntities(split.alpha, e, node);
+    const alphaScores = split.alphaAttention &&
+      overEntities(split.alphaAttention, e, node);
+    const graphs = poolRows(alpha, alphaScores, batch.images);
+    graph = trace.graph = graphs.value; // [B, H]
+    trace.graphAttention = graphs.weights;
+    graph = dropout?.onImages(graph, "graph") ?? graph;
+  }
+  const rest = (first: tf.Tensor2D, net: "rhoRelation" | "rhoEntity") =>
+    laterLayers(
+      first,
+      parameters.nets[net].slice(1),
+      (x, i) =>
+        (net === "rhoRelation"
+          ? dropout?.onPairs(x, `${net} ${i}`)
+          : dropout?.onEntities(x, `${net} ${i}`)) ?? x,
+    );
+
+  const relationGate = tf.sigmoid(overPairs(split.relationGate, features, batch, graph));
+  const relations = tf.add(
+    rest(overPairs(split.rhoRelation, features, batch, graph), "rhoRelation"),
+    tf.mul(relationGate, logits.relations),
+  ) as tf.Tensor2D; // [m, P]
+
+  let entities = logits.entities;
+  if (split.rhoEntity && split.entityGate) {
+    const ofImage = graph && gatherRows(graph, batch.images);
+    const gate = tf.sigmoid(overEntities(split.entityGate, e, node, ofImage));
+    entities = tf.add(
+      rest(overEntities(split.rhoEntity, e, node, ofImage), "rhoEntity"),
+      tf.mul(gate, logits.entities),
+    ); // [n, C]
+    trace.entityGate = gate;
+  }
+  return { ...trace, features, relationGate, logits: { entities, relations } };
+}
+
+/** The first layer of a net over pairs; no activation. */
+function overPairs(
+  layer: PairLayer,
+  features: Features,
+  batch: Batch,
+  graph?: tf.Tensor2D,
+): tf.Tensor2D {
+  const e = features.entities;
+  let pairs: tf.Tensor2D = tf.matMul(features.relations, layer.logQ); // [m, D]
+  if (layer.words) pairs = tf.add(pairs, tf.matMul(features.words!, layer.words));
+  pairs = tf.add(pairs, gatherRows(tf.matMul(e, layer.object), batch.objects));
+  // Everything that depends on the subject alone is added up before it is spread.
+  let subject: tf.Tensor2D | undefined = layer.subject && tf.matMul(e, layer.subject); // [n, D]
+  if (subject && layer.biases) subject = tf.add(subject, layer.biases);
+  if (subject && graph && layer.graph) {
+    subject = tf.add(subject, gatherRows(tf.matMul(graph, layer.graph), batch.images));
+  }
+  return subject ? tf.add(pairs, gatherRows(subject, batch.subjects)) : pairs;
+}
+
+/** The first layer of a net over entities; no activation. */
+function overEntities(
+  layer: EntityLayer,
+  entity: tf.Tensor2D,
+  node: tf.Tensor2D | undefined,
+  graph?: tf.Tensor2D,
+): tf.Tensor2D {
+  let sum: tf.Tensor2D = tf.matMul(entity, layer.entity); // [n, D]
+  if (layer.biases) sum = tf.add(sum, layer.biases);
+  if (node) sum = tf.add(sum, tf.matMul(node, layer.node));
+  if (graph && layer.graph) sum = tf.add(sum, tf.matMul(graph, layer.graph));
+  return sum;
+}
+
+/** The layers after the first, with a relu (and dropout) before each. */
+function laterLayers(
+  first: tf.Tensor2D,
+  layers: readonly Layer[],
+  drop: (x: tf.Tensor2D, i: number) => tf.Tensor2D,
+): tf.Tensor2D {
+  return layers.reduce(
+    (x, { weights, biases }, i) =>
+      tf.add(tf.matMul(drop(tf.relu(x), i), weights as tf.Tensor2D), biases),
+    first,
+  );
+}

@@ -1,0 +1,181 @@
+/**
+ * The named variables of the network.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { type SgpConfig, VARIANTS } from "../config.ts";
+import { Random } from "../random.ts";
+import { NUM_BOX_FEATURES } from "./box_features.ts";
+
+/** The nets of Theorem 1, by the names of the published program. */
+export const NETS = {
+  phi: "nn_phi",
+  phiAttention: "nn_phi_atten",
+  alpha: "nn_phi2",
+  alphaAttention: "nn_phi2_atten",
+  rhoRelation: "nn_pred",
+  relationGate: "nn_pred_forgate",
+  rhoEntity: "nn_obj",
+  entityGate: "nn_obj_forgate",
+} as const;
+
+/** One of the nets. */
+export type NetName = keyof typeof NETS;
+
+/** Weights `[in, out]` and biases `[out]` of a dense layer: `y = x W + b`. */
+export interface Layer {
+  weights: tf.Variable<tf.Rank.R2>;
+  biases: tf.Variable<tf.Rank.R1>;
+}
+
+/** Widths of the two feature vectors. */
+export interface FeatureWidths {
+  /** Entity feature e: word vector, log-probabilities, box. */
+  entity: number;
+  /** Relation feature r: log-probabilities, word vector. */
+  relation: number;
+}
+
+/** Widths of the entity and relation features of a configuration. */
+export function featureWidths(config: SgpConfig): FeatureWidths {
+  const words = VARIANTS[config.variant].words ? config.embeddingSize : 0;
+  return {
+    entity: words + config.numEntityClasses + NUM_BOX_FEATURES[config.features],
+    relation: config.numPredicates + words,
+  };
+}
+
+/**
+ * Widths of every layer of every net, input first: `[in, hidden.., out]`.
+ *
+ * A configuration without attention has no attention nets, and one that only predicts
+ * relations has no entity nets.
+ */
+export function netWidths(config: SgpConfig): Partial<Record<NetName, number[]>> {
+  const { hidden, layers, numEntityClasses, numPredicates } = config;
+  const { entity, relation } = featureWidths(config);
+  const { pooling } = VARIANTS[config.variant];
+  const pair = 2 * entity + relation;
+  const score = pooling === "feature" ? hidden : 1;
+  return {
+    phi: [pair, hidden],
+    ...(pooling !== "mean" && { phiAttention: [pair, score] }),
+    alpha: [entity + hidden, hidden],
+    ...(pooling !== "mean" && { alphaAttention: [entity + hidden, score] }),
+    rhoRelation: [pair + hidden, ...layers, numPredicates],
+    relationGate: [pair + hidden, 1],
+    ...(!config.relationsOnly && {
+      rhoEntity: [entity + 2 * hidden, ...layers, numEntityClasses],
+      entityGate: [entity + 2 * hidden, numEntityClasses],
+    }),
+  };
+}
+
+/** A parameter's name, shape and values, without a tensor. */
+export interface NamedParameter {
+  /** Such as `"deep_graph/nn_phi/0/weights"`. */
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** All variables of a network, by net and layer. */
+export class Parameters {
+  /** Layers of each net; a net that the configuration lacks has none. */
+  readonly nets: Readonly<Record<NetName, readonly Layer[]>>;
+  readonly #variables = new Map<string, tf.Variable>();
+
+  /**
+   * @param config Gives the shapes.
+   * @param values Values by published name, or a seed for Glorot-uniform weights and
+   * zero biases.
+   * @throws {RangeError} If a value is missing or has another length.
+   */
+  constructor(config: SgpConfig, values: number | ReadonlyMap<string, Float32Array>) {
+    const widths = netWidths(config);
+    const nets = {} as Record<NetName, Layer[]>;
+    for (const net of Object.keys(NETS) as NetName[]) {
+      const sizes = widths[net] ?? [];
+      nets[net] = sizes.slice(1).map((numOut, i) => {
+        const name = `deep_graph/${NETS[net]}/${i}`;
+        const make = <R extends tf.Rank>(part: string, shape: tf.ShapeMap[R]) => {
+          const full = `${name}/${part}`;
+          const data = typeof values === "number"
+            ? initialValues(shape as number[], values, full)
+            : valueOf(values, full, shape as number[]);
+          const variable = tf.tidy(() => tf.variable(tf.tensor<R>(data, shape), true));
+          this.#variables.set(full, variable as tf.Variable);
+          return variable;
+        };
+        return {
+          weights: make<tf.Rank.R2>("weights", [sizes[i], numOut]),
+          biases: make<tf.Rank.R1>("biases", [numOut]),
+        };
+      });
+    }
+    this.nets = nets;
+  }
+
+  /** The variables by published name, always in the same order. */
+  get variables(): ReadonlyMap<string, tf.Variable> {
+    return this.#variables;
+  }
+
+  /** Number of numbers in all variables. */
+  get count(): number {
+    let count = 0;
+    for (const variable of this.#variables.values()) count += variable.size;
+    return count;
+  }
+
+  /** A copy of all values. */
+  async values(): Promise<NamedParameter[]> {
+    return await Promise.all(
+      [...this.#variables].map(async ([name, variable]) => ({
+        name,
+        shape: variable.shape,
+        data: Float32Array.from(await variable.data()),
+      })),
+    );
+  }
+
+  /** Sets every value, as from {@linkcode Parameters.values}. */
+  assign(values: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, variable] of this.#variables) {
+      const data = valueOf(values, name, variable.shape);
+      tf.tidy(() => variable.assign(tf.tensor(data, variable.shape)));
+    }
+  }
+
+  /** Frees the variables. */
+  dispose(): void {
+    for (const variable of this.#variables.values()) variable.dispose();
+  }
+}
+
+function valueOf(
+  values: ReadonlyMap<string, Float32Array>,
+  name: string,
+  shape: number[],
+): Float32Array {
+  const data = values.get(name);
+  const size = tf.util.sizeFromShape(shape);
+  if (data?.length === size) return data;
+  throw new RangeError(
+    `Cannot set parameter "${name}" as it must have shape [${shape}]: ${
+      data ? `${data.length} numbers were given` : "it is missing"
+    }`,
+  );
+}
+
+/** Glorot-uniform weights, zero biases; each parameter has a stream of its own. */
+function initialValues(shape: number[], seed: number, name: string): Float32Array {
+  const data = new Float32Array(tf.util.sizeFromShape(shape));
+  if (shape.length === 1) return data;
+  const random = new Random(seed, name);
+  const limit = Math.sqrt(6 / (shape[0] + shape[1]));
+  for (let i = 0; i < data.length; i++) data[i] = random.between(-limit, limit);
+  return data;
+}

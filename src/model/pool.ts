@@ -1,0 +1,49 @@
+/**
+ * The permutation-invariant sums of Theorem 1: over the pairs of an entity, and over the
+ * entities of an image.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { gatherRows, type Rows, softmaxRows, sumRows } from "../kernels/rows.ts";
+
+/** What a pool gives. */
+export interface Pooled {
+  /** `[G, D]`: one row per group, zero for an empty group. */
+  value: tf.Tensor2D;
+  /** `[K, D]` or `[K, 1]`: the weights of the rows; absent for the mean. */
+  weights?: tf.Tensor2D;
+}
+
+/**
+ * Sums the rows of each group, weighted by attention: one weight for each feature
+ * ("feature attention") where the scores are as wide as the values, one for each row
+ * ("neighbour attention") where they are 1 wide; without scores the mean.
+ *
+ * Source: arXiv 1802.05451, section 4, attention (`nn_phi_atten`, `nn_phi2_atten`).
+ * Permuting the rows of a group leaves the result unchanged.
+ *
+ * @param values What is summed, `[K, D]`.
+ * @param scores Unnormalised attention logits, `[K, D]` or `[K, 1]`, or none.
+ * @param rows Which group each row belongs to.
+ * @returns The sums, and the weights that were used; the caller disposes them.
+ */
+export function poolRows(
+  values: tf.Tensor2D,
+  scores: tf.Tensor2D | undefined,
+  rows: Rows,
+): Pooled {
+  if (!scores) return { value: tf.mul(sumRows(values, rows), rows.inverseCounts) };
+  const weights = softmaxRows(scores, rows);
+  return { value: sumRows(tf.mul(weights, values), rows), weights };
+}
+
+/** Adds to each row the row of its group. */
+export function addGroupRows(
+  x: tf.Tensor2D,
+  groups: tf.Tensor2D,
+  rows: Rows,
+): tf.Tensor2D {
+  return tf.add(x, gatherRows(groups, rows));
+}

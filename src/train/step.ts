@@ -1,0 +1,66 @@
+/**
+ * One training step: the loss of a batch and its gradient.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import type { AnnotatedImage } from "../dataset/example.ts";
+import { Batch, type ModelInput } from "../model/batch.ts";
+import { Dropout } from "../model/dropout.ts";
+import type { Sgp } from "../model/sgp.ts";
+import "./gradients.ts";
+import { type LossConfig, lossOf, Targets } from "./loss.ts";
+
+/** Dropout of one pass: how much, and one seed for each image. */
+export interface DropoutSeeds {
+  rate: number;
+  seeds: readonly number[];
+}
+
+/** A loss and its gradient. The caller disposes the gradients. */
+export interface LossAndGradients {
+  /** Summed over the images. */
+  loss: number;
+  /** By parameter name; one that the loss does not depend on is absent. */
+  gradients: Record<string, tf.Tensor>;
+}
+
+/**
+ * The loss of some images, summed, and its gradient.
+ *
+ * @param sgp The network.
+ * @param images Annotated images with a label predictor's logits.
+ * @param loss Settings of the loss.
+ * @param dropout None: no dropout.
+ * @returns Both; the caller disposes the gradients.
+ */
+export async function lossAndGradients(
+  sgp: Sgp,
+  images: readonly (AnnotatedImage & ModelInput)[],
+  loss: LossConfig,
+  dropout?: DropoutSeeds,
+): Promise<LossAndGradients> {
+  const batch = new Batch(images, sgp.config);
+  const targets = new Targets(images, batch, sgp.config, loss);
+  const variables = sgp.parameters.variables;
+  const masks = dropout && dropout.rate > 0
+    ? new Dropout(batch, dropout.rate, dropout.seeds)
+    : undefined;
+  const { value, grads } = tf.variableGrads(
+    () => {
+      const steps = sgp.forward(batch, masks).map(({ logits }) => logits);
+      return lossOf(steps, targets, sgp.parameters, sgp.config, loss);
+    },
+    [...variables.values()],
+  );
+  targets.dispose();
+  batch.dispose();
+  const [lossValue] = await value.data();
+  value.dispose();
+  const gradients: Record<string, tf.Tensor> = {};
+  for (const [name, variable] of variables) {
+    if (grads[variable.name]) gradients[name] = grads[variable.name];
+  }
+  return { loss: lossValue, gradients };
+}

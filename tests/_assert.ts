@@ -1,0 +1,40 @@
+/**
+ * What our tests compare beyond `@std/assert`.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { tf } from "../src/deps.ts";
+
+/** Fails unless all numbers are within `tolerance`; says where the worst is. */
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what = "values",
+): void {
+  assertEquals(actual.length, expected.length, `${what}: number of values`);
+  let worst = 0, at = -1;
+  for (let i = 0; i < actual.length; i++) {
+    const distance = Object.is(actual[i], expected[i])
+      ? 0
+      : Math.abs(actual[i] - expected[i]);
+    if (!(distance <= worst)) [worst, at] = [distance, i];
+    if (Number.isNaN(distance)) break;
+  }
+  assert(
+    worst <= tolerance,
+    `${what}: at ${at} ${actual[at]} is not within ${tolerance} of ${expected[at]}`,
+  );
+}
+
+/** Fails if a function leaves tensors behind other than the `kept` ones it returns. */
+export async function assertNoLeak(
+  run: () => unknown | Promise<unknown>,
+  kept = 0,
+): Promise<void> {
+  const before = tf.memory().numTensors;
+  await run();
+  assertEquals(tf.memory().numTensors - before, kept, "tensors left behind");
+}
