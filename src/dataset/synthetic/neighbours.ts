@@ -1,0 +1,53 @@
+/**
+ * Relations that hold by position alone: what stands next to, in front of or behind
+ * what.
+ *
+ * @module
+ */
+
+import type { Stage } from "./stage.ts";
+
+/** Share of the pairs that qualify which are spoken of. */
+const SPOKEN = 0.5;
+
+/**
+ * Adds relations between things on the same footing, at most one for each five things.
+ *
+ * @param stage A scene that is otherwise complete.
+ */
+export function relateNeighbours(stage: Stage): void {
+  const { entities, random } = stage;
+  const taken = new Set(
+    stage.relations.flatMap(({ subject, object }) => [
+      subject * entities.length + object,
+      object * entities.length + subject,
+    ]),
+  );
+  let left = Math.floor(entities.length / 5);
+  for (let i = 0; i < entities.length; i++) {
+    for (let j = i + 1; j < entities.length && left > 0; j++) {
+      const footing = stage.footingOf(i);
+      if (footing === undefined || footing !== stage.footingOf(j)) continue;
+      if (taken.has(i * entities.length + j)) continue;
+      const gap = gapBetween(entities[i].box, entities[j].box);
+      const scale = Math.min(entities[i].scale, entities[j].scale);
+      const [back, front] = entities[i].depth < entities[j].depth ? [i, j] : [j, i];
+      const isOverlapping = gap < -0.15 * scale;
+      if (gap > 0.6 * scale || !random.chance(SPOKEN)) continue;
+      left--;
+      if (!isOverlapping) {
+        const predicate = gap < 0.25 * scale ? "next to" : "near";
+        stage.relate(i, predicate, j, "beside");
+      } else if (random.chance(0.5)) {
+        stage.relate(front, "in front of", back, "overlapping");
+      } else {
+        stage.relate(back, "behind", front, "overlapping");
+      }
+    }
+  }
+}
+
+/** Horizontal distance of two boxes; negative where they overlap. */
+function gapBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Math.max(a[0], b[0]) - Math.min(a[2], b[2]);
+}
