@@ -87,6 +87,11 @@ export class Targets {
   }
 }
 
+/** Whether the image can be learned from: one without a relation is skipped. */
+export function hasRelation(image: Pick<AnnotatedImage, "relations">): boolean {
+  return image.relations.length > 0;
+}
+
 /** Target distribution of every ordered pair, `[N, N, P]`. */
 function pairTargets(
   relations: Int32Array,
