@@ -80,26 +80,78 @@ export interface TrainConfig {
   entityWeight: number;
   /** Times half the sum of squares of all parameters; 0 in the paper. */
   regularization: number;
+  /**
+   * `"cosine"`: falls to 0 over the epochs; `"halving"`: halved each 1000 epochs, as in
+   * the paper.
+   */
+  schedule: "cosine" | "halving";
   /** What decides the best checkpoint: validation recall, or loss as in the paper. */
   select: "recall" | "loss";
   /** Epochs without a better validation after which training stops; 0: never. */
   patience: number;
 }
 
+/** Sizes and training settings under one name. */
+export interface Preset {
+  model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
+  train: TrainConfig;
+}
+
 /**
- * The two presets: `small` trains in a minute on two cores, `paper` is the published
- * size.
+ * The two presets: `small` trains in about a minute on two cores, `paper` has the
+ * published size and settings, but for the defects (`features` and `loss`).
  */
-export const PRESETS = {
+export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
   small: {
-    model: { hidden: 64, layers: [64], steps: 2 },
-    train: { epochs: 8, learningRate: 1e-3, batchSize: 20, dropout: 0.1 },
+    model: {
+      hidden: 64,
+      layers: [64],
+      steps: 2,
+      features: "default",
+      relationsOnly: false,
+    },
+    train: {
+      seed: 0,
+      epochs: 8,
+      batchSize: 20,
+      learningRate: 2e-3,
+      dropout: 0.1,
+      loss: "default",
+      negativeRatio: 10,
+      entityWeight: 4,
+      regularization: 0,
+      schedule: "cosine",
+      select: "recall",
+      patience: 0,
+    },
   },
   paper: {
-    model: { hidden: 500, layers: [500, 500, 500], steps: 2 },
-    train: { epochs: 50, learningRate: 1e-4, batchSize: 20, dropout: 0.1 },
+    model: {
+      hidden: 500,
+      layers: [500, 500, 500],
+      steps: 2,
+      features: "default",
+      relationsOnly: false,
+    },
+    train: {
+      seed: 0,
+      epochs: 50,
+      batchSize: 20,
+      learningRate: 1e-4,
+      dropout: 0.1,
+      loss: "default",
+      negativeRatio: 10,
+      entityWeight: 4,
+      regularization: 0,
+      schedule: "halving",
+      select: "recall",
+      patience: 10,
+    },
   },
-} as const;
+};
+
+/** Name of a preset. */
+export type PresetName = keyof typeof PRESETS;
 
 /**
  * The variant of a name.
@@ -115,4 +167,111 @@ export function parseVariant(name: string): VariantName {
       nearestName(name, Object.keys(VARIANTS))
     }"`,
   );
+}
+
+/** What a field of a record must be. */
+type Rule = (value: unknown) => boolean;
+const isInteger = (least: number, most = 1e6): Rule => (v) =>
+  Number.isInteger(v) && v as number >= least && v as number <= most;
+const isNumber = (least: number, below: number): Rule => (v) =>
+  typeof v === "number" && v >= least && v < below;
+const isOneOf = (...values: readonly unknown[]): Rule => (v) => values.includes(v);
+
+const MODEL_RULES: Record<keyof SgpConfig, [Rule, string]> = {
+  variant: [
+    isOneOf(...Object.keys(VARIANTS)),
+    "one of " + Object.keys(VARIANTS).join(", "),
+  ],
+  numEntityClasses: [isInteger(1), "an integer >= 1"],
+  numPredicates: [isInteger(2), "an integer >= 2"],
+  embeddingSize: [isInteger(0), "an integer >= 0"],
+  hidden: [isInteger(1, 1e4), "an integer in [1, 10000]"],
+  layers: [
+    (v) => Array.isArray(v) && v.length <= 20 && v.every(isInteger(1, 1e4)),
+    "a list of at most 20 integers in [1, 10000]",
+  ],
+  steps: [isInteger(1, 100), "an integer in [1, 100]"],
+  features: [isOneOf("default", "paper"), "default or paper"],
+  relationsOnly: [isOneOf(true, false), "true or false"],
+};
+
+const TRAIN_RULES: Record<keyof TrainConfig, [Rule, string]> = {
+  seed: [isInteger(0, 2 ** 32 - 1), "an integer in [0, 2^32)"],
+  epochs: [isInteger(1), "an integer >= 1"],
+  batchSize: [isInteger(1), "an integer >= 1"],
+  learningRate: [isNumber(Number.MIN_VALUE, Infinity), "a number > 0"],
+  dropout: [isNumber(0, 1), "a number in [0, 1)"],
+  loss: [isOneOf("default", "paper"), "default or paper"],
+  negativeRatio: [isNumber(Number.MIN_VALUE, Infinity), "a number > 0"],
+  entityWeight: [isNumber(0, Infinity), "a number >= 0"],
+  regularization: [isNumber(0, Infinity), "a number >= 0"],
+  schedule: [isOneOf("cosine", "halving"), "cosine or halving"],
+  select: [isOneOf("recall", "loss"), "recall or loss"],
+  patience: [isInteger(0), "an integer >= 0"],
+};
+
+/**
+ * Reads a network's configuration from JSON: the only door.
+ *
+ * @param value What was read.
+ * @param name Where from, for the message.
+ * @returns A configuration with every field in its range and no other field.
+ * @throws {RangeError} Names the field, what it must be and what it is.
+ *
+ * @example
+ * ```ts
+ * import { parseSgpConfig } from "./config.ts";
+ * let message = "";
+ * try {
+ *   parseSgpConfig({ variant: "gpi_mean", steps: 0 }, "a.json");
+ * } catch (error) {
+ *   message = (error as Error).message;
+ * }
+ * if (!message.includes("numEntityClasses")) throw new Error(message);
+ * ```
+ */
+export function parseSgpConfig(value: unknown, name: string): SgpConfig {
+  return parseRecord(value, name, MODEL_RULES) as unknown as SgpConfig;
+}
+
+/**
+ * Reads training settings from JSON: the only door.
+ *
+ * @param value What was read.
+ * @param name Where from, for the message.
+ * @returns Settings with every field in its range and no other field.
+ * @throws {RangeError} Names the field, what it must be and what it is.
+ */
+export function parseTrainConfig(value: unknown, name: string): TrainConfig {
+  return parseRecord(value, name, TRAIN_RULES) as unknown as TrainConfig;
+}
+
+function parseRecord(
+  value: unknown,
+  name: string,
+  rules: Record<string, [Rule, string]>,
+): Record<string, unknown> {
+  if (typeof value !== "object" || value === null) {
+    throw new RangeError(`Cannot use ${name}: it must be a record, found ${value}`);
+  }
+  const record = value as Record<string, unknown>;
+  for (const [field, [holds, what]] of Object.entries(rules)) {
+    if (!holds(record[field])) {
+      throw new RangeError(
+        `Cannot use ${name} as "${field}" must be ${what}: current value is ${
+          JSON.stringify(record[field])
+        }`,
+      );
+    }
+  }
+  for (const field of Object.keys(record)) {
+    if (!Object.hasOwn(rules, field)) {
+      throw new RangeError(
+        `Cannot use ${name}: there is no setting "${field}"; the nearest is "${
+          nearestName(field, Object.keys(rules))
+        }"`,
+      );
+    }
+  }
+  return record;
 }

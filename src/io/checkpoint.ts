@@ -1,0 +1,272 @@
+/**
+ * A trained network as one safetensors file with everything needed to run it inside:
+ * parameters under the published names, word vectors, label predictor, vocabulary,
+ * configuration, and how it was made.
+ *
+ * @module
+ */
+
+import {
+  parseSgpConfig,
+  parseTrainConfig,
+  type SgpConfig,
+  type TrainConfig,
+  VARIANTS,
+} from "../config.ts";
+import { type NetName, NETS, netWidths } from "../model/parameters.ts";
+import type { WordVectorData } from "../model/sgp.ts";
+import { Vocabulary } from "../vocabulary.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  type Safetensors,
+} from "./safetensors.ts";
+
+/** The form that this program writes, and the only one that it reads. */
+const FORMAT_VERSION = "1";
+
+/** Prefixes of what is not a parameter. */
+const WORDS = "word_vectors/", PREDICTOR = "label_predictor/", STATE = "training_state/";
+
+/** Float32 numbers under a name, with their shape. */
+export interface FloatArray {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
+/** How a network was trained. */
+export interface Training {
+  /** Settings; absent for parameters that were imported. */
+  config?: TrainConfig;
+  /** The command line. */
+  command: string;
+  /** Name and hash of the dataset, and where its logits came from. */
+  dataset: {
+    name: string;
+    inputsHash: string;
+    labelPredictor: { name: string; simulated: boolean };
+  };
+  /** Epochs done. */
+  epoch: number;
+  /** Validation of these parameters and whatever else was measured. */
+  metrics: Readonly<Record<string, number>>;
+}
+
+/** What is needed to resume, beside the parameters. */
+export interface ResumeState {
+  epoch: number;
+  updates: number;
+  best?: { epoch: number; validation: { loss: number; recall: number } };
+  /** Adam's moments by name. */
+  moments: ReadonlyMap<string, FloatArray>;
+}
+
+/** A checkpoint as plain data. */
+export interface Checkpoint {
+  config: SgpConfig;
+  vocabulary: Vocabulary;
+  /** Parameters by published name. */
+  parameters: ReadonlyMap<string, FloatArray>;
+  /** In variants with words. */
+  words?: WordVectorData;
+  /** A fitted label predictor, for callers without relation logits of their own. */
+  labelPredictor?: {
+    name: string;
+    arrays: Readonly<Record<string, NamedArray>>;
+    settings: Readonly<Record<string, string>>;
+  };
+  training: Training;
+  /** In the last checkpoint of a training, not in its best. */
+  state?: ResumeState;
+}
+
+/**
+ * A checkpoint as bytes; the same checkpoint always gives the same bytes.
+ *
+ * @throws {RangeError} If a parameter is not finite: it is never saved.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { config, vocabulary, parameters, words, labelPredictor, training, state } =
+    checkpoint;
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, array] of parameters) {
+    const bad = array.data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new RangeError(
+        `Cannot save a checkpoint as parameters must be finite: "${name}" has ${
+          array.data[bad]
+        } at ${bad}`,
+      );
+    }
+    arrays[name] = array;
+  }
+  if (words) {
+    const { size, entities, relations } = words;
+    arrays[`${WORDS}entities`] = {
+      shape: [entities.length / size, size],
+      data: entities,
+    };
+    arrays[`${WORDS}relations`] = {
+      shape: [relations.length / size, size],
+      data: relations,
+    };
+  }
+  for (const [name, array] of Object.entries(labelPredictor?.arrays ?? {})) {
+    arrays[PREDICTOR + name] = array;
+  }
+  for (const [name, array] of state?.moments ?? []) arrays[STATE + name] = array;
+  const metadata: Record<string, string> = {
+    format: "scene graph predictor",
+    format_version: FORMAT_VERSION,
+    config: JSON.stringify(config),
+    vocabulary: JSON.stringify(vocabulary),
+    training: JSON.stringify(training),
+  };
+  if (labelPredictor) {
+    const { name, settings } = labelPredictor;
+    metadata.label_predictor = JSON.stringify({ name, settings });
+  }
+  if (state) {
+    const { epoch, updates, best } = state;
+    metadata.training_state = JSON.stringify({ epoch, updates, best });
+  }
+  return encodeSafetensors(arrays, metadata);
+}
+
+/**
+ * Reads a checkpoint and checks that it is whole: every parameter that its configuration
+ * calls for is there in its shape, finite, and there is no other.
+ *
+ * @param bytes The file.
+ * @param name Its name, for messages.
+ * @throws {SyntaxError | RangeError | TypeError} Names the file and what is wrong.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  const file = decodeSafetensors(bytes, name);
+  const { metadata } = file;
+  if (metadata.format_version !== FORMAT_VERSION) {
+    throw new RangeError(
+      `Cannot read the checkpoint "${name}" as its format_version must be ${FORMAT_VERSION}: found ${metadata.format_version}`,
+    );
+  }
+  const config = parseSgpConfig(json("config"), `the configuration in "${name}"`);
+  const vocabulary = new Vocabulary(json("vocabulary") as Vocabulary);
+  const { numEntityClasses, numPredicates } = vocabulary;
+  if (
+    config.numEntityClasses !== numEntityClasses || config.numPredicates !== numPredicates
+  ) {
+    throw new RangeError(
+      `Cannot read the checkpoint "${name}": its vocabulary has ${numEntityClasses} classes and ${numPredicates} predicates, its configuration says ${config.numEntityClasses} and ${config.numPredicates}`,
+    );
+  }
+  const predictor = metadata.label_predictor === undefined
+    ? undefined
+    : json("label_predictor") as { name: string; settings: Record<string, string> };
+  const state = metadata.training_state === undefined
+    ? undefined
+    : json("training_state") as Omit<ResumeState, "moments">;
+  return {
+    config,
+    vocabulary,
+    parameters: readParameters(file, config, name),
+    words: VARIANTS[config.variant].words ? readWords(file, config, name) : undefined,
+    labelPredictor: predictor && { ...predictor, arrays: withPrefix(file, PREDICTOR) },
+    training: readTraining(json("training"), name),
+    state: state && {
+      ...state,
+      moments: new Map(
+        Object.entries(withPrefix(file, STATE)) as [string, FloatArray][],
+      ),
+    },
+  };
+
+  function json(key: string): unknown {
+    try {
+      return JSON.parse(metadata[key] ?? "");
+    } catch (cause) {
+      throw new SyntaxError(
+        `Cannot read the checkpoint "${name}": its metadata "${key}" is not JSON`,
+        { cause },
+      );
+    }
+  }
+}
+
+function withPrefix(file: Safetensors, prefix: string): Record<string, NamedArray> {
+  return Object.fromEntries(
+    Object.entries(file.arrays).filter(([key]) => key.startsWith(prefix))
+      .map(([key, array]) => [key.slice(prefix.length), array]),
+  );
+}
+
+function readParameters(
+  file: Safetensors,
+  config: SgpConfig,
+  name: string,
+): Map<string, FloatArray> {
+  const parameters = new Map<string, FloatArray>();
+  for (const [net, widths] of Object.entries(netWidths(config))) {
+    for (let i = 0; i + 1 < widths.length; i++) {
+      const layer = `deep_graph/${NETS[net as NetName]}/${i}`;
+      const expect = (part: string, shape: number[]) =>
+        parameters.set(
+          `${layer}/${part}`,
+          floatArray(file, `${layer}/${part}`, shape, name),
+        );
+      expect("weights", [widths[i], widths[i + 1]]);
+      expect("biases", [widths[i + 1]]);
+    }
+  }
+  for (const key of Object.keys(file.arrays)) {
+    if (key.startsWith("deep_graph/") && !parameters.has(key)) {
+      throw new RangeError(
+        `Cannot read the checkpoint "${name}": its configuration has no parameter "${key}"`,
+      );
+    }
+  }
+  return parameters;
+}
+
+function readWords(file: Safetensors, config: SgpConfig, name: string): WordVectorData {
+  const { embeddingSize: size, numEntityClasses, numPredicates } = config;
+  return {
+    size,
+    entities: floatArray(file, `${WORDS}entities`, [numEntityClasses, size], name).data,
+    relations: floatArray(file, `${WORDS}relations`, [numPredicates, size], name).data,
+  };
+}
+
+function floatArray(
+  file: Safetensors,
+  key: string,
+  shape: number[],
+  name: string,
+): FloatArray {
+  const array = file.arrays[key];
+  const refuse = (found: string): never => {
+    throw new RangeError(
+      `Cannot read the checkpoint "${name}" as "${key}" must be float32 of shape [${shape}]: ${found}`,
+    );
+  };
+  if (!array) return refuse("it is missing");
+  const { data } = array;
+  if (!(data instanceof Float32Array)) return refuse(`found ${data.constructor.name}`);
+  if (`${array.shape}` !== `${shape}`) return refuse(`found shape [${array.shape}]`);
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) return refuse(`found ${data[bad]} at ${bad}`);
+  return { shape: array.shape, data };
+}
+
+function readTraining(value: unknown, name: string): Training {
+  const training = value as Training;
+  if (typeof training?.dataset?.name !== "string" || typeof training.epoch !== "number") {
+    throw new SyntaxError(
+      `Cannot read the checkpoint "${name}": its metadata "training" lacks the dataset or the epoch`,
+    );
+  }
+  if (training.config) {
+    parseTrainConfig(training.config, `the training settings in "${name}"`);
+  }
+  return training;
+}

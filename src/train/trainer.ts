@@ -1,0 +1,227 @@
+/**
+ * Training as a sequence of events: updates and epochs.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import type { TrainConfig } from "../config.ts";
+import type { Example } from "../dataset/example.ts";
+import type { NamedParameter } from "../model/parameters.ts";
+import type { Sgp } from "../model/sgp.ts";
+import { seedFrom } from "../random.ts";
+import { Adam } from "./adam.ts";
+import { hasRelation } from "./loss.ts";
+import { learningRateAt } from "./schedule.ts";
+import { lossAndGradients } from "./step.ts";
+
+/** What validation says of the network. */
+export interface Validation {
+  /** Mean loss of an image. */
+  loss: number;
+  /** The recall that decides, 0 to 1; see `validate.ts`. */
+  recall: number;
+}
+
+/** Where the images come from and how the network is validated. */
+export interface TrainData {
+  /** Number of training images. */
+  size: number;
+  /** The training images, in an order that is the same for the same seed. */
+  examples(shuffleSeed: number): AsyncIterable<Example>;
+  /** Validates the network as it is. */
+  validate(sgp: Sgp): Promise<Validation>;
+}
+
+/** After each update. */
+export interface UpdateEvent {
+  type: "update";
+  /** From 1. */
+  epoch: number;
+  /** Training images read in this epoch, of `size`. */
+  done: number;
+  size: number;
+  /** Mean loss of an image since the epoch began. */
+  loss: number;
+}
+
+/** After each epoch. */
+export interface EpochEvent {
+  type: "epoch";
+  /** From 1. */
+  epoch: number;
+  /** Mean training loss of an image, with dropout. */
+  loss: number;
+  validation: Validation;
+  /** Of the epoch's last update. */
+  learningRate: number;
+  /** Whether no earlier epoch was better: now is the time to save. */
+  isBest: boolean;
+}
+
+/** All that training needs to go on exactly as if it had not stopped. */
+export interface TrainState {
+  /** Epochs done. */
+  epoch: number;
+  /** Number of Adam's updates. */
+  updates: number;
+  /** Best epoch so far, from 1, and its validation; none before the first. */
+  best?: { epoch: number; validation: Validation };
+  /** Adam's moments by name. */
+  moments: readonly NamedParameter[];
+}
+
+/** Trains a network. Owns tensors: dispose it; the network stays the caller's. */
+export class Trainer {
+  readonly #sgp: Sgp;
+  readonly #config: TrainConfig;
+  readonly #data: TrainData;
+  readonly #adam: Adam;
+  #epoch = 0;
+  #best?: { epoch: number; validation: Validation };
+
+  /**
+   * @param sgp The network, which is changed in place.
+   * @param config Settings.
+   * @param data Images and validation.
+   */
+  constructor(sgp: Sgp, config: TrainConfig, data: TrainData) {
+    this.#sgp = sgp;
+    this.#config = config;
+    this.#data = data;
+    this.#adam = new Adam(
+      sgp.parameters,
+      config.loss === "paper" ? "tensorflow1" : "corrected",
+    );
+  }
+
+  /** The state at the end of the last epoch; the parameters are in the network. */
+  async state(): Promise<TrainState> {
+    const { updates, moments } = await this.#adam.state();
+    return { epoch: this.#epoch, updates, best: this.#best, moments };
+  }
+
+  /**
+   * Goes back to a state; the caller sets the parameters.
+   *
+   * @throws {RangeError} If the state lacks a moment of a parameter.
+   */
+  restore(state: TrainState): void {
+    const moments = new Map(state.moments.map(({ name, data }) => [name, data]));
+    this.#adam.restore(state.updates, moments);
+    this.#epoch = state.epoch;
+    this.#best = state.best;
+  }
+
+  /**
+   * Trains until the last epoch, or until `patience` epochs brought nothing better.
+   *
+   * @returns Events as they happen; training goes on when the next one is asked for.
+   * @throws {RangeError} If a loss or gradient is not finite; names the image.
+   */
+  async *run(): AsyncGenerator<UpdateEvent | EpochEvent> {
+    const { epochs, patience } = this.#config;
+    while (this.#epoch < epochs) {
+      if (patience > 0 && this.#best && this.#epoch - this.#best.epoch >= patience) {
+        return;
+      }
+      const { loss, learningRate } = yield* this.#runEpoch();
+      const validation = await this.#data.validate(this.#sgp);
+      this.#epoch++;
+      const isBest = !this.#best || this.#isBetter(validation, this.#best.validation);
+      if (isBest) this.#best = { epoch: this.#epoch, validation };
+      yield { type: "epoch", epoch: this.#epoch, loss, validation, learningRate, isBest };
+    }
+  }
+
+  async *#runEpoch(): AsyncGenerator<
+    UpdateEvent,
+    { loss: number; learningRate: number }
+  > {
+    const { seed, batchSize, loss: lossForm } = this.#config;
+    const { size } = this.#data;
+    let group: Example[] = [];
+    let done = 0, learned = 0, total = 0, learningRate = 0;
+    const update = async () => {
+      learningRate = learningRateAt(this.#config, this.#epoch, learned / size);
+      total += await this.#update(group, learningRate);
+      learned += group.length;
+      group = [];
+      const loss = total / learned;
+      return { type: "update", epoch: this.#epoch + 1, done, size, loss } as const;
+    };
+    for await (
+      const example of this.#data.examples(seedFrom(seed, "order", this.#epoch))
+    ) {
+      done++;
+      if (!hasRelation(example)) continue;
+      group.push(example);
+      if (group.length === batchSize) yield await update();
+    }
+    // The published program throws the images left over away.
+    if (group.length > 0 && lossForm !== "paper") yield await update();
+    if (learned === 0) {
+      throw new RangeError(
+        `Cannot train as an update needs ${batchSize} images with a relation: ${size} images have ${group.length}`,
+      );
+    }
+    return { loss: total / learned, learningRate };
+  }
+
+  async #update(group: readonly Example[], learningRate: number): Promise<number> {
+    const { dropout: rate, seed } = this.#config;
+    const seeds = group.map(({ id }) => seedFrom(seed, "dropout", this.#epoch, id));
+    const { loss, gradients } = await lossAndGradients(
+      this.#sgp,
+      group,
+      this.#config,
+      { rate, seeds },
+    );
+    try {
+      if (!Number.isFinite(loss) || !await areFinite(gradients)) {
+        throw new RangeError(await this.#explain(group, loss));
+      }
+      this.#adam.update(gradients, learningRate);
+    } finally {
+      tf.dispose(gradients);
+    }
+    return loss;
+  }
+
+  /** Finds the image that a loss or gradient that is not finite comes from. */
+  async #explain(group: readonly Example[], loss: number): Promise<string> {
+    let culprit = group[0];
+    for (const example of group) {
+      const single = await lossAndGradients(this.#sgp, [example], this.#config);
+      const isFine = Number.isFinite(single.loss) && await areFinite(single.gradients);
+      tf.dispose(single.gradients);
+      if (!isFine) {
+        culprit = example;
+        break;
+      }
+    }
+    return `Cannot go on training: image "${culprit.id}" of epoch ${
+      this.#epoch + 1
+    } gives a loss or gradient that is not finite (loss of its ${group.length} images: ${loss}); nothing of it was saved; try a lower --learning-rate`;
+  }
+
+  #isBetter(a: Validation, b: Validation): boolean {
+    return this.#config.select === "loss" ? a.loss < b.loss : a.recall > b.recall;
+  }
+
+  /** Frees the optimiser's tensors. */
+  dispose(): void {
+    this.#adam.dispose();
+  }
+}
+
+/** Whether all gradients are finite: their sum of squares is. */
+async function areFinite(gradients: Record<string, tf.Tensor>): Promise<boolean> {
+  const norm = tf.tidy(() =>
+    Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))
+      .reduce((sum, square) => tf.add(sum, square))
+  );
+  const [value] = await norm.data();
+  norm.dispose();
+  return Number.isFinite(value);
+}
