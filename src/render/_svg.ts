@@ -35,6 +35,9 @@ export interface Rect {
   height: number;
 }
 
+/** A point in the units of a drawing. */
+export type Point = readonly [x: number, y: number];
+
 /** The colours of an entity: of its box, and of text upon it. */
 export function colorOf(index: number): { fill: string; text: string } {
   const fill = PALETTE[index % PALETTE.length];
@@ -66,6 +69,16 @@ export function shorten(text: string): string {
 /** A number with one decimal, and none where it is whole. */
 export function round(value: number): string {
   return String(Math.round(value * 10) / 10);
+}
+
+/** A point as path data has it. */
+export function point([x, y]: Point): string {
+  return `${round(x)} ${round(y)}`;
+}
+
+/** A score as a person reads it. */
+export function percent(score: number): string {
+  return `${(100 * score).toFixed(1)} %`;
 }
 
 /** About how wide a text is drawn: there is nothing to measure it with outside a browser. */
@@ -116,8 +129,8 @@ export function chip(rect: Rect, text: string, style: ChipStyle): string {
 
 /** An arrow head whose tip is at `tip`, coming from `from`. */
 export function arrowHead(
-  from: readonly [number, number],
-  tip: readonly [number, number],
+  from: Point,
+  tip: Point,
   size: number,
 ): string {
   const length = Math.hypot(tip[0] - from[0], tip[1] - from[1]) || 1;

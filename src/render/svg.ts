@@ -17,6 +17,9 @@ import {
   escapeXml,
   FONT,
   FONT_SIZE,
+  percent,
+  type Point,
+  point,
   round,
   shorten,
 } from "./_svg.ts";
@@ -40,8 +43,6 @@ export interface DrawOptions {
   /** Address of the image (also `data:`), which then lies under the graph. */
   imageHref?: string;
 }
-
-type Point = readonly [x: number, y: number];
 
 /**
  * Draws boxes with labels and arrows with predicates over the image plane.
@@ -263,12 +264,4 @@ function drawPredicate(
     stroke: "#222222",
     title: `${names[0]} ${label} ${names[1]} ${percent(score)}`,
   });
-}
-
-function point([x, y]: Point): string {
-  return `${round(x)} ${round(y)}`;
-}
-
-function percent(score: number): string {
-  return `${(100 * score).toFixed(1)} %`;
 }
