@@ -1,0 +1,91 @@
+/**
+ * Counts that need no K: how many labels are right, one by one.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "../dataset/example.ts";
+import { countedRows } from "./annotated_rows.ts";
+import type { Prediction } from "./prediction.ts";
+
+/**
+ * What is counted; `relations` are all N x N cells, the diagonal included, as in the
+ * published program, and a `triplet` is a cell whose two entities are right as well.
+ */
+export const ACCURACY_COUNTS = [
+  "entities",
+  "correctEntities",
+  "relations",
+  "correctRelations",
+  "positives",
+  "correctPositives",
+  "correctTriplets",
+  "correctPositiveTriplets",
+] as const;
+
+/** Counts by name. */
+export type AccuracyCounts = Record<typeof ACCURACY_COUNTS[number], number>;
+
+/** The shares that are reported: what is divided by what. */
+export const ACCURACIES = {
+  entityAccuracy: ["correctEntities", "entities"],
+  relationAccuracy: ["correctRelations", "relations"],
+  positiveRelationAccuracy: ["correctPositives", "positives"],
+  tripletAccuracy: ["correctTriplets", "relations"],
+  positiveTripletAccuracy: ["correctPositiveTriplets", "positives"],
+} as const satisfies Record<
+  string,
+  readonly [keyof AccuracyCounts, keyof AccuracyCounts]
+>;
+
+/**
+ * Counts right labels of one image.
+ *
+ * Source: `Train.py:test` of the published program. The true predicate of a pair is the
+ * last that is annotated (a repeated row aside), the diagonal is "no relation" in truth and prediction; on
+ * positive cells the best predicate is taken without "no relation".
+ *
+ * @param truth The annotated image.
+ * @param labels `[N]`: predicted classes of its entities.
+ * @param prediction Relations are counted if it has probabilities of all pairs.
+ * @returns Eight counts; those of relations are 0 if they are not counted.
+ */
+export function accuracyOf(
+  truth: AnnotatedImage,
+  labels: ArrayLike<number>,
+  prediction: Prediction,
+): AccuracyCounts {
+  const n = truth.entityLabels.length;
+  const counts = Object.fromEntries(
+    ACCURACY_COUNTS.map((name) => [name, 0]),
+  ) as AccuracyCounts;
+  const isRight = Uint8Array.from(truth.entityLabels, (c, i) => c === labels[i] ? 1 : 0);
+  counts.entities = n;
+  for (const right of isRight) counts.correctEntities += right;
+  if (!("relationProbabilities" in prediction)) return counts;
+
+  const scores = prediction.relationProbabilities;
+  const numClasses = scores.length / (n * n), none = numClasses - 1;
+  const wanted = new Int32Array(n * n).fill(none);
+  const rows = countedRows(truth, "last");
+  for (let r = 0; r < rows.length; r += 3) {
+    wanted[rows[r] * n + rows[r + 1]] = rows[r + 2];
+  }
+  for (let cell = 0; cell < n * n; cell++) {
+    const i = Math.floor(cell / n), j = cell % n, start = cell * numClasses;
+    let best = 0;
+    for (let p = 1; p < none; p++) if (scores[start + p] > scores[start + best]) best = p;
+    const isNone = i === j || scores[start + none] > scores[start + best];
+    const isCorrect = (isNone ? none : best) === wanted[cell] ? 1 : 0;
+    const areEntitiesRight = isRight[i] & isRight[j];
+    counts.relations++;
+    counts.correctRelations += isCorrect;
+    counts.correctTriplets += isCorrect & areEntitiesRight;
+    if (wanted[cell] === none) continue;
+    const isPositiveCorrect = best === wanted[cell] ? 1 : 0;
+    counts.positives++;
+    counts.correctPositives += isPositiveCorrect;
+    counts.correctPositiveTriplets += isPositiveCorrect & areEntitiesRight;
+  }
+  return counts;
+}

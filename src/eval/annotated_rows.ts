@@ -1,0 +1,77 @@
+/**
+ * The annotated relations that count, and what is known of each.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "../dataset/example.ts";
+import { refuse } from "./prediction.ts";
+import type { Protocol } from "./protocol.ts";
+import type { ZeroShot } from "./zero_shot.ts";
+
+/** Bit of a row's flags: its classes never stand together in training. */
+export const UNSEEN = 1;
+/** Bit of a row's flags: it is the first of its ordered pair. */
+export const FIRST_OF_PAIR = 2;
+
+/**
+ * The rows that count under a protocol.
+ *
+ * @param truth The annotated image.
+ * @param which All, or of each ordered pair the last; a row that repeats an earlier one
+ * is not the last of its pair.
+ * @param numPredicates How many there are, if it is known.
+ * @returns `[R, 3]`: subject, object, predicate.
+ * @throws {RangeError} If a predicate is outside the vocabulary.
+ */
+export function countedRows(
+  { id, relations, entityLabels }: AnnotatedImage,
+  which: Protocol["annotatedRows"],
+  numPredicates = Infinity,
+): Int32Array {
+  for (let r = 2; r < relations.length; r += 3) {
+    if (!(relations[r] >= 0 && relations[r] < numPredicates)) {
+      refuse(id, `annotated predicates must be in [0, ${numPredicates})`, relations[r]);
+    }
+  }
+  if (which === "all") return relations;
+  const last = new Map<number, number>(), seen = new Set<string>();
+  for (let r = 0; r < relations.length; r += 3) {
+    const row = relations.slice(r, r + 3).join();
+    if (seen.has(row)) continue;
+    seen.add(row);
+    last.set(relations[r] * entityLabels.length + relations[r + 1], r);
+  }
+  return Int32Array.from(
+    [...last.values()].flatMap((r) => [...relations.slice(r, r + 3)]),
+  );
+}
+
+/**
+ * Predicates and flags of rows.
+ *
+ * @param truth The image that they belong to.
+ * @param rows Of {@linkcode countedRows}.
+ * @param zeroShot Which triplets are unseen; without it none is.
+ */
+export function describeRows(
+  truth: AnnotatedImage,
+  rows: Int32Array,
+  zeroShot?: ZeroShot,
+): { predicates: Uint16Array; flags: Uint8Array } {
+  const numRows = rows.length / 3;
+  const predicates = new Uint16Array(numRows), flags = new Uint8Array(numRows);
+  const labels = truth.entityLabels;
+  const pairs = new Set<number>();
+  for (let r = 0; r < numRows; r++) {
+    const [subject, object, predicate] = rows.subarray(3 * r, 3 * r + 3);
+    predicates[r] = predicate;
+    const pair = subject * labels.length + object;
+    if (!pairs.has(pair)) flags[r] |= FIRST_OF_PAIR;
+    pairs.add(pair);
+    if (zeroShot?.isUnseen(labels[subject], predicate, labels[object])) {
+      flags[r] |= UNSEEN;
+    }
+  }
+  return { predicates, flags };
+}

@@ -1,0 +1,133 @@
+/**
+ * Which ranked candidates hit which annotated relations.
+ *
+ * @module
+ */
+
+import type { Protocol } from "./protocol.ts";
+import type { Ranking } from "./ranking.ts";
+
+/** Rank of a row that no candidate hits. */
+export const NEVER = 0xffff;
+
+/** Boxes and classes of the entities of one image. */
+export interface Labelled {
+  /** `[N, 4]`: left, top, right, bottom in pixels. */
+  boxes: ArrayLike<number>;
+  /** `[N]`: classes. */
+  labels: ArrayLike<number>;
+}
+
+/**
+ * How much each predicted entity overlaps each true one of the same class.
+ *
+ * Source: `bbox_overlaps` of the originals; with `overlap: "enclosing"` the published
+ * SGP program's, which divides by the smallest box around both.
+ *
+ * @param predicted M entities.
+ * @param truth N entities.
+ * @param protocol Gives the form of the overlap, its pixel and its threshold.
+ * @returns `[M, N]`: the overlap, or 0 where it is below the threshold or the classes
+ * differ.
+ */
+export function matchEntities(
+  predicted: Labelled,
+  truth: Labelled,
+  { overlap, pixel, threshold }: Pick<Protocol, "overlap" | "pixel" | "threshold">,
+): Float64Array {
+  const m = predicted.labels.length, n = truth.labels.length;
+  const matches = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) {
+    const label = predicted.labels[i];
+    for (let j = 0; j < n; j++) {
+      if (truth.labels[j] !== label) continue;
+      const value = overlapOf(predicted.boxes, i, truth.boxes, j, overlap, pixel);
+      if (value >= threshold) matches[i * n + j] = value;
+    }
+  }
+  return matches;
+}
+
+/**
+ * Overlap of two boxes, 0 to 1.
+ *
+ * @param a Boxes `[_, 4]`; `i` says which.
+ * @param b Boxes `[_, 4]`; `j` says which.
+ * @param form What the intersection is divided by.
+ * @param pixel Added to widths and heights.
+ */
+export function overlapOf(
+  a: ArrayLike<number>,
+  i: number,
+  b: ArrayLike<number>,
+  j: number,
+  form: Protocol["overlap"],
+  pixel: number,
+): number {
+  const p = 4 * i, q = 4 * j;
+  const width = Math.min(a[p + 2], b[q + 2]) - Math.max(a[p], b[q]) + pixel;
+  const height = Math.min(a[p + 3], b[q + 3]) - Math.max(a[p + 1], b[q + 1]) + pixel;
+  if (!(width > 0 && height > 0)) return 0;
+  const intersection = width * height;
+  if (form === "enclosing") {
+    return intersection /
+      ((Math.max(a[p + 2], b[q + 2]) - Math.min(a[p], b[q]) + pixel) *
+        (Math.max(a[p + 3], b[q + 3]) - Math.min(a[p + 1], b[q + 1]) + pixel));
+  }
+  const areaA = (a[p + 2] - a[p] + pixel) * (a[p + 3] - a[p + 1] + pixel);
+  const areaB = (b[q + 2] - b[q] + pixel) * (b[q + 3] - b[q + 1] + pixel);
+  return intersection / (areaA + areaB - intersection);
+}
+
+/**
+ * The rank, from 0, at which each annotated row is hit.
+ *
+ * One candidate may hit several rows (`many-to-one`), or takes the free row with the
+ * greatest min(overlap of subjects, overlap of objects), the first of equals
+ * (`one-to-one`). Either way a row counts for recall at K if its rank is below K.
+ *
+ * @param ranking Candidates, best first.
+ * @param rows `[R, 3]`: subject, object, predicate; a predicate below 0 equals any.
+ * @param matches `[M, N]` of {@linkcode matchEntities}.
+ * @param numTrue N.
+ * @param matching One of the two rules.
+ * @returns `[R]`: ranks, {@linkcode NEVER} for rows that are missed.
+ */
+export function firstMatches(
+  ranking: Ranking,
+  rows: Int32Array,
+  matches: Float64Array,
+  numTrue: number,
+  matching: Protocol["matching"],
+): Uint16Array {
+  const numRows = rows.length / 3;
+  const ranks = new Uint16Array(numRows).fill(NEVER);
+  const { length, subjects, objects, predicates } = ranking;
+  let left = numRows;
+  for (let rank = 0; rank < length && left > 0; rank++) {
+    const subject = subjects[rank] * numTrue, object = objects[rank] * numTrue;
+    const predicate = predicates[rank];
+    let best = -1, greatest = 0;
+    for (let r = 0; r < numRows; r++) {
+      if (ranks[r] !== NEVER) continue;
+      const wanted = rows[3 * r + 2];
+      if (wanted !== predicate && wanted >= 0) continue;
+      const ofSubject = matches[subject + rows[3 * r]];
+      if (ofSubject === 0) continue;
+      const ofObject = matches[object + rows[3 * r + 1]];
+      if (ofObject === 0) continue;
+      if (matching === "many-to-one") {
+        ranks[r] = rank;
+        left--;
+      } else if (Math.min(ofSubject, ofObject) > greatest) {
+        greatest = Math.min(ofSubject, ofObject);
+        best = r;
+      }
+    }
+    if (best >= 0) {
+      ranks[best] = rank;
+      left--;
+    }
+  }
+  return ranks;
+}

@@ -1,0 +1,186 @@
+/**
+ * All that the metrics need to know of one image: for each annotated row, at which rank
+ * it was hit.
+ *
+ * Every recall at every K follows from these ranks, so an image is matched once, and
+ * what is kept of it is a few bytes a row.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "../dataset/example.ts";
+import { countedRows, describeRows } from "./annotated_rows.ts";
+import { candidatesOf } from "./candidates.ts";
+import { firstMatches, matchEntities } from "./matching.ts";
+import type { ListSpec } from "./metric.ts";
+import {
+  entitiesOf,
+  type Prediction,
+  refuse,
+  type TripletPrediction,
+} from "./prediction.ts";
+import type { Protocol, Task } from "./protocol.ts";
+import { type Candidates, rank, type Ranking } from "./ranking.ts";
+import { type ListFlaws, rankTriplets } from "./triplet_list.ts";
+import type { ZeroShot } from "./zero_shot.ts";
+
+/** How the annotated rows of one image fared. */
+export interface Outcome {
+  /** `[R]`: predicate of each row that counts. */
+  predicates: Uint16Array;
+  /** `[R]`: `UNSEEN` and `FIRST_OF_PAIR`. */
+  flags: Uint8Array;
+  /** For each list `[R]`: rank of the first hit, or `NEVER`. */
+  ranks: Uint16Array[];
+  /** False if nothing at all was predicted. */
+  hasPredictions: boolean;
+  /** Number of predicates of the prediction, if it tells. */
+  numPredicates?: number;
+  /** What was odd about the prediction. */
+  flaws: Flaws;
+}
+
+/** What is odd about a prediction that the originals would not notice. */
+export interface Flaws extends ListFlaws {
+  /** Greatest of all scores; above 1 they are no probabilities. */
+  greatestScore: number;
+}
+
+/** What {@linkcode outcomeOf} needs beside image and prediction. */
+export interface OutcomeOptions {
+  /** What is given. */
+  task: Task;
+  /** How it is ranked and matched. */
+  protocol: Protocol;
+  /** The lists to rank. */
+  lists: readonly ListSpec[];
+  /** Greatest K. */
+  depth: number;
+  /** Number of predicates, "no relation" left out, if it is known. */
+  numPredicates?: number;
+  /** Which triplets are unseen; without it none is. */
+  zeroShot?: ZeroShot;
+}
+
+/**
+ * Ranks a prediction and matches it with the truth.
+ *
+ * @param truth The annotated image.
+ * @param prediction What a system says about it.
+ * @param options Task, protocol and lists.
+ * @returns Ranks of the annotated rows.
+ * @throws {RangeError} If the prediction does not fit the image.
+ */
+export function outcomeOf(
+  truth: AnnotatedImage,
+  prediction: Prediction,
+  options: OutcomeOptions,
+): Outcome {
+  const { task, protocol, lists } = options;
+  const rows = countedRows(truth, protocol.annotatedRows, options.numPredicates);
+  const entities = entitiesOf(truth, prediction, task);
+  const n = truth.entityLabels.length;
+  const matches = matchEntities(
+    entities,
+    { boxes: truth.boxes, labels: truth.entityLabels },
+    protocol,
+  );
+  const m = entities.labels.length;
+  const candidates = "triplets" in prediction
+    ? undefined
+    : candidatesOf(truth, prediction, entities, task, protocol);
+  if (candidates) checkNumPredicates(truth.id, candidates, options.numPredicates);
+  const flaws = {
+    isUnsorted: false,
+    hasSeveralPerPair: false,
+    greatestScore: greatest(
+      entities.scores,
+      "triplets" in prediction ? prediction.scores : candidates?.scores,
+    ),
+  };
+  const wildcards = rows.map((value, i) => i % 3 === 2 ? -1 : value);
+  const ranks = lists.map((list) => {
+    let depth = options.depth;
+    if (list.perPair > 1) depth = Math.min(depth, protocol.listLimit ?? Infinity);
+    if (protocol.kRule === "pairs") depth = Math.min(depth, m * (m - 1));
+    const ranking = candidates
+      ? rank(
+        list.onlyAnnotated ? restrict(candidates, rows) : candidates,
+        list.perPair,
+        depth,
+      )
+      : rankList(prediction as TripletPrediction, list, depth);
+    const wanted = list.anyPredicate ? wildcards : rows;
+    return firstMatches(ranking, wanted, matches, n, protocol.matching);
+  });
+  const hasPredictions = candidates
+    ? candidates.subjects.length > 0
+    : (prediction as TripletPrediction).triplets.length > 0;
+  return {
+    ...describeRows(truth, rows, options.zeroShot),
+    ranks,
+    hasPredictions,
+    numPredicates: hasPredictions ? candidates?.numPredicates : undefined,
+    flaws,
+  };
+
+  function rankList(given: TripletPrediction, list: ListSpec, depth: number): Ranking {
+    const source = list.perPair > 1 && given.unconstrained || given;
+    const ranked = rankTriplets(truth.id, source, m, {
+      perPair: list.perPair,
+      lists: protocol.lists,
+      numPredicates: options.numPredicates,
+    });
+    flaws.isUnsorted ||= ranked.flaws.isUnsorted;
+    if (list.perPair === 1) flaws.hasSeveralPerPair ||= ranked.flaws.hasSeveralPerPair;
+    const ranking = list.onlyAnnotated ? keepPairs(ranked.ranking, rows) : ranked.ranking;
+    return { ...ranking, length: Math.min(ranking.length, depth) };
+  }
+}
+
+function greatest(...lists: (ArrayLike<number> | undefined)[]): number {
+  let most = 0;
+  for (const values of lists) {
+    for (let i = 0; i < (values?.length ?? 0); i++) most = Math.max(most, values![i]);
+  }
+  return most;
+}
+
+function checkNumPredicates(id: string, candidates: Candidates, expected?: number): void {
+  const { subjects, numPredicates } = candidates;
+  if (expected !== undefined && subjects.length > 0 && numPredicates !== expected) {
+    refuse(id, `it needs scores of ${expected} predicates`, numPredicates);
+  }
+}
+
+/** True if rows hold a pair. */
+function hasPair(rows: Int32Array, subject: number, object: number): boolean {
+  for (let r = 0; r < rows.length; r += 3) {
+    if (rows[r] === subject && rows[r + 1] === object) return true;
+  }
+  return false;
+}
+
+function restrict(candidates: Candidates, rows: Int32Array): Candidates {
+  const { subjects, objects, starts, weights } = candidates;
+  const isKept = (_: number, q: number) => hasPair(rows, subjects[q], objects[q]);
+  return {
+    ...candidates,
+    subjects: subjects.filter(isKept),
+    objects: objects.filter(isKept),
+    starts: starts.filter(isKept),
+    weights: weights.filter(isKept),
+  };
+}
+
+function keepPairs(ranking: Ranking, rows: Int32Array): Ranking {
+  const kept = Array.from({ length: ranking.length }, (_, i) => i)
+    .filter((i) => hasPair(rows, ranking.subjects[i], ranking.objects[i]));
+  const column = (values: ArrayLike<number>) => kept.map((i) => values[i]);
+  return {
+    length: kept.length,
+    subjects: column(ranking.subjects),
+    objects: column(ranking.objects),
+    predicates: column(ranking.predicates),
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * What a system says about one image, in the three forms that systems have.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "../dataset/example.ts";
+import type { Labelled } from "./matching.ts";
+import type { Task } from "./protocol.ts";
+
+/** Boxes and classes of a prediction; what the task gives away need not be there. */
+interface PredictedEntities {
+  /** `[M, 4]` in pixels: SGDet only; the other tasks take the true boxes, M = N. */
+  boxes?: ArrayLike<number>;
+  /** `[M]`: classes; PredCls and predicate detection take the true ones. */
+  entityLabels?: ArrayLike<number>;
+  /** `[M]`: their probabilities; 1 in PredCls and predicate detection. */
+  entityScores?: ArrayLike<number>;
+}
+
+/** Probabilities of every class of every entity and every ordered pair. */
+export interface DensePrediction {
+  /** `[M, 4]` in pixels: SGDet only. */
+  boxes?: ArrayLike<number>;
+  /** `[M, C]`: the label is the likeliest class, its probability the score. */
+  entityProbabilities: ArrayLike<number>;
+  /** `[M, M, P]`, subject first, "no relation" last; the diagonal means nothing. */
+  relationProbabilities: ArrayLike<number>;
+}
+
+/** Scores of all predicates for some pairs: the form of neural-motifs and its heirs. */
+export interface PairPrediction extends PredictedEntities {
+  /** `[Q, 2]`: subject, object; each pair once, or once a row in predicate detection. */
+  pairs: ArrayLike<number>;
+  /** `[Q, P - 1]`: without "no relation". */
+  predicateScores: ArrayLike<number>;
+}
+
+/** A list of triplets, best first: what remains of a system that tells no scores. */
+export interface TripletPrediction extends PredictedEntities {
+  /** `[T, 3]`: subject, object, predicate. */
+  triplets: ArrayLike<number>;
+  /** `[T]`: of the whole triplet; without it the order is the ranking. */
+  scores?: ArrayLike<number>;
+  /** A second list for metrics without graph constraint; by default the same one. */
+  unconstrained?: { triplets: ArrayLike<number>; scores?: ArrayLike<number> };
+}
+
+/** What a system says about one image. */
+export type Prediction = DensePrediction | PairPrediction | TripletPrediction;
+
+/** Throws a `RangeError` that names the image. */
+export function refuse(id: string, what: string, found: unknown): never {
+  throw new RangeError(`Cannot score image "${id}" as ${what}: found ${found}`);
+}
+
+/** Boxes, classes and scores of the entities that triplets refer to. */
+export interface ScoredEntities extends Labelled {
+  /** `[M]`. */
+  scores: ArrayLike<number>;
+}
+
+/**
+ * The entities of a prediction once the task has given away what it gives.
+ *
+ * @param truth The annotated image.
+ * @param prediction What a system says about it.
+ * @param task Says what is given.
+ * @returns Boxes, labels and scores of M entities.
+ * @throws {RangeError} If counts disagree or a score is no finite number.
+ */
+export function entitiesOf(
+  truth: AnnotatedImage,
+  prediction: Prediction,
+  task: Task,
+): ScoredEntities {
+  const n = truth.entityLabels.length, { id } = truth;
+  if (task === "sgdet" && prediction.boxes === undefined) {
+    refuse(id, 'SGDet needs predicted "boxes"', "none");
+  }
+  const m = prediction.boxes === undefined ? n : prediction.boxes.length / 4;
+  if (task !== "sgdet" && m !== n) {
+    refuse(id, `${task} needs a prediction for each of its ${n} entities`, m);
+  }
+  if (!Number.isInteger(m)) {
+    refuse(id, "boxes must be rows of 4 numbers", `${prediction.boxes?.length} numbers`);
+  }
+  checkFinite(id, "boxes", prediction.boxes ?? []);
+  if (task === "predcls" || task === "preddet") {
+    const scores = new Float64Array(n).fill(1);
+    return { boxes: truth.boxes, labels: truth.entityLabels, scores };
+  }
+  const boxes = task === "sgdet" ? prediction.boxes! : truth.boxes;
+  if ("entityProbabilities" in prediction) {
+    return { boxes, ...likeliest(id, prediction.entityProbabilities, m) };
+  }
+  const { entityLabels: labels, entityScores } = prediction;
+  if (labels === undefined || labels.length !== m) {
+    refuse(id, `${task} needs ${m} entity labels`, labels?.length ?? "none");
+  }
+  const scores = entityScores ?? new Float64Array(m).fill(1);
+  if (scores.length !== m) refuse(id, `${m} entities need ${m} scores`, scores.length);
+  checkScores(id, "entity scores", scores);
+  return { boxes, labels, scores };
+}
+
+function likeliest(id: string, probabilities: ArrayLike<number>, m: number) {
+  const numClasses = m === 0 ? 0 : probabilities.length / m;
+  if (!Number.isInteger(numClasses) || (m > 0 && numClasses === 0)) {
+    refuse(
+      id,
+      `entity probabilities must be [${m}, C]`,
+      `${probabilities.length} numbers`,
+    );
+  }
+  checkScores(id, "entity probabilities", probabilities);
+  const labels = new Int32Array(m), scores = new Float64Array(m);
+  for (let i = 0; i < m; i++) {
+    let best = i * numClasses;
+    for (let c = best + 1; c < (i + 1) * numClasses; c++) {
+      if (probabilities[c] > probabilities[best]) best = c;
+    }
+    labels[i] = best - i * numClasses;
+    scores[i] = probabilities[best];
+  }
+  return { labels, scores };
+}
+
+/** Refuses what cannot be ranked. */
+export function checkFinite(id: string, name: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    // A difference with itself is 0 for finite numbers alone: faster than isFinite.
+    if (values[i] - values[i] !== 0) {
+      refuse(id, `${name} must be finite`, `${values[i]} at ${i}`);
+    }
+  }
+}
+
+/** Refuses what cannot be multiplied into a triplet's score. */
+export function checkScores(id: string, name: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i] >= 0 && values[i] < Infinity)) {
+      refuse(id, `${name} must be finite and at least 0`, `${values[i]} at ${i}`);
+    }
+  }
+}
+
+/** Refuses a pair that does not join two of the m entities. */
+export function checkPair(
+  id: string,
+  q: number,
+  subject: number,
+  object: number,
+  m: number,
+): void {
+  const isInside = (i: number) => Number.isInteger(i) && i >= 0 && i < m;
+  if (!isInside(subject) || !isInside(object) || subject === object) {
+    refuse(
+      id,
+      `pair ${q} must join two different entities in [0, ${m})`,
+      `${subject} and ${object}`,
+    );
+  }
+}

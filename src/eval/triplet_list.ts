@@ -1,0 +1,91 @@
+/**
+ * Lists of triplets that a system gives instead of scores.
+ *
+ * @module
+ */
+
+import { checkFinite, checkPair, refuse, type TripletPrediction } from "./prediction.ts";
+import type { Protocol } from "./protocol.ts";
+import type { Ranking } from "./ranking.ts";
+
+/** What is odd about a list of triplets that the originals would not notice. */
+export interface ListFlaws {
+  /** True if a score is greater than the one before it. */
+  isUnsorted: boolean;
+  /** True if a pair has several predicates. */
+  hasSeveralPerPair: boolean;
+}
+
+/** How {@linkcode rankTriplets} treats a list. */
+export interface ListOptions {
+  /** How many predicates of a pair may stand in the list. */
+  perPair: number;
+  /**
+   * `checked`: by score, ties by subject, object, predicate, with at most `perPair`
+   * predicates a pair; `given`: as it stands.
+   */
+  lists: Protocol["lists"];
+  /** Number of predicates, if it is known. */
+  numPredicates?: number;
+}
+
+/**
+ * The order of a list of triplets.
+ *
+ * @param id Names the image in errors.
+ * @param list Triplets, and scores if there are any.
+ * @param numEntities M.
+ * @param options How to treat the list.
+ * @returns The ranking and what was odd about the list.
+ * @throws {RangeError} If a count is wrong, a score no number, or an index too large.
+ */
+export function rankTriplets(
+  id: string,
+  { triplets, scores }: Pick<TripletPrediction, "triplets" | "scores">,
+  numEntities: number,
+  { perPair, lists, numPredicates = Infinity }: ListOptions,
+): { ranking: Ranking; flaws: ListFlaws } {
+  const length = triplets.length / 3;
+  if (!Number.isInteger(length)) {
+    refuse(id, "triplets must be rows of 3 numbers", `${triplets.length} numbers`);
+  }
+  if (scores && scores.length !== length) {
+    refuse(id, `${length} triplets need ${length} scores`, scores.length);
+  }
+  checkFinite(id, "triplet scores", scores ?? []);
+  const at = (t: number, role: number) => triplets[3 * t + role];
+  const flaws = { isUnsorted: false, hasSeveralPerPair: false };
+  for (let t = 0; t < length; t++) {
+    checkPair(id, t, at(t, 0), at(t, 1), numEntities);
+    const predicate = at(t, 2);
+    if (!(Number.isInteger(predicate) && predicate >= 0 && predicate < numPredicates)) {
+      refuse(id, `predicates must be integers in [0, ${numPredicates})`, predicate);
+    }
+    if (scores && t > 0 && scores[t] > scores[t - 1]) flaws.isUnsorted = true;
+  }
+  let order = Int32Array.from({ length }, (_, t) => t);
+  if (scores && lists === "checked") {
+    order.sort((a, b) =>
+      scores[b] - scores[a] || at(a, 0) - at(b, 0) || at(a, 1) - at(b, 1) ||
+      at(a, 2) - at(b, 2)
+    );
+  }
+  const counts = new Map<number, number>();
+  const kept = order.filter((t) => {
+    const pair = at(t, 0) * numEntities + at(t, 1), count = counts.get(pair) ?? 0;
+    counts.set(pair, count + 1);
+    if (count > 0) flaws.hasSeveralPerPair = true;
+    return count < perPair;
+  });
+  if (lists === "checked") order = kept;
+  const column = (role: number) => order.map((t) => at(t, role));
+  return {
+    ranking: {
+      length: order.length,
+      subjects: column(0),
+      objects: column(1),
+      predicates: column(2),
+    },
+    flaws,
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * What was odd about predictions, put into words.
+ *
+ * @module
+ */
+
+import type { Flaws } from "./outcome.ts";
+
+/** Counts oddities and remembers the first image of each kind. */
+export class Warnings {
+  readonly #found = new Map<
+    keyof Flaws,
+    { images: number; first: string; most: number }
+  >();
+
+  /** Takes the flaws of one image. */
+  add(id: string, flaws: Flaws): void {
+    if (flaws.isUnsorted) this.#count("isUnsorted", id, 1, 0);
+    if (flaws.hasSeveralPerPair) this.#count("hasSeveralPerPair", id, 1, 0);
+    if (flaws.greatestScore > 1) {
+      this.#count("greatestScore", id, 1, flaws.greatestScore);
+    }
+  }
+
+  /** Takes all that another one counted. */
+  merge(other: Warnings): void {
+    for (const [kind, { images, first, most }] of other.#found) {
+      this.#count(kind, first, images, most);
+    }
+  }
+
+  #count(kind: keyof Flaws, first: string, images: number, most: number): void {
+    const found = this.#found.get(kind) ?? { images: 0, first, most: 0 };
+    found.images += images;
+    found.most = Math.max(found.most, most);
+    this.#found.set(kind, found);
+  }
+
+  /** One sentence a kind. */
+  texts(): string[] {
+    return [...this.#found].map(([kind, { images, first, most }]) => {
+      const where = `${images} ${images === 1 ? "image" : "images"}, first "${first}"`;
+      switch (kind) {
+        case "isUnsorted":
+          return `Lists of triplets are not sorted by score (${where}): they were sorted; the originals take them as they stand`;
+        case "hasSeveralPerPair":
+          return `Pairs have several predicates under the graph constraint (${where}): the best of each was kept; the originals count them all`;
+        case "greatestScore":
+          return `Scores are above 1, up to ${most} (${where}): percent or no probabilities; they are ranked as they are, as in the originals`;
+      }
+    });
+  }
+}
