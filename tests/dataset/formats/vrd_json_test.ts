@@ -1,0 +1,235 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  readVrdImages,
+  readVrdVocabulary,
+  type VrdFile,
+} from "../../../src/dataset/formats/vrd_json.ts";
+import { checkExample, numEntities } from "../../../src/dataset/example.ts";
+import { DATA, isMissing } from "../../_fixtures.ts";
+
+const json = (name: string, value: unknown): VrdFile => ({
+  name,
+  text: JSON.stringify(value),
+});
+const NAMES = ["person", "hat", "dog"];
+const VOCABULARY = readVrdVocabulary(json("o", NAMES), json("p", ["on", "wear"]));
+const PERSON = { category: 0, bbox: [10, 60, 20, 40] };
+const HAT = { category: 1, bbox: [5, 15, 22, 38] };
+
+function read(rows: unknown, size: unknown = { width: 100, height: 80 }) {
+  return readVrdImages(
+    json("rows.json", { "a.jpg": rows }),
+    json("sizes.json", { "a.jpg": size }),
+    VOCABULARY,
+  )[0];
+}
+
+Deno.test("readVrdImages() merges mentions of one entity and keeps every row", () => {
+  const image = read([
+    { subject: PERSON, predicate: 1, object: HAT },
+    { subject: HAT, predicate: 0, object: PERSON },
+    { subject: HAT, predicate: 0, object: PERSON },
+    { subject: HAT, predicate: 1, object: PERSON },
+    { subject: { ...HAT, category: 2 }, predicate: 0, object: HAT },
+  ]);
+  assertEquals(image, {
+    id: "a.jpg",
+    width: 100,
+    height: 80,
+    // [ymin, ymax, xmin, xmax] has become [xmin, ymin, xmax, ymax].
+    boxes: Float32Array.of(20, 10, 40, 60, 22, 5, 38, 15, 22, 5, 38, 15),
+    entityLabels: Int32Array.of(0, 1, 2),
+    relations: Int32Array.of(0, 1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 2, 1, 0),
+  });
+});
+
+Deno.test("readVrdImages() gives an entity related with itself one twin", () => {
+  const image = read([
+    { subject: PERSON, predicate: 0, object: PERSON },
+    { subject: PERSON, predicate: 1, object: PERSON },
+    { subject: PERSON, predicate: 1, object: HAT },
+  ]);
+  assertEquals(image.entityLabels, Int32Array.of(0, 0, 1));
+  assertEquals(image.boxes.subarray(0, 4), image.boxes.subarray(4, 8));
+  assertEquals(image.relations, Int32Array.of(0, 1, 0, 0, 1, 1, 0, 2, 1));
+});
+
+Deno.test("readVrdImages() clips boxes to the image and leaves a pixel of each", () => {
+  const image = read([
+    {
+      subject: { category: 0, bbox: [-3, 60, 20, 400] },
+      predicate: 0,
+      object: { category: 1, bbox: [90, 95, -9, -4] },
+    },
+  ]);
+  assertEquals(image.boxes, Float32Array.of(20, 0, 100, 60, 0, 79, 1, 80));
+  checkExample(image, VOCABULARY);
+});
+
+Deno.test("readVrdImages() keeps an image without relations", () => {
+  const image = read([]);
+  assertEquals([numEntities(image), image.relations.length], [0, 0]);
+});
+
+Deno.test("readVrdImages() finds a size that is listed under another extension", () => {
+  const [image] = readVrdImages(
+    json("rows.json", { "a.b.jpg": [] }),
+    json("sizes.json", { "a.c.jpg": {}, "a.b.gif": { width: 3, height: 4 } }),
+    VOCABULARY,
+  );
+  assertEquals([image.id, image.width, image.height], ["a.b.jpg", 3, 4]);
+});
+
+const row = { subject: PERSON, predicate: 0, object: HAT };
+const REFUSED: [string, unknown, typeof SyntaxError | typeof RangeError, string][] = [
+  [
+    "rows that are no list",
+    {},
+    SyntaxError,
+    `Cannot read "rows.json": image "a.jpg" must be a list of relations: found {}`,
+  ],
+  [
+    "a row that is no object",
+    [row, 7],
+    SyntaxError,
+    `image "a.jpg", relation 1, "subject" must hold "category" and "bbox": found nothing`,
+  ],
+  [
+    "a missing object",
+    [{ ...row, object: undefined }],
+    SyntaxError,
+    `relation 0, "object" must hold`,
+  ],
+  [
+    "a class outside the vocabulary",
+    [{ ...row, object: { ...HAT, category: 3 } }],
+    RangeError,
+    `relation 0, "object", "category" must be a whole number in [0, 3): found 3`,
+  ],
+  [
+    "a predicate outside the vocabulary",
+    [{ ...row, predicate: 2 }],
+    RangeError,
+    `relation 0, "predicate" must be a whole number in [0, 2): found 2`,
+  ],
+  [
+    "a missing predicate",
+    [{ ...row, predicate: undefined }],
+    RangeError,
+    `relation 0, "predicate" must be a whole number in [0, 2): found nothing`,
+  ],
+  [
+    "a box of three numbers",
+    [{ ...row, subject: { category: 0, bbox: [1, 2, 3] } }],
+    SyntaxError,
+    `"subject", "bbox" must be four numbers [ymin, ymax, xmin, xmax]: found [1,2,3]`,
+  ],
+  [
+    "a reversed box",
+    [{ ...row, subject: { category: 0, bbox: [1, 9, 5, 4] } }],
+    RangeError,
+    `"subject", "bbox" must have ymin < ymax and xmin < xmax: found [1,9,5,4]`,
+  ],
+];
+for (const [what, rows, errorClass, message] of REFUSED) {
+  Deno.test(`readVrdImages() refuses ${what}`, () => {
+    assertThrows(() => read(rows), errorClass, message);
+  });
+}
+
+Deno.test("readVrdImages() refuses files of the wrong form", () => {
+  const sizes = json("sizes.json", {});
+  const readFile = (annotations: VrdFile) =>
+    readVrdImages(annotations, sizes, VOCABULARY);
+  assertThrows(
+    () => readFile({ name: "cut.json", text: '{"a.jpg": [' }),
+    SyntaxError,
+    'Cannot read "cut.json": it is not JSON (',
+  );
+  assertThrows(
+    () => readFile(json("list.json", [1])),
+    SyntaxError,
+    'Cannot read "list.json": it must be an object with a key for each image: found [1]',
+  );
+  assertThrows(
+    () => readFile(json("rows.json", { "a.jpg": [] })),
+    RangeError,
+    'Cannot use "sizes.json": it has no size of image "a.jpg"',
+  );
+  for (const size of [7, { width: 0, height: 5 }, { width: 5 }]) {
+    assertThrows(
+      () => read([], size),
+      RangeError,
+      `width and height of image "a.jpg" must be numbers >= 1: found ${
+        JSON.stringify(size)
+      }`,
+    );
+  }
+});
+
+Deno.test("readVrdVocabulary() refuses what is not a list of names", () => {
+  assertThrows(
+    () => readVrdVocabulary(json("objects.json", { a: 1 }), json("p.json", ["on"])),
+    SyntaxError,
+    'Cannot read "objects.json": it must be a list of names: found {"a":1}',
+  );
+  assertThrows(
+    () => readVrdVocabulary(json("o.json", ["a"]), json("p.json", ["on", 1])),
+    SyntaxError,
+    'Cannot read "p.json": it must be a list of names',
+  );
+});
+
+const VRD = `${DATA}/vrd`;
+Deno.test("readVrdImages() finds the published counts in the published files", {
+  ignore: isMissing(VRD),
+}, () => {
+  const file = (name: string): VrdFile => ({
+    name,
+    text: Deno.readTextFileSync(`${VRD}/${name}`),
+  });
+  const vocabulary = readVrdVocabulary(file("objects.json"), file("predicates.json"));
+  assertEquals([vocabulary.numEntityClasses, vocabulary.noRelation], [100, 70]);
+  // The table of the data's README; twins are extra entities, one for each distinct
+  // entity that is related with itself.
+  const published = {
+    train: { images: 4000, withRelations: 3780, rows: 30355, distinct: 29861 },
+    test: { images: 1000, withRelations: 955, rows: 7638, distinct: 7478 },
+  };
+  const entities = { train: 26430, test: 6735 };
+  const types = { train: 6672, test: 2747 };
+  for (const split of ["train", "test"] as const) {
+    const images = readVrdImages(
+      file(`annotations_${split}.json`),
+      file(`${split}_image_metadata.json`),
+      vocabulary,
+    );
+    const triplets = new Set<string>();
+    let rows = 0, distinct = 0, withRelations = 0, distinctEntities = 0;
+    for (const image of images) {
+      checkExample(image, vocabulary);
+      const seen = new Set<string>();
+      for (let r = 0; r < image.relations.length; r += 3) {
+        const [subject, object, predicate] = image.relations.subarray(r, r + 3);
+        seen.add(`${subject} ${object} ${predicate}`);
+        const { entityLabels } = image;
+        triplets.add(`${entityLabels[subject]} ${predicate} ${entityLabels[object]}`);
+      }
+      rows += image.relations.length / 3;
+      distinct += seen.size;
+      withRelations += Number(seen.size > 0);
+      distinctEntities += new Set(
+        Array.from(
+          image.entityLabels,
+          (label, i) => `${label} ${image.boxes.subarray(4 * i, 4 * i + 4)}`,
+        ),
+      ).size;
+    }
+    assertEquals(
+      { images: images.length, withRelations, rows, distinct },
+      published[split],
+    );
+    assertEquals(distinctEntities, entities[split]);
+    assertEquals(triplets.size, types[split]);
+  }
+});
