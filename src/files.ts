@@ -98,6 +98,64 @@ export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return Deno.readFile(path);
 }
 
+/**
+ * Reads a file into memory that is there already.
+ *
+ * @param path The file.
+ * @param buffer Where its bytes go; what does not fit is not read.
+ * @returns How many bytes were read.
+ */
+export async function readFileInto(path: string, buffer: Uint8Array): Promise<number> {
+  using file = await Deno.open(path);
+  let done = 0;
+  while (done < buffer.length) {
+    const read = await file.read(buffer.subarray(done));
+    if (read === null) break;
+    done += read;
+  }
+  return done;
+}
+
+/** The bytes of a file, piece by piece. */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const file = await Deno.open(path);
+  // The stream closes the file, also if it is left early.
+  yield* file.readable;
+}
+
+/** A file that is read at any place. */
+export interface OpenFile {
+  /** Its name, for errors. */
+  readonly name: string;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** The bytes from a place on; fewer only at the end of the file. */
+  read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Opens a file to read it at any place; `using` closes it. */
+export async function openFile(path: string): Promise<OpenFile & Disposable> {
+  const file = await Deno.open(path);
+  const { size } = await file.stat();
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return {
+    name,
+    size,
+    // deno-lint-ignore require-await -- synchronous, so that reads do not mix their places
+    async read(start, length) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - start)));
+      file.seekSync(start, Deno.SeekMode.Start);
+      for (let done = 0; done < bytes.length;) {
+        const read = file.readSync(bytes.subarray(done));
+        if (read === null) return bytes.slice(0, done);
+        done += read;
+      }
+      return bytes;
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
 /** Names of the files in a folder, in order; none if there is no such folder. */
 export async function listFiles(folder: string): Promise<string[]> {
   const names: string[] = [];

@@ -1,0 +1,465 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { DownloadError, type FailureKind } from "../../src/dataset/download_error.ts";
+import { fetchFile, type FetchOptions } from "../../src/dataset/download_file.ts";
+import { sha256 } from "../../src/files.ts";
+import { serveFiles, serveRaw, someBytes } from "./_file_server.ts";
+
+const FILE = someBytes(300_000);
+const SHA256 = await sha256(FILE);
+
+/** Waits for nothing and writes down how long it should have waited. */
+function pauses(): { sleep: FetchOptions["sleep"]; waited: number[] } {
+  const waited: number[] = [];
+  return {
+    waited,
+    sleep(milliseconds) {
+      waited.push(milliseconds);
+      return Promise.resolve();
+    },
+  };
+}
+
+async function inFolder(run: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(`${folder}/a.bin`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function namesBeside(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(path.slice(0, path.lastIndexOf("/")))) {
+    names.push(name);
+  }
+  return names.sort();
+}
+
+/** Each test gets the path of a file in an empty folder. */
+function test(name: string, run: (path: string) => Promise<void>): void {
+  Deno.test(name, () => inFolder(run));
+}
+
+async function assertFails(
+  url: string,
+  path: string,
+  kind: FailureKind,
+  reason: string,
+  options: Parameters<typeof fetchFile>[2] = {},
+): Promise<void> {
+  const error = await assertRejects(
+    () => fetchFile(url, path, { attempts: 2, stallMs: 200, ...pauses(), ...options }),
+    DownloadError,
+    reason,
+  );
+  assertEquals(error.kind, kind);
+  assertStringIncludes(error.message, `Cannot download "${url}": `);
+}
+
+test("fetchFile() fetches a file and says its size and SHA-256", async (path) => {
+  await using server = serveFiles({ a: FILE });
+  const progress: number[] = [];
+  const found = await fetchFile(`${server.url}a`, path, {
+    onProgress: (done) => progress.push(done),
+  });
+  assertEquals(found, { bytes: FILE.length, sha256: SHA256 });
+  assertEquals(await Deno.readFile(path), FILE);
+  assertEquals(await namesBeside(path), ["a.bin"]);
+  assertEquals(progress.at(0), 0);
+  assertEquals(progress.at(-1), FILE.length);
+});
+
+test("fetchFile() fetches an empty file", async (path) => {
+  await using server = serveFiles({ a: new Uint8Array(0) });
+  assertEquals((await fetchFile(`${server.url}a`, path)).bytes, 0);
+  assertEquals(await namesBeside(path), ["a.bin"]);
+});
+
+test("fetchFile() takes a file of unknown length", async (path) => {
+  await using server = serveRaw(
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+  );
+  assertEquals((await fetchFile(`${server.url}a`, path)).bytes, 5);
+  assertEquals(await Deno.readTextFile(path), "abcde");
+});
+
+test("fetchFile() goes on after the server closed early", async (path) => {
+  const head = `HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-length: 10\r\n` +
+    `content-range: bytes 0-9/10\r\n\r\nabcd`;
+  const rest = `HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-length: 6\r\n` +
+    `content-range: bytes 4-9/10\r\n\r\nefghij`;
+  await using server = serveRaw(head, rest);
+  const { sleep, waited } = pauses();
+  await fetchFile(`${server.url}a`, path, { sleep });
+  assertEquals(await Deno.readTextFile(path), "abcdefghij");
+  assertEquals(server.requests[1].range, "bytes=4-9");
+  assertEquals(server.requests[1].ifRange, `"1"`);
+  assertEquals(waited, [1000]);
+});
+
+test("fetchFile() goes on where an earlier process ended", async (path) => {
+  const options = { ranges: true, etag: `"1"`, isBroken: true };
+  await using server = serveFiles({ a: FILE }, {
+    answer: ({ range }) =>
+      options.isBroken && range !== "bytes=0-"
+        ? new Response(null, { status: 503 })
+        : options.isBroken
+        ? new Response(brokenAfter(FILE.subarray(0, 100_000)), {
+          status: 206,
+          headers: { etag: `"1"`, "content-range": `bytes 0-299999/300000` },
+        })
+        : undefined,
+  });
+  await assertFails(`${server.url}a`, path, "status", "answered 503", { attempts: 2 });
+  assertEquals(await namesBeside(path), ["a.bin.partial", "a.bin.partial.json"]);
+  options.isBroken = false;
+  const first = server.requests.length;
+  await fetchFile(`${server.url}a`, path);
+  assertEquals(server.requests[first].range, "bytes=100000-299999");
+  assertEquals(await Deno.readFile(path), FILE);
+});
+
+function brokenAfter(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let isSent = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (isSent) controller.error(new Error("broken on purpose"));
+      else controller.enqueue(bytes);
+      isSent = true;
+    },
+  });
+}
+
+/** Leaves a first part on the disk as a killed process does. */
+async function leavePart(path: string, url: string, validator?: string): Promise<void> {
+  await Deno.writeFile(`${path}.partial`, FILE.subarray(0, 1000));
+  const spans = [{ start: 0, next: 1000, end: FILE.length }];
+  await Deno.writeTextFile(
+    `${path}.partial.json`,
+    JSON.stringify({ url, validator, total: FILE.length, spans }),
+  );
+}
+
+test("fetchFile() starts over if the server knows no parts", async (path) => {
+  await using server = serveFiles({ a: FILE }, { ranges: false });
+  await leavePart(path, `${server.url}a`, `"1"`);
+  await fetchFile(`${server.url}a`, path);
+  assertEquals(server.requests.length, 1);
+  assertEquals(await Deno.readFile(path), FILE);
+});
+
+test("fetchFile() starts over if the file has changed", async (path) => {
+  await using server = serveFiles({ a: FILE }, { etag: `"2"` });
+  await leavePart(path, `${server.url}a`, `"1"`);
+  await Deno.writeFile(`${path}.partial`, new Uint8Array(1000));
+  await fetchFile(`${server.url}a`, path);
+  assertEquals(await Deno.readFile(path), FILE);
+});
+
+test("fetchFile() starts over if nothing says that the file is the same", async (path) => {
+  await using server = serveFiles({ a: FILE }, { etag: null });
+  await leavePart(path, `${server.url}a`);
+  await fetchFile(`${server.url}a`, path);
+  assertEquals(server.requests.map(({ range }) => range), ["bytes=0-"]);
+});
+
+test("fetchFile() goes on at another address if the SHA-256 is known", async (path) => {
+  await using server = serveFiles({ a: FILE });
+  await leavePart(path, "http://elsewhere.example/a", `"x"`);
+  await fetchFile(`${server.url}a`, path, { sha256: SHA256 });
+  assertEquals(server.requests.map(({ range }) => range), ["bytes=1000-299999"]);
+  assertEquals(server.requests[0].ifRange, null);
+});
+
+test("fetchFile() starts over if two versions were joined", async (path) => {
+  await using server = serveFiles({ a: FILE });
+  await leavePart(path, `${server.url}a`, `"1"`);
+  await Deno.writeFile(`${path}.partial`, new Uint8Array(1000));
+  await fetchFile(`${server.url}a`, path, { sha256: SHA256 });
+  assertEquals(await Deno.readFile(path), FILE);
+});
+
+for (
+  const [name, journal] of [
+    ["no JSON", "{"],
+    ["not a journal", `{"url": 1}`],
+    ["null", "null"],
+    ["no stretches", `{"url": "u", "total": 9, "spans": 3}`],
+    [
+      "stretches with a hole",
+      `{"url":"u","total":9,"spans":[{"start":1,"next":2,"end":9}]}`,
+    ],
+    ["a wrong order", `{"url":"u","total":9,"spans":[{"start":0,"next":10,"end":9}]}`],
+    ["fractions", `{"url":"u","total":9,"spans":[{"start":0,"next":0.5,"end":9}]}`],
+    ["a wrong total", `{"url":"u","total":8,"spans":[{"start":0,"next":2,"end":9}]}`],
+    [
+      "bytes that are not there",
+      `{"url":"u","total":300000,"spans":[{"start":0,"next":2000,"end":300000}]}`,
+    ],
+  ]
+) {
+  test(`fetchFile() starts over after a journal of ${name}`, async (path) => {
+    await using server = serveFiles({ a: FILE });
+    const text = journal.replace(
+      `"url":"u"`,
+      `"validator":"\\"1\\"","url":"${server.url}a"`,
+    );
+    await Deno.writeTextFile(`${path}.partial.json`, text);
+    await Deno.writeFile(`${path}.partial`, new Uint8Array(1000));
+    await fetchFile(`${server.url}a`, path);
+    assertEquals(await Deno.readFile(path), FILE);
+    assertEquals(server.requests.map(({ range }) => range), ["bytes=0-"]);
+  });
+}
+
+test("fetchFile() fetches a large file in parallel parts", async (path) => {
+  await using server = serveFiles({ a: FILE });
+  await fetchFile(`${server.url}a`, path, { partBytes: 50_000, connections: 3 });
+  assertEquals(await Deno.readFile(path), FILE);
+  assertEquals(
+    new Set(server.requests.map(({ range }) => range)),
+    new Set(["bytes=0-", "bytes=100000-199999", "bytes=200000-299999"]),
+  );
+});
+
+test("fetchFile() takes one part after the other if the server minds", async (path) => {
+  let open = 0;
+  await using server = serveFiles({ a: FILE }, {
+    answer: (_request, count) => {
+      open++;
+      return count === 2 || count === 3
+        ? new Response(null, { status: 429, headers: { "retry-after": "7" } })
+        : undefined;
+    },
+  });
+  const { sleep, waited } = pauses();
+  await fetchFile(`${server.url}a`, path, {
+    partBytes: 50_000,
+    connections: 3,
+    sleep,
+  });
+  assertEquals(await Deno.readFile(path), FILE);
+  assertEquals(waited, [7000]);
+  assert(open >= 4);
+});
+
+test("fetchFile() starts over if the file changes between two parts", async (path) => {
+  const other = someBytes(300_000, 2);
+  const files = { a: FILE };
+  const options = {
+    etag: `"1"`,
+    answer: (_request: unknown, count: number) => {
+      if (count === 2) [files.a, options.etag] = [other, `"2"`];
+      return undefined;
+    },
+  };
+  await using server = serveFiles(files, options);
+  await fetchFile(`${server.url}a`, path, { partBytes: 100_000, ...pauses() });
+  assertEquals(await Deno.readFile(path), other);
+});
+
+test("fetchFile() follows redirects", async (path) => {
+  await using server = serveFiles({ a: FILE }, {
+    answer: ({ path }) =>
+      path === "old"
+        ? new Response(null, { status: 302, headers: { location: "/a" } })
+        : undefined,
+  });
+  await fetchFile(`${server.url}old`, path);
+  assertEquals(await Deno.readFile(path), FILE);
+});
+
+test("fetchFile() waits longer each time, then gives up", async (path) => {
+  await using server = serveFiles({}, {
+    answer: () => new Response(null, { status: 500 }),
+  });
+  const { sleep, waited } = pauses();
+  await assertFails(`${server.url}a`, path, "status", "500 Internal Server Error", {
+    sleep,
+    attempts: 5,
+  });
+  assertEquals(waited, [1000, 2000, 4000, 8000]);
+  assertEquals(await namesBeside(path), []);
+});
+
+test("fetchFile() tells a missing file", async (path) => {
+  await using server = serveFiles({});
+  await assertFails(`${server.url}a`, path, "status", "answered 404 Not Found");
+  assertEquals(server.requests.length, 1);
+});
+
+test("fetchFile() tells a server that cannot be reached", async (path) => {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const url = `http://127.0.0.1:${port}/a`;
+  await assertFails(url, path, "unreachable", "cannot be reached (");
+});
+
+test("fetchFile() tells a wrong address", async (path) => {
+  const reason = "cannot be reached (";
+  await assertFails("http://[/a", path, "unreachable", reason);
+});
+
+test("fetchFile() tells a web page by its content", async (path) => {
+  const page = "\n<!DOCTYPE html><html><head><title>Sign in </title>";
+  await using server = serveFiles({ a: new TextEncoder().encode(page) });
+  const reason = `sent a web page ("Sign in") instead of the file`;
+  await assertFails(`${server.url}a`, path, "page", reason);
+  await assertFails(`${server.url}a`, path, "page", reason, { bytes: 9 });
+  assertEquals(await namesBeside(path), []);
+});
+
+test("fetchFile() tells a web page by its type", async (path) => {
+  await using server = serveFiles({}, {
+    answer: () => new Response("gone", { headers: { "content-type": "text/html" } }),
+  });
+  const reason = "sent a web page instead of the file";
+  await assertFails(`${server.url}a`, path, "page", reason);
+});
+
+test("fetchFile() tells a file of another size", async (path) => {
+  await using server = serveFiles({ a: FILE });
+  const reason = "says the file has 300000 bytes, expected 7";
+  await assertFails(`${server.url}a`, path, "length", reason, { bytes: 7 });
+});
+
+test("fetchFile() tells a wrong checksum", async (path) => {
+  await using server = serveFiles({ a: FILE });
+  const reason = `SHA-256 is ${SHA256.slice(0, 12)}…, expected 000000000000…`;
+  await assertFails(`${server.url}a`, path, "checksum", reason, {
+    sha256: "0".repeat(64),
+  });
+  assertEquals(await namesBeside(path), []);
+});
+
+test("fetchFile() tells a wrong size where the server names none", async (path) => {
+  await using server = serveRaw(
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+  );
+  const reason = "size is 3 bytes, expected 4";
+  await assertFails(`${server.url}a`, path, "checksum", reason, { bytes: 4 });
+});
+
+test("fetchFile() tells a connection that is closed early", async (path) => {
+  await using server = serveRaw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc");
+  const reason = "closed the connection early, after 3 of 100 bytes";
+  await assertFails(`${server.url}a`, path, "early-close", reason);
+});
+
+test("fetchFile() tells more bytes than promised", async (path) => {
+  await using server = serveRaw(
+    "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-3/4\r\n" +
+      "transfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
+  );
+  const reason = "lies about the length: sends more than the 4 bytes it said";
+  await assertFails(`${server.url}a`, path, "length", reason);
+});
+
+test("fetchFile() tells fewer bytes than promised", async (path) => {
+  await using server = serveRaw(
+    "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-3/4\r\n" +
+      "transfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+  );
+  const reason = "lies about the length: said 4 bytes, sent 2";
+  await assertFails(`${server.url}a`, path, "length", reason);
+});
+
+test("fetchFile() tells another part than asked for", async (path) => {
+  await using server = serveRaw(
+    "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 5-8/9\r\n" +
+      "content-length: 4\r\n\r\nabcd",
+  );
+  const reason = `lies about the length: asked for bytes 0-, promises "bytes 5-8/9"`;
+  await assertFails(`${server.url}a`, path, "length", reason);
+});
+
+test("fetchFile() tells a server that stalls before its answer", async (path) => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await using server = serveRaw(() => promise);
+  const reason = "stalled: no answer within 0.2 s";
+  await assertFails(`${server.url}a`, path, "stall", reason, { attempts: 1 });
+  resolve();
+});
+
+test("fetchFile() tells a server that stalls amid the file", async (path) => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await using server = serveRaw(async (connection) => {
+    const text = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc";
+    await connection.write(new TextEncoder().encode(text));
+    await promise;
+  });
+  const reason = "stalled: nothing for 0.2 s after 3 of 10 bytes";
+  await assertFails(`${server.url}a`, path, "stall", reason, { attempts: 1 });
+  resolve();
+});
+
+test("fetchFile() tells a redirect loop", async (path) => {
+  await using server = serveFiles({}, {
+    answer: () => new Response(null, { status: 301, headers: { location: "/a" } }),
+  });
+  const reason = "redirects more than 10 times";
+  await assertFails(`${server.url}a`, path, "redirects", reason);
+  assertEquals(server.requests.length, 11);
+});
+
+test("fetchFile() does not follow a redirect out of HTTP", async (path) => {
+  await using server = serveFiles({}, {
+    answer: () =>
+      new Response(null, { status: 301, headers: { location: "file:///etc/passwd" } }),
+  });
+  const reason = `redirects to "file:///etc/passwd", which is not followed`;
+  await assertFails(`${server.url}a`, path, "redirects", reason);
+});
+
+Deno.test({
+  name: "fetchFile() says which permission is missing",
+  permissions: { net: ["127.0.0.1"], read: true, write: true },
+  fn: () =>
+    inFolder((path) =>
+      assertFails(
+        "http://publisher.example:81/a",
+        path,
+        "permission",
+        "not permitted, start it with --allow-net=publisher.example:81",
+      )
+    ),
+});
+
+const MODULE = new URL("../../src/dataset/download_file.ts", import.meta.url).href;
+
+Deno.test({
+  name: "fetchFile() stops when the disk takes no more, without a second try",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (path) => {
+      await using server = serveFiles({ a: FILE });
+      const program = `import { fetchFile } from "${MODULE}";
+        await fetchFile("${server.url}a", "${path}").catch((e) => console.log(e.message));`;
+      // Files may have 100 blocks: 51,200 bytes (or 102,400, as shells differ).
+      const script = `trap "" XFSZ; ulimit -f 100; exec "$0" eval "$1"`;
+      const { stdout } = await new Deno.Command("sh", {
+        args: ["-c", script, Deno.execPath(), program],
+        env: { DENO_NO_UPDATE_CHECK: "1" },
+      }).output();
+      const message = new TextDecoder().decode(stdout);
+      assertStringIncludes(message, `(os error 27): write '${path}.partial'`);
+      assertEquals(server.requests.length, 1);
+      assertEquals((await namesBeside(path)).includes("a.bin"), false);
+    }),
+});
+
+test("fetchFile() goes through the proxy of the environment", async (path) => {
+  await using proxy = serveFiles({ "dir/a": FILE });
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `import { fetchFile } from "${MODULE}";
+       await fetchFile("http://publisher.invalid/dir/a", "${path}", { attempts: 1 });`,
+    ],
+    env: { HTTP_PROXY: proxy.url, http_proxy: proxy.url, NO_PROXY: "", no_proxy: "" },
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  assertEquals(await Deno.readFile(path), FILE);
+});

@@ -1,0 +1,75 @@
+import { assert, assertEquals } from "@std/assert";
+import { Random } from "../../src/random.ts";
+import { serveFiles, someBytes } from "./_file_server.ts";
+
+/** How often a downloading process is killed. */
+const KILLS = 50;
+/** Processes at the same time, each with a file of its own. */
+const LANES = 2;
+/** The latest moment at which one is killed, in milliseconds after its first request. */
+const LATEST = 80;
+
+const MODULE = new URL("../../src/dataset/download_file.ts", import.meta.url).href;
+const FILE = someBytes(900_000);
+
+/** Starts a process that fetches the file in three parts, and tells when it asks. */
+function start(url: string, path: string): Deno.ChildProcess {
+  const program = `import { fetchFile } from "${MODULE}";
+    const options = { flushBytes: 65536, partBytes: 300_000, connections: 3 };
+    await fetchFile("${url}", "${path}", options);`;
+  return new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", program] })
+    .spawn();
+}
+
+/** Kills one process after the other; counts whole files and those that were resumed. */
+async function killAgainAndAgain(path: string, kills: number, random: Random) {
+  let onRequest = () => {};
+  // Each part comes at 16 kB a millisecond.
+  await using server = serveFiles({ a: FILE }, {
+    pauseMs: 1,
+    answer: () => void onRequest(),
+  });
+  let [whole, resumed] = [0, 0];
+  for (let kill = 0; kill < kills; kill++) {
+    const asked = new Promise<void>((resolve) => onRequest = resolve);
+    const first = server.requests.length;
+    const child = start(`${server.url}a`, path);
+    await Promise.race([asked, child.status]);
+    await new Promise((resolve) => setTimeout(resolve, random.between(0, LATEST)));
+    try {
+      child.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it has ended by itself
+    }
+    await child.status;
+    if (/^bytes=[1-9]/.test(server.requests[first]?.range ?? "")) resumed++;
+    const found = await Deno.readFile(path).catch(() => undefined);
+    if (found === undefined) continue;
+    assertEquals(found, FILE);
+    await Deno.remove(path);
+    whole++;
+  }
+  const { success } = await start(`${server.url}a`, path).status;
+  assert(success);
+  assertEquals(await Deno.readFile(path), FILE);
+  return { whole, resumed };
+}
+
+Deno.test("fetchFile() killed at any moment leaves the whole file or goes on", async () => {
+  const folder = await Deno.makeTempDir();
+  const lanes = await Promise.all(
+    Array.from(
+      { length: LANES },
+      (_, lane) =>
+        killAgainAndAgain(`${folder}/${lane}`, KILLS / LANES, new Random(11, lane)),
+    ),
+  );
+  const sum = (key: "whole" | "resumed") =>
+    lanes.reduce((total, lane) => total + lane[key], 0);
+  assert(sum("whole") > 0, "no process came to the end");
+  assert(
+    sum("resumed") > KILLS / 5,
+    `only ${sum("resumed")} went on where another had ended`,
+  );
+  await Deno.remove(folder, { recursive: true });
+});
