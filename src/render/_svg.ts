@@ -44,6 +44,11 @@ export function colorOf(index: number): { fill: string; text: string } {
   return { fill, text: DARK.has(fill) ? "#ffffff" : "#111111" };
 }
 
+/** The colour of a line in a chart; the first two show on white and on black. */
+export function seriesColor(index: number): string {
+  return ["#e69f00", "#56b4e9", "#009e73", "#cc79a7"][index % 4];
+}
+
 /**
  * Text that means itself in XML, in attributes and between tags; characters that XML
  * cannot hold become U+FFFD.

@@ -113,18 +113,17 @@ function finiteSize({ width, height }: { width?: number; height?: number }) {
   return Number.isFinite(width) ? { width, height } : {};
 }
 
-/** A smooth line through the points: corners are rounded to the middles between them. */
+/** A line through all points, upright at each, so that it meets labels and nodes well. */
 function drawLine(points: readonly Point[]): string {
-  const last = points.length - 1;
   let path = `M${point(points[0])}`;
-  for (let i = 1; i < last; i++) {
-    const end: Point = i === last - 1 ? points[last] : [
-      (points[i][0] + points[i + 1][0]) / 2,
-      (points[i][1] + points[i + 1][1]) / 2,
-    ];
-    path += `Q${point(points[i])} ${point(end)}`;
+  let [x, y] = points[0];
+  let tangent = points[0];
+  for (const [nextX, nextY] of points.slice(1)) {
+    const middle = (y + nextY) / 2;
+    tangent = [nextX, middle];
+    path += `C${point([x, middle])} ${point(tangent)} ${point([nextX, nextY])}`;
+    [x, y] = [nextX, nextY];
   }
-  if (last === 1) path += `L${point(points[1])}`;
   return `<path d="${path}" fill="none" stroke="${INK}" stroke-width="2"/>` +
-    `<path d="${arrowHead(points[last - 1], points[last], HEAD)}" fill="${INK}"/>`;
+    `<path d="${arrowHead(tangent, [x, y], HEAD)}" fill="${INK}"/>`;
 }

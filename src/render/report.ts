@@ -1,0 +1,151 @@
+/**
+ * A report of one training and its evaluation: one HTML page that needs nothing else.
+ *
+ * @module
+ */
+
+import { type SceneGraph, tripletOf } from "../scene_graph.ts";
+import { escapeXml, percent } from "./_svg.ts";
+import { type Curve, drawCurve } from "./curve.ts";
+import { drawGraph } from "./graph_svg.ts";
+import { REPORT_STYLE } from "./report_style.ts";
+import { type ReportRow, resultsTable } from "./results_table.ts";
+import { drawOverImage } from "./svg.ts";
+
+/** One image: what was predicted and what is true of the same boxes. */
+export interface ReportExample {
+  /** Name of the image. */
+  id: string;
+  /** The graph that the model predicts. */
+  predicted: SceneGraph;
+  /** The graph as annotated. */
+  annotated: SceneGraph;
+  /** What lies under both: elements of SVG in the image's pixels, from a trusted source. */
+  background?: string;
+}
+
+/** What stands in a report, all of it plain data. */
+export interface Report {
+  /** Such as `gpi_linguistic on synthetic`. */
+  title: string;
+  /** The result in a sentence. */
+  headline: string;
+  /** Results, one row for each baseline, as `eval --json` prints them. */
+  rows: readonly ReportRow[];
+  /** Lines over the epochs. */
+  curves: readonly Curve[];
+  /** Images with their graphs. */
+  examples: readonly ReportExample[];
+  /** Every setting by name. */
+  settings: Readonly<Record<string, unknown>>;
+  /** The command that made all this. */
+  command: string;
+  /** Whether the label predictor's logits were drawn from stated confusions. */
+  isSimulated: boolean;
+  /** How many relations a drawing shows; default 10. */
+  topK?: number;
+}
+
+/**
+ * Writes a report as an HTML page: headline, results, curves, graphs, settings, the
+ * command. It loads nothing and runs no script.
+ *
+ * @param report What stands in it.
+ * @returns The page; the same report gives the same text.
+ */
+export function reportPage(report: Report): string {
+  const { title, headline, rows, curves, examples, settings, command } = report;
+  const topK = report.topK ?? 10;
+  const simulated = report.isSimulated
+    ? `<p class="notice"><strong>Simulated label predictor.</strong> The logits that the model
+starts from were drawn from stated confusions between classes and predicates, not made by a
+detector that looked at pixels. The figures tell what context adds, not how well images are
+understood.</p>`
+    : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${escapeXml(title)}</title>
+<style>${REPORT_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeXml(title)}</h1>
+<p class="headline">${escapeXml(headline)}</p>
+${simulated}
+${section("Results", rows.length > 0 ? resultsTable(rows) : "")}
+${section("Training", curves.map((curve) => `<figure>${drawCurve(curve)}</figure>`))}
+${examples.map((example) => exampleSection(example, topK)).join("\n")}
+${section("Settings", settingsTable(settings))}
+<section><h2>Command</h2>
+<pre><code>${escapeXml(command)}</code></pre></section>
+</main>
+</body>
+</html>
+`;
+}
+
+/** A section, or nothing if it would be empty; several parts stand side by side. */
+function section(title: string, content: string | readonly string[]): string {
+  if (content.length === 0) return "";
+  const inside = typeof content === "string"
+    ? content
+    : `<div class="columns">${content.join("\n")}</div>`;
+  return `<section><h2>${escapeXml(title)}</h2>\n${inside}</section>`;
+}
+
+function exampleSection(example: ReportExample, topK: number): string {
+  const { id, predicted, annotated, background } = example;
+  const figure = (caption: string, svg: string) =>
+    `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
+  const options = { topK, background };
+  return section(`Image ${id}`, [
+    figure("Annotated", drawOverImage(annotated, options)),
+    figure(
+      `Predicted, the best ${Math.min(topK, predicted.relations.length)} relations`,
+      drawOverImage(predicted, options),
+    ),
+    figure("The predicted graph", drawGraph(predicted, { topK })),
+    tripletList(predicted, annotated, topK),
+  ]);
+}
+
+/** The best relations in words; those that are annotated are ticked. */
+function tripletList(predicted: SceneGraph, annotated: SceneGraph, topK: number): string {
+  const known = new Set(
+    annotated.relations.map((relation) => keyOf(annotated, relation)),
+  );
+  const items = predicted.relations.slice(0, topK).map((relation) => {
+    const { subject, predicate, object } = tripletOf(predicted, relation);
+    const isHit = known.has(keyOf(predicted, relation));
+    return `<li class="${isHit ? "hit" : "miss"}">${escapeXml(subject)} <b>${
+      escapeXml(predicate)
+    }</b> ${escapeXml(object)} <small>${percent(relation.score)}</small></li>`;
+  });
+  return `<div><ol class="triplets">${items.join("\n")}</ol>
+<p class="note">✓ annotated with the same labels and boxes. Annotators leave relations out, so
+one without ✓ can still be right.</p></div>`;
+}
+
+function keyOf(graph: SceneGraph, relation: SceneGraph["relations"][number]): string {
+  const { subject, predicate, object } = tripletOf(graph, relation);
+  return JSON.stringify([
+    relation.subject,
+    relation.object,
+    subject,
+    predicate,
+    object,
+  ]);
+}
+
+function settingsTable(settings: Readonly<Record<string, unknown>>): string {
+  const rows = Object.entries(settings).map(([name, value]) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
+    return `<tr><th scope="row">${escapeXml(name)}</th><td>${escapeXml(text)}</td></tr>`;
+  });
+  if (rows.length === 0) return "";
+  return `<div class="scroll"><table class="settings">${rows.join("\n")}</table></div>`;
+}

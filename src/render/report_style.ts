@@ -1,0 +1,48 @@
+/**
+ * How a report looks: one column of text, light or dark as the reader has it, readable on
+ * a phone.
+ *
+ * @module
+ */
+
+/** The style sheet of a report. */
+export const REPORT_STYLE = `
+:root { color-scheme: light dark; --text: #1b1b1b; --ground: #ffffff; --soft: #f3f3f0;
+  --line: #d6d6d0; --muted: #5c5c5c; --accent: #0072b2; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #ececec; --ground: #16181a; --soft: #22262a; --line: #3b4046;
+    --muted: #a8a8a8; --accent: #56b4e9; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 1080px; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .5rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; overflow-wrap: anywhere; }
+.headline { font-size: 1.15rem; margin: 0 0 1rem; }
+.notice { border-left: 4px solid var(--accent); background: var(--soft);
+  padding: .6rem .9rem; margin: 1rem 0; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line);
+  text-align: left; vertical-align: middle; }
+th { font-weight: 600; }
+th small, td small { font-weight: 400; color: var(--muted); }
+.number { text-align: right; }
+.difference { white-space: nowrap; }
+.mark { vertical-align: middle; }
+tbody th { white-space: nowrap; }
+.settings th { font-weight: 400; color: var(--muted); }
+.settings td { overflow-wrap: anywhere; }
+.columns { display: grid; gap: 1rem 1.5rem; align-items: start;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+figure { margin: 0; }
+figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
+figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
+.triplets { margin: 0; padding-left: 3.6rem; }
+.triplets li { position: relative; overflow-wrap: anywhere; }
+.triplets .hit::before { content: "✓"; position: absolute; left: -3.4rem;
+  color: var(--accent); font-weight: 700; }
+pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; }
+@media print { section { break-inside: avoid; } }
+`;

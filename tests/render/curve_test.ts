@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { drawCurve, niceTicks } from "../../src/render/curve.ts";
+import { HOSTILE_NAMES, isWellFormed } from "./_graphs.ts";
+
+Deno.test("niceTicks() spans the values with round numbers", () => {
+  assertEquals(niceTicks(0, 1), [0, 0.5, 1]);
+  assertEquals(niceTicks(48.2, 90), [40, 60, 80, 100]);
+  assertEquals(niceTicks(0.31, 0.45), [0.3, 0.35, 0.4, 0.45]);
+  assertEquals(niceTicks(-3, 7), [-5, 0, 5, 10]);
+});
+
+Deno.test("niceTicks() copes with equal values and with none", () => {
+  assertEquals(niceTicks(2, 2), [1.5, 2, 2.5]);
+  assertEquals(niceTicks(Infinity, -Infinity), [0, 1]);
+});
+
+Deno.test("drawCurve() puts values where they belong", () => {
+  const svg = drawCurve({
+    title: "loss",
+    series: [{ name: "train", values: [3, 1, 2] }],
+  });
+  // Ticks 1 to 3; the area runs from x = 52 to 466 and from y = 36 (top) to 200.
+  assertStringIncludes(svg, 'd="M52 36L259 200L466 118"');
+  assert(isWellFormed(svg));
+});
+
+Deno.test("drawCurve() leaves a gap where a value is not finite", () => {
+  const values = [1, 2, NaN, 2, 1];
+  const svg = drawCurve({ title: "t", series: [{ name: "a", values }] });
+  assertEquals(svg.match(/<path d="(M\S+ [^M"]*M[^"]*)" fill="none"/)?.length, 2);
+  assert(!svg.includes("NaN"));
+});
+
+Deno.test("drawCurve() draws a curve of one epoch and one of none", () => {
+  for (const values of [[1], []]) {
+    const svg = drawCurve({ title: "t", series: [{ name: "a", values }], best: 1 });
+    assert(isWellFormed(svg) && !svg.includes("NaN") && !svg.includes("Infinity"));
+  }
+});
+
+Deno.test("drawCurve() shows hostile names as they are", () => {
+  for (const name of HOSTILE_NAMES) {
+    assert(isWellFormed(drawCurve({ title: name, series: [{ name, values: [1, 2] }] })));
+  }
+});

@@ -1,0 +1,77 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Report, reportPage } from "../../src/render/report.ts";
+import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
+
+const report: Report = {
+  title: "gpi_linguistic on synthetic",
+  headline: "Recall is 50 %",
+  rows: [],
+  curves: [{ title: "loss", series: [{ name: "train", values: [2, 1] }] }],
+  examples: [{
+    id: "scene-1",
+    predicted: smallGraph(),
+    annotated: { ...smallGraph(), relations: smallGraph().relations.slice(0, 1) },
+    background: "<ellipse/>",
+  }],
+  settings: { layers: [64], backend: "wasm" },
+  command: "deno task pipeline --seed 1",
+  isSimulated: false,
+};
+
+Deno.test("reportPage() loads nothing and runs nothing", () => {
+  const page = reportPage({ ...report, isSimulated: true });
+  assert(!/<script|<link|<iframe|\bsrc=|url\(|@import/i.test(page));
+  // The only address is the name of SVG itself.
+  assertEquals([...new Set(page.match(/https?:[^"]*/g))], ["http://www.w3.org/2000/svg"]);
+  assertStringIncludes(page, `content="default-src 'none';`);
+});
+
+Deno.test("reportPage() says so where the label predictor is simulated", () => {
+  assert(!reportPage(report).includes("Simulated label predictor"));
+  assertStringIncludes(
+    reportPage({ ...report, isSimulated: true }),
+    "<strong>Simulated label predictor.</strong>",
+  );
+});
+
+Deno.test("reportPage() ticks the predicted relations that are annotated", () => {
+  const items = [...reportPage(report).matchAll(/<li class="(\w+)">(.*?)<\/li>/g)];
+  assertEquals(items.map(([, kind]) => kind), ["hit", "miss", "miss"]);
+  assertEquals(items[0][2], "man <b>wearing</b> hat <small>12.5 %</small>");
+});
+
+Deno.test("reportPage() does not tick a relation whose entity has another label", () => {
+  const [example] = report.examples;
+  const annotated = structuredClone(example.annotated);
+  annotated.entities[0].label = "woman";
+  const page = reportPage({ ...report, examples: [{ ...example, annotated }] });
+  assert(!page.includes('class="hit"'));
+});
+
+Deno.test("reportPage() shows drawings, settings and the command", () => {
+  const page = reportPage(report);
+  assertEquals(page.match(/<ellipse\/>/g)?.length, 2);
+  assertStringIncludes(page, '<th scope="row">layers</th><td>[64]</td>');
+  assertStringIncludes(page, "<code>deno task pipeline --seed 1</code>");
+});
+
+Deno.test("reportPage() leaves out what there is nothing of", () => {
+  const page = reportPage({ ...report, curves: [], examples: [], settings: {} });
+  assertEquals(page.match(/<h2>.*?<\/h2>/g), ["<h2>Command</h2>"]);
+});
+
+Deno.test("reportPage() shows hostile text as it is", () => {
+  const graph = ringOf(HOSTILE_NAMES);
+  for (const name of HOSTILE_NAMES) {
+    const page = reportPage({
+      ...report,
+      title: name,
+      headline: name,
+      examples: [{ id: name, predicted: graph, annotated: graph }],
+      settings: { [name]: name },
+      command: name,
+    });
+    assert(!page.includes("<script"));
+    assert(page.isWellFormed());
+  }
+});

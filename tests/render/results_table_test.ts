@@ -1,0 +1,50 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type ReportRow, resultsTable } from "../../src/render/results_table.ts";
+
+const row: ReportRow = {
+  dataset: "synthetic",
+  split: "test",
+  model: "gpi_<b>",
+  task: "sgcls",
+  protocol: "motifs",
+  metric: "R",
+  k: 100,
+  value: 0.5,
+  baseline_name: "label_predictor",
+  baseline: 0.4375,
+  difference: 0.0625,
+  low: -0.0104,
+  high: 0.08,
+  images: 500,
+};
+
+/** The text of each cell of each row, without marks. */
+const cellsOf = (html: string) =>
+  [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, inside]) =>
+    [...inside.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)]
+      .map(([, cell]) => cell.replace(/<[^>]*>/g, "").trim())
+  );
+
+Deno.test("resultsTable() writes percents and differences in points", () => {
+  assertEquals(cellsOf(resultsTable([row])), [
+    ["figure", "gpi_&lt;b&gt;", "label_predictor", "gain"],
+    ["sgcls R@100 motifs", "50.0", "43.8", "+6.3 [\u22121.0, +8.0]"],
+  ]);
+});
+
+Deno.test("resultsTable() puts the baselines of a figure side by side", () => {
+  const control = {
+    ...row,
+    baseline_name: "gpi_no_context",
+    baseline: 0.5,
+    difference: 0,
+  };
+  const cells = cellsOf(resultsTable([row, { ...row, k: 50 }, control]));
+  assertEquals(cells.length, 3);
+  assertEquals(cells[1].slice(-2), ["50.0", "0.0 [\u22121.0, +8.0]"]);
+  assertEquals(cells[2].slice(-2), ["", ""]);
+});
+
+Deno.test("resultsTable() names dataset, split and number of images", () => {
+  assertStringIncludes(resultsTable([row]), "synthetic, test split, 500 images");
+});
