@@ -111,6 +111,7 @@ export function parseFlags<const A extends Flags, const F extends Flags>(
   const known = [...names.map((name) => `--${dashed(name)}`), "--help"];
   const parsed = parseArgs([...args], {
     boolean: [...names.filter(isBoolean).map(dashed), "help", "h"],
+    negatable: names.filter(isBoolean).map(dashed),
     string: names.filter((name) => !isBoolean(name)).map(dashed),
     unknown: (arg, key) => {
       if (key === undefined) return true;

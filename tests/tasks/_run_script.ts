@@ -1,0 +1,63 @@
+/**
+ * Runs a program of `tasks/`, or one of the tests, as a process of its own.
+ *
+ * @module
+ */
+
+/** The checkout, with a slash at the end. */
+export const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** What a process has left behind. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a script to its end, without colours and with nothing to download.
+ *
+ * @param script Path from the root of the checkout.
+ * @param args What follows the script.
+ * @param options `permissions` such as `--allow-read`, default none; `cwd`, default the
+ * root of the checkout.
+ * @returns Its exit code and what it printed.
+ */
+export async function runScript(
+  script: string,
+  args: readonly string[] = [],
+  options: { permissions?: readonly string[]; cwd?: string } = {},
+): Promise<Outcome> {
+  const output = await scriptCommand(script, args, options).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return {
+    code: output.code,
+    stdout: decode(output.stdout),
+    stderr: decode(output.stderr),
+  };
+}
+
+/** The same, not yet started. */
+export function scriptCommand(
+  script: string,
+  args: readonly string[],
+  options: { permissions?: readonly string[]; cwd?: string } = {},
+): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--cached-only",
+      `--config=${ROOT}deno.json`,
+      ...(options.permissions ?? []),
+      ROOT + script,
+      ...args,
+    ],
+    cwd: options.cwd ?? ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
