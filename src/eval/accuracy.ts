@@ -38,6 +38,11 @@ export const ACCURACIES = {
   readonly [keyof AccuracyCounts, keyof AccuracyCounts]
 >;
 
+/** All counts zero. */
+export function noCounts(): AccuracyCounts {
+  return Object.fromEntries(ACCURACY_COUNTS.map((name) => [name, 0])) as AccuracyCounts;
+}
+
 /**
  * Counts right labels of one image.
  *

@@ -5,22 +5,10 @@
  */
 
 import type { AnnotatedImage } from "../dataset/example.ts";
-import {
-  ACCURACIES,
-  ACCURACY_COUNTS,
-  type AccuracyCounts,
-  accuracyOf,
-} from "./accuracy.ts";
-import { ImageTable, isInSubset } from "./image_table.ts";
-import {
-  listKey,
-  type ListSpec,
-  type Metric,
-  parseKs,
-  parseMetric,
-  parseMetrics,
-} from "./metric.ts";
-import { type Outcome, outcomeOf } from "./outcome.ts";
+import { accuracyOf, noCounts } from "./accuracy.ts";
+import { ImageTable } from "./image_table.ts";
+import { listKey, type ListSpec, type Metric, parseKs, parseMetrics } from "./metric.ts";
+import { outcomeOf } from "./outcome.ts";
 import { entitiesOf, type Prediction } from "./prediction.ts";
 import {
   checkProtocol,
@@ -29,7 +17,8 @@ import {
   type ProtocolName,
   type Task,
 } from "./protocol.ts";
-import { PredicateTallies, Tally } from "./tally.ts";
+import type { EvaluationResult } from "./result.ts";
+import { Sums } from "./sums.ts";
 import { Warnings } from "./warnings.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
@@ -47,52 +36,6 @@ export interface EvaluatorOptions {
   zeroShot?: ZeroShot;
   /** If true, keeps a few bytes an annotated row, for bootstrap and comparison. */
   keepImages?: boolean;
-}
-
-/** One number. */
-export interface MetricValue {
-  /** Name of the metric. */
-  metric: string;
-  /** After how many candidates; null for metrics that have no K. */
-  k: number | null;
-  /** A fraction; NaN if no row counts. */
-  value: number;
-  /** How many images have rows that count. */
-  images: number;
-}
-
-/** How one predicate fares. */
-export interface PredicateValue {
-  /** Index of the predicate. */
-  predicate: number;
-  /** The list: `R`, `ngR`, `R/10`, ... */
-  metric: string;
-  /** After how many candidates. */
-  k: number;
-  /** Images that have the predicate. */
-  images: number;
-  /** Annotated rows that have it. */
-  rows: number;
-  /** Rows hit. */
-  hits: number;
-  /** Recall as the protocol takes it for one predicate; NaN without a row. */
-  value: number;
-}
-
-/** What an evaluation found. */
-export interface EvaluationResult {
-  task: Task;
-  protocol: Protocol;
-  /** Images that count. */
-  images: number;
-  /** One number a metric and K, in the order asked for. */
-  values: MetricValue[];
-  /** One entry a predicate, list and K, for metrics that look at predicates apart. */
-  perPredicate: PredicateValue[];
-  /** The counts of the published program's own test. */
-  accuracy: AccuracyCounts;
-  /** What was odd, and what the original programs would have made of it. */
-  warnings: string[];
 }
 
 /**
@@ -134,12 +77,9 @@ export class RecallEvaluator {
   readonly table?: ImageTable;
   readonly #options: EvaluatorOptions;
   readonly #lists: ListSpec[] = [];
-  readonly #tallies = new Map<string, Tally>();
-  readonly #perPredicate = new Map<string, PredicateTallies>();
-  readonly #accuracy: AccuracyCounts;
+  readonly #sums: Sums;
   readonly #warnings = new Warnings();
   #numPredicates?: number;
-  #images = 0;
 
   /**
    * @param protocol One of the named protocols, or any record of choices.
@@ -166,7 +106,12 @@ export class RecallEvaluator {
       if (metric.kind !== "accuracy") this.listOf(metric);
     }
     if (options.keepImages) this.table = new ImageTable(this.#lists.length);
-    this.#accuracy = emptyCounts();
+    this.#sums = new Sums(
+      this.protocol,
+      this.metrics,
+      this.ks,
+      (metric) => this.listOf(metric),
+    );
   }
 
   /** Number of predicates, "no relation" left out, as far as it is known. */
@@ -209,68 +154,12 @@ export class RecallEvaluator {
       this.table?.add(truth.id);
       return this;
     }
-    this.#images++;
     const counts = task === "sgdet"
-      ? emptyCounts()
+      ? noCounts()
       : accuracyOf(truth, entitiesOf(truth, prediction, task).labels, prediction);
-    for (const name of ACCURACY_COUNTS) this.#accuracy[name] += counts[name];
-    this.#tally(outcome);
+    this.#sums.add(outcome, counts);
     this.table?.add(truth.id, outcome, counts);
     return this;
-  }
-
-  #tally(outcome: Outcome): void {
-    const numRows = outcome.predicates.length;
-    const done = new Set<Tally | PredicateTallies>();
-    for (const metric of this.metrics) {
-      if (metric.kind === "accuracy") continue;
-      const ranks = outcome.ranks[this.listOf(metric)];
-      const tally = this.#tallyOf(metric);
-      if (!done.has(tally)) {
-        done.add(tally);
-        const chosen: number[] = [];
-        for (let r = 0; r < numRows; r++) {
-          if (isInSubset(outcome.flags[r], metric.rows)) chosen.push(ranks[r]);
-        }
-        tally.add(chosen.length, this.#hits(chosen));
-      }
-      if (metric.kind === "recall") continue;
-      const tallies = this.#talliesOf(metric);
-      if (done.has(tallies)) continue;
-      done.add(tallies);
-      const byPredicate = new Map<number, number[]>();
-      for (let r = 0; r < numRows; r++) {
-        const predicate = outcome.predicates[r], chosen = byPredicate.get(predicate);
-        if (chosen) chosen.push(ranks[r]);
-        else byPredicate.set(predicate, [ranks[r]]);
-      }
-      for (const [predicate, chosen] of byPredicate) {
-        tallies.of(predicate).add(chosen.length, this.#hits(chosen));
-      }
-    }
-  }
-
-  /** How many ranks are below each K. */
-  #hits(ranks: number[]): number[] {
-    return this.ks.map((k) =>
-      ranks.reduce((hits, rank) => rank < k ? hits + 1 : hits, 0)
-    );
-  }
-
-  #tallyOf({ list, rows }: Metric): Tally {
-    const key = `${listKey(list)} ${rows}`;
-    let tally = this.#tallies.get(key);
-    if (!tally) this.#tallies.set(key, tally = new Tally(this.ks.length));
-    return tally;
-  }
-
-  #talliesOf({ list }: Metric): PredicateTallies {
-    const key = listKey(list);
-    let tallies = this.#perPredicate.get(key);
-    if (!tallies) {
-      this.#perPredicate.set(key, tallies = new PredicateTallies(this.ks.length));
-    }
-    return tallies;
   }
 
   /**
@@ -299,16 +188,7 @@ export class RecallEvaluator {
       );
     }
     this.#numPredicates ??= other.#numPredicates;
-    this.#images += other.#images;
-    for (const name of ACCURACY_COUNTS) this.#accuracy[name] += other.#accuracy[name];
-    for (const metric of this.metrics) {
-      // Several metrics may share a tally: each key is joined once, below.
-      if (metric.kind === "accuracy") continue;
-      this.#tallyOf(metric);
-      if (metric.kind !== "recall") this.#talliesOf(metric);
-    }
-    for (const [key, tally] of other.#tallies) this.#tallies.get(key)!.merge(tally);
-    for (const [key, all] of other.#perPredicate) this.#perPredicate.get(key)!.merge(all);
+    this.#sums.merge(other.#sums);
     this.#warnings.merge(other.#warnings);
     if (other.table) this.table?.merge(other.table);
     return this;
@@ -321,67 +201,18 @@ export class RecallEvaluator {
    * known.
    */
   result(): EvaluationResult {
+    const sums = this.#sums;
     return {
       task: this.task,
       protocol: this.protocol,
-      images: this.#images,
-      values: this.metrics.flatMap((metric) => this.#valuesOf(metric)),
+      images: sums.images,
+      values: this.metrics.flatMap((metric) =>
+        sums.valuesOf(metric, this.#numPredicates)
+      ),
       perPredicate: this.metrics.filter(({ kind }) => kind === "mean")
-        .flatMap((metric) => this.#predicateValues(metric)),
-      accuracy: { ...this.#accuracy },
+        .flatMap((metric) => sums.predicateValues(metric, this.#numPredicates)),
+      accuracy: { ...sums.accuracy },
       warnings: this.#warnings.texts(),
     };
   }
-
-  #valuesOf(metric: Metric): MetricValue[] {
-    if (metric.kind === "accuracy") {
-      return Object.entries(ACCURACIES).flatMap(([name, [right, all]]) => {
-        if (this.#accuracy[all] === 0) return [];
-        const value = this.#accuracy[right] / this.#accuracy[all];
-        return [{ metric: name, k: null, value, images: this.#images }];
-      });
-    }
-    const { images } = this.#tallyOf(metric);
-    return this.ks.map((k, i) => {
-      return { metric: metric.name, k, value: this.#valueOf(metric, i), images };
-    });
-  }
-
-  #valueOf(metric: Metric, i: number): number {
-    const { aggregate, perPredicate, absentPredicates } = this.protocol;
-    const recall = this.#tallyOf(metric).recall(
-      i,
-      metric.isPooled ? "pooled" : aggregate,
-    );
-    if (metric.kind === "recall") return recall;
-    if (this.#numPredicates === undefined) {
-      throw new RangeError(
-        `Cannot compute ${metric.name} as no prediction tells how many predicates there are: give "numPredicates"`,
-      );
-    }
-    const mean = this.#talliesOf(metric)
-      .mean(i, this.#numPredicates, perPredicate, absentPredicates);
-    return metric.kind === "mean" ? mean : harmonicMean(recall, mean);
-  }
-
-  #predicateValues(metric: Metric): PredicateValue[] {
-    const tallies = this.#talliesOf(metric);
-    const name = parseMetric(metric.name.replace("mR", "R")).name;
-    return Array.from({ length: this.#numPredicates ?? 0 }, (_, predicate) => {
-      const tally = tallies.of(predicate), { images, rows } = tally;
-      return this.ks.map((k, i) => {
-        const value = tally.recall(i, this.protocol.perPredicate);
-        return { predicate, metric: name, k, images, rows, hits: tally.hits(i), value };
-      });
-    }).flat();
-  }
-}
-
-/** F1 of two recalls, 0 if both are. */
-export function harmonicMean(a: number, b: number): number {
-  return a + b === 0 ? 0 : 2 * a * b / (a + b);
-}
-
-function emptyCounts(): AccuracyCounts {
-  return Object.fromEntries(ACCURACY_COUNTS.map((name) => [name, 0])) as AccuracyCounts;
 }

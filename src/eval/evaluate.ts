@@ -1,0 +1,120 @@
+/**
+ * Several systems and a dataset in, numbers out.
+ *
+ * @module
+ */
+
+import type { Example, Logits } from "../dataset/example.ts";
+import type { Protocol, ProtocolName, Task } from "./protocol.ts";
+import { RecallEvaluator } from "./recall.ts";
+import { predictionFromLogits } from "./softmax.ts";
+import type { ZeroShot } from "./zero_shot.ts";
+
+/** What a system says of one image; `boxes` only where it detects them itself (SGDet). */
+export type SystemOutput = Logits & { boxes?: ArrayLike<number> };
+
+/** Whatever turns examples into logits: a model, a label predictor, an average of both. */
+export type System = (examples: readonly Example[]) => Promise<readonly SystemOutput[]>;
+
+/** Settings of {@linkcode evaluate}. */
+export interface EvaluateOptions {
+  /** What is given. */
+  tasks: readonly Task[];
+  /** Protocols, by name or as records. */
+  protocols: readonly (Protocol | ProtocolName)[];
+  /** Names of metrics, see `metric.ts`. */
+  metrics: string | readonly string[];
+  /** Numbers of candidates. */
+  ks: readonly number[];
+  /** Which triplets are unseen in training; needed by `zR` and `sR`. */
+  zeroShot?: ZeroShot;
+  /** Predicates without "no relation"; default: as many as the logits have. */
+  numPredicates?: number;
+  /** Images that a system gets at once; default 20. */
+  batchSize?: number;
+  /** Number of examples, for progress; default 0, unknown. */
+  total?: number;
+  /** Called after each batch. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** One system under one protocol. */
+export interface SystemEvaluation {
+  /** Name of the system. */
+  system: string;
+  task: Task;
+  protocol: Protocol;
+  /** Holds the numbers, and a few bytes a row of each image for comparisons. */
+  evaluator: RecallEvaluator;
+}
+
+/**
+ * Scores systems on the same examples; each example is read once.
+ *
+ * @param examples The images with their annotations and logits.
+ * @param systems What is scored, by name.
+ * @param options Tasks, protocols, metrics.
+ * @returns One entry a system, task and protocol, each with the same images in the same
+ * order, so that any two systems can be compared afterwards.
+ * @throws {RangeError} If a name is unknown, or a system's logits do not fit an image.
+ */
+export async function evaluate(
+  examples: AsyncIterable<Example> | Iterable<Example>,
+  systems: Readonly<Record<string, System>>,
+  options: EvaluateOptions,
+): Promise<SystemEvaluation[]> {
+  const { tasks, protocols, batchSize = 20, total = 0, onProgress } = options;
+  const evaluations = Object.keys(systems).flatMap((system) =>
+    tasks.flatMap((task) =>
+      protocols.map((choice) => {
+        const evaluator = new RecallEvaluator(choice, {
+          ...options,
+          task,
+          keepImages: true,
+        });
+        return { system, task, protocol: evaluator.protocol, evaluator };
+      })
+    )
+  );
+  let done = 0;
+  for await (const batch of batches(examples, batchSize)) {
+    for (const [name, system] of Object.entries(systems)) {
+      const outputs = await system(batch);
+      if (outputs.length !== batch.length) {
+        throw new RangeError(
+          `Cannot score "${name}" as it must answer ${batch.length} images: found ${outputs.length}`,
+        );
+      }
+      const mine = evaluations.filter(({ system }) => system === name);
+      for (const [i, example] of batch.entries()) addOutput(mine, example, outputs[i]);
+    }
+    done += batch.length;
+    onProgress?.(done, total);
+  }
+  return evaluations;
+}
+
+function addOutput(
+  evaluations: readonly SystemEvaluation[],
+  example: Example,
+  output: SystemOutput,
+): void {
+  const { boxes } = output;
+  const numEntities = boxes ? boxes.length / 4 : example.entityLabels.length;
+  const prediction = { ...predictionFromLogits(output, numEntities), boxes };
+  for (const { evaluator } of evaluations) evaluator.add(example, prediction);
+}
+
+async function* batches<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+  size: number,
+): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
