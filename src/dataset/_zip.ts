@@ -1,0 +1,97 @@
+/**
+ * The files in a zip archive.
+ *
+ * @module
+ */
+
+import { configureZip, type ZipEntry, ZipReader, ZipSource } from "../deps_archive.ts";
+import type { OpenFile } from "../files.ts";
+import type { Guard, RawEntry } from "./_archive_guard.ts";
+
+/** A zip's list of files must fit into memory. */
+const MAX_READ = 2 ** 28;
+
+/** The type of a file in a Unix mode, and two of its values. */
+const [TYPE_MASK, TYPE_LINK, TYPE_FILE, TYPE_FOLDER] = [0xf000, 0xa000, 0x8000, 0x4000];
+
+configureZip({ useWebWorkers: false });
+
+class FileSource extends ZipSource<OpenFile> {
+  constructor(readonly file: OpenFile) {
+    super(file);
+    this.size = file.size;
+  }
+
+  override readUint8Array(start: number, length: number): Promise<Uint8Array> {
+    if (length > MAX_READ) throw new RangeError("its list of files is too large");
+    return this.file.read(start, length);
+  }
+}
+
+/**
+ * The entries of a zip, in the order of its list of files; zip64 too. Checksums are
+ * checked.
+ */
+export async function* readZip(
+  archive: OpenFile,
+  guard: Guard,
+): AsyncGenerator<RawEntry, void> {
+  const reader = new ZipReader(new FileSource(archive), {
+    strictness: "balanced",
+    filenameValidation: "tolerant", // ours names the path
+    checkCrc32: true,
+    checkOverlappingEntry: true,
+  });
+  const list = reader.getEntriesGenerator();
+  for (;;) {
+    const { done, value: entry } = await list.next().catch((e) => fail(archive, e));
+    if (done || typeof entry !== "object") return;
+    checkKind(entry, guard);
+    yield {
+      path: entry.filename,
+      bytes: entry.uncompressedSize,
+      packedBytes: entry.compressedSize,
+      isFolder: entry.directory,
+      body: () => readEntry(archive, entry),
+    };
+  }
+}
+
+function fail(archive: OpenFile, error: unknown, path?: string): never {
+  const { message } = error as Error;
+  const where = path === undefined ? "" : `"${path}": `;
+  throw new SyntaxError(`Cannot read "${archive.name}": ${where}${message}`, {
+    cause: error,
+  });
+}
+
+function checkKind(entry: ZipEntry, guard: Guard): void {
+  const type = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
+  if (type === TYPE_LINK) guard.refuse(`"${entry.filename}" is a link`);
+  if (type !== 0 && type !== TYPE_FILE && type !== TYPE_FOLDER) {
+    guard.refuse(`"${entry.filename}" is a device`);
+  }
+  if (entry.encrypted) guard.refuse(`"${entry.filename}" is encrypted`);
+}
+
+async function* readEntry(
+  archive: OpenFile,
+  entry: ZipEntry,
+): AsyncGenerator<Uint8Array, void> {
+  if (entry.directory) return;
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  let failure: unknown;
+  const reading = entry.getData(writable).catch((error) => {
+    failure = error;
+    // Without this the reader waits for ever for what failed before its first byte.
+    return writable.abort(error).catch(() => {});
+  });
+  try {
+    for await (const chunk of readable) yield chunk;
+  } catch (error) {
+    failure ??= error;
+  } finally {
+    await reading;
+  }
+  if (failure) fail(archive, failure, entry.filename);
+}
