@@ -159,7 +159,7 @@ function csv(table: readonly string[][]): string {
 }
 
 /** A cell that reads as a number, a range or nothing is aligned to the right. */
-const isNumeric = (cell: string) => /^[-+[]?[\d.]|^-?$/.test(cell);
+const isNumeric = (cell: string) => /^\[?[-+]?[\d.]|^-?$/.test(cell);
 
 /**
  * A table for a terminal: the first row is the head, numbers stand right.

@@ -1,0 +1,95 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  bootstrap,
+  bootstrapDifference,
+  interval,
+  meanAndDeviation,
+  resample,
+} from "../../src/eval/bootstrap.ts";
+import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { type Statistic, statisticsOf } from "../../src/eval/statistic.ts";
+import { Random } from "../../src/random.ts";
+
+const mean = (values: ArrayLike<number>): Statistic => (weights) => {
+  let sum = 0, count = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += weights[i] * values[i];
+    count += weights[i];
+  }
+  return sum / count;
+};
+
+Deno.test("bootstrap() of a share is as wide as the normal approximation says", () => {
+  // 400 of 1000: standard error sqrt(0.4 x 0.6 / 1000) = 0.01549, times 1.96 = 0.0304.
+  const hits = Array.from({ length: 1000 }, (_, i) => i < 400 ? 1 : 0);
+  const { value, low, high } = bootstrap(mean(hits), 1000, { resamples: 4000 });
+  assertEquals(value, 0.4);
+  assertAlmostEquals(low, 0.4 - 0.0304, 0.003);
+  assertAlmostEquals(high, 0.4 + 0.0304, 0.003);
+});
+
+Deno.test("bootstrap() gives the same interval for the same seed, another for another", () => {
+  const random = new Random(5);
+  const values = Array.from({ length: 50 }, () => random.uniform());
+  const run = (seed: number) => bootstrap(mean(values), 50, { seed, resamples: 200 });
+  assertEquals(run(3), run(3));
+  assert(run(3).low !== run(4).low);
+});
+
+Deno.test("bootstrapDifference() sees a small difference that both intervals hide", () => {
+  // Images differ much, the systems by 0.02 on every second image.
+  const random = new Random(1);
+  const baseline = Array.from({ length: 200 }, () => random.uniform());
+  const system = baseline.map((value, i) => value + (i % 2) * 0.02);
+  const difference = bootstrapDifference(mean(system), mean(baseline), 200);
+  assertAlmostEquals(difference.value, 0.01, 1e-12);
+  assert(difference.low > 0.008 && difference.high < 0.012);
+  assertAlmostEquals(difference.pValue, 2 / 2001, 1e-12);
+  const own = bootstrap(mean(baseline), 200);
+  assert(own.high - own.low > 0.05);
+});
+
+Deno.test("bootstrapDifference() of equal systems is certain of nothing", () => {
+  const same = mean([1, 0, 1, 1]);
+  const expected = { value: 0, low: 0, high: 0, pValue: 1 };
+  assertEquals(bootstrapDifference(same, same, 4), expected);
+});
+
+Deno.test("interval() leaves out draws without a value and interpolates", () => {
+  const draws = Float64Array.from([4, NaN, 0, 1, 3, 2]);
+  // A quarter of the draws 0..4 on each side lies outside: at 0.25 x 4 and 0.75 x 4.
+  assertEquals(interval(draws, 0.5), { low: 1, high: 3 });
+  assertEquals(interval(Float64Array.of(NaN)), { low: NaN, high: NaN });
+});
+
+Deno.test("resample() and interval() refuse what makes no sense", () => {
+  assertThrows(
+    () => resample([mean([1])], 1, { resamples: 0 }),
+    RangeError,
+    'Cannot resample images as "resamples" must be an integer >= 1: current value is 0',
+  );
+  assertThrows(
+    () => resample([mean([])], 0),
+    RangeError,
+    "Cannot resample images as there are none",
+  );
+  assertThrows(
+    () => interval(Float64Array.of(1), 1),
+    RangeError,
+    'Cannot compute an interval as "level" must be in (0, 1): current value is 1',
+  );
+});
+
+Deno.test("meanAndDeviation() divides by one less than the number of runs", () => {
+  // (2 - 3)^2 + (4 - 3)^2 = 2, over 2 - 1.
+  assertEquals(meanAndDeviation([2, 4]), { mean: 3, deviation: Math.SQRT2 });
+  assertEquals(meanAndDeviation([5]), { mean: 5, deviation: 0 });
+});
+
+Deno.test("statisticsOf() refuses an evaluator that kept no images", () => {
+  assertThrows(
+    () => statisticsOf(new RecallEvaluator("motifs")),
+    TypeError,
+    'Cannot resample images as none were kept: give "keepImages"',
+  );
+});
