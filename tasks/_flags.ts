@@ -48,7 +48,7 @@ export interface TaskSpec<A extends Flags = Flags, F extends Flags = Flags> {
 
 /** The flags that every task has. */
 export const COMMON_FLAGS = {
-  seed: { default: 1, help: "Seed of everything that chance decides", max: 2 ** 32 - 1 },
+  seed: { default: 0, help: "Seed of everything that chance decides", max: 2 ** 32 - 1 },
   json: { default: false, help: "Print JSON, one object a line, and no progress" },
   quiet: { default: false, help: "Show no progress" },
   trace: { default: false, help: "If it fails, print where in the program" },

@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { ReportRow } from "../eval/report.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
 import { escapeXml, percent } from "./_svg.ts";
 import { type Curve, drawCurve } from "./curve.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { REPORT_STYLE } from "./report_style.ts";
-import { type ReportRow, resultsTable } from "./results_table.ts";
+import { resultsTable } from "./results_table.ts";
 import { drawOverImage } from "./svg.ts";
 
 /** One image: what was predicted and what is true of the same boxes. */
@@ -30,7 +31,7 @@ export interface Report {
   title: string;
   /** The result in a sentence. */
   headline: string;
-  /** Results, one row for each baseline, as `eval --json` prints them. */
+  /** Results of one model, one row for each figure and baseline. */
   rows: readonly ReportRow[];
   /** Lines over the epochs. */
   curves: readonly Curve[];

@@ -4,32 +4,15 @@
  * @module
  */
 
+import type { ReportRow } from "../eval/report.ts";
 import { escapeXml, round } from "./_svg.ts";
 
-/** One figure of a model beside one baseline, as `eval --json` prints it. */
-export interface ReportRow {
-  dataset: string;
-  split: string;
-  model: string;
-  task: string;
-  protocol: string;
-  /** Such as `R` or `ngR`. */
-  metric: string;
-  k: number;
-  /** What the model reaches, 0 to 1. */
-  value: number;
-  baseline_name: string;
-  /** What the baseline reaches, 0 to 1. */
+/** A row that stands beside a baseline. */
+type ComparedRow = ReportRow & {
   baseline: number;
-  /** `value` less `baseline`. */
+  baseline_name: string;
   difference: number;
-  /** Lower end of the 95 % interval of the difference. */
-  low: number;
-  /** Upper end of the 95 % interval of the difference. */
-  high: number;
-  /** How many images were evaluated. */
-  images: number;
-}
+};
 
 const MARK_WIDTH = 120;
 const MARK_HEIGHT = 18;
@@ -38,16 +21,16 @@ const MARK_HEIGHT = 18;
  * A table with a row for each figure: the model, and beside it each baseline with the
  * difference and its interval.
  *
- * @param rows Figures; those that differ in their baseline only become one row.
+ * @param rows Figures of one model on one part of one dataset; those that differ in
+ * their baseline only become one row.
  * @returns An HTML table.
  */
 export function resultsTable(rows: readonly ReportRow[]): string {
-  const baselines = [...new Set(rows.map((row) => row.baseline_name))];
+  const compared = rows.filter(isCompared);
+  const baselines = [...new Set(compared.map((row) => row.baseline_name))];
   const figures = [...Map.groupBy(rows, figureOf).values()];
-  const reach = Math.max(
-    1e-6,
-    ...rows.flatMap((row) => [row.low, row.high].map(Math.abs)),
-  );
+  const ends = compared.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]);
+  const reach = Math.max(1e-6, ...ends.filter(Number.isFinite));
   const head = baselines.map((name) =>
     `<th scope="col" class="number">${breakable(name)}</th>` +
     `<th scope="col">gain</th>`
@@ -55,14 +38,14 @@ export function resultsTable(rows: readonly ReportRow[]): string {
   const body = figures.map((figure) => {
     const { task, metric, k, protocol, value } = figure[0];
     const cells = baselines.map((name) => {
-      const row = figure.find((candidate) => candidate.baseline_name === name);
+      const row = figure.filter(isCompared).find((each) => each.baseline_name === name);
       return row ? differenceCells(row, reach) : "<td></td><td></td>";
     });
-    return `<tr><th scope="row">${escapeXml(`${task} ${metric}@${k}`)} <small>${
-      escapeXml(protocol)
-    }</small></th><td class="number"><b>${inPercent(value)}</b></td>${
-      cells.join("")
-    }</tr>`;
+    return `<tr><th scope="row">${
+      escapeXml(`${task} ${metric}${k === null ? "" : `@${k}`}`)
+    } <small>${escapeXml(protocol)}</small></th><td class="number"><b>${
+      inPercent(value)
+    }</b>${ownInterval(figure)}</td>${cells.join("")}</tr>`;
   });
   const { dataset, split, images, model } = rows[0];
   return `<p class="note">${
@@ -90,7 +73,18 @@ function figureOf(
   return JSON.stringify([dataset, split, model, task, protocol, metric, k]);
 }
 
-function differenceCells(row: ReportRow, reach: number): string {
+function isCompared(row: ReportRow): row is ComparedRow {
+  return row.baseline_name !== null;
+}
+
+/** The interval of the value itself, which a row without a baseline has. */
+function ownInterval(figure: readonly ReportRow[]): string {
+  const alone = figure.find((row) => !isCompared(row));
+  if (!alone) return "";
+  return ` <small>[${inPercent(alone.low)}, ${inPercent(alone.high)}]</small>`;
+}
+
+function differenceCells(row: ComparedRow, reach: number): string {
   const { baseline, difference, low, high } = row;
   return `<td class="number">${inPercent(baseline)}</td><td class="difference">${
     signed(difference)
@@ -98,7 +92,8 @@ function differenceCells(row: ReportRow, reach: number): string {
 }
 
 /** The difference as a dot on its interval, beside a line at zero. */
-function mark({ difference, low, high }: ReportRow, reach: number): string {
+function mark({ difference, low, high }: ComparedRow, reach: number): string {
+  if (![difference, low, high].every(Number.isFinite)) return "";
   const x = (value: number) =>
     round(MARK_WIDTH / 2 + (MARK_WIDTH / 2 - 6) * value / reach);
   const middle = MARK_HEIGHT / 2;
@@ -112,10 +107,11 @@ function mark({ difference, low, high }: ReportRow, reach: number): string {
 }
 
 function inPercent(value: number): string {
-  return (100 * value).toFixed(1);
+  return Number.isNaN(value) ? "\u2013" : (100 * value).toFixed(1);
 }
 
 function signed(value: number): string {
+  if (Number.isNaN(value)) return "\u2013";
   const points = (100 * value).toFixed(1);
   if (Number(points) === 0) return "0.0";
   return value > 0 ? `+${points}` : points.replace("-", "\u2212");

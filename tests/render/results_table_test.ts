@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type ReportRow, resultsTable } from "../../src/render/results_table.ts";
+import type { ReportRow } from "../../src/eval/report.ts";
+import { resultsTable } from "../../src/render/results_table.ts";
 
 const row: ReportRow = {
   dataset: "synthetic",
@@ -43,6 +44,27 @@ Deno.test("resultsTable() puts the baselines of a figure side by side", () => {
   assertEquals(cells.length, 3);
   assertEquals(cells[1].slice(-2), ["50.0", "0.0 [\u22121.0, +8.0]"]);
   assertEquals(cells[2].slice(-2), ["", ""]);
+});
+
+Deno.test("resultsTable() gives a value without a baseline its own interval", () => {
+  const alone = {
+    ...row,
+    k: null,
+    baseline: null,
+    baseline_name: null,
+    difference: null,
+  };
+  assertEquals(cellsOf(resultsTable([{ ...alone, low: 0.4, high: 0.6 }])), [
+    ["figure", "gpi_&lt;b&gt;"],
+    ["sgcls R motifs", "50.0 [40.0, 60.0]"],
+  ]);
+});
+
+Deno.test("resultsTable() shows a dash for what no row counts for", () => {
+  const none = { value: NaN, baseline: NaN, difference: NaN, low: NaN, high: NaN };
+  const html = resultsTable([{ ...row, ...none }]);
+  assertEquals(cellsOf(html)[1].slice(1), ["–", "–", "– [–, –]"]);
+  assertEquals(html.includes("NaN"), false);
 });
 
 Deno.test("resultsTable() names dataset, split and number of images", () => {
