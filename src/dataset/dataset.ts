@@ -5,7 +5,8 @@
  * @module
  */
 
-import { exists, fileSize, readFile, sha256 } from "../files.ts";
+import { createHash } from "node:crypto";
+import { exists, fileSize, readFile, readFileInto } from "../files.ts";
 import { Random } from "../random.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import type { Example } from "./example.ts";
@@ -34,6 +35,11 @@ export interface ReadOptions {
 export class Dataset {
   /** Names of its classes. */
   readonly vocabulary: Vocabulary;
+  /**
+   * Shards are read into these over and over: left to the garbage collector, they would
+   * pile up to some hundred megabytes before it runs.
+   */
+  readonly #freeBuffers: Uint8Array<ArrayBuffer>[] = [];
 
   private constructor(
     /** Where it lies. */
@@ -121,27 +127,37 @@ export class Dataset {
     }
   }
 
-  /** A generator of its own, so that the shards of the window before are let go first. */
   async *#window(
     infos: readonly { info: ShardInfo; take: number }[],
     random: Random | undefined,
   ): AsyncGenerator<Example> {
-    const places: [shard: Shard, index: number][] = [];
-    for (const { info, take } of infos) {
-      const shard = await this.#read(info);
-      for (let index = 0; index < take; index++) places.push([shard, index]);
+    const buffers = infos.map(() => this.#freeBuffers.pop() ?? this.#newBuffer());
+    try {
+      const places: [shard: Shard, index: number][] = [];
+      for (const [i, { info, take }] of infos.entries()) {
+        const shard = await this.#read(info, buffers[i]);
+        for (let index = 0; index < take; index++) places.push([shard, index]);
+      }
+      random?.shuffle(places);
+      for (const [shard, index] of places) yield shard.example(index);
+    } finally {
+      this.#freeBuffers.push(...buffers);
     }
-    random?.shuffle(places);
-    for (const [shard, index] of places) yield shard.example(index);
   }
 
-  async #read(info: ShardInfo): Promise<Shard> {
+  /** Bytes for the largest shard. */
+  #newBuffer(): Uint8Array<ArrayBuffer> {
+    const shards = SPLITS.flatMap((split) => this.manifest.splits[split].shards);
+    return new Uint8Array(Math.max(...shards.map(({ bytes }) => bytes)));
+  }
+
+  async #read(info: ShardInfo, buffer: Uint8Array<ArrayBuffer>): Promise<Shard> {
     const path = `${this.folder}/${info.file}`;
-    const bytes = await readFile(path);
-    if (bytes.length !== info.bytes) {
-      refuseShard(path, "size", bytes.length, info.bytes);
-    }
-    const hash = await sha256(bytes);
+    const size = await fileSize(path);
+    if (size !== info.bytes) refuseShard(path, "size", size, info.bytes);
+    const bytes = buffer.subarray(0, await readFileInto(path, buffer));
+    // Web Crypto would copy the whole shard first.
+    const hash = createHash("sha256").update(bytes).digest("hex");
     if (hash !== info.sha256) refuseShard(path, "SHA-256", hash, info.sha256);
     const shard = new Shard(bytes, path, this.vocabulary);
     if (shard.length !== info.images) {
