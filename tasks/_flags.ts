@@ -79,11 +79,12 @@ export class UsageError extends Error {
 }
 
 /** `batchSize` as it is written: `batch-size`. */
-function dashed(name: string): string {
+export function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function kindOf(flag: Flag): Kind {
+/** What the values of a flag are. */
+export function kindOf(flag: Flag): Kind {
   if (flag.type) return flag.type;
   if (typeof flag.default === "boolean") return "boolean";
   if (typeof flag.default === "number") {
@@ -184,56 +185,4 @@ function parseValue(name: string, text: string, flag: Flag): unknown {
     return number;
   });
   return kind === "numbers" ? numbers : numbers[0];
-}
-
-/**
- * The text that `--help` prints.
- *
- * @param spec What the task takes.
- * @returns Usage, summary, each argument and flag with its default, examples.
- */
-export function helpText(spec: TaskSpec): string {
-  const positionals = Object.entries(spec.positionals ?? {});
-  const usage = positionals.map(([name, flag]) =>
-    flag.default === undefined ? ` <${name}>` : ` [${name}]`
-  );
-  const rows = [
-    ...positionals.map(([name, flag]): [string, Flag] => [`<${name}>`, flag]),
-    ...Object.entries({ ...spec.flags, ...COMMON_FLAGS }).map((
-      [name, flag],
-    ): [string, Flag] => {
-      const kind = kindOf(flag);
-      const value = kind === "boolean"
-        ? ""
-        : kind === "string"
-        ? " <text>"
-        : kind === "numbers"
-        ? " <n,n,...>"
-        : " <n>";
-      return [`--${dashed(name)}${value}`, flag];
-    }),
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return [
-    spec.summary,
-    "",
-    `Usage: deno task ${spec.name}${usage.join("")} [flags]`,
-    "",
-    ...rows.map(([name, flag]) => `  ${name.padEnd(width)}${describe(flag)}`),
-    `  ${"--help".padEnd(width)}Print this`,
-    ...(spec.examples?.length ? ["", "Examples:"] : []),
-    ...(spec.examples ?? []).map((line) => `  deno task ${line}`),
-  ].join("\n");
-}
-
-function describe(flag: Flag): string {
-  const one = flag.values ? `: ${flag.values.join(" | ")}` : "";
-  const initial = flag.default === undefined
-    ? flag.unset
-    : flag.default === false
-    ? undefined
-    : flag.default === true
-    ? "on, --no-... switches it off"
-    : String(flag.default);
-  return `${flag.help}${one}${initial === undefined ? "" : ` (default: ${initial})`}`;
 }

@@ -8,12 +8,12 @@
 import { removePartialFiles } from "../src/files.ts";
 import {
   type Flags,
-  helpText,
   type Options,
   parseFlags,
   type TaskSpec,
   UsageError,
 } from "./_flags.ts";
+import { helpText } from "./_help.ts";
 
 /** Exit codes of signals: 128 and the number of the signal, as shells have it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;

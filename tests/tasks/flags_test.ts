@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { helpText, parseFlags, UsageError } from "../../tasks/_flags.ts";
+import { parseFlags, UsageError } from "../../tasks/_flags.ts";
+import { commandOf, helpText } from "../../tasks/_help.ts";
 
 const spec = {
   name: "train",
@@ -148,5 +149,17 @@ Usage: deno task train <model> [note] [flags]
 
 Examples:
   deno task train gpi_mean --epochs 3`,
+  );
+});
+
+Deno.test("commandOf() writes what differs from the defaults, and nothing for display", () => {
+  const again = (...args: string[]) => {
+    const options = parse(...args);
+    return options === "help" ? options : commandOf(spec, options);
+  };
+  assertEquals(again("gpi_mean", "--quiet", "--seed=0"), "deno task train gpi_mean none");
+  assertEquals(
+    again("gpi_mean", "it's", "--layers", "8,4", "--no-control", "--resume", "--json"),
+    "deno task train gpi_mean 'it'\\''s' --layers 8,4 --resume --no-control",
   );
 });
