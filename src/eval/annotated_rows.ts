@@ -35,16 +35,24 @@ export function countedRows(
     }
   }
   if (which === "all") return relations;
-  const last = new Map<number, number>(), seen = new Set<string>();
+  const last = new Map<number, number>();
   for (let r = 0; r < relations.length; r += 3) {
-    const row = relations.slice(r, r + 3).join();
-    if (seen.has(row)) continue;
-    seen.add(row);
+    if (repeats(relations, r)) continue;
     last.set(relations[r] * entityLabels.length + relations[r + 1], r);
   }
   return Int32Array.from(
     [...last.values()].flatMap((r) => [...relations.slice(r, r + 3)]),
   );
+}
+
+/** True if an earlier row is equal to the one that begins at `row`. */
+function repeats(relations: Int32Array, row: number): boolean {
+  for (let r = 0; r < row; r += 3) {
+    const isEqual = relations[r] === relations[row] &&
+      relations[r + 1] === relations[row + 1] && relations[r + 2] === relations[row + 2];
+    if (isEqual) return true;
+  }
+  return false;
 }
 
 /**

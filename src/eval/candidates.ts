@@ -123,7 +123,14 @@ function pairTable(id: string, prediction: PairPrediction, m: number): Table {
 
 /** Every pair, by subject and object; a pair that stands twice is refused. */
 function distinctPairs(id: string, { subjects, objects }: Table): Int32Array {
-  const order = Int32Array.from(subjects, (_, q) => q);
+  const order = new Int32Array(subjects.length);
+  let isOrdered = true;
+  for (let q = 0; q < order.length; q++) {
+    order[q] = q;
+    isOrdered &&= q === 0 || subjects[q] > subjects[q - 1] ||
+      (subjects[q] === subjects[q - 1] && objects[q] > objects[q - 1]);
+  }
+  if (isOrdered) return order;
   order.sort((a, b) => subjects[a] - subjects[b] || objects[a] - objects[b]);
   for (let i = 1; i < order.length; i++) {
     const q = order[i], before = order[i - 1];

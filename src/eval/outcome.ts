@@ -141,7 +141,8 @@ export function outcomeOf(
 function greatest(...lists: (ArrayLike<number> | undefined)[]): number {
   let most = 0;
   for (const values of lists) {
-    for (let i = 0; i < (values?.length ?? 0); i++) most = Math.max(most, values![i]);
+    if (!values) continue;
+    for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
   }
   return most;
 }
