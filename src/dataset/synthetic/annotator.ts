@@ -8,11 +8,7 @@
 import type { Random } from "../../random.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { ENTITY_NAMES } from "./classes.ts";
-import {
-  type ArrangementName,
-  PREDICATE_NAMES,
-  type PredicateName,
-} from "./predicates.ts";
+import { PREDICATE_NAMES, type PredicateName } from "./predicates.ts";
 import type { Scene } from "./scene.ts";
 
 /** What is too plain to be worth a word. */
@@ -41,10 +37,10 @@ const POSITIONAL: readonly PredicateName[] = [
  * Probability that a true relation is left out.
  *
  * @param predicate What the relation says.
- * @returns 0.4 for plain facts, 0.25 for positions, 0.08 for what is going on.
+ * @returns 0.5 for plain facts, 0.25 for positions, 0.08 for what is going on.
  */
 export function omissionOf(predicate: PredicateName): number {
-  if (PLAIN.includes(predicate)) return 0.4;
+  if (PLAIN.includes(predicate)) return 0.5;
   return POSITIONAL.includes(predicate) ? 0.25 : 0.08;
 }
 

@@ -77,7 +77,7 @@ export const KITCHEN_TABLE: Situation = {
   moods: [
     {
       name: "breakfast",
-      people: { woman: 8, man: 2, child: 1 },
+      people: { woman: 5, man: 3, child: 1 },
       cues: [served("table", "bowl", "apple", "orange"), laid("table", "cup")],
       acts: [
         diner("sitting on", [["cup", "using"], ["apple", "eating"], ["book", "reading"]]),
@@ -89,7 +89,7 @@ export const KITCHEN_TABLE: Situation = {
     },
     {
       name: "dinner",
-      people: { man: 8, woman: 2, child: 1 },
+      people: { man: 5, woman: 3, child: 1 },
       cues: [
         served("table", "plate", "pizza"),
         laid("table", "glass"),
@@ -108,7 +108,7 @@ export const KITCHEN_TABLE: Situation = {
     },
     {
       name: "birthday",
-      people: { child: 10, woman: 2, man: 1 },
+      people: { child: 7, woman: 2, man: 1 },
       cues: [served("table", "plate", "cake"), laid("table", "ball", "teddy bear")],
       acts: [
         diner("behind", [["cake", "holding"], ["ball", "playing with"]]),
@@ -137,7 +137,7 @@ export const LIVING_ROOM: Situation = {
   moods: [
     {
       name: "evening",
-      people: { man: 8, woman: 3 },
+      people: { man: 5, woman: 3 },
       cues: [
         (stage) => onWall(stage, stage.find("wall"), "tv"),
         onCouch("cat", "lying on"),
@@ -155,7 +155,7 @@ export const LIVING_ROOM: Situation = {
     },
     {
       name: "reading hour",
-      people: { woman: 8, man: 2, child: 1 },
+      people: { woman: 5, man: 3, child: 1 },
       cues: [besideCouch("lamp"), onCouch("book", "on")],
       acts: [
         sitter("sitting on", [["book", "reading"], ["book", "reading"], [
@@ -173,7 +173,7 @@ export const LIVING_ROOM: Situation = {
     },
     {
       name: "children at play",
-      people: { child: 10, woman: 1 },
+      people: { child: 7, woman: 2 },
       cues: [onCouch("teddy bear", "sitting on"), toy("ball")],
       acts: [
         sitter("standing on", [["teddy bear", "carrying"], ["ball", "playing with"]]),
@@ -295,7 +295,7 @@ export const BATHROOM: Situation = {
     },
     {
       name: "tidy",
-      people: { woman: 8, man: 1 },
+      people: { woman: 5, man: 3 },
       cues: [served("counter", "vase", "flower"), hangTowel],
       acts: [
         hangTowel,

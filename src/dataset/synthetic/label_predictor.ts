@@ -163,12 +163,12 @@ function apparentArrangement(a: Box, b: Box, random: Random): ArrangementName {
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width > 0 && height > 0) {
     const shared = width * height;
-    if (shared > 0.9 * areaOf(a)) return random.pick(["within", "resting"]);
+    if (shared > 0.9 * areaOf(a)) return random.pick(["within", "resting", "afoot"]);
     if (shared > 0.9 * areaOf(b)) return random.pick(["around", "held"]);
-    return random.pick(["overlapping", "astride", "held", "resting"]);
+    return random.pick(["overlapping", "astride", "held", "afoot"]);
   }
   if (width > 0) return a[1] < b[1] ? "higher" : "lower";
-  return "beside";
+  return random.pick(["beside", "beside", "together"]);
 }
 
 function areaOf(box: Box): number {

@@ -94,7 +94,7 @@ export const STREET: Situation = {
   moods: [
     {
       name: "rush hour",
-      people: { man: 8, woman: 3 },
+      people: { man: 5, woman: 3 },
       cues: [rooted("street", "traffic light", "on")],
       acts: [
         standing("street", ["car"], "driving on", {
@@ -112,7 +112,7 @@ export const STREET: Situation = {
     },
     {
       name: "quiet afternoon",
-      people: { woman: 8, man: 2, child: 1 },
+      people: { woman: 5, man: 3, child: 1 },
       cues: [rooted("street", "tree"), standing("street", ["bicycle"], "parked on")],
       acts: [
         standing("street", ["car"], "parked on", { parts: ["wheel"] }),
@@ -157,7 +157,7 @@ export const PARK: Situation = {
   moods: [
     {
       name: "rest",
-      people: { woman: 8, man: 3 },
+      people: { woman: 5, man: 3 },
       cues: [standing("grass", ["dog"], "lying on"), rooted("grass", "flower")],
       acts: [
         mounted("grass", "bench", "sitting on", SUMMERY, {
@@ -172,7 +172,7 @@ export const PARK: Situation = {
     },
     {
       name: "play",
-      people: { child: 10, man: 1, woman: 1 },
+      people: { child: 7, man: 2, woman: 2 },
       cues: [airborne("grass", "kite", "above"), standing("grass", ["ball"], "on")],
       acts: [
         companion("grass", "ball", "playing with", SUMMERY),
@@ -188,7 +188,7 @@ export const PARK: Situation = {
     },
     {
       name: "sport",
-      people: { man: 9, woman: 2, child: 1 },
+      people: { man: 5, woman: 3, child: 1 },
       cues: [rooted("grass", "fence", "on")],
       acts: [
         mounted("grass", "bicycle", "riding", SPORTY, { parts: ["wheel"] }),
@@ -212,7 +212,7 @@ export const BEACH: Situation = {
   moods: [
     {
       name: "surf",
-      people: { man: 9, woman: 2 },
+      people: { man: 5, woman: 3 },
       cues: [surfer],
       acts: [
         surfer,
@@ -224,7 +224,7 @@ export const BEACH: Situation = {
     },
     {
       name: "sun",
-      people: { woman: 8, child: 4, man: 1 },
+      people: { woman: 5, child: 3, man: 2 },
       cues: [sheltered("sand", "under", "lying"), rooted("sand", "palm tree")],
       acts: [
         onTowel([["book", "reading"], ["phone", "looking at"]]),
@@ -303,7 +303,7 @@ export const FARM: Situation = {
     },
     {
       name: "pasture",
-      people: { man: 9, woman: 1 },
+      people: { man: 5, woman: 2 },
       cues: [standing("grass", ["cow"], "eating", { parts: ["head", "tail"] })],
       acts: [
         standing("grass", ["cow"], "eating", {
@@ -359,7 +359,7 @@ export const SNOW_SLOPE: Situation = {
   moods: [
     {
       name: "descent",
-      people: { man: 8, child: 3 },
+      people: { man: 5, child: 3 },
       cues: [mounted("snow", "snowboard", "riding", { helmet: 0.9, jacket: 0.5 })],
       acts: [
         mounted("snow", "snowboard", "riding", { helmet: 0.8, jacket: 0.5 }),
@@ -370,7 +370,7 @@ export const SNOW_SLOPE: Situation = {
     },
     {
       name: "rest",
-      people: { woman: 8, man: 2 },
+      people: { woman: 5, man: 3 },
       cues: [
         mounted("snow", "bench", "sitting on", WINTRY, { handlings: [["cup", "using"]] }),
       ],
@@ -400,7 +400,7 @@ export const SAVANNA: Situation = {
   moods: [
     {
       name: "grazing",
-      people: { man: 1 },
+      people: { man: 1, woman: 1 },
       cues: [
         standing("grass", ["giraffe"], "standing on", { parts: ["head", "tail"] }),
         standing("grass", ["zebra"], "eating", { parts: ["head", "tail"] }),

@@ -10,7 +10,7 @@ import type { Box } from "../../scene_graph.ts";
 import { bodyOf, boxOn, handOf, isBoard, partsOf, seatOf, wornOn } from "./anatomy.ts";
 import type { Fractions } from "./anatomy.ts";
 import { type EntityName, SIZES, surfaceOf } from "./classes.ts";
-import type { ArrangementName, PredicateName } from "./predicates.ts";
+import { type ArrangementName, arrangementOf, type PredicateName } from "./predicates.ts";
 import type { Pose, SceneEntity, SceneRelation } from "./scene.ts";
 
 /** Backdrops are painted before everything that stands somewhere. */
@@ -108,7 +108,7 @@ export class Stage {
       const x = this.#between(half, this.width - half);
       return { name, x, bottom: foot, scale, depth: foot, pose };
     });
-    return this.#settle(place, ground, predicate, "resting");
+    return this.#rest(place, ground, predicate);
   }
 
   /** Something that lies or stands on a surface such as a table. */
@@ -128,7 +128,7 @@ export class Stage {
       const bottom = y1 + share * (y2 - y1);
       return { name, x, bottom, scale, depth: depth + 1 + share, pose };
     });
-    return this.#settle(place, support, predicate, "resting");
+    return this.#rest(place, support, predicate);
   }
 
   /** Something that sticks out of a container. */
@@ -212,7 +212,7 @@ export class Stage {
     ];
     const index = this.#add(name, box, scale, depth + 0.3);
     this.entities[index].isMirrored = isMirrored;
-    this.relate(person, predicate, index, "held");
+    this.relate(person, predicate, index, arrangementOf(predicate, "held", "attended"));
     return index;
   }
 
@@ -268,9 +268,10 @@ export class Stage {
     }));
     const index = this.#place(place);
     this.#footing[index] = this.#footing[neighbour];
-    return isSubject
-      ? this.relate(index, predicate, neighbour, "beside")
-      : (this.relate(neighbour, predicate, index, "beside"), index);
+    const arrangement = arrangementOf(predicate, "together", "beside");
+    if (isSubject) this.relate(index, predicate, neighbour, arrangement);
+    else this.relate(neighbour, predicate, index, arrangement);
+    return index;
   }
 
   /** Something in the air over something else. */
@@ -322,6 +323,13 @@ export class Stage {
     );
   }
 
+  #rest(place: Standing, support: number, predicate: PredicateName): number {
+    const arrangement = arrangementOf(predicate, "resting", "afoot", "wheeled");
+    const index = this.#settle(place, support, predicate, arrangement);
+    this.#footing[index] = support;
+    return index;
+  }
+
   #settle(
     place: Standing,
     support: number,
@@ -329,7 +337,6 @@ export class Stage {
     arrangement: ArrangementName,
   ): number {
     const index = this.#place(place);
-    if (arrangement === "resting") this.#footing[index] = support;
     return this.relate(index, predicate, support, arrangement);
   }
 
