@@ -16,7 +16,9 @@ export type FailureKind =
   | "stall"
   | "changed"
   | "checksum"
-  | "missing";
+  | "archive"
+  | "missing"
+  | "nowhere";
 
 /** A file could not be had from one address. */
 export class DownloadError extends Error {

@@ -1,0 +1,173 @@
+/**
+ * Who publishes which files, where they are to be had, and how to know that they are the
+ * right ones.
+ *
+ * A checksum that is not stated here is recorded when the file is first fetched, and
+ * checked from then on.
+ *
+ * @module
+ */
+
+import { nearestName } from "../nearest.ts";
+import type { ExpectedFile } from "./checksum.ts";
+
+/** A file that a dataset consists of. */
+export interface SourceFile extends ExpectedFile {
+  /** Its name in the folder of the dataset. */
+  name: string;
+  /** Its path at a publisher; default: its name. */
+  path?: string;
+  /** Other names under which users have it. */
+  alsoNamed?: readonly string[];
+}
+
+/** All that is to know of a dataset before it is there. */
+export interface Source {
+  /** What it is called here. */
+  name: string;
+  /** What it is called elsewhere. */
+  title: string;
+  /** Who publishes it. */
+  publisher: string;
+  /** Under which terms. */
+  licence: string;
+  /** Whether the publisher demands that the user accepts the terms. */
+  mustAccept?: boolean;
+  /** Its files. */
+  files: readonly SourceFile[];
+  /**
+   * Where they are to be had, tried in this order: folders that end in `/`, with the
+   * files under their paths, and archives with files of these names.
+   */
+  mirrors: readonly string[];
+  /** Name of the folder beside the file into which the file, an archive, is unpacked. */
+  unpackTo?: string;
+}
+
+const GLOVE = {
+  publisher: "Stanford NLP Group (Pennington, Socher, Manning 2014)",
+  licence: "Public Domain Dedication and License 1.0",
+  mirrors: [
+    "https://nlp.stanford.edu/data/",
+    "https://downloads.cs.stanford.edu/nlp/data/",
+  ],
+};
+
+/** Everything that `download` knows by name. */
+export const SOURCES: readonly Source[] = [
+  {
+    name: "vrd",
+    title: "Visual Relationship Detection",
+    publisher: "Lu, Krishna, Bernstein, Fei-Fei (Stanford, ECCV 2016)",
+    licence: "none stated by the publisher for the annotations; cite the paper",
+    files: [
+      {
+        name: "annotations_train.json",
+        bytes: 4_174_504,
+        sha256: "2e7404157ffc2022fb7230baf2ffd453d5a4dc5875cd5adbc688002a7d401d6c",
+      },
+      {
+        name: "annotations_test.json",
+        bytes: 1_049_269,
+        sha256: "f3dc50010f4d3149ccc79a568c89ad46a617c9cb2c7f773d7ac0aed163eaf9c9",
+      },
+      {
+        name: "train_image_metadata.json",
+        bytes: 251_195,
+        sha256: "f41ad05096683338f05482046e1a74f001053a3e3bbff83214ef6bb456da5578",
+      },
+      {
+        name: "test_image_metadata.json",
+        bytes: 62_764,
+        sha256: "5559948643a3b6b5e81ddcca798075999ccefc2cd8c96fcb8443dd9d17977686",
+      },
+      {
+        name: "objects.json",
+        bytes: 938,
+        sha256: "1c57d1730f9991ec8e11ee6dd42e05cb1497ced2126bb93feda91dd4fe627ef3",
+      },
+      {
+        name: "predicates.json",
+        bytes: 765,
+        sha256: "b16fc9f3ec075d0deb72cbaf251fdb39b9bc200624b8e51122f1c6e1b886287a",
+      },
+    ],
+    mirrors: [
+      // The publisher has the sizes of the images only inside the archive of the images.
+      "https://cs.stanford.edu/people/ranjaykrishna/vrd/json_dataset.zip",
+      "https://raw.githubusercontent.com/econser/active_refer/be5a9944bd69f0933c0271a3d18c2b68b9ba17c1/data/VRD/",
+    ],
+  },
+  {
+    name: "vg150",
+    title: "Visual Genome, 150 classes and 50 predicates",
+    publisher: "Xu, Zhu, Choy, Fei-Fei (Stanford, CVPR 2017)",
+    licence: "Visual Genome: CC BY 4.0",
+    files: [
+      {
+        name: "VG-SGG.h5",
+        path: "dataset/VG-SGG.h5",
+        alsoNamed: ["VG-SGG-with-attri.h5"],
+      },
+      {
+        name: "VG-SGG-dicts.json",
+        path: "dataset/VG-SGG-dicts.json",
+        alsoNamed: ["VG-SGG-dicts-with-attri.json"],
+      },
+      { name: "image_data.json", path: "VG/image_data.json" },
+    ],
+    mirrors: [
+      "http://cvgl.stanford.edu/scene-graph/",
+      "http://svl.stanford.edu/projects/scene-graph/",
+    ],
+  },
+  {
+    name: "sgp",
+    title: "The SGP paper's own data, label predictor's output and model",
+    publisher: "Herzig, Raboh, Chechik, Berant, Globerson (Tel Aviv, NeurIPS 2018)",
+    licence: "none stated by the publisher; Visual Genome: CC BY 4.0",
+    files: [{ name: "data.zip" }],
+    mirrors: [
+      "http://www.cs.tau.ac.il/~taunlp/scene_graph/",
+      "http://www.nlp.cs.tau.ac.il/scene_graph/",
+    ],
+    unpackTo: "data",
+  },
+  {
+    ...GLOVE,
+    name: "glove",
+    title: "GloVe word vectors, 6 billion words of Wikipedia and Gigaword",
+    files: [{
+      name: "glove.6B.zip",
+      bytes: 862_182_613,
+      sha256: "617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb",
+    }],
+  },
+  {
+    ...GLOVE,
+    name: "glove_840b",
+    title: "GloVe word vectors, 840 billion words of Common Crawl",
+    files: [{
+      name: "glove.840B.300d.zip",
+      sha256: "c06db255e65095393609f19a4cfca20bf3a71e20cc53e892aafa490347e3849f",
+    }],
+  },
+];
+
+/**
+ * The source of a name.
+ *
+ * @param name Such as `"vrd"`.
+ * @param others Names that are known too, for the nearest.
+ * @throws {RangeError} If there is none; the message has the nearest.
+ */
+export function findSource(name: string, others: readonly string[] = []): Source {
+  const source = SOURCES.find((source) => source.name === name);
+  if (source) return source;
+  const known = [...SOURCES.map(({ name }) => name), ...others];
+  throw new RangeError(
+    `Cannot find the dataset "${name}": known are ${known.join(", ")}; the nearest is "${
+      nearestName(name, known)
+    }"`,
+  );
+}
