@@ -1,0 +1,94 @@
+/**
+ * The strong label predictor: two perceptrons over labels and boxes of a pair. One says
+ * which predicate it is if the two are related, the other whether they are.
+ *
+ * `train_perceptron.ts` fits it; this file runs it, without tensors.
+ *
+ * @module
+ */
+
+import type { NamedArray } from "../io/safetensors.ts";
+import {
+  fillDiagonal,
+  type LabelPredictor,
+  LEAST_PROBABILITY,
+  type RelationInput,
+} from "./label_predictor.ts";
+import {
+  networkFromArrays,
+  networkToArrays,
+  type PairNetwork,
+  runPairNetwork,
+} from "./pair_network.ts";
+
+/** The label predictor of two perceptrons. */
+export class PerceptronPredictor implements LabelPredictor {
+  /** `"perceptron"`. */
+  readonly name = "perceptron";
+
+  /**
+   * @param predicates Its outputs are the logits of the P - 1 predicates of a related
+   * pair.
+   * @param relatedness Its one output is the log odds that a pair is related.
+   */
+  constructor(readonly predicates: PairNetwork, readonly relatedness: PairNetwork) {}
+
+  /**
+   * Logits of every ordered pair: log p(predicate | related) + log p(related) and, last,
+   * log p(not related).
+   *
+   * @param input The entities.
+   * @returns `[N, N, P]`.
+   * @throws {RangeError} If there are not C probabilities for each box.
+   */
+  predictRelations(input: RelationInput): Float32Array {
+    const predicates = runPairNetwork(this.predicates, input);
+    const odds = runPairNetwork(this.relatedness, input);
+    const p = this.predicates.bias3.length;
+    const logits = new Float32Array(odds.length * (p + 1));
+    const least = Math.log(LEAST_PROBABILITY);
+    for (let pair = 0; pair < odds.length; pair++) {
+      const row = predicates.subarray(pair * p, (pair + 1) * p);
+      const related = logSigmoid(odds[pair]) - logSumExp(row);
+      const start = pair * (p + 1);
+      for (let k = 0; k < p; k++) logits[start + k] = Math.max(row[k] + related, least);
+      logits[start + p] = Math.max(logSigmoid(-odds[pair]), least);
+    }
+    fillDiagonal(logits, p + 1);
+    return logits;
+  }
+
+  /** The parameters of both networks, as `predicates/...` and `relatedness/...`. */
+  toArrays(): Record<string, NamedArray> {
+    return {
+      ...networkToArrays(this.predicates, "predicates/"),
+      ...networkToArrays(this.relatedness, "relatedness/"),
+    };
+  }
+
+  /**
+   * Reads what {@linkcode toArrays} gave.
+   *
+   * @param arrays The arrays by name.
+   * @returns The predictor.
+   * @throws {RangeError} If an array is missing, or sizes contradict each other.
+   */
+  static fromArrays(arrays: Record<string, NamedArray>): PerceptronPredictor {
+    return new PerceptronPredictor(
+      networkFromArrays(arrays, "predicates/"),
+      networkFromArrays(arrays, "relatedness/"),
+    );
+  }
+}
+
+function logSigmoid(x: number): number {
+  return x < 0 ? x - Math.log1p(Math.exp(x)) : -Math.log1p(Math.exp(-x));
+}
+
+function logSumExp(values: Float32Array): number {
+  let greatest = -Infinity;
+  for (const value of values) greatest = Math.max(greatest, value);
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - greatest);
+  return greatest + Math.log(sum);
+}
