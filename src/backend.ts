@@ -13,7 +13,7 @@ export type { BackendName };
 export interface Backend {
   /** Its name. */
   name: BackendName;
-  /** Such as `"wasm"` or `"webgpu (NVIDIA H100)"`. */
+  /** Such as `"wasm (relaxed SIMD)"` or `"webgpu (NVIDIA H100)"`. */
   description: string;
 }
 
@@ -29,10 +29,20 @@ const NEEDS: Record<BackendName, string> = {
   cpu: "it has no requirements, so this is a defect of the installation",
 };
 
+/** How a backend is used. */
+export interface BackendOptions {
+  /**
+   * On WASM: plain SIMD, whose results are the same bits on every machine, instead of
+   * fused multiply-add where the engine has it; default false.
+   */
+  deterministic?: boolean;
+}
+
 /**
  * Loads a backend and makes it the current one.
  *
  * @param name Which; by default `"webgpu"` if there is a real GPU, else `"wasm"`.
+ * @param options How it is used.
  * @returns What was started.
  * @throws {Error} If it cannot be started; the message says what it needs.
  *
@@ -43,7 +53,10 @@ const NEEDS: Record<BackendName, string> = {
  * if (backend.name !== "wasm") throw new Error();
  * ```
  */
-export async function useBackend(name?: BackendName): Promise<Backend> {
+export async function useBackend(
+  name?: BackendName,
+  { deterministic = false }: BackendOptions = {},
+): Promise<Backend> {
   const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
   name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";
   await LOADERS[name]();
@@ -53,7 +66,8 @@ export async function useBackend(name?: BackendName): Promise<Backend> {
     throw new Error(`Cannot start the "${name}" backend: ${NEEDS[name]}`, { cause });
   }
   await tf.ready();
-  registerKernels(name);
+  const build = await registerKernels(name, deterministic);
+  if (build) return { name, description: `${name} (${build} SIMD)` };
   const device = adapter?.description ||
     (adapter?.isFallbackAdapter ? "software, slow" : adapter?.vendor);
   return {

@@ -77,7 +77,11 @@ export class Rows {
 export function gatherRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
   checkRows("gather rows", x, rows.numGroups);
   return tf.customGrad((value) => ({
-    value: tf.gather(value as tf.Tensor, rows.group),
+    value: hasKernel("SgpGatherRows")
+      ? tf.engine().runKernel("SgpGatherRows", {
+        ...{ x: value as tf.Tensor, group: rows.group },
+      }) as tf.Tensor
+      : tf.gather(value as tf.Tensor, rows.group),
     gradFunc: (dy: tf.Tensor) => sumRows(dy as tf.Tensor2D, rows),
   }))(x) as tf.Tensor2D;
 }
@@ -96,6 +100,60 @@ export function sumRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
     value: runKernel("SgpSumRows", value as tf.Tensor, rows),
     gradFunc: (dy: tf.Tensor) => gatherRows(dy as tf.Tensor2D, rows),
   }))(x) as tf.Tensor2D;
+}
+
+/** What {@linkcode poolByScores} gives. */
+export interface PooledRows {
+  /** `[G, D]`: one row per group, zero for an empty group. */
+  value: tf.Tensor2D;
+  /** `[K, D]` or `[K, 1]`: the weights of the rows; no gradient runs through them. */
+  weights: tf.Tensor2D;
+}
+
+/**
+ * Sums the rows of each group, weighted by the softmax of their scores over the group:
+ * one weight for each number where scores are as wide as values, one for each row where
+ * they are 1 wide.
+ *
+ * @param values What is summed, `[K, D]`.
+ * @param scores `[K, D]` or `[K, 1]`.
+ * @param rows Which group each row belongs to.
+ * @returns The sums, differentiated for values and scores, and the weights.
+ * @throws {RangeError} If sizes do not fit.
+ */
+export function poolByScores(
+  values: tf.Tensor2D,
+  scores: tf.Tensor2D,
+  rows: Rows,
+): PooledRows {
+  checkRows("pool rows", values, rows.numRows);
+  checkRows("pool rows by scores", scores, rows.numRows);
+  const width = scores.shape[1];
+  if (width !== 1 && width !== values.shape[1]) {
+    throw new RangeError(
+      `Cannot pool rows as scores must be 1 or ${values.shape[1]} wide: found ${width}`,
+    );
+  }
+  if (!hasKernel("SgpPoolRows")) {
+    const weights = softmaxRows(scores, rows);
+    return { value: sumRows(tf.mul(weights, values), rows), weights };
+  }
+  const { order, starts, group, numGroups } = rows;
+  const inputs = { values, scores, order, starts };
+  const [out, weights] = tf.engine().runKernel("SgpPoolRows", inputs, {
+    numGroups,
+  }) as unknown as tf.Tensor2D[];
+  const value = tf.customGrad((...args) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    save([values, weights, out]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.engine().runKernel("SgpPoolRowsGradient", {
+        ...{ values: saved[0], weights: saved[1], group, out: saved[2], dy },
+      }) as unknown as tf.Tensor[];
+    return { value: tf.clone(out), gradFunc };
+  })(values, scores) as tf.Tensor2D;
+  out.dispose();
+  return { value, weights };
 }
 
 /**
@@ -118,6 +176,10 @@ export function softmaxRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
       });
     return { value: weights, gradFunc };
   })(x) as tf.Tensor2D;
+}
+
+function hasKernel(name: string): boolean {
+  return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
 function runKernel(name: string, x: tf.Tensor, rows: Rows): tf.Tensor {

@@ -36,9 +36,9 @@ export class Dropout {
     return this.#apply(x, this.#batch.entityOffsets, site, x.shape[1]);
   }
 
-  /** Drops numbers, or whole rows, of `[m, D]`. */
-  onPairs(x: tf.Tensor2D, site: string, wholeRows = false): tf.Tensor2D {
-    return this.#apply(x, this.#batch.pairOffsets, site, wholeRows ? 1 : x.shape[1]);
+  /** Drops numbers of `[m, D]`. */
+  onPairs(x: tf.Tensor2D, site: string): tf.Tensor2D {
+    return this.#apply(x, this.#batch.pairOffsets, site, x.shape[1]);
   }
 
   /** Drops numbers of `[B, D]`. */

@@ -26,12 +26,12 @@ export interface Features {
   /** `[m, P]`: log q. */
   relations: tf.Tensor2D;
   /**
-   * `[m, P]`: one-hot of the likeliest predicate x its probability. Its product with the
-   * word vectors is the other part of the published relation feature; nets multiply it
-   * by a table of P rows instead, which is the same and cheaper (model.md, "the algebra
+   * The likeliest predicate of each pair and its probability. Its word vector times the
+   * probability is the other part of the published relation feature; nets look it up in
+   * a table of P rows instead, which is the same and cheaper (model.md, "the algebra
    * that makes it fast").
    */
-  words?: tf.Tensor2D;
+  words?: { labels: tf.Tensor1D; scales: tf.Tensor1D };
 }
 
 /**
@@ -65,12 +65,23 @@ export function computeFeatures(
     relations: dropout?.onPairs(logQ, "log q") ?? logQ,
   };
   if (words) {
-    const numPredicates = q.shape[1];
-    const positive = tf.slice(q, [0, 0], [-1, numPredicates - 1]);
-    const oneHot = tf.pad(likeliest(positive), [[0, 0], [0, 1]]) as tf.Tensor2D; // [m, P]
-    features.words = dropout?.onPairs(oneHot, "words", true) ?? oneHot;
+    const positive = tf.slice(q, [0, 0], [-1, q.shape[1] - 1]);
+    const scales = tf.sum(likeliest(positive), 1, true) as tf.Tensor2D; // [m, 1]
+    const kept = dropout?.onPairs(scales, "words") ?? scales;
+    features.words = {
+      labels: labelsOf(positive),
+      scales: tf.reshape(kept, [-1]),
+    };
   }
   return features;
+}
+
+/** The greatest of each row; its gradient is zero. */
+function labelsOf(probabilities: tf.Tensor2D): tf.Tensor1D {
+  return tf.customGrad((x) => ({
+    value: tf.argMax(x as tf.Tensor, 1) as tf.Tensor1D,
+    gradFunc: () => tf.zerosLike(probabilities),
+  }))(probabilities);
 }
 
 /** One-hot of the greatest of each row, times the greatest. */

@@ -11,7 +11,8 @@
 
 import { tf } from "../deps.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
-import { gatherRows } from "../kernels/rows.ts";
+import { dense } from "../kernels/dense.ts";
+import type { Rows } from "../kernels/rows.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import type { Features, WordVectors } from "./features.ts";
@@ -173,9 +174,9 @@ export function applyStep(
     trace.nodeAttention = nodes.weights;
     node = dropout?.onEntities(node, "node") ?? node;
 
-    const alpha = overEntities(split.alpha, e, node);
+    const alpha = overEntities(split.alpha, e, batch, node);
     const alphaScores = split.alphaAttention &&
-      overEntities(split.alphaAttention, e, node);
+      overEntities(split.alphaAttention, e, batch, node);
     const graphs = poolRows(alpha, alphaScores, batch.images);
     graph = trace.graph = graphs.value; // [B, H]
     trace.graphAttention = graphs.weights;
@@ -190,19 +191,19 @@ export function applyStep(
           ? dropout?.onPairs(x, `${net} ${i}`)
           : dropout?.onEntities(x, `${net} ${i}`)) ?? x,
     );
+  const isRelu = config.layers.length > 0;
 
   const relationGate = tf.sigmoid(overPairs(split.relationGate, features, batch, graph));
   const relations = tf.add(
-    rest(overPairs(split.rhoRelation, features, batch, graph), "rhoRelation"),
+    rest(overPairs(split.rhoRelation, features, batch, graph, isRelu), "rhoRelation"),
     tf.mul(relationGate, logits.relations),
   ) as tf.Tensor2D; // [m, P]
 
   let entities = logits.entities;
   if (split.rhoEntity && split.entityGate) {
-    const ofImage = graph && gatherRows(graph, batch.images);
-    const gate = tf.sigmoid(overEntities(split.entityGate, e, node, ofImage));
+    const gate = tf.sigmoid(overEntities(split.entityGate, e, batch, node, graph));
     entities = tf.add(
-      rest(overEntities(split.rhoEntity, e, node, ofImage), "rhoEntity"),
+      rest(overEntities(split.rhoEntity, e, batch, node, graph, isRelu), "rhoEntity"),
       tf.mul(gate, logits.entities),
     ); // [n, C]
     trace.entityGate = gate;
@@ -210,41 +211,56 @@ export function applyStep(
   return { ...trace, features, relationGate, logits: { entities, relations } };
 }
 
-/** The first layer of a net over pairs; no activation. */
+/** The first layer of a net over pairs. */
 function overPairs(
   layer: PairLayer,
   features: Features,
   batch: Batch,
   graph?: tf.Tensor2D,
+  isRelu = false,
 ): tf.Tensor2D {
-  const e = features.entities;
-  let pairs: tf.Tensor2D = tf.matMul(features.relations, layer.logQ); // [m, D]
-  if (layer.words) pairs = tf.add(pairs, tf.matMul(features.words!, layer.words));
-  pairs = tf.add(pairs, gatherRows(tf.matMul(e, layer.object), batch.objects));
-  // Everything that depends on the subject alone is added up before it is spread.
-  let subject: tf.Tensor2D | undefined = layer.subject && tf.matMul(e, layer.subject); // [n, D]
-  if (subject && layer.biases) subject = tf.add(subject, layer.biases);
-  if (subject && graph && layer.graph) {
-    subject = tf.add(subject, gatherRows(tf.matMul(graph, layer.graph), batch.images));
+  const { entities: e, relations: logQ, words } = features;
+  const groups = [{ table: dense(e, layer.object), rows: batch.objects }];
+  if (layer.subject) {
+    // Everything that depends on the subject alone is added up before it is spread.
+    const table = dense(e, layer.subject, {
+      biases: layer.biases,
+      groups: ofImage(layer, batch, graph),
+    }); // [n, D]
+    groups.push({ table, rows: batch.subjects });
   }
-  return subject ? tf.add(pairs, gatherRows(subject, batch.subjects)) : pairs;
+  const scaled = words && layer.words && { ...words, table: layer.words };
+  return dense(logQ, layer.logQ, { groups, scaled, isRelu }); // [m, D]
 }
 
-/** The first layer of a net over entities; no activation. */
+/** The first layer of a net over entities. */
 function overEntities(
   layer: EntityLayer,
   entity: tf.Tensor2D,
-  node: tf.Tensor2D | undefined,
+  batch: Batch,
+  node?: tf.Tensor2D,
   graph?: tf.Tensor2D,
+  isRelu = false,
 ): tf.Tensor2D {
-  let sum: tf.Tensor2D = tf.matMul(entity, layer.entity); // [n, D]
-  if (layer.biases) sum = tf.add(sum, layer.biases);
-  if (node) sum = tf.add(sum, tf.matMul(node, layer.node));
-  if (graph && layer.graph) sum = tf.add(sum, tf.matMul(graph, layer.graph));
-  return sum;
+  const { biases } = layer;
+  const groups = ofImage(layer, batch, graph);
+  if (!node) return dense(entity, layer.entity, { biases, groups, isRelu });
+  const input = tf.concat([entity, node], 1);
+  const weights = tf.concat([layer.entity, layer.node], 0);
+  return dense(input, weights, { biases, groups, isRelu }); // [n, D]
 }
 
-/** The layers after the first, with a relu (and dropout) before each. */
+/** What the graph vector of each image adds to its entities. */
+function ofImage(
+  layer: PairLayer | EntityLayer,
+  batch: Batch,
+  graph: tf.Tensor2D | undefined,
+): { table: tf.Tensor2D; rows: Rows }[] {
+  if (!graph || !layer.graph) return [];
+  return [{ table: dense(graph, layer.graph), rows: batch.images }];
+}
+
+/** The layers after the first, with dropout before each and a relu between them. */
 function laterLayers(
   first: tf.Tensor2D,
   layers: readonly Layer[],
@@ -252,7 +268,7 @@ function laterLayers(
 ): tf.Tensor2D {
   return layers.reduce(
     (x, { weights, biases }, i) =>
-      tf.add(tf.matMul(drop(tf.relu(x), i), weights as tf.Tensor2D), biases),
+      dense(drop(x, i), weights, { biases, isRelu: i + 1 < layers.length }),
     first,
   );
 }

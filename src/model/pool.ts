@@ -6,7 +6,7 @@
  */
 
 import { tf } from "../deps.ts";
-import { gatherRows, type Rows, softmaxRows, sumRows } from "../kernels/rows.ts";
+import { poolByScores, type Rows, sumRows } from "../kernels/rows.ts";
 
 /** What a pool gives. */
 export interface Pooled {
@@ -35,15 +35,5 @@ export function poolRows(
   rows: Rows,
 ): Pooled {
   if (!scores) return { value: tf.mul(sumRows(values, rows), rows.inverseCounts) };
-  const weights = softmaxRows(scores, rows);
-  return { value: sumRows(tf.mul(weights, values), rows), weights };
-}
-
-/** Adds to each row the row of its group. */
-export function addGroupRows(
-  x: tf.Tensor2D,
-  groups: tf.Tensor2D,
-  rows: Rows,
-): tf.Tensor2D {
-  return tf.add(x, gatherRows(groups, rows));
+  return poolByScores(values, scores, rows);
 }

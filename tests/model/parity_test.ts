@@ -114,5 +114,7 @@ function relationFeatures(
   assert(config.features === "paper" && NUM_BOX_FEATURES.paper === 14);
   if (!features.words || !words) return features.relations;
   const table = tf.tensor2d(words.relations, [config.numPredicates, words.size]);
-  return tf.concat([features.relations, tf.matMul(features.words, table)], 1);
+  const { labels, scales } = features.words;
+  const vectors = tf.mul(tf.gather(table, labels), tf.reshape(scales, [-1, 1]));
+  return tf.concat([features.relations, vectors], 1);
 }

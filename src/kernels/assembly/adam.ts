@@ -1,0 +1,52 @@
+/** Adam (arXiv 1412.6980) in one pass. */
+
+import { madd, maddScalar, nmadd } from "./madd";
+
+/**
+ * Changes `size` parameters and their moments in place:
+ * `value -= rate * first / (sqrt(second) + epsilon)`.
+ */
+export function adam(
+  value: usize,
+  first: usize,
+  second: usize,
+  gradient: usize,
+  size: i32,
+  beta1: f64,
+  beta2: f64,
+  rate: f32,
+  epsilon: f32,
+): void {
+  const old1 = <f32> beta1, new1 = <f32> (1 - beta1);
+  const old2 = <f32> beta2, new2 = <f32> (1 - beta2);
+  const b1 = f32x4.splat(old1), c1 = f32x4.splat(new1);
+  const b2 = f32x4.splat(old2), c2 = f32x4.splat(new2);
+  const rates = f32x4.splat(rate), epsilons = f32x4.splat(epsilon);
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    const g = v128.load(gradient);
+    const m = madd(b1, v128.load(first), f32x4.mul(c1, g));
+    const v = madd(b2, v128.load(second), f32x4.mul(c2, f32x4.mul(g, g)));
+    v128.store(first, m);
+    v128.store(second, v);
+    const step = f32x4.div(m, f32x4.add(f32x4.sqrt(v), epsilons));
+    v128.store(value, nmadd(rates, step, v128.load(value)));
+    value += 16;
+    first += 16;
+    second += 16;
+    gradient += 16;
+  }
+  for (; i < size; i++) {
+    const g = load<f32>(gradient);
+    const m = maddScalar(old1, load<f32>(first), new1 * g);
+    const v = maddScalar(old2, load<f32>(second), new2 * (g * g));
+    store<f32>(first, m);
+    store<f32>(second, v);
+    const step = m / (sqrt<f32>(v) + epsilon);
+    store<f32>(value, maddScalar(-rate, step, load<f32>(value)));
+    value += 4;
+    first += 4;
+    second += 4;
+    gradient += 4;
+  }
+}

@@ -1,0 +1,21 @@
+/** What the module exports; addresses are bytes on the heap, sizes are checked by the caller. */
+
+export { adam } from "./adam";
+export {
+  multiply,
+  multiplyTransposed,
+  transposedBytes,
+} from "./multiply";
+export { packColumns, packTransposed } from "./pack";
+export {
+  gather,
+  innerProducts,
+  poolColumns,
+  poolColumnsGradient,
+  poolRows,
+  poolRowsGradient,
+  reluGradient,
+  scatterScaled,
+  sum,
+  sumAll,
+} from "./rows";

@@ -1,0 +1,32 @@
+/**
+ * The one operation that the two builds do differently: `a * b + c`, fused (one
+ * rounding) with relaxed SIMD, else in two roundings, the same on every machine.
+ */
+
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** `c - a * b`, likewise. */
+// @ts-ignore: decorator
+@inline
+export function nmadd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
+/** `a * b + c` of single numbers, rounded as the vectors of this build are. */
+// @ts-ignore: decorator
+@inline
+export function maddScalar(a: f32, b: f32, c: f32): f32 {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    return f32x4.extract_lane(
+      f32x4.relaxed_madd(f32x4.splat(a), f32x4.splat(b), f32x4.splat(c)),
+      0,
+    );
+  }
+  return a * b + c;
+}

@@ -1,0 +1,175 @@
+/**
+ * The dense layer: a matrix product and what is added to it, as one operation.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { gatherRows, type Rows, sumRows } from "./rows.ts";
+
+/** Adds to each row of the product the row of its group. */
+export interface GroupRows {
+  /** `[G, n]`. */
+  table: tf.Tensor2D;
+  /** The group of each of the m rows. */
+  rows: Rows;
+}
+
+/** Adds to each row of the product a row of a table times a number. */
+export interface ScaledRows {
+  /** `[L, n]`. */
+  table: tf.Tensor2D;
+  /** `[m]` int32 in `[0, L)`, as from `argMax`; not differentiated. */
+  labels: tf.Tensor1D;
+  /** `[m]`. */
+  scales: tf.Tensor1D;
+}
+
+/** What a dense layer does beside the matrix product. */
+export interface DenseOptions {
+  /** Added to every row, `[n]`. */
+  biases?: tf.Tensor1D;
+  /** At most two. */
+  groups?: readonly GroupRows[];
+  /** At most one. */
+  scaled?: ScaledRows;
+  /** Whether numbers below zero become zero at the end; default false. */
+  isRelu?: boolean;
+}
+
+/**
+ * A dense layer, `relu(x W + biases + rows of tables)`.
+ *
+ * Every part is differentiated. On WASM it is one pass of own kernels (TensorFlow.js
+ * 4.22 multiplies there without fused multiply-add, and by plain loops where an operand
+ * is transposed, as in every gradient); elsewhere it is composed of TensorFlow.js
+ * operations.
+ *
+ * @param x `[m, k]`.
+ * @param weights `[k, n]`.
+ * @param options What is added.
+ * @returns `[m, n]`; the caller disposes it.
+ * @throws {RangeError} If sizes do not fit.
+ */
+export function dense(
+  x: tf.Tensor2D,
+  weights: tf.Tensor2D,
+  options: DenseOptions = {},
+): tf.Tensor2D {
+  checkSizes(x, weights, options);
+  const { biases, groups = [], scaled, isRelu = false } = options;
+  if (!tf.getKernel("SgpDense", tf.getBackend())) {
+    return composeDense(x, weights, options);
+  }
+  const inputs: tf.NamedTensorMap = { x, weights };
+  if (biases) inputs.biases = biases;
+  if (groups[0]) inputs.table0 = groups[0].table;
+  if (groups[1]) inputs.table1 = groups[1].table;
+  const attributes: DenseAttributes = {
+    groups: groups.map(({ rows }) => rows),
+    isRelu,
+  };
+  const name = scaled ? "SgpDenseScaled" : "SgpDense";
+  if (scaled) Object.assign(inputs, scaled);
+  return runKernel(name, inputs, attributes);
+}
+
+/** The same of TensorFlow.js operations; the kernels are tested against it. */
+export function composeDense(
+  x: tf.Tensor2D,
+  weights: tf.Tensor2D,
+  { biases, groups = [], scaled, isRelu }: DenseOptions = {},
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    let y: tf.Tensor2D = tf.matMul(x, weights);
+    if (biases) y = tf.add(y, biases);
+    for (const { table, rows } of groups) y = tf.add(y, gatherRows(table, rows));
+    if (scaled) {
+      // tf.oneHot of float32 writes the bits of whole numbers on WASM (4.22): cast.
+      const oneHot = tf.cast(tf.oneHot(scaled.labels, scaled.table.shape[0]), "float32");
+      const scales = tf.reshape(scaled.scales, [-1, 1]);
+      y = tf.add(y, tf.matMul(tf.mul(oneHot, scales) as tf.Tensor2D, scaled.table));
+    }
+    return isRelu ? tf.relu(y) : y;
+  });
+}
+
+/** What the kernel needs beside tensors. */
+export interface DenseAttributes {
+  groups: Rows[];
+  isRelu: boolean;
+}
+
+function runKernel(name: string, inputs: tf.NamedTensorMap, attributes = {}) {
+  return tf.engine().runKernel(
+    name,
+    inputs,
+    attributes as tf.NamedAttrMap,
+  ) as tf.Tensor2D;
+}
+
+// Gradients that are asked for one by one, unlike those of tf.customGrad: that of an
+// input that is not trained (word vectors, a label predictor's logits) is not computed.
+for (const name of ["SgpDense", "SgpDenseScaled"]) {
+  const isScaled = name === "SgpDenseScaled";
+  tf.registerGradient({
+    kernelName: name,
+    inputsToSave: ["x", "weights", ...(isScaled ? ["table", "labels", "scales"] : [])],
+    outputsToSave: [true],
+    gradFunc: (dyOfY, saved, attributes) => {
+      const { groups, isRelu } = attributes as unknown as DenseAttributes;
+      const [x, weights] = saved, y = saved.at(-1)!;
+      const dy = isRelu
+        ? runKernel("SgpReluGradient", { dy: dyOfY as tf.Tensor, y })
+        : dyOfY as tf.Tensor2D;
+      const gradients: Record<string, () => tf.Tensor> = {
+        x: () => runKernel("SgpDenseInputGradient", { dy, weights }),
+        weights: () => runKernel("SgpDenseWeightsGradient", { x, dy }),
+        biases: () => runKernel("SgpSumAll", { x: dy }),
+        table0: () => sumRows(dy, groups[0]),
+        table1: () => sumRows(dy, groups[1]),
+      };
+      if (isScaled) {
+        const [, , table, labels, scales] = saved;
+        gradients.labels = () => tf.zeros(labels.shape);
+        gradients.table = () =>
+          runKernel("SgpScatterScaled", { x: dy, labels, scales }, {
+            numLabels: table.shape[0],
+          });
+        gradients.scales = () => runKernel("SgpInnerProducts", { x: dy, table, labels });
+      }
+      return gradients;
+    },
+  });
+}
+
+function checkSizes(
+  x: tf.Tensor2D,
+  weights: tf.Tensor2D,
+  { biases, groups = [], scaled }: DenseOptions,
+): void {
+  const [m, k] = x.shape, n = weights.shape[1];
+  const check = (what: string, tensor: tf.Tensor, expected: number[]) => {
+    if (tensor.shape.join() === expected.join()) return;
+    throw new RangeError(
+      `Cannot apply a dense layer to [${x.shape}] as ${what} must have shape ` +
+        `[${expected}]: it has [${tensor.shape}]`,
+    );
+  };
+  check("weights", weights, [k, n]);
+  if (biases) check("biases", biases, [n]);
+  for (const { table, rows } of groups) {
+    check("a table", table, [rows.numGroups, n]);
+    check("its rows", rows.group, [m]);
+  }
+  if (groups.length > 2) {
+    throw new RangeError(
+      `Cannot apply a dense layer as at most 2 groups can be added: found ${groups.length}`,
+    );
+  }
+  if (scaled) {
+    check("the scaled table", scaled.table, [scaled.table.shape[0], n]);
+    check("labels", scaled.labels, [m]);
+    check("scales", scaled.scales, [m]);
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The dense layer and its gradients on WASM; see `assembly/multiply.ts`. Sizes have been
+ * checked by `dense.ts`, the kernels trust them.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import type { DenseAttributes } from "./dense.ts";
+import {
+  addressOf,
+  heapInts,
+  makeOutput,
+  registerOnWasm,
+  wasmKernels,
+  withScratch,
+} from "./wasm_module.ts";
+
+/** Columns of a panel, as in `assembly/pack.ts`, and bytes that `multiply` spills to. */
+const PANEL = 8, SPILL_BYTES = 32;
+
+/** Registers the dense layer and its gradients with the WASM backend. */
+export function registerDenseOnWasm(): void {
+  for (const name of ["SgpDense", "SgpDenseScaled"]) {
+    registerOnWasm(name, (inputs, attributes) => {
+      const { x, weights, biases, table0, table1, table, labels, scales } = inputs;
+      const { groups, isRelu } = attributes as unknown as DenseAttributes;
+      const [m, k] = x.shape, n = weights.shape[1];
+      const y = makeOutput([m, n]);
+      if (labels) checkLabels(labels, table.shape[0]);
+      multiplyPacked(
+        weights,
+        k,
+        n,
+        "columns",
+        (packed, scratch) =>
+          wasmKernels().multiply(
+            addressOf(x),
+            packed,
+            addressOf(y),
+            ...[m, k, n],
+            addressOf(biases),
+            ...[addressOf(table0), addressOf(groups[0]?.group)],
+            ...[addressOf(table1), addressOf(groups[1]?.group)],
+            ...[addressOf(table), addressOf(labels), addressOf(scales)],
+            Number(isRelu),
+            scratch,
+          ),
+      );
+      return y;
+    });
+  }
+  registerOnWasm("SgpDenseInputGradient", ({ dy, weights }) => {
+    const [m, n] = dy.shape, k = weights.shape[0];
+    const dx = makeOutput([m, k]);
+    const nothing = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+    multiplyPacked(
+      weights,
+      n,
+      k,
+      "transposed",
+      (packed, scratch) =>
+        wasmKernels().multiply(
+          ...[addressOf(dy), packed, addressOf(dx), m, n, k],
+          ...nothing,
+          scratch,
+        ),
+    );
+    return dx;
+  });
+  registerOnWasm("SgpDenseWeightsGradient", ({ x, dy }) => {
+    const [m, k] = x.shape, n = dy.shape[1];
+    const dw = makeOutput([k, n]);
+    const { multiplyTransposed, transposedBytes } = wasmKernels();
+    withScratch(
+      transposedBytes(k, n),
+      (scratch) =>
+        multiplyTransposed(addressOf(x), addressOf(dy), addressOf(dw), m, k, n, scratch),
+    );
+    return dw;
+  });
+}
+
+/** Packs a right-hand side `[k, n]` into scratch space and runs a product with it. */
+function multiplyPacked(
+  weights: tf.TensorInfo,
+  k: number,
+  n: number,
+  order: "columns" | "transposed",
+  run: (packed: number, scratch: number) => void,
+): void {
+  const bytes = 4 * k * PANEL * Math.ceil(n / PANEL);
+  withScratch(bytes + SPILL_BYTES, (packed) => {
+    const { packColumns, packTransposed } = wasmKernels();
+    if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
+    else packTransposed(addressOf(weights), packed, k, n);
+    run(packed, packed + bytes);
+  });
+}
+
+function checkLabels(labels: tf.TensorInfo, count: number): void {
+  for (const label of heapInts(labels)) {
+    if (label >= 0 && label < count) continue;
+    throw new RangeError(
+      `Cannot look up rows as each label must be in [0, ${count}): found ${label}`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Moving, summing and pooling rows on WASM; see `assembly/rows.ts`. Sizes have been
+ * checked by `rows.ts` and `dense.ts`, the kernels trust them.
+ *
+ * @module
+ */
+
+import type { tf } from "../deps.ts";
+import { addressOf, makeOutput, registerOnWasm, wasmKernels } from "./wasm_module.ts";
+
+/** Registers the row operations with the WASM backend. */
+export function registerRowsOnWasm(): void {
+  registerOnWasm("SgpGatherRows", ({ x, group }) => {
+    const [numRows] = group.shape, width = x.shape[1];
+    const out = makeOutput([numRows, width]);
+    wasmKernels().gather(...addresses(x, group, out), numRows, width);
+    return out;
+  });
+  registerOnWasm("SgpSumRows", ({ x, order, starts }, { numGroups }) => {
+    const shape = [numGroups as number, x.shape[1]];
+    const out = makeOutput(shape);
+    wasmKernels().sum(...addresses(x, order, starts, out), ...shape);
+    return out;
+  });
+  registerOnWasm("SgpPoolRows", ({ values, scores, order, starts }, { numGroups }) => {
+    const width = values.shape[1];
+    const out = makeOutput([numGroups as number, width]);
+    const weights = makeOutput(scores.shape);
+    const { poolRows, poolColumns } = wasmKernels();
+    const pool = isNarrow(scores, values) ? poolRows : poolColumns;
+    pool(
+      ...addresses(values, scores, order, starts, weights, out),
+      numGroups as number,
+      width,
+    );
+    return [out, weights];
+  });
+  registerOnWasm("SgpPoolRowsGradient", ({ values, weights, group, out, dy }) => {
+    const [numRows, width] = values.shape;
+    const dValues = makeOutput(values.shape), dScores = makeOutput(weights.shape);
+    const { poolRowsGradient, poolColumnsGradient } = wasmKernels();
+    const gradient = isNarrow(weights, values) ? poolRowsGradient : poolColumnsGradient;
+    gradient(
+      ...addresses(values, weights, group, out, dy, dValues, dScores),
+      numRows,
+      width,
+    );
+    return [dValues, dScores];
+  });
+  registerOnWasm("SgpReluGradient", ({ dy, y }) => {
+    const out = makeOutput(dy.shape);
+    wasmKernels().reluGradient(...addresses(dy, y, out), dy.shape[0] * dy.shape[1]);
+    return out;
+  });
+  registerOnWasm("SgpSumAll", ({ x }) => {
+    const out = makeOutput([x.shape[1]]);
+    wasmKernels().sumAll(...addresses(x, out), x.shape[0], x.shape[1]);
+    return out;
+  });
+  registerOnWasm("SgpScatterScaled", ({ x, labels, scales }, { numLabels }) => {
+    const [numRows, width] = x.shape;
+    const out = makeOutput([numLabels as number, width]);
+    wasmKernels().scatterScaled(
+      ...addresses(x, labels, scales, out),
+      ...[numRows, numLabels as number, width],
+    );
+    return out;
+  });
+  registerOnWasm("SgpInnerProducts", ({ x, table, labels }) => {
+    const [numRows, width] = x.shape;
+    const out = makeOutput([numRows]);
+    wasmKernels().innerProducts(...addresses(x, table, labels, out), numRows, width);
+    return out;
+  });
+}
+
+/** Whether there is one score for a row, and not one for each of its numbers. */
+function isNarrow(scores: tf.TensorInfo, values: tf.TensorInfo): boolean {
+  return scores.shape[1] === 1 && values.shape[1] !== 1;
+}
+
+function addresses(...tensors: tf.TensorInfo[]): number[] {
+  return tensors.map(addressOf);
+}

@@ -1,0 +1,134 @@
+/**
+ * The compiled kernels of `assembly/`, running on the heap of TensorFlow.js's WASM
+ * backend: tensors are read and written where they lie.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+
+/** The builds: fused multiply-add where the engine has it, and plain SIMD. */
+export type WasmBuild = "relaxed" | "plain";
+
+const FILES: Record<WasmBuild, string> = {
+  relaxed: "kernels_relaxed.wasm",
+  plain: "kernels_plain.wasm",
+};
+
+/** What the module exports; addresses are bytes on the heap, 0 for "nothing". */
+type WasmKernels = Record<string, (...args: number[]) => number>;
+
+/** What we use of the backend. */
+interface WasmBackend {
+  wasm: {
+    asm: { memory: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
+  dataIdMap: { get(id: tf.DataId): { memoryOffset: number } };
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
+}
+
+let current: { kernels: WasmKernels; build: WasmBuild; backend: WasmBackend } | undefined;
+
+/** A module that uses `f32x4.relaxed_madd` once, for `WebAssembly.validate`. */
+const RELAXED_PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
+  ...[1, 8, 1, 96, 3, 123, 123, 123, 1, 123], // type: (v128, v128, v128) -> v128
+  ...[3, 2, 1, 0, 10, 13, 1, 11, 0], // one function of it, its code
+  ...[32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // relaxed_madd(0, 1, 2)
+);
+
+/** Whether this engine has relaxed SIMD. */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(RELAXED_PROBE);
+}
+
+/**
+ * Starts the kernels on the current backend, which must be `"wasm"`.
+ *
+ * @param deterministic Plain SIMD, whose results are the same bits on every machine.
+ * @returns The build that now runs.
+ * @throws {Error} If the engine has no SIMD, or the module cannot be read.
+ */
+export async function startWasmKernels(deterministic: boolean): Promise<WasmBuild> {
+  const build = !deterministic && hasRelaxedSimd() ? "relaxed" : "plain";
+  const backend = tf.backend() as unknown as WasmBackend;
+  if (current?.build === build && current.backend === backend) return build;
+  const response = await fetch(new URL(FILES[build], import.meta.url));
+  const bytes = await response.arrayBuffer();
+  const { memory } = backend.wasm.asm;
+  const instance = await instantiate(bytes, memory);
+  current = { kernels: instance.exports as WasmKernels, build, backend };
+  return build;
+}
+
+/**
+ * Instantiates the module on a heap.
+ *
+ * @throws {Error} If the engine lacks SIMD.
+ */
+export async function instantiate(
+  bytes: ArrayBuffer,
+  memory: WebAssembly.Memory,
+): Promise<WebAssembly.Instance> {
+  if (!WebAssembly.validate(bytes)) {
+    throw new Error(
+      "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
+    );
+  }
+  return (await WebAssembly.instantiate(bytes, { env: { memory } })).instance;
+}
+
+/** The running kernels. */
+export function wasmKernels(): WasmKernels {
+  return current!.kernels;
+}
+
+/** Where a tensor lies on the heap. */
+export function addressOf(tensor: tf.TensorInfo | undefined): number {
+  return tensor ? current!.backend.dataIdMap.get(tensor.dataId).memoryOffset : 0;
+}
+
+/** A new tensor on the heap, its values not set. */
+export function makeOutput(shape: number[]): tf.TensorInfo {
+  return current!.backend.makeOutput(shape, "float32");
+}
+
+/** The numbers of an int32 tensor; the next allocation may detach them. */
+export function heapInts(tensor: tf.TensorInfo): Int32Array {
+  return current!.backend.typedArrayFromHeap(tensor) as Int32Array;
+}
+
+/** Registers a kernel with the WASM backend; tensors are given by name. */
+export function registerOnWasm(
+  kernelName: string,
+  run: (
+    inputs: Record<string, tf.TensorInfo>,
+    attributes: Record<string, unknown>,
+  ) => tf.TensorInfo | tf.TensorInfo[],
+): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs }) =>
+      run(inputs as Record<string, tf.TensorInfo>, attrs as Record<string, unknown>),
+  });
+}
+
+/** Runs a function with scratch space on the heap. */
+export function withScratch<T>(bytes: number, run: (address: number) => T): T {
+  const { _malloc, _free } = current!.backend.wasm;
+  const address = _malloc(bytes);
+  if (address === 0) {
+    throw new RangeError(
+      `Cannot allocate ${bytes} bytes on the heap of the WASM backend`,
+    );
+  }
+  try {
+    return run(address);
+  } finally {
+    _free(address);
+  }
+}

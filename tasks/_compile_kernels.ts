@@ -1,0 +1,57 @@
+/**
+ * Compiles the AssemblyScript kernels of `src/kernels/assembly/`.
+ *
+ * @module
+ */
+
+import asc from "assemblyscript/asc";
+
+/** The builds: with relaxed SIMD (fused multiply-add) and with plain SIMD. */
+export const BUILDS = { relaxed: "kernels_relaxed.wasm", plain: "kernels_plain.wasm" };
+
+/** Folder of the sources; the builds lie beside it. */
+const SOURCES = new URL("../src/kernels/assembly/", import.meta.url);
+
+/** Where a build lies. */
+export function buildUrl(build: keyof typeof BUILDS): URL {
+  return new URL(`../${BUILDS[build]}`, SOURCES);
+}
+
+/**
+ * Compiles one build; the same sources always give the same bytes.
+ *
+ * The module has no memory, data or allocator of its own: it works on the heap of the
+ * WASM backend, which it imports.
+ *
+ * @param build Which one.
+ * @returns The WebAssembly module.
+ * @throws {SyntaxError} If the sources do not compile; the message is the compiler's.
+ */
+export async function compileKernels(
+  build: keyof typeof BUILDS,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
+  const flags = [
+    "--enable",
+    "simd",
+    "--importMemory",
+    "--initialMemory",
+    "1",
+    "--noAssert",
+  ];
+  if (build === "relaxed") flags.push("--enable", "relaxed-simd");
+  const { error, stderr } = await asc.main(
+    ["index.ts", "--outFile", "out.wasm", "--runtime", "stub", "-O3", ...flags],
+    {
+      readFile: (name) => Deno.readTextFile(new URL(name, SOURCES)).catch(() => null),
+      writeFile: (_name, contents) => {
+        bytes = new Uint8Array(contents as Uint8Array<ArrayBuffer>);
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !bytes) {
+    throw new SyntaxError(`Cannot compile the kernels: ${stderr}`, { cause: error });
+  }
+  return bytes;
+}
