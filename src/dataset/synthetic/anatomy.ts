@@ -73,6 +73,7 @@ const CLOTHES: Record<Pose, Partial<Record<EntityName, Fractions>>> = {
   standing: UPRIGHT,
   walking: UPRIGHT,
   sitting: SEATED,
+  perching: UPRIGHT,
   riding: SEATED,
   behind: SEATED,
   lying: LYING,
@@ -86,7 +87,7 @@ export function wornOn(pose: Pose, clothing: EntityName): Fractions | undefined 
 /** Where the hand is, as fractions of the box. */
 export function handOf(pose: Pose): readonly [number, number] {
   if (pose === "lying") return [0.7, 0.3];
-  return pose === "standing" || pose === "walking" ? [0.94, 0.48] : [0.94, 0.62];
+  return CLOTHES[pose] === UPRIGHT ? [0.94, 0.48] : [0.94, 0.62];
 }
 
 /** How far down a mount or a seat the rider reaches, as a fraction of its height. */

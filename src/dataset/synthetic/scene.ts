@@ -9,7 +9,14 @@ import type { EntityName } from "./classes.ts";
 import type { ArrangementName, PredicateName } from "./predicates.ts";
 
 /** How a person or an animal holds itself; things stand. */
-export type Pose = "standing" | "walking" | "sitting" | "riding" | "lying" | "behind";
+export type Pose =
+  | "standing"
+  | "walking"
+  | "sitting"
+  | "perching"
+  | "riding"
+  | "lying"
+  | "behind";
 
 /** One thing in a scene. */
 export interface SceneEntity {

@@ -19,6 +19,14 @@ const BACKDROP_DEPTH = -10_000;
 /** Positions tried for one thing; the one that hides the least is taken. */
 const TRIALS = 8;
 
+/** What somebody on or behind a seat or a mount looks like. */
+const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
+  "sitting on": "sitting",
+  "riding": "riding",
+  "standing on": "perching",
+  "behind": "behind",
+};
+
 /** A thing in the making: where its foot is and how large a metre is there. */
 interface Standing {
   name: EntityName;
@@ -131,6 +139,20 @@ export class Stage {
     return this.#rest(place, support, predicate);
   }
 
+  /** Something whose lower half a table or the like hides. */
+  beyond(front: number, name: EntityName, scale: number): number {
+    const { box: [x1, y1, x2], depth } = this.entities[front];
+    const half = 0.5 * scale * SIZES[name][0];
+    const place = this.#leastHidden(() => ({
+      name,
+      x: this.#between(x1 + half, x2 - half),
+      bottom: y1 + this.random.between(0.45, 0.55) * scale * SIZES[name][1],
+      scale,
+      depth: depth - 2,
+    }));
+    return this.#settle(place, front, "behind", "overlapping");
+  }
+
   /** Something that sticks out of a container. */
   inside(container: number, name: EntityName): number {
     const { box: [x1, y1, x2, y2], scale, depth } = this.entities[container];
@@ -222,13 +244,7 @@ export class Stage {
    */
   astride(mount: number, name: EntityName, predicate: PredicateName): number {
     const { name: mountName, box: [x1, y1, x2, y2], scale, depth } = this.entities[mount];
-    const pose: Pose = isBoard(mountName)
-      ? "standing"
-      : predicate === "riding"
-      ? "riding"
-      : predicate === "sitting on"
-      ? "sitting"
-      : "behind";
+    const pose = isBoard(mountName) ? "standing" : ASTRIDE_POSES[predicate] ?? "sitting";
     const half = 0.5 * scale * SIZES[name][0];
     const slack = Math.max(0.08 * (x2 - x1), (x2 - x1) / 2 - half);
     const isWide = mountName === "couch" || mountName === "bench";
