@@ -74,7 +74,6 @@ export interface Checkpoint {
   labelPredictor?: {
     name: string;
     arrays: Readonly<Record<string, NamedArray>>;
-    settings: Readonly<Record<string, string>>;
   };
   training: Training;
   /** In the last checkpoint of a training, not in its best. */
@@ -123,10 +122,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     vocabulary: JSON.stringify(vocabulary),
     training: JSON.stringify(training),
   };
-  if (labelPredictor) {
-    const { name, settings } = labelPredictor;
-    metadata.label_predictor = JSON.stringify({ name, settings });
-  }
+  if (labelPredictor) metadata.label_predictor = labelPredictor.name;
   if (state) {
     const { epoch, updates, best } = state;
     metadata.training_state = JSON.stringify({ epoch, updates, best });
@@ -160,9 +156,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
       `Cannot read the checkpoint "${name}": its vocabulary has ${numEntityClasses} classes and ${numPredicates} predicates, its configuration says ${config.numEntityClasses} and ${config.numPredicates}`,
     );
   }
-  const predictor = metadata.label_predictor === undefined
-    ? undefined
-    : json("label_predictor") as { name: string; settings: Record<string, string> };
+  const predictor = metadata.label_predictor;
   const state = metadata.training_state === undefined
     ? undefined
     : json("training_state") as Omit<ResumeState, "moments">;
@@ -171,7 +165,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     vocabulary,
     parameters: readParameters(file, config, name),
     words: VARIANTS[config.variant].words ? readWords(file, config, name) : undefined,
-    labelPredictor: predictor && { ...predictor, arrays: withPrefix(file, PREDICTOR) },
+    labelPredictor: predictor === undefined
+      ? undefined
+      : { name: predictor, arrays: withPrefix(file, PREDICTOR) },
     training: readTraining(json("training"), name),
     state: state && {
       ...state,

@@ -23,6 +23,17 @@ export interface WordVectorData {
   relations: Float32Array;
 }
 
+/** What the network says of one image. */
+export interface SgpPrediction extends Logits {
+  /**
+   * `[N, N]`: how much each entity (row) attended to each other in the last step, as the
+   * mean over features; rows sum to 1.
+   */
+  nodeAttention?: Float32Array;
+  /** `[N]`: how much the graph attended to each entity; sums to 1. */
+  graphAttention?: Float32Array;
+}
+
 /** Logit of "no relation" that an entity gets with itself in what the model returns. */
 const SELF_PAIR_LOGIT = 50;
 
@@ -82,28 +93,34 @@ export class Sgp {
    *
    * @param images Each with its boxes and a label predictor's logits; one without boxes
    * is given back as it is.
+   * @param withAttention Whether to return the attention of the last step, too.
    * @returns Logits of the same shapes, in the same order.
    */
-  async predict(images: readonly ModelInput[]): Promise<Logits[]> {
-    const full = images.filter((image) => image.boxes.length > 0);
+  async predict(
+    images: readonly ModelInput[],
+    withAttention = false,
+  ): Promise<SgpPrediction[]> {
+    const full = images.filter(({ boxes }) => boxes.length > 0);
     if (full.length === 0) return images.map(copyLogits);
     const batch = new Batch(full, this.config);
-    const last = tf.tidy(() =>
-      this.forward(batch).at(-1)!.logits as unknown as tf.TensorContainerObject
-    ) as unknown as LogitTensors;
+    const tensors = tf.tidy(() => {
+      const { logits, nodeAttention, graphAttention } = this.forward(batch).at(-1)!;
+      const ofPairs = withAttention && nodeAttention && tf.mean(nodeAttention, 1);
+      const ofEntities = withAttention && graphAttention && tf.mean(graphAttention, 1);
+      return [logits.entities, logits.relations, ofPairs, ofEntities].filter((t) => !!t);
+    });
     try {
-      const [entities, relations] = await Promise.all([
-        last.entities.data(),
-        last.relations.data(),
-      ]) as [Float32Array, Float32Array];
+      const values = await Promise.all(
+        tensors.map((t) => t.data() as Promise<Float32Array>),
+      );
       let b = 0;
       return images.map((image) =>
         image.boxes.length === 0
           ? copyLogits(image)
-          : unpack(batch, b++, entities, relations, this.config)
+          : unpack(batch, b++, values, this.config)
       );
     } finally {
-      tf.dispose([last.entities, last.relations]);
+      tf.dispose(tensors);
       batch.dispose();
     }
   }
@@ -119,35 +136,36 @@ function copyLogits({ entityLogits, relationLogits }: Logits): Logits {
   return { entityLogits: entityLogits.slice(), relationLogits: relationLogits.slice() };
 }
 
-/** Spreads one image's rows of a packed batch to `[N, C]` and `[N, N, P]`. */
+/**
+ * Spreads one image's rows of a packed batch to `[N, C]`, `[N, N, P]` and, if it was
+ * asked for, attention `[N, N]` and `[N]`.
+ */
 function unpack(
   { entityOffsets, pairOffsets }: Batch,
   b: number,
-  entities: Float32Array,
-  relations: Float32Array,
+  [entities, relations, ofPairs, ofEntities]: readonly Float32Array[],
   { numEntityClasses: numClasses, numPredicates, features }: SgpConfig,
-): Logits {
-  const n = entityOffsets[b + 1] - entityOffsets[b];
+): SgpPrediction {
+  const first = entityOffsets[b], last = entityOffsets[b + 1], n = last - first;
   const relationLogits = new Float32Array(n * n * numPredicates);
+  const nodeAttention = ofPairs && new Float32Array(n * n);
   let pair = pairOffsets[b];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const to = (i * n + j) * numPredicates;
-      if (i === j) {
-        relationLogits[to + numPredicates - 1] = SELF_PAIR_LOGIT;
-        if (features === "paper") pair++;
-      } else {
-        const from = numPredicates * pair++;
-        relationLogits.set(relations.subarray(from, from + numPredicates), to);
-      }
+      if (i === j) relationLogits[to + numPredicates - 1] = SELF_PAIR_LOGIT;
+      if (i === j && features === "default") continue;
+      if (nodeAttention) nodeAttention[i * n + j] = ofPairs[pair];
+      const from = numPredicates * pair++;
+      if (i === j) continue;
+      relationLogits.set(relations.subarray(from, from + numPredicates), to);
     }
   }
   return {
-    entityLogits: entities.slice(
-      entityOffsets[b] * numClasses,
-      entityOffsets[b + 1] * numClasses,
-    ),
+    entityLogits: entities.slice(first * numClasses, last * numClasses),
     relationLogits,
+    ...(nodeAttention && { nodeAttention }),
+    ...(ofEntities && { graphAttention: ofEntities.slice(first, last) }),
   };
 }
 

@@ -1,0 +1,37 @@
+/**
+ * The label predictor that goes with a dataset into checkpoints, so that they can be
+ * used without relation logits.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { exists, readFile } from "../files.ts";
+import { decodeSafetensors, type NamedArray } from "../io/safetensors.ts";
+import { FrequencyPredictor } from "./frequency.ts";
+import { addRelations, noRelations } from "./relation_counts.ts";
+
+/** File of a fitted label predictor in the folder of its dataset. */
+export const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
+
+/** A label predictor as it lies in files. */
+export interface StoredLabelPredictor {
+  name: string;
+  arrays: Readonly<Record<string, NamedArray>>;
+}
+
+/**
+ * The label predictor that preprocessing fitted and left with the dataset; where it left
+ * none, class statistics of the training images.
+ */
+export async function labelPredictorOf(dataset: Dataset): Promise<StoredLabelPredictor> {
+  const path = `${dataset.folder}/${LABEL_PREDICTOR_FILE}`;
+  if (await exists(path)) {
+    const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+    return { name: metadata.name, arrays };
+  }
+  const counts = noRelations(dataset.vocabulary);
+  for await (const example of dataset.examples("train")) addRelations(counts, example);
+  const predictor = new FrequencyPredictor(counts);
+  return { name: predictor.name, arrays: predictor.toArrays() };
+}

@@ -1,0 +1,152 @@
+/**
+ * What a caller knows of an image, checked and turned into what the model takes.
+ *
+ * @module
+ */
+
+import type { LabelPredictor } from "./label_predictor/label_predictor.ts";
+import { softmaxRows } from "./eval/softmax.ts";
+import type { ModelInput } from "./model/batch.ts";
+import type { Box } from "./scene_graph.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** One image and what a detector says of it. */
+export interface PredictInput {
+  /** N boxes, or their 4 N numbers: left, top, right, bottom in pixels. */
+  boxes: readonly Box[] | ArrayLike<number>;
+  /** Width of the image in pixels. */
+  imageWidth: number;
+  /** Height of the image in pixels. */
+  imageHeight: number;
+  /** `[N, C]`, before the softmax; or give labels and scores. */
+  entityLogits?: ArrayLike<number>;
+  /** N labels, by name or index; instead of logits. */
+  entityLabels?: ArrayLike<string | number>;
+  /** N probabilities of the labels, in (0, 1]; default 0.99. */
+  entityScores?: ArrayLike<number>;
+  /** `[N, N, P]`, before the softmax, subject first, "no relation" last. */
+  relationLogits?: ArrayLike<number>;
+}
+
+/** What a label without a score is believed to be worth. */
+const DEFAULT_SCORE = 0.99;
+
+/** Keeps the logarithm of what is left to the other labels finite. */
+const GREATEST_SCORE = 1 - 1e-6;
+
+/**
+ * Checks an image and completes its logits.
+ *
+ * @param input What the caller gave.
+ * @param vocabulary Gives the number and the names of classes.
+ * @param labelPredictor Fills in relation logits.
+ * @returns What the model takes.
+ * @throws {RangeError | TypeError} Names the argument, what must hold and what was found.
+ */
+export function readInput(
+  input: PredictInput,
+  vocabulary: Vocabulary,
+  labelPredictor: LabelPredictor | undefined,
+): ModelInput {
+  const { imageWidth: width, imageHeight: height } = input;
+  for (
+    const [name, value] of Object.entries({ imageWidth: width, imageHeight: height })
+  ) {
+    if (!(value > 0 && value < Infinity)) fail(`${name} must be above 0`, value);
+  }
+  const boxes = readBoxes(input, width, height);
+  const n = boxes.length / 4;
+  const entityLogits = input.entityLogits === undefined
+    ? logitsOfLabels(input, n, vocabulary)
+    : readNumbers("entityLogits", input.entityLogits, n * vocabulary.numEntityClasses);
+  if (input.relationLogits !== undefined) {
+    const length = n * n * vocabulary.numPredicates;
+    const relationLogits = readNumbers("relationLogits", input.relationLogits, length);
+    return { boxes, width, height, entityLogits, relationLogits };
+  }
+  if (!labelPredictor) {
+    throw new TypeError(
+      "Cannot predict without relationLogits: this checkpoint has no label predictor",
+    );
+  }
+  const entityProbabilities = Float32Array.from(
+    softmaxRows(entityLogits, vocabulary.numEntityClasses),
+  );
+  const image = { boxes, width, height };
+  const relationLogits = labelPredictor.predictRelations({
+    ...image,
+    entityProbabilities,
+  });
+  return { ...image, entityLogits, relationLogits };
+}
+
+function fail(what: string, found: unknown): never {
+  throw new RangeError(`Cannot predict as ${what}: found ${found}`);
+}
+
+function readBoxes({ boxes }: PredictInput, width: number, height: number): Float32Array {
+  const flat = Array.from(boxes as ArrayLike<Box | number>).flat();
+  if (flat.length % 4 !== 0) {
+    fail("boxes must be rows of 4 numbers", `${flat.length} numbers`);
+  }
+  for (let i = 0; i < flat.length; i += 4) {
+    const [x1, y1, x2, y2] = flat.slice(i, i + 4);
+    if (!(x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height && x1 < x2 && y1 < y2)) {
+      fail(
+        `box ${i / 4} must lie inside ${width} x ${height} with x1 < x2 and y1 < y2`,
+        `[${x1}, ${y1}, ${x2}, ${y2}]`,
+      );
+    }
+  }
+  return Float32Array.from(flat);
+}
+
+function readNumbers(
+  name: string,
+  values: ArrayLike<number>,
+  length: number,
+): Float32Array {
+  if (values.length !== length) {
+    fail(`${name} must hold ${length} numbers`, values.length);
+  }
+  const numbers = Float32Array.from(values);
+  const bad = numbers.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) fail(`${name} must be finite`, `${values[bad]} at ${bad}`);
+  return numbers;
+}
+
+/** A label's score is its probability; the other labels share the rest equally. */
+function logitsOfLabels(
+  { entityLabels, entityScores }: PredictInput,
+  n: number,
+  vocabulary: Vocabulary,
+): Float32Array {
+  if (entityLabels === undefined) {
+    throw new TypeError("Cannot predict without entityLogits or entityLabels");
+  }
+  if (entityLabels.length !== n) {
+    fail(`${n} boxes need ${n} entityLabels`, entityLabels.length);
+  }
+  if (entityScores !== undefined && entityScores.length !== n) {
+    fail(`${n} boxes need ${n} entityScores`, entityScores.length);
+  }
+  const { numEntityClasses } = vocabulary;
+  const logits = new Float32Array(n * numEntityClasses);
+  for (let i = 0; i < n; i++) {
+    const label = entityLabels[i];
+    const index = typeof label === "string" ? vocabulary.entityIndex(label) : label;
+    if (!(Number.isInteger(index) && index >= 0 && index < numEntityClasses)) {
+      fail(
+        `entityLabels[${i}] must be a name or an index in [0, ${numEntityClasses})`,
+        label,
+      );
+    }
+    const score = entityScores?.[i] ?? DEFAULT_SCORE;
+    if (!(score > 0 && score <= 1)) fail(`entityScores[${i}] must be in (0, 1]`, score);
+    const p = Math.min(score, GREATEST_SCORE);
+    const rest = Math.log((1 - p) / Math.max(1, numEntityClasses - 1));
+    logits.fill(rest, i * numEntityClasses, (i + 1) * numEntityClasses);
+    logits[i * numEntityClasses + index] = Math.log(p);
+  }
+  return logits;
+}

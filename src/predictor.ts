@@ -1,0 +1,197 @@
+/**
+ * The library's front door: boxes and what a detector says of them in, a scene graph
+ * out.
+ *
+ * @module
+ */
+
+import { type BackendName, useBackend } from "./backend.ts";
+import { decodeGraph } from "./decode.ts";
+import { decodeCheckpoint } from "./io/checkpoint.ts";
+import type { LabelPredictor } from "./label_predictor/label_predictor.ts";
+import { labelPredictorFrom } from "./label_predictor/load.ts";
+import { Sgp } from "./model/sgp.ts";
+import { type PredictInput, readInput } from "./predict_input.ts";
+import type { SceneGraph } from "./scene_graph.ts";
+import type { Vocabulary, VocabularyData } from "./vocabulary.ts";
+
+export type { PredictInput };
+
+/** Settings of {@linkcode SceneGraphPredictor.load}. */
+export interface LoadOptions {
+  /** What to compute on; default: `"webgpu"` if there is a real GPU, else `"wasm"`. */
+  backend?: BackendName;
+}
+
+/** Settings of {@linkcode SceneGraphPredictor.predict}. */
+export interface PredictOptions {
+  /** Keep so many relations, best first; an integer >= 0; default 100. */
+  k?: number;
+  /** Whether to return how the network attended; default false. */
+  attention?: boolean;
+}
+
+/** Where the network looked, as means over features of its last step. */
+export interface Attention {
+  /** `[N, N]`: how much each entity (row) attended to each other; rows sum to 1. */
+  nodes: Float32Array;
+  /** `[N]`: how much the graph attended to each entity; sums to 1. */
+  graph: Float32Array;
+}
+
+/** A scene graph, with the attention if it was asked for and the variant has one. */
+export interface PredictedGraph extends SceneGraph {
+  attention?: Attention;
+}
+
+/**
+ * A trained Scene Graph Predictor. Owns memory of its backend: dispose it.
+ *
+ * @example
+ * ```ts
+ * import { SceneGraphPredictor } from "./predictor.ts";
+ * const url = new URL("../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url);
+ * using sgp = await SceneGraphPredictor.load(url, { backend: "wasm" });
+ * const graph = await sgp.predict({
+ *   boxes: [[10, 10, 60, 90], [5, 60, 95, 99]],
+ *   imageWidth: 100,
+ *   imageHeight: 100,
+ *   entityLabels: ["cup", "table"],
+ *   entityScores: [0.8, 0.9],
+ * });
+ * if (graph.entities.length !== 2) throw new Error();
+ * ```
+ */
+export class SceneGraphPredictor implements Disposable {
+  readonly #sgp: Sgp;
+  readonly #vocabulary: Vocabulary;
+  readonly #labelPredictor?: LabelPredictor;
+
+  private constructor(
+    sgp: Sgp,
+    vocabulary: Vocabulary,
+    labelPredictor: LabelPredictor | undefined,
+  ) {
+    this.#sgp = sgp;
+    this.#vocabulary = vocabulary;
+    this.#labelPredictor = labelPredictor;
+  }
+
+  /**
+   * Loads a checkpoint and starts a backend.
+   *
+   * @param source URL or, in Deno, path of the checkpoint; or its bytes.
+   * @param options What to compute on.
+   * @returns Ready to predict.
+   * @throws {TypeError} If it cannot be fetched.
+   * @throws {SyntaxError | RangeError} If it is not a whole checkpoint.
+   */
+  static async load(
+    source: string | URL | Uint8Array,
+    options: LoadOptions = {},
+  ): Promise<SceneGraphPredictor> {
+    const name = source instanceof Uint8Array ? "checkpoint" : String(source);
+    const bytes = source instanceof Uint8Array ? source : await fetchBytes(source);
+    const checkpoint = decodeCheckpoint(bytes, name);
+    const { config, vocabulary, parameters, words, labelPredictor } = checkpoint;
+    await useBackend(options.backend);
+    const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
+    return new SceneGraphPredictor(
+      new Sgp(config, values, words),
+      vocabulary,
+      labelPredictor && labelPredictorFrom(labelPredictor.name, labelPredictor.arrays),
+    );
+  }
+
+  /** Names of the classes and predicates, in the order of logits. */
+  get vocabulary(): VocabularyData {
+    return this.#vocabulary.toJSON();
+  }
+
+  /**
+   * Predicts the scene graph of one image.
+   *
+   * @param input Boxes, the image's size, and what a detector says of each box: logits
+   * of every class, or a label with its score. Without `relationLogits` the label
+   * predictor inside the checkpoint gives them.
+   * @param options How many relations, and whether to return attention.
+   * @returns Entities in the order of the boxes, relations best first; an empty graph
+   * for no boxes.
+   * @throws {RangeError | TypeError} Names the argument, what must hold and what was
+   * found: boxes inside the image with an area, finite logits of the right number,
+   * labels in the vocabulary.
+   */
+  async predict(
+    input: PredictInput,
+    options: PredictOptions = {},
+  ): Promise<PredictedGraph> {
+    const [graph] = await this.predictBatch([input], options);
+    return graph;
+  }
+
+  /**
+   * Predicts the scene graphs of several images at once, which is faster than one by
+   * one; the result of each does not depend on the others.
+   *
+   * @param inputs As for {@linkcode SceneGraphPredictor.predict}.
+   * @param options As there.
+   * @returns One graph for each, in the same order.
+   */
+  async predictBatch(
+    inputs: readonly PredictInput[],
+    options: PredictOptions = {},
+  ): Promise<PredictedGraph[]> {
+    const { k = 100, attention = false } = options;
+    if (!(Number.isInteger(k) && k >= 0)) {
+      throw new RangeError(
+        `Cannot predict as k must be an integer >= 0: current value is ${k}`,
+      );
+    }
+    const images = inputs.map((input) =>
+      readInput(input, this.#vocabulary, this.#labelPredictor)
+    );
+    const predictions = await this.#sgp.predict(images, attention);
+    return predictions.map((prediction, i) => {
+      const { nodeAttention, graphAttention } = prediction;
+      return {
+        ...decodeGraph(prediction, images[i], this.#vocabulary, k),
+        ...(nodeAttention && graphAttention &&
+          { attention: { nodes: nodeAttention, graph: graphAttention } }),
+      };
+    });
+  }
+
+  /** Frees the memory. */
+  dispose(): void {
+    this.#sgp.dispose();
+  }
+
+  /** Frees the memory, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Reads a URL, or in Deno a path, which may be relative to the current folder. */
+async function fetchBytes(source: string | URL): Promise<Uint8Array> {
+  const isUrl = source instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(source);
+  const base = globalThis.location?.href ??
+    `file://${(globalThis as { Deno?: typeof Deno }).Deno?.cwd() ?? ""}/`;
+  const url = isUrl ? new URL(source) : new URL(source, base);
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new TypeError(
+      `Cannot load the checkpoint "${source}": it cannot be fetched; check the address and the permission to read it`,
+      { cause },
+    );
+  }
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new TypeError(
+      `Cannot load the checkpoint "${source}": the server answers ${response.status}`,
+    );
+  }
+  return response.bytes();
+}

@@ -1,0 +1,227 @@
+/**
+ * One training from a dataset to checkpoints on the disk, resumable.
+ *
+ * @module
+ */
+
+import { parseSgpConfig, parseTrainConfig } from "../config.ts";
+import type { SgpConfig, TrainConfig, VariantName } from "../config.ts";
+import { VARIANTS } from "../config.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { exists, readFile, writeFileAtomically } from "../files.ts";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Training,
+} from "../io/checkpoint.ts";
+import { Sgp, type WordVectorData } from "../model/sgp.ts";
+import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
+import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
+import { validate } from "./validate.ts";
+
+/** What to train, on what, and where to. */
+export interface RunOptions {
+  /** The images. */
+  dataset: Dataset;
+  /** Which variant. */
+  variant: VariantName;
+  /** Sizes of the network. */
+  model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
+  /** Settings of the training. */
+  train: TrainConfig;
+  /** Folder of the checkpoints. */
+  folder: string;
+  /** Files are `<name>.safetensors`, `<name>_best.safetensors` and `<name>.jsonl`. */
+  name: string;
+  /** The command line, to be kept in the checkpoint. */
+  command: string;
+  /** Goes on where an earlier run of the same settings stopped. */
+  resume?: boolean;
+  /** Vectors of words; default: the table that comes with the library. */
+  words?: WordTable;
+  /** A fitted label predictor to keep in the checkpoint. */
+  labelPredictor?: Checkpoint["labelPredictor"];
+  /** Called after each update and epoch. */
+  onEvent?: (event: UpdateEvent | EpochEvent) => void;
+}
+
+/** What came out of a training. */
+export interface RunResult {
+  /** Path of the best checkpoint. */
+  best: string;
+  /** Path of the last. */
+  last: string;
+  /** One entry an epoch. */
+  epochs: EpochEvent[];
+  /** True if all was there already and nothing had to be done. */
+  wasDone: boolean;
+}
+
+/**
+ * Trains, saving the best checkpoint by validation and the last after each epoch, each
+ * written aside and renamed, and a log with a line of JSON for each epoch.
+ *
+ * A run that was interrupted goes on with `resume` from its last whole epoch and gives
+ * the same bytes as one that was not (on the CPU). A run that is finished is recognised
+ * by its settings and the hash of its data, and is not repeated.
+ *
+ * @throws {RangeError} If there is nothing to resume, or it has other settings; if a
+ * loss is not finite.
+ */
+export async function trainAndSave(options: RunOptions): Promise<RunResult> {
+  const { dataset, train, folder, name, onEvent } = options;
+  const paths = {
+    last: `${folder}/${name}.safetensors`,
+    best: `${folder}/${name}_best.safetensors`,
+    log: `${folder}/${name}.jsonl`,
+  };
+  parseTrainConfig(train, "the training settings");
+  const { config, words } = await networkOf(options);
+  const earlier = await readEarlier(paths, config, options);
+  const epochs = earlier?.epochs ?? [];
+  if (earlier && isFinished(earlier.epochs, train)) {
+    return { ...paths, epochs, wasDone: true };
+  }
+  if (options.resume && !earlier) {
+    throw new RangeError(
+      `Cannot resume "${name}": there is no unfinished run of these settings in "${folder}"; leave out --resume to start one`,
+    );
+  }
+  const start = options.resume ? earlier : undefined;
+  if (!start) epochs.length = 0;
+  const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train.seed, words);
+  const trainer = new Trainer(sgp, train, {
+    size: dataset.size("train"),
+    examples: (shuffleSeed) => dataset.examples("train", { shuffleSeed }),
+    validate: (sgp) => validate(sgp, dataset.examples("validation"), train),
+  });
+  try {
+    if (start) {
+      const { state } = start.checkpoint;
+      trainer.restore({
+        ...state!,
+        moments: Array.from(
+          state!.moments,
+          ([name, { data }]) => ({ name, data, shape: [] }),
+        ),
+      });
+    }
+    for await (const event of trainer.run()) {
+      if (event.type === "epoch") {
+        epochs.push(event);
+        await save(event);
+      }
+      onEvent?.(event);
+    }
+  } finally {
+    trainer.dispose();
+    sgp.dispose();
+  }
+  return { ...paths, epochs, wasDone: false };
+
+  async function save(event: EpochEvent): Promise<void> {
+    const { epoch, validation, isBest } = event;
+    const { epoch: _, moments, ...state } = await trainer.state();
+    const checkpoint: Checkpoint = {
+      config,
+      vocabulary: dataset.vocabulary,
+      parameters: new Map((await sgp.parameters.values()).map((p) => [p.name, p])),
+      words,
+      labelPredictor: options.labelPredictor,
+      training: trainingOf(options, epoch, {
+        validation_recall: validation.recall,
+        validation_loss: validation.loss,
+      }),
+    };
+    if (isBest) await writeFileAtomically(paths.best, encodeCheckpoint(checkpoint));
+    const log = epochs.map((line) => JSON.stringify(line) + "\n").join("");
+    await writeFileAtomically(paths.log, log);
+    const last = encodeCheckpoint({
+      ...checkpoint,
+      state: { ...state, epoch, moments: new Map(moments.map((m) => [m.name, m])) },
+    });
+    // The last file of the three: a run resumes from here.
+    await writeFileAtomically(paths.last, last);
+  }
+}
+
+/** The configuration of the network, and its word vectors. */
+async function networkOf(
+  { dataset, variant, model, words }: RunOptions,
+): Promise<{ config: SgpConfig; words?: WordVectorData }> {
+  const { vocabulary } = dataset;
+  const vectors = VARIANTS[variant].words
+    ? wordVectorsOf(vocabulary, words ?? await builtInWords())
+    : undefined;
+  const config = parseSgpConfig({
+    ...model,
+    variant,
+    numEntityClasses: vocabulary.numEntityClasses,
+    numPredicates: vocabulary.numPredicates,
+    embeddingSize: vectors?.size ?? 0,
+  }, "the settings of the network");
+  return { config, words: vectors };
+}
+
+/** Vectors of all names; "no relation" gets zeros. */
+function wordVectorsOf(
+  { entities, predicates }: Dataset["vocabulary"],
+  table: WordTable,
+): WordVectorData {
+  const ofEntities = nameVectors(entities, table);
+  const { size } = ofEntities;
+  const relations = new Float32Array((predicates.length + 1) * size);
+  relations.set(nameVectors(predicates, table).data);
+  return { size, entities: ofEntities.data, relations };
+}
+
+function trainingOf(
+  { dataset: { manifest }, train, command }: RunOptions,
+  epoch: number,
+  metrics: Training["metrics"],
+): Training {
+  const { name, inputsHash, labelPredictor } = manifest;
+  return {
+    config: train,
+    command,
+    dataset: {
+      name,
+      inputsHash,
+      labelPredictor: { name: labelPredictor.name, simulated: labelPredictor.simulated },
+    },
+    epoch,
+    metrics,
+  };
+}
+
+/** An earlier run of the same settings, if its files are there and whole. */
+async function readEarlier(
+  paths: { last: string; log: string },
+  config: SgpConfig,
+  options: RunOptions,
+): Promise<{ checkpoint: Checkpoint; epochs: EpochEvent[] } | undefined> {
+  if (!await exists(paths.last) || !await exists(paths.log)) return undefined;
+  const checkpoint = decodeCheckpoint(await readFile(paths.last), paths.last);
+  const { training, state } = checkpoint;
+  const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const wanted = trainingOf(options, training.epoch, training.metrics);
+  if (
+    !state || !isSame(checkpoint.config, config) ||
+    !isSame(training.config, wanted.config) || !isSame(training.dataset, wanted.dataset)
+  ) return undefined;
+  const lines = new TextDecoder().decode(await readFile(paths.log)).trim().split("\n");
+  // The log may be one epoch ahead of the checkpoint.
+  const epochs = lines.slice(0, state.epoch).map((line) => JSON.parse(line));
+  return { checkpoint, epochs };
+}
+
+function isFinished(epochs: readonly EpochEvent[], train: TrainConfig): boolean {
+  const best = epochs.findLast(({ isBest }) => isBest)?.epoch ?? 0;
+  return epochs.length >= train.epochs ||
+    train.patience > 0 && epochs.length - best >= train.patience;
+}
+
+function valuesOf({ parameters }: Checkpoint): Map<string, Float32Array> {
+  return new Map(Array.from(parameters, ([name, { data }]) => [name, data]));
+}

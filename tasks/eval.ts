@@ -1,0 +1,275 @@
+/**
+ * Evaluates a checkpoint beside the label predictor alone and the control.
+ *
+ * @module
+ */
+
+import { type BackendName, useBackend } from "../src/backend.ts";
+import type { Dataset, SplitName } from "../src/dataset/dataset.ts";
+import { evaluate, type System, type SystemEvaluation } from "../src/eval/evaluate.ts";
+import { parseKs } from "../src/eval/metric.ts";
+import {
+  describeProtocol,
+  parseProtocol,
+  type Protocol,
+  type Task,
+  TASKS,
+} from "../src/eval/protocol.ts";
+import { type ReportLine, reportRows } from "../src/eval/report.ts";
+import {
+  formatPerPredicate,
+  formatTable,
+  type TableFormat,
+} from "../src/eval/report_table.ts";
+import { TrainingTriplets } from "../src/eval/zero_shot.ts";
+import { exists } from "../src/files.ts";
+import { nearestName } from "../src/nearest.ts";
+import { checkpointPath, networkOf, openCheckpoint } from "./_checkpoints.ts";
+import { openDataset } from "./_datasets.ts";
+import type { Options } from "./_flags.ts";
+import { progressBar } from "./_progress.ts";
+import { runTask } from "./_run.ts";
+import { runName } from "./train.ts";
+
+/** The label predictor by itself: its logits as they are. */
+const LABEL_PREDICTOR = "label_predictor";
+const CONTROL = "gpi_no_context";
+
+const CHECKPOINT = {
+  help: `Checkpoint by name or path; "${LABEL_PREDICTOR}" is the data's own logits`,
+} as const;
+
+const FLAGS = {
+  dataset: {
+    type: "string",
+    unset: "the one it was trained on",
+    help: "Folder of data/processed",
+  },
+  split: { default: "test", values: ["train", "validation", "test"], help: "Part of it" },
+  task: {
+    type: "string",
+    unset: "sgcls,predcls; with given labels predcls,preddet",
+    help: `Of ${TASKS.join(", ")}`,
+  },
+  protocol: {
+    default: "motifs,sgp",
+    help: "Of sgp, motifs, sgg-benchmark, vrd; changes after +, see README",
+  },
+  metrics: {
+    default: "R",
+    help: "Of R, ngR, mR, ngmR, zR, ngzR, sR, R/10, A, F1, ngF1, pR, accuracy",
+  },
+  k: { default: [20, 50, 100], min: 1, help: "Numbers of candidates" },
+  control: {
+    type: "string",
+    unset: `the ${CONTROL} of the same name, if it is there`,
+    help: "Checkpoint of the control",
+  },
+  seeds: { default: 1, min: 1, help: "Number of runs, as of train --seeds: their mean" },
+  limit: { type: "integer", min: 1, unset: "all", help: "Only the first so many images" },
+  resamples: { default: 1000, min: 10, help: "Resamples of the bootstrap" },
+  backend: {
+    values: ["wasm", "webgpu", "cpu"],
+    unset: "webgpu if there is a real GPU, else wasm",
+    help: "What to compute on",
+  },
+  csv: { default: false, help: "Print CSV" },
+  latex: { default: false, help: "Print LaTeX" },
+  perPredicate: { default: false, help: "Print a table of all predicates, too" },
+} as const;
+
+/** What an evaluation found. */
+export interface Evaluated {
+  rows: ReportLine[];
+  evaluations: SystemEvaluation[];
+  dataset: Dataset;
+  model: string;
+}
+
+/** Evaluates a checkpoint, or the mean of several seeds. */
+export async function evaluateCheckpoint(
+  options: Options<{ checkpoint: typeof CHECKPOINT }, typeof FLAGS>,
+): Promise<Evaluated> {
+  const { checkpoint: model, seeds } = options;
+  const isPredictor = model === LABEL_PREDICTOR;
+  const names = isPredictor ? [] : seedNames(model, options.seed, seeds);
+  const checkpoints = await Promise.all(names.map(openCheckpoint));
+  const datasetName = options.dataset ?? checkpoints[0]?.training.dataset.name ??
+    "synthetic";
+  const dataset = await openDataset(datasetName, options);
+  const { description } = await useBackend(options.backend as BackendName | undefined);
+  const isLoud = !options.quiet && !options.json;
+  if (isLoud) console.error(`Backend: ${description}`);
+
+  const runs: Record<string, string[]> = isPredictor ? {} : { [model]: names };
+  const baselines = isPredictor ? [] : [LABEL_PREDICTOR];
+  const control = isPredictor ? undefined : await controlOf(model, options.control);
+  if (control) {
+    const ofControl: string[] = [];
+    for (const name of seedNames(control, options.seed, seeds)) {
+      if (!await exists(checkpointPath(name))) continue;
+      ofControl.push(name);
+    }
+    runs[CONTROL] = ofControl;
+    baselines.push(CONTROL);
+  }
+  const networks = new Map(
+    await Promise.all(
+      [...names, ...runs[CONTROL] ?? []].map(async (name) =>
+        [name, networkOf(await openCheckpoint(name))] as const
+      ),
+    ),
+  );
+  for (const [name, { config }] of networks) {
+    const { numEntityClasses, numPredicates } = dataset.vocabulary;
+    if (
+      config.numEntityClasses === numEntityClasses &&
+      config.numPredicates === numPredicates
+    ) continue;
+    throw new RangeError(
+      `Cannot evaluate "${name}" on "${datasetName}": it knows ${config.numEntityClasses} classes and ${config.numPredicates} predicates, the data has ${numEntityClasses} and ${numPredicates}`,
+    );
+  }
+  const systems: Record<string, System> = {
+    [LABEL_PREDICTOR]: (examples) => Promise.resolve(examples),
+    ...Object.fromEntries(
+      [...networks].map((
+        [name, sgp],
+      ): [string, System] => [name, (examples) => sgp.predict(examples)]),
+    ),
+  };
+  const evaluations: SystemEvaluation[] = [];
+  const split = options.split as SplitName;
+  const total = Math.min(options.limit ?? Infinity, dataset.size(split));
+  const zeroShot = /z|s/i.test(options.metrics)
+    ? await trainingTriplets(dataset)
+    : undefined;
+  for (const { tasks, protocols } of plan(options, dataset)) {
+    const bar = progressBar(`evaluate ${tasks}`, "images", options);
+    evaluations.push(
+      ...await evaluate(dataset.examples(split, { limit: options.limit }), systems, {
+        tasks,
+        protocols,
+        metrics: options.metrics,
+        ks: parseKs(options.k),
+        zeroShot,
+        numPredicates: dataset.vocabulary.predicates.length,
+        total,
+        onProgress: (done, total) => bar.update(done, total),
+      }),
+    );
+    bar.done();
+  }
+  for (const sgp of networks.values()) sgp.dispose();
+  const rows = reportRows(evaluations, {
+    dataset: datasetName,
+    split,
+    model,
+    baselines,
+    runs,
+    seed: options.seed,
+    resamples: options.resamples,
+  });
+  return { rows, evaluations, dataset, model };
+}
+
+/** `gpi_linguistic_best` and, for more seeds, `gpi_linguistic_seed2_best`, ... */
+function seedNames(name: string, seed: number, seeds: number): string[] {
+  const stem = name.replace(/_best$/, "");
+  return Array.from(
+    { length: seeds },
+    (_, i) => runName(stem, i, seed + i) + name.slice(stem.length),
+  );
+}
+
+/** The control that goes with a model, if there is one: `gpi_no_context_vrd_best`. */
+async function controlOf(
+  model: string,
+  given: string | undefined,
+): Promise<string | undefined> {
+  if (given === "none") return undefined;
+  if (given !== undefined) return given;
+  const name = model.replace(
+    /^gpi_(linguistic|feature_attention|neighbour_attention|mean)/,
+    CONTROL,
+  );
+  return name !== model && await exists(checkpointPath(name)) ? name : undefined;
+}
+
+async function trainingTriplets(dataset: Dataset): Promise<TrainingTriplets> {
+  const triplets = new TrainingTriplets();
+  for await (const example of dataset.examples("train")) triplets.add(example);
+  return triplets;
+}
+
+/** Which tasks go with which protocols: predicate detection has its own. */
+function plan(
+  options: { task?: string; protocol: string },
+  { manifest }: Dataset,
+): { tasks: Task[]; protocols: Protocol[] }[] {
+  const hasGivenLabels = manifest.details?.entityLabels === "given";
+  const fallback = hasGivenLabels ? "predcls,preddet" : "sgcls,predcls";
+  const tasks = (options.task ?? fallback).split(",").map((name) => {
+    if (TASKS.includes(name as Task)) return name as Task;
+    throw new RangeError(
+      `Cannot find the task "${name}": the nearest is "${nearestName(name, TASKS)}"`,
+    );
+  });
+  const protocols = options.protocol.split(",").map(parseProtocol);
+  const ranked = tasks.filter((task) => task !== "preddet");
+  const ofVrd = protocols.filter(({ name }) => name.startsWith("vrd"));
+  return [
+    ...(ranked.length > 0 ? [{ tasks: ranked, protocols }] : []),
+    ...(tasks.includes("preddet")
+      ? [{
+        tasks: ["preddet" as const],
+        protocols: ofVrd.length > 0 ? ofVrd : [parseProtocol("vrd")],
+      }]
+      : []),
+  ];
+}
+
+if (import.meta.main) {
+  await runTask({
+    name: "eval",
+    summary:
+      "Evaluate a checkpoint beside the label predictor alone and the control.\n95 % intervals of differences: paired bootstrap over images.",
+    positionals: { checkpoint: CHECKPOINT },
+    flags: FLAGS,
+    examples: [
+      "eval gpi_linguistic_best",
+      "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
+      "eval label_predictor --dataset vrd --json",
+    ],
+  }, async (options) => {
+    const { rows, evaluations, dataset, model } = await evaluateCheckpoint(options);
+    const format: TableFormat = options.json
+      ? "json"
+      : options.csv
+      ? "csv"
+      : options.latex
+      ? "latex"
+      : "text";
+    console.log(formatTable(rows, format).trimEnd());
+    if (options.perPredicate) {
+      for (const { system, evaluator } of evaluations) {
+        if (system !== model) continue;
+        console.log(
+          formatPerPredicate(
+            evaluator.result().perPredicate,
+            dataset.vocabulary.predicates,
+            format,
+          ),
+        );
+      }
+    }
+    if (format !== "text") return;
+    if (dataset.manifest.labelPredictor.simulated) {
+      console.log("The label predictor is simulated: see data/README.md.");
+    }
+    const protocols = new Map(
+      evaluations.map(({ protocol }) => [protocol.name, protocol]),
+    );
+    for (const protocol of protocols.values()) console.log(describeProtocol(protocol));
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * Trains a model and saves its best and last checkpoint.
+ *
+ * @module
+ */
+
+import { type BackendName, useBackend } from "../src/backend.ts";
+import { parseVariant, VARIANTS } from "../src/config.ts";
+import { readWordTable } from "../src/dataset/formats/word_table.ts";
+import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
+import { type RunResult, trainAndSave } from "../src/train/run.ts";
+import { BUILT_IN, openDataset } from "./_datasets.ts";
+import type { Options } from "./_flags.ts";
+import { progressBar } from "./_progress.ts";
+import { runTask } from "./_run.ts";
+import { commandOf, settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
+
+const MODEL = { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } as const;
+
+const FLAGS = {
+  dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+  name: {
+    type: "string",
+    unset: "the variant's and, if not built in, the dataset's",
+    help: "Name of the checkpoints",
+  },
+  seeds: {
+    default: 1,
+    min: 1,
+    help: "Number of runs, with seeds counting up from --seed",
+  },
+  backend: {
+    values: ["wasm", "webgpu", "cpu"],
+    unset: "webgpu if there is a real GPU, else wasm",
+    help: "What to compute on",
+  },
+  embeddings: {
+    type: "string",
+    unset: "the table that comes with the library",
+    help: "Word vectors: GloVe text or safetensors",
+  },
+  resume: {
+    default: false,
+    help: "Go on where an interrupted run of these settings stopped",
+  },
+  ...TRAIN_FLAGS,
+} as const;
+
+/** Name of the checkpoints of one run: the first seed's is the plain one. */
+export function runName(name: string, index: number, seed: number): string {
+  return index === 0 ? name : `${name}_seed${seed}`;
+}
+
+/** Trains one or several seeds of a variant. */
+export async function train(
+  options: Options<{ model: typeof MODEL }, typeof FLAGS>,
+): Promise<RunResult[]> {
+  const variant = parseVariant(options.model);
+  const name = options.name ??
+    (options.dataset === BUILT_IN ? variant : `${variant}_${options.dataset}`);
+  const dataset = await openDataset(options.dataset, options);
+  const words = options.embeddings
+    ? await readWordTable(options.embeddings, dataset.vocabulary)
+    : undefined;
+  const labelPredictor = await labelPredictorOf(dataset);
+  const backend = await useBackend(options.backend as BackendName | undefined);
+  if (!options.quiet && !options.json) console.error(`Backend: ${backend.description}`);
+  const results: RunResult[] = [];
+  for (let i = 0; i < options.seeds; i++) {
+    const seed = options.seed + i;
+    const { model, train } = settingsOf({ ...options, seed });
+    const run = runName(name, i, seed);
+    if (i === 0 && !options.quiet && !options.json) {
+      console.error(`Settings: ${JSON.stringify({ ...model, ...train })}`);
+    }
+    const bar = progressBar(run, "images", options);
+    let validation = "";
+    const result = await trainAndSave({
+      dataset,
+      variant,
+      model,
+      train,
+      words,
+      labelPredictor,
+      folder: "checkpoints",
+      name: run,
+      resume: options.resume,
+      command: commandOf(`deno task train ${variant}`, { ...options, seed }, {
+        dataset: options.dataset,
+        embeddings: options.embeddings,
+      }),
+      onEvent: (event) => {
+        if (event.type === "epoch") {
+          validation = `, validation recall ${
+            (100 * event.validation.recall).toFixed(2)
+          } %`;
+          return;
+        }
+        const before = (event.epoch - 1) * event.size;
+        bar.update(
+          before + event.done,
+          train.epochs * event.size,
+          `epoch ${event.epoch}, loss ${event.loss.toFixed(1)}${validation}`,
+        );
+      },
+    });
+    bar.done();
+    results.push(result);
+    report(run, seed, result, options.json);
+  }
+  return results;
+}
+
+function report(name: string, seed: number, result: RunResult, json: boolean): void {
+  const best = result.epochs.findLast(({ isBest }) => isBest);
+  if (json) {
+    console.log(
+      JSON.stringify({
+        name,
+        seed,
+        was_done: result.wasDone,
+        epochs: result.epochs.length,
+        best_epoch: best?.epoch,
+        ...best?.validation,
+        best: result.best,
+        last: result.last,
+      }),
+    );
+    return;
+  }
+  const done = result.wasDone
+    ? "was trained already (delete it to train again)"
+    : "trained";
+  console.log(
+    `${name} ${done}: epoch ${best?.epoch} of ${result.epochs.length} was best, validation recall ${
+      (100 * (best?.validation.recall ?? NaN)).toFixed(2)
+    } %; ${result.best}`,
+  );
+}
+
+if (import.meta.main) {
+  await runTask({
+    name: "train",
+    summary:
+      "Train a model; saves checkpoints/<name>_best.safetensors and <name>.safetensors.",
+    positionals: { model: MODEL },
+    flags: FLAGS,
+    examples: [
+      "train gpi_linguistic",
+      "train gpi_no_context --dataset vrd --epochs 10",
+      "train gpi_linguistic --preset paper --resume",
+    ],
+  }, async (options) => void await train(options));
+}
