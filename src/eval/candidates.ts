@@ -83,8 +83,8 @@ type Table = Omit<Candidates, "weights">;
 /** All M(M-1) pairs; the P-th probability of each is left out. */
 function denseTable(id: string, prediction: DensePrediction, m: number): Table {
   const scores = prediction.relationProbabilities;
-  const numClasses = m === 0 ? 2 : scores.length / (m * m);
-  if (!Number.isInteger(numClasses) || numClasses < 2) {
+  const numClasses = m === 0 ? 1 : scores.length / (m * m);
+  if (!Number.isInteger(numClasses) || (m > 0 && numClasses < 2)) {
     const found = `${scores.length} numbers`;
     refuse(id, `relation probabilities must be [${m}, ${m}, P] with P >= 2`, found);
   }
@@ -105,7 +105,7 @@ function denseTable(id: string, prediction: DensePrediction, m: number): Table {
 function pairTable(id: string, prediction: PairPrediction, m: number): Table {
   const { pairs, predicateScores: scores } = prediction;
   const numPairs = pairs.length / 2;
-  const numPredicates = numPairs === 0 ? 1 : scores.length / numPairs;
+  const numPredicates = numPairs === 0 ? 0 : scores.length / numPairs;
   if (!Number.isInteger(numPairs) || !Number.isInteger(numPredicates)) {
     const found = `${pairs.length} indices and ${scores.length} scores`;
     refuse(id, "pairs must be [Q, 2] and their scores [Q, P - 1]", found);

@@ -120,7 +120,7 @@ export function outcomeOf(
     ...describeRows(truth, rows, options.zeroShot),
     ranks,
     hasPredictions,
-    numPredicates: hasPredictions ? candidates?.numPredicates : undefined,
+    numPredicates: candidates?.numPredicates || undefined,
     flaws,
   };
 
@@ -148,8 +148,8 @@ function greatest(...lists: (ArrayLike<number> | undefined)[]): number {
 }
 
 function checkNumPredicates(id: string, candidates: Candidates, expected?: number): void {
-  const { subjects, numPredicates } = candidates;
-  if (expected !== undefined && subjects.length > 0 && numPredicates !== expected) {
+  const { numPredicates } = candidates;
+  if (expected !== undefined && numPredicates !== 0 && numPredicates !== expected) {
     refuse(id, `it needs scores of ${expected} predicates`, numPredicates);
   }
 }

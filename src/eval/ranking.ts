@@ -20,7 +20,7 @@ export interface Candidates {
   weights: Float64Array;
   /** Predicate scores, `numPredicates` from each start. */
   scores: ArrayLike<number>;
-  /** Number of predicates, "no relation" left out. */
+  /** Number of predicates, "no relation" left out; 0 if there is nothing that tells. */
   numPredicates: number;
 }
 

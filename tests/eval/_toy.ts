@@ -1,0 +1,47 @@
+/**
+ * Small images to score by hand.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/recall.ts";
+import { parseProtocol } from "../../src/eval/protocol.ts";
+import type { Prediction } from "../../src/eval/prediction.ts";
+
+/** Far apart: ten by ten pixels each, a hundred pixels from one to the next. */
+export function separateBoxes(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => [100 * i, 0, 100 * i + 9, 9]).flat();
+}
+
+/** An image of entities far apart. */
+export function imageOf(
+  labels: number[],
+  relations: [subject: number, object: number, predicate: number][],
+  { id = "a", boxes = separateBoxes(labels.length) } = {},
+): AnnotatedImage {
+  return {
+    id,
+    width: 1e4,
+    height: 1e4,
+    boxes: Float32Array.from(boxes),
+    entityLabels: Int32Array.from(labels),
+    relations: Int32Array.from(relations.flat()),
+  };
+}
+
+/** The values of one image by name and K, such as `R@20`. */
+export function valuesOf(
+  protocol: string,
+  options: EvaluatorOptions,
+  ...images: [AnnotatedImage, Prediction][]
+): Record<string, number> {
+  const evaluator = new RecallEvaluator(parseProtocol(protocol), options);
+  for (const [truth, prediction] of images) evaluator.add(truth, prediction);
+  return Object.fromEntries(
+    evaluator.result().values.map(({ metric, k, value }) => [
+      k === null ? metric : `${metric}@${k}`,
+      value,
+    ]),
+  );
+}
