@@ -5,6 +5,7 @@
  * @module
  */
 
+import { showValue } from "../show_value.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
 
 /** The form of manifest and shards that this program writes, and the only one it reads. */
@@ -198,7 +199,7 @@ class Reader {
 
   refuse(rule: string, found: unknown): never {
     throw new RangeError(
-      `Cannot read "${this.file}": ${rule}, found ${JSON.stringify(found)}`,
+      `Cannot read "${this.file}": ${rule}, found ${showValue(found)}`,
     );
   }
 
@@ -241,11 +242,8 @@ class Reader {
   }
 
   #mismatch(key: string, kind: string, value: unknown): never {
-    const found = JSON.stringify(value) ?? "nothing";
     throw new TypeError(
-      `Cannot read "${this.file}": "${key}" must be ${kind}, found ${
-        found.length > 60 ? `${found.slice(0, 57)}...` : found
-      }`,
+      `Cannot read "${this.file}": "${key}" must be ${kind}, found ${showValue(value)}`,
     );
   }
 }

@@ -8,7 +8,14 @@
  * @module
  */
 
-import { findRepeatedKey } from "./_json_keys.ts";
+import {
+  type Fail,
+  parseHeader,
+  sizeOf,
+  TYPE_NAMES,
+  type TypeName,
+  TYPES,
+} from "./_safetensors_header.ts";
 
 /** The numbers of one array. */
 export type ArrayData =
@@ -40,47 +47,15 @@ export interface Safetensors {
   metadata: Record<string, string>;
 }
 
-/**
- * Every type that we read, smallest alignment first: the published implementation
- * writes them in the opposite order, so that each array is aligned to its own type.
- * `BOOL` is read as bytes and never written.
- */
-const TYPES = {
-  BOOL: Uint8Array,
-  U8: Uint8Array,
-  I8: Int8Array,
-  I16: Int16Array,
-  U16: Uint16Array,
-  F16: Float16Array,
-  I32: Int32Array,
-  U32: Uint32Array,
-  F32: Float32Array,
-  F64: Float64Array,
-  I64: BigInt64Array,
-  U64: BigUint64Array,
-} as const;
-
-type TypeName = keyof typeof TYPES;
-
-const TYPE_NAMES = Object.keys(TYPES) as TypeName[];
-
 /** Bytes before the header: its length. */
 const PREFIX = 8;
 
 /** The longest header that is read, in bytes, as in the published implementation. */
 const MAX_HEADER = 100_000_000;
 
-/** Where one array lies, as the header says it. */
-interface Entry {
-  dtype: TypeName;
-  shape: number[];
-  begin: number;
-  end: number;
-}
-
 /**
- * Writes arrays as one safetensors file. Equal arrays give equal bytes, whatever the
- * order of their names, and the bytes of the published implementation.
+ * Writes arrays as one safetensors file, in the order of the published implementation:
+ * equal arrays give equal bytes, whatever the order in which they are given.
  *
  * @param arrays The arrays by name; `"__metadata__"` is not a name.
  * @param metadata Free strings that are stored beside them.
@@ -148,7 +123,7 @@ export function encodeSafetensors(
  * name, what must hold and what was found.
  */
 export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors {
-  const fail = (what: string, cause?: unknown): never => {
+  const fail: Fail = (what, cause) => {
     throw new SyntaxError(`Cannot read "${name}": ${what}`, { cause });
   };
   if (bytes.length < PREFIX) {
@@ -156,40 +131,22 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const claimed = view.getBigUint64(0, true);
-  if (claimed > bytes.length - PREFIX) {
-    fail(
-      `header claims ${claimed} bytes, file has ${
-        bytes.length - PREFIX
-      } after its length`,
-    );
+  const rest = bytes.length - PREFIX;
+  if (claimed > rest) {
+    fail(`header claims ${claimed} bytes, file has ${rest} after its length`);
   }
   if (claimed > MAX_HEADER) {
     fail(`header claims ${claimed} bytes, at most ${MAX_HEADER} are read`);
   }
   const start = PREFIX + Number(claimed);
-  const header = parseHeader(bytes.subarray(PREFIX, start), fail);
-  const { __metadata__: metadata = {}, ...described } = header;
-  if (!isRecord(metadata)) fail(`"__metadata__" must be an object of strings`);
-  for (const [key, value] of Object.entries(metadata as Record<string, unknown>)) {
-    if (typeof value !== "string") {
-      fail(`metadata "${key}" must be a string, found ${JSON.stringify(value)}`);
-    }
-  }
-  const entries = Object.entries(described).map(([array, value]) =>
-    [array, parseEntry(array, value, fail)] as const
-  );
-  checkPlaces(entries, bytes.length - start, fail);
+  const header = bytes.subarray(PREFIX, start);
+  const { metadata, entries } = parseHeader(header, bytes.length - start, fail);
   const arrays = entries.map(([array, { dtype, shape, begin, end }]) => {
     const data = viewOrCopy(TYPES[dtype], bytes, start + begin, start + end);
     return [array, { shape, data }] as const;
   });
-  return {
-    arrays: Object.fromEntries(arrays),
-    metadata: metadata as Record<string, string>,
-  };
+  return { arrays: Object.fromEntries(arrays), metadata };
 }
-
-type Fail = (what: string, cause?: unknown) => never;
 
 function checkArray(name: string, { shape, data }: NamedArray): TypeName {
   if (name === "__metadata__") {
@@ -215,80 +172,6 @@ function checkArray(name: string, { shape, data }: NamedArray): TypeName {
   return dtype;
 }
 
-function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
-  let text: string;
-  let header: unknown;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(text);
-  } catch (error) {
-    return fail(`header is not JSON (${(error as Error).message})`, error);
-  }
-  if (!isRecord(header)) return fail(`header must be a JSON object, found ${text}`);
-  const repeated = findRepeatedKey(text);
-  if (repeated !== undefined) fail(`header has the key "${repeated}" twice`);
-  return header;
-}
-
-function parseEntry(name: string, value: unknown, fail: Fail): Entry {
-  if (!isRecord(value)) {
-    return fail(`array "${name}" must be an object with dtype, shape and data_offsets`);
-  }
-  const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) {
-    return fail(
-      `array "${name}" must have a dtype of ${TYPE_NAMES.join(", ")}, found ${
-        JSON.stringify(dtype)
-      }`,
-    );
-  }
-  if (!isCounts(shape)) {
-    return fail(
-      `shape of "${name}" must be a list of whole numbers >= 0, found ${
-        JSON.stringify(shape)
-      }`,
-    );
-  }
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    return fail(
-      `data_offsets of "${name}" must be two whole numbers, first <= second, found ${
-        JSON.stringify(offsets)
-      }`,
-    );
-  }
-  const [begin, end] = offsets;
-  const needed = sizeOf(shape) * TYPES[dtype as TypeName].BYTES_PER_ELEMENT;
-  if (needed !== end - begin) {
-    fail(
-      `array "${name}" of ${dtype} and shape [${shape}] needs ${needed} bytes, ` +
-        `its data_offsets give it ${end - begin}`,
-    );
-  }
-  return { dtype: dtype as TypeName, shape, begin, end };
-}
-
-/** The arrays must fill the bytes after the header, each byte once. */
-function checkPlaces(
-  entries: (readonly [string, Entry])[],
-  length: number,
-  fail: Fail,
-): void {
-  let filled = 0;
-  let before = "the header";
-  const places = entries.toSorted(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
-  for (const [name, { begin, end }] of places) {
-    if (end > length) {
-      fail(`array "${name}" ends at byte ${end} of the numbers, file has ${length}`);
-    }
-    if (begin < filled) fail(`arrays "${before}" and "${name}" overlap at byte ${begin}`);
-    if (begin > filled) fail(`hole of ${begin - filled} bytes before array "${name}"`);
-    [filled, before] = [end, name];
-  }
-  if (filled !== length) {
-    fail(`arrays end at byte ${filled} of the numbers, file has ${length}`);
-  }
-}
-
 function viewOrCopy(
   Type: typeof TYPES[TypeName],
   bytes: Uint8Array,
@@ -300,19 +183,6 @@ function viewOrCopy(
   return place % Type.BYTES_PER_ELEMENT === 0
     ? new Type(bytes.buffer as ArrayBuffer, place, length)
     : new Type(bytes.slice(begin, end).buffer as ArrayBuffer, 0, length);
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, axis) => size * axis, 1);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) &&
-    value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
 function compareText(a: string, b: string): number {

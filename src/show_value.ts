@@ -1,0 +1,34 @@
+/**
+ * How a value that came from outside stands in an error: in one short line.
+ *
+ * @module
+ */
+
+/** Characters of a value that an error shows. */
+const MAX_LENGTH = 60;
+
+/**
+ * A value as JSON, cut short; what lies deeper than in a list is left out.
+ *
+ * @param value Any value of JSON, or `undefined`.
+ * @returns One line.
+ *
+ * @example
+ * ```ts
+ * import { showValue } from "./show_value.ts";
+ * if (showValue([1, "a", {}]) !== `[1,"a",{...}]`) throw new Error();
+ * ```
+ */
+export function showValue(value: unknown): string {
+  const items = Array.isArray(value) ? value.slice(0, MAX_LENGTH) : [value];
+  const text = items.map(showItem).join(",");
+  const shown = Array.isArray(value) ? `[${text}]` : text;
+  return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH - 3)}...` : shown;
+}
+
+function showItem(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "[...]";
+  if (typeof value === "object" && value !== null) return "{...}";
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
