@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { nearestName } from "../src/nearest.ts";
+
+Deno.test("nearestName() finds the name with the fewest edits", () => {
+  // kitten -> sitting: 3 edits (k -> s, e -> i, + g); kitten -> mitten: 1.
+  assertEquals(nearestName("kitten", ["sitting", "mitten"]), "mitten");
+  assertEquals(
+    nearestName("gpi_linguistc", ["gpi_mean", "gpi_linguistic"]),
+    "gpi_linguistic",
+  );
+});
+
+Deno.test("nearestName() does not mind case, and takes the first of equals", () => {
+  assertEquals(nearestName("VRD", ["vg150", "vrd"]), "vrd");
+  assertEquals(nearestName("cat", ["bat", "hat"]), "bat");
+});
+
+Deno.test("nearestName() finds nothing among no names", () => {
+  assertEquals(nearestName("vrd", []), undefined);
+});
+
+Deno.test("nearestName() finds a name that is known", () => {
+  fc.assert(fc.property(fc.uniqueArray(fc.string(), { minLength: 1 }), (names) => {
+    const name = names[names.length >> 1];
+    assertEquals(nearestName(name, names)?.toLowerCase(), name.toLowerCase());
+  }));
+});
