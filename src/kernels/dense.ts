@@ -6,6 +6,7 @@
 
 import { tf } from "../deps.ts";
 import { gatherRows, type Rows, sumRows } from "./rows.ts";
+import { hasKernel, runKernel } from "./run.ts";
 
 /** Adds to each row of the product the row of its group. */
 export interface GroupRows {
@@ -58,7 +59,7 @@ export function dense(
 ): tf.Tensor2D {
   checkSizes(x, weights, options);
   const { biases, groups = [], scaled, isRelu = false } = options;
-  if (!tf.getKernel("SgpDense", tf.getBackend())) {
+  if (!hasKernel("SgpDense")) {
     return composeDense(x, weights, options);
   }
   const inputs: tf.NamedTensorMap = { x, weights };
@@ -100,14 +101,6 @@ export interface DenseAttributes {
   isRelu: boolean;
 }
 
-function runKernel(name: string, inputs: tf.NamedTensorMap, attributes = {}) {
-  return tf.engine().runKernel(
-    name,
-    inputs,
-    attributes as tf.NamedAttrMap,
-  ) as tf.Tensor2D;
-}
-
 // Gradients that are asked for one by one, unlike those of tf.customGrad: that of an
 // input that is not trained (word vectors, a label predictor's logits) is not computed.
 for (const name of ["SgpDense", "SgpDenseScaled"]) {
@@ -120,7 +113,7 @@ for (const name of ["SgpDense", "SgpDenseScaled"]) {
       const { groups, isRelu } = attributes as unknown as DenseAttributes;
       const [x, weights] = saved, y = saved.at(-1)!;
       const dy = isRelu
-        ? runKernel("SgpReluGradient", { dy: dyOfY as tf.Tensor, y })
+        ? runKernel<tf.Tensor2D>("SgpReluGradient", { dy: dyOfY as tf.Tensor, y })
         : dyOfY as tf.Tensor2D;
       const gradients: Record<string, () => tf.Tensor> = {
         x: () => runKernel("SgpDenseInputGradient", { dy, weights }),

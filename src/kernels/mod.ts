@@ -4,10 +4,13 @@
  * @module
  */
 
+import { registerAdamOnWasm } from "./adam_wasm.ts";
 import { registerDenseOnWasm } from "./dense_wasm.ts";
+import { registerDropoutOnWasm } from "./dropout_wasm.ts";
 import { registerRowsOnCpu } from "./rows_cpu.ts";
 import { registerRowsOnWasm } from "./rows_wasm.ts";
 import { registerRowsOnWebGpu } from "./rows_webgpu.ts";
+import { registerSoftmaxOnWasm } from "./softmax_wasm.ts";
 import { startWasmKernels, type WasmBuild } from "./wasm_module.ts";
 
 /** Backends that we have kernels for. */
@@ -33,6 +36,9 @@ export async function registerKernels(
   if (backend === "wasm") {
     registerDenseOnWasm();
     registerRowsOnWasm();
+    registerSoftmaxOnWasm();
+    registerDropoutOnWasm();
+    registerAdamOnWasm();
   } else if (backend === "webgpu") registerRowsOnWebGpu();
   else registerRowsOnCpu();
   return build;

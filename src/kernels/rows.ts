@@ -11,6 +11,7 @@
  */
 
 import { tf } from "../deps.ts";
+import { hasKernel, runKernel, runKernels } from "./run.ts";
 
 /**
  * Which group each of K rows belongs to (the pairs of an entity, the entities of an
@@ -78,9 +79,7 @@ export function gatherRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
   checkRows("gather rows", x, rows.numGroups);
   return tf.customGrad((value) => ({
     value: hasKernel("SgpGatherRows")
-      ? tf.engine().runKernel("SgpGatherRows", {
-        ...{ x: value as tf.Tensor, group: rows.group },
-      }) as tf.Tensor
+      ? runKernel("SgpGatherRows", { x: value as tf.Tensor, group: rows.group })
       : tf.gather(value as tf.Tensor, rows.group),
     gradFunc: (dy: tf.Tensor) => sumRows(dy as tf.Tensor2D, rows),
   }))(x) as tf.Tensor2D;
@@ -97,7 +96,7 @@ export function gatherRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
 export function sumRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
   checkRows("sum rows", x, rows.numRows);
   return tf.customGrad((value) => ({
-    value: runKernel("SgpSumRows", value as tf.Tensor, rows),
+    value: runRows("SgpSumRows", value as tf.Tensor, rows),
     gradFunc: (dy: tf.Tensor) => gatherRows(dy as tf.Tensor2D, rows),
   }))(x) as tf.Tensor2D;
 }
@@ -140,16 +139,18 @@ export function poolByScores(
   }
   const { order, starts, group, numGroups } = rows;
   const inputs = { values, scores, order, starts };
-  const [out, weights] = tf.engine().runKernel("SgpPoolRows", inputs, {
-    numGroups,
-  }) as unknown as tf.Tensor2D[];
+  const [out, weights] = runKernels<tf.Tensor2D>("SgpPoolRows", inputs, { numGroups });
   const value = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     save([values, weights, out]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      tf.engine().runKernel("SgpPoolRowsGradient", {
-        ...{ values: saved[0], weights: saved[1], group, out: saved[2], dy },
-      }) as unknown as tf.Tensor[];
+      runKernels("SgpPoolRowsGradient", {
+        values: saved[0],
+        weights: saved[1],
+        group,
+        out: saved[2],
+        dy,
+      });
     return { value: tf.clone(out), gradFunc };
   })(values, scores) as tf.Tensor2D;
   out.dispose();
@@ -166,7 +167,7 @@ export function poolByScores(
 export function softmaxRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
   checkRows("take a softmax over rows", x, rows.numRows);
   return tf.customGrad((value, save) => {
-    const weights = runKernel("SgpSoftmaxRows", value as tf.Tensor, rows);
+    const weights = runRows("SgpSoftmaxRows", value as tf.Tensor, rows);
     (save as tf.GradSaveFunc)([weights]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       tf.tidy(() => {
@@ -178,13 +179,9 @@ export function softmaxRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
   })(x) as tf.Tensor2D;
 }
 
-function hasKernel(name: string): boolean {
-  return tf.getKernel(name, tf.getBackend()) !== undefined;
-}
-
-function runKernel(name: string, x: tf.Tensor, rows: Rows): tf.Tensor {
+function runRows(name: string, x: tf.Tensor, rows: Rows): tf.Tensor {
   const { order, starts, numGroups } = rows;
-  return tf.engine().runKernel(name, { x, order, starts }, { numGroups }) as tf.Tensor;
+  return runKernel(name, { x, order, starts }, { numGroups });
 }
 
 function checkRows(what: string, x: tf.Tensor2D, expected: number): void {

@@ -6,7 +6,13 @@
  */
 
 import type { tf } from "../deps.ts";
-import { addressOf, makeOutput, registerOnWasm, wasmKernels } from "./wasm_module.ts";
+import {
+  addresses,
+  addressOf,
+  makeOutput,
+  registerOnWasm,
+  wasmKernels,
+} from "./wasm_module.ts";
 
 /** Registers the row operations with the WASM backend. */
 export function registerRowsOnWasm(): void {
@@ -47,6 +53,20 @@ export function registerRowsOnWasm(): void {
     );
     return [dValues, dScores];
   });
+  registerOnWasm("SgpSplitRows", ({ x }, { sizes }) => {
+    const width = x.shape[1];
+    let row = 0;
+    return (sizes as number[]).map((size) => {
+      const out = makeOutput([size, width]);
+      wasmKernels().copy(
+        addressOf(x) + 4 * row * width,
+        addressOf(out),
+        4 * size * width,
+      );
+      row += size;
+      return out;
+    });
+  });
   registerOnWasm("SgpReluGradient", ({ dy, y }) => {
     const out = makeOutput(dy.shape);
     wasmKernels().reluGradient(...addresses(dy, y, out), dy.shape[0] * dy.shape[1]);
@@ -77,8 +97,4 @@ export function registerRowsOnWasm(): void {
 /** Whether there is one score for a row, and not one for each of its numbers. */
 function isNarrow(scores: tf.TensorInfo, values: tf.TensorInfo): boolean {
   return scores.shape[1] === 1 && values.shape[1] !== 1;
-}
-
-function addresses(...tensors: tf.TensorInfo[]): number[] {
-  return tensors.map(addressOf);
 }

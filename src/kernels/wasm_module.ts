@@ -91,9 +91,17 @@ export function addressOf(tensor: tf.TensorInfo | undefined): number {
   return tensor ? current!.backend.dataIdMap.get(tensor.dataId).memoryOffset : 0;
 }
 
+/** Where tensors lie on the heap. */
+export function addresses(...tensors: tf.TensorInfo[]): number[] {
+  return tensors.map(addressOf);
+}
+
 /** A new tensor on the heap, its values not set. */
-export function makeOutput(shape: number[]): tf.TensorInfo {
-  return current!.backend.makeOutput(shape, "float32");
+export function makeOutput(
+  shape: number[],
+  dtype: tf.DataType = "float32",
+): tf.TensorInfo {
+  return current!.backend.makeOutput(shape, dtype);
 }
 
 /** The numbers of an int32 tensor; the next allocation may detach them. */

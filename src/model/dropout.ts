@@ -4,8 +4,8 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
-import { Random } from "../random.ts";
+import type { tf } from "../deps.ts";
+import { dropout } from "../kernels/dropout.ts";
 import type { Batch } from "./batch.ts";
 
 /** Draws the masks of one pass over a batch. */
@@ -33,34 +33,22 @@ export class Dropout {
 
   /** Drops numbers of `[n, D]`; the others grow so that the expectation stays. */
   onEntities(x: tf.Tensor2D, site: string): tf.Tensor2D {
-    return this.#apply(x, this.#batch.entityOffsets, site, x.shape[1]);
+    return this.#apply(x, this.#batch.entityOffsets, site);
   }
 
   /** Drops numbers of `[m, D]`. */
   onPairs(x: tf.Tensor2D, site: string): tf.Tensor2D {
-    return this.#apply(x, this.#batch.pairOffsets, site, x.shape[1]);
+    return this.#apply(x, this.#batch.pairOffsets, site);
   }
 
   /** Drops numbers of `[B, D]`. */
   onImages(x: tf.Tensor2D, site: string): tf.Tensor2D {
     const offsets = Int32Array.from({ length: x.shape[0] + 1 }, (_, b) => b);
-    return this.#apply(x, offsets, site, x.shape[1]);
+    return this.#apply(x, offsets, site);
   }
 
-  #apply(x: tf.Tensor2D, offsets: Int32Array, site: string, width: number): tf.Tensor2D {
-    const mask = new Float32Array(x.shape[0] * width);
-    const kept = 1 / (1 - this.#rate);
-    // Two masks from each 32-bit number, 16 bits each.
-    const threshold = Math.round(this.#rate * 2 ** 16);
-    for (let b = 0; b + 1 < offsets.length; b++) {
-      const random = new Random(this.#seeds[b], this.#step, site);
-      const end = offsets[b + 1] * width;
-      for (let i = offsets[b] * width; i < end; i += 2) {
-        const bits = random.uint32();
-        if ((bits & 0xffff) >= threshold) mask[i] = kept;
-        if (i + 1 < end && bits >>> 16 >= threshold) mask[i + 1] = kept;
-      }
-    }
-    return tf.mul(x, tf.tensor2d(mask, [x.shape[0], width]));
+  #apply(x: tf.Tensor2D, offsets: Int32Array, site: string): tf.Tensor2D {
+    const seeds = this.#seeds.map((seed) => [seed, this.#step, site]);
+    return dropout(x, { rate: this.#rate, offsets, seeds });
   }
 }

@@ -5,11 +5,10 @@
  */
 
 import { tf } from "../deps.ts";
+import { dense } from "../kernels/dense.ts";
+import { type LogProbabilities, logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
-
-/** Keeps the logarithm of a probability finite; the published program's constant. */
-const EPSILON = 1e-10;
 
 /** Word vectors of all labels: constants, or none in variants without words. */
 export interface WordVectors {
@@ -53,42 +52,29 @@ export function computeFeatures(
   words: WordVectors | undefined,
   dropout?: Dropout,
 ): Features {
-  const p = tf.softmax(logits.entities); // [n, C]
-  const q = tf.softmax(logits.relations); // [m, P]
-  const logP = tf.log(tf.add(p, EPSILON));
-  const logQ = tf.log(tf.add(q, EPSILON)) as tf.Tensor2D;
-  const parts: tf.Tensor[] = [logP, batch.boxFeatures];
-  if (words) parts.unshift(tf.matMul(likeliest(p), words.entities));
-  const entities = tf.concat(parts, 1) as tf.Tensor2D; // [n, E + C + F]
+  const numPredicates = logits.relations.shape[1];
+  const p = logProbabilities(logits.entities, logits.entities.shape[1]);
+  const q = logProbabilities(logits.relations, numPredicates - 1);
+  const parts: tf.Tensor2D[] = [p.logs, batch.boxFeatures];
+  if (words) parts.unshift(lookUp(words.entities, p));
+  const entities: tf.Tensor2D = tf.concat(parts, 1); // [n, E + C + F]
   const features: Features = {
     entities: dropout?.onEntities(entities, "entity features") ?? entities,
-    relations: dropout?.onPairs(logQ, "log q") ?? logQ,
+    relations: dropout?.onPairs(q.logs, "log q") ?? q.logs,
   };
   if (words) {
-    const positive = tf.slice(q, [0, 0], [-1, q.shape[1] - 1]);
-    const scales = tf.sum(likeliest(positive), 1, true) as tf.Tensor2D; // [m, 1]
-    const kept = dropout?.onPairs(scales, "words") ?? scales;
-    features.words = {
-      labels: labelsOf(positive),
-      scales: tf.reshape(kept, [-1]),
-    };
+    const scales = dropout?.onPairs(q.greatest, "words") ?? q.greatest;
+    features.words = { labels: q.labels, scales: tf.reshape(scales, [-1]) };
   }
   return features;
 }
 
-/** The greatest of each row; its gradient is zero. */
-function labelsOf(probabilities: tf.Tensor2D): tf.Tensor1D {
-  return tf.customGrad((x) => ({
-    value: tf.argMax(x as tf.Tensor, 1) as tf.Tensor1D,
-    gradFunc: () => tf.zerosLike(probabilities),
-  }))(probabilities);
-}
-
-/** One-hot of the greatest of each row, times the greatest. */
-function likeliest(probabilities: tf.Tensor2D): tf.Tensor2D {
-  const at = tf.argMax(probabilities, 1) as tf.Tensor1D;
+/** The word vector of the likeliest label times its probability, `[n, E]`. */
+function lookUp(
+  vectors: tf.Tensor2D,
+  { labels, greatest }: LogProbabilities,
+): tf.Tensor2D {
   // tf.oneHot of float32 writes the bits of whole numbers on WASM (4.22): cast instead.
-  const oneHot = tf.cast(tf.oneHot(at, probabilities.shape[1]), "float32");
-  // The product, not tf.max: at a tie the gradient goes to one class, as in a gather.
-  return tf.mul(probabilities, oneHot);
+  const oneHot = tf.cast(tf.oneHot(labels, vectors.shape[0]), "float32");
+  return dense(tf.mul(oneHot, greatest), vectors);
 }

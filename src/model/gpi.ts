@@ -13,6 +13,7 @@ import { tf } from "../deps.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { dense } from "../kernels/dense.ts";
 import type { Rows } from "../kernels/rows.ts";
+import { splitRows } from "../kernels/split.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import type { Features, WordVectors } from "./features.ts";
@@ -70,46 +71,36 @@ export function splitLayers(
 ): SplitLayers {
   const { entity: e, relation: r } = featureWidths(config);
   const { hidden, numPredicates } = config;
-  const rows = ({ weights }: Layer, from: number, count: number) =>
-    tf.slice(weights as tf.Tensor2D, [from, 0], [count, -1]);
-  const relationRows = (layer: Layer, from: number) => ({
-    logQ: rows(layer, from, numPredicates),
-    ...(words && {
-      words: tf.matMul(
-        words.relations,
-        rows(layer, from + numPredicates, r - numPredicates),
-      ) as tf.Tensor2D,
-    }),
-  });
-  const phi = (layer: Layer): PairLayer => ({
-    object: rows(layer, 0, e),
-    subject: rows(layer, e, e),
-    ...relationRows(layer, 2 * e),
-    biases: layer.biases,
-  });
+  const split = ({ weights }: Layer, ...sizes: number[]) =>
+    splitRows(weights as tf.Tensor2D, sizes);
+  const [q, w] = [numPredicates, r - numPredicates];
+  const table = (rows: tf.Tensor2D | undefined) =>
+    words && rows && { words: dense(words.relations, rows) };
+  const relation = words ? [q, w] : [q];
+  const phi = (layer: Layer): PairLayer => {
+    const [object, subject, logQ, wordRows] = split(layer, e, e, ...relation);
+    return { object, subject, logQ, ...table(wordRows), biases: layer.biases };
+  };
   // What does not depend on j (or, over entities, on i) cancels in the softmax.
-  const phiAttention = (layer: Layer): PairLayer => ({
-    object: rows(layer, 0, e),
-    ...relationRows(layer, 2 * e),
-  });
-  const alpha = (layer: Layer): EntityLayer => ({
-    entity: rows(layer, 0, e),
-    node: rows(layer, e, hidden),
-    biases: layer.biases,
-  });
-  const rhoRelation = (layer: Layer): PairLayer => ({
-    ...relationRows(layer, 0),
-    object: rows(layer, r, e),
-    subject: rows(layer, r + e, e),
-    graph: rows(layer, r + 2 * e, hidden),
-    biases: layer.biases,
-  });
-  const rhoEntity = (layer: Layer): EntityLayer => ({
-    entity: rows(layer, 0, e),
-    graph: rows(layer, e, hidden),
-    node: rows(layer, e + hidden, hidden),
-    biases: layer.biases,
-  });
+  const phiAttention = (layer: Layer): PairLayer => {
+    const { object, logQ, words } = phi(layer);
+    return { object, logQ, words };
+  };
+  const alpha = (layer: Layer): EntityLayer => {
+    const [entity, node] = split(layer, e, hidden);
+    return { entity, node, biases: layer.biases };
+  };
+  const rhoRelation = (layer: Layer): PairLayer => {
+    const [logQ, ...rest] = split(layer, ...relation, e, e, hidden);
+    const wordRows = words && rest.shift();
+    const [object, subject, graph] = rest;
+    const { biases } = layer;
+    return { logQ, ...table(wordRows), object, subject, graph, biases };
+  };
+  const rhoEntity = (layer: Layer): EntityLayer => {
+    const [entity, graph, node] = split(layer, e, hidden, hidden);
+    return { entity, graph, node, biases: layer.biases };
+  };
   const [phiScores] = nets.phiAttention, [alphaScores] = nets.alphaAttention;
   const [firstEntity] = nets.rhoEntity, [entityGate] = nets.entityGate;
   return {

@@ -5,6 +5,7 @@
  */
 
 import { tf } from "../deps.ts";
+import { updateByAdam } from "../kernels/adam.ts";
 import type { NamedParameter, Parameters } from "../model/parameters.ts";
 
 /** Decay of the two moments; the defaults of Kingma and Ba (arXiv 1412.6980). */
@@ -61,14 +62,8 @@ export class Adam {
       : EPSILON * Math.sqrt(correction2);
     for (const [name, variable] of this.#parameters.variables) {
       const { first, second } = this.#moments.get(name)!;
-      tf.tidy(() => {
-        const gradient = gradients[name] ?? tf.zerosLike(variable);
-        first.assign(tf.add(tf.mul(first, BETA1), tf.mul(gradient, 1 - BETA1)));
-        second.assign(
-          tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2)),
-        );
-        const step = tf.div(first, tf.add(tf.sqrt(second), epsilon));
-        variable.assign(tf.sub(variable, tf.mul(step, rate)));
+      updateByAdam({ value: variable, first, second, gradient: gradients[name] }, {
+        ...{ beta1: BETA1, beta2: BETA2, rate, epsilon },
       });
     }
   }

@@ -7,6 +7,7 @@
 import { tf } from "../deps.ts";
 import type { SgpConfig, TrainConfig } from "../config.ts";
 import type { AnnotatedImage } from "../dataset/example.ts";
+import { crossEntropy } from "../kernels/softmax.ts";
 import type { Batch } from "../model/batch.ts";
 import type { LogitTensors } from "../model/gpi.ts";
 import type { Parameters } from "../model/parameters.ts";
@@ -159,13 +160,11 @@ export function lossOf(
     const terms: tf.Tensor[] = [];
     for (const { entities, relations } of steps) {
       if (relations.shape[0] > 0) {
-        terms.push(
-          tf.sum(tf.mul(crossEntropy(relations, targets.relations), targets.weights)),
-        );
+        terms.push(crossEntropy(relations, targets.relations, targets.weights));
       }
       if (!config.relationsOnly) {
-        const entityLoss = tf.sum(crossEntropy(entities, targets.entities));
-        terms.push(tf.mul(entityLoss, loss.entityWeight));
+        const weights = tf.fill([entities.shape[0]], loss.entityWeight) as tf.Tensor1D;
+        terms.push(crossEntropy(entities, targets.entities, weights));
       }
     }
     if (loss.regularization > 0) {
@@ -176,9 +175,4 @@ export function lossOf(
     // One by one: tf.addN of many tensors gives 0 on WebGPU (4.22).
     return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
   });
-}
-
-/** Cross-entropy of each row with its target distribution. */
-function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Tensor1D {
-  return tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1));
 }

@@ -1,6 +1,7 @@
 /** What the module exports; addresses are bytes on the heap, sizes are checked by the caller. */
 
 export { adam } from "./adam";
+export { drop } from "./dropout";
 export {
   multiply,
   multiplyTransposed,
@@ -8,6 +9,7 @@ export {
 } from "./multiply";
 export { packColumns, packTransposed } from "./pack";
 export {
+  copy,
   gather,
   innerProducts,
   poolColumns,
@@ -19,3 +21,4 @@ export {
   sum,
   sumAll,
 } from "./rows";
+export { crossEntropy, logProbabilities, logProbabilitiesGradient } from "./softmax";

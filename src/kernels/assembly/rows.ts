@@ -2,6 +2,7 @@
 
 import { exp } from "./exp";
 import { madd, maddScalar } from "./madd";
+import { loadPart, storePart } from "./part";
 
 // @ts-ignore: decorator
 @inline
@@ -13,6 +14,11 @@ function i32At(list: usize, i: i32): i32 {
 @inline
 function rowAt(x: usize, row: i32, width: i32): usize {
   return x + ((<usize> row * <usize> width) << 2);
+}
+
+/** out = x. */
+export function copy(x: usize, out: usize, bytes: usize): void {
+  memory.copy(out, x, bytes);
 }
 
 /** out `[rows, width]`: row `index[r]` of x. */
@@ -152,26 +158,6 @@ export function reluGradient(dy: usize, y: usize, out: usize, size: i32): void {
     y += 4;
     out += 4;
   }
-}
-
-/** Four columns of a row, or as many as there are, the rest being 0. */
-// @ts-ignore: decorator
-@inline
-function loadPart(from: usize, count: i32): v128 {
-  if (count >= 4) return v128.load(from);
-  let part = v128.load32_zero(from);
-  if (count > 1) part = f32x4.replace_lane(part, 1, load<f32>(from, 4));
-  if (count > 2) part = f32x4.replace_lane(part, 2, load<f32>(from, 8));
-  return part;
-}
-
-// @ts-ignore: decorator
-@inline
-function storePart(to: usize, values: v128, count: i32): void {
-  if (count >= 4) return v128.store(to, values);
-  store<f32>(to, f32x4.extract_lane(values, 0));
-  if (count > 1) store<f32>(to, f32x4.extract_lane(values, 1), 4);
-  if (count > 2) store<f32>(to, f32x4.extract_lane(values, 2), 8);
 }
 
 /**

@@ -1,0 +1,21 @@
+/**
+ * Adam on WASM; see `assembly/adam.ts`. Shapes have been checked by `adam.ts`.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import type { AdamNumbers } from "./adam.ts";
+import { addresses, registerOnWasm, wasmKernels } from "./wasm_module.ts";
+
+/** Registers Adam with the WASM backend. */
+export function registerAdamOnWasm(): void {
+  registerOnWasm("SgpAdam", ({ value, first, second, gradient }, attributes) => {
+    const { beta1, beta2, rate, epsilon } = attributes as unknown as AdamNumbers;
+    wasmKernels().adam(
+      ...addresses(value, first, second, gradient),
+      ...[tf.util.sizeFromShape(value.shape), beta1, beta2, rate, epsilon],
+    );
+    return [];
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * Dropout whose mask is drawn from a seed for each block of rows, and drawn again for
+ * the gradient, so that no mask is kept.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { Random, seedFrom } from "../random.ts";
+import { hasKernel, runKernel } from "./run.ts";
+
+/** Which numbers are dropped. */
+export interface DropoutMask {
+  /** Share of numbers that are dropped, in [0, 1). */
+  rate: number;
+  /** `[B + 1]`: where the rows of each block start. */
+  offsets: Int32Array;
+  /** The seed of each block, as for {@linkcode Random}. */
+  seeds: readonly (number | string)[][];
+}
+
+/**
+ * Sets numbers to zero at random; the others grow so that the expectation stays.
+ *
+ * @param x `[m, D]`.
+ * @param mask Which numbers; its last offset is m.
+ * @returns `[m, D]`.
+ * @throws {RangeError} If the mask is for another number of rows.
+ */
+export function dropout(x: tf.Tensor2D, mask: DropoutMask): tf.Tensor2D {
+  const { offsets, seeds } = mask;
+  if (offsets.at(-1) !== x.shape[0] || seeds.length + 1 !== offsets.length) {
+    throw new RangeError(
+      `Cannot drop numbers of [${x.shape}] as the mask must be for ${x.shape[0]} rows: ` +
+        `it is for ${offsets.at(-1)}, with ${seeds.length} seeds`,
+    );
+  }
+  if (!hasKernel("SgpDropout")) return tf.mul(x, maskTensor(x.shape[1], mask));
+  const streams = seeds.map((seed) => [1, 2, 3].map((part) => seedFrom(...seed, part)));
+  return runKernel("SgpDropout", { x }, { ...mask, streams });
+}
+
+tf.registerGradient({
+  kernelName: "SgpDropout",
+  inputsToSave: [],
+  gradFunc: (dy, _saved, attributes) => ({
+    x: () => runKernel("SgpDropout", { x: dy as tf.Tensor }, attributes),
+  }),
+});
+
+/** What dropout multiplies with, `[m, width]`: the kernel is tested against it. */
+export function maskTensor(
+  width: number,
+  { rate, offsets, seeds }: DropoutMask,
+): tf.Tensor2D {
+  const mask = new Float32Array(offsets.at(-1)! * width);
+  const { threshold, kept } = levels(rate);
+  for (const [b, seed] of seeds.entries()) {
+    const random = new Random(...seed);
+    const end = offsets[b + 1] * width;
+    for (let i = offsets[b] * width; i < end; i += 2) {
+      const bits = random.uint32();
+      if ((bits & 0xffff) >= threshold) mask[i] = kept;
+      if (i + 1 < end && bits >>> 16 >= threshold) mask[i + 1] = kept;
+    }
+  }
+  return tf.tensor2d(mask, [offsets.at(-1)!, width]);
+}
+
+/** Two masks come from each 32-bit number: below `threshold` 16 bits mean "dropped". */
+export function levels(rate: number): { threshold: number; kept: number } {
+  return { threshold: Math.round(rate * 2 ** 16), kept: 1 / (1 - rate) };
+}

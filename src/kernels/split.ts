@@ -1,0 +1,35 @@
+/**
+ * Splitting a matrix by rows, differentiably: the gradient of `tf.slice` pads each part
+ * to the whole matrix and adds them all up.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { hasKernel, runKernels } from "./run.ts";
+
+/**
+ * Splits a matrix into blocks of rows.
+ *
+ * @param x `[m, n]`.
+ * @param sizes Number of rows of each block; they sum to m.
+ * @returns The blocks; the caller disposes them.
+ * @throws {RangeError} If the sizes do not sum to m.
+ */
+export function splitRows(x: tf.Tensor2D, sizes: readonly number[]): tf.Tensor2D[] {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total !== x.shape[0]) {
+    throw new RangeError(
+      `Cannot split [${x.shape}] as sizes must sum to ${x.shape[0]}: [${sizes}]`,
+    );
+  }
+  if (hasKernel("SgpSplitRows")) return runKernels("SgpSplitRows", { x }, { sizes });
+  let from = 0;
+  return sizes.map((size) => tf.slice(x, [(from += size) - size, 0], [size, -1]));
+}
+
+tf.registerGradient({
+  kernelName: "SgpSplitRows",
+  inputsToSave: [],
+  gradFunc: (dy) => ({ x: () => tf.concat(dy as tf.Tensor2D[], 0) }),
+});
