@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { nearestName } from "../src/nearest.ts";
 
+fc.configureGlobal({ seed: 1 });
+
 Deno.test("nearestName() finds the name with the fewest edits", () => {
   // kitten -> sitting: 3 edits (k -> s, e -> i, + g); kitten -> mitten: 1.
   assertEquals(nearestName("kitten", ["sitting", "mitten"]), "mitten");

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { Random, seedFrom } from "../src/random.ts";
 
+fc.configureGlobal({ seed: 1 });
+
 const MASK = 0xffffffffn;
 
 /** sfc32 as PractRand publishes it, in whole numbers of any size. */

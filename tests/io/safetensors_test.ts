@@ -8,6 +8,8 @@ import {
 } from "../../src/io/safetensors.ts";
 import { FIXTURES, isMissing } from "../_fixtures.ts";
 
+fc.configureGlobal({ seed: 1 });
+
 /** A file with this header, padded as it is, and these bytes after it. */
 function fileOf(header: unknown, numBytes: number, length?: number): Uint8Array {
   const text = typeof header === "string" ? header : JSON.stringify(header);

@@ -1,0 +1,202 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  exists,
+  fileSize,
+  listFiles,
+  readFile,
+  readFileInto,
+  removeFile,
+  sha256,
+  writeFileAtomically,
+} from "../src/files.ts";
+
+/** Runs a test in a folder of its own. */
+function testInFolder(name: string, run: (folder: string) => Promise<void>): void {
+  Deno.test(name, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await run(folder);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+testInFolder("writeFileAtomically() writes text, bytes and chunks", async (folder) => {
+  async function* chunks() {
+    yield Uint8Array.of(1, 2);
+    yield await Promise.resolve(Uint8Array.of(3));
+  }
+  await writeFileAtomically(`${folder}/text`, "é");
+  await writeFileAtomically(`${folder}/bytes`, Uint8Array.of(7));
+  await writeFileAtomically(`${folder}/chunks`, chunks());
+  await writeFileAtomically(`${folder}/list`, [Uint8Array.of(1), Uint8Array.of(2)]);
+  assertEquals([...await Deno.readFile(`${folder}/text`)], [0xc3, 0xa9]);
+  assertEquals([...await Deno.readFile(`${folder}/bytes`)], [7]);
+  assertEquals([...await Deno.readFile(`${folder}/chunks`)], [1, 2, 3]);
+  assertEquals([...await Deno.readFile(`${folder}/list`)], [1, 2]);
+  assertEquals(await listFiles(folder), ["bytes", "chunks", "list", "text"]);
+});
+
+testInFolder(
+  "writeFileAtomically() makes folders and replaces a file",
+  async (folder) => {
+    const path = `${folder}/a/b/file`;
+    await writeFileAtomically(path, "a longer text");
+    await writeFileAtomically(path, "short");
+    assertEquals(await Deno.readTextFile(path), "short");
+  },
+);
+
+testInFolder(
+  "writeFileAtomically() keeps the old file if chunks fail",
+  async (folder) => {
+    const path = `${folder}/file`;
+    await writeFileAtomically(path, "old");
+    async function* failing() {
+      yield new TextEncoder().encode("new");
+      await Promise.resolve();
+      throw new RangeError("out of chunks");
+    }
+    await assertRejects(
+      () => writeFileAtomically(path, failing()),
+      RangeError,
+      "out of chunks",
+    );
+    assertEquals(await Deno.readTextFile(path), "old");
+    assertEquals(await listFiles(folder), ["file"]);
+  },
+);
+
+/** Starts a program that may do everything and knows `writeFileAtomically`. */
+async function start(folder: string, program: string): Promise<Deno.ChildProcess> {
+  const files = new URL("../src/files.ts", import.meta.url);
+  await Deno.writeTextFile(
+    `${folder}/program.ts`,
+    `import { writeFileAtomically } from ${JSON.stringify(files.href)};\n${program}`,
+  );
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-config", "--allow-all", "program.ts"],
+    cwd: folder,
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+}
+
+testInFolder(
+  "writeFileAtomically() keeps the old file on a full disk",
+  async (folder) => {
+    await writeFileAtomically(`${folder}/file`, "old");
+    // What is written aside goes to Linux's device that is always full, which only a
+    // program with all permissions may open.
+    await Deno.symlink("/dev/full", `${folder}/file.partial`);
+    const child = await start(
+      folder,
+      `await writeFileAtomically("file", "new").catch((error) => {
+      console.log(error.code, error.message);
+    });`,
+    );
+    const { stdout } = await child.output();
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      "ENOSPC No space left on device (os error 28): write 'file.partial'\n",
+    );
+    assertEquals(await Deno.readTextFile(`${folder}/file`), "old");
+    assertEquals(await listFiles(folder), ["file", "program.ts"]);
+  },
+);
+
+testInFolder(
+  "writeFileAtomically() keeps the old file if it is killed",
+  async (folder) => {
+    const path = `${folder}/file`;
+    await writeFileAtomically(path, "old");
+    const child = await start(
+      folder,
+      `await writeFileAtomically("file", (async function* () {
+      yield new TextEncoder().encode("new");
+      console.log("begun");
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    })());`,
+    );
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    assertEquals(new TextDecoder().decode(value), "begun\n");
+    child.kill("SIGKILL");
+    await reader.cancel();
+    await child.status;
+    assertEquals(await Deno.readTextFile(path), "old");
+    await writeFileAtomically(path, "newer");
+    assertEquals(await Deno.readTextFile(path), "newer");
+    assertEquals(await listFiles(folder), ["file", "program.ts"]);
+  },
+);
+
+Deno.test({
+  name: "writeFileAtomically() says which permission is missing",
+  permissions: { write: false },
+  fn: async () => {
+    await assertRejects(
+      () => writeFileAtomically("folder/file", "new"),
+      Deno.errors.NotCapable,
+      "write access",
+    );
+  },
+});
+
+testInFolder("exists() and fileSize() see files and folders", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "12345");
+  assertEquals(await exists(`${folder}/file`), true);
+  assertEquals(await exists(folder), true);
+  assertEquals(await exists(`${folder}/other`), false);
+  assertEquals(await fileSize(`${folder}/file`), 5);
+  assertEquals(await fileSize(`${folder}/other`), undefined);
+});
+
+Deno.test({
+  name: "exists(), fileSize(), listFiles() and removeFile() pass other errors on",
+  permissions: { read: false, write: false },
+  fn: async () => {
+    for (const run of [exists, fileSize, listFiles, removeFile]) {
+      await assertRejects(() => run("file") as Promise<unknown>, Deno.errors.NotCapable);
+    }
+  },
+});
+
+testInFolder("readFile() and readFileInto() read the same bytes", async (folder) => {
+  const path = `${folder}/file`;
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+  await Deno.writeFile(path, bytes);
+  assertEquals(await readFile(path), bytes);
+  const buffer = new Uint8Array(bytes.length + 1);
+  assertEquals(await readFileInto(path, buffer), bytes.length);
+  assertEquals(buffer.subarray(0, bytes.length), bytes);
+  const small = new Uint8Array(10);
+  assertEquals(await readFileInto(path, small), 10);
+  assertEquals(small, bytes.subarray(0, 10));
+});
+
+testInFolder(
+  "listFiles() names files in order, and none without a folder",
+  async (folder) => {
+    for (const name of ["b", "a", "c"]) await Deno.writeTextFile(`${folder}/${name}`, "");
+    await Deno.mkdir(`${folder}/folder`);
+    assertEquals(await listFiles(folder), ["a", "b", "c"]);
+    assertEquals(await listFiles(`${folder}/none`), []);
+  },
+);
+
+testInFolder("removeFile() removes a file, if there is one", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "");
+  await removeFile(`${folder}/file`);
+  await removeFile(`${folder}/file`);
+  assertEquals(await listFiles(folder), []);
+});
+
+Deno.test("sha256() gives the digest of the standard's example", async () => {
+  // FIPS 180-2, appendix B.1: "abc".
+  assertEquals(
+    await sha256(new TextEncoder().encode("abc")),
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  );
+});
