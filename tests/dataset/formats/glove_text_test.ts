@@ -1,0 +1,81 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { readGloveText } from "../../../src/dataset/formats/glove_text.ts";
+
+const utf8 = new TextEncoder();
+
+/** Reads text in pieces of so many bytes. */
+async function read(text: string, words: string[], pieceBytes = 7) {
+  const bytes = utf8.encode(text);
+  const pieces = Array.from(
+    { length: Math.ceil(bytes.length / pieceBytes) },
+    (_, i) => bytes.slice(i * pieceBytes, (i + 1) * pieceBytes),
+  );
+  const table = await readGloveText(pieces, new Set(words), "g.txt");
+  return Object.fromEntries([...table].map(([word, vector]) => [word, [...vector]]));
+}
+
+Deno.test("readGloveText() keeps the words that are wanted, in their order", async () => {
+  const text = ", 0 0\nthe 0.5 -1\nman 1e-3 2\ndog 3 4\n";
+  assertEquals(await read(text, ["man", "cat", "the"]), {
+    man: [Math.fround(1e-3), 2],
+    the: [0.5, -1],
+  });
+});
+
+Deno.test("readGloveText() takes the word as it is written before others", async () => {
+  assertEquals(
+    await read("TV 1 1\nPolish 2 2\npolish 3 3\nTv 4 4\nPOLISH 5 5", [
+      "tv",
+      "polish",
+    ]),
+    { tv: [1, 1], polish: [3, 3] },
+  );
+});
+
+Deno.test("readGloveText() passes over words with spaces, as the largest GloVe has", async () => {
+  const text = ", 0 0\nat name@domain.com 1 1\nat 2 2\n. . . 3 3\n";
+  assertEquals(await read(text, ["at", "."]), { at: [2, 2] });
+});
+
+Deno.test("readGloveText() gives the same whatever the pieces", async () => {
+  const text = ", 0 0\nnaïve 1 2\r\nmünchen 3 4\n\nend 5 6";
+  const words = ["naïve", "münchen", "end"];
+  const whole = { naïve: [1, 2], münchen: [3, 4], end: [5, 6] };
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (pieceBytes) => {
+      assertEquals(await read(text, words, pieceBytes), whole);
+    }),
+  );
+});
+
+for (
+  const [what, text, message] of [
+    ["nothing", "", `Cannot read "g.txt": it is empty`],
+    [
+      "no numbers",
+      "hello world\n",
+      `Cannot read "g.txt" as word vectors: line 1 must be a word and its numbers, begins with "hello world"`,
+    ],
+    [
+      "too few numbers",
+      ", 0 0\nman 1\n",
+      `Cannot read "g.txt": line 2 must have a word and 2 numbers, found 1 after the word`,
+    ],
+    [
+      "words among the numbers",
+      ", 0 0\nman 1 x\n",
+      `found 2 after the word, not all of them numbers`,
+    ],
+    ["infinite numbers", ", 0 0\nman 1 1e999\n", "not all of them numbers"],
+    [
+      "a line without end",
+      `, 0 0\n${"1 ".repeat(2 ** 20)}`,
+      "a line has more than 1048576 bytes",
+    ],
+  ]
+) {
+  Deno.test(`readGloveText() refuses a file with ${what}`, async () => {
+    await assertRejects(() => read(text, ["man"], 2 ** 16), SyntaxError, message);
+  });
+}
