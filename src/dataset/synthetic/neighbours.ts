@@ -29,7 +29,9 @@ export function relateNeighbours(stage: Stage): void {
       const footing = stage.footingOf(i);
       if (footing === undefined || footing !== stage.footingOf(j)) continue;
       if (taken.has(i * entities.length + j)) continue;
-      const gap = gapBetween(entities[i].box, entities[j].box);
+      const a = entities[i].box, b = entities[j].box;
+      if (Math.max(a[1], b[1]) >= Math.min(a[3], b[3])) continue;
+      const gap = Math.max(a[0], b[0]) - Math.min(a[2], b[2]);
       const scale = Math.min(entities[i].scale, entities[j].scale);
       const [back, front] = entities[i].depth < entities[j].depth ? [i, j] : [j, i];
       const isOverlapping = gap < -0.15 * scale;
@@ -45,9 +47,4 @@ export function relateNeighbours(stage: Stage): void {
       }
     }
   }
-}
-
-/** Horizontal distance of two boxes; negative where they overlap. */
-function gapBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.max(a[0], b[0]) - Math.min(a[2], b[2]);
 }

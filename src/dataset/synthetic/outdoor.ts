@@ -75,7 +75,7 @@ function afloat(predicate: "riding" | "sitting on") {
 /** A board in the water with somebody on it. */
 function surfer(stage: Stage): void {
   const water = stage.find("ocean");
-  const board = stage.within(water, "surfboard", "in", "within", 0.75 * stage.metre);
+  const board = stage.within(water, "surfboard", "in", "within", 0.5 * stage.metre);
   stage.astride(board, stage.somebody(), stage.usually("riding", "standing on"));
 }
 
@@ -335,7 +335,7 @@ export const FARM: Situation = {
 };
 
 function ridge(stage: Stage): void {
-  const far = stage.backdrop("mountain", [0.05, 0.1, 0.95, 0.44]);
+  const far = stage.backdrop("mountain", [0.05, 0.1, 0.95, 0.5]);
   const grass = stage.find("grass");
   stage.entities[far].depth = stage.entities[grass].depth - 1;
   stage.relate(far, "behind", grass, "overlapping");

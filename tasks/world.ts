@@ -1,0 +1,128 @@
+/**
+ * What is in the built-in world, and how far a model could get in it.
+ *
+ * @module
+ */
+
+import { generateImage, SYNTHETIC_VOCABULARY } from "../src/dataset/synthetic/world.ts";
+import {
+  MoodCounts,
+  omniscient,
+  withTrueLabels,
+} from "../src/dataset/synthetic/references.ts";
+import { Tally } from "../src/dataset/synthetic/tally.ts";
+import type { Scene } from "../src/dataset/synthetic/scene.ts";
+import { drawScene } from "../src/dataset/synthetic/scene_svg.ts";
+import { evaluate, type System } from "../src/eval/evaluate.ts";
+import { type ReportLine, reportRows } from "../src/eval/report.ts";
+import { alignColumns, formatTable, percent } from "../src/eval/report_table.ts";
+import { writeFileAtomically } from "../src/files.ts";
+import { progressBar } from "./_progress.ts";
+import { runTask } from "./_run.ts";
+
+/** Where pictures go. */
+const PICTURES = "reports/pictures";
+
+/** Recall after so many candidates. */
+const KS = [20, 50, 100];
+
+/** What the rows of the table are. */
+const READABLE: Record<string, string> = {
+  label_predictor: "label predictor alone",
+  class_frequencies: "weighed by class frequencies",
+  other_things: "weighed by the other things",
+  true_labels: "true labels, predicted relations",
+  all_true: "all that is true",
+};
+
+await runTask({
+  name: "world",
+  summary:
+    "Print what is in the built-in world and what is reachable in it: the simulated label\npredictor alone, its logits weighed by class frequencies and by what the other things\ntell, with the true labels, and everything true (annotators leave things out).",
+  flags: {
+    images: { default: 500, min: 1, help: "Images of the test split to score" },
+    trainImages: { default: 2000, min: 1, help: "Images of the training split to count" },
+    protocol: {
+      default: "motifs",
+      values: ["motifs", "sgp", "sgg-benchmark"],
+      help: "Protocol of recall, with the graph constraint",
+    },
+    pictures: { default: 0, help: `Draw so many of the images into ${PICTURES}` },
+  },
+  examples: ["world", "world --pictures 12 --seed 3"],
+}, async (options) => {
+  const { seed, images, protocol, json } = options;
+  const counts = new MoodCounts();
+  for (let index = 0; index < options.trainImages; index++) {
+    counts.add(generateImage(seed, "train", index).scene);
+  }
+  const scenes = new Map<string, Scene>();
+  const tally = new Tally();
+  const systems: Record<string, System> = {
+    label_predictor: (examples) => Promise.resolve(examples),
+    class_frequencies: (examples) =>
+      Promise.resolve(examples.map((example) => counts.reweigh(example, false))),
+    other_things: (examples) =>
+      Promise.resolve(examples.map((example) => counts.reweigh(example, true))),
+    true_labels: (examples) =>
+      Promise.resolve(examples.map((e) => withTrueLabels(scenes.get(e.id)!, e))),
+    all_true: (examples) =>
+      Promise.resolve(examples.map(({ id }) => omniscient(scenes.get(id)!))),
+  };
+  const bar = progressBar("world", "images", options);
+  const evaluations = await evaluate(testImages(), systems, {
+    tasks: ["sgcls"],
+    protocols: [protocol],
+    metrics: "R",
+    ks: KS,
+    numPredicates: SYNTHETIC_VOCABULARY.predicates.length,
+    total: images,
+    onProgress: (done, total) => bar.update(done, total),
+  });
+  bar.done();
+  const rows = Object.keys(systems).map((model) =>
+    reportRows(evaluations, { dataset: "synthetic", split: "test", model, seed })
+  );
+  if (json) {
+    console.log(JSON.stringify(tally.summary()));
+    console.log(formatTable(rows.flat(), "json").trimEnd());
+  } else {
+    const { entities, relations, annotated, top1, top5 } = tally.summary();
+    console.log(
+      `${images} images, each with ${entities.toFixed(1)} things, ${
+        relations.toFixed(1)
+      } relations, ${annotated.toFixed(1)} of them or their synonyms annotated
+label predictor: class first ${percent(top1)} %, among the first five ${percent(top5)} %
+SGCls, protocol ${protocol}, graph constraint, seed ${seed}, in percent:\n`,
+    );
+    console.log(tableOf(rows).trimEnd());
+  }
+  for (const [id, scene] of [...scenes].slice(0, options.pictures)) {
+    await writeFileAtomically(
+      `${PICTURES}/synthetic-${seed}-${id}.svg`,
+      drawScene(scene),
+    );
+  }
+  if (options.pictures > 0 && !json) {
+    console.log(`\n${Math.min(options.pictures, images)} pictures in ${PICTURES}`);
+  }
+
+  function* testImages() {
+    for (let index = 0; index < images; index++) {
+      const { scene, example } = generateImage(seed, "test", index);
+      scenes.set(scene.id, scene);
+      tally.add(scene, example);
+      yield example;
+    }
+  }
+});
+
+function tableOf(rows: readonly ReportLine[][]): string {
+  return alignColumns([
+    ["", ...KS.map((k) => `R@${k}`)],
+    ...rows.map((ofOne) => [
+      READABLE[ofOne[0].model],
+      ...ofOne.map(({ value }) => percent(value)),
+    ]),
+  ]);
+}
