@@ -95,28 +95,3 @@ export function settingsOf(flags: TrainFlags): Preset {
     train: given<TrainConfig>(train),
   };
 }
-
-/** The settings as a command line: the flags that differ from the preset's. */
-export function commandOf(
-  head: string,
-  flags: TrainFlags,
-  rest: Readonly<Record<string, string | undefined>>,
-): string {
-  const { model, train } = settingsOf(flags);
-  const preset = PRESETS[flags.preset as PresetName];
-  const defaults: Record<string, unknown> = {
-    ...preset.model,
-    ...preset.train,
-    seed: undefined,
-  };
-  const words = [head, `--preset ${flags.preset}`];
-  for (const [name, value] of Object.entries({ ...model, ...train })) {
-    if (`${value}` === `${defaults[name]}`) continue;
-    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    words.push(value === true ? `--${flag}` : `--${flag} ${value}`);
-  }
-  for (const [flag, value] of Object.entries(rest)) {
-    if (value !== undefined) words.push(`--${flag} ${value}`);
-  }
-  return words.join(" ");
-}

@@ -26,7 +26,7 @@ import { exists } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { checkpointPath, networkOf, openCheckpoint } from "./_checkpoints.ts";
 import { openDataset } from "./_datasets.ts";
-import type { Options } from "./_flags.ts";
+import { type Options, parseFlags } from "./_flags.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 import { runName } from "./train.ts";
@@ -78,6 +78,26 @@ const FLAGS = {
   perPredicate: { default: false, help: "Print a table of all predicates, too" },
 } as const;
 
+/** What the task takes. */
+export const EVAL = {
+  name: "eval",
+  summary:
+    "Evaluate a checkpoint beside the label predictor alone and the control.\n95 % intervals of differences: paired bootstrap over images.",
+  positionals: { checkpoint: CHECKPOINT },
+  flags: FLAGS,
+  examples: [
+    "eval gpi_linguistic_best",
+    "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
+    "eval label_predictor --dataset vrd --json",
+  ],
+} as const;
+
+/** What holds if nothing but the checkpoint is given. */
+export const EVAL_DEFAULTS = parseFlags(EVAL, ["-"]) as EvalOptions;
+
+/** What {@linkcode evaluateCheckpoint} is told. */
+export type EvalOptions = Options<{ checkpoint: typeof CHECKPOINT }, typeof FLAGS>;
+
 /** What an evaluation found. */
 export interface Evaluated {
   rows: ReportLine[];
@@ -88,7 +108,7 @@ export interface Evaluated {
 
 /** Evaluates a checkpoint, or the mean of several seeds. */
 export async function evaluateCheckpoint(
-  options: Options<{ checkpoint: typeof CHECKPOINT }, typeof FLAGS>,
+  options: EvalOptions,
 ): Promise<Evaluated> {
   const { checkpoint: model, seeds } = options;
   const isPredictor = model === LABEL_PREDICTOR;
@@ -230,18 +250,7 @@ function plan(
 }
 
 if (import.meta.main) {
-  await runTask({
-    name: "eval",
-    summary:
-      "Evaluate a checkpoint beside the label predictor alone and the control.\n95 % intervals of differences: paired bootstrap over images.",
-    positionals: { checkpoint: CHECKPOINT },
-    flags: FLAGS,
-    examples: [
-      "eval gpi_linguistic_best",
-      "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
-      "eval label_predictor --dataset vrd --json",
-    ],
-  }, async (options) => {
+  await runTask(EVAL, async (options) => {
     const { rows, evaluations, dataset, model } = await evaluateCheckpoint(options);
     const format: TableFormat = options.json
       ? "json"

@@ -11,9 +11,10 @@ import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
 import { type RunResult, trainAndSave } from "../src/train/run.ts";
 import { BUILT_IN, openDataset } from "./_datasets.ts";
 import type { Options } from "./_flags.ts";
+import { commandOf } from "./_help.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
-import { commandOf, settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
+import { settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
 
 const MODEL = { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } as const;
 
@@ -46,15 +47,32 @@ const FLAGS = {
   ...TRAIN_FLAGS,
 } as const;
 
+/** What the task takes. */
+export const TRAIN = {
+  name: "train",
+  summary:
+    "Train a model; saves checkpoints/<name>_best.safetensors and <name>.safetensors.",
+  positionals: { model: MODEL },
+  flags: FLAGS,
+  examples: [
+    "train gpi_linguistic",
+    "train gpi_no_context --dataset vrd --epochs 10",
+    "train gpi_linguistic --preset paper --resume",
+  ],
+} as const;
+
 /** Name of the checkpoints of one run: the first seed's is the plain one. */
 export function runName(name: string, index: number, seed: number): string {
   return index === 0 ? name : `${name}_seed${seed}`;
 }
 
+/** What {@linkcode train} is told. */
+export type TrainOptions =
+  & Omit<Options<{ model: typeof MODEL }, typeof FLAGS>, "resume">
+  & { resume: boolean | "if possible" };
+
 /** Trains one or several seeds of a variant. */
-export async function train(
-  options: Options<{ model: typeof MODEL }, typeof FLAGS>,
-): Promise<RunResult[]> {
+export async function train(options: TrainOptions): Promise<RunResult[]> {
   const variant = parseVariant(options.model);
   const name = options.name ??
     (options.dataset === BUILT_IN ? variant : `${variant}_${options.dataset}`);
@@ -85,10 +103,7 @@ export async function train(
       folder: "checkpoints",
       name: run,
       resume: options.resume,
-      command: commandOf(`deno task train ${variant}`, { ...options, seed }, {
-        dataset: options.dataset,
-        embeddings: options.embeddings,
-      }),
+      command: commandOf(TRAIN, { ...options, seed, seeds: 1, resume: false }),
       onEvent: (event) => {
         if (event.type === "epoch") {
           validation = `, validation recall ${
@@ -138,17 +153,4 @@ function report(name: string, seed: number, result: RunResult, json: boolean): v
   );
 }
 
-if (import.meta.main) {
-  await runTask({
-    name: "train",
-    summary:
-      "Train a model; saves checkpoints/<name>_best.safetensors and <name>.safetensors.",
-    positionals: { model: MODEL },
-    flags: FLAGS,
-    examples: [
-      "train gpi_linguistic",
-      "train gpi_no_context --dataset vrd --epochs 10",
-      "train gpi_linguistic --preset paper --resume",
-    ],
-  }, async (options) => void await train(options));
-}
+if (import.meta.main) await runTask(TRAIN, async (options) => void await train(options));

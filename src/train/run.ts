@@ -36,8 +36,11 @@ export interface RunOptions {
   name: string;
   /** The command line, to be kept in the checkpoint. */
   command: string;
-  /** Goes on where an earlier run of the same settings stopped. */
-  resume?: boolean;
+  /**
+   * Goes on where an earlier run of the same settings stopped; `"if possible"` starts a
+   * new one where there is none.
+   */
+  resume?: boolean | "if possible";
   /** Vectors of words; default: the table that comes with the library. */
   words?: WordTable;
   /** A fitted label predictor to keep in the checkpoint. */
@@ -83,7 +86,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   if (earlier && isFinished(earlier.epochs, train)) {
     return { ...paths, epochs, wasDone: true };
   }
-  if (options.resume && !earlier) {
+  if (options.resume === true && !earlier) {
     throw new RangeError(
       `Cannot resume "${name}": there is no unfinished run of these settings in "${folder}"; leave out --resume to start one`,
     );

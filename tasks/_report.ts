@@ -1,0 +1,139 @@
+/**
+ * Writes the report of a pipeline: a page with results, curves and predicted graphs.
+ *
+ * @module
+ */
+
+import { decodeGraph } from "../src/decode.ts";
+import type { Dataset } from "../src/dataset/dataset.ts";
+import type { Example } from "../src/dataset/example.ts";
+import { drawScene } from "../src/dataset/synthetic/scene_svg.ts";
+import { generateScene } from "../src/dataset/synthetic/world.ts";
+import type { ReportLine } from "../src/eval/report.ts";
+import { percent } from "../src/eval/report_table.ts";
+import { writeFileAtomically } from "../src/files.ts";
+import type { Curve } from "../src/render/curve.ts";
+import { type ReportExample, reportPage } from "../src/render/report.ts";
+import { drawOverImage } from "../src/render/svg.ts";
+import type { SceneGraph } from "../src/scene_graph.ts";
+import type { EpochEvent } from "../src/train/trainer.ts";
+import { networkOf, openCheckpoint } from "./_checkpoints.ts";
+
+/** Where reports are written. */
+const REPORTS = "reports";
+
+/** Images of the test split that are drawn: the first ones, none is picked by hand. */
+const NUM_EXAMPLES = 4;
+
+/** Relations of a drawing. */
+const TOP_K = 8;
+
+/** What a report is made of. */
+export interface ReportInput {
+  /** Name of its folder. */
+  name: string;
+  /** The model that draws. */
+  checkpoint: string;
+  dataset: Dataset;
+  rows: readonly ReportLine[];
+  /** Epochs of the model and of its control. */
+  runs: readonly { name: string; epochs: readonly EpochEvent[] }[];
+  settings: Readonly<Record<string, unknown>>;
+  command: string;
+}
+
+/**
+ * Writes `reports/<name>/index.html` and a drawing of the first test image beside it.
+ *
+ * @returns Path of the page.
+ */
+export async function writeReport(input: ReportInput): Promise<string> {
+  const { name, dataset, rows, runs } = input;
+  const folder = `${REPORTS}/${name}`;
+  const examples = await predictExamples(input);
+  const [{ predicted, background }] = examples;
+  await writeFileAtomically(
+    `${folder}/graph.svg`,
+    drawOverImage(predicted, { topK: TOP_K, background }),
+  );
+  const page = reportPage({
+    title: `${name} on ${dataset.manifest.name}`,
+    headline: headlineOf(rows),
+    rows,
+    curves: curvesOf(runs),
+    examples,
+    settings: input.settings,
+    command: input.command,
+    isSimulated: dataset.manifest.labelPredictor.simulated,
+    topK: TOP_K,
+  });
+  await writeFileAtomically(`${folder}/index.html`, page);
+  return `${folder}/index.html`;
+}
+
+async function predictExamples(
+  { checkpoint, dataset }: ReportInput,
+): Promise<ReportExample[]> {
+  const images = await Array.fromAsync(dataset.examples("test", { limit: NUM_EXAMPLES }));
+  const sgp = networkOf(await openCheckpoint(checkpoint));
+  const predictions = await sgp.predict(images);
+  sgp.dispose();
+  return images.map((image, i) => ({
+    id: image.id,
+    predicted: decodeGraph(predictions[i], image, dataset.vocabulary, TOP_K),
+    annotated: annotatedGraph(image, dataset),
+    ...(dataset.manifest.name === "synthetic" && {
+      background: drawScene(generateScene(dataset.manifest.seed ?? 0, "test", i)),
+    }),
+  }));
+}
+
+/** The graph that the annotators made; every score is 1. */
+function annotatedGraph(image: Example, { vocabulary }: Dataset): SceneGraph {
+  const { boxes, entityLabels, relations, width, height } = image;
+  const entities = Array.from(entityLabels, (labelIndex, i) => {
+    const [x1, y1, x2, y2] = boxes.subarray(4 * i, 4 * i + 4);
+    const box = [x1, y1, x2, y2] as const;
+    return { label: vocabulary.entities[labelIndex], labelIndex, score: 1, box };
+  });
+  return {
+    imageWidth: width,
+    imageHeight: height,
+    entities,
+    relations: Array.from({ length: relations.length / 3 }, (_, r) => {
+      const [subject, object, predicateIndex] = relations.subarray(3 * r, 3 * r + 3);
+      const predicate = vocabulary.predicates[predicateIndex];
+      return { subject, object, predicate, predicateIndex, score: 1 };
+    }),
+  };
+}
+
+function headlineOf(rows: readonly ReportLine[]): string {
+  const of = (name: string) =>
+    rows.find(({ metric, k, baseline_name }) =>
+      metric === "R" && k === 100 && baseline_name === name
+    );
+  const predictor = of("label_predictor"), control = of("gpi_no_context");
+  if (!predictor) return "No rows of R@100.";
+  const { task, protocol, value, baseline } = predictor;
+  const beside = control
+    ? ` and ${percent(control.baseline)} % of the same network without context`
+    : "";
+  return `${task.toUpperCase()} R@100 (${protocol}): ${percent(value)} %, beside ${
+    percent(baseline)
+  } % of the label predictor alone${beside}.`;
+}
+
+function curvesOf(runs: ReportInput["runs"]): Curve[] {
+  const best = runs[0].epochs.findLast(({ isBest }) => isBest)?.epoch;
+  const lines = (valueOf: (epoch: EpochEvent) => number) =>
+    runs.map(({ name, epochs }) => ({ name, values: epochs.map(valueOf) }));
+  return [
+    {
+      title: "validation recall, %",
+      series: lines(({ validation }) => 100 * validation.recall),
+      best,
+    },
+    { title: "training loss per image", series: lines(({ loss }) => loss), best },
+  ];
+}
