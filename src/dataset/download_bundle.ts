@@ -6,8 +6,17 @@
  */
 
 import { TarStream, type TarStreamFile } from "@std/tar";
-import { exists, listFiles, readChunks, writeFileAtomically } from "../files.ts";
+import {
+  exists,
+  fileSize,
+  listFiles,
+  readChunks,
+  removeFile,
+  writeFileAtomically,
+} from "../files.ts";
 import { hashed, hashFile, mismatch } from "./checksum.ts";
+import { fetchFile, type FetchOptions } from "./download_file.ts";
+import { fileNameOf, isWebAddress, pathOf } from "./download_places.ts";
 import { unpack } from "./download_unpack.ts";
 import { Dataset } from "./dataset.ts";
 import { type Manifest, MANIFEST_FILE } from "./manifest.ts";
@@ -112,6 +121,39 @@ export async function unpackBundle(
     );
   } finally {
     if (await exists(aside)) await Deno.remove(aside, { recursive: true });
+  }
+}
+
+/**
+ * Takes a bundle from wherever it is.
+ *
+ * @param address An URL (`http:`, `https:`, `file:`) or a path.
+ * @param options `raw`: where it is kept until it is unpacked; `processed`: where
+ * datasets lie; and how to fetch.
+ * @returns The dataset.
+ * @throws {DownloadError} If the address does not give it.
+ * @throws {Error} As {@linkcode unpackBundle} does.
+ */
+export async function downloadBundle(
+  address: string,
+  options: FetchOptions & { raw?: string; processed?: string } = {},
+): Promise<Bundle> {
+  const { raw = "data/raw/bundles", processed = "data/processed", ...how } = options;
+  const unpackFrom = (path: string) =>
+    unpackBundle(path, processed, (bytes) => how.onProgress?.(bytes, bytes));
+  if (!isWebAddress(address)) {
+    const path = pathOf(address);
+    if (await fileSize(path) === undefined) {
+      throw new Error(`Cannot find "${address}": no such file`);
+    }
+    return await unpackFrom(path);
+  }
+  const path = `${raw}/${fileNameOf(address) || "bundle"}`;
+  await fetchFile(address, path, how);
+  try {
+    return await unpackFrom(path);
+  } finally {
+    await removeFile(path);
   }
 }
 

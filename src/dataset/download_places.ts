@@ -52,8 +52,8 @@ export async function placeOf(
   files: readonly SourceFile[],
 ): Promise<Place> {
   const isItself = files.length === 1 && isArchiveName(files[0].name);
-  if (/^https?:/i.test(address)) {
-    const name = decodeURIComponent(new URL(address).pathname.split("/").at(-1)!);
+  if (isWebAddress(address)) {
+    const name = fileNameOf(address);
     if (!isArchiveName(name)) return webFolder(address.replace(/\/?$/, "/"));
     return isItself ? webFile(address) : webArchive(address, name);
   }
@@ -66,6 +66,17 @@ export async function placeOf(
   return isItself
     ? localFile(path)
     : (files, folder, options) => fromArchive(path, path, files, folder, options);
+}
+
+/** Whether an address is one of the web. */
+export function isWebAddress(address: string): boolean {
+  return /^https?:/i.test(address);
+}
+
+/** The last part of an URL's path, which may be empty. */
+export function fileNameOf(url: string): string {
+  const name = new URL(url).pathname.split("/").at(-1)!;
+  return decodeURIComponent(name).replaceAll(/[/\\\0]/g, "_");
 }
 
 /** The path of a `file:` URL, or the path itself. */

@@ -142,7 +142,9 @@ async function answerOf(
     }
     const { name, message, cause } = error as Error;
     if (name === "NotCapable") {
-      const reason = `not permitted, start it with --allow-net=${new URL(address).host}`;
+      const grant = `--allow-net=${new URL(address).host}`;
+      const reason =
+        `not permitted; run "deno run --allow-read --allow-write=data ${grant} tasks/download.ts" with the same arguments`;
       throw new DownloadError("permission", url, reason, { cause: error });
     }
     const why = (cause instanceof Error ? cause.message : message)

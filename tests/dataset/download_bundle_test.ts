@@ -1,10 +1,15 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gunzipSync } from "node:zlib";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
-import { packDataset, unpackBundle } from "../../src/dataset/download_bundle.ts";
+import {
+  downloadBundle,
+  packDataset,
+  unpackBundle,
+} from "../../src/dataset/download_bundle.ts";
 import type { Example } from "../../src/dataset/example.ts";
 import { sha256 } from "../../src/files.ts";
 import { type TarItem, tarOf } from "./_archives.ts";
+import { serveFiles } from "./_file_server.ts";
 
 /** A man with a hat, and the hat once more without the man. */
 function example(id: string, n: 1 | 2): Example {
@@ -230,4 +235,46 @@ test("unpackBundle() refuses what is no archive, and a path that leads out", asy
     `Cannot unpack "x.tar": the path "../evil" leads out of the folder`,
   );
   assertEquals([...Deno.readDirSync(`${folder}/out`)], []);
+});
+
+test("downloadBundle() takes a path, a file: URL and an URL", async (folder) => {
+  const { bytes } = await packDataset(`${folder}/hats`, `${folder}/my hats.tar.gz`);
+  await using server = serveFiles({
+    "my hats.tar.gz": await Deno.readFile(`${folder}/my hats.tar.gz`),
+  });
+  const addresses = [
+    `${folder}/my hats.tar.gz`,
+    `file://${folder}/my%20hats.tar.gz`,
+    `${server.url}my%20hats.tar.gz?version=1`,
+  ];
+  for (const [i, address] of addresses.entries()) {
+    const progress: number[][] = [];
+    const bundle = await downloadBundle(address, {
+      raw: `${folder}/raw`,
+      processed: `${folder}/out${i}`,
+      onProgress: (...numbers) => progress.push(numbers),
+    });
+    assertEquals(bundle.state, "unpacked");
+    assertEquals(
+      await filesIn(`${folder}/out${i}/hats`),
+      await filesIn(`${folder}/hats`),
+    );
+    assertEquals(progress.at(-1), [bundle.bytes, bundle.bytes]);
+    if (i === 2) assertEquals(progress.some(([done]) => done === bytes), true);
+  }
+  assertEquals([...Deno.readDirSync(`${folder}/raw`)], []);
+});
+
+test("downloadBundle() says that nothing is there", async (folder) => {
+  await assertRejects(
+    () => downloadBundle(`${folder}/no.tar.gz`),
+    Error,
+    `Cannot find "${folder}/no.tar.gz": no such file`,
+  );
+  await using server = serveFiles({});
+  await assertRejects(
+    () => downloadBundle(`${server.url}no.tar.gz`, { raw: `${folder}/raw` }),
+    Error,
+    `Cannot download "${server.url}no.tar.gz": answered 404 Not Found`,
+  );
 });

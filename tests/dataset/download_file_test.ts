@@ -422,7 +422,7 @@ Deno.test({
         "http://publisher.example:81/a",
         path,
         "permission",
-        "not permitted, start it with --allow-net=publisher.example:81",
+        `not permitted; run "deno run --allow-read --allow-write=data --allow-net=publisher.example:81 tasks/download.ts"`,
       )
     ),
 });
