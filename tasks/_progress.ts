@@ -15,13 +15,6 @@ const LOG_INTERVAL = 5000;
 /** Characters of a whole bar. */
 const WIDTH = 24;
 
-/** What cli-progress, which has no types, says of a bar when it is drawn. */
-interface BarState {
-  progress: number;
-  value: number;
-  total: number;
-}
-
 /** Shows how far a job is. */
 export interface ProgressBar {
   /**
@@ -60,25 +53,21 @@ export function progressBar(
 }
 
 function terminalBar(label: string, unit: string): ProgressBar {
-  const start = performance.now();
-  let note = "";
+  const textOf = pace(unit);
+  let text = "";
   const bar = new SingleBar({
     fps: 1000 / TERMINAL_INTERVAL,
     stream: process.stderr,
     linewrap: false,
-    format: (_options: unknown, params: BarState) => {
-      const filled = Math.round(WIDTH * params.progress);
-      const drawn = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-      const seconds = (performance.now() - start) / 1000;
-      return `${label} ${drawn} ${
-        progressText(params.value, params.total, seconds, unit, note)
-      }`;
+    format: (_options: unknown, { progress }: { progress: number }) => {
+      const filled = Math.round(WIDTH * progress);
+      return `${label} ${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${text}`;
     },
   });
   let isStarted = false;
   return {
-    update(done, total, text = "") {
-      note = text;
+    update(done, total, note) {
+      text = textOf(done, total, note);
       if (!isStarted) bar.start(total, done);
       isStarted = true;
       bar.setTotal(total);
@@ -91,8 +80,8 @@ function terminalBar(label: string, unit: string): ProgressBar {
 }
 
 function logLines(label: string, unit: string): ProgressBar {
-  const start = performance.now();
-  let last = start;
+  const textOf = pace(unit);
+  let last = performance.now();
   let line = "";
   let isShown = true;
   const show = (now: number) => {
@@ -101,10 +90,9 @@ function logLines(label: string, unit: string): ProgressBar {
     isShown = true;
   };
   return {
-    update(done, total, note = "") {
+    update(done, total, note) {
       const now = performance.now();
-      const text = progressText(done, total, (now - start) / 1000, unit, note);
-      line = `${label} ${text}`;
+      line = `${label} ${textOf(done, total, note)}`;
       isShown = false;
       if (now - last >= LOG_INTERVAL) show(now);
     },
@@ -114,40 +102,47 @@ function logLines(label: string, unit: string): ProgressBar {
   };
 }
 
+/** Gives {@linkcode progressText} the time, and what was done before this process. */
+function pace(unit: string) {
+  const start = performance.now();
+  let from: number | undefined;
+  return (done: number, total: number, note?: string) => {
+    const seconds = (performance.now() - start) / 1000;
+    // What is reported at once was there already: a resumed training or download.
+    from ??= seconds < 0.5 ? done : 0;
+    return progressText(done, total, { seconds, from, unit, note });
+  };
+}
+
 /**
  * What stands beside the bar.
  *
  * @param done How much is done.
  * @param total How much there is to do.
- * @param seconds Time since the start.
- * @param unit What is counted.
- * @param note A few words for the end.
+ * @param options `seconds` since the start, how much was done then (`from`), what is
+ * counted (`unit`), and a few words for the end (`note`).
  * @returns Such as `40% 400/1000 images, 80 images/s, 8s left, loss 1.2`.
  */
 export function progressText(
   done: number,
   total: number,
-  seconds: number,
-  unit: string,
-  note = "",
+  options: { seconds: number; from?: number; unit: string; note?: string },
 ): string {
+  const { seconds, from = 0, unit, note } = options;
   const percent = total > 0 ? Math.floor(100 * done / total) : 100;
-  const rate = done / Math.max(seconds, 1e-3);
   const isBytes = unit === "bytes";
   const amount = (value: number) => isBytes ? (value / 1e6).toFixed(1) : String(value);
   const name = isBytes ? "MB" : unit;
-  const speed = isBytes
-    ? (rate / 1e6).toFixed(1)
-    : rate < 10
-    ? rate.toFixed(1)
-    : rate.toFixed(0);
-  const time = done >= total
-    ? `in ${duration(seconds)}`
-    : done === 0
-    ? "? left"
-    : `${duration((total - done) / rate)} left`;
-  const counts = `${percent}% ${amount(done)}/${amount(total)} ${name}`;
-  return `${counts}, ${speed} ${name}/s, ${time}${note && `, ${note}`}`;
+  const rate = (done - from) / Math.max(seconds, 1e-3);
+  const shownRate = isBytes ? rate / 1e6 : rate;
+  const parts = [`${percent}% ${amount(done)}/${amount(total)} ${name}`];
+  if (done > from) {
+    parts.push(`${shownRate.toFixed(shownRate < 10 ? 1 : 0)} ${name}/s`);
+  }
+  if (done >= total) parts.push(`in ${duration(seconds)}`);
+  else if (done > from) parts.push(`${duration((total - done) / rate)} left`);
+  if (note) parts.push(note);
+  return parts.join(", ");
 }
 
 function duration(seconds: number): string {
