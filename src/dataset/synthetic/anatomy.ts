@@ -111,9 +111,12 @@ export function isBoard(name: EntityName): boolean {
   return name === "skateboard" || name === "snowboard" || name === "surfboard";
 }
 
-/** Width and height of a body in a pose, as multiples of the standing one. */
+/** Width and height of a body (or a towel) in a pose, as multiples of the standing one. */
 export function bodyOf(name: EntityName, pose: Pose): readonly [number, number] {
-  if (pose === "lying") return isPerson(name) ? [2.6, 0.28] : [1, 0.75];
+  if (pose === "lying") {
+    if (name === "towel") return [4.4, 0.6];
+    return isPerson(name) ? [2.6, 0.28] : [1, 0.75];
+  }
   if (pose === "standing" || pose === "walking") return [1, 1];
   return isPerson(name) ? [1.05, 0.72] : [1, 0.9];
 }

@@ -5,19 +5,13 @@
  * @module
  */
 
-import type { Random } from "../../random.ts";
 import type { Box } from "../../scene_graph.ts";
 import { bodyOf, boxOn, handOf, isBoard, partsOf, seatOf, wornOn } from "./anatomy.ts";
 import type { Fractions } from "./anatomy.ts";
+import { BACKDROP_DEPTH, Canvas, type Standing } from "./canvas.ts";
 import { type EntityName, SIZES, surfaceOf } from "./classes.ts";
 import { type ArrangementName, arrangementOf, type PredicateName } from "./predicates.ts";
-import type { Pose, SceneEntity, SceneRelation } from "./scene.ts";
-
-/** Backdrops are painted before everything that stands somewhere. */
-const BACKDROP_DEPTH = -10_000;
-
-/** Positions tried for one thing; the one that hides the least is taken. */
-const TRIALS = 8;
+import type { Pose, SceneRelation } from "./scene.ts";
 
 /** What somebody on or behind a seat or a mount looks like. */
 const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
@@ -27,38 +21,13 @@ const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
   "behind": "behind",
 };
 
-/** A thing in the making: where its foot is and how large a metre is there. */
-interface Standing {
-  name: EntityName;
-  x: number;
-  bottom: number;
-  scale: number;
-  depth: number;
-  pose?: Pose;
-}
-
-/** A scene in the making. Things are named by their index among the entities. */
-export class Stage {
-  /** What has been added, in order. */
-  readonly entities: SceneEntity[] = [];
+/** A scene in the making: its boxes and what is true of them. */
+export class Stage extends Canvas {
   /** What is true so far. */
   readonly relations: SceneRelation[] = [];
   /** How likely each person is, by the mood. */
   people: Partial<Record<EntityName, number>> = { man: 1, woman: 1, child: 1 };
   readonly #footing: (number | undefined)[] = [];
-
-  /**
-   * @param random The only source of chance.
-   * @param width Width of the image in pixels.
-   * @param height Height of the image in pixels.
-   * @param metre Pixels per metre at the lower edge.
-   */
-  constructor(
-    readonly random: Random,
-    readonly width: number,
-    readonly height: number,
-    readonly metre: number,
-  ) {}
 
   /** Index of the first thing of that name. */
   find(name: EntityName): number {
@@ -87,7 +56,7 @@ export class Stage {
         ? fraction * this.height
         : fraction * this.height + jitter();
     const box: Box = [x1 * this.width, y(y1), x2 * this.width, y(y2)];
-    return this.#add(name, box, this.metre, BACKDROP_DEPTH + this.entities.length);
+    return this.add(name, box, this.metre, BACKDROP_DEPTH + this.entities.length);
   }
 
   /** Large furniture that fills the front: fractions of the image, and its metre. */
@@ -108,12 +77,12 @@ export class Stage {
     const { pose = "standing", range = [0, 1] } = options;
     const [, top, , bottom] = this.entities[ground].box;
     const [first, last] = surfaceOf(this.entities[ground].name);
-    const place = this.#leastHidden(() => {
+    const place = this.leastHidden(() => {
       const share = first + (last - first) * this.random.between(...range);
       const foot = top + share * (bottom - top);
       const scale = this.metre * (0.45 + 0.55 * share);
       const half = 0.5 * scale * SIZES[name][0] * bodyOf(name, pose)[0];
-      const x = this.#between(half, this.width - half);
+      const x = this.between(half, this.width - half);
       return { name, x, bottom: foot, scale, depth: foot, pose };
     });
     return this.#rest(place, ground, predicate);
@@ -130,9 +99,9 @@ export class Stage {
     const [x1, y1, x2, y2] = box;
     const [first, last] = surfaceOf(this.entities[support].name);
     const half = 0.5 * scale * SIZES[name][0] * bodyOf(name, pose)[0];
-    const place = this.#leastHidden(() => {
+    const place = this.leastHidden(() => {
       const share = this.random.between(first, last);
-      const x = this.#between(x1 + half, x2 - half);
+      const x = this.between(x1 + half, x2 - half);
       const bottom = y1 + share * (y2 - y1);
       return { name, x, bottom, scale, depth: depth + 1 + share, pose };
     });
@@ -143,9 +112,9 @@ export class Stage {
   beyond(front: number, name: EntityName, scale: number): number {
     const { box: [x1, y1, x2], depth } = this.entities[front];
     const half = 0.5 * scale * SIZES[name][0];
-    const place = this.#leastHidden(() => ({
+    const place = this.leastHidden(() => ({
       name,
-      x: this.#between(x1 + half, x2 - half),
+      x: this.between(x1 + half, x2 - half),
       bottom: y1 + this.random.between(0.45, 0.55) * scale * SIZES[name][1],
       scale,
       depth: depth - 2,
@@ -162,7 +131,7 @@ export class Stage {
     const x = (x1 + x2) / 2;
     const bottom = y1 + 0.45 * (y2 - y1);
     const box: Box = [x - width / 2, bottom - height, x + width / 2, bottom];
-    const index = this.#add(name, box, scale, depth - 0.5);
+    const index = this.add(name, box, scale, depth - 0.5);
     return this.relate(index, "in", container, "within");
   }
 
@@ -177,10 +146,10 @@ export class Stage {
     const [x1, y1, x2, y2] = this.entities[whole].box;
     const width = Math.min(SIZES[name][0] * scale, 0.9 * (x2 - x1));
     const height = Math.min(SIZES[name][1] * scale, 0.8 * (y2 - y1));
-    const place = this.#leastHidden(() => ({
+    const place = this.leastHidden(() => ({
       name,
-      x: this.#between(x1 + width / 2 + 2, x2 - width / 2 - 2),
-      bottom: this.#between(y1 + height + 2, y2 - 2 - 0.15 * (y2 - y1)),
+      x: this.between(x1 + width / 2 + 2, x2 - width / 2 - 2),
+      bottom: this.between(y1 + height + 2, y2 - 2 - 0.15 * (y2 - y1)),
       scale: Math.min(scale, width / SIZES[name][0], height / SIZES[name][1]),
       depth: this.entities[whole].depth + 0.5,
     }));
@@ -193,7 +162,7 @@ export class Stage {
     const places = partsOf(wholeName, name);
     if (places.length === 0) return undefined;
     const box = boxOn(this.entities[whole], this.random.pick(places));
-    const index = this.#add(name, box, scale, depth + 0.1);
+    const index = this.add(name, box, scale, depth + 0.1);
     this.entities[index].isMirrored = this.entities[whole].isMirrored;
     if (name === "saddle") return this.relate(index, "on", whole, "within");
     if (this.random.chance(0.5)) return this.relate(index, "of", whole, "within");
@@ -206,7 +175,7 @@ export class Stage {
     const { pose, scale, depth, isMirrored } = this.entities[person];
     const place = wornOn(pose, name);
     if (place === undefined || this.#has(person, name)) return;
-    const index = this.#add(
+    const index = this.add(
       name,
       boxOn(this.entities[person], place),
       scale,
@@ -222,7 +191,7 @@ export class Stage {
     const [hx, hy] = handOf(pose);
     const hand = boxOn(this.entities[person], [hx, hy, hx, hy]);
     const [width, height] = SIZES[name].map((size) => size * scale);
-    const x = this.#between(
+    const x = this.between(
       Math.max(width / 2, hand[0] - 0.1 * width),
       Math.min(this.width - width / 2, hand[0] + 0.1 * width),
     );
@@ -232,7 +201,7 @@ export class Stage {
       x + width / 2,
       hand[1] + height / 2,
     ];
-    const index = this.#add(name, box, scale, depth + 0.3);
+    const index = this.add(name, box, scale, depth + 0.3);
     this.entities[index].isMirrored = isMirrored;
     this.relate(person, predicate, index, arrangementOf(predicate, "held", "attended"));
     return index;
@@ -250,9 +219,9 @@ export class Stage {
     const isWide = mountName === "couch" || mountName === "bench";
     const middle = (x1 + x2) / 2;
     const reach = isWide ? slack : 0.08 * (x2 - x1);
-    const place = this.#leastHidden(() => ({
+    const place = this.leastHidden(() => ({
       name,
-      x: this.#between(middle - reach, middle + reach),
+      x: this.between(middle - reach, middle + reach),
       bottom: y1 + seatOf(mountName) * (y2 - y1),
       scale,
       depth: depth + (predicate === "behind" ? -0.6 : 0.6),
@@ -274,7 +243,7 @@ export class Stage {
     const { box: [x1, , x2, y2], scale, depth } = this.entities[neighbour];
     const half = 0.5 * scale * SIZES[name][0] * bodyOf(name, pose)[0];
     const gap = () => this.random.between(0.05, 0.45) * scale + half;
-    const place = this.#leastHidden(() => ({
+    const place = this.leastHidden(() => ({
       name,
       x: this.random.chance(0.5) ? x1 - gap() : x2 + gap(),
       bottom: y2 + this.random.between(-0.05, 0.05) * scale,
@@ -282,7 +251,7 @@ export class Stage {
       depth: depth + 0.4,
       pose,
     }));
-    const index = this.#place(place);
+    const index = this.place(place);
     this.#footing[index] = this.#footing[neighbour];
     const arrangement = arrangementOf(predicate, "together", "beside");
     if (isSubject) this.relate(index, predicate, neighbour, arrangement);
@@ -295,10 +264,10 @@ export class Stage {
     const { box: [x1, y1, x2] } = this.entities[base];
     const scale = 0.8 * this.metre;
     const half = 0.5 * scale * SIZES[name][0];
-    const place = this.#leastHidden(() => ({
+    const place = this.leastHidden(() => ({
       name,
-      x: this.#between(x1 + half, x2 - half),
-      bottom: this.#between(scale * SIZES[name][1] + 2, y1 - 0.1 * scale),
+      x: this.between(x1 + half, x2 - half),
+      bottom: this.between(scale * SIZES[name][1] + 2, y1 - 0.1 * scale),
       scale,
       depth: BACKDROP_DEPTH / 2,
     }));
@@ -312,7 +281,7 @@ export class Stage {
     const x = (x1 + x2) / 2 + this.random.between(-0.1, 0.1) * width;
     const top = y1 - this.random.between(0.3, 0.45) * height;
     const box: Box = [x - width / 2, top, x + width / 2, Math.min(top + height, y2)];
-    const index = this.#add(name, box, scale, depth - 0.3);
+    const index = this.add(name, box, scale, depth - 0.3);
     this.relate(person, predicate, index, "lower");
     return index;
   }
@@ -352,77 +321,7 @@ export class Stage {
     predicate: PredicateName,
     arrangement: ArrangementName,
   ): number {
-    const index = this.#place(place);
+    const index = this.place(place);
     return this.relate(index, predicate, support, arrangement);
   }
-
-  #place(place: Standing): number {
-    const { name, scale, depth, pose } = place;
-    return this.#add(name, this.#boxOf(place), scale, depth, pose);
-  }
-
-  #boxOf({ name, x, bottom, scale, pose = "standing" }: Standing): Box {
-    const [wide, high] = bodyOf(name, pose);
-    const width = SIZES[name][0] * wide * scale;
-    const height = SIZES[name][1] * high * scale;
-    return [x - width / 2, bottom - height, x + width / 2, bottom];
-  }
-
-  /** The place, of several drawn, whose box covers the least of what stands already. */
-  #leastHidden(draw: () => Standing): Standing {
-    let best = draw();
-    let least = this.#hiddenBy(best);
-    for (let trial = 1; trial < TRIALS && least > 0; trial++) {
-      const next = draw();
-      const hidden = this.#hiddenBy(next);
-      if (hidden < least) [best, least] = [next, hidden];
-    }
-    return best;
-  }
-
-  #hiddenBy(place: Standing): number {
-    const [x1, y1, x2, y2] = this.#boxOf(place);
-    // What reaches beyond the image counts as hidden.
-    let sum = (Math.max(0, -x1) + Math.max(0, x2 - this.width)) * (y2 - y1);
-    for (const { box, depth } of this.entities) {
-      if (depth < BACKDROP_DEPTH / 2) continue;
-      const width = Math.min(x2, box[2]) - Math.max(x1, box[0]);
-      const height = Math.min(y2, box[3]) - Math.max(y1, box[1]);
-      if (width > 0 && height > 0) sum += width * height;
-    }
-    return sum;
-  }
-
-  #between(low: number, high: number): number {
-    return low < high ? this.random.between(low, high) : (low + high) / 2;
-  }
-
-  /** Adds a thing, its box moved into the image and rounded to pixels. */
-  #add(
-    name: EntityName,
-    box: Box,
-    scale: number,
-    depth: number,
-    pose: Pose = "standing",
-  ): number {
-    const [x1, x2] = fit(box[0], box[2], this.width);
-    const [y1, y2] = fit(box[1], box[3], this.height);
-    this.entities.push({
-      name,
-      box: [x1, y1, x2, y2],
-      scale,
-      depth,
-      pose,
-      isMirrored: this.random.chance(0.5),
-      tone: this.random.uniform(),
-    });
-    return this.entities.length - 1;
-  }
-}
-
-/** Moves a span into [0, size], cuts what is longer, rounds, and keeps 4 pixels. */
-function fit(from: number, to: number, size: number): [number, number] {
-  const length = Math.min(Math.max(Math.round(to - from), 4), size);
-  const start = Math.min(Math.max(Math.round(from), 0), size - length);
-  return [start, start + length];
 }

@@ -10,13 +10,21 @@ import type { VocabularyData } from "../../vocabulary.ts";
 import type { Example } from "../example.ts";
 import { annotate } from "./annotator.ts";
 import { ENTITY_NAMES } from "./classes.ts";
-import { BATHROOM, KITCHEN_TABLE, LIVING_ROOM, OFFICE } from "./indoor.ts";
 import { predictLabels } from "./label_predictor.ts";
 import { relateNeighbours } from "./neighbours.ts";
-import { BEACH, FARM, PARK, SAVANNA, SNOW_SLOPE, STREET } from "./outdoor.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import type { Scene } from "./scene.ts";
-import type { Situation } from "./situations.ts";
+import { BATHROOM } from "./situations/bathroom.ts";
+import { BEACH } from "./situations/beach.ts";
+import { FARM } from "./situations/farm.ts";
+import { KITCHEN_TABLE } from "./situations/kitchen_table.ts";
+import { LIVING_ROOM } from "./situations/living_room.ts";
+import { OFFICE } from "./situations/office.ts";
+import { PARK } from "./situations/park.ts";
+import { SAVANNA } from "./situations/savanna.ts";
+import { SNOW_SLOPE } from "./situations/snow_slope.ts";
+import { STREET } from "./situations/street.ts";
+import type { Situation } from "./situations/situation.ts";
 import { Stage } from "./stage.ts";
 
 /** Every situation; each is as likely as the others. */

@@ -7,7 +7,8 @@
 import { sha256 } from "../../files.ts";
 import { Dataset, DatasetWriter } from "../dataset.ts";
 import { type SplitName, SPLITS } from "../manifest.ts";
-import { DOUBLING } from "./annotator.ts";
+import { DOUBLING, omissionOf } from "./annotator.ts";
+import { PREDICATE_NAMES } from "./predicates.ts";
 import { LOOK_ALIKES, OTHER_CONFUSION } from "./classes.ts";
 import { FALSE_ALARM, MISS, PREDICATE_CONFUSION } from "./label_predictor.ts";
 import { generateImage, SYNTHETIC_VOCABULARY } from "./world.ts";
@@ -70,7 +71,12 @@ export async function writeSyntheticDataset(
     command,
     inputsHash,
     seed,
-    details: { doubling: DOUBLING },
+    details: {
+      omission: Object.fromEntries(
+        PREDICATE_NAMES.map((name) => [name, omissionOf(name)]),
+      ),
+      doubling: DOUBLING,
+    },
   });
   const total = SPLITS.reduce((sum, split) => sum + sizes[split], 0);
   let done = 0;

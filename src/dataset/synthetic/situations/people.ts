@@ -1,47 +1,27 @@
 /**
- * What a situation is, and the ways of acting that several of them share.
- *
- * A situation sets up its backdrop; its mood decides which things and people come and
- * what they do. The same boxes therefore mean different things in different moods, and
- * only the other things of the image tell which.
+ * Ways of acting for people that several situations share.
  *
  * @module
  */
 
-import type { EntityName } from "./classes.ts";
-import type { PredicateName } from "./predicates.ts";
-import type { Pose } from "./scene.ts";
-import type { Stage } from "./stage.ts";
+import type { EntityName } from "../classes.ts";
+import type { PredicateName } from "../predicates.ts";
+import type { Stage } from "../stage.ts";
+import type { Act } from "./situation.ts";
 
-/** Adds one to five things to a scene. */
-export type Act = (stage: Stage) => void;
-
-/** What goes on in a situation. */
-export interface Mood {
-  /** Such as "breakfast". */
-  name: string;
-  /** How likely each person is. */
-  people: Partial<Record<EntityName, number>>;
-  /** Comes first in every scene of the mood. */
-  cues: readonly Act[];
-  /** Drawn again and again until the scene has its number of things. */
-  acts: readonly Act[];
-}
-
-/** A place with its moods, each as likely as the others. */
-export interface Situation {
-  /** Such as "kitchen table". */
-  name: string;
-  /** Pixels per metre at the lower edge, as a share of the image's height. */
-  metre: number;
-  /** Backdrop and furniture that are always there; at least two things. */
-  setUp: Act;
-  /** What may go on. */
-  moods: readonly Mood[];
-}
+/** Places that are not far away. */
+export const FRONT = { range: [0.35, 1] } as const;
 
 /** What somebody has on, each with its probability. */
 export type Outfit = Partial<Record<EntityName, number>>;
+
+/** What people have on, by occasion. */
+export const AT_HOME: Outfit = { shirt: 0.45 };
+export const AT_WORK: Outfit = { jacket: 0.35, shirt: 0.25 };
+export const IN_TOWN: Outfit = { jacket: 0.4, shoe: 0.25, hat: 0.15 };
+export const SPORTY: Outfit = { helmet: 0.75, shirt: 0.3, shoe: 0.2 };
+export const SUMMERY: Outfit = { shirt: 0.35, hat: 0.35 };
+export const WINTRY: Outfit = { jacket: 0.5, boot: 0.25 };
 
 /** Dresses somebody. */
 export function dress(stage: Stage, person: number, outfit: Outfit): void {
@@ -119,34 +99,6 @@ export function mounted(
   };
 }
 
-/** An animal or a vehicle on a ground, perhaps with one of its parts. */
-export function standing(
-  ground: EntityName,
-  names: readonly EntityName[],
-  predicate: PredicateName,
-  options: {
-    otherwise?: PredicateName;
-    parts?: readonly EntityName[];
-    range?: readonly [number, number];
-  } = {},
-): Act {
-  const { otherwise = predicate, parts = [], range = [0, 1] } = options;
-  return (stage) => {
-    const said = stage.usually(predicate, otherwise);
-    const pose: Pose = said === "lying on"
-      ? "lying"
-      : said === "walking on"
-      ? "walking"
-      : "standing";
-    const whole = stage.stand(stage.find(ground), stage.random.pick(names), said, {
-      pose,
-      range,
-    });
-    if (pose === "lying" || parts.length === 0 || !stage.random.chance(0.5)) return;
-    stage.part(whole, stage.random.pick(parts));
-  };
-}
-
 /** Somebody on a ground with an animal or a toy at the side. */
 export function companion(
   ground: EntityName,
@@ -166,32 +118,47 @@ export function companion(
   };
 }
 
-/** One of several things on a table or the like. */
-export function laid(support: EntityName, ...names: readonly EntityName[]): Act {
-  return (stage) => {
-    stage.on(stage.find(support), stage.random.pick(names));
-  };
-}
-
-/** A thing on a table with another one in or on it. */
-export function served(
-  support: EntityName,
-  dish: EntityName,
-  ...contents: readonly EntityName[]
-): Act {
-  return (stage) => {
-    const below = stage.on(stage.find(support), dish);
-    const content = stage.random.pick(contents);
-    if (dish === "plate") stage.on(below, content);
-    else stage.inside(below, content);
-  };
-}
-
 /** Somebody at the front of a wall who looks at what is on it. */
 export function watching(ground: EntityName, thing: EntityName, outfit: Outfit): Act {
   return (stage) => {
     const person = stage.stand(stage.find(ground), stage.somebody(), "standing on");
     dress(stage, person, outfit);
     stage.relate(person, "looking at", stage.find(thing), "lower");
+  };
+}
+
+/** A chair beyond the table with somebody on or behind it. */
+export function diner(
+  predicate: "sitting on" | "behind",
+  handlings: readonly Handling[],
+) {
+  return (stage: Stage) => {
+    const table = stage.entities.findIndex(({ name }) =>
+      name === "table" || name === "desk"
+    );
+    const chair = stage.beyond(table, "chair", 0.36 * stage.height);
+    const person = stage.astride(
+      chair,
+      stage.somebody(),
+      stage.usually(predicate, predicate === "behind" ? "sitting on" : "behind"),
+    );
+    dress(stage, person, AT_HOME);
+    handle(stage, person, handlings);
+  };
+}
+
+/** Somebody under an umbrella. */
+export function sheltered(
+  ground: EntityName,
+  predicate: "under" | "holding",
+  pose: "lying" | "standing",
+) {
+  return (stage: Stage) => {
+    const said = pose === "lying" ? "lying on" : "standing on";
+    const person = stage.stand(stage.find(ground), stage.somebody(), said, {
+      pose,
+      ...FRONT,
+    });
+    stage.shelter(person, "umbrella", stage.usually(predicate, "under"));
   };
 }
