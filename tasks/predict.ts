@@ -1,0 +1,105 @@
+/**
+ * Predicts the scene graph of one image from boxes and what a detector says of them.
+ *
+ * @module
+ */
+
+import { readFile, writeFileAtomically } from "../src/files.ts";
+import { SceneGraphPredictor } from "../src/predictor.ts";
+import { toDot } from "../src/render/dot.ts";
+import { drawGraph } from "../src/render/graph_svg.ts";
+import { toJsonLd } from "../src/render/json_ld.ts";
+import { drawOverImage } from "../src/render/svg.ts";
+import { tripletOf } from "../src/scene_graph.ts";
+import { findCheckpoint } from "./_checkpoints.ts";
+import { readPredictInput } from "./_predict_input.ts";
+import { runTask } from "./_run.ts";
+
+/** Kinds of image that browsers and drawing programs know, by the end of the name. */
+const IMAGE_TYPES: Readonly<Record<string, string>> = {
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+};
+
+await runTask({
+  name: "predict",
+  summary: `Predict the scene graph of an image from the boxes of a detector.
+
+The input is JSON: imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and
+either entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if
+there are any. Relations are printed best first, or with --json the graph as JSON.`,
+  positionals: {
+    input: { help: "JSON file, or - for stdin" },
+  },
+  flags: {
+    checkpoint: {
+      default: "gpi_linguistic_pretrained",
+      help: "Name in checkpoints/, path or URL",
+    },
+    k: { default: 20, help: "How many relations, the best ones" },
+    backend: {
+      values: ["wasm", "webgpu", "cpu"],
+      unset: "webgpu with a real GPU, else wasm",
+      help: "What computes",
+    },
+    svg: {
+      type: "string",
+      help: "Draw boxes and relations over the image into this file",
+    },
+    image: { type: "string", help: "Picture that lies under --svg" },
+    graphSvg: { type: "string", help: "Draw the graph alone into this file" },
+    dot: { type: "string", help: "Write the graph for Graphviz into this file" },
+    jsonLd: { type: "string", help: "Write the graph as JSON-LD into this file" },
+  },
+  examples: [
+    "predict boxes.json",
+    "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
+    "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
+  ],
+}, async (options) => {
+  const { k, backend, json, svg, image, graphSvg, dot, jsonLd } = options;
+  const input = await readPredictInput(options.input);
+  const imageHref = image === undefined ? undefined : await dataUrl(image);
+  const isUrl = /^[a-z][a-z\d+.-]+:/i.test(options.checkpoint);
+  const checkpoint = isUrl
+    ? options.checkpoint
+    : await findCheckpoint(options.checkpoint);
+  using predictor = await SceneGraphPredictor.load(checkpoint, { backend });
+  const graph = await predictor.predict(input, { k });
+  const topK = k;
+  const outputs: [path: string | undefined, text: () => string][] = [
+    [svg, () => drawOverImage(graph, { topK, imageHref })],
+    [graphSvg, () => drawGraph(graph, { topK })],
+    [dot, () => toDot(graph)],
+    [jsonLd, () => toJsonLd(graph)],
+  ];
+  for (const [path, text] of outputs) {
+    if (path !== undefined) await writeFileAtomically(path, text());
+  }
+  if (json) return console.log(JSON.stringify(graph));
+  for (const relation of graph.relations) {
+    const { subject, predicate, object } = tripletOf(graph, relation);
+    const ends = `${relation.subject} -> ${relation.object}`;
+    console.log(
+      `${relation.score.toFixed(3)}  ${subject} ${predicate} ${object}  (${ends})`,
+    );
+  }
+  if (graph.relations.length === 0) console.log("No relation");
+});
+
+async function dataUrl(path: string): Promise<string> {
+  const end = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  const type = IMAGE_TYPES[end];
+  if (type === undefined) {
+    throw new RangeError(
+      `Cannot draw over "${path}": its name must end with one of ${
+        Object.keys(IMAGE_TYPES).join(", ")
+      }`,
+    );
+  }
+  return `data:${type};base64,${(await readFile(path)).toBase64()}`;
+}
