@@ -9,18 +9,7 @@ import {
   sha256,
   writeFileAtomically,
 } from "../src/files.ts";
-
-/** Runs a test in a folder of its own. */
-function testInFolder(name: string, run: (folder: string) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await run(folder);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}
+import { testInFolder } from "./_in_folder.ts";
 
 testInFolder("writeFileAtomically() writes text, bytes and chunks", async (folder) => {
   async function* chunks() {

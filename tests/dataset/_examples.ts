@@ -89,5 +89,5 @@ export const anyExample: fc.Arbitrary<Example> = fc.record({
       .map((rows) => Int32Array.from(rows.flat())),
     entityLogits: logits(n * VOCABULARY.numEntityClasses),
     relationLogits: logits(n * n * VOCABULARY.numPredicates),
-  });
+  }, { noNullPrototype: true });
 });

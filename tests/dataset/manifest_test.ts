@@ -1,0 +1,166 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  type Manifest,
+  parseManifest,
+  serializeManifest,
+} from "../../src/dataset/manifest.ts";
+import { INFO } from "./_examples.ts";
+
+const empty = { images: 0, entities: 0, relations: 0, shards: [] };
+
+const shard = {
+  file: "train-00000.safetensors",
+  bytes: 1234,
+  sha256: "0123456789abcdef".repeat(4),
+  images: 3,
+};
+
+const manifest: Manifest = {
+  ...INFO,
+  formatVersion: 1,
+  logitsType: "float16",
+  splits: {
+    train: { images: 3, entities: 7, relations: 2, shards: [shard] },
+    validation: empty,
+    test: empty,
+  },
+};
+
+type Path = (string | number)[];
+
+/** The manifest as JSON gives it, with one value put elsewhere. */
+function changed(path: Path, value: unknown): unknown {
+  const root = JSON.parse(JSON.stringify(manifest));
+  const parent = path.slice(0, -1).reduce((at, key) => at[key], root);
+  parent[path.at(-1)!] = value;
+  return root;
+}
+
+function assertRefused(
+  path: Path,
+  value: unknown,
+  Class: typeof TypeError | typeof RangeError,
+  message: string,
+): void {
+  assertThrows(
+    () => parseManifest(changed(path, value), "data/manifest.json"),
+    Class,
+    `Cannot read "data/manifest.json": ${message}`,
+  );
+}
+
+Deno.test("parseManifest() gives back what serializeManifest() wrote", () => {
+  for (
+    const each of [
+      manifest,
+      { ...manifest, seed: 7, logitsType: "float32" as const, details: { ceiling: 0.9 } },
+      { ...manifest, labelPredictor: { name: "p", simulated: false, folds: [1, "a"] } },
+    ]
+  ) {
+    assertEquals(parseManifest(JSON.parse(serializeManifest(each))), each);
+  }
+});
+
+Deno.test("serializeManifest() gives the same text whatever the order of keys", () => {
+  const backward = Object.fromEntries(Object.entries(manifest).reverse());
+  assertEquals(
+    serializeManifest(backward as unknown as Manifest),
+    serializeManifest(manifest),
+  );
+  assertStringIncludes(
+    serializeManifest(manifest),
+    `{\n  "formatVersion": 1,\n  "name": "test",\n  "source": "made up",\n`,
+  );
+});
+
+Deno.test("parseManifest() leaves out what it does not know", () => {
+  assertEquals(parseManifest(changed(["more"], 1)), manifest);
+});
+
+Deno.test("parseManifest() refuses values of another kind", () => {
+  const refuse = (path: Path, value: unknown, kind: string, found: string) => {
+    const key = path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`)
+      .join("").slice(1);
+    assertRefused(path, value, TypeError, `"${key}" must be ${kind}, found ${found}`);
+  };
+  assertThrows(
+    () => parseManifest([]),
+    TypeError,
+    `Cannot read "manifest.json": "the manifest" must be an object, found []`,
+  );
+  refuse(["formatVersion"], "1", "a whole number", `"1"`);
+  for (
+    const key of ["name", "source", "licence", "command", "inputsHash", "logitsType"]
+  ) {
+    refuse([key], undefined, "a string", "nothing");
+  }
+  refuse(["seed"], "7", "a whole number", `"7"`);
+  refuse(["details"], [1], "an object", "[1]");
+  refuse(["labelPredictor"], "frequency", "an object", `"frequency"`);
+  refuse(["labelPredictor", "name"], 1, "a string", "1");
+  refuse(["labelPredictor", "simulated"], "no", "true or false", `"no"`);
+  refuse(["vocabulary"], null, "an object", "null");
+  refuse(["splits"], 3, "an object", "3");
+  refuse(["splits", "test"], undefined, "an object", "nothing");
+  refuse(["splits", "train", "entities"], null, "a whole number", "null");
+  refuse(["splits", "train", "shards"], {}, "a list", "{...}");
+  refuse(["splits", "train", "shards", 0], "x", "an object", `"x"`);
+  refuse(["splits", "train", "shards", 0, "file"], 0, "a string", "0");
+});
+
+Deno.test("parseManifest() refuses values that are not allowed", () => {
+  const refuse = (path: Path, value: unknown, message: string) =>
+    assertRefused(path, value, RangeError, message);
+  const shardAt = ["splits", "train", "shards", 0];
+  refuse(["formatVersion"], 2, "formatVersion must be 1, found 2");
+  refuse(
+    ["logitsType"],
+    "int8",
+    `"logitsType" must be "float16" or "float32", found "int8"`,
+  );
+  refuse(["seed"], -1, `"seed" must be a whole number >= 0, found -1`);
+  refuse(
+    ["splits", "train", "relations"],
+    0.5,
+    `"splits.train.relations" must be a whole number >= 0, found 0.5`,
+  );
+  refuse(
+    ["splits", "train", "images"],
+    4,
+    `"splits.train.images" must be the sum over its shards, 3, found 4`,
+  );
+  refuse(
+    ["splits", "train", "shards"],
+    [shard, shard],
+    `"splits.train.shards" must not repeat a file, found "train-00000.safetensors"`,
+  );
+  for (const file of ["../x.safetensors", "/x.safetensors", "x.json", ".safetensors"]) {
+    refuse(
+      [...shardAt, "file"],
+      file,
+      `"splits.train.shards[0].file" must be a plain file name with .safetensors, found "${file}"`,
+    );
+  }
+  for (const sha256 of ["", "0".repeat(63), "G".repeat(64)]) {
+    refuse(
+      [...shardAt, "sha256"],
+      sha256,
+      `"splits.train.shards[0].sha256" must have 64 hexadecimal digits, found`,
+    );
+  }
+});
+
+Deno.test("parseManifest() refuses a vocabulary that is none", () => {
+  assertRefused(
+    ["vocabulary", "entities"],
+    "man",
+    TypeError,
+    `Cannot build a vocabulary: "entities" must be a list of strings`,
+  );
+  assertRefused(
+    ["vocabulary", "predicates"],
+    ["on", "on"],
+    RangeError,
+    `Cannot build a vocabulary: "predicates" must not repeat a name`,
+  );
+});
