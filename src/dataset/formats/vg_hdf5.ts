@@ -1,0 +1,173 @@
+/**
+ * Reads the layout in which Visual Genome's scene graphs are published (Xu, Zhu, Choy and
+ * Fei-Fei, CVPR 2017), and every file of that layout, with attributes or without:
+ * `VG-SGG.h5`, `VG-SGG-dicts.json` and `image_data.json`.
+ *
+ * | data set | shape | |
+ * |---|---|---|
+ * | `boxes_1024` | `[B, 4]` | centre x and y, width, height; longer side of the image 1024 |
+ * | `labels` | `[B]` or `[B, 1]` | class, counted from 1 |
+ * | `relationships` | `[R, 2]` | rows of subject and object in `boxes_1024` |
+ * | `predicates` | `[R]` or `[R, 1]` | predicate, counted from 1 |
+ * | `img_to_first_box`, `img_to_last_box` | `[M]` | both ends inside; -1 for none |
+ * | `img_to_first_rel`, `img_to_last_rel` | `[M]` | the same for relations |
+ * | `split` | `[M]` | 0 training, 1 validation (nobody in VG150), 2 test |
+ *
+ * What the files leave open is decided so:
+ *
+ * - The images of `image_data.json` are those of the HDF5 file, in its order. If it has
+ *   exactly the four images more whose files are corrupted (1592, 1722, 4616, 4617), these
+ *   are passed over.
+ * - Where no image has split 1, the first training images that have relations are for
+ *   validation: 5,000 in VG150 itself, as in neural-motifs, else a tenth.
+ * - Boxes are clipped to the image; what then is thinner than a pixel is widened to one.
+ * - Relations stay as annotated: several predicates a pair, and repeated rows. One of an
+ *   entity with itself is left out and counted.
+ * - Images without relations or without boxes are kept.
+ *
+ * @module
+ */
+
+import { Hdf5Reader } from "../../io/hdf5.ts";
+import type { Vocabulary } from "../../vocabulary.ts";
+import type { AnnotatedImage } from "../example.ts";
+import type { SplitName } from "../manifest.ts";
+import { readVgImageData, readVgVocabulary, type VgFile } from "./_vg_json.ts";
+import { VgTables } from "./_vg_tables.ts";
+
+export type { VgFile } from "./_vg_json.ts";
+
+/** The three files. */
+export interface VgFiles {
+  /** `VG-SGG.h5` or `VG-SGG-with-attri.h5`. */
+  annotations: { name: string; bytes: Uint8Array };
+  /** `VG-SGG-dicts.json` or `VG-SGG-dicts-with-attri.json`. */
+  dicts: VgFile;
+  /** `image_data.json`. */
+  imageData: VgFile;
+}
+
+/** What to make of them. */
+export interface VgOptions {
+  /** Training images with relations that are for validation; default: see the module. */
+  validation?: number;
+  /**
+   * If true, training relations of two boxes that do not overlap are left out, and then
+   * training images without relations, as in neural-motifs' detection setting.
+   */
+  overlapping?: boolean;
+  /** Images with more entities than this are left out; default: none is. */
+  maxEntities?: number;
+  /** Reads the HDF5 file; default: a new one, which takes a moment to start. */
+  reader?: Hdf5Reader;
+}
+
+/** What was left out. */
+export interface VgLeftOut {
+  /** Images in `image_data.json` whose files are corrupted. */
+  corruptedImages: number;
+  /** Images with more entities than `maxEntities`. */
+  largeImages: number;
+  /** Relations of an entity with itself. */
+  selfRelations: number;
+  /** Training relations of boxes that do not overlap. */
+  apartRelations: number;
+  /** Training images that have no relation once those are left out. */
+  apartImages: number;
+}
+
+/** The images of a dataset by split. */
+export interface VgDataset {
+  vocabulary: Vocabulary;
+  images: Record<SplitName, AnnotatedImage[]>;
+  /** All that the file has. */
+  annotated: { images: number; entities: number; relations: number };
+  leftOut: VgLeftOut;
+}
+
+/** Images, classes and predicates of VG150 itself, and its validation images. */
+const VG150 = { images: 108_073, classes: 150, predicates: 50, validation: 5000 };
+/** The share of other datasets. */
+const VALIDATION_SHARE = 0.1;
+
+/**
+ * Reads a dataset in the VG-SGG layout.
+ *
+ * @param files The three files.
+ * @param options What to leave out, and how many images are for validation.
+ * @returns Vocabulary, images, and counts of what was left out.
+ * @throws {SyntaxError} If a file does not parse or lacks something.
+ * @throws {RangeError} If files contradict each other, or a number is out of its range.
+ */
+export async function readVgHdf5(
+  files: VgFiles,
+  options: VgOptions = {},
+): Promise<VgDataset> {
+  const { annotations, dicts } = files;
+  const vocabulary = readVgVocabulary(dicts);
+  using own = options.reader ? undefined : new Hdf5Reader();
+  const reader = options.reader ?? own!;
+  const tables = await VgTables.read(annotations, vocabulary, reader);
+  const sizes = readVgImageData(files.imageData, tables.images);
+  const leftOut: VgLeftOut = {
+    corruptedImages: sizes.corrupted,
+    largeImages: 0,
+    selfRelations: 0,
+    apartRelations: 0,
+    apartImages: 0,
+  };
+  const splitOf = splitImages(tables, vocabulary, options.validation);
+  const images: VgDataset["images"] = { train: [], validation: [], test: [] };
+  for (let i = 0; i < tables.images; i++) {
+    const numEntities = tables.rows("box", i).length;
+    if (numEntities > (options.maxEntities ?? Infinity)) {
+      leftOut.largeImages++;
+      continue;
+    }
+    const split = splitOf(i);
+    const rows = tables.rows("rel", i);
+    const known = rows.filter((row) => !tables.isOfOneself(row));
+    leftOut.selfRelations += rows.length - known.length;
+    const isFiltered = options.overlapping && split === "train";
+    const relations = isFiltered
+      ? known.filter((row) => tables.isOverlapping(row))
+      : known;
+    leftOut.apartRelations += known.length - relations.length;
+    if (isFiltered && relations.length === 0) leftOut.apartImages++;
+    else images[split].push(tables.image(i, sizes.images[i], relations));
+  }
+  return { vocabulary, images, annotated: tables.counts, leftOut };
+}
+
+/** The split of each image by its index. */
+function splitImages(
+  tables: VgTables,
+  vocabulary: Vocabulary,
+  validation?: number,
+): (image: number) => SplitName {
+  if (validation !== undefined && !(Number.isInteger(validation) && validation >= 0)) {
+    throw new RangeError(
+      `Cannot split the images as validation must be an integer >= 0: current value is ${validation}`,
+    );
+  }
+  const { split } = tables;
+  const names: readonly SplitName[] = ["train", "validation", "test"];
+  if (validation === undefined && split.includes(1)) return (i) => names[split[i]];
+  const eligible: number[] = [];
+  split.forEach((value, i) => {
+    const hasRelation = tables.rows("rel", i).some((row) => !tables.isOfOneself(row));
+    if (value === 0 && hasRelation) eligible.push(i);
+  });
+  const isVg150 = tables.images === VG150.images &&
+    vocabulary.entities.length === VG150.classes &&
+    vocabulary.predicates.length === VG150.predicates;
+  const count = validation ??
+    (isVg150 ? VG150.validation : Math.round(VALIDATION_SHARE * eligible.length));
+  if (count > eligible.length) {
+    throw new RangeError(
+      `Cannot take ${count} images for validation: ${eligible.length} training images have relations`,
+    );
+  }
+  const chosen = new Set(eligible.slice(0, count));
+  return (i) => chosen.has(i) ? "validation" : names[split[i]];
+}
