@@ -108,7 +108,10 @@ async function fetchWithRetries(
       if (!(error instanceof DownloadError)) throw error;
       if (error.kind === "changed") await partial.restart();
       if (partial.done - best >= HEADWAY) [failures, best] = [0, partial.done];
-      if (!error.isTransient || ++failures >= settings.attempts) throw error;
+      // Who has never answered is most likely away: the next address may do better.
+      const isAway = partial.done === 0 && /^(unreachable|stall)$/.test(error.kind);
+      const most = isAway ? Math.min(2, settings.attempts) : settings.attempts;
+      if (!error.isTransient || ++failures >= most) throw error;
       connections = 1; // the server may not like several
       const pause = error.retryAfter
         ? error.retryAfter * 1000

@@ -6,6 +6,7 @@ import {
   entries,
   isArchiveName,
 } from "../../src/dataset/archive.ts";
+import type { OpenFile } from "../../src/files.ts";
 import { Random } from "../../src/random.ts";
 import { asFile, collect, join, type TarItem, tarOf, zipOf } from "./_archives.ts";
 import { someBytes } from "./_file_server.ts";
@@ -292,6 +293,33 @@ Deno.test("entries() refuses a header of tar with a wrong sum", async () => {
     () => textsOf(bytes, "a.tar"),
     SyntaxError,
     `Cannot read "a.tar": `,
+  );
+});
+
+Deno.test("entries() refuses a list of files that fills the memory", async () => {
+  const listBytes = 2 ** 29;
+  const end = zipOf([]);
+  const view = new DataView(end.buffer);
+  view.setUint16(8, 1, true);
+  view.setUint16(10, 1, true);
+  view.setUint32(12, listBytes, true);
+  const archive: OpenFile = {
+    name: "a.zip",
+    size: listBytes + end.length,
+    read(start, length) {
+      const bytes = new Uint8Array(Math.min(length, this.size - start));
+      if (start === 0) bytes.set(utf8.encode("PK\x03\x04"));
+      const place = listBytes - start;
+      if (place < bytes.length) {
+        bytes.set(end.subarray(Math.max(0, -place)), Math.max(0, place));
+      }
+      return Promise.resolve(bytes);
+    },
+  };
+  await assertRejects(
+    () => Array.fromAsync(entries(archive)),
+    SyntaxError,
+    `Cannot read "a.zip": its list of files is too large`,
   );
 });
 

@@ -1,0 +1,43 @@
+/**
+ * Progress of several files, one bar after the other.
+ *
+ * @module
+ */
+
+import { type ProgressBar, progressBar } from "./_progress.ts";
+
+/** Bars on stderr, each with the name of its file. */
+export interface FileBars {
+  /**
+   * @param file The file that is worked on; another one ends the bar before.
+   * @param done How many bytes are done.
+   * @param total How many there are.
+   */
+  update(file: string, done: number, total: number): void;
+  /** Ends the last bar. */
+  done(): void;
+}
+
+/**
+ * Bars for files that come one after the other.
+ *
+ * @param options `quiet` or `json` (the flags of those names): show nothing.
+ * @returns The bars; nothing is shown before the first update.
+ */
+export function fileBars(options: { quiet?: boolean; json?: boolean }): FileBars {
+  let bar: ProgressBar | undefined;
+  let current = "";
+  const done = () => {
+    bar?.done();
+    bar = undefined;
+  };
+  return {
+    update(file, value, total) {
+      if (file !== current) done();
+      current = file;
+      bar ??= progressBar(file, "bytes", options);
+      bar.update(value, total);
+    },
+    done,
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * The words of which a table of word vectors is made.
+ *
+ * @module
+ */
+
+import { Dataset } from "../src/dataset/dataset.ts";
+import { exists } from "../src/files.ts";
+import { builtInWords, wordsOf } from "../src/word_vectors.ts";
+import { PROCESSED } from "./_datasets.ts";
+
+/**
+ * The words of the table that comes with the library and of all processed datasets.
+ *
+ * @param processed Where processed datasets lie.
+ */
+export async function wantedWords(processed: string = PROCESSED): Promise<Set<string>> {
+  const words = new Set((await builtInWords()).keys());
+  if (!await exists(processed)) return words;
+  for await (const { name } of Deno.readDir(processed)) {
+    const folder = `${processed}/${name}`;
+    if (!await exists(`${folder}/manifest.json`)) continue;
+    const { entities, predicates } = (await Dataset.open(folder)).vocabulary;
+    [...entities, ...predicates].flatMap(wordsOf).forEach((word) => words.add(word));
+  }
+  return words;
+}

@@ -1,0 +1,33 @@
+/**
+ * Packs a processed dataset into one file.
+ *
+ * @module
+ */
+
+import { packDataset } from "../src/dataset/download_bundle.ts";
+import { BUILT_IN, PROCESSED } from "./_datasets.ts";
+import { progressBar } from "./_progress.ts";
+import { runTask } from "./_run.ts";
+
+await runTask({
+  name: "pack",
+  summary: `Pack a processed dataset into dist/<dataset>.tar.gz, for "deno task download
+<URL or path>" elsewhere. The same dataset gives the same bytes.`,
+  positionals: {
+    dataset: { default: BUILT_IN, help: "Name of a folder of data/processed" },
+  },
+  examples: ["pack vrd"],
+}, async (options) => {
+  const { dataset, json } = options;
+  const bar = progressBar("pack", "bytes", options);
+  const bundle = await packDataset(
+    `${PROCESSED}/${dataset}`,
+    `dist/${dataset}.tar.gz`,
+    bar.update,
+  ).finally(bar.done);
+  const { path, bytes, sha256 } = bundle;
+  const size = (bytes / 1e6).toFixed(3);
+  console.log(
+    json ? JSON.stringify(bundle) : `${path}, ${size} MB, SHA-256 ${sha256}`,
+  );
+});

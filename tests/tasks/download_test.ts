@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DatasetWriter } from "../../src/dataset/dataset.ts";
+import { wantedWords } from "../../tasks/_wanted_words.ts";
+import { DATA, isMissing } from "../_fixtures.ts";
+import { zipOf } from "../dataset/_archives.ts";
+import { serveFiles } from "../dataset/_file_server.ts";
+import { ROOT, runScript } from "./_run_script.ts";
+
+/** What `deno task download` grants. */
+const PERMISSIONS = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`))
+  .tasks.download.command.split(" ").filter((part: string) => part.startsWith("--"));
+
+async function inFolder(run: (cwd: string) => Promise<void>): Promise<void> {
+  const cwd = await Deno.makeTempDir();
+  try {
+    await run(cwd);
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+}
+
+const run = (cwd: string, ...args: string[]) =>
+  runScript("tasks/download.ts", args, { permissions: PERMISSIONS, cwd });
+
+Deno.test("download has nothing to do for the built-in dataset", () =>
+  inFolder(async (cwd) => {
+    const text =
+      `Nothing to download: "synthetic" is generated, by "deno task preprocess"\n`;
+    assertEquals(await run(cwd), { code: 0, stdout: text, stderr: "" });
+    const { stdout } = await run(cwd, "synthetic", "--json");
+    assertEquals(JSON.parse(stdout), { dataset: "synthetic", state: "built in" });
+    assertEquals([...Deno.readDirSync(cwd)], []);
+  }));
+
+Deno.test("download names the nearest dataset to an unknown one", () =>
+  inFolder(async (cwd) => {
+    const { code, stdout, stderr } = await run(cwd, "vg15");
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(
+      stderr,
+      `error: Cannot find the dataset "vg15": known are vrd, `,
+    );
+    assertStringIncludes(stderr, `; the nearest is "vg150"\n`);
+  }));
+
+Deno.test({
+  name: "download gets VRD from a mirror with one JSON object a file, and once only",
+  ignore: isMissing(`${DATA}/vrd`),
+  fn: () =>
+    inFolder(async (cwd) => {
+      const names = Array.from(Deno.readDirSync(`${DATA}/vrd`), ({ name }) => name)
+        .filter((name) => name.endsWith(".json"));
+      const files = Object.fromEntries(
+        names.map((name) => [name, Deno.readFileSync(`${DATA}/vrd/${name}`)]),
+      );
+      await using mirror = serveFiles(files);
+      const args = ["vrd", "--mirror", mirror.url];
+      const { code, stdout, stderr } = await run(cwd, ...args, "--json");
+      assertEquals([code, stderr], [0, ""]);
+      const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+      assertEquals(lines.map(({ file }) => file).sort(), names.sort());
+      for (const { path, bytes, from, state } of lines) {
+        assertEquals((await Deno.stat(`${cwd}/${path}`)).size, bytes);
+        assertEquals([from.startsWith(mirror.url), state], [true, "downloaded"]);
+      }
+      const again = await run(cwd, "vrd");
+      assertEquals(again.code, 0);
+      assertEquals(again.stdout.match(/, present\n/g)?.length, names.length);
+      assertStringIncludes(again.stderr, "Licence: none stated by the publisher");
+      assertEquals(mirror.requests.length, names.length);
+    }),
+});
+
+Deno.test("download refuses a GloVe that is not the published one", () =>
+  inFolder(async (cwd) => {
+    const zip = zipOf([{ path: "glove.840B.300d.txt", content: "man 1 2\n" }]);
+    await Deno.mkdir(`${cwd}/in`);
+    await Deno.writeFile(`${cwd}/in/glove.840B.300d.zip`, zip);
+    const refused = await run(cwd, "glove_840b", "--from", "in");
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, `in: SHA-256 is `);
+    assertStringIncludes(refused.stderr, `expected c06db255e650…`);
+  }));
+
+Deno.test("download says which host it may not ask", () =>
+  inFolder(async (cwd) => {
+    const args = ["vg150", "--from", "http://example.org/x/"];
+    const { code, stderr } = await run(cwd, ...args);
+    assertEquals(code, 1);
+    assert(
+      stderr.includes(
+        `http://example.org/x/: not permitted; run "deno run --allow-read --allow-write=data --allow-net=example.org tasks/download.ts" with the same arguments`,
+      ),
+      stderr,
+    );
+  }));
+
+Deno.test("pack and download hand a dataset on, byte for byte", () =>
+  inFolder(async (cwd) => {
+    const permissions = ["--allow-read", "--allow-write"];
+    const small = [
+      "--train-images",
+      "3",
+      "--validation-images",
+      "1",
+      "--test-images",
+      "1",
+    ];
+    const made = await runScript("tasks/preprocess.ts", small, { permissions, cwd });
+    assertEquals(made.code, 0, made.stderr);
+    const pack = () => runScript("tasks/pack.ts", ["--json"], { permissions, cwd });
+    const { code, stdout, stderr } = await pack();
+    assertEquals([code, stderr], [0, ""]);
+    const bundle = JSON.parse(stdout);
+    assertEquals([bundle.name, bundle.path], ["synthetic", "dist/synthetic.tar.gz"]);
+    await Deno.rename(`${cwd}/dist`, `${cwd}/elsewhere`);
+    await Deno.remove(`${cwd}/data`, { recursive: true });
+    const taken = await run(cwd, "elsewhere/synthetic.tar.gz", "--json");
+    assertEquals([taken.code, taken.stderr], [0, ""]);
+    assertEquals(JSON.parse(taken.stdout).state, "unpacked");
+    assertEquals(JSON.parse((await pack()).stdout).sha256, bundle.sha256);
+    const again = await run(cwd, "elsewhere/synthetic.tar.gz");
+    assert(/^data\/processed\/synthetic, .* MB, present\n$/.test(again.stdout));
+  }));
+
+Deno.test("wantedWords() has ours and those of processed datasets", () =>
+  inFolder(async (folder) => {
+    assert((await wantedWords(`${folder}/none`)).has("elephant"));
+    const writer = await DatasetWriter.create(`${folder}/mine`, {
+      name: "mine",
+      vocabulary: { entities: ["Flux capacitor"], predicates: ["powers"] },
+      labelPredictor: { name: "none", simulated: false },
+      ...{ source: "a test", licence: "none", command: "none", inputsHash: "0" },
+    });
+    await writer.close();
+    await Deno.mkdir(`${folder}/unfinished`);
+    const words = await wantedWords(folder);
+    assert(["flux", "capacitor", "powers", "elephant"].every((word) => words.has(word)));
+  }));
+
+Deno.test("pack says that there is no dataset of the name", () =>
+  inFolder(async (cwd) => {
+    const permissions = ["--allow-read", "--allow-write"];
+    const { code, stderr } = await runScript("tasks/pack.ts", ["no"], {
+      permissions,
+      cwd,
+    });
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      `error: Cannot open the dataset "data/processed/no": it has no manifest.json`,
+    );
+  }));
