@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
 /**
  * The npm package that reads HDF5, apart from `deps.ts` so that `mod.ts` does not load
  * it: 5 MB of WebAssembly.
