@@ -31,6 +31,18 @@ class Column<T extends Uint8Array | Uint16Array | Uint32Array> {
     this.#length = length;
   }
 
+  /** Keeps the values at these places, in their order. */
+  pick(places: readonly number[]): void {
+    const { values } = this;
+    this.set(places.map((place) => values[place]));
+  }
+
+  /** Replaces all values by equally many others. */
+  set(values: ArrayLike<number>): void {
+    this.#values.set(values);
+    this.#length = values.length;
+  }
+
   get values(): T {
     return this.#values.subarray(0, this.#length) as T;
   }
@@ -91,6 +103,35 @@ export class ImageTable {
       ranks.push(other.#ranks[list].values);
     }
     this.#counts.push(other.#counts.values);
+  }
+
+  /**
+   * Puts the images into another order.
+   *
+   * @param ids The same ids, in the order to be.
+   */
+  reorder(ids: readonly string[]): void {
+    const place = new Map(this.ids.map((id, image) => [id, image]));
+    const images = ids.map((id) => place.get(id)!);
+    const ends = this.#ends.values;
+    const rows = images.flatMap((image) => {
+      const first = image === 0 ? 0 : ends[image - 1];
+      return Array.from({ length: ends[image] - first }, (_, i) => first + i);
+    });
+    let end = 0;
+    const newEnds = images.map((image) =>
+      end += ends[image] - (image === 0 ? 0 : ends[image - 1])
+    );
+    const { length } = ACCURACY_COUNTS;
+    const cells = images.flatMap((image) =>
+      Array.from({ length }, (_, i) => image * length + i)
+    );
+    for (const column of [this.#predicates, this.#flags, ...this.#ranks]) {
+      column.pick(rows);
+    }
+    this.#counts.pick(cells);
+    this.#ends.set(newEnds);
+    this.ids.splice(0, this.ids.length, ...ids);
   }
 
   /** One of the counts of accuracy, for each image. */

@@ -44,6 +44,8 @@ export interface Outcome {
 export interface Flaws extends ListFlaws {
   /** Greatest of all scores; above 1 they are no probabilities. */
   greatestScore: number;
+  /** True if there are candidates, and all of them are annotated pairs. */
+  hasOnlyTruePairs: boolean;
 }
 
 /** What {@linkcode outcomeOf} needs beside image and prediction. */
@@ -97,6 +99,7 @@ export function outcomeOf(
       entities.scores,
       "triplets" in prediction ? prediction.scores : candidates?.scores,
     ),
+    hasOnlyTruePairs: hasOnlyTruePairs(prediction, rows),
   };
   const wildcards = rows.map((value, i) => i % 3 === 2 ? -1 : value);
   const ranks = lists.map((list) => {
@@ -172,6 +175,17 @@ function restrict(candidates: Candidates, rows: Int32Array): Candidates {
     starts: starts.filter(isKept),
     weights: weights.filter(isKept),
   };
+}
+
+function hasOnlyTruePairs(prediction: Prediction, rows: Int32Array): boolean {
+  if ("relationProbabilities" in prediction) return false;
+  const [all, width] = "triplets" in prediction
+    ? [prediction.triplets, 3]
+    : [prediction.pairs, 2];
+  for (let i = 0; i < all.length; i += width) {
+    if (!hasPair(rows, all[i], all[i + 1])) return false;
+  }
+  return all.length > 0;
 }
 
 function keepPairs(ranking: Ranking, rows: Int32Array): Ranking {

@@ -22,6 +22,8 @@ import { Sums } from "./sums.ts";
 import { Warnings } from "./warnings.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
+export type { EvaluationResult, MetricValue, PredicateValue } from "./result.ts";
+
 /** Settings of a {@linkcode RecallEvaluator}. */
 export interface EvaluatorOptions {
   /** What is given; default `sgcls`. */
@@ -145,13 +147,14 @@ export class RecallEvaluator {
       zeroShot: this.#options.zeroShot,
     });
     this.#numPredicates ??= outcome.numPredicates;
-    this.#warnings.add(truth.id, outcome.flaws);
     const hasRows = outcome.predicates.length > 0;
+    const hasPairs = outcome.hasPredictions && hasRows && task !== "preddet";
+    this.#warnings.add(truth.id, outcome.flaws, hasPairs);
     const isSkipped = hasRows
       ? !outcome.hasPredictions && protocol.withoutPredictions === "skip"
       : protocol.withoutRelations === "skip";
     if (isSkipped) {
-      this.table?.add(truth.id);
+      this.skip(truth.id);
       return this;
     }
     const counts = task === "sgdet"
@@ -160,6 +163,11 @@ export class RecallEvaluator {
     this.#sums.add(outcome, counts);
     this.table?.add(truth.id, outcome, counts);
     return this;
+  }
+
+  /** Notes an image that is not scored, so that comparisons know of it. */
+  skip(id: string): void {
+    this.table?.add(id);
   }
 
   /**

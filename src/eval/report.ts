@@ -91,7 +91,9 @@ export function reportRows(
   return [...groups.values()].flatMap((group) => {
     const membersOf = (name: string) =>
       (runs[name] ?? [name]).map((system) => findSystem(group, system));
-    const named = [model, ...baselines].map((name) => averageOf(membersOf(name)));
+    const named = commonTo(
+      [model, ...baselines].map((name) => averageOf(membersOf(name))),
+    );
     checkSameImages(group, [model, ...baselines].flatMap((name) => runs[name] ?? [name]));
     return rowsOf(group[0], named, options);
   });
@@ -133,6 +135,14 @@ function averageOf(members: readonly SystemEvaluation[]): Averaged[] {
       statistics.reduce((sum, one) => sum + one(weights), 0) / statistics.length;
     return { ...first, statistic, members: statistics };
   });
+}
+
+/** Only what all systems have: probabilities of all pairs give more than lists do. */
+function commonTo(systems: Averaged[][]): Averaged[][] {
+  const keyOf = ({ metric, k }: NamedStatistic) => `${metric} ${k}`;
+  const known = systems.map((system) => new Set(system.map(keyOf)));
+  const isCommon = (one: NamedStatistic) => known.every((keys) => keys.has(keyOf(one)));
+  return systems.map((system) => system.filter(isCommon));
 }
 
 function rowsOf(

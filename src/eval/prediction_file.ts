@@ -1,0 +1,199 @@
+/**
+ * Files of predictions of any system: our own JSON and JSONL, KaihuaTang's and
+ * SGBench's.
+ *
+ * @module
+ */
+
+import type { Vocabulary } from "../vocabulary.ts";
+import { Field, type ImagePrediction, parseImage } from "./formats/image_prediction.ts";
+import { parseSgbench } from "./formats/sgbench_json.ts";
+import { parseSggBenchmark, type Size } from "./formats/sgg_benchmark_json.ts";
+import { type Task, TASKS } from "./protocol.ts";
+
+/** What the first line of a file in our own format says. */
+export const PREDICTION_FORMAT = "scene-graph-predictions";
+
+/** What lies beside KaihuaTang's predictions. */
+const INFO = "custom_data_info.json";
+
+/** A file of predictions, opened. */
+export interface PredictionFile {
+  /** Which of the formats it is in. */
+  format: "own" | "sgg-benchmark" | "sgbench";
+  /** What the system was given, if the file tells. */
+  task?: Task;
+  /** The predictions, read as they are asked for. */
+  images: AsyncIterable<ImagePrediction>;
+}
+
+/** What {@linkcode openPredictions} needs to know of the dataset. */
+export interface PredictionContext {
+  /** Names of the classes. */
+  vocabulary: Vocabulary;
+  /** Id and size of the image that a file name stands for; throws if there is none. */
+  findImage: (fileName: string) => { id: string; size: Size };
+}
+
+/** Bytes of a file of predictions, wherever they come from. */
+export interface PredictionSource {
+  /** Name of the file; ends with `.jsonl`, `.ndjson` or `.json`. */
+  name: string;
+  /** Its bytes, piece by piece. */
+  chunks: () => AsyncIterable<Uint8Array>;
+  /** The bytes of another file of the same folder, if it is there. */
+  beside: (name: string) => Promise<Uint8Array | undefined>;
+}
+
+/**
+ * Opens a file of predictions; the format is seen from its contents. JSONL is read line
+ * by line, everything else as a whole.
+ *
+ * @param source The file.
+ * @param context Vocabulary and images of the dataset.
+ * @throws {RangeError} If its name ends otherwise, or a file beside it is missing.
+ * @throws {SyntaxError} If it is no JSON, with the line.
+ * @throws {TypeError} If it is in none of the formats.
+ */
+export async function openPredictions(
+  source: PredictionSource,
+  context: PredictionContext,
+): Promise<PredictionFile> {
+  const { name } = source;
+  if (/\.(jsonl|ndjson)$/.test(name)) return await openLines(source, context);
+  if (!name.endsWith(".json")) {
+    throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
+  }
+  const document = parseJson(await textOf(source.chunks()), `"${name}"`);
+  const root = new Field(document, `"${name}"`);
+  const kind = kindOf(document);
+  if (kind === "sgbench") {
+    return {
+      format: kind,
+      images: overList(parseSgbench(document, context.vocabulary, name)),
+    };
+  }
+  if (kind === "sgg-benchmark") {
+    const bytes = await source.beside(INFO);
+    if (bytes === undefined) {
+      throw new RangeError(
+        `Cannot read "${name}": its ${INFO} must lie beside it, it has the names of the images`,
+      );
+    }
+    const info = parseJson(new TextDecoder().decode(bytes), `"${INFO}"`);
+    const images = parseSggBenchmark(
+      document,
+      info,
+      context.vocabulary,
+      context.findImage,
+      name,
+    );
+    return { format: kind, task: "sgdet", images: overList(images) };
+  }
+  const isList = Array.isArray(document);
+  const task = isList ? undefined : parseHeader(root, context.vocabulary);
+  const list = (isList ? root : root.get("images")).list();
+  function* images(): Generator<ImagePrediction> {
+    for (const field of list) yield parseImage(field, context.vocabulary);
+  }
+  return { format: "own", task, images: overList(images()) };
+}
+
+/** Which format a parsed document is in. */
+function kindOf(document: unknown): PredictionFile["format"] {
+  if (typeof document !== "object" || document === null || Array.isArray(document)) {
+    return "own";
+  }
+  const { format, images } = document as Record<string, unknown>;
+  if (format === undefined && Array.isArray(images)) return "sgbench";
+  const first: unknown = Object.values(document)[0];
+  const isNumbered = Object.keys(document).every((key) => /^\d+$/.test(key));
+  const hasPairs = typeof first === "object" && first !== null && "rel_pairs" in first;
+  return isNumbered && hasPairs ? "sgg-benchmark" : "own";
+}
+
+/** What stands before the images in our own format. */
+function parseHeader(root: Field, vocabulary: Vocabulary): Task | undefined {
+  if (root.get("format").value !== PREDICTION_FORMAT) {
+    root.refuse(
+      `"format": "${PREDICTION_FORMAT}", SGBench's or KaihuaTang's JSON`,
+    );
+  }
+  if (root.get("version").value !== 1) root.get("version").refuse("1");
+  for (const key of ["entities", "predicates"] as const) {
+    const names = root.get(key), known = vocabulary[key];
+    if (names.isMissing) continue;
+    const texts = names.list().map((field) => field.text());
+    const at = known.findIndex((text, i) => texts[i] !== text);
+    if (texts.length === known.length && at < 0) continue;
+    names.refuse(
+      `the ${known.length} names of the dataset in its order${
+        at < 0 ? "" : `, "${known[at]}" at ${at}`
+      }`,
+    );
+  }
+  const task = root.get("task");
+  if (task.isMissing) return undefined;
+  if (!TASKS.includes(task.value as Task)) task.refuse(`one of ${TASKS.join(", ")}`);
+  return task.value as Task;
+}
+
+async function openLines(
+  source: PredictionSource,
+  { vocabulary }: PredictionContext,
+): Promise<PredictionFile> {
+  const lines = jsonLines(source);
+  const first = await lines.next();
+  const hasHeader = !first.done && "format" in Object(first.value.value);
+  const task = hasHeader ? parseHeader(first.value!, vocabulary) : undefined;
+  async function* images(): AsyncGenerator<ImagePrediction> {
+    if (!first.done && !hasHeader) yield parseImage(first.value, vocabulary);
+    for await (const line of lines) yield parseImage(line, vocabulary);
+  }
+  return { format: "own", task, images: images() };
+}
+
+/** The lines of a file that are not empty, parsed. */
+async function* jsonLines(
+  { name, chunks }: PredictionSource,
+): AsyncGenerator<Field> {
+  let rest = "", number = 0;
+  const decoder = new TextDecoder();
+  function* parsed(lines: string[]): Generator<Field> {
+    for (const line of lines) {
+      number++;
+      if (line.trim() === "") continue;
+      const where = `line ${number} of "${name}"`;
+      yield new Field(parseJson(line, where), where);
+    }
+  }
+  for await (const chunk of chunks()) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop()!;
+    yield* parsed(lines);
+  }
+  yield* parsed([rest + decoder.decode()]);
+}
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // "NaN" is what Python's json writes for a score that is none.
+    const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
+    const reason = nan ? `it has ${nan}, which is no number` : (cause as Error).message;
+    throw new SyntaxError(`Cannot read ${where}: ${reason}`, { cause });
+  }
+}
+
+/** A list behind the same interface as a file. */
+async function* overList<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}

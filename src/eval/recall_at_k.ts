@@ -1,0 +1,84 @@
+/**
+ * Recall of one scene graph, in one call.
+ *
+ * @module
+ */
+
+import type { SceneGraph } from "../scene_graph.ts";
+import type { Protocol, ProtocolName } from "./protocol.ts";
+import { RecallEvaluator } from "./recall.ts";
+
+/** Settings of {@linkcode recallAtK}. */
+export interface RecallOptions {
+  /** How many of the best predicted relations count; default 100. */
+  k?: number;
+  /** Protocol by name or as a record; default `motifs`. */
+  protocol?: ProtocolName | Protocol;
+  /** False lets a pair have several predicates (ngR instead of R); default true. */
+  graphConstraint?: boolean;
+}
+
+/**
+ * The share of a scene graph's relations that a predicted one has among its best K.
+ *
+ * A predicted relation hits a true one if the labels of subject, predicate and object
+ * are equal and both boxes overlap by at least half.
+ *
+ * @param truth What is in the image; scores do not matter.
+ * @param predicted What a system says; its relations are ranked by score.
+ * @param options K, protocol and graph constraint.
+ * @returns A fraction; NaN if the truth has no relations.
+ * @throws {RangeError} If K is no integer >= 1, or an index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { recallAtK, type SceneGraph } from "../../mod.ts";
+ * const truth: SceneGraph = {
+ *   imageWidth: 100,
+ *   imageHeight: 100,
+ *   entities: [
+ *     { label: "man", labelIndex: 0, score: 1, box: [0, 0, 50, 90] },
+ *     { label: "hat", labelIndex: 1, score: 1, box: [10, 0, 40, 20] },
+ *   ],
+ *   relations: [
+ *     { subject: 0, object: 1, predicate: "wearing", predicateIndex: 0, score: 1 },
+ *     { subject: 1, object: 0, predicate: "on", predicateIndex: 1, score: 1 },
+ *   ],
+ * };
+ * const predicted = { ...truth, relations: truth.relations.slice(0, 1) };
+ * if (recallAtK(truth, predicted, { k: 20 }) !== 0.5) throw new Error();
+ * ```
+ */
+export function recallAtK(
+  truth: SceneGraph,
+  predicted: SceneGraph,
+  options: RecallOptions = {},
+): number {
+  const { k = 100, protocol = "motifs", graphConstraint = true } = options;
+  const evaluator = new RecallEvaluator(protocol, {
+    task: "sgdet",
+    metrics: graphConstraint ? "R" : "ngR",
+    ks: [k],
+  });
+  const triplets = predicted.relations.flatMap(({ subject, object, predicateIndex }) => {
+    return [subject, object, predicateIndex];
+  });
+  evaluator.add({
+    id: "image",
+    width: truth.imageWidth,
+    height: truth.imageHeight,
+    boxes: Float32Array.from(truth.entities.flatMap(({ box }) => box)),
+    entityLabels: Int32Array.from(truth.entities, ({ labelIndex }) => labelIndex),
+    relations: Int32Array.from(
+      truth.relations.flatMap(({ subject, object, predicateIndex }) => {
+        return [subject, object, predicateIndex];
+      }),
+    ),
+  }, {
+    boxes: predicted.entities.flatMap(({ box }) => box),
+    entityLabels: predicted.entities.map(({ labelIndex }) => labelIndex),
+    triplets,
+    scores: predicted.relations.map(({ score }) => score),
+  });
+  return evaluator.result().values[0].value;
+}

@@ -1,0 +1,196 @@
+/**
+ * Scores predictions that were made elsewhere: joins them with the annotated images by
+ * id and notices what does not fit.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "../dataset/example.ts";
+import { nearestName } from "../nearest.ts";
+import type { ImagePrediction } from "./formats/image_prediction.ts";
+import type { Prediction } from "./prediction.ts";
+import type { Protocol, Task } from "./protocol.ts";
+import { type EvaluatorOptions, RecallEvaluator } from "./recall.ts";
+
+/**
+ * What to do about images without a prediction: `refuse`; `skip` them, as the original
+ * programs do without a word; or score them as `empty` predictions.
+ */
+export type MissingImages = "refuse" | "skip" | "empty";
+
+/** Settings of {@linkcode scorePredictions}. */
+export interface ScoreOptions extends EvaluatorOptions {
+  /** The protocols, each of which gives its own numbers. */
+  protocols: readonly Protocol[];
+  /** Images without a prediction; default `refuse`. */
+  missing?: MissingImages;
+  /** Called after each image. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What one protocol gives. */
+export interface Score {
+  protocol: Protocol;
+  /** Our numbers. */
+  evaluator: RecallEvaluator;
+  /**
+   * If lists of triplets were unsorted or had several predicates a pair: the numbers
+   * that the original program would have printed, which takes lists as they stand.
+   */
+  original?: RecallEvaluator;
+}
+
+/** What scoring under several protocols found. */
+export interface Scores {
+  /** One entry a protocol. */
+  scores: Score[];
+  /** How many images had no prediction. */
+  missing: number;
+}
+
+/**
+ * The annotations of examples by id, without their logits.
+ *
+ * @param examples Images; more fields than those of annotations are left behind.
+ */
+export async function annotationsById(
+  examples: AsyncIterable<AnnotatedImage> | Iterable<AnnotatedImage>,
+): Promise<Map<string, AnnotatedImage>> {
+  const truths = new Map<string, AnnotatedImage>();
+  for await (const { id, width, height, boxes, entityLabels, relations } of examples) {
+    truths.set(id, { id, width, height, boxes, entityLabels, relations });
+  }
+  return truths;
+}
+
+/**
+ * Finds images by the names of their files: the id itself, its last part, or either
+ * without the ending.
+ *
+ * @param truths Images by id.
+ * @returns The id and size of an image; throws a `RangeError` if there is none, or if
+ * several would do.
+ */
+export function imageFinder(
+  truths: ReadonlyMap<string, AnnotatedImage>,
+): (fileName: string) => { id: string; size: readonly [number, number] } {
+  const stem = (name: string) => name.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
+  const byStem = new Map<string, string[]>();
+  for (const id of truths.keys()) {
+    byStem.set(stem(id), [...byStem.get(stem(id)) ?? [], id]);
+  }
+  return (fileName) => {
+    const found = truths.has(fileName) ? [fileName] : byStem.get(stem(fileName)) ?? [];
+    if (found.length !== 1) {
+      throw new RangeError(
+        `Cannot score "${fileName}" as exactly one image of the dataset must have that name: found ${
+          found.length === 0
+            ? `none, the nearest is "${nearestName(stem(fileName), byStem.keys())}"`
+            : found.join(", ")
+        }`,
+      );
+    }
+    const { width, height } = truths.get(found[0])!;
+    return { id: found[0], size: [width, height] };
+  };
+}
+
+/**
+ * Scores predictions under several protocols.
+ *
+ * @param truths The annotated images, in the order in which results keep them.
+ * @param predictions One for each, in any order.
+ * @param options Protocols, task, metrics, and what to do about missing images.
+ * @returns Numbers a protocol; images of `table` are in the order of `truths`.
+ * @throws {RangeError} If a prediction is of an unknown image, there twice, does not fit
+ * its image, or is missing.
+ */
+export async function scorePredictions(
+  truths: ReadonlyMap<string, AnnotatedImage>,
+  predictions: AsyncIterable<ImagePrediction> | Iterable<ImagePrediction>,
+  options: ScoreOptions,
+): Promise<Scores> {
+  const { task = "sgcls", missing = "refuse", onProgress } = options;
+  const evaluators = options.protocols.map((protocol) => ({
+    protocol,
+    evaluator: new RecallEvaluator(protocol, options),
+    original: new RecallEvaluator({ ...protocol, lists: "given" }, options),
+  }));
+  const done = new Set<string>();
+  for await (const { id, prediction } of predictions) {
+    const truth = truths.get(id) ?? refuseImage(id, truths);
+    if (done.has(id)) {
+      throw new RangeError(`Cannot score image "${id}" as it has two predictions`);
+    }
+    done.add(id);
+    if (task !== "sgdet") checkSameBoxes(truth, prediction, task);
+    for (const { evaluator, original } of evaluators) {
+      evaluator.add(truth, prediction);
+      original.add(truth, prediction);
+    }
+    onProgress?.(done.size, truths.size);
+  }
+  const without = [...truths.values()].filter(({ id }) => !done.has(id));
+  if (without.length > 0 && missing === "refuse") {
+    throw new RangeError(
+      `Cannot score all images as ${without.length} of ${truths.size} have no prediction, first "${
+        without[0].id
+      }": skip them, as the original programs do, or count them as empty`,
+    );
+  }
+  for (const truth of without) {
+    for (const { evaluator, original } of evaluators) {
+      if (missing === "skip") evaluator.skip(truth.id);
+      else {
+        evaluator.add(truth, nothing(truth, task));
+        original.add(truth, nothing(truth, task));
+      }
+    }
+  }
+  const order = [...truths.keys()];
+  const scores = evaluators.map(({ protocol, evaluator, original }): Score => {
+    evaluator.table?.reorder(order);
+    const [mine, theirs] = [evaluator, original].map((one) => {
+      return JSON.stringify(one.result().values);
+    });
+    return { protocol, evaluator, original: mine === theirs ? undefined : original };
+  });
+  return { scores, missing: without.length };
+}
+
+/** The prediction of a system that sees nothing. */
+function nothing({ entityLabels }: AnnotatedImage, task: Task): Prediction {
+  const entities = task === "sgdet"
+    ? { boxes: [], entityLabels: [] }
+    : { entityLabels: new Int32Array(entityLabels.length).fill(-1) };
+  return { ...entities, pairs: [], predicateScores: [] };
+}
+
+function refuseImage(id: string, truths: ReadonlyMap<string, AnnotatedImage>): never {
+  throw new RangeError(
+    `Cannot score image "${id}" as the dataset must have it: the nearest is "${
+      nearestName(id, truths.keys())
+    }"`,
+  );
+}
+
+/** Where boxes are given they must be the annotated ones, in their order. */
+function checkSameBoxes(
+  truth: AnnotatedImage,
+  { boxes }: Prediction,
+  task: string,
+): void {
+  if (boxes === undefined || boxes.length !== truth.boxes.length) return;
+  for (let i = 0; i < boxes.length; i++) {
+    // Conventions of the last pixel differ by one.
+    if (Math.abs(boxes[i] - truth.boxes[i]) <= 1.01) continue;
+    const box = Math.floor(i / 4),
+      row = (all: ArrayLike<number>) =>
+        Array.from(all).slice(4 * box, 4 * box + 4).join(", ");
+    throw new RangeError(
+      `Cannot score image "${truth.id}" as its box ${box} must be the annotated [${
+        row(truth.boxes)
+      }] in ${task}: found [${row(boxes)}]; detected boxes are scored by sgdet`,
+    );
+  }
+}

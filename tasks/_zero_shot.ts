@@ -1,0 +1,63 @@
+/**
+ * Which triplets are zero-shot: from the training split, or from a file.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../src/dataset/dataset.ts";
+import { Field, flatten } from "../src/eval/formats/image_prediction.ts";
+import { parseMetrics } from "../src/eval/metric.ts";
+import { TrainingTriplets, type ZeroShot, zeroShotList } from "../src/eval/zero_shot.ts";
+import { readFile } from "../src/files.ts";
+import { readTorchLegacy, TorchTensor } from "../src/io/torch_legacy.ts";
+
+/** The flag of every task that computes zR. */
+export const ZERO_SHOT_FLAG = {
+  type: "string",
+  unset: "all that training does not have",
+  help: "List of zero-shot triplets: .json, or KaihuaTang's .pytorch",
+} as const;
+
+/**
+ * What `zR` and `sR` need, if they are asked for.
+ *
+ * @param metrics Names of metrics.
+ * @param dataset Its training split is read if there is no file.
+ * @param path Of a list `[subject, object, predicate]`: JSON counts from 0, PyTorch's
+ * file from 1.
+ * @throws {SyntaxError | TypeError | RangeError} If the file is no such list.
+ */
+export async function openZeroShot(
+  metrics: string,
+  dataset: Dataset,
+  path?: string,
+): Promise<ZeroShot | undefined> {
+  const isNeeded = parseMetrics(metrics)
+    .some(({ rows }) => rows === "unseen" || rows === "seen");
+  if (!isNeeded) return undefined;
+  if (path !== undefined) return await readZeroShot(path);
+  const triplets = new TrainingTriplets();
+  for await (const example of dataset.examples("train")) triplets.add(example);
+  return triplets;
+}
+
+async function readZeroShot(path: string): Promise<ZeroShot> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const bytes = await readFile(path);
+  if (path.endsWith(".json")) {
+    const parsed = JSON.parse(new TextDecoder().decode(bytes));
+    return zeroShotList(rowsOf(flatten(new Field(parsed, `"${name}"`), [undefined, 3])));
+  }
+  const tensor = readTorchLegacy(bytes, name);
+  if (!(tensor instanceof TorchTensor) || tensor.shape[1] !== 3) {
+    throw new TypeError(`Cannot read "${name}": it must be a tensor of rows of 3`);
+  }
+  return zeroShotList(rowsOf(Array.from(tensor.data, Number)), 1);
+}
+
+function rowsOf(numbers: ArrayLike<number>): [number, number, number][] {
+  return Array.from(
+    { length: numbers.length / 3 },
+    (_, r) => [numbers[3 * r], numbers[3 * r + 1], numbers[3 * r + 2]],
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * Compares the predictions of two systems on the same images.
+ *
+ * @module
+ */
+
+import { differingImages } from "../src/eval/compare.ts";
+import { describeProtocol } from "../src/eval/protocol.ts";
+import { reportRows } from "../src/eval/report.ts";
+import { alignColumns, formatTable } from "../src/eval/report_table.ts";
+import { formatOf, openAnyDataset, SCORE_FLAGS, scoreFile } from "./_predictions.ts";
+import { runTask } from "./_run.ts";
+
+await runTask({
+  name: "compare",
+  summary:
+    "Compare two files of predictions: the paired difference of every metric, its 95 %\ninterval and p-value (bootstrap over images), and the images where they differ most.",
+  positionals: {
+    a: { help: "File of predictions" },
+    b: { help: "File of predictions that it is compared with" },
+  },
+  flags: {
+    dataset: { default: "synthetic", help: "Folder of data/processed, or its path" },
+    ...SCORE_FLAGS,
+    images: { default: 10, help: "How many images to show" },
+  },
+  examples: ["compare mine.jsonl theirs.jsonl --dataset vrd --task predcls"],
+}, async (options) => {
+  const dataset = await openAnyDataset(options.dataset, options);
+  const a = await scoreFile(options.a, dataset, options);
+  const b = await scoreFile(options.b, dataset, options);
+  const names = a.system === b.system ? [options.a, options.b] : [a.system, b.system];
+  const named = [a, b].flatMap(({ evaluations }, i) =>
+    evaluations.map((evaluation) => ({ ...evaluation, system: names[i] }))
+  );
+  const format = formatOf(options);
+  const rows = reportRows(named, {
+    dataset: dataset.manifest.name,
+    split: options.split,
+    model: names[0],
+    baselines: [names[1]],
+    seed: options.seed,
+    resamples: options.resamples,
+  });
+  console.log(formatTable(rows, format).trimEnd());
+  const { metric, k, images } = differingImages(
+    a.evaluations[0].evaluator,
+    b.evaluations[0].evaluator,
+    options.images,
+  );
+  if (format === "json") {
+    for (const image of images) console.log(JSON.stringify({ metric, k, ...image }));
+  }
+  if (format !== "text") return;
+  console.log(`\nImages that differ most in ${k === null ? metric : `${metric}@${k}`}:`);
+  const table = images.map(({ image, a, b, rows }) => [image, `${a}`, `${b}`, `${rows}`]);
+  console.log(alignColumns([["image", ...names, "rows"], ...table]));
+  for (const { protocol } of a.evaluations) console.log(describeProtocol(protocol));
+});
