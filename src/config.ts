@@ -81,6 +81,12 @@ export interface TrainConfig {
   /** Times half the sum of squares of all parameters; 0 in the paper. */
   regularization: number;
   /**
+   * `"identity"`: the gates start nearly open and the last layers of rho at zero, so that
+   * training starts from the label predictor's logits; `"glorot"`: all weights at random
+   * and biases zero, as in the paper, which learns far more slowly.
+   */
+  initial: "identity" | "glorot";
+  /**
    * `"cosine"`: falls to 0 over the epochs; `"halving"`: halved each 1000 epochs, as in
    * the paper.
    */
@@ -120,6 +126,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       negativeRatio: 10,
       entityWeight: 4,
       regularization: 0,
+      initial: "identity",
       schedule: "cosine",
       select: "recall",
       patience: 0,
@@ -143,6 +150,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       negativeRatio: 10,
       entityWeight: 4,
       regularization: 0,
+      initial: "identity",
       schedule: "halving",
       select: "recall",
       patience: 10,
@@ -205,6 +213,7 @@ const TRAIN_RULES: Record<keyof TrainConfig, [Rule, string]> = {
   negativeRatio: [isNumber(Number.MIN_VALUE, Infinity), "a number > 0"],
   entityWeight: [isNumber(0, Infinity), "a number >= 0"],
   regularization: [isNumber(0, Infinity), "a number >= 0"],
+  initial: [isOneOf("identity", "glorot"), "identity or glorot"],
   schedule: [isOneOf("cosine", "halving"), "cosine or halving"],
   select: [isOneOf("recall", "loss"), "recall or loss"],
   patience: [isInteger(0), "an integer >= 0"],

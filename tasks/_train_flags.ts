@@ -60,6 +60,11 @@ export const TRAIN_FLAGS = {
     unset: OF_PRESET,
     help: "Weight of the squared norm",
   },
+  initial: {
+    values: ["identity", "glorot"],
+    unset: OF_PRESET,
+    help: "Start from the label predictor's logits, or at random as published",
+  },
   schedule: {
     values: ["cosine", "halving"],
     unset: OF_PRESET,

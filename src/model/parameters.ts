@@ -5,7 +5,7 @@
  */
 
 import { tf } from "../deps.ts";
-import { type SgpConfig, VARIANTS } from "../config.ts";
+import { type SgpConfig, type TrainConfig, VARIANTS } from "../config.ts";
 import { Random } from "../random.ts";
 import { NUM_BOX_FEATURES } from "./box_features.ts";
 
@@ -81,6 +81,14 @@ export interface NamedParameter {
   data: Float32Array;
 }
 
+/** How parameters start. */
+export interface InitialValues {
+  /** Other seeds give other weights. */
+  seed: number;
+  /** See {@linkcode TrainConfig.initial}. */
+  initial: TrainConfig["initial"];
+}
+
 /** All variables of a network, by net and layer. */
 export class Parameters {
   /** Layers of each net; a net that the configuration lacks has none. */
@@ -89,11 +97,13 @@ export class Parameters {
 
   /**
    * @param config Gives the shapes.
-   * @param values Values by published name, or a seed for Glorot-uniform weights and
-   * zero biases.
+   * @param values Values by published name, or how they start.
    * @throws {RangeError} If a value is missing or has another length.
    */
-  constructor(config: SgpConfig, values: number | ReadonlyMap<string, Float32Array>) {
+  constructor(
+    config: SgpConfig,
+    values: InitialValues | ReadonlyMap<string, Float32Array>,
+  ) {
     const widths = netWidths(config);
     const nets = {} as Record<NetName, Layer[]>;
     for (const net of Object.keys(NETS) as NetName[]) {
@@ -102,9 +112,12 @@ export class Parameters {
         const name = `deep_graph/${NETS[net]}/${i}`;
         const make = <R extends tf.Rank>(part: string, shape: tf.ShapeMap[R]) => {
           const full = `${name}/${part}`;
-          const data = typeof values === "number"
-            ? initialValues(shape as number[], values, full)
-            : valueOf(values, full, shape as number[]);
+          const data = values instanceof Map
+            ? valueOf(values, full, shape as number[])
+            : initialValues(full, shape as number[], {
+              ...values as InitialValues,
+              isLast: i === sizes.length - 2,
+            });
           const variable = tf.tidy(() => tf.variable(tf.tensor<R>(data, shape), true));
           this.#variables.set(full, variable as tf.Variable);
           return variable;
@@ -170,10 +183,30 @@ function valueOf(
   );
 }
 
-/** Glorot-uniform weights, zero biases; each parameter has a stream of its own. */
-function initialValues(shape: number[], seed: number, name: string): Float32Array {
+/** Bias of the gates at the start of `"identity"`: they let 95 % through. */
+const OPEN_GATE = 3;
+
+/**
+ * Glorot-uniform weights and zero biases; each parameter has a stream of its own. With
+ * `"identity"` the gates and the last layers of rho start at zero, the former with the
+ * bias {@linkcode OPEN_GATE}. Why: log-probabilities are large inputs, and at random
+ * weights they shut half of the gates for good.
+ */
+function initialValues(
+  name: string,
+  shape: number[],
+  { seed, initial, isLast }: InitialValues & { isLast: boolean },
+): Float32Array {
   const data = new Float32Array(tf.util.sizeFromShape(shape));
-  if (shape.length === 1) return data;
+  const net = name.split("/")[1];
+  const isBias = shape.length === 1;
+  if (initial === "identity") {
+    const isGate = net === NETS.relationGate || net === NETS.entityGate;
+    const isRho = net === NETS.rhoRelation || net === NETS.rhoEntity;
+    if (isGate && isBias) return data.fill(OPEN_GATE);
+    if (isGate || isRho && isLast) return data;
+  }
+  if (isBias) return data;
   const random = new Random(seed, name);
   const limit = Math.sqrt(6 / (shape[0] + shape[1]));
   for (let i = 0; i < data.length; i++) data[i] = random.between(-limit, limit);

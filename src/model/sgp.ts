@@ -11,7 +11,7 @@ import { Batch, type ModelInput } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import { computeFeatures, type WordVectors } from "./features.ts";
 import { applyStep, type LogitTensors, splitLayers, type StepTrace } from "./gpi.ts";
-import { Parameters } from "./parameters.ts";
+import { type InitialValues, Parameters } from "./parameters.ts";
 
 /** Word vectors of a vocabulary as plain numbers. */
 export interface WordVectorData {
@@ -45,14 +45,14 @@ export class Sgp {
 
   /**
    * @param config The shape of the network.
-   * @param values Parameters by published name, or the seed of initial ones.
+   * @param values Parameters by published name, or how they start.
    * @param words Word vectors, needed by variants that use them.
    * @throws {TypeError} If the variant needs word vectors and there are none.
    * @throws {RangeError} If parameters or vectors have other shapes.
    */
   constructor(
     config: SgpConfig,
-    values: number | ReadonlyMap<string, Float32Array>,
+    values: InitialValues | ReadonlyMap<string, Float32Array>,
     words?: WordVectorData,
   ) {
     this.config = config;

@@ -93,7 +93,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   const start = options.resume ? earlier : undefined;
   if (!start) epochs.length = 0;
-  const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train.seed, words);
+  const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train, words);
   const trainer = new Trainer(sgp, train, {
     size: dataset.size("train"),
     examples: (shuffleSeed) => dataset.examples("train", { shuffleSeed }),
