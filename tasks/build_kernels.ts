@@ -5,10 +5,23 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { BUILDS, buildUrl, compileKernels } from "./_compile_kernels.ts";
+import { runTask } from "./_run.ts";
 
-for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
-  const bytes = await compileKernels(build);
-  await writeFileAtomically(buildUrl(build).pathname, bytes);
-  console.log(`${buildUrl(build).pathname.split("/").at(-1)}: ${bytes.length} bytes`);
-}
+await runTask({
+  name: "build:kernels",
+  summary: "Compile src/kernels/assembly (AssemblyScript) into src/kernels/*.wasm.",
+}, async ({ json }) => {
+  // Loaded only now, as the compiler reads the environment at once.
+  const { BUILDS, buildUrl, compileKernels } = await import("./_compile_kernels.ts");
+  for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
+    const bytes = await compileKernels(build);
+    const { pathname } = buildUrl(build);
+    await writeFileAtomically(pathname, bytes);
+    const file = pathname.slice(pathname.lastIndexOf("/") + 1);
+    console.log(
+      json
+        ? JSON.stringify({ file, bytes: bytes.length })
+        : `${file}: ${bytes.length} bytes`,
+    );
+  }
+});

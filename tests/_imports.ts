@@ -1,0 +1,86 @@
+/**
+ * Reads which module imports which.
+ *
+ * @module
+ */
+
+/** The checkout, with a slash at the end. */
+export const ROOT = new URL("../", import.meta.url).pathname;
+
+/** One import of a module. */
+export interface Import {
+  /** As written, such as `./random.ts` or `npm:name@1.2.3`. */
+  specifier: string;
+  /** Path from the root of the checkout, if it is a file of ours. */
+  target?: string;
+  /** Whether only types are taken, so that nothing is left of it at run time. */
+  isTypeOnly: boolean;
+}
+
+/** The code of a module without its comments, and its imports. */
+export interface Module {
+  /** Path from the root of the checkout. */
+  path: string;
+  code: string;
+  imports: Import[];
+}
+
+/** Every TypeScript module of the folders, by path from the root of the checkout. */
+export function readModules(folders: readonly string[]): Map<string, Module> {
+  const modules = new Map<string, Module>();
+  const visit = (folder: string) => {
+    for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
+      const path = `${folder}/${name}`;
+      // The sources of the kernels are AssemblyScript, not modules of ours.
+      if (isDirectory && name !== "assembly") visit(path);
+      else if (name.endsWith(".ts")) {
+        modules.set(path, parseModule(path, Deno.readTextFileSync(ROOT + path)));
+      }
+    }
+  };
+  folders.forEach(visit);
+  return modules;
+}
+
+/** Parses one module; strings that look like comments are beyond it. */
+export function parseModule(path: string, text: string): Module {
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/(^|[\s;{(,])\/\/.*$/gm, "$1");
+  const patterns = [
+    // import { a } from "x"; export * from "x"; import "x";
+    /^\s*(?:import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm,
+    // await import("x"), and modules that a worker runs
+    /\bimport(\s)?\(\s*["']([^"']+)["']/g,
+    /\bnew URL(\s)?\(\s*["']([^"']+\.ts)["']\s*,\s*import\.meta\.url/g,
+  ];
+  const imports = patterns.flatMap((pattern) =>
+    [...code.matchAll(pattern)].map(([, type, specifier]): Import => ({
+      specifier,
+      ...(specifier.startsWith(".") && { target: resolve(path, specifier) }),
+      isTypeOnly: type?.trim() === "type",
+    }))
+  );
+  return { path, code, imports };
+}
+
+function resolve(from: string, specifier: string): string {
+  return new URL(specifier, `file:///${from}`).pathname.slice(1);
+}
+
+/** Every module that is needed at run time to run one of them, itself among them. */
+export function reachable(
+  modules: ReadonlyMap<string, Module>,
+  start: string,
+): Set<string> {
+  const seen = new Set<string>();
+  const open = [start];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    for (const { target, isTypeOnly } of modules.get(path)?.imports ?? []) {
+      if (target && !isTypeOnly) open.push(target);
+    }
+  }
+  return seen;
+}
