@@ -40,7 +40,7 @@ export interface GloveTable {
  * @param options Which words, and which of the archive's files.
  * @returns The table; one that was made of the same is not made again.
  * @throws {SyntaxError} If the archive or the text in it is damaged.
- * @throws {RangeError} If the archive has no file of that size.
+ * @throws {RangeError} If the archive has no file of that size, or none of the words.
  */
 export async function makeGloveTable(
   archivePath: string,
@@ -66,6 +66,11 @@ export async function makeGloveTable(
     if (present) return describe(present, "present");
     const text = watched(entry, onProgress);
     const table = await readGloveText(text, sorted, name);
+    if (table.size === 0) {
+      throw new RangeError(
+        `Cannot make word vectors: "${name}" has none of the ${sorted.size} words`,
+      );
+    }
     await writeFileAtomically(path, encodeWordTable(table, source));
     return describe(new Set(table.keys()), "made");
   }

@@ -61,3 +61,13 @@ Deno.test("makeGloveTable() names the files if none has the size", () =>
       `"empty.zip" has no file`,
     );
   }));
+
+Deno.test("makeGloveTable() makes no table without a word", () =>
+  inFolder(async (zip, folder) => {
+    await assertRejects(
+      () => makeGloveTable(zip, { words: new Set(["xyzzy"]), size: 2 }),
+      RangeError,
+      `Cannot make word vectors: "glove.6B.2d.txt" has none of the 1 words`,
+    );
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
+  }));
