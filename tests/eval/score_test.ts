@@ -1,0 +1,209 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { differingImages } from "../../src/eval/compare.ts";
+import type { ImagePrediction } from "../../src/eval/formats/image_prediction.ts";
+import type { Prediction } from "../../src/eval/prediction.ts";
+import { parseProtocol } from "../../src/eval/protocol.ts";
+import { RecallEvaluator } from "../../src/eval/recall.ts";
+import {
+  annotationsById,
+  imageFinder,
+  type ScoreOptions,
+  scorePredictions,
+} from "../../src/eval/score.ts";
+import { imageOf } from "./_toy.ts";
+
+const images = ["b", "a", "c"].map((id) =>
+  imageOf([0, 1], [[0, 1, 0], [1, 0, 1]], { id })
+);
+const truths = await annotationsById(images);
+const hit = (id: string): ImagePrediction => {
+  return { id, prediction: { triplets: [0, 1, 0, 1, 0, 1], scores: [0.9, 0.5] } };
+};
+const miss = (id: string): ImagePrediction => {
+  return { id, prediction: { triplets: [0, 1, 1], scores: [0.9] } };
+};
+const options: ScoreOptions = {
+  protocols: [parseProtocol("motifs"), parseProtocol("sgg-benchmark")],
+  task: "predcls",
+  metrics: "R",
+  ks: [20],
+  numPredicates: 2,
+  keepImages: true,
+};
+
+async function recalls(
+  predictions: ImagePrediction[],
+  changes: Partial<ScoreOptions> = {},
+) {
+  const { scores } = await scorePredictions(truths, predictions, {
+    ...options,
+    ...changes,
+  });
+  return scores.map(({ evaluator }) => evaluator.result().values[0].value);
+}
+
+Deno.test("annotationsById() leaves logits behind", async () => {
+  const example = { ...images[0], entityLogits: new Float32Array(4) };
+  assertEquals([...await annotationsById([example])], [["b", images[0]]]);
+});
+
+Deno.test("scorePredictions() joins by id, whatever the order", async () => {
+  const progress: number[][] = [];
+  const { scores, missing } = await scorePredictions(
+    truths,
+    [hit("c"), miss("a"), hit("b")],
+    { ...options, onProgress: (...numbers) => progress.push(numbers) },
+  );
+  assertEquals(scores[0].evaluator.result().values[0].value, 2 / 3);
+  assertEquals(scores[0].evaluator.table!.ids, ["b", "a", "c"]);
+  const ranks: number[][] = [];
+  scores[0].evaluator.table!.forEachRow(0, "all", (...row) => ranks.push(row));
+  // Image, predicate, rank; only "a", now the second, is missed.
+  const never = 0xffff;
+  assertEquals(ranks, [
+    [0, 0, 0],
+    [0, 1, 1],
+    [1, 0, never],
+    [1, 1, never],
+    [2, 0, 0],
+    [2, 1, 1],
+  ]);
+  assertEquals([missing, scores[0].original], [0, undefined]);
+  assertEquals(progress, [[1, 3], [2, 3], [3, 3]]);
+});
+
+Deno.test("scorePredictions() refuses unknown and repeated images", async () => {
+  await assertRejects(
+    () => recalls([hit("d")]),
+    RangeError,
+    'Cannot score image "d" as the dataset must have it: the nearest is "b"',
+  );
+  await assertRejects(
+    () => recalls([hit("a"), hit("a")]),
+    RangeError,
+    'Cannot score image "a" as it has two predictions',
+  );
+});
+
+Deno.test("scorePredictions() refuses, skips or empties images without prediction", async () => {
+  await assertRejects(
+    () => recalls([hit("c")]),
+    RangeError,
+    'Cannot score all images as 2 of 3 have no prediction, first "b": skip them, as the original programs do, or count them as empty',
+  );
+  assertEquals(await recalls([hit("c")], { missing: "skip" }), [1, 1]);
+  // Empty is a miss under motifs; sgg-benchmark leaves images without pairs out anyway.
+  assertEquals(await recalls([hit("c")], { missing: "empty" }), [1 / 3, 1]);
+  const boxes = [...images[0].boxes];
+  const detected = {
+    id: "c",
+    prediction: { ...hit("c").prediction, boxes, entityLabels: [0, 1] } as Prediction,
+  };
+  const sgdet = { missing: "empty", task: "sgdet" } as const;
+  assertEquals(await recalls([detected], sgdet), [1 / 3, 1]);
+});
+
+Deno.test("scorePredictions() says what the originals would have printed", async () => {
+  const list = (triplets: number[], scores: number[]) =>
+    ["a", "b", "c"].map((id) => ({ id, prediction: { triplets, scores } }));
+  const run = async (predictions: ImagePrediction[], k: number) => {
+    const { scores } = await scorePredictions(truths, predictions, {
+      ...options,
+      ks: [k],
+    });
+    return [scores[0].evaluator, scores[0].original]
+      .map((evaluator) => evaluator?.result().values[0].value);
+  };
+  // Ours keeps 011 and 101, one a pair, and finds the latter; the original finds 010 too.
+  const several = list([0, 1, 1, 0, 1, 0, 1, 0, 1], [0.9, 0.8, 0.7]);
+  assertEquals(await run(several, 20), [0.5, 1]);
+  // Unsorted: ours begins with the right 101, the original with the wrong 011.
+  const unsorted = list([0, 1, 1, 1, 0, 1], [0.5, 0.9]);
+  assertEquals(await run(unsorted, 1), [0.5, 0]);
+  // If nothing comes of it, there is nothing to say.
+  assertEquals(await run(unsorted, 20), [0.5, undefined]);
+});
+
+Deno.test("scorePredictions() wants the annotated boxes where they are given", async () => {
+  const [x1, y1, x2, y2, ...rest] = images[0].boxes;
+  const prediction = (boxes: number[]): ImagePrediction => {
+    return { id: "a", prediction: { ...hit("a").prediction, boxes } };
+  };
+  const other = [hit("b"), hit("c")];
+  // One pixel more is another convention, not another box.
+  const near = prediction([x1, y1, x2 + 1, y2 + 1, ...rest]);
+  assertEquals(await recalls([near, ...other]), [1, 1]);
+  await assertRejects(
+    () => recalls([prediction([...rest, x1, y1, x2, y2]), ...other]),
+    RangeError,
+    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [100, 0, 109, 9]; detected boxes are scored by sgdet',
+  );
+});
+
+Deno.test("scorePredictions() warns of lists that hold true pairs only", async () => {
+  const many = Array.from({ length: 20 }, (_, i) => {
+    return imageOf([0, 1, 2], [[0, 1, 0]], { id: `${i}` });
+  });
+  const predictions = many.map(({ id }) => ({ id, prediction: { triplets: [0, 1, 0] } }));
+  const run = async (predictions: ImagePrediction[]) => {
+    const truths = await annotationsById(many);
+    const { scores } = await scorePredictions(truths, predictions, options);
+    return scores[0].evaluator.result().warnings;
+  };
+  assertEquals(await run(predictions), [
+    'Only annotated pairs are scored, in all of 20 images, first "0": that is predicate detection (preddet), the other tasks rank all pairs; the originals do not notice',
+  ]);
+  predictions[3].prediction.triplets.push(1, 2, 0);
+  assertEquals(await run(predictions), []);
+});
+
+Deno.test("imageFinder() finds images by file names, and refuses doubtful ones", async () => {
+  const truths = await annotationsById(
+    ["1.jpg", "2.jpg", "2.png", "7"].map((id) => imageOf([0], [], { id })),
+  );
+  const find = imageFinder(truths);
+  assertEquals(find("some/where/1.jpg"), { id: "1.jpg", size: [1e4, 1e4] });
+  assertEquals(find("1.png").id, "1.jpg");
+  assertEquals(find("2.png").id, "2.png");
+  assertEquals(find("C:\\images\\7.jpg").id, "7");
+  const must = "as exactly one image of the dataset must have that name: found";
+  assertThrows(
+    () => find("x/2.bmp"),
+    RangeError,
+    `Cannot score "x/2.bmp" ${must} 2.jpg, 2.png`,
+  );
+  assertThrows(
+    () => find("8.jpg"),
+    RangeError,
+    `Cannot score "8.jpg" ${must} none, the nearest is "1"`,
+  );
+});
+
+function evaluatorOf(predictions: Prediction[], metrics = "mR,R"): RecallEvaluator {
+  const evaluator = new RecallEvaluator("motifs", {
+    task: "predcls",
+    metrics,
+    ks: [1, 20],
+    numPredicates: 2,
+    keepImages: true,
+  });
+  images.forEach((image, i) => evaluator.add(image, predictions[i]));
+  return evaluator;
+}
+
+Deno.test("differingImages() puts the greatest difference first", () => {
+  const all = { triplets: [0, 1, 0, 1, 0, 1] }, half = { triplets: [0, 1, 0] };
+  const none = { triplets: [0, 1, 1] };
+  const a = evaluatorOf([all, half, all]), b = evaluatorOf([half, half, none]);
+  assertEquals(differingImages(a, b, 5), {
+    metric: "R",
+    k: 20,
+    images: [{ image: "c", a: 2, b: 0, rows: 2 }, { image: "b", a: 2, b: 1, rows: 2 }],
+  });
+  assertEquals(differingImages(a, b, 1).images.length, 1);
+  assertThrows(
+    () => differingImages(evaluatorOf([all, all, all], "mR"), b, 5),
+    RangeError,
+    "Cannot compare images by mR as it does not add up over images: ask for R too",
+  );
+});
