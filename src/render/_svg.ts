@@ -22,8 +22,6 @@ const DARK: ReadonlySet<string> = new Set(["#0072b2", "#009e73", "#d55e00"]);
 
 /** Font of all text, without quotes as it stands in an attribute. */
 export const FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
-/** Font size of labels; drawings have a longer side of about 1000 units. */
-export const FONT_SIZE = 20;
 /** Longest label that is drawn whole, in characters. */
 const MAX_LABEL = 32;
 

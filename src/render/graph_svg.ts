@@ -15,7 +15,6 @@ import {
   describeGraph,
   escapeXml,
   FONT,
-  FONT_SIZE,
   percent,
   type Point,
   point,
@@ -23,6 +22,8 @@ import {
   shorten,
 } from "./_svg.ts";
 
+/** Font size of nodes, in pixels where there is room. */
+const FONT_SIZE = 20;
 /** Room around the drawing. */
 const MARGIN = 12;
 /** Length of an arrow's head. */

@@ -16,7 +16,6 @@ import {
   describeGraph,
   escapeXml,
   FONT,
-  FONT_SIZE,
   percent,
   type Point,
   point,
@@ -26,6 +25,8 @@ import {
 
 /** Longer side of a drawing. */
 const SIDE = 1000;
+/** Font size of labels: still readable where a drawing is half a page wide. */
+const FONT_SIZE = 24;
 /** Length of an arrow's head. */
 const HEAD = 18;
 /** Anchors closer than this are moved apart, so that an arrow and its label fit. */
