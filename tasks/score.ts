@@ -41,8 +41,10 @@ await runTask({
   for (const { evaluator } of options.perPredicate ? evaluations : []) {
     const { perPredicate } = evaluator.result();
     const { predicates } = dataset.vocabulary;
-    console.log(formatPerPredicate(perPredicate, predicates, format).trimEnd());
+    const table = formatPerPredicate(perPredicate, predicates, format).trimEnd();
+    console.log(format === "text" ? `\n${table}` : table);
   }
   if (format !== "text") return;
+  console.log();
   for (const { protocol } of evaluations) console.log(describeProtocol(protocol));
 });
