@@ -42,6 +42,8 @@ const CLEAR_SKY = ["#a8d8f0", "#eef8fc"] as const;
 export function drawScene(scene: Scene): string {
   const { width, height, entities, situation, mood } = scene;
   const [top, bottom] = SKIES[situation] ?? CLEAR_SKY;
+  // Several drawings may stand in one page.
+  const sky = escape(`sky-${scene.id}`);
   const parts = entities
     .map((entity, index) => ({ entity, index }))
     .sort((a, b) => a.entity.depth - b.entity.depth || a.index - b.index)
@@ -53,8 +55,8 @@ export function drawScene(scene: Scene): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title>${escape(`${situation}: ${mood}`)}</title>`,
-    `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient></defs>`,
-    `<rect width="${width}" height="${height}" fill="url(#sky)"/>`,
+    `<defs><linearGradient id="${sky}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient></defs>`,
+    `<rect width="${width}" height="${height}" fill="url(#${sky})"/>`,
     ...parts,
     "</svg>\n",
   ].join("\n");
