@@ -7,7 +7,7 @@
 
 import { exists } from "../files.ts";
 import { DownloadError } from "./download_error.ts";
-import { placeOf, type PlaceOptions } from "./download_places.ts";
+import { HOPELESS, placeOf, type PlaceOptions } from "./download_places.ts";
 import { DownloadRecord, RECORD_FILE } from "./download_record.ts";
 import { unpack } from "./download_unpack.ts";
 import type { Source, SourceFile } from "./sources.ts";
@@ -125,7 +125,8 @@ async function* getMissing(
         const hint = kind === "checksum" && record.files[name] &&
           `; if the publisher has a new version, delete "${folder}/${RECORD_FILE}"`;
         const why = `${reason}${hint || ""}`;
-        failures.set(why, [...failures.get(why) ?? [], `"${name}"`]);
+        const names = HOPELESS.has(kind) ? wanted.map(({ name }) => name) : [name];
+        failures.set(why, [...failures.get(why) ?? [], ...names]);
         continue;
       }
       await record.add(name, delivery);
@@ -133,12 +134,12 @@ async function* getMissing(
       yield name;
     }
     for (const [reason, names] of failures) {
-      const which = source.files.length > 1 ? ` (for ${names.join(", ")})` : "";
-      reasons.push(`${address}: ${reason}${which}`);
+      const isForAll = names.length >= wanted.length;
+      reasons.push(`${address}: ${reason}${isForAll ? "" : ` (for ${list(names)})`}`);
     }
   }
   if (missing.size === 0) return;
-  const what = [...missing.keys()].map((name) => `"${name}"`).join(", ");
+  const what = missing.size === source.files.length ? "its files" : list(missing.keys());
   throw new DownloadError(
     "nowhere",
     source.name,
@@ -146,4 +147,8 @@ async function* getMissing(
       reasons.join("; ")
     }; if you can get it elsewhere, run "deno task download ${source.name} --from <folder, zip, tar.gz or URL>"`,
   );
+}
+
+function list(names: Iterable<string>): string {
+  return Array.from(names, (name) => `"${name}"`).join(", ");
 }

@@ -37,7 +37,11 @@ export type Place = (
 ) => AsyncGenerator<Delivery, void>;
 
 /** Failures after which a server need not be asked for other files. */
-const HOPELESS = new Set(["unreachable", "stall", "permission"]);
+export const HOPELESS: ReadonlySet<string> = new Set([
+  "unreachable",
+  "stall",
+  "permission",
+]);
 
 /**
  * The place of an address.

@@ -126,12 +126,12 @@ test("download() names every address with its reason if all fail", async (folder
   );
   assertEquals(
     error.message,
-    `Cannot download "two": no address has "a.txt", "b.txt": ` +
-      `${pages.url}: sent a web page ("Moved") instead of the file (for "a.txt", "b.txt"); ` +
+    `Cannot download "two": no address has its files: ` +
+      `${pages.url}: sent a web page ("Moved") instead of the file; ` +
       `${empty.url}x.zip: has no "a.txt" (for "a.txt"); ` +
       `${empty.url}x.zip: has no "b.txt" (for "b.txt"); ` +
-      `${empty.url}y.zip: Cannot read "y.zip": it is no zip, tar or tar.gz (for "a.txt", "b.txt"); ` +
-      `${empty.url}: answered 404 Not Found (for "a.txt", "b.txt"); ` +
+      `${empty.url}y.zip: Cannot read "y.zip": it is no zip, tar or tar.gz; ` +
+      `${empty.url}: answered 404 Not Found; ` +
       `if you can get it elsewhere, run "deno task download two --from <folder, zip, tar.gz or URL>"`,
   );
   assertEquals(namesIn(folder), [".lock"]);
