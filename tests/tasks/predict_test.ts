@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Outcome, ROOT, runScript } from "./_run_script.ts";
+
+/** Runs a task in a folder of its own, with the permissions that deno.json gives it. */
+function runIn(cwd: string, name: string, ...args: string[]): Promise<Outcome> {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+  const words: string[] = tasks[name].command.split(" ");
+  const permissions = words.filter((word) => word.startsWith("--allow-"));
+  return runScript(`tasks/${name}.ts`, args, { permissions, cwd });
+}
+
+const IMAGE = {
+  imageWidth: 200,
+  imageHeight: 100,
+  boxes: [[0, 0, 200, 100], [20, 20, 80, 90]],
+  entityLabels: ["grass", "dog"],
+  entityScores: [0.9, 0.6],
+};
+
+Deno.test("preprocess, train and predict work in an empty folder", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const run = (name: string, ...args: string[]) => runIn(folder, name, ...args);
+  const images = ["--train-images", "20", "--validation-images", "4", "--test-images"];
+  const graphOf = async (...args: string[]) => {
+    const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm", "--json"];
+    const { code, stdout, stderr } = await run(
+      "predict",
+      "image.json",
+      ...model,
+      ...args,
+    );
+    assertEquals([code, stderr], [0, ""]);
+    return JSON.parse(stdout);
+  };
+  try {
+    await Deno.writeTextFile(`${folder}/image.json`, JSON.stringify(IMAGE));
+
+    await t.step("preprocess generates the built-in dataset, once", async () => {
+      const first = await run("preprocess", ...images, "4", "--json");
+      assertEquals(JSON.parse(first.stdout), {
+        dataset: "synthetic",
+        folder: "data/processed/synthetic",
+        made: true,
+        train: 20,
+        validation: 4,
+        test: 4,
+      });
+      assertEquals(first.stderr, "");
+      const manifest = await Deno.readTextFile(
+        `${folder}/data/processed/synthetic/manifest.json`,
+      );
+      assertEquals(
+        JSON.parse(manifest).command,
+        "deno task preprocess synthetic --train-images 20 --validation-images 4 --test-images 4",
+      );
+      const again = await run("preprocess", ...images, "4");
+      assertEquals(
+        again.stdout,
+        "data/processed/synthetic: 20 train, 4 validation, 4 test images, made before\n",
+      );
+    });
+
+    await t.step("train saves a checkpoint", async () => {
+      const { code, stderr } = await run(
+        "train",
+        ...["gpi_mean", "--epochs", "1", "--hidden", "8", "--layers", "8"],
+        ...["--backend", "wasm", "--quiet"],
+      );
+      assertEquals([code, stderr], [0, ""]);
+    });
+
+    await t.step("predict gives the best K relations as JSON", async () => {
+      const graph = await graphOf("--k", "1");
+      assertEquals(graph.entities.length, 2);
+      assertEquals(graph.entities[1].box, [20, 20, 80, 90]);
+      assertEquals(graph.relations.length, 1);
+      assertEquals(await graphOf("--k", "1"), graph);
+    });
+
+    await t.step("predict prints relations in words", async () => {
+      const { stdout } = await run(
+        "predict",
+        "image.json",
+        "--checkpoint",
+        "gpi_mean_best",
+      );
+      assertEquals(stdout.trimEnd().split("\n").length, 2);
+      assert(/^0\.\d{3} {2}.+ {2}\(\d -> \d\)$/m.test(stdout), stdout);
+    });
+
+    await t.step("predict writes drawings and graphs", async () => {
+      // Only the bytes count here: nothing looks at the picture.
+      await Deno.writeTextFile(`${folder}/dot.gif`, "GIF89a");
+      const outputs = ["svg", "graph-svg", "dot", "json-ld"];
+      const flags = outputs.flatMap((name) => [`--${name}`, `out/${name}.txt`]);
+      await graphOf(...flags, "--image", "dot.gif");
+      const read = (name: string) => Deno.readTextFile(`${folder}/out/${name}.txt`);
+      assertStringIncludes(await read("svg"), 'href="data:image/gif;base64,R0lGODlh"');
+      assert((await read("graph-svg")).startsWith("<svg"));
+      assert((await read("dot")).startsWith("digraph"));
+      assertEquals(JSON.parse(await read("json-ld"))["@graph"].length, 4);
+    });
+
+    const refusals: [name: string, args: string[], message: string][] = [
+      [
+        "a model by a wrong name",
+        ["image.json", "--checkpoint", "gpi_meen"],
+        'Cannot find the checkpoint "checkpoints/gpi_meen.safetensors": the nearest that is there is "gpi_mean"',
+      ],
+      [
+        "a picture of an unknown kind",
+        ["image.json", "--image", "a.tiff"],
+        'Cannot draw over "a.tiff": its name must end with one of jpg, jpeg, png, webp, gif, svg',
+      ],
+      [
+        "a file that is not there",
+        ["nothing.json"],
+        "No such file or directory (os error 2): readfile 'nothing.json'",
+      ],
+    ];
+    for (const [name, args, message] of refusals) {
+      await t.step(`predict refuses ${name}`, async () => {
+        assertEquals(await run("predict", ...args), {
+          code: 1,
+          stdout: "",
+          stderr: `error: ${message}\n`,
+        });
+      });
+    }
+
+    await t.step("predict leaves no file behind after an error", () => {
+      const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+      assertEquals(names, ["checkpoints", "data", "dot.gif", "image.json", "out"]);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
