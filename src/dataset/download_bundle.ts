@@ -21,6 +21,9 @@ import { unpack } from "./download_unpack.ts";
 import { Dataset } from "./dataset.ts";
 import { type Manifest, MANIFEST_FILE } from "./manifest.ts";
 
+/** What preprocessing leaves beside the shards; not in the manifest. */
+const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
+
 /** A dataset that was packed or unpacked. */
 export interface Bundle {
   /** Name of its folder. */
@@ -180,12 +183,18 @@ async function checkBundle(folder: string, label: string): Promise<void> {
   if (other) fail(`its manifest does not know "${names[0]}/${other}"`);
 }
 
-/** The manifest and all that it names, in order. */
+/** The manifest, all that it names, and the label predictor if there is one. */
 async function filesOf(folder: string, { splits }: Manifest) {
   const shards = Object.values(splits).flatMap(({ shards }) => shards);
+  const found = async (file: string) => ({
+    file,
+    ...await hashFile(`${folder}/${file}`),
+  });
+  const hasPredictor = await exists(`${folder}/${LABEL_PREDICTOR_FILE}`);
   return [
-    { file: MANIFEST_FILE, ...await hashFile(`${folder}/${MANIFEST_FILE}`) },
+    await found(MANIFEST_FILE),
     ...shards.map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 })),
+    ...hasPredictor ? [await found(LABEL_PREDICTOR_FILE)] : [],
   ];
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../../src/dataset/download_bundle.ts";
 import type { Example } from "../../src/dataset/example.ts";
 import { sha256 } from "../../src/files.ts";
+import { LABEL_PREDICTOR_FILE } from "../../src/label_predictor/of_dataset.ts";
 import { type TarItem, tarOf } from "./_archives.ts";
 import { serveFiles } from "./_file_server.ts";
 
@@ -114,6 +115,14 @@ test("packDataset() leaves out moments, owners and other files", async (folder) 
   );
   assertEquals(text(265, 345).replaceAll("\0", ""), "");
   assertEquals(new TextDecoder().decode(tar).includes("notes.txt"), false);
+});
+
+test("packDataset() takes the label predictor of the dataset along", async (folder) => {
+  const predictor = new TextEncoder().encode("a label predictor");
+  await Deno.writeFile(`${folder}/hats/${LABEL_PREDICTOR_FILE}`, predictor);
+  await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
+  await unpackBundle(`${folder}/hats.tar.gz`, `${folder}/out`);
+  assertEquals(await filesIn(`${folder}/out/hats`), await filesIn(`${folder}/hats`));
 });
 
 test("packDataset() refuses a damaged dataset and leaves nothing", async (folder) => {
