@@ -121,7 +121,8 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       epochs: 8,
       batchSize: 20,
       learningRate: 2e-3,
-      dropout: 0.1,
+      // A dropped log-probability reads as certainty: 0.1 costs 7 points on `synthetic`.
+      dropout: 0,
       loss: "default",
       negativeRatio: 10,
       entityWeight: 4,

@@ -56,6 +56,7 @@ await runTask(PIPELINE, async (options) => {
   const common = { ...EVAL_DEFAULTS, seed, json, quiet };
   const { rows } = await evaluateCheckpoint({
     ...common,
+    protocol: "motifs",
     checkpoint,
     dataset: datasetName,
   });
