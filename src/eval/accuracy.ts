@@ -9,22 +9,44 @@ import { countedRows } from "./annotated_rows.ts";
 import type { Prediction } from "./prediction.ts";
 
 /**
- * What is counted; `relations` are all N x N cells, the diagonal included, as in the
- * published program, and a `triplet` is a cell whose two entities are right as well.
+ * What is counted. `relations` are all N x N cells, the diagonal included, as in the
+ * published program; a `triplet` is a cell whose two entities are right as well.
  */
-export const ACCURACY_COUNTS = [
-  "entities",
-  "correctEntities",
-  "relations",
-  "correctRelations",
-  "positives",
-  "correctPositives",
-  "correctTriplets",
-  "correctPositiveTriplets",
-] as const;
+export interface AccuracyCounts {
+  /** Entities. */
+  entities: number;
+  /** Entities with the right class. */
+  correctEntities: number;
+  /** Cells, subject by object. */
+  relations: number;
+  /** Cells with the right predicate, "no relation" among them. */
+  correctRelations: number;
+  /** Cells with an annotated predicate. */
+  positives: number;
+  /** Those of them whose best predicate, "no relation" left out, is right. */
+  correctPositives: number;
+  /** Right cells of two right entities. */
+  correctTriplets: number;
+  /** Right positives of two right entities. */
+  correctPositiveTriplets: number;
+}
 
-/** Counts by name. */
-export type AccuracyCounts = Record<typeof ACCURACY_COUNTS[number], number>;
+/** All counts zero. */
+export function noCounts(): AccuracyCounts {
+  return {
+    entities: 0,
+    correctEntities: 0,
+    relations: 0,
+    correctRelations: 0,
+    positives: 0,
+    correctPositives: 0,
+    correctTriplets: 0,
+    correctPositiveTriplets: 0,
+  };
+}
+
+/** Names of the counts, in the order in which they are stored. */
+export const ACCURACY_COUNTS = Object.keys(noCounts()) as (keyof AccuracyCounts)[];
 
 /** The shares that are reported: what is divided by what. */
 export const ACCURACIES = {
@@ -38,17 +60,12 @@ export const ACCURACIES = {
   readonly [keyof AccuracyCounts, keyof AccuracyCounts]
 >;
 
-/** All counts zero. */
-export function noCounts(): AccuracyCounts {
-  return Object.fromEntries(ACCURACY_COUNTS.map((name) => [name, 0])) as AccuracyCounts;
-}
-
 /**
  * Counts right labels of one image.
  *
  * Source: `Train.py:test` of the published program. The true predicate of a pair is the
- * last that is annotated (a repeated row aside), the diagonal is "no relation" in truth and prediction; on
- * positive cells the best predicate is taken without "no relation".
+ * last that is annotated (a repeated row aside), the diagonal is "no relation" in truth
+ * and prediction; on positive cells the best predicate is taken without "no relation".
  *
  * @param truth The annotated image.
  * @param labels `[N]`: predicted classes of its entities.
@@ -61,9 +78,7 @@ export function accuracyOf(
   prediction: Prediction,
 ): AccuracyCounts {
   const n = truth.entityLabels.length;
-  const counts = Object.fromEntries(
-    ACCURACY_COUNTS.map((name) => [name, 0]),
-  ) as AccuracyCounts;
+  const counts = noCounts();
   const isRight = Uint8Array.from(truth.entityLabels, (c, i) => c === labels[i] ? 1 : 0);
   counts.entities = n;
   for (const right of isRight) counts.correctEntities += right;

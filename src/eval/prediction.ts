@@ -9,7 +9,7 @@ import type { Labelled } from "./matching.ts";
 import type { Task } from "./protocol.ts";
 
 /** Boxes and classes of a prediction; what the task gives away need not be there. */
-interface PredictedEntities {
+export interface PredictedEntities {
   /** `[M, 4]` in pixels: SGDet only; the other tasks take the true boxes, M = N. */
   boxes?: ArrayLike<number>;
   /** `[M]`: classes; PredCls and predicate detection take the true ones. */

@@ -71,11 +71,19 @@ export class RecallEvaluator {
   readonly protocol: Protocol;
   /** What is given. */
   readonly task: Task;
-  /** The metrics, in the order asked for. */
+  /**
+   * The metrics, in the order asked for.
+   *
+   * @internal
+   */
   readonly metrics: readonly Metric[];
   /** Numbers of candidates, ascending. */
   readonly ks: readonly number[];
-  /** What is kept of each image, if it is. */
+  /**
+   * What is kept of each image, if it is.
+   *
+   * @internal
+   */
   readonly table?: ImageTable;
   readonly #options: EvaluatorOptions;
   readonly #lists: ListSpec[] = [];
@@ -84,6 +92,8 @@ export class RecallEvaluator {
   #numPredicates?: number;
 
   /**
+   * Begins with no image.
+   *
    * @param protocol One of the named protocols, or any record of choices.
    * @param options Task, metrics, K.
    * @throws {RangeError} If a name is unknown, or `zR` is asked for without `zeroShot`.
@@ -121,7 +131,11 @@ export class RecallEvaluator {
     return this.#numPredicates;
   }
 
-  /** Index of the ranked list that a metric looks at. */
+  /**
+   * Index of the ranked list that a metric looks at.
+   *
+   * @internal
+   */
   listOf({ list }: Metric): number {
     const key = listKey(list);
     const found = this.#lists.findIndex((other) => listKey(other) === key);

@@ -39,7 +39,9 @@ export interface PredicateValue {
 
 /** What an evaluation found. */
 export interface EvaluationResult {
+  /** What was given. */
   task: Task;
+  /** Every choice behind the numbers. */
   protocol: Protocol;
   /** Images that count. */
   images: number;

@@ -45,3 +45,9 @@ export function valuesOf(
     ]),
   );
 }
+
+/** Pairs with scores of two predicates. */
+export const twoPredicates = (pairs: number[][], scores: number[][]): Prediction => ({
+  pairs: pairs.flat(),
+  predicateScores: scores.flat(),
+});

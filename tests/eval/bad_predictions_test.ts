@@ -162,8 +162,8 @@ Deno.test("lists of triplets are sorted and thinned, and both is warned of", () 
   // Sorted: 101, 010, 011; the last is a second predicate of its pair.
   assertEquals(values.map(({ value }) => value), [0.5, 0.5, 0.5, 0.5]);
   assertEquals(warnings, [
-    'Lists of triplets are not sorted by score (1 image, first "a"): they were sorted; the originals take them as they stand',
     'Pairs have several predicates under the graph constraint (1 image, first "a"): the best of each was kept; the originals count them all',
+    'Lists of triplets are not sorted by score (1 image, first "a"): they were sorted; the originals take them as they stand',
   ]);
 });
 
