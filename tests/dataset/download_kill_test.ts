@@ -6,8 +6,6 @@ import { serveFiles, someBytes } from "./_file_server.ts";
 const KILLS = 50;
 /** Processes at the same time, each with a file of its own. */
 const LANES = 2;
-/** The latest moment at which one is killed, in milliseconds after its first request. */
-const LATEST = 80;
 
 const MODULE = new URL("../../src/dataset/download_file.ts", import.meta.url).href;
 const FILE = someBytes(900_000);
@@ -29,13 +27,26 @@ async function killAgainAndAgain(path: string, kills: number, random: Random) {
     pauseMs: 1,
     answer: () => void onRequest(),
   });
-  let [whole, resumed] = [0, 0];
-  for (let kill = 0; kill < kills; kill++) {
+  const wait = (milliseconds: number) =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const startAndAsk = async () => {
     const asked = new Promise<void>((resolve) => onRequest = resolve);
-    const first = server.requests.length;
     const child = start(`${server.url}a`, path);
     await Promise.race([asked, child.status]);
-    await new Promise((resolve) => setTimeout(resolve, random.between(0, LATEST)));
+    return child;
+  };
+  // How long it takes when nobody kills it: then is the latest moment to do so.
+  const undisturbed = await startAndAsk();
+  const begin = performance.now();
+  await undisturbed.status;
+  const latest = performance.now() - begin;
+  assertEquals(await Deno.readFile(path), FILE);
+  await Deno.remove(path);
+  let [whole, resumed] = [0, 0];
+  for (let kill = 0; kill < kills; kill++) {
+    const first = server.requests.length;
+    const child = await startAndAsk();
+    await wait(random.between(0, latest));
     try {
       child.kill("SIGKILL");
     } catch (error) {
