@@ -1,0 +1,59 @@
+/**
+ * Scene graphs from detections: the permutation-invariant Scene Graph Predictor of
+ * Herzig, Raboh et al. (NeurIPS 2018, arXiv 1802.05451), and recall as the field
+ * measures it.
+ *
+ * In go boxes and what a detector says of them, out comes one coherent scene graph as
+ * plain data.
+ *
+ * @example
+ * ```ts
+ * import { SceneGraphPredictor, tripletOf } from "./mod.ts";
+ *
+ * using sgp = await SceneGraphPredictor.load(
+ *   new URL("./checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url),
+ * );
+ * const graph = await sgp.predict({
+ *   boxes: [[220, 80, 380, 420], [120, 240, 460, 560]],
+ *   imageWidth: 640,
+ *   imageHeight: 640,
+ *   entityLabels: ["man", "horse"],
+ *   entityScores: [0.9, 0.6],
+ * }, { k: 3 });
+ * const { subject, predicate, object } = tripletOf(graph, graph.relations[0]);
+ * console.log(subject, predicate, object);
+ * ```
+ *
+ * @module
+ */
+
+export {
+  type Box,
+  type Entity,
+  type Relation,
+  type SceneGraph,
+  type Triplet,
+  tripletOf,
+} from "./src/scene_graph.ts";
+export { Vocabulary, type VocabularyData } from "./src/vocabulary.ts";
+export type { AnnotatedImage, Example, Logits } from "./src/dataset/example.ts";
+export {
+  type Attention,
+  type LoadOptions,
+  type PredictedGraph,
+  type PredictInput,
+  type PredictOptions,
+  SceneGraphPredictor,
+} from "./src/predictor.ts";
+export { type BackendName } from "./src/backend.ts";
+export {
+  type EvaluationResult,
+  type EvaluatorOptions,
+  type MetricValue,
+  type PredicateValue,
+  RecallEvaluator,
+} from "./src/eval/recall.ts";
+export { recallAtK, type RecallOptions } from "./src/eval/recall_at_k.ts";
+export { drawOverImage, type DrawOptions } from "./src/render/svg.ts";
+export { toDot } from "./src/render/dot.ts";
+export { toJsonLd } from "./src/render/json_ld.ts";
