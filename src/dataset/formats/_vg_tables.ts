@@ -8,6 +8,7 @@ import type { Hdf5Reader } from "../../io/hdf5.ts";
 import type { NamedArray } from "../../io/safetensors.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../example.ts";
+import { clipBox } from "./_clip.ts";
 import type { VgImageSize } from "./_vg_json.ts";
 
 /** Length of the longer side of an image in `boxes_1024`. */
@@ -134,10 +135,8 @@ export class VgTables {
     const scale = Math.max(size.width, size.height) / SCALE;
     const boxes = new Float32Array(4 * entities.length);
     entities.forEach((row, i) => {
-      const [x1, y1, x2, y2] = this.#corners(row);
-      const [left, right] = clip(scale * x1, scale * x2, size.width);
-      const [top, bottom] = clip(scale * y1, scale * y2, size.height);
-      boxes.set([left, top, right, bottom], 4 * i);
+      const pixels = this.#corners(row).map((end) => scale * end);
+      boxes.set(clipBox(pixels, size.width, size.height), 4 * i);
     });
     return {
       ...size,
@@ -161,12 +160,6 @@ export class VgTables {
 }
 
 type Refuse = (problem: string) => never;
-
-/** Cuts an interval to [0, size] and leaves at least one pixel of it. */
-function clip(low: number, high: number, size: number): [number, number] {
-  const end = Math.max(Math.min(high, size), 1);
-  return [Math.max(0, Math.min(low, end - 1)), end];
-}
 
 function wholeNumbers(
   key: string,

@@ -1,0 +1,317 @@
+/**
+ * What must hold in a file of the user's own data.
+ *
+ * @module
+ */
+
+import { Vocabulary } from "../../vocabulary.ts";
+import type { AnnotatedImage, Logits } from "../example.ts";
+import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
+import type { Checked } from "./_problems.ts";
+
+/** What stands in `format`. */
+export const USER_FORMAT = "scene-graph-dataset";
+
+/** What stands before the images. */
+export interface UserHeader {
+  vocabulary: Vocabulary;
+  name?: string;
+  source?: string;
+  licence?: string;
+  labelPredictor?: LabelPredictorInfo;
+}
+
+/** All ordered pairs of so many entities are 17 million: no image has more. */
+const MOST_ENTITIES = 4096;
+/** Numbers of the entity logits of one image. */
+const MOST_LOGITS = 2 ** 25;
+
+const HEADER_KEYS = [
+  "format",
+  "version",
+  "name",
+  "entities",
+  "predicates",
+  "source",
+  "licence",
+  "labelPredictor",
+  "images",
+] as const;
+
+/**
+ * Checks what stands before the images.
+ *
+ * @param root The object.
+ * @param hasImages Whether it holds the images too.
+ */
+export function checkUserHeader(
+  root: Checked,
+  hasImages: boolean,
+): UserHeader | undefined {
+  const keys = hasImages ? HEADER_KEYS : HEADER_KEYS.slice(0, -1);
+  const fields = root.record(keys) as Record<typeof HEADER_KEYS[number], Checked>;
+  if (fields === undefined) return undefined;
+  const { format, version } = fields;
+  if (format.value !== USER_FORMAT) {
+    return format.refuse(
+      `"${USER_FORMAT}"`,
+      "annotations in COCO's or OpenPSG's form become this form by: deno task convert",
+    );
+  }
+  if (version.value !== 1) version.refuse("1");
+  const entities = names(fields.entities);
+  const predicates = names(fields.predicates);
+  if (!entities || !predicates) return undefined;
+  const text = (field: Checked) => field.isMissing ? undefined : field.text();
+  return {
+    vocabulary: new Vocabulary({ entities, predicates }),
+    name: text(fields.name),
+    source: text(fields.source),
+    licence: text(fields.licence),
+    labelPredictor: labelPredictor(fields.labelPredictor),
+  };
+}
+
+function names(field: Checked): string[] | undefined {
+  const list = field.list();
+  if (list === undefined) return undefined;
+  if (list.length === 0) return field.refuse("a list of names");
+  const found = new Map<string, string>();
+  for (const entry of list) {
+    if (typeof entry.value !== "string") return entry.refuse("a name");
+    const before = found.get(entry.value);
+    if (before !== undefined) return entry.refuse(`another name than ${before}`);
+    if (/^(no relation|__?background__?|background)$/i.test(entry.value)) {
+      field.problems.warn(
+        entry.place,
+        `is "${entry.value}"`,
+        'leave it out: "no relation" and background are no classes of this format',
+      );
+    }
+    found.set(entry.value, entry.place);
+  }
+  return [...found.keys()];
+}
+
+function labelPredictor(field: Checked): LabelPredictorInfo | undefined {
+  if (field.isMissing) return undefined;
+  const { name, simulated } = Object(field.value);
+  if (typeof name !== "string" || typeof simulated !== "boolean") {
+    return field.refuse('an object with "name" and "simulated", true or false');
+  }
+  return field.value as LabelPredictorInfo;
+}
+
+const IMAGE_KEYS = [
+  "id",
+  "split",
+  "width",
+  "height",
+  "boxes",
+  "labels",
+  "relations",
+  "detectedLabels",
+  "scores",
+  "entityLogits",
+  "relationLogits",
+] as const;
+
+type ImageFields = Record<typeof IMAGE_KEYS[number], Checked>;
+
+/** Checks one image; `undefined` if it has an error. */
+export function checkUserImage(
+  value: Checked,
+  vocabulary: Vocabulary,
+): { split?: SplitName; image: AnnotatedImage & Partial<Logits> } | undefined {
+  const { errors } = value.problems.count;
+  const fields = value.record(IMAGE_KEYS);
+  if (fields === undefined) return undefined;
+  const id = fields.id.text();
+  const split = fields.split.isMissing ? undefined : fields.split.oneOf(SPLITS);
+  const width = fields.width.positive();
+  const height = fields.height.positive();
+  const boxes = width && height ? checkBoxes(fields.boxes, width, height) : undefined;
+  if (!id || !width || !height || !boxes) return undefined;
+  const labels = checkLabels(fields.labels, boxes.length / 4, vocabulary);
+  const relations = checkRelations(fields.relations, boxes.length / 4, vocabulary);
+  const logits = checkLogits(fields, labels, boxes.length / 4, vocabulary);
+  if (value.problems.count.errors > errors || !labels || !relations) return undefined;
+  return {
+    split,
+    image: { id, width, height, boxes, entityLabels: labels, relations, ...logits },
+  };
+}
+
+function checkBoxes(
+  field: Checked,
+  width: number,
+  height: number,
+): Float32Array | undefined {
+  const list = field.list();
+  if (list === undefined) return undefined;
+  if (list.length > MOST_ENTITIES) {
+    return field.refuse(`a list of at most ${MOST_ENTITIES} boxes`);
+  }
+  const boxes: number[] = [];
+  for (const entry of list) {
+    const box = entry.numbers(4, "numbers, [left, top, right, bottom]");
+    if (box === undefined) return undefined;
+    const [x1, y1, x2, y2] = box;
+    if (!(Math.fround(x1) < Math.fround(x2) && Math.fround(y1) < Math.fround(y2))) {
+      return entry.refuse(
+        "[left, top, right, bottom] with left < right and top < bottom",
+        x1 + x2 <= width && y1 + y2 <= height && x2 > 0 && y2 > 0
+          ? `if it is [left, top, width, height], write [${x1}, ${y1}, ${x1 + x2}, ${
+            y1 + y2
+          }]`
+          : undefined,
+      );
+    }
+    if (!(x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height)) {
+      const [left, top] = [Math.max(x1, 0), Math.max(y1, 0)];
+      const [right, bottom] = [Math.min(x2, width), Math.min(y2, height)];
+      return entry.refuse(
+        `inside the image of ${width} x ${height}`,
+        left < right && top < bottom
+          ? `cut to the image it is [${left}, ${top}, ${right}, ${bottom}]`
+          : undefined,
+      );
+    }
+    // The right and lower ends may be a hair outside once they are rounded to float32.
+    boxes.push(x1, y1, inside(x2, width), inside(y2, height));
+  }
+  if (boxes.length > 0 && width > 2 && height > 2 && boxes.every((x) => x <= 1)) {
+    field.problems.warn(
+      field.place,
+      "are all within one pixel",
+      "if they are shares of the image, multiply them by its width and height",
+    );
+  }
+  return Float32Array.from(boxes);
+}
+
+/** The nearest float32 that is not beyond a limit. */
+function inside(end: number, limit: number): number {
+  const rounded = Math.fround(end);
+  return rounded > limit ? Math.fround(rounded * (1 - 2 ** -24)) : rounded;
+}
+
+function checkLabels(field: Checked, n: number, { entities }: Vocabulary) {
+  const indexOf = indexByName(entities);
+  const labels = field.list(n, "labels, one for each box")
+    ?.map((entry) => entry.label(entities, indexOf));
+  return labels?.every((label) => label !== undefined)
+    ? Int32Array.from(labels)
+    : undefined;
+}
+
+function checkRelations(field: Checked, n: number, { predicates }: Vocabulary) {
+  const indexOf = indexByName(predicates);
+  const rows = field.list()?.map((row) => {
+    const parts = row.list(3, "parts, [subject, object, predicate]");
+    if (parts === undefined) return undefined;
+    const subject = parts[0].index(n), object = parts[1].index(n);
+    const predicate = parts[2].label(predicates, indexOf);
+    if (subject === undefined || object === undefined || predicate === undefined) {
+      return undefined;
+    }
+    return subject === object
+      ? row.refuse("a relation of two different boxes", "leave it out")
+      : [subject, object, predicate];
+  });
+  return rows?.every((row) => row !== undefined)
+    ? Int32Array.from(rows.flat())
+    : undefined;
+}
+
+/** Keeps the logarithm of what is left to the other labels finite. */
+const GREATEST_SCORE = 1 - 1e-6;
+
+function checkLogits(
+  fields: ImageFields,
+  labels: Int32Array | undefined,
+  n: number,
+  vocabulary: Vocabulary,
+): Partial<Logits> {
+  const { numEntityClasses: c, numPredicates: p } = vocabulary;
+  const { detectedLabels, scores, entityLogits, relationLogits } = fields;
+  const logits: Partial<Logits> = {};
+  const hasScores = !scores.isMissing || !detectedLabels.isMissing;
+  if (!entityLogits.isMissing) {
+    logits.entityLogits = matrix(entityLogits, [n, c], "numbers, one for each class");
+    if (hasScores) entityLogits.refuse("missing where there are scores");
+  } else if (hasScores) {
+    const seen = detectedLabels.isMissing
+      ? labels
+      : checkLabels(detectedLabels, n, vocabulary);
+    logits.entityLogits = logitsOfScores(scores, seen, n, c);
+  }
+  if (!relationLogits.isMissing) {
+    logits.relationLogits = matrix(
+      relationLogits,
+      [n, n, p],
+      'numbers, one for each predicate and, last, "no relation"',
+    );
+  }
+  return logits;
+}
+
+/** A label's score is its probability; the other labels share the rest equally. */
+function logitsOfScores(
+  field: Checked,
+  labels: Int32Array | undefined,
+  n: number,
+  c: number,
+): Float32Array | undefined {
+  const scores = field.numbers(n, "scores, one for each box");
+  if (scores === undefined || labels === undefined) return undefined;
+  if (n * c > MOST_LOGITS) return field.refuse(`fewer: ${n} boxes of ${c} classes`);
+  const bad = scores.findIndex((score) => !(score > 0 && score <= 1));
+  if (bad >= 0) {
+    return field.refuse(
+      "probabilities in (0, 1]",
+      scores[bad] > 1 && scores[bad] <= 100 ? "divide percentages by 100" : undefined,
+    );
+  }
+  const logits = new Float32Array(n * c);
+  scores.forEach((score, i) => {
+    const probability = Math.min(score, GREATEST_SCORE);
+    logits.fill(Math.log((1 - probability) / Math.max(1, c - 1)), i * c, (i + 1) * c);
+    logits[i * c + labels[i]] = Math.log(probability);
+  });
+  return logits;
+}
+
+/** Numbers of lists in lists, one after another. */
+function matrix(
+  field: Checked,
+  [length, ...rest]: readonly number[],
+  what: string,
+): Float32Array | undefined {
+  if (rest.length === 0) {
+    const numbers = field.numbers(length, what);
+    return numbers && Float32Array.from(numbers);
+  }
+  const rows = field.list(length, "rows, one for each box");
+  if (rows === undefined) return undefined;
+  const parts: Float32Array[] = [];
+  for (const row of rows) {
+    const part = matrix(row, rest, what);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  const width = parts[0]?.length ?? 0;
+  const values = new Float32Array(length * width);
+  parts.forEach((part, i) => values.set(part, i * width));
+  return values;
+}
+
+const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+function indexByName(names: readonly string[]): ReadonlyMap<string, number> {
+  const known = indexes.get(names);
+  if (known) return known;
+  const index = new Map(names.map((name, i) => [name, i]));
+  indexes.set(names, index);
+  return index;
+}

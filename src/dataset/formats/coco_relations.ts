@@ -1,0 +1,192 @@
+/**
+ * Converts relations in COCO's JSON, one file a split, into the user's format.
+ *
+ * Source: SGG-Benchmark, docs/ANNOTATIONS.md: beside COCO's `images`, `annotations` (with
+ * `bbox` as left, top, width, height) and `categories` there are `rel_categories` and
+ * `rel_annotations` (`subject_id` and `object_id` are ids of annotations).
+ *
+ * @module
+ */
+
+import { Vocabulary } from "../../vocabulary.ts";
+import type { SplitName } from "../manifest.ts";
+import { clipBox } from "./_clip.ts";
+import { Checked, type Problems } from "./_problems.ts";
+import type { UserHeader } from "./_user_json_checks.ts";
+import type { WrittenImage } from "./user_json_text.ts";
+
+/** A dataset in the user's format, in memory. */
+export interface ConvertedDataset {
+  header: UserHeader;
+  images: WrittenImage[];
+  /** Relations of an entity with itself, which are left out. */
+  selfRelations: number;
+}
+
+/** A parsed file and the split that it holds. */
+export interface CocoFile {
+  /** For messages. */
+  name: string;
+  /** What `JSON.parse` gave. */
+  document: unknown;
+  /** Missing: the split is drawn when the result is read. */
+  split?: SplitName;
+}
+
+/** Whether a parsed file is of this format. */
+export function isCocoRelations(document: unknown): boolean {
+  return Array.isArray(Object(document).rel_annotations);
+}
+
+/**
+ * Converts the files of a dataset; classes come in the order of their ids.
+ *
+ * @param files One for each split.
+ * @param problems Takes what is wrong.
+ * @returns The dataset; `undefined` if anything is wrong.
+ */
+export function convertCocoRelations(
+  files: readonly CocoFile[],
+  problems: Problems,
+): ConvertedDataset | undefined {
+  const images: WrittenImage[] = [];
+  const ids = new Set<string>();
+  let vocabulary: Vocabulary | undefined;
+  let selfRelations = 0;
+  for (const { name, document, split } of files) {
+    const root = new Checked(document, `"${name}"`, problems);
+    const classes = readClasses(root.get("categories"));
+    const predicates = readClasses(root.get("rel_categories"));
+    if (!classes || !predicates) continue;
+    const found = new Vocabulary({
+      entities: classes.names,
+      predicates: predicates.names,
+    });
+    vocabulary ??= found;
+    if (JSON.stringify(found) !== JSON.stringify(vocabulary)) {
+      problems.error(root.place, `has other classes than "${files[0].name}"`);
+      continue;
+    }
+    for (const image of readImages(root, classes.indexOf, predicates.indexOf)) {
+      selfRelations += image.selfRelations;
+      if (ids.has(image.id)) {
+        problems.error(root.place, `has the image "${image.id}" again`);
+      }
+      ids.add(image.id);
+      const { id, width, height, boxes, labels, relations } = image;
+      images.push({
+        split,
+        image: {
+          id,
+          width,
+          height,
+          boxes: Float32Array.from(boxes),
+          entityLabels: Int32Array.from(labels),
+          relations: Int32Array.from(relations),
+        },
+      });
+    }
+  }
+  if (vocabulary === undefined || problems.count.errors > 0) return undefined;
+  return { header: { vocabulary }, images, selfRelations };
+}
+
+interface Classes {
+  names: string[];
+  indexOf: Map<unknown, number>;
+}
+
+function readClasses(field: Checked): Classes | undefined {
+  const list = field.list();
+  if (list === undefined) return undefined;
+  if (list.length === 0) return field.refuse("a list of classes");
+  const classes = list.map((entry) => ({
+    entry,
+    id: entry.get("id").value,
+    name: entry.get("name").text(),
+  }));
+  const sorted = classes.sort((a, b) => Number(a.id) - Number(b.id));
+  const indexOf = new Map<unknown, number>();
+  const names = new Set<string>();
+  for (const { entry, id, name } of sorted) {
+    if (name === undefined) return undefined;
+    if (!Number.isInteger(id) || indexOf.has(id)) {
+      return entry.get("id").refuse("a whole number of its own");
+    }
+    if (names.has(name)) return entry.get("name").refuse("a name of its own");
+    indexOf.set(id, names.size);
+    names.add(name);
+  }
+  return { names: [...names], indexOf };
+}
+
+interface CocoImage {
+  id: string;
+  width: number;
+  height: number;
+  boxes: number[];
+  labels: number[];
+  relations: number[];
+  selfRelations: number;
+}
+
+function readImages(
+  root: Checked,
+  classOf: ReadonlyMap<unknown, number>,
+  predicateOf: ReadonlyMap<unknown, number>,
+): CocoImage[] {
+  const images = new Map<unknown, CocoImage>();
+  for (const entry of root.get("images").list() ?? []) {
+    const id = entry.get("id");
+    const text = id.text();
+    const width = entry.get("width").positive(), height = entry.get("height").positive();
+    if (text === undefined || width === undefined || height === undefined) continue;
+    images.set(id.value, {
+      id: text,
+      width,
+      height,
+      boxes: [],
+      labels: [],
+      relations: [],
+      selfRelations: 0,
+    });
+  }
+  /** By id: the image, and which of its entities. */
+  const entities = new Map<unknown, { image: CocoImage; index: number }>();
+  for (const entry of root.get("annotations").list() ?? []) {
+    const image = lookUp(entry.get("image_id"), images, "the id of an image");
+    const label = lookUp(entry.get("category_id"), classOf, "the id of a category");
+    const box = entry.get("bbox").numbers(4, "numbers, [left, top, width, height]");
+    if (image === undefined || label === undefined || box === undefined) continue;
+    const [x, y, width, height] = box;
+    entities.set(entry.get("id").value, { image, index: image.labels.length });
+    image.labels.push(label);
+    image.boxes.push(
+      ...clipBox([x, y, x + width, y + height], image.width, image.height),
+    );
+  }
+  for (const entry of root.get("rel_annotations").list() ?? []) {
+    const subject = lookUp(entry.get("subject_id"), entities, "the id of an annotation");
+    const object = lookUp(entry.get("object_id"), entities, "the id of an annotation");
+    const predicate = lookUp(
+      entry.get("predicate_id"),
+      predicateOf,
+      "the id of a relation category",
+    );
+    if (!subject || !object || predicate === undefined) continue;
+    const { image } = subject;
+    if (object.image !== image) {
+      entry.get("object_id").refuse("of the image of the subject");
+    } else if (object === subject) image.selfRelations++;
+    else image.relations.push(subject.index, object.index, predicate);
+  }
+  return [...images.values()];
+}
+
+function lookUp<T>(
+  field: Checked,
+  known: ReadonlyMap<unknown, T>,
+  what: string,
+): T | undefined {
+  return known.has(field.value) ? known.get(field.value) : field.refuse(what);
+}

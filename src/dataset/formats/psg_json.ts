@@ -1,0 +1,123 @@
+/**
+ * Converts the annotations that SGBench (Lorenz et al., 2024) evaluates against, which are
+ * those of OpenPSG (Yang et al., ECCV 2022), into the user's format.
+ *
+ * Source: Jingkang50/OpenPSG, `psg.json`: `thing_classes`, `stuff_classes` (an entity's
+ * class counts through both), `predicate_classes`, `test_image_ids`, and `data`: a list of
+ * images with `annotations` (`bbox` by `bbox_mode`: 0 for left, top, right, bottom, 1 for
+ * left, top, width, height) and `relations` (subject, object, predicate, from 0). Masks are
+ * not read.
+ *
+ * @module
+ */
+
+import { Vocabulary } from "../../vocabulary.ts";
+import type { AnnotatedImage } from "../example.ts";
+import { clipBox } from "./_clip.ts";
+import { Checked, type Problems } from "./_problems.ts";
+import type { ConvertedDataset } from "./coco_relations.ts";
+
+/** Whether a parsed file is of this format. */
+export function isPsg(document: unknown): boolean {
+  const { data, predicate_classes } = Object(document);
+  return Array.isArray(data) && Array.isArray(predicate_classes);
+}
+
+/**
+ * Converts a file. Images of `test_image_ids` are for testing; of the others the splits
+ * are for training, as OpenPSG has no third.
+ *
+ * @param document The parsed file.
+ * @param name Its name, for messages.
+ * @param problems Takes what is wrong.
+ * @returns The dataset; `undefined` if anything is wrong.
+ */
+export function convertPsg(
+  document: unknown,
+  name: string,
+  problems: Problems,
+): ConvertedDataset | undefined {
+  const root = new Checked(document, `"${name}"`, problems);
+  const entities = [
+    ...names(root.get("thing_classes")),
+    ...root.get("stuff_classes").isMissing ? [] : names(root.get("stuff_classes")),
+  ];
+  const predicates = names(root.get("predicate_classes"));
+  if (problems.count.errors > 0) return undefined;
+  const vocabulary = new Vocabulary({ entities, predicates });
+  const test = new Set(
+    root.get("test_image_ids").list()?.map(({ value }) => String(value)),
+  );
+  const images: ConvertedDataset["images"] = [];
+  const ids = new Set<string>();
+  let selfRelations = 0;
+  for (const entry of root.get("data").list() ?? []) {
+    const found = readImage(entry, vocabulary);
+    if (found === undefined) continue;
+    const { id } = found.image;
+    if (ids.has(id)) entry.get("image_id").refuse("an id of its own");
+    ids.add(id);
+    selfRelations += found.selfRelations;
+    images.push({ split: test.has(id) ? "test" : "train", image: found.image });
+  }
+  if (problems.count.errors > 0) return undefined;
+  return { header: { vocabulary }, images, selfRelations };
+}
+
+function names(field: Checked): string[] {
+  const found = new Set<string>();
+  for (const entry of field.list() ?? []) {
+    const name = entry.text();
+    if (name === undefined) continue;
+    if (found.has(name)) entry.refuse("a name of its own");
+    found.add(name);
+  }
+  if (found.size === 0) field.refuse("a list of names");
+  return [...found];
+}
+
+function readImage(
+  entry: Checked,
+  { numEntityClasses, noRelation }: Vocabulary,
+): { image: AnnotatedImage; selfRelations: number } | undefined {
+  const id = entry.get("image_id").text();
+  const width = entry.get("width").positive(), height = entry.get("height").positive();
+  const annotations = entry.get("annotations").list();
+  if (!id || !width || !height || !annotations) return undefined;
+  const boxes: number[] = [], labels: number[] = [], relations: number[] = [];
+  for (const annotation of annotations) {
+    const label = annotation.get("category_id").index(numEntityClasses);
+    const box = annotation.get("bbox").numbers(4, "numbers");
+    const mode = annotation.get("bbox_mode");
+    const isSize = mode.isMissing ? 0 : mode.index(2);
+    if (label === undefined || box === undefined || isSize === undefined) continue;
+    const [x, y, third, fourth] = box;
+    const corners = isSize ? [x, y, x + third, y + fourth] : box;
+    boxes.push(...clipBox(corners, width, height));
+    labels.push(label);
+  }
+  let selfRelations = 0;
+  for (const row of entry.get("relations").list() ?? []) {
+    const parts = row.list(3, "parts, [subject, object, predicate]");
+    if (parts === undefined) continue;
+    const subject = parts[0].index(annotations.length);
+    const object = parts[1].index(annotations.length);
+    const predicate = parts[2].index(noRelation);
+    if (subject === undefined || object === undefined || predicate === undefined) {
+      continue;
+    }
+    if (subject === object) selfRelations++;
+    else relations.push(subject, object, predicate);
+  }
+  return {
+    image: {
+      id,
+      width,
+      height,
+      boxes: Float32Array.from(boxes),
+      entityLabels: Int32Array.from(labels),
+      relations: Int32Array.from(relations),
+    },
+    selfRelations,
+  };
+}

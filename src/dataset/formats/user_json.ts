@@ -1,0 +1,192 @@
+/**
+ * Reads the user's own data, in a JSON form of ours. A `.json` file is one object, with a
+ * list `images`; a `.jsonl` file has the same object without `images` in its first line,
+ * and an image in every other, so that it can be read line by line.
+ *
+ * | key | |
+ * |---|---|
+ * | `format`, `version` | `"scene-graph-dataset"`, 1 |
+ * | `entities`, `predicates` | names of the classes, "no relation" not among them |
+ * | `name`, `source`, `licence` | texts; may be missing |
+ * | `labelPredictor` | who made the logits: `{ "name", "simulated", ... }`; may be missing |
+ * | `images` | |
+ *
+ * An image with N entities, for C classes and P - 1 predicates:
+ *
+ * | key | |
+ * |---|---|
+ * | `id` | unique text or whole number |
+ * | `split` | `"train"`, `"validation"` or `"test"`; missing in all images: drawn, 8 to 1 to 1 |
+ * | `width`, `height` | in pixels |
+ * | `boxes` | N rows `[left, top, right, bottom]` in pixels |
+ * | `labels` | N names or indices |
+ * | `relations` | rows `[subject, object, predicate]`: two indices of boxes, a name or index |
+ * | `detectedLabels`, `scores` | N labels that a detector saw (default: `labels`), and their probabilities; may be missing |
+ * | `entityLogits` | N rows of C numbers in place of these; may be missing |
+ * | `relationLogits` | N x N rows of P numbers, subject first, "no relation" last; may be missing |
+ *
+ * @module
+ */
+
+import { Random } from "../../random.ts";
+import type { AnnotatedImage, Logits } from "../example.ts";
+import type { SplitName } from "../manifest.ts";
+import { Checked, type Problems } from "./_problems.ts";
+import { checkUserHeader, checkUserImage, type UserHeader } from "./_user_json_checks.ts";
+
+export { type Problem, Problems } from "./_problems.ts";
+export { USER_FORMAT, type UserHeader } from "./_user_json_checks.ts";
+
+/** An image, and the logits that it came with. */
+export interface UserImage {
+  split: SplitName;
+  image: AnnotatedImage & Partial<Logits>;
+}
+
+/** A file, opened: the header is read, the images are read as they are asked for. */
+export interface UserFile {
+  /** `undefined` if the header is wrong beyond use; there are then no images. */
+  header?: UserHeader;
+  /** The images that are right, in order. */
+  images: AsyncIterable<UserImage>;
+}
+
+/** A file, wherever it comes from. */
+export interface UserSource {
+  /** Ends with `.json`, `.jsonl` or `.ndjson`. */
+  name: string;
+  /** Its bytes, piece by piece. */
+  chunks: () => AsyncIterable<Uint8Array>;
+}
+
+/** Shares of the splits where no image names its own. */
+const SHARES: readonly [SplitName, number][] = [["test", 0.1], ["validation", 0.2], [
+  "train",
+  1,
+]];
+
+/**
+ * Opens a file. Whatever is wrong with it is gathered in `problems`; images with an error
+ * are left out.
+ *
+ * @param source The file.
+ * @param problems Takes what is wrong.
+ * @param options `seed` of the splits, where no image names its own; default 1.
+ * @throws {RangeError} If its name ends otherwise.
+ */
+export async function openUserJson(
+  source: UserSource,
+  problems: Problems,
+  options: { seed?: number } = {},
+): Promise<UserFile> {
+  const { name } = source;
+  const isLines = /\.(jsonl|ndjson)$/.test(name);
+  if (!isLines && !name.endsWith(".json")) {
+    throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
+  }
+  const values = isLines ? readLines(source, problems) : readWhole(source, problems);
+  const first = await values.next();
+  const header = first.done ? undefined : checkUserHeader(first.value, !isLines);
+  if (first.done && problems.count.errors === 0) problems.error("", "the file is empty");
+  const { seed = 1 } = options;
+  return { header, images: header ? readImages(header, values, problems, seed) : none() };
+}
+
+/** No image at all. */
+async function* none(): AsyncGenerator<UserImage> {}
+
+async function* readImages(
+  { vocabulary }: UserHeader,
+  values: AsyncIterable<Checked>,
+  problems: Problems,
+  seed: number,
+): AsyncGenerator<UserImage> {
+  const ids = new Map<string, string>();
+  let named = 0, unnamed = 0;
+  for await (const value of values) {
+    const checked = checkUserImage(value, vocabulary);
+    if (checked === undefined) continue;
+    const { split, image } = checked;
+    const before = ids.get(image.id);
+    if (before !== undefined) {
+      problems.error(value.place, `has the id "${image.id}" of ${before}`);
+      continue;
+    }
+    ids.set(image.id, value.place);
+    if (split) named++;
+    else unnamed++;
+    if (Math.min(named, unnamed) === 1 && (split ? named : unnamed) === 1) {
+      problems.error(
+        value.place,
+        `${split ? "has" : "lacks"} a "split", unlike the images before`,
+        "name the split in all images or in none",
+      );
+    }
+    yield { split: split ?? drawSplit(image.id, seed), image };
+  }
+  if (named + unnamed === 0) problems.error("images", "there is none that can be used");
+}
+
+/** Depends on the id alone, so that more images do not move the others. */
+function drawSplit(id: string, seed: number): SplitName {
+  const x = new Random(seed, "split", id).uniform();
+  return SHARES.find(([, limit]) => x < limit)![0];
+}
+
+/** The object of a `.json` file, then its images. */
+async function* readWhole(
+  { chunks }: UserSource,
+  problems: Problems,
+): AsyncGenerator<Checked> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunks()) text += decoder.decode(chunk, { stream: true });
+  text += decoder.decode();
+  const root = parse(text, "", problems);
+  if (root === undefined) return;
+  yield root;
+  const { images } = Object(root.value);
+  yield* new Checked(images, "images", problems).list() ?? [];
+}
+
+/** The lines of a `.jsonl` file that are not empty. */
+async function* readLines(
+  { chunks }: UserSource,
+  problems: Problems,
+): AsyncGenerator<Checked> {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let number = 0;
+  const parsed = () => {
+    const line = parts.splice(0).join("");
+    number++;
+    return line.trim() === "" ? undefined : parse(line, `line ${number}`, problems);
+  };
+  for await (const chunk of chunks()) {
+    const [rest, ...more] = decoder.decode(chunk, { stream: true }).split("\n");
+    parts.push(rest);
+    for (const start of more) {
+      const value = parsed();
+      if (value) yield value;
+      parts.push(start);
+    }
+  }
+  parts.push(decoder.decode());
+  const value = parsed();
+  if (value) yield value;
+}
+
+function parse(text: string, place: string, problems: Problems): Checked | undefined {
+  try {
+    return new Checked(JSON.parse(text), place, problems);
+  } catch (error) {
+    // "NaN" is what Python's json writes for a number that is none.
+    const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
+    const { message } = error as Error;
+    problems.error(
+      place,
+      nan ? `it has ${nan}, which JSON has no word for` : `it is not JSON (${message})`,
+      nan && "leave the value out",
+    );
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Writes the user's JSON form of `user_json.ts`; reading it again gives the same numbers
+ * bit by bit.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage, Logits } from "../example.ts";
+import type { SplitName } from "../manifest.ts";
+import { USER_FORMAT, type UserHeader } from "./_user_json_checks.ts";
+
+/** What to write of an image. */
+export interface WrittenImage {
+  /** Missing if whoever reads it may choose. */
+  split?: SplitName;
+  image: AnnotatedImage & Partial<Logits>;
+}
+
+/**
+ * The text of a file, piece by piece.
+ *
+ * @param header What stands before the images.
+ * @param images The images, in the vocabulary of the header.
+ * @param isLines If true, one image a line (`.jsonl`), else one object (`.json`).
+ */
+export async function* userJsonText(
+  header: UserHeader,
+  images: AsyncIterable<WrittenImage> | Iterable<WrittenImage>,
+  isLines: boolean,
+): AsyncGenerator<string> {
+  const { vocabulary, name, source, licence, labelPredictor } = header;
+  const { entities, predicates } = vocabulary;
+  const head = JSON.stringify({
+    format: USER_FORMAT,
+    version: 1,
+    name,
+    source,
+    licence,
+    labelPredictor,
+    entities,
+    predicates,
+  });
+  yield isLines ? `${head}\n` : `${head.slice(0, -1)},"images":[\n`;
+  let separator = "";
+  for await (const { split, image } of images) {
+    const text = imageText(image, split, header);
+    yield isLines ? `${text}\n` : `${separator}${text}`;
+    separator = ",\n";
+  }
+  if (!isLines) yield "\n]}\n";
+}
+
+function imageText(
+  image: WrittenImage["image"],
+  split: SplitName | undefined,
+  { vocabulary }: UserHeader,
+): string {
+  const { id, width, height, boxes, entityLabels, relations } = image;
+  const { entityLogits, relationLogits } = image;
+  const { entities, predicates, numPredicates } = vocabulary;
+  const n = entityLabels.length;
+  const text = JSON.stringify({
+    id,
+    split,
+    width,
+    height,
+    labels: Array.from(entityLabels, (label) => entities[label]),
+    relations: Array.from({ length: relations.length / 3 }, (_, r) => {
+      const [subject, object, predicate] = relations.subarray(3 * r, 3 * r + 3);
+      return [subject, object, predicates[predicate]];
+    }),
+  });
+  const more = [`"boxes":${rows(boxes, n, 4)}`];
+  if (entityLogits) {
+    more.push(`"entityLogits":${rows(entityLogits, n, vocabulary.numEntityClasses)}`);
+  }
+  if (relationLogits) {
+    const matrix = Array.from({ length: n }, (_, i) => {
+      const width = n * numPredicates;
+      const row = relationLogits.subarray(i * width, (i + 1) * width);
+      return rows(row, n, numPredicates);
+    });
+    more.push(`"relationLogits":[${matrix}]`);
+  }
+  return `${text.slice(0, -1)},${more}}`;
+}
+
+function rows(values: Float32Array, count: number, width: number): string {
+  const texts = Array.from({ length: count }, (_, i) => {
+    const row = values.subarray(i * width, (i + 1) * width);
+    return `[${Array.from(row, shortest)}]`;
+  });
+  return `[${texts}]`;
+}
+
+/**
+ * The fewest digits that read back as the same float32: 5 do for any that was a float16,
+ * 9 for all.
+ */
+function shortest(value: number): string {
+  for (const digits of [5, 8]) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Object.is(Math.fround(Number(text)), value)) return text;
+  }
+  // String() has no sign for minus zero, which JSON can write.
+  return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(9)));
+}

@@ -1,0 +1,264 @@
+/**
+ * What is in a dataset: how much of what, and how unevenly.
+ *
+ * @module
+ */
+
+import type { Vocabulary } from "../vocabulary.ts";
+import type { AnnotatedImage } from "./example.ts";
+import { type SplitName, SPLITS } from "./manifest.ts";
+
+/** How often a class occurs. */
+export interface ClassCount {
+  name: string;
+  count: number;
+}
+
+/** How numbers are spread. */
+export interface Spread {
+  least: number;
+  median: number;
+  mean: number;
+  greatest: number;
+}
+
+/** Statistics of a dataset. */
+export interface DatasetStatistics {
+  /** By split. */
+  splits: Record<SplitName, {
+    images: number;
+    entities: number;
+    relations: number;
+    /** Images without a relation. */
+    unrelated: number;
+  }>;
+  /** Classes by how often they occur, most first. */
+  entities: ClassCount[];
+  /** Predicates by how often they occur, most first. */
+  predicates: ClassCount[];
+  /** The fewest predicates that make up nine tenths of all relations. */
+  predicatesInNineTenths: number;
+  /** Entities of an image. */
+  entitiesPerImage: Spread;
+  /** Relations of an image. */
+  relationsPerImage: Spread;
+  /** Images by number of entities: none, 1, 2 to 3, 4 to 7, and so on. */
+  imagesByEntities: number[];
+  /** Longer side of the images in pixels. */
+  imageSize: Spread;
+  /** Area of a box as a share of its image, by powers of two: `2^-k` to `2^-(k+1)`. */
+  boxAreas: number[];
+  /** Ordered pairs with a relation. */
+  relatedPairs: number;
+  /** Of these, the ones with two or more different predicates. */
+  multiLabelPairs: number;
+  /** Rows that repeat another of their image. */
+  repeatedRelations: number;
+  /** Kinds of triplets (subject, predicate, object), by split. */
+  tripletKinds: Record<SplitName, number>;
+  /** Test relations whose kind of triplet is in no training image. */
+  zeroShotRelations: number;
+}
+
+/** Counts by name, to be drawn as bars. */
+export interface CountChart {
+  title: string;
+  bars: readonly ClassCount[];
+  isLogarithmic?: boolean;
+}
+
+/** A chart has no more bars than this. */
+const MOST_BARS = 60;
+
+/** Smallest boxes are counted together from this power of two on. */
+const LEAST_AREA = 12;
+
+/**
+ * Counts a dataset, image by image.
+ *
+ * @param vocabulary Of the dataset.
+ * @param images Every image with its split.
+ */
+export async function datasetStatistics(
+  vocabulary: Vocabulary,
+  images: AsyncIterable<{ split: SplitName; image: AnnotatedImage }>,
+): Promise<DatasetStatistics> {
+  const { numEntityClasses: c, noRelation: p } = vocabulary;
+  const splits = Object.fromEntries(
+    SPLITS.map((
+      split,
+    ) => [split, { images: 0, entities: 0, relations: 0, unrelated: 0 }]),
+  ) as DatasetStatistics["splits"];
+  const entityCounts = new Float64Array(c), predicateCounts = new Float64Array(p);
+  const perImage = { entities: [] as number[], relations: [] as number[] };
+  const sizes: number[] = [];
+  const boxAreas = new Array<number>(LEAST_AREA + 1).fill(0);
+  const triplets = Object.fromEntries(
+    SPLITS.map((split) => [split, new Map<number, number>()]),
+  ) as Record<SplitName, Map<number, number>>;
+  let relatedPairs = 0, multiLabelPairs = 0, repeatedRelations = 0;
+  for await (const { split, image } of images) {
+    const { entityLabels, relations, boxes, width, height } = image;
+    const n = entityLabels.length, r = relations.length / 3;
+    const sum = splits[split];
+    sum.images++;
+    sum.entities += n;
+    sum.relations += r;
+    if (r === 0) sum.unrelated++;
+    perImage.entities.push(n);
+    perImage.relations.push(r);
+    sizes.push(Math.max(width, height));
+    for (const label of entityLabels) entityCounts[label]++;
+    for (let i = 0; i < boxes.length; i += 4) {
+      const area = (boxes[i + 2] - boxes[i]) * (boxes[i + 3] - boxes[i + 1]);
+      const halvings = Math.floor(-Math.log2(area / (width * height)));
+      boxAreas[Math.max(0, Math.min(halvings, LEAST_AREA))]++;
+    }
+    const predicatesOf = new Map<number, Set<number>>();
+    for (let row = 0; row < relations.length; row += 3) {
+      const [subject, object, predicate] = relations.subarray(row, row + 3);
+      predicateCounts[predicate]++;
+      const pair = subject * n + object;
+      const set = predicatesOf.get(pair) ?? new Set();
+      if (set.has(predicate)) repeatedRelations++;
+      predicatesOf.set(pair, set.add(predicate));
+      const kind = (entityLabels[subject] * c + entityLabels[object]) * p + predicate;
+      triplets[split].set(kind, (triplets[split].get(kind) ?? 0) + 1);
+    }
+    relatedPairs += predicatesOf.size;
+    for (const set of predicatesOf.values()) if (set.size > 1) multiLabelPairs++;
+  }
+  const predicates = ranked(vocabulary.predicates, predicateCounts);
+  const zeroShot = [...triplets.test].filter(([kind]) => !triplets.train.has(kind));
+  return {
+    splits,
+    entities: ranked(vocabulary.entities, entityCounts),
+    predicates,
+    predicatesInNineTenths: headLength(predicates, 0.9),
+    entitiesPerImage: spread(perImage.entities),
+    imagesByEntities: byDoubling(perImage.entities),
+    relationsPerImage: spread(perImage.relations),
+    imageSize: spread(sizes),
+    boxAreas,
+    relatedPairs,
+    multiLabelPairs,
+    repeatedRelations,
+    tripletKinds: {
+      train: triplets.train.size,
+      validation: triplets.validation.size,
+      test: triplets.test.size,
+    },
+    zeroShotRelations: zeroShot.reduce((sum, [, count]) => sum + count, 0),
+  };
+}
+
+function ranked(names: readonly string[], counts: Float64Array): ClassCount[] {
+  return names.map((name, i) => ({ name, count: counts[i] }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** How many of the first make up a share of all. */
+function headLength(counts: readonly ClassCount[], share: number): number {
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  let sum = 0;
+  return total === 0
+    ? 0
+    : counts.findIndex(({ count }) => (sum += count) >= share * total) + 1;
+}
+
+function byDoubling(numbers: readonly number[]): number[] {
+  const counts: number[] = [];
+  for (const n of numbers) {
+    const at = n === 0 ? 0 : Math.floor(Math.log2(n)) + 1;
+    while (counts.length <= at) counts.push(0);
+    counts[at]++;
+  }
+  return counts;
+}
+
+function spread(numbers: number[]): Spread {
+  if (numbers.length === 0) return { least: 0, median: 0, mean: 0, greatest: 0 };
+  const sorted = Float64Array.from(numbers).sort();
+  const middle = (sorted.length - 1) / 2;
+  return {
+    least: sorted[0],
+    median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
+    mean: sorted.reduce((sum, x) => sum + x, 0) / sorted.length,
+    greatest: sorted.at(-1)!,
+  };
+}
+
+/** The statistics in some thirty lines of text. */
+export function statisticsText(statistics: DatasetStatistics): string {
+  const { splits, entities, predicates } = statistics;
+  const rows = SPLITS.map((split) => {
+    const { images, entities, relations, unrelated } = splits[split];
+    return [split, images, entities, relations, unrelated].map(String);
+  });
+  const head = ["", "images", "entities", "relations", "images without relation"];
+  const widths = head.map((text, i) =>
+    Math.max(text.length, ...rows.map((row) => row[i].length))
+  );
+  const line = (cells: string[]) =>
+    cells.map((cell, i) => i ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join(
+      "  ",
+    );
+  const list = (counts: ClassCount[]) => {
+    const used = counts.filter(({ count }) => count > 0);
+    const show = ({ name, count }: ClassCount) => `${name} ${count}`;
+    const rare = used.length > 10 ? ` ... ${used.slice(-5).map(show).join(", ")}` : "";
+    const unused = counts.length - used.length;
+    return `${used.slice(0, 10).map(show).join(", ")}${rare}${
+      unused ? `; ${unused} never` : ""
+    }`;
+  };
+  const { relatedPairs, multiLabelPairs, tripletKinds } = statistics;
+  const share = relatedPairs ? (100 * multiLabelPairs / relatedPairs).toFixed(1) : "0.0";
+  return [
+    line(head),
+    ...rows.map(line),
+    "",
+    `entities an image   ${spreadText(statistics.entitiesPerImage)}`,
+    `relations an image  ${spreadText(statistics.relationsPerImage)}`,
+    `longer side, pixels ${spreadText(statistics.imageSize)}`,
+    "",
+    `${entities.length} classes: ${list(entities)}`,
+    `${predicates.length} predicates: ${list(predicates)}`,
+    `${statistics.predicatesInNineTenths} predicates make up 90 % of the relations`,
+    `${relatedPairs} related pairs, ${multiLabelPairs} (${share} %) with several predicates, ${statistics.repeatedRelations} repeated rows`,
+    `${tripletKinds.train} kinds of triplets in training; ${statistics.zeroShotRelations} test relations are of none of them (zero-shot)`,
+  ].join("\n");
+}
+
+function spreadText({ least, median, mean, greatest }: Spread): string {
+  return `${least} to ${greatest}, median ${median}, mean ${mean.toFixed(1)}`;
+}
+
+/** The statistics as charts. */
+export function statisticsCharts(statistics: DatasetStatistics): CountChart[] {
+  const { entities, predicates, boxAreas, imagesByEntities } = statistics;
+  const tail = (title: string, counts: ClassCount[]): CountChart => ({
+    title: counts.length > MOST_BARS ? `${title}, the ${MOST_BARS} most frequent` : title,
+    bars: counts.slice(0, MOST_BARS),
+    isLogarithmic: true,
+  });
+  const range = (i: number) => {
+    const [low, high] = [2 ** (i - 1), 2 ** i - 1];
+    return i === 0 ? "none" : low === high ? String(low) : `${low} to ${high}`;
+  };
+  return [
+    tail("Relations by predicate", predicates),
+    tail("Entities by class", entities),
+    {
+      title: "Images by number of entities",
+      bars: imagesByEntities.map((count, i) => ({ name: range(i), count })),
+    },
+    {
+      title: "Boxes by share of the image",
+      bars: boxAreas.map((count, i) => ({
+        name: i === LEAST_AREA ? `under 1/${2 ** i}` : `1/${2 ** i} to 1/${2 ** (i + 1)}`,
+        count,
+      })),
+    },
+  ];
+}

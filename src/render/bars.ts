@@ -1,0 +1,114 @@
+/**
+ * Draws counts as horizontal bars, and a page of such charts.
+ *
+ * @module
+ */
+
+import { escapeXml, FONT, round, seriesColor, shorten, textWidth } from "./_svg.ts";
+import { REPORT_STYLE } from "./report_style.ts";
+
+const WIDTH = 480;
+const BAR_HEIGHT = 16;
+const GAP = 3;
+const FONT_SIZE = 12;
+const TITLE_HEIGHT = 28;
+/** Room for names on the left and counts on the right. */
+const LEFT = 150, RIGHT = 64;
+
+/** Counts by name. */
+export interface BarChart {
+  /** What is counted. */
+  title: string;
+  /** In the order in which they are drawn. */
+  bars: readonly { name: string; count: number }[];
+  /** If true, lengths are logarithms: a long tail stays visible. */
+  isLogarithmic?: boolean;
+}
+
+/**
+ * Draws a chart. Text has the colour of the text around it.
+ *
+ * @param chart Names and counts.
+ * @returns One SVG element; the same chart gives the same text.
+ *
+ * @example
+ * ```ts
+ * import { drawBars } from "./bars.ts";
+ * const svg = drawBars({ title: "predicates", bars: [{ name: "on", count: 3 }] });
+ * if (!svg.startsWith("<svg") || !svg.includes(">3<")) throw new Error();
+ * ```
+ */
+export function drawBars({ title, bars, isLogarithmic = false }: BarChart): string {
+  const height = TITLE_HEIGHT + bars.length * (BAR_HEIGHT + GAP);
+  const most = Math.max(1, ...bars.map(({ count }) => count));
+  // One is a visible bar on a logarithmic scale too.
+  const share = (count: number) =>
+    isLogarithmic ? Math.log1p(count) / Math.log1p(most) : count / most;
+  const rows = bars.map(({ name, count }, i) => {
+    const y = TITLE_HEIGHT + i * (BAR_HEIGHT + GAP);
+    const length = share(count) * (WIDTH - LEFT - RIGHT);
+    const middle = round(y + BAR_HEIGHT / 2 + FONT_SIZE * 0.35);
+    const label = fit(name, LEFT - 8);
+    return `<text x="${LEFT - 6}" y="${middle}" text-anchor="end">${
+      escapeXml(label)
+    }</text>
+<rect x="${LEFT}" y="${round(y)}" width="${round(length)}" height="${BAR_HEIGHT}" fill="${
+      seriesColor(1)
+    }"/>
+<text x="${round(LEFT + length + 5)}" y="${middle}">${count}</text>`;
+  });
+  const scale = isLogarithmic ? " (logarithmic)" : "";
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${
+    round(height)
+  }" role="img" aria-label="${
+    escapeXml(title)
+  }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="currentColor">
+<text x="0" y="14" font-weight="600">${escapeXml(title)}${scale}</text>
+${rows.join("\n")}
+</svg>`;
+}
+
+/** A name cut to a width. */
+function fit(name: string, width: number): string {
+  let text = shorten(name);
+  while (text.length > 1 && textWidth(text, FONT_SIZE) > width) {
+    text = `${text.slice(0, -2)}…`;
+  }
+  return text;
+}
+
+/**
+ * A page of charts: it loads nothing and runs no script.
+ *
+ * @param title Of the page.
+ * @param text Lines that stand above the charts as they are.
+ * @param charts The charts, side by side where there is room.
+ * @returns HTML; the same arguments give the same text.
+ */
+export function chartPage(
+  title: string,
+  text: string,
+  charts: readonly BarChart[],
+): string {
+  const figures = charts.map((chart) => `<figure>${drawBars(chart)}</figure>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeXml(title)}</title>
+<style>${REPORT_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeXml(title)}</h1>
+<pre><code>${escapeXml(text)}</code></pre>
+<div class="columns">
+${figures.join("\n")}
+</div>
+</main>
+</body>
+</html>
+`;
+}
