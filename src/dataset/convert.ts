@@ -1,0 +1,68 @@
+/**
+ * Makes the user's JSON format of other people's files, and of processed datasets.
+ *
+ * @module
+ */
+
+import type { Dataset } from "./dataset.ts";
+import {
+  type CocoFile,
+  convertCocoRelations,
+  type ConvertedDataset,
+  isCocoRelations,
+} from "./formats/coco_relations.ts";
+import { convertPsg, isPsg } from "./formats/psg_json.ts";
+import { Problems, type UserHeader } from "./formats/user_json.ts";
+import type { WrittenImage } from "./formats/user_json_text.ts";
+import { SPLITS } from "./manifest.ts";
+
+/**
+ * Converts annotations of COCO's form (a file for each split) or of OpenPSG's (one file).
+ *
+ * @param files The parsed files.
+ * @returns The dataset, or what is wrong with the files.
+ * @throws {RangeError} If they are in neither form.
+ */
+export function convertAnnotations(
+  files: readonly CocoFile[],
+): { converted?: ConvertedDataset; problems: Problems } {
+  const problems = new Problems();
+  const [first] = files;
+  if (files.length === 1 && isPsg(first.document)) {
+    return { converted: convertPsg(first.document, first.name, problems), problems };
+  }
+  const other = files.find(({ document }) => !isCocoRelations(document));
+  if (other) {
+    throw new RangeError(
+      `Cannot convert "${other.name}": it has neither COCO's "rel_annotations" nor OpenPSG's "data" and "predicate_classes"`,
+    );
+  }
+  return { converted: convertCocoRelations(files, problems), problems };
+}
+
+/** What stands before the images of a processed dataset. */
+export function headerOf({ vocabulary, manifest }: Dataset): UserHeader {
+  const { name, source, licence, labelPredictor } = manifest;
+  return { vocabulary, name, source, licence, labelPredictor };
+}
+
+/**
+ * The images of a processed dataset, to be written as they are.
+ *
+ * @param dataset The dataset.
+ * @param options `logits`: false leaves them out; `onProgress`: called after every image.
+ */
+export async function* imagesOf(
+  dataset: Dataset,
+  options: { logits: boolean; onProgress?: (done: number, total: number) => void },
+): AsyncGenerator<WrittenImage> {
+  const total = SPLITS.reduce((sum, split) => sum + dataset.size(split), 0);
+  let done = 0;
+  for (const split of SPLITS) {
+    for await (const example of dataset.examples(split)) {
+      const { entityLogits: _, relationLogits: __, ...annotated } = example;
+      yield { split, image: options.logits ? example : annotated };
+      options.onProgress?.(++done, total);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Checks a dataset, the user's or a processed one, and counts what is in it.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage } from "./example.ts";
+import type { Dataset } from "./dataset.ts";
+import {
+  openUserJson,
+  Problems,
+  type UserHeader,
+  type UserSource,
+} from "./formats/user_json.ts";
+import { type SplitName, SPLITS } from "./manifest.ts";
+import { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
+
+/** What is right and wrong with a dataset. */
+export interface Validation {
+  problems: Problems;
+  /** `undefined` if the header is wrong beyond use. */
+  header?: UserHeader;
+  /** Of the images without an error; `undefined` without a header. */
+  statistics?: DatasetStatistics;
+  /** How many images came with logits of their entities and of their pairs. */
+  withLogits: { entities: number; relations: number };
+}
+
+/** How to check. */
+export interface ValidateOptions {
+  /** Seed of the splits, where no image names its own; default 1. */
+  seed?: number;
+  /** Called after every image. */
+  onProgress?: (done: number) => void;
+}
+
+/**
+ * Checks a file of the user's own data, image by image.
+ *
+ * @param source The file.
+ * @param options Seed, and who to tell.
+ * @returns Every problem, and statistics of what is right.
+ * @throws {RangeError} If its name ends neither with `.json` nor with `.jsonl`.
+ */
+export async function validateUserJson(
+  source: UserSource,
+  options: ValidateOptions = {},
+): Promise<Validation> {
+  const problems = new Problems();
+  const { header, images } = await openUserJson(source, problems, options);
+  const withLogits = { entities: 0, relations: 0 };
+  if (header === undefined) return { problems, withLogits };
+  let done = 0;
+  async function* counted() {
+    for await (const entry of images) {
+      if (entry.image.entityLogits) withLogits.entities++;
+      if (entry.image.relationLogits) withLogits.relations++;
+      options.onProgress?.(++done);
+      yield entry;
+    }
+  }
+  const statistics = await datasetStatistics(header.vocabulary, counted());
+  for (const split of SPLITS) {
+    const { images, relations } = statistics.splits[split];
+    if (done > 0 && images === 0) {
+      problems.warn("", `no image is in the split "${split}"`);
+    } else if (images > 0 && relations === 0) {
+      problems.warn("", `no image of the split "${split}" has a relation`);
+    }
+  }
+  for (const [kind, count] of Object.entries(withLogits)) {
+    if (count > 0 && count < done) {
+      problems.error(
+        "",
+        `${count} of ${done} images have logits of ${kind}`,
+        "give them for all images or for none",
+      );
+    }
+  }
+  return { problems, header, statistics, withLogits };
+}
+
+/**
+ * Counts what is in a processed dataset; reading it checks every shard.
+ *
+ * @param dataset The dataset.
+ * @param options Who to tell.
+ */
+export async function countDataset(
+  dataset: Dataset,
+  options: Pick<ValidateOptions, "onProgress"> = {},
+): Promise<DatasetStatistics> {
+  let done = 0;
+  async function* all(): AsyncGenerator<{ split: SplitName; image: AnnotatedImage }> {
+    for (const split of SPLITS) {
+      for await (const image of dataset.examples(split)) {
+        options.onProgress?.(++done);
+        yield { split, image };
+      }
+    }
+  }
+  return await datasetStatistics(dataset.vocabulary, all());
+}

@@ -1,0 +1,71 @@
+/**
+ * Checks a dataset and shows what is in it.
+ *
+ * @module
+ */
+
+import type { Problem } from "../src/dataset/formats/user_json.ts";
+import {
+  type DatasetStatistics,
+  statisticsCharts,
+  statisticsText,
+} from "../src/dataset/statistics.ts";
+import { countDataset, validateUserJson } from "../src/dataset/validate.ts";
+import { readChunks, writeFileAtomically } from "../src/files.ts";
+import { chartPage } from "../src/render/bars.ts";
+import { openDataset } from "./_datasets.ts";
+import { runTask } from "./_run.ts";
+
+const spec = {
+  name: "validate",
+  summary:
+    `Tell everything that is wrong with a dataset of your own, with its place and what to do
+about it, and what is in it: counts, the long tail, sizes, pairs with several predicates. The
+format is described in data/README.md. Of a processed dataset every file is checked.`,
+  positionals: {
+    dataset: { help: "A .json or .jsonl file, or the name of a processed dataset" },
+  },
+  flags: {
+    page: {
+      type: "string",
+      unset: "none",
+      help: "Write the statistics as a page with charts to this .html file",
+    },
+  },
+  examples: ["validate my_data.json", "validate synthetic --page reports/synthetic.html"],
+} as const;
+
+await runTask(spec, async (options) => {
+  const { dataset, json, page, seed } = options;
+  const show = async (statistics: DatasetStatistics) => {
+    const text = statisticsText(statistics);
+    console.log(json ? JSON.stringify({ statistics }) : text);
+    if (page === undefined) return;
+    await writeFileAtomically(
+      page,
+      chartPage(dataset, text, statisticsCharts(statistics)),
+    );
+    if (!json) console.log(`\n${page}`);
+  };
+  if (!/\.(json|jsonl|ndjson)$/.test(dataset)) {
+    await show(await countDataset(await openDataset(dataset, options)));
+    return;
+  }
+  const source = { name: dataset, chunks: () => readChunks(dataset) };
+  const { problems, statistics } = await validateUserJson(source, { seed });
+  for (const problem of problems.list) {
+    console.log(json ? JSON.stringify(problem) : lineOf(problem));
+  }
+  const { errors, warnings } = problems.count;
+  const hidden = errors + warnings - problems.list.length;
+  if (hidden > 0 && !json) console.log(`... and ${hidden} more`);
+  if (statistics) await show(statistics);
+  const found = `${errors} errors, ${warnings} warnings`;
+  if (errors > 0) throw new Error(`Cannot use "${dataset}": ${found}`);
+  if (!json) console.log(`\n${dataset} can be used: ${found}`);
+});
+
+function lineOf({ place, problem, suggestion, isWarning }: Problem): string {
+  const what = `${isWarning ? "warning" : "error"}: ${place && `${place}: `}${problem}`;
+  return suggestion ? `${what}; ${suggestion}` : what;
+}
