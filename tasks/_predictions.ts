@@ -28,8 +28,8 @@ export const SCORE_FLAGS = {
   split: { default: "test", values: ["train", "validation", "test"], help: "Part of it" },
   task: {
     values: TASKS,
-    unset: "what the file says, else sgcls",
-    help: `What the system was given: ${TASKS.join(", ")}`,
+    unset: "as a file says, else sgcls",
+    help: "What the system was given",
   },
   protocol: {
     default: "motifs",

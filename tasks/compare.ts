@@ -1,5 +1,5 @@
 /**
- * Compares the predictions of two systems on the same images.
+ * Compares two systems on the same images.
  *
  * @module
  */
@@ -8,28 +8,33 @@ import { differingImages } from "../src/eval/compare.ts";
 import { describeProtocol } from "../src/eval/protocol.ts";
 import { reportRows } from "../src/eval/report.ts";
 import { alignColumns, formatTable } from "../src/eval/report_table.ts";
-import { formatOf, openAnyDataset, SCORE_FLAGS, scoreFile } from "./_predictions.ts";
+import { formatOf, openAnyDataset, SCORE_FLAGS } from "./_predictions.ts";
 import { runTask } from "./_run.ts";
+import { scoreSystem } from "./_systems.ts";
 
 await runTask({
   name: "compare",
   summary:
-    "Compare two files of predictions: the paired difference of every metric, its 95 %\ninterval and p-value (bootstrap over images), and the images where they differ most.",
+    "Compare two systems: the paired difference of every metric, its 95 % interval and\np-value (bootstrap over images), and the images where they differ most.",
   positionals: {
-    a: { help: "File of predictions" },
-    b: { help: "File of predictions that it is compared with" },
+    a: { help: "File of predictions, checkpoint, or label_predictor" },
+    b: { help: "What it is compared with" },
   },
   flags: {
     dataset: { default: "synthetic", help: "Folder of data/processed, or its path" },
     ...SCORE_FLAGS,
     images: { default: 10, help: "How many images to show" },
   },
-  examples: ["compare mine.jsonl theirs.jsonl --dataset vrd --task predcls"],
+  examples: [
+    "compare gpi_linguistic_best gpi_no_context_best",
+    "compare mine.jsonl theirs.jsonl --dataset vrd --task predcls",
+  ],
 }, async (options) => {
   const dataset = await openAnyDataset(options.dataset, options);
-  const a = await scoreFile(options.a, dataset, options);
-  const b = await scoreFile(options.b, dataset, options);
-  const names = a.system === b.system ? [options.a, options.b] : [a.system, b.system];
+  const a = await scoreSystem(options.a, dataset, options);
+  const { task } = a.evaluations[0];
+  const b = await scoreSystem(options.b, dataset, { ...options, task });
+  const names = a.name === b.name ? [options.a, options.b] : [a.name, b.name];
   const named = [a, b].flatMap(({ evaluations }, i) =>
     evaluations.map((evaluation) => ({ ...evaluation, system: names[i] }))
   );

@@ -209,3 +209,16 @@ testInFolder("compare prints the paired difference and the images", async (folde
   assertEquals([row.model, row.baseline_name, row.value], ["mine", "theirs", 1]);
   assertEquals(image, { metric: "R", k: 20, image: "b", a: 2, b: 1, rows: 2 });
 });
+
+testInFolder("compare takes the label predictor by its name", async (folder) => {
+  await writeToy(folder);
+  await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
+  const { code, stdout } = await run(
+    ...["compare", folder, "mine.jsonl", "label_predictor", "--dataset", "toy"] as const,
+    ...["--json", "--k", "20", "--metrics", "R", "--images", "0"],
+  );
+  const { task, value, baseline_name, baseline } = JSON.parse(stdout);
+  // All logits are zero: of equal predicates the first, "on", right for "hat on man".
+  const found = [code, task, value, baseline_name, baseline];
+  assertEquals(found, [0, "predcls", 1, "label_predictor", 0.5]);
+});
