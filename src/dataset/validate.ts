@@ -55,7 +55,8 @@ export async function validateUserJson(
     for await (const entry of images) {
       if (entry.image.entityLogits) withLogits.entities++;
       if (entry.image.relationLogits) withLogits.relations++;
-      options.onProgress?.(++done);
+      done++;
+      options.onProgress?.(done);
       yield entry;
     }
   }

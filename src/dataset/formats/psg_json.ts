@@ -43,6 +43,8 @@ export function convertPsg(
     ...root.get("stuff_classes").isMissing ? [] : names(root.get("stuff_classes")),
   ];
   const predicates = names(root.get("predicate_classes"));
+  if (entities.length === 0) root.get("thing_classes").refuse("a list of names");
+  if (predicates.length === 0) root.get("predicate_classes").refuse("a list of names");
   if (problems.count.errors > 0) return undefined;
   const vocabulary = new Vocabulary({ entities, predicates });
   const test = new Set(
@@ -72,7 +74,6 @@ function names(field: Checked): string[] {
     if (found.has(name)) entry.refuse("a name of its own");
     found.add(name);
   }
-  if (found.size === 0) field.refuse("a list of names");
   return [...found];
 }
 
