@@ -5,6 +5,7 @@
  */
 
 import { tf } from "../deps.ts";
+import { oneHot } from "./one_hot.ts";
 import { gatherRows, type Rows, sumRows } from "./rows.ts";
 import { hasKernel, runKernel } from "./run.ts";
 
@@ -86,10 +87,9 @@ export function composeDense(
     if (biases) y = tf.add(y, biases);
     for (const { table, rows } of groups) y = tf.add(y, gatherRows(table, rows));
     if (scaled) {
-      // tf.oneHot of float32 writes the bits of whole numbers on WASM (4.22): cast.
-      const oneHot = tf.cast(tf.oneHot(scaled.labels, scaled.table.shape[0]), "float32");
+      const labels = oneHot(scaled.labels, scaled.table.shape[0]);
       const scales = tf.reshape(scaled.scales, [-1, 1]);
-      y = tf.add(y, tf.matMul(tf.mul(oneHot, scales) as tf.Tensor2D, scaled.table));
+      y = tf.add(y, tf.matMul(tf.mul(labels, scales) as tf.Tensor2D, scaled.table));
     }
     return isRelu ? tf.relu(y) : y;
   });

@@ -6,6 +6,7 @@
  */
 
 import { tf } from "../deps.ts";
+import { oneHot } from "./one_hot.ts";
 import { hasKernel, runKernel, runKernels } from "./run.ts";
 
 /** Keeps the logarithm of a probability finite; the published program's constant. */
@@ -67,9 +68,7 @@ export function composeLogProbabilities(
       value: tf.argMax(x as tf.Tensor, 1) as tf.Tensor1D,
       gradFunc: () => tf.zerosLike(choices),
     }))(choices) as tf.Tensor1D;
-    // tf.oneHot of float32 writes the bits of whole numbers on WASM (4.22): cast instead.
-    const oneHot = tf.cast(tf.oneHot(labels, numLabels), "float32");
-    const greatest = tf.sum(tf.mul(choices, oneHot), 1, true);
+    const greatest = tf.sum(tf.mul(choices, oneHot(labels, numLabels)), 1, true);
     return {
       logs: tf.log(tf.add(p, EPSILON)),
       labels,

@@ -6,6 +6,7 @@
 
 import { tf } from "../deps.ts";
 import { dense } from "../kernels/dense.ts";
+import { oneHot } from "../kernels/one_hot.ts";
 import { type LogProbabilities, logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
@@ -74,7 +75,5 @@ function lookUp(
   vectors: tf.Tensor2D,
   { labels, greatest }: LogProbabilities,
 ): tf.Tensor2D {
-  // tf.oneHot of float32 writes the bits of whole numbers on WASM (4.22): cast instead.
-  const oneHot = tf.cast(tf.oneHot(labels, vectors.shape[0]), "float32");
-  return dense(tf.mul(oneHot, greatest), vectors);
+  return dense(tf.mul(oneHot(labels, vectors.shape[0]), greatest), vectors);
 }

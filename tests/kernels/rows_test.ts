@@ -1,0 +1,164 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { tf } from "../../src/deps.ts";
+import { gatherRows, poolByScores, Rows, sumRows } from "../../src/kernels/rows.ts";
+import { softmaxRowsPlain, sumRowsPlain } from "../../src/kernels/rows_plain.ts";
+import { splitRows } from "../../src/kernels/split.ts";
+import { Random } from "../../src/random.ts";
+import { assertClose, assertNoLeak } from "../_assert.ts";
+import { testOnEachBackend } from "../_backends.ts";
+import { assertGradients, input, randomArray, testOnEachPath } from "./_paths.ts";
+import { inner } from "./_plain.ts";
+
+/** Groups of 13 rows, in no order, the second and the last one empty. */
+const GROUP = Int32Array.of(3, 0, 0, 3, 2, 3, 0, 0, 0, 3, 2, 0, 3);
+const NUM_GROUPS = 5;
+
+/** Weighted sums of each group in double precision. */
+function poolPlain(
+  values: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  width: number,
+  scoreWidth: number,
+): Float64Array {
+  const out = new Float64Array(NUM_GROUPS * width);
+  for (let g = 0; g < NUM_GROUPS; g++) {
+    for (let c = 0; c < width; c++) {
+      let total = 0, sum = 0;
+      GROUP.forEach((group, r) => {
+        if (group !== g) return;
+        const e = Math.exp(scores[r * scoreWidth + (scoreWidth === 1 ? 0 : c)]);
+        total += e;
+        sum += e * values[r * width + c];
+      });
+      out[g * width + c] = total === 0 ? 0 : sum / total;
+    }
+  }
+  return out;
+}
+
+for (const width of [1, 3, 4, 5, 8, 33]) {
+  for (const scoreWidth of new Set([1, width])) {
+    testOnEachPath(
+      `poolByScores() of ${width} numbers by ${scoreWidth} is right, with its gradients`,
+      async () => {
+        const weight = randomArray(NUM_GROUPS * width, "weight");
+        const weightTensor = tf.tensor2d(weight, [NUM_GROUPS, width]);
+        const rows = new Rows(GROUP, NUM_GROUPS);
+        await assertGradients(
+          (values, scores) => {
+            const { value } = poolByScores(
+              values as tf.Tensor2D,
+              scores as tf.Tensor2D,
+              rows,
+            );
+            return tf.sum(tf.mul(value, weightTensor));
+          },
+          (values, scores) => inner(poolPlain(values, scores, width, scoreWidth), weight),
+          [input([13, width], 1), input([13, scoreWidth], 2)],
+        );
+        rows.dispose();
+        weightTensor.dispose();
+      },
+    );
+  }
+}
+
+testOnEachPath(
+  "poolByScores() gives weights that sum to 1, whatever the scores",
+  async () => {
+    const scores = Float32Array.from(GROUP, (_, r) => [1000, -1000, 88, -200, 0][r % 5]);
+    const x = randomArray(13, "values");
+    const rows = new Rows(GROUP, NUM_GROUPS);
+    const expected = new Float32Array(13);
+    const [order, starts] = [await rows.order.data(), await rows.starts.data()];
+    softmaxRowsPlain(scores, order as Int32Array, starts as Int32Array, 1, expected);
+    await assertNoLeak(async () => {
+      const { value, weights } = tf.tidy(() => ({
+        ...poolByScores(tf.tensor2d(x, [13, 1]), tf.tensor2d(scores, [13, 1]), rows),
+      }));
+      assertClose(await weights.data(), expected, 1e-6);
+      tf.dispose([value, weights]);
+    });
+    rows.dispose();
+  },
+);
+
+testOnEachPath("sumRows() and gatherRows() equal the plain loops", async () => {
+  for (const width of [1, 3, 4, 7, 32]) {
+    const rows = new Rows(GROUP, NUM_GROUPS);
+    const [order, starts] = [await rows.order.data(), await rows.starts.data()];
+    const x = randomArray(13 * width, width), sums = new Float32Array(5 * width);
+    sumRowsPlain(x, order as Int32Array, starts as Int32Array, width, sums);
+    const tensor = tf.tensor2d(x, [13, width]);
+    const summed = sumRows(tensor, rows);
+    assertClose(await summed.data(), sums, 1e-5);
+    const gathered = gatherRows(summed, rows);
+    const spread = GROUP.reduce<number[]>(
+      (all, g) => [...all, ...sums.subarray(g * width, (g + 1) * width)],
+      [],
+    );
+    assertClose(await gathered.data(), spread, 1e-5);
+    tf.dispose([tensor, summed, gathered]);
+    rows.dispose();
+  }
+});
+
+testOnEachPath(
+  "splitRows() gives blocks of rows, and its gradient puts them together",
+  async () => {
+    const weight = randomArray(7 * 3, "weight");
+    const weightTensor = tf.tensor2d(weight, [7, 3]);
+    await assertGradients(
+      (x) => {
+        // The middle block does not take part.
+        const [a, , c] = splitRows(x as tf.Tensor2D, [2, 1, 4]);
+        const w = splitRows(weightTensor, [2, 1, 4]);
+        return tf.add(tf.sum(tf.mul(a, w[0])), tf.sum(tf.mul(c, w[2])));
+      },
+      (x) => inner(x, weight.map((w, i) => i >= 6 && i < 9 ? 0 : w)),
+      [input([7, 3], 1)],
+    );
+    weightTensor.dispose();
+  },
+);
+
+testOnEachBackend("row operations refuse sizes that do not fit", () => {
+  const rows = new Rows(GROUP, NUM_GROUPS);
+  const x = tf.zeros<tf.Rank.R2>([4, 3]), full = tf.zeros<tf.Rank.R2>([13, 3]);
+  const narrow = tf.zeros<tf.Rank.R2>([13, 2]);
+  assertThrows(() => new Rows(Int32Array.of(0, 5), 5), RangeError, "found 5");
+  assertThrows(() => sumRows(x, rows), RangeError, "Cannot sum rows as there must be 13");
+  assertThrows(() => gatherRows(x, rows), RangeError, "Cannot gather rows as there must");
+  assertThrows(
+    () => poolByScores(x, full, rows),
+    RangeError,
+    "Cannot pool rows as there",
+  );
+  assertThrows(
+    () => poolByScores(full, narrow, rows),
+    RangeError,
+    "Cannot pool rows as scores must be 1 or 3 wide: found 2",
+  );
+  assertThrows(
+    () => splitRows(x, [1, 2]),
+    RangeError,
+    "Cannot split [4,3] as sizes must sum to 4: [1,2]",
+  );
+  tf.dispose([x, full, narrow]);
+  rows.dispose();
+}, ["wasm"]);
+
+testOnEachPath(
+  "poolByScores() of many rows is a mean where scores are equal",
+  async () => {
+    const random = new Random("rows");
+    const group = Int32Array.from({ length: 600 }, () => random.below(7));
+    const rows = new Rows(group, 7);
+    const x = tf.ones<tf.Rank.R2>([600, 9]), scores = tf.zeros<tf.Rank.R2>([600, 9]);
+    const { value, weights } = poolByScores(x, scores, rows);
+    assertClose(await value.data(), new Float32Array(63).fill(1), 1e-5);
+    assertEquals(weights.shape, [600, 9]);
+    tf.dispose([x, scores, value, weights]);
+    rows.dispose();
+  },
+);
