@@ -1,0 +1,184 @@
+/**
+ * Proves that no kernel writes outside its buffers: each runs on a memory full of a
+ * guard value, and afterwards only its outputs and its scratch space may have changed.
+ */
+
+import { assertEquals } from "@std/assert";
+import { instantiate } from "../../src/kernels/wasm_module.ts";
+import { BUILDS, buildUrl } from "../../tasks/_compile_kernels.ts";
+
+/** Written everywhere before a kernel runs; as float32 a small number. */
+const GUARD = 0x3c23d70a;
+
+/** Bytes between two buffers, where nothing may change. */
+const GAP = 64;
+
+/** Buffers on a memory of their own. */
+class Heap {
+  readonly memory = new WebAssembly.Memory({ initial: 16 });
+  readonly #words = new Int32Array(this.memory.buffer).fill(GUARD);
+  readonly #written: [number, number][] = [];
+  #next = 1024;
+
+  /** A buffer of numbers that the kernel reads; whole numbers are written as int32. */
+  read(size: number, values?: (i: number) => number): number {
+    const address = this.#take(4 * size);
+    if (values) {
+      for (let i = 0; i < size; i++) this.#words[address / 4 + i] = values(i);
+    }
+    this.#snapshot = this.#words.slice();
+    return address;
+  }
+
+  /** A buffer that the kernel may write. */
+  write(bytes: number): number {
+    const address = this.#take(bytes);
+    this.#written.push([address / 4, (address + bytes) / 4]);
+    return address;
+  }
+
+  #snapshot = this.#words.slice();
+
+  #take(bytes: number): number {
+    const address = this.#next;
+    this.#next += Math.ceil(bytes / 4) * 4 + GAP;
+    return address;
+  }
+
+  /** Fails if anything but the buffers to write has changed. */
+  check(what: string): void {
+    const changed = this.#words.findIndex((word, i) =>
+      word !== this.#snapshot[i] &&
+      !this.#written.some(([from, to]) => i >= from && i < to)
+    );
+    assertEquals(changed, -1, `${what} changed the word ${changed}`);
+  }
+}
+
+type Kernels = Record<string, (...args: number[]) => number>;
+
+/** Each kernel on matrices of m rows, k and n columns, with its buffers. */
+const RUNS: Record<
+  string,
+  (run: Kernels, heap: Heap, m: number, k: number, n: number) => void
+> = {
+  multiply: (run, heap, m, k, n) => {
+    const [x, packed] = [heap.read(m * k), heap.read(8 * k * Math.ceil(n / 8))];
+    const [bias, table, scales] = [heap.read(n), heap.read(3 * n), heap.read(m)];
+    const index = heap.read(m, (i) => i % 3);
+    const [y, spill] = [heap.write(4 * m * n), heap.write(32)];
+    const tables = [table, index, table, index, table, index, scales];
+    run.multiply(x, packed, y, m, k, n, bias, ...tables, 1, spill);
+  },
+  multiplyTransposed: (run, heap, m, k, n) => {
+    const [x, dy] = [heap.read(m * k), heap.read(m * n)];
+    const [y, scratch] = [heap.write(4 * k * n), heap.write(run.transposedBytes(k, n))];
+    run.multiplyTransposed(x, dy, y, m, k, n, scratch);
+  },
+  packColumns: (run, heap, _m, k, n) => {
+    const w = heap.read(k * n);
+    run.packColumns(w, heap.write(32 * k * Math.ceil(n / 8)), k, n, 4 * n);
+  },
+  packTransposed: (run, heap, _m, k, n) => {
+    const w = heap.read(k * n);
+    run.packTransposed(w, heap.write(32 * k * Math.ceil(n / 8)), k, n);
+  },
+  gather: (run, heap, m, _k, n) => {
+    const [x, index] = [heap.read(3 * n), heap.read(m, (i) => i % 3)];
+    run.gather(x, index, heap.write(4 * m * n), m, n);
+  },
+  sum: (run, heap, m, _k, n) => {
+    const [x, order] = [heap.read(m * n), heap.read(m, (i) => i)];
+    const starts = heap.read(3, (i) => [0, 0, m][i]);
+    run.sum(x, order, starts, heap.write(8 * n), 2, n);
+  },
+  sumAll: (run, heap, m, _k, n) => {
+    run.sumAll(heap.read(m * n), heap.write(4 * n), m, n);
+  },
+  scatterScaled: (run, heap, m, _k, n) => {
+    const [x, index] = [heap.read(m * n), heap.read(m, (i) => i % 3)];
+    run.scatterScaled(x, index, heap.read(m), heap.write(12 * n), m, 3, n);
+  },
+  innerProducts: (run, heap, m, _k, n) => {
+    const [x, table] = [heap.read(m * n), heap.read(3 * n)];
+    const index = heap.read(m, (i) => i % 3);
+    run.innerProducts(x, table, index, heap.write(4 * m), m, n);
+  },
+  reluGradient: (run, heap, m, _k, n) => {
+    const [dy, y] = [heap.read(m * n), heap.read(m * n)];
+    run.reluGradient(dy, y, heap.write(4 * m * n), m * n);
+  },
+  poolColumns: (run, heap, m, _k, n) => {
+    const [values, scores] = [heap.read(m * n), heap.read(m * n)];
+    const order = heap.read(m, (i) => i), starts = heap.read(3, (i) => [0, 0, m][i]);
+    const [weights, out] = [heap.write(4 * m * n), heap.write(8 * n)];
+    run.poolColumns(values, scores, order, starts, weights, out, 2, n);
+  },
+  poolRows: (run, heap, m, _k, n) => {
+    const [values, scores] = [heap.read(m * n), heap.read(m)];
+    const order = heap.read(m, (i) => i), starts = heap.read(3, (i) => [0, 0, m][i]);
+    const [weights, out] = [heap.write(4 * m), heap.write(8 * n)];
+    run.poolRows(values, scores, order, starts, weights, out, 2, n);
+  },
+  poolColumnsGradient: (run, heap, m, _k, n) => {
+    const [values, weights] = [heap.read(m * n), heap.read(m * n)];
+    const group = heap.read(m, (i) => i % 2);
+    const [out, dy] = [heap.read(2 * n), heap.read(2 * n)];
+    const [dValues, dScores] = [heap.write(4 * m * n), heap.write(4 * m * n)];
+    run.poolColumnsGradient(values, weights, group, out, dy, dValues, dScores, m, n);
+  },
+  poolRowsGradient: (run, heap, m, _k, n) => {
+    const [values, weights] = [heap.read(m * n), heap.read(m)];
+    const group = heap.read(m, (i) => i % 2);
+    const [out, dy] = [heap.read(2 * n), heap.read(2 * n)];
+    const [dValues, dScores] = [heap.write(4 * m * n), heap.write(4 * m)];
+    run.poolRowsGradient(values, weights, group, out, dy, dValues, dScores, m, n);
+  },
+  drop: (run, heap, m, _k, n) => {
+    const x = heap.read(m * n);
+    run.drop(x, heap.write(4 * m * n), m * n, 1, 2, 3, 6554, 1.1);
+  },
+  logProbabilities: (run, heap, m, _k, n) => {
+    const x = heap.read(m * n);
+    const [logs, labels, best] = [4 * m * n, 4 * m, 4 * m].map((b) => heap.write(b));
+    run.logProbabilities(x, logs, labels, best, m, n, n, 1e-10);
+  },
+  logProbabilitiesGradient: (run, heap, m, _k, n) => {
+    const [logs, labels] = [heap.read(m * n), heap.read(m, (i) => i % n)];
+    const [dLogs, dBest] = [heap.read(m * n), heap.read(m)];
+    const dx = heap.write(4 * m * n);
+    run.logProbabilitiesGradient(logs, labels, dLogs, dBest, dx, m, n, 1e-10);
+  },
+  crossEntropy: (run, heap, m, _k, n) => {
+    const [x, targets, weights] = [heap.read(m * n), heap.read(m * n), heap.read(m)];
+    run.crossEntropy(x, targets, weights, heap.write(4 * m * n), heap.write(4), m, n);
+  },
+  adam: (run, heap, m, _k, n) => {
+    const gradient = heap.read(m * n);
+    const [value, first, second] = [1, 2, 3].map(() => heap.write(4 * m * n));
+    run.adam(value, first, second, gradient, m * n, 0.9, 0.999, 1e-3, 1e-8);
+  },
+  copy: (run, heap, m, _k, n) => {
+    run.copy(heap.read(m * n), heap.write(4 * m * n), 4 * m * n);
+  },
+};
+
+for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
+  Deno.test(`kernels write nowhere but where they may, ${build} build`, async () => {
+    const bytes = (await Deno.readFile(buildUrl(build))).buffer;
+    const exported = new Set<string>();
+    for (const sizes of [[1, 1, 1], [3, 5, 7], [7, 4, 9], [13, 8, 16], [6, 31, 33]]) {
+      for (const [name, run] of Object.entries(RUNS)) {
+        const heap = new Heap();
+        const { exports } = await instantiate(bytes, heap.memory);
+        const [m, k, n] = sizes;
+        run(exports as Kernels, heap, m, k, n);
+        heap.check(`${name} of ${sizes}`);
+        for (const key of Object.keys(exports)) exported.add(key);
+      }
+    }
+    // Every kernel is in the list above; these two write nothing.
+    for (const key of ["memory", "transposedBytes"]) exported.delete(key);
+    assertEquals([...exported].sort(), Object.keys(RUNS).sort());
+  });
+}
