@@ -21,7 +21,6 @@ import {
   formatTable,
   type TableFormat,
 } from "../src/eval/report_table.ts";
-import { TrainingTriplets } from "../src/eval/zero_shot.ts";
 import { exists } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { checkpointPath, networkOf, openCheckpoint } from "./_checkpoints.ts";
@@ -29,6 +28,7 @@ import { openDataset } from "./_datasets.ts";
 import { type Options, parseFlags } from "./_flags.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
+import { openZeroShot, ZERO_SHOT_FLAG } from "./_zero_shot.ts";
 import { runName } from "./train.ts";
 
 /** The label predictor by itself: its logits as they are. */
@@ -75,6 +75,7 @@ const FLAGS = {
   },
   csv: { default: false, help: "Print CSV" },
   latex: { default: false, help: "Print LaTeX" },
+  zeroShot: ZERO_SHOT_FLAG,
   perPredicate: { default: false, help: "Print a table of all predicates, too" },
 } as const;
 
@@ -161,9 +162,7 @@ export async function evaluateCheckpoint(
   const evaluations: SystemEvaluation[] = [];
   const split = options.split as SplitName;
   const total = Math.min(options.limit ?? Infinity, dataset.size(split));
-  const zeroShot = /z|s/i.test(options.metrics)
-    ? await trainingTriplets(dataset)
-    : undefined;
+  const zeroShot = await openZeroShot(options.metrics, dataset, options.zeroShot);
   for (const { tasks, protocols } of plan(options, dataset)) {
     const bar = progressBar(`evaluate ${tasks}`, "images", options);
     evaluations.push(
@@ -214,12 +213,6 @@ async function controlOf(
     CONTROL,
   );
   return name !== model && await exists(checkpointPath(name)) ? name : undefined;
-}
-
-async function trainingTriplets(dataset: Dataset): Promise<TrainingTriplets> {
-  const triplets = new TrainingTriplets();
-  for await (const example of dataset.examples("train")) triplets.add(example);
-  return triplets;
 }
 
 /** Which tasks go with which protocols: predicate detection has its own. */
