@@ -4,6 +4,7 @@
  * @module
  */
 
+import { profileLogits } from "./label_predictor/entity_profiles.ts";
 import type { LabelPredictor } from "./label_predictor/label_predictor.ts";
 import { softmaxRows } from "./eval/softmax.ts";
 import type { ModelInput } from "./model/batch.ts";
@@ -28,6 +29,14 @@ export interface PredictInput {
   relationLogits?: ArrayLike<number>;
 }
 
+/** What a checkpoint knows of the label predictor that its model was trained with. */
+export interface Knowledge {
+  /** Fills in relation logits. */
+  labelPredictor?: LabelPredictor;
+  /** `[C, C]`: completes a label and its score to a distribution. */
+  entityProfiles?: Float32Array;
+}
+
 /** What a label without a score is believed to be worth. */
 const DEFAULT_SCORE = 0.99;
 
@@ -39,14 +48,14 @@ const GREATEST_SCORE = 1 - 1e-6;
  *
  * @param input What the caller gave.
  * @param vocabulary Gives the number and the names of classes.
- * @param labelPredictor Fills in relation logits.
+ * @param knowledge Fills in what the caller does not know.
  * @returns What the model takes.
  * @throws {RangeError | TypeError} Names the argument, what must hold and what was found.
  */
 export function readInput(
   input: PredictInput,
   vocabulary: Vocabulary,
-  labelPredictor: LabelPredictor | undefined,
+  { labelPredictor, entityProfiles }: Knowledge,
 ): ModelInput {
   const { imageWidth: width, imageHeight: height } = input;
   for (
@@ -57,7 +66,7 @@ export function readInput(
   const boxes = readBoxes(input, width, height);
   const n = boxes.length / 4;
   const entityLogits = input.entityLogits === undefined
-    ? logitsOfLabels(input, n, vocabulary)
+    ? logitsOfLabels(input, n, vocabulary, entityProfiles)
     : readNumbers("entityLogits", input.entityLogits, n * vocabulary.numEntityClasses);
   if (input.relationLogits !== undefined) {
     const length = n * n * vocabulary.numPredicates;
@@ -115,11 +124,12 @@ function readNumbers(
   return numbers;
 }
 
-/** A label's score is its probability; the other labels share the rest equally. */
+/** A label's score is its probability; the other labels share the rest as is usual. */
 function logitsOfLabels(
   { entityLabels, entityScores }: PredictInput,
   n: number,
   vocabulary: Vocabulary,
+  entityProfiles: Float32Array | undefined,
 ): Float32Array {
   if (entityLabels === undefined) {
     throw new TypeError("Cannot predict without entityLogits or entityLabels");
@@ -143,10 +153,8 @@ function logitsOfLabels(
     }
     const score = entityScores?.[i] ?? DEFAULT_SCORE;
     if (!(score > 0 && score <= 1)) fail(`entityScores[${i}] must be in (0, 1]`, score);
-    const p = Math.min(score, GREATEST_SCORE);
-    const rest = Math.log((1 - p) / Math.max(1, numEntityClasses - 1));
-    logits.fill(rest, i * numEntityClasses, (i + 1) * numEntityClasses);
-    logits[i * numEntityClasses + index] = Math.log(p);
+    const row = logits.subarray(i * numEntityClasses, (i + 1) * numEntityClasses);
+    profileLogits(index, Math.min(score, GREATEST_SCORE), entityProfiles, row);
   }
   return logits;
 }

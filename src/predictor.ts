@@ -8,10 +8,9 @@
 import { type BackendName, useBackend } from "./backend.ts";
 import { decodeGraph } from "./decode.ts";
 import { decodeCheckpoint } from "./io/checkpoint.ts";
-import type { LabelPredictor } from "./label_predictor/label_predictor.ts";
 import { labelPredictorFrom } from "./label_predictor/load.ts";
 import { Sgp } from "./model/sgp.ts";
-import { type PredictInput, readInput } from "./predict_input.ts";
+import { type Knowledge, type PredictInput, readInput } from "./predict_input.ts";
 import type { SceneGraph } from "./scene_graph.ts";
 import type { Vocabulary, VocabularyData } from "./vocabulary.ts";
 
@@ -65,16 +64,16 @@ export interface PredictedGraph extends SceneGraph {
 export class SceneGraphPredictor implements Disposable {
   readonly #sgp: Sgp;
   readonly #vocabulary: Vocabulary;
-  readonly #labelPredictor?: LabelPredictor;
+  readonly #knowledge: Knowledge;
 
   private constructor(
     sgp: Sgp,
     vocabulary: Vocabulary,
-    labelPredictor: LabelPredictor | undefined,
+    knowledge: Knowledge,
   ) {
     this.#sgp = sgp;
     this.#vocabulary = vocabulary;
-    this.#labelPredictor = labelPredictor;
+    this.#knowledge = knowledge;
   }
 
   /**
@@ -99,7 +98,12 @@ export class SceneGraphPredictor implements Disposable {
     return new SceneGraphPredictor(
       new Sgp(config, values, words),
       vocabulary,
-      labelPredictor && labelPredictorFrom(labelPredictor.name, labelPredictor.arrays),
+      labelPredictor
+        ? {
+          labelPredictor: labelPredictorFrom(labelPredictor.name, labelPredictor.arrays),
+          entityProfiles: labelPredictor.entityProfiles,
+        }
+        : {},
     );
   }
 
@@ -148,7 +152,7 @@ export class SceneGraphPredictor implements Disposable {
       );
     }
     const images = inputs.map((input) =>
-      readInput(input, this.#vocabulary, this.#labelPredictor)
+      readInput(input, this.#vocabulary, this.#knowledge)
     );
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {

@@ -29,6 +29,9 @@ const FORMAT_VERSION = "1";
 /** Prefixes of what is not a parameter. */
 const WORDS = "word_vectors/", PREDICTOR = "label_predictor/", STATE = "training_state/";
 
+/** Name of the profiles of entities. */
+const PROFILES = "entity_profiles";
+
 /** Float32 numbers under a name, with their shape. */
 export interface FloatArray {
   shape: readonly number[];
@@ -74,6 +77,8 @@ export interface Checkpoint {
   labelPredictor?: {
     name: string;
     arrays: Readonly<Record<string, NamedArray>>;
+    /** `[C, C]`: what its belief looks like when it prefers a class. */
+    entityProfiles: Float32Array;
   };
   training: Training;
   /** In the last checkpoint of a training, not in its best. */
@@ -122,7 +127,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     vocabulary: JSON.stringify(vocabulary),
     training: JSON.stringify(training),
   };
-  if (labelPredictor) metadata.label_predictor = labelPredictor.name;
+  if (labelPredictor) {
+    const c = config.numEntityClasses;
+    arrays[PROFILES] = { shape: [c, c], data: labelPredictor.entityProfiles };
+    metadata.label_predictor = labelPredictor.name;
+  }
   if (state) {
     const { epoch, updates, best } = state;
     metadata.training_state = JSON.stringify({ epoch, updates, best });
@@ -165,9 +174,16 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     vocabulary,
     parameters: readParameters(file, config, name),
     words: VARIANTS[config.variant].words ? readWords(file, config, name) : undefined,
-    labelPredictor: predictor === undefined
-      ? undefined
-      : { name: predictor, arrays: withPrefix(file, PREDICTOR) },
+    labelPredictor: predictor === undefined ? undefined : {
+      name: predictor,
+      arrays: withPrefix(file, PREDICTOR),
+      entityProfiles: floatArray(
+        file,
+        PROFILES,
+        [numEntityClasses, numEntityClasses],
+        name,
+      ).data,
+    },
     training: readTraining(json("training"), name),
     state: state && {
       ...state,

@@ -8,6 +8,7 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { exists, readFile } from "../files.ts";
 import { decodeSafetensors, type NamedArray } from "../io/safetensors.ts";
+import { EntityProfiles } from "./entity_profiles.ts";
 import { FrequencyPredictor } from "./frequency.ts";
 import { addRelations, noRelations } from "./relation_counts.ts";
 
@@ -18,20 +19,28 @@ export const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
 export interface StoredLabelPredictor {
   name: string;
   arrays: Readonly<Record<string, NamedArray>>;
+  /** `[C, C]`: see `entity_profiles.ts`. */
+  entityProfiles: Float32Array;
 }
 
 /**
  * The label predictor that preprocessing fitted and left with the dataset; where it left
- * none, class statistics of the training images.
+ * none, class statistics of the training images. Reads the training images once.
  */
 export async function labelPredictorOf(dataset: Dataset): Promise<StoredLabelPredictor> {
   const path = `${dataset.folder}/${LABEL_PREDICTOR_FILE}`;
-  if (await exists(path)) {
-    const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
-    return { name: metadata.name, arrays };
-  }
+  const isFitted = await exists(path);
   const counts = noRelations(dataset.vocabulary);
-  for await (const example of dataset.examples("train")) addRelations(counts, example);
+  const profiles = new EntityProfiles(dataset.vocabulary.numEntityClasses);
+  for await (const example of dataset.examples("train")) {
+    if (!isFitted) addRelations(counts, example);
+    profiles.add(example);
+  }
+  const entityProfiles = profiles.result();
+  if (isFitted) {
+    const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+    return { name: metadata.name, arrays, entityProfiles };
+  }
   const predictor = new FrequencyPredictor(counts);
-  return { name: predictor.name, arrays: predictor.toArrays() };
+  return { name: predictor.name, arrays: predictor.toArrays(), entityProfiles };
 }

@@ -1,0 +1,84 @@
+/**
+ * What a label predictor's belief about an entity looks like when it prefers a class.
+ *
+ * A caller who has a label and a score has no belief about the other classes. A model
+ * that was trained on whole distributions reads much from them, so that equal shares for
+ * all the others would be unlike anything it has seen.
+ *
+ * @module
+ */
+
+import type { Logits } from "../dataset/example.ts";
+
+/** Probabilities below this say nothing; their logarithm is cut off. */
+const LEAST = 1e-6;
+
+/** Averages log-probabilities of entities by their likeliest class. */
+export class EntityProfiles {
+  readonly #numClasses: number;
+  readonly #sums: Float64Array;
+  readonly #counts: Float64Array;
+
+  /** @param numClasses C. */
+  constructor(numClasses: number) {
+    this.#numClasses = numClasses;
+    this.#sums = new Float64Array(numClasses * numClasses);
+    this.#counts = new Float64Array(numClasses);
+  }
+
+  /** Takes the entities of an image. */
+  add({ entityLogits }: Pick<Logits, "entityLogits">): void {
+    const c = this.#numClasses;
+    for (let from = 0; from < entityLogits.length; from += c) {
+      const row = entityLogits.subarray(from, from + c);
+      let best = 0, total = 0;
+      for (let k = 1; k < c; k++) if (row[k] > row[best]) best = k;
+      for (const logit of row) total += Math.exp(logit - row[best]);
+      const shift = row[best] + Math.log(total);
+      this.#counts[best]++;
+      for (let k = 0; k < c; k++) {
+        this.#sums[best * c + k] += Math.max(row[k] - shift, Math.log(LEAST));
+      }
+    }
+  }
+
+  /**
+   * The profiles.
+   *
+   * @returns `[C, C]`: row c has the mean log-probabilities of entities whose likeliest
+   * class is c; equal ones where there was none.
+   */
+  result(): Float32Array {
+    const c = this.#numClasses;
+    return Float32Array.from(this.#sums, (sum, i) => {
+      const count = this.#counts[Math.floor(i / c)];
+      return count === 0 ? Math.log(1 / c) : sum / count;
+    });
+  }
+}
+
+/**
+ * Logits of one entity of which a label and its score are known.
+ *
+ * @param label Index of the class.
+ * @param score Its probability, in (0, 1).
+ * @param profiles From {@linkcode EntityProfiles.result}; without them the other classes
+ * share what is left equally.
+ * @param out `[C]`: where the logits go. Their softmax gives `label` exactly `score`.
+ */
+export function profileLogits(
+  label: number,
+  score: number,
+  profiles: Float32Array | undefined,
+  out: Float32Array,
+): void {
+  const c = out.length;
+  let rest = 0;
+  for (let k = 0; k < c; k++) {
+    out[k] = profiles ? profiles[label * c + k] : 0;
+    if (k !== label) rest += Math.exp(out[k]);
+  }
+  const shift = Math.log((1 - score) / rest);
+  for (let k = 0; k < c; k++) out[k] += shift;
+  out[label] = Math.log(score);
+}
