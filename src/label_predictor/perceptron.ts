@@ -2,7 +2,7 @@
  * The strong label predictor: two perceptrons over labels and boxes of a pair. One says
  * which predicate it is if the two are related, the other whether they are.
  *
- * `train_perceptron.ts` fits it; this file runs it, without tensors.
+ * `fit_perceptron.ts` fits it; this file runs it, without tensors.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export class PerceptronPredictor implements LabelPredictor {
   /**
    * @param predicates Its outputs are the logits of the P - 1 predicates of a related
    * pair.
-   * @param relatedness Its one output is the log odds that a pair is related.
+   * @param relatedness Its two outputs are the logits of "not related" and "related".
    */
   constructor(readonly predicates: PairNetwork, readonly relatedness: PairNetwork) {}
 
@@ -43,16 +43,18 @@ export class PerceptronPredictor implements LabelPredictor {
    */
   predictRelations(input: RelationInput): Float32Array {
     const predicates = runPairNetwork(this.predicates, input);
-    const odds = runPairNetwork(this.relatedness, input);
-    const p = this.predicates.bias3.length;
-    const logits = new Float32Array(odds.length * (p + 1));
+    const relatedness = runPairNetwork(this.relatedness, input);
+    const p = this.predicates.bias3.length, numPairs = relatedness.length / 2;
+    const logits = new Float32Array(numPairs * (p + 1));
     const least = Math.log(LEAST_PROBABILITY);
-    for (let pair = 0; pair < odds.length; pair++) {
+    for (let pair = 0; pair < numPairs; pair++) {
       const row = predicates.subarray(pair * p, (pair + 1) * p);
-      const related = logSigmoid(odds[pair]) - logSumExp(row);
+      const [no, yes] = relatedness.subarray(2 * pair, 2 * pair + 2);
+      const either = logSumExp([no, yes]);
+      const related = yes - either - logSumExp(row);
       const start = pair * (p + 1);
       for (let k = 0; k < p; k++) logits[start + k] = Math.max(row[k] + related, least);
-      logits[start + p] = Math.max(logSigmoid(-odds[pair]), least);
+      logits[start + p] = Math.max(no - either, least);
     }
     fillDiagonal(logits, p + 1);
     return logits;
@@ -81,11 +83,7 @@ export class PerceptronPredictor implements LabelPredictor {
   }
 }
 
-function logSigmoid(x: number): number {
-  return x < 0 ? x - Math.log1p(Math.exp(x)) : -Math.log1p(Math.exp(-x));
-}
-
-function logSumExp(values: Float32Array): number {
+function logSumExp(values: Iterable<number>): number {
   let greatest = -Infinity;
   for (const value of values) greatest = Math.max(greatest, value);
   let sum = 0;

@@ -1,0 +1,54 @@
+/**
+ * Fits one perceptron in a thread of its own, with its own WASM backend.
+ *
+ * @module
+ */
+
+import { useBackend } from "../backend.ts";
+import type { AnnotatedImage } from "../dataset/example.ts";
+import type { NamedArray } from "../io/safetensors.ts";
+import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
+import { fitPerceptron, type PerceptronTraining } from "./fit_perceptron.ts";
+
+/** What to fit. */
+export interface CrossFitMessage {
+  images: readonly AnnotatedImage[];
+  vocabulary: VocabularyData;
+  seed: number;
+  training: PerceptronTraining;
+}
+
+/** How far it is, what came out, or why nothing did. */
+export type CrossFitReport =
+  | { share: number }
+  | { arrays: Record<string, NamedArray> }
+  | { error: Error };
+
+/** Updates between two messages of progress. */
+const REPORT_EVERY = 20;
+
+const thread = globalThis as unknown as {
+  postMessage(report: CrossFitReport): void;
+  addEventListener(
+    type: "message",
+    listener: (event: MessageEvent<CrossFitMessage>) => void,
+  ): void;
+};
+
+thread.addEventListener("message", async ({ data }) => {
+  try {
+    await useBackend("wasm");
+    let updates = 0;
+    const predictor = await fitPerceptron(data.images, {
+      vocabulary: new Vocabulary(data.vocabulary),
+      seed: data.seed,
+      training: data.training,
+      onProgress(share) {
+        if (++updates % REPORT_EVERY === 0) thread.postMessage({ share });
+      },
+    });
+    thread.postMessage({ arrays: predictor.toArrays() });
+  } catch (error) {
+    thread.postMessage({ error: error as Error });
+  }
+});

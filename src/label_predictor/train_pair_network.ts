@@ -1,0 +1,245 @@
+/**
+ * Fits a pair network by AdamW.
+ *
+ * @module
+ */
+
+import { tf } from "../deps.ts";
+import { updateByAdam } from "../kernels/adam.ts";
+import { Rows } from "../kernels/rows.ts";
+import { Random } from "../random.ts";
+import "../train/gradients.ts";
+import { classRows, type PairBatch, pairLoss, type Trainable } from "./pair_loss.ts";
+import type { PairNetwork } from "./pair_network.ts";
+import { featureStatistics, type PairSamples } from "./pair_samples.ts";
+import { NUM_SPATIAL_FEATURES } from "./spatial_features.ts";
+
+/** How a network is shaped and trained. */
+export interface PairTraining {
+  /** H: width of both hidden layers. */
+  hidden: number;
+  /** Passes over the pairs. */
+  epochs: number;
+  /** Pairs of an update; pairs left over at the end of an epoch are left out of it. */
+  batchSize: number;
+  /** Greatest learning rate. */
+  learningRate: number;
+  /** Updates over which the learning rate rises from zero; it then falls as a cosine. */
+  warmUpUpdates: number;
+  /** Share of each parameter that an update of learning rate 1 would take away. */
+  weightDecay: number;
+  /** Share of hidden units that are dropped. */
+  dropout: number;
+}
+
+/** What a network is fitted to. */
+export interface PairProblem {
+  /** The pairs. */
+  samples: PairSamples;
+  /** Adds to a row of O zeros how probable each output should be for a pair. */
+  writeTarget: (pair: number, row: Float32Array) => void;
+  /** O. */
+  numOutputs: number;
+  /** `[C, E]`: word vector of each class. */
+  words: Float32Array;
+  /** C. */
+  numClasses: number;
+}
+
+/** Deviation of the free rows of the classes before training. */
+const TABLE_DEVIATION = 0.3;
+
+/**
+ * Fits a network to pairs, on the current backend of TensorFlow.js.
+ *
+ * @param problem The pairs and what they should give.
+ * @param training How.
+ * @param options What decides whatever is left to chance, and whom to tell after every update.
+ * @returns The network; standardisation and word vectors are folded into its parameters.
+ * @throws {RangeError} If there are fewer pairs than a batch has.
+ */
+export async function trainPairNetwork(
+  problem: PairProblem,
+  training: PairTraining,
+  options: {
+    seed: readonly (number | string)[];
+    onProgress?: (done: number, total: number) => void;
+  },
+): Promise<PairNetwork> {
+  const { samples, numClasses } = problem;
+  const { batchSize, epochs } = training;
+  if (samples.count < batchSize) {
+    throw new RangeError(
+      `Cannot fit a perceptron as it needs ${batchSize} pairs or more: found ${samples.count}`,
+    );
+  }
+  const { seed, onProgress } = options;
+  const random = new Random(...seed);
+  const statistics = featureStatistics(samples);
+  const words = tf.tensor2d(problem.words, [
+    numClasses,
+    problem.words.length / numClasses,
+  ]);
+  const parameters = initialParameters(problem, training, random);
+  const variables = Object.values(parameters) as tf.Variable[];
+  const optimizer = new AdamW(variables, training.weightDecay);
+  try {
+    const order = Int32Array.from({ length: samples.count }, (_, i) => i);
+    const total = Math.floor(samples.count / batchSize) * epochs;
+    let done = 0;
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      random.shuffle(order);
+      for (let end = batchSize; end <= samples.count; end += batchSize) {
+        const batch = batchOf(problem, order.subarray(end - batchSize, end), statistics);
+        const mask = { rate: training.dropout, seed: [...seed, ++done] };
+        const { value, grads } = tf.variableGrads(
+          () => pairLoss(parameters, words, batch, mask),
+          variables,
+        );
+        optimizer.update(grads, training.learningRate * rateAt(done, total, training));
+        tf.dispose([value, grads]);
+        batch.subjects.dispose();
+        batch.objects.dispose();
+        onProgress?.(done, total);
+      }
+      // Lets messages and other timers of this thread through.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    return await fold(parameters, words, statistics);
+  } finally {
+    optimizer.dispose();
+    tf.dispose([words, variables]);
+  }
+}
+
+function initialParameters(
+  { numClasses, words, numOutputs }: PairProblem,
+  { hidden }: PairTraining,
+  random: Random,
+): Trainable {
+  const make = (shape: number[], draw: () => number) =>
+    tf.tidy(() => {
+      const length = shape.reduce((a, b) => a * b);
+      return tf.variable(tf.tensor(Float32Array.from({ length }, draw), shape));
+    });
+  const table = () =>
+    make([numClasses, hidden], () => TABLE_DEVIATION * random.normal()) as tf.Tensor2D;
+  // Uniform within the inverse root of the number of inputs, as in PyTorch.
+  const weights = (inputs: number, outputs: number) => {
+    const limit = 1 / Math.sqrt(inputs);
+    return make([inputs, outputs], () => random.between(-limit, limit)) as tf.Tensor2D;
+  };
+  const bias = (length: number) => make([length], () => 0) as tf.Tensor1D;
+  const wordSize = words.length / numClasses;
+  return {
+    subjectTable: table(),
+    objectTable: table(),
+    subjectWords: weights(wordSize, hidden),
+    objectWords: weights(wordSize, hidden),
+    spatial: weights(NUM_SPATIAL_FEATURES, hidden),
+    bias1: bias(hidden),
+    weights2: weights(hidden, hidden),
+    bias2: bias(hidden),
+    weights3: weights(hidden, numOutputs),
+    bias3: bias(numOutputs),
+  };
+}
+
+type Statistics = ReturnType<typeof featureStatistics>;
+
+function batchOf(
+  { samples, writeTarget, numOutputs, numClasses }: PairProblem,
+  pairs: Int32Array,
+  { mean, deviation }: Statistics,
+): PairBatch {
+  const width = NUM_SPATIAL_FEATURES;
+  const features = new Float32Array(pairs.length * width);
+  const targets = new Float32Array(pairs.length * numOutputs);
+  for (let i = 0; i < pairs.length; i++) {
+    const from = pairs[i] * width, to = i * width;
+    for (let f = 0; f < width; f++) {
+      features[to + f] = (samples.features[from + f] - mean[f]) / deviation[f];
+    }
+    writeTarget(pairs[i], targets.subarray(i * numOutputs, (i + 1) * numOutputs));
+  }
+  return {
+    subjects: new Rows(pairs.map((pair) => samples.subjects[pair]), numClasses),
+    objects: new Rows(pairs.map((pair) => samples.objects[pair]), numClasses),
+    features,
+    targets,
+  };
+}
+
+/** Share of the greatest learning rate: up in a line, then down as a cosine. */
+function rateAt(update: number, total: number, { warmUpUpdates }: PairTraining): number {
+  if (update <= warmUpUpdates) return update / warmUpUpdates;
+  return (1 + Math.cos(Math.PI * (update - warmUpUpdates) / (total - warmUpUpdates))) / 2;
+}
+
+/** The network that takes classes and features as they are. */
+async function fold(
+  parameters: Trainable,
+  words: tf.Tensor2D,
+  { mean, deviation }: Statistics,
+): Promise<PairNetwork> {
+  const read = async (tensor: tf.Tensor) => Float32Array.from(await tensor.data());
+  const rows = classRows(parameters, words);
+  const hidden = parameters.bias1.shape[0];
+  const spatial = (await read(parameters.spatial)).map((value, k) =>
+    value / deviation[Math.floor(k / hidden)]
+  );
+  const bias1 = (await read(parameters.bias1)).map((value, k) => {
+    for (let f = 0; f < mean.length; f++) value -= mean[f] * spatial[f * hidden + k];
+    return value;
+  });
+  const network = {
+    subjects: await read(rows.subjects),
+    objects: await read(rows.objects),
+    spatial,
+    bias1,
+    weights2: await read(parameters.weights2),
+    bias2: await read(parameters.bias2),
+    weights3: await read(parameters.weights3),
+    bias3: await read(parameters.bias3),
+  };
+  tf.dispose(rows);
+  return network;
+}
+
+/** Decays of the moments and the guard of the division: the defaults of AdamW. */
+const BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101). */
+class AdamW {
+  readonly #moments: { variable: tf.Variable; first: tf.Variable; second: tf.Variable }[];
+  #updates = 0;
+
+  constructor(variables: readonly tf.Variable[], readonly weightDecay: number) {
+    const zeros = (shape: number[]) => tf.tidy(() => tf.variable(tf.zeros(shape), false));
+    this.#moments = variables.map((variable) => ({
+      variable,
+      first: zeros(variable.shape),
+      second: zeros(variable.shape),
+    }));
+  }
+
+  update(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): void {
+    this.#updates++;
+    const correction1 = 1 - BETA1 ** this.#updates;
+    const correction2 = Math.sqrt(1 - BETA2 ** this.#updates);
+    const keep = 1 - learningRate * this.weightDecay;
+    for (const { variable: value, first, second } of this.#moments) {
+      tf.tidy(() => value.assign(tf.mul(value, keep)));
+      updateByAdam({ value, first, second, gradient: gradients[value.name] }, {
+        beta1: BETA1,
+        beta2: BETA2,
+        rate: learningRate * correction2 / correction1,
+        epsilon: EPSILON * correction2,
+      });
+    }
+  }
+
+  dispose(): void {
+    for (const { first, second } of this.#moments) tf.dispose([first, second]);
+  }
+}

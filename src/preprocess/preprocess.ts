@@ -1,0 +1,166 @@
+/**
+ * From annotated images to a processed dataset: fits a label predictor and writes what
+ * it says of every pair beside the annotations.
+ *
+ * @module
+ */
+
+import type { AnnotatedImage, Example } from "../dataset/example.ts";
+import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type DatasetInfo, type SplitName, SPLITS } from "../dataset/manifest.ts";
+import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
+import { encodeSafetensors } from "../io/safetensors.ts";
+import { crossFit } from "../label_predictor/cross_fit.ts";
+import {
+  PERCEPTRON_TRAINING,
+  type PerceptronTraining,
+} from "../label_predictor/fit_perceptron.ts";
+import type {
+  LabelPredictor,
+  LabelPredictorName,
+} from "../label_predictor/label_predictor.ts";
+import { LABEL_PREDICTOR_FILE } from "../label_predictor/of_dataset.ts";
+import { Vocabulary } from "../vocabulary.ts";
+
+/** Probability that the logits of an entity give to its annotated class. */
+const GIVEN_PROBABILITY = 0.999;
+
+/** Folder of finished fits, in that of the dataset, until the dataset is whole. */
+const CACHE = ".folds";
+
+/** To be raised when the same inputs come to give another dataset. */
+const VERSION = 1;
+
+/** The annotated images of each split. */
+export type SplitImages = Readonly<Record<SplitName, readonly AnnotatedImage[]>>;
+
+/** Settings of {@linkcode preprocess}. */
+export interface PreprocessOptions {
+  /** Which label predictor gives the relation logits; default `"perceptron"`. */
+  labelPredictor?: LabelPredictorName;
+  /** Seed of everything that chance decides; default 0. */
+  seed?: number;
+  /** How many fits run at a time; the result does not depend on it. Default: one a core. */
+  workers?: number;
+  /** Recipe of the perceptron; by default the one for VRD. */
+  training?: PerceptronTraining;
+  /** Called now and then with how many images have been fitted and written. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What is known of a dataset before it is made. */
+export type PreprocessInfo =
+  & Pick<DatasetInfo, "name" | "vocabulary" | "source" | "licence" | "command">
+  & {
+    /** Hash of whatever decided the images: another one, and they are processed anew. */
+    imagesHash: string;
+    /** Whatever else the manifest should say. */
+    details?: DatasetInfo["details"];
+  };
+
+/**
+ * Makes a dataset whose entity labels are given, as PredCls and predicate detection have
+ * it: entity logits are sure of the annotated class. Relation logits come from a label
+ * predictor fitted on the images of train and validation, for each of these from a fit
+ * without it. A fit on all of them is used for the test images and lies beside the data,
+ * for checkpoints.
+ *
+ * Finished fits are kept until the dataset is whole, so that a run that was cut off
+ * repeats at most one of them a core.
+ *
+ * @param folder Where the dataset will lie.
+ * @param images The annotated images.
+ * @param info What the manifest will say.
+ * @param options Which label predictor, and how it is fitted.
+ * @returns The dataset, open for reading; the one that was there if it is the same.
+ * @throws {RangeError} If an image is refused by `checkExample`, or there are too few.
+ */
+export async function preprocess(
+  folder: string,
+  images: SplitImages,
+  info: PreprocessInfo,
+  options: PreprocessOptions = {},
+): Promise<Dataset> {
+  const { labelPredictor: name = "perceptron", seed = 0, onProgress } = options;
+  const { training = PERCEPTRON_TRAINING, workers } = options;
+  const { imagesHash, details, ...known } = info;
+  const settings = name === "perceptron" ? { ...training } : {};
+  const text = JSON.stringify([
+    VERSION,
+    imagesHash,
+    info.vocabulary,
+    name,
+    seed,
+    settings,
+  ]);
+  const inputsHash = await sha256(new TextEncoder().encode(text));
+  const present = await Dataset.openIfMadeFrom(folder, inputsHash);
+  if (present) return present;
+
+  const vocabulary = new Vocabulary(info.vocabulary);
+  const seen = [...images.train, ...images.validation];
+  const numImages = seen.length + images.test.length;
+  const cache = `${folder}/${CACHE}`;
+  let fitted = 0;
+  const { predictor, without } = await crossFit(seen, {
+    ...{ name, vocabulary, seed, workers, training, cache },
+    onProgress(done, total) {
+      fitted = total;
+      onProgress?.(done, total + numImages);
+    },
+  });
+
+  const writer = await DatasetWriter.create(folder, {
+    ...known,
+    inputsHash,
+    seed,
+    labelPredictor: { name, simulated: false, outOfFold: true, ...settings },
+    ...(details ? { details } : {}),
+  });
+  let done = 0;
+  try {
+    for (const split of SPLITS) {
+      const first = split === "validation" ? images.train.length : 0;
+      for (const [i, image] of images[split].entries()) {
+        const by = split === "test" ? predictor : without(first + i);
+        await writer.add(split, exampleOf(image, by, vocabulary));
+        onProgress?.(fitted + ++done, fitted + numImages);
+      }
+    }
+    await writeFileAtomically(
+      `${folder}/${LABEL_PREDICTOR_FILE}`,
+      encodeSafetensors(predictor.toArrays(), { name }),
+    );
+    await writer.close();
+  } catch (error) {
+    await writer.discard().catch(() => {}); // if a file has failed, it is closed already
+    throw error;
+  }
+  for (const file of await listFiles(cache)) await removeFile(`${cache}/${file}`);
+  await removeFile(cache);
+  return await Dataset.open(folder);
+}
+
+/** The image with its annotated classes as good as certain. */
+function exampleOf(
+  image: AnnotatedImage,
+  predictor: LabelPredictor,
+  { numEntityClasses }: Vocabulary,
+): Example {
+  const entityProbabilities = new Float32Array(
+    image.entityLabels.length * numEntityClasses,
+  );
+  image.entityLabels.forEach((label, i) => {
+    entityProbabilities[i * numEntityClasses + label] = 1;
+  });
+  const certain = Math.log(GIVEN_PROBABILITY);
+  const unlikely = Math.log((1 - GIVEN_PROBABILITY) / Math.max(1, numEntityClasses - 1));
+  const { boxes, width, height } = image;
+  return {
+    ...image,
+    entityLogits: entityProbabilities.map((given) => given ? certain : unlikely),
+    relationLogits: predictor.predictRelations({
+      ...{ boxes, width, height, entityProbabilities },
+    }),
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * The data of the SGP paper's authors, from the archive that `download sgp` unpacks: their
+ * annotations with the logits of their label predictor.
+ *
+ * @module
+ */
+
+import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { SgpNames } from "../dataset/formats/sgp_names.ts";
+import { readSgpImages, type SgpImage } from "../dataset/formats/sgp_pickle.ts";
+import type { SplitName } from "../dataset/manifest.ts";
+import { findSource } from "../dataset/sources.ts";
+import { exists, fileSize, listFiles, openFile, readFile, sha256 } from "../files.ts";
+
+/** Settings of {@linkcode preprocessSgp}. */
+export interface PreprocessSgpOptions {
+  /** Folder of the downloaded archive, with its files in `data` or unpacked elsewhere in it. */
+  raw: string;
+  /** Where the dataset will lie. */
+  out: string;
+  /** The command that the manifest names. */
+  command: string;
+  /** Called now and then with how many images have been read. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** To be raised when the same inputs come to give another dataset. */
+const VERSION = 1;
+/** Images of a full list, as published. */
+const LIST_IMAGES = 1000;
+/** Where there is only one training list, one of so many of its images is for validation. */
+const VALIDATION_EVERY = 10;
+/** Names are looked for in so many lists; the rarest class is in the first few. */
+const NAMED_LISTS = 5;
+/** Bytes of each list that go into the hash of the inputs: all would be gigabytes. */
+const HASHED_BYTES = 2 ** 16;
+/** Folders below `raw` in which the lists may lie. */
+const PLACES = ["data/data", "data", "."];
+
+/** One list of images. */
+interface List {
+  path: string;
+  /** Folder of the baseline files. */
+  baseline: string;
+  /** Missing: both training and validation images. */
+  split?: SplitName;
+}
+
+/**
+ * Makes the processed dataset. Lists `train/0.p` and so on are for training, but the last,
+ * which is for validation as in the published program; `test/0.p` and so on for testing.
+ *
+ * @param options Where from and where to.
+ * @returns The dataset, open for reading; the one that was there if it is the same.
+ * @throws {RangeError} If files are missing, or say what cannot be.
+ * @throws {SyntaxError} If a file is not of the published form.
+ */
+export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Dataset> {
+  const { raw, out, command, onProgress } = options;
+  const lists = await findLists(raw);
+  const inputsHash = await hashLists(lists);
+  const present = await Dataset.openIfMadeFrom(out, inputsHash);
+  if (present) return present;
+
+  const names = new SgpNames();
+  for (const list of lists.slice(0, NAMED_LISTS)) {
+    if (names.isComplete) break;
+    for await (const image of readList(list)) if (image) names.add(image);
+  }
+  const { title, publisher, licence } = findSource("sgp");
+  const leftOut = { imagesWithoutLogits: 0 };
+  const writer = await DatasetWriter.create(out, {
+    name: "sgp",
+    vocabulary: names.vocabulary(),
+    labelPredictor: {
+      name: "file",
+      simulated: false,
+      from: "the authors' label predictor",
+    },
+    source: `${title}, ${publisher}`,
+    licence,
+    command,
+    inputsHash,
+    logitsType: "float32",
+    details: leftOut, // counts until the writer is closed
+  });
+  let done = 0;
+  for (const list of lists) {
+    let ofList = 0;
+    for await (const image of readList(list)) {
+      ofList++;
+      onProgress?.(++done, Math.max(done, LIST_IMAGES * lists.length));
+      if (image === undefined) {
+        leftOut.imagesWithoutLogits++;
+        continue;
+      }
+      const isDrawn = ofList % VALIDATION_EVERY === 0;
+      await writer.add(list.split ?? (isDrawn ? "validation" : "train"), image.example);
+    }
+  }
+  await writer.close();
+  onProgress?.(done, done);
+  return await Dataset.open(out);
+}
+
+async function* readList(
+  { path, baseline }: List,
+): AsyncGenerator<SgpImage | undefined> {
+  using source = await openFile(path);
+  yield* readSgpImages({ ...source, name: path }, async (id) => {
+    // An id is part of a path here, and comes from the file.
+    const name = `${baseline}/${id.replace(/[^\w-]/g, "_")}.p`;
+    return await exists(name) ? { name, bytes: await readFile(name) } : undefined;
+  });
+}
+
+async function findLists(raw: string): Promise<List[]> {
+  for (const place of PLACES) {
+    const folder = place === "." ? raw : `${raw}/${place}`;
+    const [train, test] = [
+      await numbered(`${folder}/train`),
+      await numbered(`${folder}/test`),
+    ];
+    if (train.length === 0 || test.length === 0) continue;
+    const list =
+      (split: SplitName | undefined, of: "train" | "test") => (path: string) => ({
+        path,
+        baseline: `${folder}/${of}/baseline`,
+        split,
+      });
+    if (train.length === 1) {
+      return [...train.map(list(undefined, "train")), ...test.map(list("test", "test"))];
+    }
+    return [
+      ...train.slice(0, -1).map(list("train", "train")),
+      ...train.slice(-1).map(list("validation", "train")),
+      ...test.map(list("test", "test")),
+    ];
+  }
+  throw new RangeError(
+    `Cannot preprocess "sgp" as "${raw}" has no lists "train/0.p" and "test/0.p": run "deno task download sgp" first`,
+  );
+}
+
+/** The files `0.p`, `1.p` and so on of a folder, by number. */
+async function numbered(folder: string): Promise<string[]> {
+  const names = (await listFiles(folder)).filter((name) => /^\d+\.p$/.test(name));
+  return names.sort((a, b) => parseInt(a) - parseInt(b)).map((name) =>
+    `${folder}/${name}`
+  );
+}
+
+/** Over the sizes and beginnings of all lists, and which baseline files there are. */
+async function hashLists(lists: readonly List[]): Promise<string> {
+  const parts: unknown[] = [VERSION];
+  for (const { path, split = "both" } of lists) {
+    using file = await openFile(path);
+    const beginning = await file.read(0, HASHED_BYTES);
+    parts.push([path.split("/").at(-1), split, file.size, await sha256(beginning)]);
+  }
+  for (const folder of new Set(lists.map(({ baseline }) => baseline))) {
+    const files = await listFiles(folder);
+    parts.push(files, files.length > 0 && await fileSize(`${folder}/${files[0]}`));
+  }
+  return await sha256(new TextEncoder().encode(JSON.stringify(parts)));
+}

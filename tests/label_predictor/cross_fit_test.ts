@@ -1,0 +1,101 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { crossFit } from "../../src/label_predictor/cross_fit.ts";
+import { TOY_VOCABULARY, toyImages, toyTraining } from "./_toy.ts";
+
+const IMAGES = toyImages(25, 1);
+const OPTIONS = {
+  vocabulary: TOY_VOCABULARY,
+  seed: 1,
+  training: toyTraining(1),
+  workers: 2,
+};
+
+/** The same images, but the annotations of the first one are others. */
+const CHANGED = IMAGES.with(0, {
+  ...IMAGES[0],
+  entityLabels: Int32Array.of(2, 2, 0),
+  relations: Int32Array.of(2, 1, 0),
+});
+
+for (const name of ["frequency", "perceptron"] as const) {
+  Deno.test(`crossFit() gives each image a ${name} that has not seen it`, async () => {
+    const before = await crossFit(IMAGES, { ...OPTIONS, name });
+    const after = await crossFit(CHANGED, { ...OPTIONS, name });
+    assertEquals(after.without(0).toArrays(), before.without(0).toArrays());
+    // 20 of 25 images are in another part than the first, 4 in the same.
+    const same = IMAGES.filter((_, i) => before.without(i) === before.without(0));
+    assertEquals(same.length, 5);
+    const other = IMAGES.findIndex((_, i) => before.without(i) !== before.without(0));
+    const differ = (a: unknown, b: unknown) => {
+      try {
+        assertEquals(a, b);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    assert(differ(after.without(other).toArrays(), before.without(other).toArrays()));
+    assert(differ(after.predictor.toArrays(), before.predictor.toArrays()));
+    assert(differ(before.predictor.toArrays(), before.without(0).toArrays()));
+  });
+}
+
+Deno.test("crossFit() does not depend on the number of workers, and goes on where it was cut off", async () => {
+  const cache = await Deno.makeTempDir();
+  const cut = new Error("cut off");
+  const begun = { ...OPTIONS, name: "perceptron", cache } as const;
+  let shares = 0;
+  await assertRejects(
+    () =>
+      crossFit(IMAGES, {
+        ...begun,
+        workers: 1,
+        onProgress(done) {
+          // The first fit is that of all 25 images; the second is under way.
+          if (done > 25) throw cut;
+          shares++;
+        },
+      }),
+    Error,
+    "cut off",
+  );
+  assert(shares > 0);
+  const kept = async () => {
+    const files = (await Array.fromAsync(Deno.readDir(cache))).map(({ name }) => name);
+    return await Promise.all(
+      files.sort().map(async (
+        name,
+      ) => [name, (await Deno.stat(`${cache}/${name}`)).mtime]),
+    );
+  };
+  const first = await kept();
+  assert(first.length >= 1 && first.length < 6, `${first.length} fits are kept`);
+  const resumed = await crossFit(IMAGES, begun);
+  const all = await kept();
+  assertEquals(all.length, 6);
+  for (const [name, time] of first) {
+    assertEquals(all.find((file) => file[0] === name)?.[1], time);
+  }
+  const alone = await crossFit(IMAGES, { ...OPTIONS, name: "perceptron", workers: 1 });
+  for (const i of [0, 1, 2, 3, 4]) {
+    assertEquals(resumed.without(i).toArrays(), alone.without(i).toArrays());
+  }
+  assertEquals(resumed.predictor.toArrays(), alone.predictor.toArrays());
+  await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test("crossFit() reports an error of a worker and starts no other", async () => {
+  await assertRejects(
+    () => crossFit(toyImages(5, 1), { ...OPTIONS, name: "perceptron" }),
+    RangeError,
+    "Cannot fit a perceptron as it needs 16 pairs or more: found ",
+  );
+});
+
+Deno.test("crossFit() refuses fewer images than parts", async () => {
+  await assertRejects(
+    () => crossFit(toyImages(4, 1), { ...OPTIONS, name: "frequency" }),
+    RangeError,
+    "Cannot fit a label predictor out of fold as 5 images or more are needed: found 4",
+  );
+});

@@ -1,0 +1,303 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { useBackend } from "../../src/backend.ts";
+import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import { tf } from "../../src/deps.ts";
+import { Rows } from "../../src/kernels/rows.ts";
+import { fitPerceptron } from "../../src/label_predictor/fit_perceptron.ts";
+import { pairLoss, type Trainable } from "../../src/label_predictor/pair_loss.ts";
+import { collectPairs } from "../../src/label_predictor/pair_samples.ts";
+import { PerceptronPredictor } from "../../src/label_predictor/perceptron.ts";
+import { NUM_SPATIAL_FEATURES } from "../../src/label_predictor/spatial_features.ts";
+import { trainPairNetwork } from "../../src/label_predictor/train_pair_network.ts";
+import { Random } from "../../src/random.ts";
+import { assertClose, assertNoLeak } from "../_assert.ts";
+import { TOY_TRAINING, TOY_VOCABULARY, toyImages, toyTraining } from "./_toy.ts";
+
+const oneHot = (labels: Int32Array, numClasses: number) => {
+  const rows = new Float32Array(labels.length * numClasses);
+  labels.forEach((label, i) => rows[i * numClasses + label] = 1);
+  return rows;
+};
+
+const predict = (predictor: PerceptronPredictor, image: AnnotatedImage) =>
+  predictor.predictRelations({
+    ...image,
+    entityProbabilities: oneHot(image.entityLabels, 3),
+  });
+
+Deno.test("fitPerceptron() learns a toy world and leaves no tensor behind", async () => {
+  await useBackend("wasm");
+  let predictor!: PerceptronPredictor;
+  const shares: number[] = [];
+  await assertNoLeak(async () => {
+    predictor = await fitPerceptron(toyImages(150, 1), {
+      vocabulary: TOY_VOCABULARY,
+      seed: 1,
+      training: toyTraining(),
+      onProgress: (share) => shares.push(share),
+    });
+  });
+  assert(
+    shares.every((share, i) => share >= (shares[i - 1] ?? 0)) && shares.at(-1) === 1,
+  );
+  let right = 0, related = 0;
+  const images = toyImages(200, 2);
+  for (const image of images) {
+    const logits = predict(predictor, image);
+    // Probabilities of each pair sum to 1; P = 3.
+    for (let pair = 0; pair < 9; pair++) {
+      const sum = logits.subarray(3 * pair, 3 * pair + 3)
+        .reduce((total, logit) => total + Math.exp(logit), 0);
+      assertClose([sum], [1], 1e-5);
+    }
+    const truth = image.relations[2];
+    right += Number(logits[3 + truth] > logits[3 + 1 - truth]);
+    related += Number(logits[5] < Math.log(0.5)) + Number(logits[8] > Math.log(0.5));
+  }
+  assert(right >= 0.95 * images.length, `${right} of ${images.length} predicates right`);
+  assert(related >= 0.98 * 2 * images.length, `${related} pairs rightly related or not`);
+});
+
+Deno.test("fitPerceptron() gives the same bytes from the same seed only", async () => {
+  await useBackend("wasm");
+  const fit = async (seed: number) =>
+    (await fitPerceptron(toyImages(30, 1), {
+      vocabulary: TOY_VOCABULARY,
+      seed,
+      training: toyTraining(1),
+    }))
+      .toArrays();
+  const once = await fit(3);
+  assertEquals(await fit(3), once);
+  const other = await fit(4);
+  for (const name of ["predicates/weights2", "relatedness/weights2"]) {
+    assert(other[name].data[0] !== once[name].data[0], name);
+  }
+});
+
+Deno.test("trainPairNetwork() folds words and standardisation into what it returns", async () => {
+  await useBackend("wasm");
+  const images = toyImages(40, 5);
+  const samples = collectPairs(images, "related");
+  const words = Float32Array.of(1, 0, 0.5, -1, 0, 2); // [3, 2]
+  const problem = {
+    samples,
+    numOutputs: 2,
+    words,
+    numClasses: 3,
+    writeTarget: (pair: number, row: Float32Array) => {
+      row[samples.predicates[samples.starts[pair]]] = 1;
+    },
+  };
+  // One update with a learning rate of zero: the network as it was drawn.
+  const drawn = await trainPairNetwork(problem, {
+    ...TOY_TRAINING,
+    epochs: 1,
+    batchSize: samples.count,
+    learningRate: 0,
+  }, { seed: [9] });
+  const trained = await trainPairNetwork(problem, { ...TOY_TRAINING, epochs: 20 }, {
+    seed: [9],
+  });
+  const loss = (network: typeof drawn) => {
+    const predictor = new PerceptronPredictor(network, network);
+    let sum = 0;
+    for (const image of images) {
+      const logits = predict(predictor, image);
+      const truth = image.relations[2];
+      sum -= logits[3 + truth] -
+        Math.log(Math.exp(logits[3]) + Math.exp(logits[4]));
+    }
+    return sum / images.length;
+  };
+  // Drawn, it is about as good as guessing (log 2); trained, it knows the images.
+  assert(loss(drawn) > 0.3 && loss(trained) < 0.1, `${loss(drawn)}, ${loss(trained)}`);
+});
+
+Deno.test("trainPairNetwork() refuses fewer pairs than a batch has", async () => {
+  await useBackend("wasm");
+  await assertRejects(
+    () =>
+      fitPerceptron(toyImages(3, 1), {
+        vocabulary: TOY_VOCABULARY,
+        seed: 1,
+        training: toyTraining(),
+      }),
+    RangeError,
+    "Cannot fit a perceptron as it needs 16 pairs or more: found 6",
+  );
+});
+
+Deno.test("pairLoss() has the gradients of finite differences", async () => {
+  await useBackend("wasm");
+  const random = new Random(11);
+  const draw = (...shape: number[]) => {
+    const length = shape.reduce((a, b) => a * b);
+    return tf.tensor(Float32Array.from({ length }, () => random.between(-1, 1)), shape);
+  };
+  const [c, e, h, o, b] = [3, 2, 6, 4, 5];
+  const parameters = {
+    subjectTable: draw(c, h),
+    objectTable: draw(c, h),
+    subjectWords: draw(e, h),
+    objectWords: draw(e, h),
+    spatial: draw(NUM_SPATIAL_FEATURES, h),
+    bias1: draw(h),
+    weights2: draw(h, h),
+    bias2: draw(h),
+    weights3: draw(h, o),
+    bias3: draw(o),
+  } as unknown as Trainable;
+  const words = draw(c, e) as tf.Tensor2D;
+  const features = draw(b, NUM_SPATIAL_FEATURES);
+  const batch = {
+    subjects: new Rows(Int32Array.of(0, 1, 2, 1, 0), c),
+    objects: new Rows(Int32Array.of(2, 2, 0, 1, 0), c),
+    features: await features.data<"float32">(),
+    targets: Float32Array.from([
+      ...[1, 0, 0, 0],
+      ...[0, 0.5, 0.5, 0],
+      ...[0, 0, 0, 1],
+      ...[0.25, 0.25, 0.25, 0.25],
+      ...[0, 1, 0, 0],
+    ]),
+  };
+  // The same units are dropped in every call.
+  const lossOf = (changed: Trainable) =>
+    pairLoss(changed, words, batch, { rate: 0.25, seed: [5] });
+  const names = Object.keys(parameters) as (keyof Trainable)[];
+  const gradients = tf.grads((...tensors: tf.Tensor[]) =>
+    lossOf(
+      Object.fromEntries(
+        names.map((name, i) => [name, tensors[i]]),
+      ) as unknown as Trainable,
+    )
+  )(Object.values(parameters) as tf.Tensor[]);
+  for (const [i, name] of names.entries()) {
+    const values = await parameters[name].data<"float32">();
+    const gradient = await gradients[i].data<"float32">();
+    for (const at of [0, Math.floor(values.length / 2), values.length - 1]) {
+      const lossAt = async (step: number) => {
+        const moved = values.slice();
+        moved[at] += step;
+        const loss = tf.tidy(() =>
+          lossOf({ ...parameters, [name]: tf.tensor(moved, parameters[name].shape) })
+        );
+        const [value] = await loss.data();
+        loss.dispose();
+        return value;
+      };
+      const step = 1e-2;
+      const slope = (await lossAt(step) - await lossAt(-step)) / (2 * step);
+      assertClose(
+        [gradient[at]],
+        [slope],
+        2e-3 + 0.02 * Math.abs(slope),
+        `${name} ${at}`,
+      );
+    }
+  }
+  batch.subjects.dispose();
+  batch.objects.dispose();
+  tf.dispose([...Object.values(parameters), ...gradients, words, features]);
+});
+
+Deno.test("collectPairs() lists ordered pairs with all their predicates", () => {
+  const image: AnnotatedImage = {
+    id: "a",
+    width: 10,
+    height: 10,
+    boxes: Float32Array.from({ length: 12 }, (_, k) => k % 4 < 2 ? 0 : 5 + k),
+    entityLabels: Int32Array.of(2, 0, 1),
+    relations: Int32Array.of(2, 0, 1, 0, 1, 0, 2, 0, 1, 2, 0, 0),
+  };
+  const related = collectPairs([image, image], "related");
+  assertEquals(related.count, 4);
+  assertEquals(related.subjects, Int32Array.of(2, 1, 2, 1));
+  assertEquals(related.objects, Int32Array.of(0, 2, 0, 2));
+  assertEquals(related.starts, Int32Array.of(0, 1, 4, 5, 8));
+  assertEquals(related.predicates, Int32Array.of(0, 1, 1, 0, 0, 1, 1, 0));
+  const all = collectPairs([image], "all");
+  assertEquals(all.subjects, Int32Array.of(2, 2, 0, 0, 1, 1));
+  assertEquals(all.starts, Int32Array.of(0, 1, 1, 1, 1, 4, 4));
+  assertEquals(collectPairs([], "all").count, 0);
+});
+
+/** A network that adds up one number from each of its inputs. */
+function tinyNetwork(numOutputs: number) {
+  return {
+    subjects: Float32Array.of(1, 2, 4),
+    objects: Float32Array.of(10, 20, 40),
+    spatial: new Float32Array(NUM_SPATIAL_FEATURES).fill(0),
+    bias1: Float32Array.of(-0.5),
+    weights2: Float32Array.of(0.1),
+    bias2: Float32Array.of(1),
+    weights3: new Float32Array(numOutputs).map((_, k) => k),
+    bias3: new Float32Array(numOutputs),
+  };
+}
+
+Deno.test("PerceptronPredictor combines predicates and relatedness", () => {
+  // Subject 0 and object 2: (1 + 40 - 0.5) / 10 + 1 = 5.05, so the logits of two
+  // predicates are 0 and 5.05, and so are those of "not related" and "related".
+  const predictor = new PerceptronPredictor(tinyNetwork(2), tinyNetwork(2));
+  const boxes = [0, 0, 5, 5, 1, 1, 9, 9];
+  const given = predictor.predictRelations({
+    boxes,
+    width: 10,
+    height: 10,
+    entityProbabilities: Float32Array.of(1, 0, 0, 0, 0, 1),
+  });
+  const yes = 1 / (1 + Math.exp(-5.05));
+  assertClose(
+    given.subarray(3, 6).map(Math.exp),
+    [yes * (1 - yes), yes * yes, 1 - yes],
+    1e-6,
+  );
+  assertClose(given.subarray(0, 3).map(Math.exp), [0, 0, 1], 1e-6);
+  // An uncertain subject: (0.5 * 1 + 0.5 * 2) + 40 - 0.5 = 41, a logit of 5.1.
+  const uncertain = predictor.predictRelations({
+    boxes,
+    width: 10,
+    height: 10,
+    entityProbabilities: Float32Array.of(0.5, 0.5, 0, 0, 0, 1),
+  });
+  assertClose([Math.exp(uncertain[5])], [1 - 1 / (1 + Math.exp(-5.1))], 1e-6);
+  assertThrows(
+    () =>
+      predictor.predictRelations({
+        boxes,
+        width: 10,
+        height: 10,
+        entityProbabilities: Float32Array.of(1, 0),
+      }),
+    RangeError,
+    "Cannot predict relations: 2 boxes need 6 probabilities of 3 classes: found 2",
+  );
+});
+
+Deno.test("PerceptronPredictor.fromArrays() gives the same predictor again", () => {
+  const predictor = new PerceptronPredictor(tinyNetwork(4), tinyNetwork(2));
+  const arrays = predictor.toArrays();
+  assertEquals(arrays["predicates/weights3"].shape, [1, 4]);
+  assertEquals(arrays["predicates/subjects"].shape, [3, 1]);
+  const again = PerceptronPredictor.fromArrays(arrays);
+  assertEquals(again.predicates, predictor.predicates);
+  assertEquals(again.relatedness, predictor.relatedness);
+});
+
+Deno.test("PerceptronPredictor.fromArrays() refuses arrays that do not fit", () => {
+  const arrays = new PerceptronPredictor(tinyNetwork(4), tinyNetwork(2)).toArrays();
+  const { "predicates/bias2": _, ...missing } = arrays;
+  assertThrows(
+    () => PerceptronPredictor.fromArrays(missing),
+    RangeError,
+    'Cannot read the label predictor "perceptron": it has no float32 array "predicates/bias2"',
+  );
+  const short = { shape: [2], data: new Float32Array(2) };
+  assertThrows(
+    () => PerceptronPredictor.fromArrays({ ...arrays, "relatedness/objects": short }),
+    RangeError,
+    '"relatedness/objects" must hold 3 numbers: found 2',
+  );
+});

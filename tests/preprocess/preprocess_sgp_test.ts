@@ -1,0 +1,74 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { SplitName } from "../../src/dataset/manifest.ts";
+import { preprocessSgp } from "../../src/preprocess/preprocess_sgp.ts";
+import { hasPython, withSgpFiles } from "../dataset/formats/_sgp_archive.ts";
+
+const ignore = !hasPython();
+
+Deno.test({
+  name: "preprocessSgp() makes a dataset of the authors' files, and once only",
+  ignore,
+  fn: () =>
+    withSgpFiles(async (raw) => {
+      const out = `${raw}/out`;
+      const progress: number[] = [];
+      const options = {
+        raw,
+        out,
+        command: "deno task preprocess sgp",
+        onProgress: (done: number) => progress.push(done),
+      };
+      const dataset = await preprocessSgp(options);
+      const { manifest, vocabulary } = dataset;
+      const ids = async (split: SplitName) =>
+        (await Array.fromAsync(dataset.examples(split))).map(({ id }) => id);
+      // Lists 0 and 1, of 12 images each, are for training, the last one, 10, is for
+      // validation. The sixth of each list has no logits.
+      const numbers = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, i) => String(from + i))
+          .filter((id) => !["6", "18", "30", "38"].includes(id));
+      assertEquals(await ids("train"), numbers(1, 25));
+      assertEquals(await ids("validation"), numbers(25, 33));
+      assertEquals(await ids("test"), numbers(33, 43));
+      assertEquals(manifest.details, { imagesWithoutLogits: 4 });
+      assertEquals(manifest.labelPredictor.name, "file");
+      assertEquals(manifest.logitsType, "float32");
+      assertEquals([vocabulary.numEntityClasses, vocabulary.numPredicates], [150, 51]);
+      assertEquals(progress.at(-1), 42);
+      progress.length = 0;
+      const again = await preprocessSgp(options);
+      assertEquals([again.manifest, progress.length], [manifest, 0]);
+    }),
+});
+
+Deno.test({
+  name:
+    "preprocessSgp() takes every tenth image of a single training list for validation",
+  ignore,
+  fn: () =>
+    withSgpFiles(
+      async (raw) => {
+        for (const list of ["1", "10"]) await Deno.remove(`${raw}/data/train/${list}.p`);
+        const options = { raw: `${raw}/data`, out: `${raw}/out`, command: "" };
+        const dataset = await preprocessSgp(options);
+        const validation = await Array.fromAsync(dataset.examples("validation"));
+        assertEquals(validation.map(({ id }) => id), ["10"]);
+        assertEquals([dataset.size("train"), dataset.size("test")], [10, 9]);
+      },
+      9,
+      4,
+    ),
+});
+
+Deno.test("preprocessSgp() says what to do where there are no files", async () => {
+  const raw = await Deno.makeTempDir();
+  try {
+    await assertRejects(
+      () => preprocessSgp({ raw, out: `${raw}/out`, command: "" }),
+      RangeError,
+      'has no lists "train/0.p" and "test/0.p": run "deno task download sgp" first',
+    );
+  } finally {
+    await Deno.remove(raw, { recursive: true });
+  }
+});

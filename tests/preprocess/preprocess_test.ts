@@ -1,0 +1,116 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Example } from "../../src/dataset/example.ts";
+import { decodeSafetensors } from "../../src/io/safetensors.ts";
+import { labelPredictorFrom } from "../../src/label_predictor/load.ts";
+import { preprocess } from "../../src/preprocess/preprocess.ts";
+import { assertClose } from "../_assert.ts";
+import { TOY_VOCABULARY, toyImages, toyTraining } from "../label_predictor/_toy.ts";
+
+const IMAGES = {
+  train: toyImages(20, 1),
+  validation: toyImages(5, 2),
+  test: toyImages(5, 3),
+};
+const INFO = {
+  name: "toy",
+  vocabulary: TOY_VOCABULARY.toJSON(),
+  source: "nobody",
+  licence: "none",
+  command: "none",
+  imagesHash: "toy",
+};
+
+async function inTempFolder(run: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  await run(folder);
+  await Deno.remove(folder, { recursive: true });
+}
+
+const filesOf = async (folder: string) =>
+  (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+
+Deno.test("preprocess() writes given labels and a predictor's logits", () =>
+  inTempFolder(async (folder) => {
+    const progress: [number, number][] = [];
+    const dataset = await preprocess(folder, IMAGES, INFO, {
+      training: toyTraining(1),
+      onProgress: (...state) => progress.push(state),
+    });
+    assertEquals(await filesOf(folder), [
+      "label_predictor.safetensors",
+      "manifest.json",
+      "test-00000.safetensors",
+      "train-00000.safetensors",
+      "validation-00000.safetensors",
+    ]);
+    const { labelPredictor, seed, splits } = dataset.manifest;
+    assertEquals([labelPredictor.name, labelPredictor.simulated, seed], [
+      "perceptron",
+      false,
+      0,
+    ]);
+    assertEquals([splits.train.images, splits.validation.images], [20, 5]);
+    assert(progress.every(([done], i) => done >= (progress[i - 1]?.[0] ?? 0)));
+    assertEquals(progress.at(-1)![0], progress.at(-1)![1]);
+
+    const test: Example[] = await Array.fromAsync(dataset.examples("test"));
+    const [example] = test;
+    assertEquals(example.id, "3-0");
+    // Three classes: 0.999 for the given one, 0.0005 for each other; stored as float16.
+    assertClose(
+      example.entityLogits.map(Math.exp),
+      [0.999, 5e-4, 5e-4, 5e-4, 0.999, 5e-4, 5e-4, 5e-4, 0.999],
+      2e-3,
+    );
+    // The predictor beside the data is the one that the test images were given to.
+    const file = await Deno.readFile(`${folder}/label_predictor.safetensors`);
+    const { arrays, metadata } = decodeSafetensors(file, "label_predictor.safetensors");
+    const predictor = labelPredictorFrom(metadata.name, arrays);
+    const logitsOf = (image: Example) =>
+      predictor.predictRelations({
+        ...image,
+        entityProbabilities: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
+      });
+    for (const image of test) {
+      assertClose(image.relationLogits, logitsOf(image), 0.02);
+    }
+    // That of a training image has not seen it.
+    const [seen] = await Array.fromAsync(dataset.examples("train"));
+    const distance = logitsOf(seen).map((logit, k) =>
+      Math.abs(logit - seen.relationLogits[k])
+    );
+    assert(Math.max(...distance) > 0.02);
+  }));
+
+Deno.test("preprocess() makes the same again only if something has changed", () =>
+  inTempFolder(async (folder) => {
+    const make = async (options: Parameters<typeof preprocess>[3], info = INFO) => {
+      let isMade = false;
+      const dataset = await preprocess(folder, IMAGES, info, {
+        labelPredictor: "frequency",
+        ...options,
+        onProgress: () => isMade = true,
+      });
+      return [isMade, dataset.manifest.splits.train.shards[0].sha256] as const;
+    };
+    const [isMade, sha256] = await make({});
+    assert(isMade);
+    assertEquals(await make({}), [false, sha256]);
+    assertEquals((await make({}, { ...INFO, imagesHash: "other" }))[0], true);
+    // Class statistics leave nothing but the parts to chance.
+    const [isMadeAgain, otherSha256] = await make({ seed: 5 });
+    assert(isMadeAgain && otherSha256 !== sha256);
+  }));
+
+Deno.test("preprocess() leaves no half-made dataset behind", () =>
+  inTempFolder(async (folder) => {
+    const [image] = IMAGES.test;
+    const test = [{ ...image, boxes: image.boxes.map(() => 7) }];
+    await assertRejects(
+      () =>
+        preprocess(folder, { ...IMAGES, test }, INFO, { labelPredictor: "frequency" }),
+      RangeError,
+      'Cannot use image "3-0" as box 0 must lie inside 100 x 100',
+    );
+    assertEquals(await filesOf(folder), []);
+  }));

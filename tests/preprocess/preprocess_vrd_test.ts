@@ -1,0 +1,50 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { preprocessVrd, splitTraining } from "../../src/preprocess/preprocess_vrd.ts";
+import { DATA, isMissing } from "../_fixtures.ts";
+import { toyImages } from "../label_predictor/_toy.ts";
+
+Deno.test("splitTraining() takes the same tenth in whatever order images come", () => {
+  const images = toyImages(60, 1);
+  const { train, validation } = splitTraining(images);
+  assertEquals([train.length, validation.length], [54, 6]);
+  const reversed = splitTraining(images.toReversed());
+  assertEquals(reversed.validation.toReversed(), validation);
+  assertEquals(
+    [...train, ...validation].map(({ id }) => id).sort(),
+    [
+      ...new Set(images.map(({ id }) => id)),
+    ].sort(),
+  );
+  assertEquals(splitTraining(toyImages(5000, 1)).validation.length, 400);
+});
+
+Deno.test("preprocessVrd() says which file is missing and what to do", async () => {
+  const raw = await Deno.makeTempDir();
+  await assertRejects(
+    () => preprocessVrd({ raw, out: `${raw}/out`, command: "none" }),
+    RangeError,
+    `Cannot preprocess "vrd" as "${raw}/annotations_train.json" is missing: run "deno task download vrd" first`,
+  );
+  await Deno.remove(raw, { recursive: true });
+});
+
+Deno.test("preprocessVrd() makes the three splits of the published files", {
+  ignore: isMissing(`${DATA}/vrd`),
+}, async () => {
+  const out = await Deno.makeTempDir();
+  const dataset = await preprocessVrd({
+    raw: `${DATA}/vrd`,
+    out,
+    labelPredictor: "frequency",
+    command: "none",
+  });
+  const { splits, vocabulary, labelPredictor } = dataset.manifest;
+  const { train, validation, test } = splits;
+  // 4,000 and 1,000 images, 30,355 and 7,638 relations are the publisher's.
+  assertEquals([train.images, validation.images, test.images], [3600, 400, 1000]);
+  assertEquals(train.relations + validation.relations, 30355);
+  assertEquals(test.relations, 7638);
+  assertEquals([vocabulary.entities.length, vocabulary.predicates.length], [100, 70]);
+  assertEquals(labelPredictor.name, "frequency");
+  await Deno.remove(out, { recursive: true });
+});
