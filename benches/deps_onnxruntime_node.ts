@@ -1,0 +1,2 @@
+/** ONNX Runtime in native code: a peer. */
+export * as ort from "npm:onnxruntime-node@1.30.0";

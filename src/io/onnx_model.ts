@@ -1,0 +1,285 @@
+/**
+ * The Scene Graph Predictor as an ONNX file, for any runtime of ONNX.
+ *
+ * @module
+ */
+
+import { type SgpConfig, VARIANTS } from "../config.ts";
+import { NUM_BOX_FEATURES } from "../model/box_features.ts";
+import { featureWidths, type NetName, NETS } from "../model/parameters.ts";
+import type { WordVectorData } from "../model/sgp.ts";
+import { OnnxGraph } from "./onnx.ts";
+
+/** A network as plain numbers; a checkpoint is one. */
+export interface NetworkData {
+  config: SgpConfig;
+  /** By published name. */
+  parameters: ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
+  /** In variants with words. */
+  words?: WordVectorData;
+}
+
+/**
+ * How first layers over pairs are computed: on the concatenated features as published, or
+ * part by part (`gpi.ts`), which is the same and cheaper.
+ */
+export type OnnxForm = "published" | "factored";
+
+/** A part of a net's input: rows of its first layer. */
+type Part = "subject" | "object" | "logQ" | "words" | "graph" | "entity" | "node";
+
+/**
+ * Encodes a network for one image of n entities and m pairs, sorted by subject, each
+ * subject with the same number of pairs.
+ *
+ * Inputs: `entityLogits` `[n, C]`, `relationLogits` `[m, P]`, `boxFeatures` `[n, F]`, and
+ * for each pair `subjects` and `objects`, `[m]` int64. Outputs: `newEntityLogits` and
+ * `newRelationLogits`, of the same shapes. An image without pairs is not for it.
+ *
+ * @param network What is exported.
+ * @param form Which of two equal graphs.
+ * @returns The file.
+ */
+export function encodeOnnx(
+  network: NetworkData,
+  form: OnnxForm,
+): Uint8Array<ArrayBuffer> {
+  const { config } = network;
+  const builder = new ModelBuilder(network, form);
+  const names = builder.steps();
+  const { numEntityClasses: c, numPredicates: p, features } = config;
+  return builder.graph.encode(
+    [
+      { name: "entityLogits", type: "float", shape: ["n", c] },
+      { name: "relationLogits", type: "float", shape: ["m", p] },
+      { name: "boxFeatures", type: "float", shape: ["n", NUM_BOX_FEATURES[features]] },
+      { name: "subjects", type: "int64", shape: ["m"] },
+      { name: "objects", type: "int64", shape: ["m"] },
+    ],
+    [
+      { name: names.entities, type: "float", shape: ["n", c] },
+      { name: names.relations, type: "float", shape: ["m", p] },
+    ],
+    { config: JSON.stringify(config), form },
+  );
+}
+
+/** Names of what a softmax gives; see `softmax.ts`. */
+interface Distribution {
+  logs: string;
+  label: string;
+  greatest: string;
+}
+
+/** Names of what nets are computed from. */
+interface State {
+  entity: string;
+  q: Distribution;
+  node?: string;
+  graph?: string;
+}
+
+class ModelBuilder {
+  readonly graph = new OnnxGraph();
+  readonly #config: SgpConfig;
+  readonly #parameters: NetworkData["parameters"];
+  readonly #form: OnnxForm;
+  readonly #words?: { entities: string; relations: string };
+  /** Rows of each part, and the order of parts in each net. */
+  readonly #sizes: Record<Part, number>;
+  readonly #orders: Record<NetName, readonly Part[]>;
+
+  constructor({ config, parameters, words }: NetworkData, form: OnnxForm) {
+    this.#config = config;
+    this.#parameters = parameters;
+    this.#form = form;
+    const { hidden, numPredicates: p } = config;
+    const { entity, relation } = featureWidths(config);
+    const { context, words: hasWords } = VARIANTS[config.variant];
+    if (hasWords && words) {
+      const { size } = words;
+      this.#words = {
+        entities: this.graph.floats(
+          "entityWords",
+          [config.numEntityClasses, size],
+          words.entities,
+        ),
+        relations: this.graph.floats("predicateWords", [p, size], words.relations),
+      };
+    }
+    this.#sizes = {
+      ...{ subject: entity, object: entity, entity, logQ: p, words: relation - p },
+      ...{ graph: hidden, node: hidden },
+    };
+    const pair: Part[] = hasWords ? ["logQ", "words"] : ["logQ"];
+    const [graph, node]: Part[][] = context ? [["graph"], ["node"]] : [[], []];
+    const phi: Part[] = ["object", "subject", ...pair];
+    const rhoRelation: Part[] = [...pair, "object", "subject", ...graph];
+    const rhoEntity: Part[] = ["entity", ...graph, ...node];
+    this.#orders = {
+      ...{ phi, phiAttention: phi, rhoRelation, relationGate: rhoRelation },
+      ...{ alpha: ["entity", "node"], alphaAttention: ["entity", "node"] },
+      ...{ rhoEntity, entityGate: rhoEntity },
+    };
+  }
+
+  /** All steps; returns the names of the outputs. */
+  steps(): { entities: string; relations: string } {
+    const { graph } = this;
+    let entities = "entityLogits", relations = "relationLogits";
+    for (let t = 0; t < this.#config.steps; t++) {
+      [entities, relations] = this.#step(entities, relations);
+    }
+    return {
+      entities: graph.apply("Identity", [entities], {}, "newEntityLogits"),
+      relations: graph.apply("Identity", [relations], {}, "newRelationLogits"),
+    };
+  }
+
+  #step(entityLogits: string, relationLogits: string): [string, string] {
+    const { graph } = this;
+    const { numEntityClasses, numPredicates, variant, relationsOnly } = this.#config;
+    const p = this.#logProbabilities(entityLogits, numEntityClasses);
+    const q = this.#logProbabilities(relationLogits, numPredicates - 1);
+    const parts = [p.logs, "boxFeatures"];
+    if (this.#words) parts.unshift(this.#lookUp(this.#words.entities, p));
+    const state: State = { entity: graph.apply("Concat", parts, { axis: 1 }), q };
+    if (VARIANTS[variant].context) {
+      state.node = this.#pool("phi", "phiAttention", state, true);
+      state.graph = this.#pool("alpha", "alphaAttention", state, false); // [1, H]
+    }
+    const gated = (net: NetName, gateNet: NetName, logits: string) => {
+      const gate = graph.apply("Sigmoid", [this.#net(gateNet, state)]);
+      const kept = graph.apply("Mul", [gate, logits]);
+      return graph.apply("Add", [this.#net(net, state), kept]);
+    };
+    return [
+      relationsOnly ? entityLogits : gated("rhoEntity", "entityGate", entityLogits),
+      gated("rhoRelation", "relationGate", relationLogits),
+    ];
+  }
+
+  #logProbabilities(logits: string, choices: number): Distribution {
+    const { graph } = this;
+    const p = graph.apply("Softmax", [logits], { axis: 1 });
+    const epsilon = graph.floats("epsilon", [], Float32Array.of(1e-10));
+    const logs = graph.apply("Log", [graph.apply("Add", [p, epsilon])]);
+    const [from, to, axis] = [0, choices, 1].map((i) => graph.integers(i));
+    const first = graph.apply("Slice", [p, from, to, axis]);
+    return {
+      logs,
+      label: graph.apply("ArgMax", [first], { axis: 1, keepdims: 0 }),
+      greatest: graph.apply("ReduceMax", [first, axis], { keepdims: 1 }),
+    };
+  }
+
+  /** Rows of a table for the likeliest labels, times their probability. */
+  #lookUp(table: string, { label, greatest }: Distribution): string {
+    const rows = this.graph.apply("Gather", [table, label]);
+    return this.graph.apply("Mul", [rows, greatest]);
+  }
+
+  /** Sums a net's rows by attention, over the pairs of each entity or all entities. */
+  #pool(net: NetName, attention: NetName, state: State, isPairs: boolean): string {
+    const { graph } = this;
+    const { pooling } = VARIANTS[this.#config.variant];
+    const grouped = (rows: string, width: number) => {
+      if (!isPairs) return graph.apply("Reshape", [rows, graph.integers(1, -1, width)]);
+      // [m, D] as [n, m / n, D]: pairs are sorted by subject.
+      const size = graph.apply("Shape", [state.entity]);
+      const n = graph.apply("Gather", [size, graph.integers(0)]);
+      const shape = graph.apply("Concat", [n, graph.integers(-1, width)], { axis: 0 });
+      return graph.apply("Reshape", [rows, shape]);
+    };
+    const { hidden } = this.#config;
+    const axis = graph.integers(1);
+    const values = grouped(this.#net(net, state), hidden);
+    if (pooling === "mean") {
+      return graph.apply("ReduceMean", [values, axis], { keepdims: 0 });
+    }
+    const width = pooling === "feature" ? hidden : 1;
+    const scores = grouped(this.#net(attention, state), width);
+    const weights = graph.apply("Softmax", [scores], { axis: 1 });
+    const product = graph.apply("Mul", [weights, values]);
+    return graph.apply("ReduceSum", [product, axis], { keepdims: 0 });
+  }
+
+  /** A whole net: its first layer, then a relu before each later layer. */
+  #net(net: NetName, state: State): string {
+    const isFactored = this.#form === "factored";
+    let x = isFactored ? this.#byParts(net, state) : this.#concatenated(net, state);
+    x = this.graph.apply("Add", [x, this.#constant(net, 0, "biases")]);
+    for (let i = 1; this.#parameters.has(nameOf(net, i, "weights")); i++) {
+      const active = this.graph.apply("Relu", [x]);
+      const product = this.graph.apply("MatMul", [
+        active,
+        this.#constant(net, i, "weights"),
+      ]);
+      x = this.graph.apply("Add", [product, this.#constant(net, i, "biases")]);
+    }
+    return x;
+  }
+
+  /** The first layer as published: all parts of the input side by side. */
+  #concatenated(net: NetName, state: State): string {
+    const { graph } = this;
+    const rows = this.#orders[net].includes("subject") ? "subjects" : state.entity;
+    const parts = this.#orders[net].map((part) => {
+      if (part === "subject") return graph.apply("Gather", [state.entity, "subjects"]);
+      if (part === "object") return graph.apply("Gather", [state.entity, "objects"]);
+      if (part === "words") return this.#lookUp(this.#words!.relations, state.q);
+      if (part !== "graph") return this.#part(part, state);
+      const size = graph.apply("Shape", [rows]);
+      const count = graph.apply("Gather", [size, graph.integers(0)]);
+      const width = graph.integers(this.#config.hidden);
+      const shape = graph.apply("Concat", [count, width], { axis: 0 });
+      return graph.apply("Expand", [state.graph!, shape]);
+    });
+    const input = graph.apply("Concat", parts, { axis: 1 });
+    return graph.apply("MatMul", [input, this.#constant(net, 0, "weights")]);
+  }
+
+  /** The first layer part by part, as in `gpi.ts`. */
+  #byParts(net: NetName, state: State): string {
+    const { graph } = this;
+    let from = 0;
+    const products = this.#orders[net].map((part) => {
+      const weights = this.#rows(net, part, from);
+      from += this.#sizes[part];
+      if (part === "words") {
+        const table = graph.apply("MatMul", [this.#words!.relations, weights]);
+        return this.#lookUp(table, state.q);
+      }
+      const product = graph.apply("MatMul", [this.#part(part, state), weights]);
+      if (part === "subject") return graph.apply("Gather", [product, "subjects"]);
+      return part === "object" ? graph.apply("Gather", [product, "objects"]) : product;
+    });
+    return products.reduce((sum, product) => graph.apply("Add", [sum, product]));
+  }
+
+  /** What a part is computed from. */
+  #part(part: Part, state: State): string {
+    if (part === "logQ") return state.q.logs;
+    if (part === "node") return state.node!;
+    return part === "graph" ? state.graph! : state.entity;
+  }
+
+  #constant(net: NetName, layer: number, kind: "weights" | "biases"): string {
+    const name = nameOf(net, layer, kind);
+    const { data, shape } = this.#parameters.get(name)!;
+    return this.graph.floats(name, shape, data);
+  }
+
+  /** The rows of a first layer that a part is multiplied with. */
+  #rows(net: NetName, part: Part, from: number): string {
+    const name = nameOf(net, 0, "weights");
+    const { data, shape } = this.#parameters.get(name)!;
+    const width = shape[1], size = this.#sizes[part];
+    const rows = data.slice(from * width, (from + size) * width);
+    return this.graph.floats(`${name}/${part}`, [size, width], rows);
+  }
+}
+
+function nameOf(net: NetName, layer: number, kind: "weights" | "biases"): string {
+  return `deep_graph/${NETS[net]}/${layer}/${kind}`;
+}

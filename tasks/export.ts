@@ -1,0 +1,30 @@
+/**
+ * Exports a checkpoint for other runtimes.
+ *
+ * @module
+ */
+
+import { writeFileAtomically } from "../src/files.ts";
+import { encodeOnnx } from "../src/io/onnx_model.ts";
+import { openCheckpoint } from "./_checkpoints.ts";
+import { runTask } from "./_run.ts";
+
+await runTask({
+  name: "export",
+  summary: "Export a checkpoint as an ONNX file, for any runtime of ONNX",
+  positionals: { checkpoint: { help: "Name in checkpoints/, or path" } },
+  flags: {
+    format: { default: "onnx", values: ["onnx"], help: "Kind of file" },
+    form: {
+      default: "factored",
+      values: ["factored", "published"],
+      help: "How first layers are computed: by parts (fast) or as published",
+    },
+    out: { default: "reports/model.onnx", help: "Where the file goes" },
+  },
+  examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
+}, async ({ checkpoint, form, out }) => {
+  const bytes = encodeOnnx(await openCheckpoint(checkpoint), form);
+  await writeFileAtomically(out, bytes);
+  console.log(`Wrote ${out}: ${(bytes.length / 1e6).toFixed(1)} MB, ${form} form`);
+});
