@@ -14,11 +14,11 @@
  *   new URL("./checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url),
  * );
  * const graph = await sgp.predict({
- *   boxes: [[220, 80, 380, 420], [120, 240, 460, 560]],
+ *   boxes: [[60, 300, 580, 560], [200, 300, 360, 360]],
  *   imageWidth: 640,
  *   imageHeight: 640,
- *   entityLabels: ["man", "horse"],
- *   entityScores: [0.9, 0.6],
+ *   entityLabels: ["table", "plate"],
+ *   entityScores: [0.9, 0.8],
  * }, { k: 3 });
  * const { subject, predicate, object } = tripletOf(graph, graph.relations[0]);
  * console.log(subject, predicate, object);
