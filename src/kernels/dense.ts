@@ -59,6 +59,8 @@ export function dense(
   options: DenseOptions = {},
 ): tf.Tensor2D {
   checkSizes(x, weights, options);
+  // The WebGPU backend cannot differentiate operations on nothing (4.22).
+  if (x.shape[0] === 0) return tf.zeros([0, weights.shape[1]]);
   const { biases, groups = [], scaled, isRelu = false } = options;
   if (!hasKernel("SgpDense")) {
     return composeDense(x, weights, options);

@@ -35,7 +35,9 @@ export function dropout(x: tf.Tensor2D, mask: DropoutMask): tf.Tensor2D {
         `it is for ${offsets.at(-1)}, with ${seeds.length} seeds`,
     );
   }
-  if (!hasKernel("SgpDropout")) return tf.mul(x, maskTensor(x.shape[1], mask));
+  if (!hasKernel("SgpDropout")) {
+    return tf.tidy(() => tf.mul(x, maskTensor(x.shape[1], mask)));
+  }
   const streams = seeds.map((seed) => [1, 2, 3].map((part) => seedFrom(...seed, part)));
   return runKernel("SgpDropout", { x }, { ...mask, streams });
 }

@@ -104,6 +104,18 @@ export class Parameters {
     config: SgpConfig,
     values: InitialValues | ReadonlyMap<string, Float32Array>,
   ) {
+    try {
+      this.nets = this.#makeNets(config, values);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  #makeNets(
+    config: SgpConfig,
+    values: InitialValues | ReadonlyMap<string, Float32Array>,
+  ): Record<NetName, Layer[]> {
     const widths = netWidths(config);
     const nets = {} as Record<NetName, Layer[]>;
     for (const net of Object.keys(NETS) as NetName[]) {
@@ -128,7 +140,7 @@ export class Parameters {
         };
       });
     }
-    this.nets = nets;
+    return nets;
   }
 
   /** The variables by published name, always in the same order. */

@@ -56,10 +56,10 @@ export class Sgp {
     words?: WordVectorData,
   ) {
     this.config = config;
-    if (VARIANTS[config.variant].words) {
-      this.#words = wordTensors(config, words);
-    }
+    const hasWords = VARIANTS[config.variant].words;
+    if (hasWords) checkWords(config, words);
     this.parameters = new Parameters(config, values);
+    if (hasWords) this.#words = wordTensors(config, words!);
   }
 
   /**
@@ -169,8 +169,10 @@ function unpack(
   };
 }
 
-function wordTensors(config: SgpConfig, words: WordVectorData | undefined): WordVectors {
-  const { numEntityClasses, numPredicates, embeddingSize, variant } = config;
+function checkWords(
+  { numEntityClasses, numPredicates, embeddingSize, variant }: SgpConfig,
+  words: WordVectorData | undefined,
+): void {
   if (!words) {
     throw new TypeError(`Cannot build "${variant}" without word vectors`);
   }
@@ -182,8 +184,14 @@ function wordTensors(config: SgpConfig, words: WordVectorData | undefined): Word
   };
   check("entities", words.entities, numEntityClasses);
   check("relations", words.relations, numPredicates);
+}
+
+function wordTensors(
+  { numEntityClasses, numPredicates, embeddingSize }: SgpConfig,
+  { entities, relations }: WordVectorData,
+): WordVectors {
   return {
-    entities: tf.tensor2d(words.entities, [numEntityClasses, embeddingSize]),
-    relations: tf.tensor2d(words.relations, [numPredicates, embeddingSize]),
+    entities: tf.tensor2d(entities, [numEntityClasses, embeddingSize]),
+    relations: tf.tensor2d(relations, [numPredicates, embeddingSize]),
   };
 }

@@ -100,8 +100,10 @@ for (const name of CASES.filter((name) => !name.startsWith("train_"))) {
         }
       }
       assertEquals(compared, variables.size, "number of gradients compared");
-      tf.disposeVariables();
-      tf.engine().reset;
+      tf.dispose([steps as unknown as tf.TensorContainer, value, grads]);
+      targets.dispose();
+      batch.dispose();
+      sgp.dispose();
     },
   );
 }

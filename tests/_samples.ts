@@ -1,0 +1,148 @@
+/**
+ * A small vocabulary, images at random and networks that fit them, for tests of the
+ * model, of its training and of its files.
+ *
+ * @module
+ */
+
+import type { SgpConfig, VariantName } from "../src/config.ts";
+import { VARIANTS } from "../src/config.ts";
+import type { Example } from "../src/dataset/example.ts";
+import { type Checkpoint, encodeCheckpoint } from "../src/io/checkpoint.ts";
+import { EntityProfiles } from "../src/label_predictor/entity_profiles.ts";
+import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
+import { countRelations } from "../src/label_predictor/relation_counts.ts";
+import { Sgp, type WordVectorData } from "../src/model/sgp.ts";
+import { Random } from "../src/random.ts";
+import { Vocabulary } from "../src/vocabulary.ts";
+
+/** C = 5, P = 4. */
+export const VOCABULARY: Vocabulary = new Vocabulary({
+  entities: ["man", "horse", "cup", "table", "hat"],
+  predicates: ["on", "near", "wearing"],
+});
+
+/** E: numbers in a word vector. */
+const EMBEDDING_SIZE = 3;
+
+/** A network of the vocabulary, small enough to be fast; changed at will. */
+export function smallConfig(
+  variant: VariantName,
+  change: Partial<SgpConfig> = {},
+): SgpConfig {
+  return {
+    variant,
+    numEntityClasses: VOCABULARY.numEntityClasses,
+    numPredicates: VOCABULARY.numPredicates,
+    embeddingSize: VARIANTS[variant].words ? EMBEDDING_SIZE : 0,
+    hidden: 6,
+    layers: [7],
+    steps: 2,
+    features: "default",
+    relationsOnly: false,
+    ...change,
+  };
+}
+
+/** Word vectors of the vocabulary, if the variant has any. */
+export function smallWords(config: SgpConfig): WordVectorData | undefined {
+  if (!VARIANTS[config.variant].words) return undefined;
+  const random = new Random("words");
+  const draw = (rows: number) =>
+    Float32Array.from({ length: rows * config.embeddingSize }, () => random.normal());
+  return {
+    size: config.embeddingSize,
+    entities: draw(config.numEntityClasses),
+    relations: draw(config.numPredicates).fill(
+      0,
+      (config.numPredicates - 1) * config.embeddingSize,
+    ),
+  };
+}
+
+/** A network with weights at random; the caller disposes it. */
+export function smallSgp(
+  config: SgpConfig,
+  initial: "glorot" | "identity" = "glorot",
+): Sgp {
+  return new Sgp(config, { seed: 1, initial }, smallWords(config));
+}
+
+/**
+ * An image with n entities at random. Coordinates are on a coarse grid, so that some
+ * boxes are alike in one thing or another and ranks have ties.
+ */
+export function randomImage(n: number, ...seed: (number | string)[]): Example {
+  const random = new Random("image", ...seed);
+  const width = 100, height = 80;
+  const { numEntityClasses, numPredicates, noRelation } = VOCABULARY;
+  const logits = (length: number) =>
+    Float32Array.from({ length }, () => 2 * random.normal());
+  const boxes = Array.from({ length: n }, () => {
+    const left = 10 * random.below(5), top = 10 * random.below(4);
+    const right = left + 10 * (1 + random.below(5));
+    return [left, top, right, top + 10 * (1 + random.below(4))];
+  });
+  const relations = [];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      if (i !== j && random.chance(0.4)) relations.push(i, j, random.below(noRelation));
+    }
+  }
+  return {
+    id: `image ${seed.join(" ")}`,
+    width,
+    height,
+    boxes: Float32Array.from(boxes.flat()),
+    entityLabels: Int32Array.from({ length: n }, () => random.below(numEntityClasses)),
+    relations: Int32Array.from(relations),
+    entityLogits: logits(n * numEntityClasses),
+    relationLogits: logits(n * n * numPredicates),
+  };
+}
+
+/** A whole checkpoint of the vocabulary, with a frequency predictor; changed at will. */
+export async function smallCheckpoint(
+  variant: VariantName = "gpi_linguistic",
+  change: Partial<Checkpoint> = {},
+): Promise<Checkpoint> {
+  const config = change.config ?? smallConfig(variant);
+  const sgp = smallSgp(config);
+  const parameters = new Map((await sgp.parameters.values()).map((p) => [p.name, p]));
+  sgp.dispose();
+  const images = [3, 4, 5].map((n) => randomImage(n, "frequency", n));
+  const predictor = new FrequencyPredictor(countRelations(images, VOCABULARY));
+  const profiles = new EntityProfiles(VOCABULARY.numEntityClasses);
+  for (const image of images) profiles.add(image);
+  return {
+    config,
+    vocabulary: VOCABULARY,
+    parameters,
+    words: smallWords(config),
+    labelPredictor: {
+      name: predictor.name,
+      arrays: predictor.toArrays(),
+      entityProfiles: profiles.result(),
+    },
+    training: {
+      command: "deno task test",
+      dataset: {
+        name: "test",
+        inputsHash: "abc",
+        labelPredictor: { name: "none", simulated: true },
+      },
+      epoch: 3,
+      metrics: { validation_recall: 0.5 },
+    },
+    ...change,
+  };
+}
+
+/** The bytes of {@linkcode smallCheckpoint}. */
+export async function smallCheckpointBytes(
+  variant?: VariantName,
+  change?: Partial<Checkpoint>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = encodeCheckpoint(await smallCheckpoint(variant, change));
+  return bytes as Uint8Array<ArrayBuffer>;
+}
