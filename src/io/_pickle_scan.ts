@@ -108,15 +108,17 @@ export async function scanPickle(
     depth = pops === "mark" ? marks.pop() ?? -1 : depth - pops;
     if (depth < (marks.at(-1) ?? 0)) fail("an empty stack");
     const isAppend = code === OP.APPEND || code === OP.APPENDS;
-    if (isAppend && depth === 1 && marks.length === 0) {
-      for (let slot = 1; slot < before; slot++) {
+    // Elements of the list itself: appended to it, or gathered into it by its mark.
+    const isOfList = marks.length === 0 &&
+      (isAppend ? depth === 1 : code === OP.LIST && depth === 0 && roots === 0);
+    if (isOfList) {
+      for (let slot = depth; slot < before; slot++) {
         plan.items.push({ position: changed[slot], slot });
       }
     }
     if (!PUSH_NOTHING.has(code)) {
-      if (depth === 0) {
-        const isEmpty = code === OP.EMPTY_LIST || (code === OP.LIST && before === 0);
-        plan.isList = roots++ === 0 && isEmpty;
+      if (depth === 0 && marks.length === 0) {
+        plan.isList = roots++ === 0 && (code === OP.EMPTY_LIST || code === OP.LIST);
       }
       depth++;
     } else if (depth === 1 && !isAppend && marks.length === 0) {

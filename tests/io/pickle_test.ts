@@ -162,6 +162,17 @@ Deno.test("unpickleItems() needs only as much of a long file as one element take
   assert(longest() < bytes.length / 4, `${longest()} bytes at once`);
 });
 
+Deno.test("unpickleItems() gives the elements of a list however it is written", async () => {
+  const lists = ["(I1\n(I2\nlI3\nl.", "(lI1\na(I2\nlaI3\na.", "](K\x01](K\x02eK\x03e."];
+  for (const pickle of [...lists, "(I1\n(I2\nllp0\n0](K\x01](K\x02eK\x03e."]) {
+    const items: unknown[] = [];
+    for await (const item of unpickleItems(sourceOf(bytesOf(pickle), "list.p"))) {
+      items.push(item);
+    }
+    assertEquals(lists.includes(pickle) ? items : items[0], [1, [2], 3]);
+  }
+});
+
 Deno.test("unpickleItems() gives a list that holds itself whole", async () => {
   const items: unknown[] = [];
   const source = sourceOf(bytesOf("(lp0\nI1\nag0\na."), "self.p");

@@ -1,0 +1,46 @@
+/**
+ * Arrays of the authors' pickles as rows of float32.
+ *
+ * @module
+ */
+
+import { CsrMatrix, NumpyArray } from "../../io/pickle.ts";
+
+/** Numbers in row-major order. */
+export interface DenseArray {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
+/** A sparse matrix is written out to at most so many numbers. */
+const MOST_NUMBERS = 2 ** 26;
+
+/**
+ * An array of numbers, dense or sparse.
+ *
+ * @param value What the pickle has there.
+ * @param where For errors.
+ * @throws {SyntaxError} If it is something else.
+ */
+export function denseOf(value: unknown, where: string): DenseArray {
+  if (value instanceof NumpyArray && ArrayBuffer.isView(value.data)) {
+    const isNumbers = /^(u?int|float|bool)/.test(value.dtype) && value.shape.length > 0;
+    if (isNumbers) {
+      const data = Float32Array.from(value.data as ArrayLike<number | bigint>, Number);
+      return { shape: value.shape, data };
+    }
+  }
+  if (value instanceof CsrMatrix) {
+    const [rows, columns] = value.shape;
+    if (rows * columns <= MOST_NUMBERS) {
+      const data = new Float32Array(rows * columns);
+      for (let row = 0; row < rows; row++) {
+        for (let at = value.indptr[row]; at < value.indptr[row + 1]; at++) {
+          data[row * columns + value.indices[at]] = Number(value.data[at]);
+        }
+      }
+      return { shape: value.shape, data };
+    }
+  }
+  throw new SyntaxError(`Cannot read ${where}: it must be an array of numbers`);
+}

@@ -1,0 +1,250 @@
+/**
+ * Reads the data that the SGP paper's authors published (`data.zip`): Python 2 pickles.
+ *
+ * - `train/0.p`, `train/1.p` ... and `test/0.p` ...: lists of up to 1,000 graphs, old-style
+ *   instances of `Data.VisualGenome.models`. A graph has `image` (`id`, `width`, `height`),
+ *   `objects` (`x`, `y`, `width`, `height`, `names`, `id`), `relationships` (texts), and the
+ *   arrays `objects_labels` [N, C] and `predicates_labels` [N, N, P], one-hot, whose last
+ *   predicate is "no relation".
+ * - `train/baseline/<image id>.p`, `test/baseline/<image id>.p`: a dict of `rel_dist_mapped`
+ *   [N, N, P] and `obj_dist_mapped` [N, C], the logits of their label predictor.
+ *
+ * Source: Module/Train.py and Module/Eval.py of github.com/shikorab/SceneGraph. What the
+ * files leave open is decided so:
+ *
+ * - An image without a baseline file is left out, as by their programs, unless its graph
+ *   has logits of its own (`objects_outputs_with_no_activations`,
+ *   `predicates_outputs_with_no_activation`), as in their first release.
+ * - The files do not say what the classes are called. A class gets the name that most of
+ *   its objects have, a predicate the text that stands with most of its pairs; one that
+ *   remains without a name is called `class 17` or `predicate 3`.
+ * - Boxes are kept as they are, since the published features are made of these numbers: an
+ *   image is taken to be as large as its boxes need, if they stick out.
+ * - Logits are kept within +-60,000, so that minus infinity is a number.
+ *
+ * @module
+ */
+
+import type { ByteSource } from "../../io/byte_source.ts";
+import { NumpyArray, PyObject, unpickle, unpickleItems } from "../../io/pickle.ts";
+import type { Example, Logits } from "../example.ts";
+import { type DenseArray, denseOf } from "./_sgp_arrays.ts";
+
+/** Classes of which the pickles have instances. */
+const CLASSES = ["Data.VisualGenome.models.*"];
+/** Further from zero no logit is. */
+const GREATEST_LOGIT = 60_000;
+
+/** A graph of a list, and the logits that came with it. */
+export interface SgpImage {
+  /** Annotations and logits. */
+  example: Example;
+  /** Number of classes, C. */
+  numEntityClasses: number;
+  /** Number of predicates, P, "no relation" among them. */
+  numPredicates: number;
+  /** What its objects are called, one name each; `""` for none. */
+  entityNames: string[];
+  /** What its relationships are called: subject, object, text. */
+  relationTexts: [subject: number, object: number, text: string][];
+}
+
+/**
+ * Reads one list of graphs, one graph at a time.
+ *
+ * @param source The file, such as `train/0.p`.
+ * @param baselineOf Gives the baseline file of an image, if there is one.
+ * @returns The images; `undefined` for each one without logits.
+ * @throws {SyntaxError} If a file is damaged, or not of the form above.
+ * @throws {RangeError} If a file asks for another class, or an array has another shape.
+ */
+export async function* readSgpImages(
+  source: ByteSource,
+  baselineOf: (id: string) => Promise<{ name: string; bytes: Uint8Array } | undefined>,
+): AsyncGenerator<SgpImage | undefined> {
+  let count = 0;
+  for await (const item of unpickleItems(source, { classes: CLASSES })) {
+    const where = `"${source.name}": graph ${count++}`;
+    if (!(item instanceof PyObject)) {
+      throw new SyntaxError(`Cannot read ${where}: it is no instance of a class`);
+    }
+    const graph = new Graph(item, where);
+    const baseline = await baselineOf(graph.id);
+    const logits = baseline ? readBaseline(baseline) : graph.ownLogits();
+    yield logits && graph.image(logits);
+  }
+}
+
+/** Logits as the files have them. */
+interface RawLogits {
+  name: string;
+  entities: DenseArray;
+  relations: DenseArray;
+}
+
+function readBaseline({ name, bytes }: { name: string; bytes: Uint8Array }): RawLogits {
+  const value = unpickle(bytes, name);
+  const array = (key: string) =>
+    denseOf(value instanceof Map ? value.get(key) : undefined, `"${name}": ${key}`);
+  return {
+    name: `"${name}"`,
+    entities: array("obj_dist_mapped"),
+    relations: array("rel_dist_mapped"),
+  };
+}
+
+/** One graph of a list. */
+class Graph {
+  /** Id of its image. */
+  readonly id: string;
+  readonly #fields: Record<string, unknown>;
+  readonly #image: PyObject;
+  readonly #objects: PyObject[];
+  readonly #where: string;
+
+  constructor({ fields }: PyObject, where: string) {
+    const { image, objects } = fields;
+    const isSound = image instanceof PyObject && Array.isArray(objects) &&
+      objects.every((object) => object instanceof PyObject);
+    if (!isSound) {
+      throw new SyntaxError(`Cannot read ${where}: it has no "image" or no "objects"`);
+    }
+    this.id = String(image.fields.id);
+    this.#fields = fields;
+    this.#image = image;
+    this.#objects = objects;
+    this.#where = `${where}, image ${this.id}`;
+  }
+
+  /** The logits of the first release, which stand in the graph itself. */
+  ownLogits(): RawLogits | undefined {
+    const entities = this.#fields.objects_outputs_with_no_activations;
+    const relations = this.#fields.predicates_outputs_with_no_activation;
+    if (!(entities instanceof NumpyArray && relations instanceof NumpyArray)) {
+      return undefined;
+    }
+    return {
+      name: this.#where,
+      entities: denseOf(entities, this.#where),
+      relations: denseOf(relations, this.#where),
+    };
+  }
+
+  image(logits: RawLogits): SgpImage {
+    const n = this.#objects.length;
+    const label = (key: string) => denseOf(this.#fields[key], `${this.#where}: ${key}`);
+    const entityLabels = label("objects_labels");
+    const predicateLabels = label("predicates_labels");
+    const c = entityLabels.shape.at(-1)!;
+    const p = predicateLabels.shape.at(-1)!;
+    this.#expect("objects_labels", entityLabels, [n, c], this.#where);
+    this.#expect("predicates_labels", predicateLabels, [n, n, p], this.#where);
+    this.#expect("the logits of objects", logits.entities, [n, c], logits.name);
+    this.#expect("the logits of predicates", logits.relations, [n, n, p], logits.name);
+    const { boxes, width, height } = this.#boxes();
+    return {
+      example: {
+        id: this.id,
+        width,
+        height,
+        boxes,
+        entityLabels: argmaxRows(entityLabels.data, n, c),
+        relations: relationsOf(predicateLabels.data, n, p),
+        entityLogits: bounded(logits.entities.data, logits.name),
+        relationLogits: bounded(logits.relations.data, logits.name),
+      } satisfies Example & Logits,
+      numEntityClasses: c,
+      numPredicates: p,
+      entityNames: this.#objects.map(({ fields: { names } }) =>
+        Array.isArray(names) && typeof names[0] === "string" ? names[0] : ""
+      ),
+      relationTexts: this.#relationTexts(),
+    };
+  }
+
+  #expect(what: string, array: DenseArray, shape: number[], where: string): void {
+    if (array.shape.length === shape.length && `${array.shape}` === `${shape}`) return;
+    throw new RangeError(
+      `Cannot use ${where}: ${what} must have the shape [${shape}] for ${this.#objects.length} objects: found [${array.shape}]`,
+    );
+  }
+
+  #boxes(): { boxes: Float32Array; width: number; height: number } {
+    const number = (object: PyObject, key: string) => {
+      const value = Number(object.fields[key]);
+      if (Number.isFinite(value)) return value;
+      throw new SyntaxError(
+        `Cannot read ${this.#where}: "${key}" must be a number: found ${
+          object.fields[key]
+        }`,
+      );
+    };
+    const boxes = new Float32Array(4 * this.#objects.length);
+    let width = Math.max(1, number(this.#image, "width"));
+    let height = Math.max(1, number(this.#image, "height"));
+    this.#objects.forEach((object, i) => {
+      const x = Math.max(0, number(object, "x")), y = Math.max(0, number(object, "y"));
+      const right = x + Math.max(1, number(object, "width"));
+      const bottom = y + Math.max(1, number(object, "height"));
+      boxes.set([x, y, right, bottom], 4 * i);
+      width = Math.max(width, boxes[4 * i + 2]);
+      height = Math.max(height, boxes[4 * i + 3]);
+    });
+    return { boxes, width, height };
+  }
+
+  #relationTexts(): SgpImage["relationTexts"] {
+    const { relationships } = this.#fields;
+    const indexOf = new Map<unknown, number>();
+    this.#objects.forEach((object, i) => indexOf.set(object, i).set(object.fields.id, i));
+    const texts: SgpImage["relationTexts"] = [];
+    for (const relationship of Array.isArray(relationships) ? relationships : []) {
+      if (!(relationship instanceof PyObject)) continue;
+      // Both ends are ids in some files and objects, perhaps copies, in others.
+      const [subject, object] = ["subject", "object"].map((key) => {
+        const end = relationship.fields[key];
+        return indexOf.get(end) ??
+          (end instanceof PyObject ? indexOf.get(end.fields.id) : undefined);
+      });
+      const { predicate } = relationship.fields;
+      if (
+        subject !== undefined && object !== undefined && typeof predicate === "string"
+      ) {
+        texts.push([subject, object, predicate]);
+      }
+    }
+    return texts;
+  }
+}
+
+function argmaxRows(data: ArrayLike<number>, rows: number, width: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => {
+    let best = 0;
+    for (let k = 1; k < width; k++) {
+      if (data[row * width + k] > data[row * width + best]) best = k;
+    }
+    return best;
+  });
+}
+
+/** Every predicate of a pair that is set; the diagonal means nothing. */
+function relationsOf(labels: ArrayLike<number>, n: number, p: number): Int32Array {
+  const rows: number[] = [];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      for (let k = 0; k < p - 1 && i !== j; k++) {
+        if (labels[(i * n + j) * p + k] > 0) rows.push(i, j, k);
+      }
+    }
+  }
+  return Int32Array.from(rows);
+}
+
+function bounded(data: Float32Array, where: string): Float32Array {
+  return data.map((value) => {
+    if (Number.isNaN(value)) {
+      throw new RangeError(`Cannot use ${where}: a logit is no number`);
+    }
+    return Math.max(-GREATEST_LOGIT, Math.min(value, GREATEST_LOGIT));
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * The archive that `_sgp_archive.py` writes, or a notice that it cannot.
+ *
+ * @module
+ */
+
+const script = new URL("./_sgp_archive.py", import.meta.url).pathname;
+
+/** Whether there is a Python to write it; says so if not. */
+export function hasPython(): boolean {
+  try {
+    if (new Deno.Command("python3", { args: ["--version"] }).outputSync().success) {
+      return true;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  console.warn("Skipped: no python3 to write an archive like the authors'");
+  return false;
+}
+
+/** Writes the archive; fewer classes and predicates than published make it faster to use. */
+export async function writeSgpArchive(
+  path: string,
+  classes = 150,
+  predicates = 51,
+): Promise<void> {
+  const args = [script, path, String(classes), String(predicates)];
+  const { success, stderr } = await new Deno.Command("python3", { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** Hands a test the archive, unpacked into a folder that is removed afterwards. */
+export async function withSgpFiles(
+  run: (folder: string) => Promise<void>,
+  classes?: number,
+  predicates?: number,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await writeSgpArchive(`${folder}/data.zip`, classes, predicates);
+    const unpacked = await new Deno.Command("python3", {
+      args: ["-m", "zipfile", "-e", `${folder}/data.zip`, folder],
+    }).output();
+    if (!unpacked.success) throw new Error("cannot unpack");
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
