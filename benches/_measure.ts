@@ -26,6 +26,8 @@ export interface Row {
 export interface Contender {
   system: string;
   form: string;
+  /** Images of one run, if not the work's. */
+  batch?: number;
   run: () => unknown;
 }
 
@@ -34,7 +36,7 @@ export interface Work {
   bench: Row["bench"];
   n: number;
   batch: number;
-  /** Useful floating-point operations of one run; none: no rate. */
+  /** Useful floating-point operations for one image of a run; none: no rate. */
   flops?: number;
   /** Whether a run is for `batch` images. */
   hasImages: boolean;
@@ -67,14 +69,16 @@ export async function measure(
     }
   }
   const best = quantile(limits, 0.5);
-  return contenders.map(({ system, form }, i) => {
+  return contenders.map(({ system, form, batch = work.batch }, i) => {
     const median = quantile(times[i], 0.5);
-    const gflops = work.flops === undefined ? undefined : work.flops / median / 1e6;
+    const gflops = work.flops === undefined
+      ? undefined
+      : work.flops * batch / median / 1e6;
     return {
-      ...{ bench: work.bench, system, form, n: work.n, batch: work.batch, workers: 1 },
+      ...{ bench: work.bench, system, form, n: work.n, batch, workers: 1 },
       median_ms: median,
       spread_ms: quantile(times[i], 0.75) - quantile(times[i], 0.25),
-      ...(work.hasImages && { images_per_s: work.batch * 1000 / median }),
+      ...(work.hasImages && { images_per_s: batch * 1000 / median }),
       ...(gflops !== undefined && { gflops, percent_of_limit: 100 * gflops / best }),
       peak_mb: Deno.memoryUsage().rss / 1e6,
     };

@@ -117,11 +117,11 @@ function multiplyBlocks(
     let panel = packed;
     for (let column = 0; column < n; column += PANEL) {
       let row = block;
-      for (; row + 6 <= end; row += 6) tile6(x, stride, panel, y, k, n, row, column);
-      if (row + 4 <= end) {
-        tile4(x, stride, panel, y, k, n, row, column);
-        row += 4;
+      // 8 rows are two tiles of 4: a tile of 2 hardly pays.
+      for (; row + 6 <= end && row + 8 != end; row += 6) {
+        tile6(x, stride, panel, y, k, n, row, column);
       }
+      for (; row + 4 <= end; row += 4) tile4(x, stride, panel, y, k, n, row, column);
       if (row + 2 <= end) {
         tile2(x, stride, panel, y, k, n, row, column);
         row += 2;
