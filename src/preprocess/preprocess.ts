@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnnotatedImage, Example } from "../dataset/example.ts";
+import type { AnnotatedImage, Example, Logits } from "../dataset/example.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { type DatasetInfo, type SplitName, SPLITS } from "../dataset/manifest.ts";
 import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
@@ -31,8 +31,10 @@ const CACHE = ".folds";
 /** To be raised when the same inputs come to give another dataset. */
 const VERSION = 1;
 
-/** The annotated images of each split. */
-export type SplitImages = Readonly<Record<SplitName, readonly AnnotatedImage[]>>;
+/** The annotated images of each split; entity logits, if a detector gave some, are kept. */
+export type SplitImages = Readonly<
+  Record<SplitName, readonly (AnnotatedImage & Partial<Pick<Logits, "entityLogits">>)[]>
+>;
 
 /** Settings of {@linkcode preprocess}. */
 export interface PreprocessOptions {
@@ -60,10 +62,10 @@ export type PreprocessInfo =
 
 /**
  * Makes a dataset whose entity labels are given, as PredCls and predicate detection have
- * it: entity logits are sure of the annotated class. Relation logits come from a label
- * predictor fitted on the images of train and validation, for each of these from a fit
- * without it. A fit on all of them is used for the test images and lies beside the data,
- * for checkpoints.
+ * it: entity logits are sure of the annotated class, unless an image brings its own.
+ * Relation logits come from a label predictor fitted on the images of train and
+ * validation, for each of these from a fit without it. A fit on all of them is used for
+ * the test images and lies beside the data, for checkpoints.
  *
  * Finished fits are kept until the dataset is whole, so that a run that was cut off
  * repeats at most one of them a core.
@@ -141,26 +143,57 @@ export async function preprocess(
   return await Dataset.open(folder);
 }
 
-/** The image with its annotated classes as good as certain. */
+/**
+ * Logits of entities whose classes are given: as good as certain.
+ *
+ * @param labels The N classes.
+ * @param numEntityClasses C.
+ * @returns `[N, C]`.
+ */
+export function certainLogits(
+  labels: Int32Array,
+  numEntityClasses: number,
+): Float32Array {
+  const unlikely = Math.log((1 - GIVEN_PROBABILITY) / Math.max(1, numEntityClasses - 1));
+  const logits = new Float32Array(labels.length * numEntityClasses).fill(unlikely);
+  const certain = Math.log(GIVEN_PROBABILITY);
+  labels.forEach((label, i) => logits[i * numEntityClasses + label] = certain);
+  return logits;
+}
+
+/** The image with the entity logits that it came with, or else those of its classes. */
 function exampleOf(
-  image: AnnotatedImage,
+  image: SplitImages[SplitName][number],
   predictor: LabelPredictor,
   { numEntityClasses }: Vocabulary,
 ): Example {
-  const entityProbabilities = new Float32Array(
-    image.entityLabels.length * numEntityClasses,
-  );
-  image.entityLabels.forEach((label, i) => {
-    entityProbabilities[i * numEntityClasses + label] = 1;
-  });
-  const certain = Math.log(GIVEN_PROBABILITY);
-  const unlikely = Math.log((1 - GIVEN_PROBABILITY) / Math.max(1, numEntityClasses - 1));
-  const { boxes, width, height } = image;
+  const { boxes, width, height, entityLabels, entityLogits } = image;
+  const entityProbabilities = entityLogits
+    ? softmaxRows(entityLogits, numEntityClasses)
+    : oneHotRows(entityLabels, numEntityClasses);
   return {
     ...image,
-    entityLogits: entityProbabilities.map((given) => given ? certain : unlikely),
+    entityLogits: entityLogits ?? certainLogits(entityLabels, numEntityClasses),
     relationLogits: predictor.predictRelations({
       ...{ boxes, width, height, entityProbabilities },
     }),
   };
+}
+
+function oneHotRows(labels: Int32Array, width: number): Float32Array {
+  const rows = new Float32Array(labels.length * width);
+  labels.forEach((label, i) => rows[i * width + label] = 1);
+  return rows;
+}
+
+function softmaxRows(logits: Float32Array, width: number): Float32Array {
+  const rows = new Float32Array(logits.length);
+  for (let start = 0; start < logits.length; start += width) {
+    const row = logits.subarray(start, start + width);
+    const greatest = row.reduce((a, b) => Math.max(a, b));
+    const powers = row.map((logit) => Math.exp(logit - greatest));
+    const sum = powers.reduce((a, b) => a + b);
+    rows.set(powers.map((power) => power / sum), start);
+  }
+  return rows;
 }

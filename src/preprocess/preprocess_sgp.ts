@@ -85,20 +85,25 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
     details: leftOut, // counts until the writer is closed
   });
   let done = 0;
-  for (const list of lists) {
-    let ofList = 0;
-    for await (const image of readList(list)) {
-      ofList++;
-      onProgress?.(++done, Math.max(done, LIST_IMAGES * lists.length));
-      if (image === undefined) {
-        leftOut.imagesWithoutLogits++;
-        continue;
+  try {
+    for (const list of lists) {
+      let ofList = 0;
+      for await (const image of readList(list)) {
+        ofList++;
+        onProgress?.(++done, Math.max(done, LIST_IMAGES * lists.length));
+        if (image === undefined) {
+          leftOut.imagesWithoutLogits++;
+          continue;
+        }
+        const isDrawn = ofList % VALIDATION_EVERY === 0;
+        await writer.add(list.split ?? (isDrawn ? "validation" : "train"), image.example);
       }
-      const isDrawn = ofList % VALIDATION_EVERY === 0;
-      await writer.add(list.split ?? (isDrawn ? "validation" : "train"), image.example);
     }
+    await writer.close();
+  } catch (error) {
+    await writer.discard().catch(() => {}); // if a file has failed, it is closed already
+    throw error;
   }
-  await writer.close();
   onProgress?.(done, done);
   return await Dataset.open(out);
 }

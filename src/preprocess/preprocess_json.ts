@@ -1,0 +1,115 @@
+/**
+ * The user's own data, from a JSON or JSONL file in the format of `user_json.ts`.
+ *
+ * @module
+ */
+
+import { hashFile } from "../dataset/checksum.ts";
+import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import {
+  openUserJson,
+  Problems,
+  type UserHeader,
+  type UserImage,
+} from "../dataset/formats/user_json.ts";
+import type { SplitName } from "../dataset/manifest.ts";
+import { validateUserJson } from "../dataset/validate.ts";
+import { exists, readChunks } from "../files.ts";
+import { certainLogits, preprocess, type PreprocessOptions } from "./preprocess.ts";
+
+/** Name of a dataset whose file has none. */
+const UNNAMED = "json";
+
+/** Settings of {@linkcode preprocessJson}. */
+export interface PreprocessJsonOptions extends PreprocessOptions {
+  /** The file. */
+  file: string;
+  /** Where the dataset will lie. */
+  out: string;
+  /** Name of the dataset; default: what the file says, else `"json"`. */
+  name?: string;
+  /** The command that the manifest names. */
+  command: string;
+}
+
+/**
+ * Makes the processed dataset. Relation logits that the file has are kept, image by image;
+ * a file without them gets them from a label predictor that is fitted on its annotations.
+ *
+ * @param options Which file, where to, and how the label predictor is fitted.
+ * @returns The dataset, open for reading; the one that was there if it is the same.
+ * @throws {RangeError} If there is no such file, or anything in it is wrong.
+ */
+export async function preprocessJson(options: PreprocessJsonOptions): Promise<Dataset> {
+  const { file, out, command, seed = 0 } = options;
+  if (!await exists(file)) {
+    throw new RangeError(`Cannot preprocess "${file}": there is no such file`);
+  }
+  const { sha256 } = await hashFile(file);
+  const source = { name: file, chunks: () => readChunks(file) };
+  const { problems, header, withLogits } = await validateUserJson(source, { seed });
+  if (problems.count.errors > 0 || header === undefined) refuse(file, problems);
+  const { name = UNNAMED, licence = "not stated", source: from = file } = header;
+  const info = {
+    name: options.name ?? name,
+    vocabulary: header.vocabulary.toJSON(),
+    source: from,
+    licence,
+    command,
+  };
+  const { images } = await openUserJson(source, new Problems(), { seed });
+  if (withLogits.relations > 0) {
+    const inputsHash = `${sha256} ${seed}`;
+    const present = await Dataset.openIfMadeFrom(out, inputsHash);
+    return present ?? await write({ ...info, inputsHash, seed }, header, images, options);
+  }
+  const splits: Record<SplitName, UserImage["image"][]> = {
+    train: [],
+    validation: [],
+    test: [],
+  };
+  for await (const { split, image } of images) splits[split].push(image);
+  return await preprocess(out, splits, { ...info, imagesHash: sha256 }, options);
+}
+
+function refuse(file: string, problems: Problems): never {
+  const { place, problem } = problems.list.find(({ isWarning }) => !isWarning)!;
+  const { errors } = problems.count;
+  throw new RangeError(
+    `Cannot preprocess "${file}" as it has ${errors} errors, the first: ${
+      place && `${place} `
+    }${problem}; "deno task validate ${file}" tells them all`,
+  );
+}
+
+/** Writes images with the relation logits that they came with. */
+async function write(
+  info: Omit<Parameters<typeof DatasetWriter.create>[1], "labelPredictor">,
+  { vocabulary, labelPredictor }: UserHeader,
+  images: AsyncIterable<UserImage>,
+  { out, onProgress }: PreprocessJsonOptions,
+): Promise<Dataset> {
+  const writer = await DatasetWriter.create(out, {
+    ...info,
+    labelPredictor: labelPredictor ?? { name: "file", simulated: false },
+    logitsType: "float32",
+  });
+  let done = 0;
+  try {
+    for await (const { split, image } of images) {
+      const { entityLabels, entityLogits, relationLogits } = image;
+      await writer.add(split, {
+        ...image,
+        entityLogits: entityLogits ??
+          certainLogits(entityLabels, vocabulary.numEntityClasses),
+        relationLogits: relationLogits!,
+      });
+      onProgress?.(++done, done);
+    }
+    await writer.close();
+  } catch (error) {
+    await writer.discard().catch(() => {}); // if a file has failed, it is closed already
+    throw error;
+  }
+  return await Dataset.open(out);
+}

@@ -1,0 +1,90 @@
+/**
+ * Datasets in the VG-SGG layout: VG150 from the files that `download vg150` fetches, or
+ * any other of that layout.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { readVgHdf5, type VgOptions } from "../dataset/formats/vg_hdf5.ts";
+import { findSource } from "../dataset/sources.ts";
+import { exists, readFile, sha256 } from "../files.ts";
+import { preprocess, type PreprocessOptions } from "./preprocess.ts";
+
+/** The three files, each under the names that it goes by. */
+const FILES = {
+  annotations: ["VG-SGG.h5", "VG-SGG-with-attri.h5"],
+  dicts: ["VG-SGG-dicts.json", "VG-SGG-dicts-with-attri.json"],
+  imageData: ["image_data.json"],
+} as const;
+
+/** Settings of {@linkcode preprocessVg}. */
+export interface PreprocessVgOptions
+  extends PreprocessOptions, Omit<VgOptions, "reader"> {
+  /** Folder of the files. */
+  raw: string;
+  /** Where the dataset will lie. */
+  out: string;
+  /** Name of the dataset; default `"vg150"`. */
+  name?: string;
+  /** The command that the manifest names. */
+  command: string;
+}
+
+/**
+ * Makes the processed dataset.
+ *
+ * @param options Where from and where to, what to leave out, and how the label predictor
+ * is fitted.
+ * @returns The dataset, open for reading; the one that was there if it is the same.
+ * @throws {RangeError} If a file is missing or says what cannot be.
+ * @throws {SyntaxError} If a file is not of the published form.
+ */
+export async function preprocessVg(options: PreprocessVgOptions): Promise<Dataset> {
+  const { raw, out, command, name = "vg150" } = options;
+  const { validation, overlapping, maxEntities } = options;
+  const annotations = await readOne(raw, FILES.annotations);
+  const dicts = await readOne(raw, FILES.dicts);
+  const imageData = await readOne(raw, FILES.imageData);
+  const hashed = [
+    ...[annotations, dicts, imageData].map(({ bytes }) => bytes),
+    new TextEncoder().encode(JSON.stringify([validation, overlapping, maxEntities])),
+  ];
+  const imagesHash = (await Promise.all(hashed.map(sha256))).join(" ");
+  const { vocabulary, images, annotated, leftOut } = await readVgHdf5(
+    { annotations, dicts: textOf(dicts), imageData: textOf(imageData) },
+    { validation, overlapping, maxEntities },
+  );
+  const { title, publisher, licence } = findSource("vg150");
+  const isOurs = name === "vg150";
+  return await preprocess(out, images, {
+    name,
+    vocabulary: vocabulary.toJSON(),
+    source: isOurs ? `${title}, ${publisher}` : `${annotations.name} (VG-SGG layout)`,
+    licence: isOurs ? licence : "not known to this program",
+    command,
+    imagesHash,
+    details: { annotated, leftOut: { ...leftOut } },
+  }, options);
+}
+
+interface NamedBytes {
+  name: string;
+  bytes: Uint8Array;
+}
+
+async function readOne(folder: string, names: readonly string[]): Promise<NamedBytes> {
+  for (const name of names) {
+    const path = `${folder}/${name}`;
+    if (await exists(path)) return { name: path, bytes: await readFile(path) };
+  }
+  throw new RangeError(
+    `Cannot preprocess "${folder}" as "${folder}/${
+      names[0]
+    }" is missing: run "deno task download vg150" first`,
+  );
+}
+
+function textOf({ name, bytes }: NamedBytes): { name: string; text: string } {
+  return { name, text: new TextDecoder().decode(bytes) };
+}
