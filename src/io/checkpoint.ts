@@ -6,16 +6,12 @@
  * @module
  */
 
-import {
-  parseSgpConfig,
-  parseTrainConfig,
-  type SgpConfig,
-  type TrainConfig,
-  VARIANTS,
-} from "../config.ts";
+import { parseSgpConfig, type SgpConfig, type TrainConfig, VARIANTS } from "../config.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
-import { Vocabulary } from "../vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { CheckpointMetadata } from "./_checkpoint_metadata.ts";
+import { verifyChecksum, withChecksum } from "./_file_checksum.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -88,23 +84,13 @@ export interface Checkpoint {
 /**
  * A checkpoint as bytes; the same checkpoint always gives the same bytes.
  *
- * @throws {RangeError} If a parameter is not finite: it is never saved.
+ * @throws {RangeError} If a parameter or another number is not finite: it is never saved.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { config, vocabulary, parameters, words, labelPredictor, training, state } =
     checkpoint;
   const arrays: Record<string, NamedArray> = {};
-  for (const [name, array] of parameters) {
-    const bad = array.data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) {
-      throw new RangeError(
-        `Cannot save a checkpoint as parameters must be finite: "${name}" has ${
-          array.data[bad]
-        } at ${bad}`,
-      );
-    }
-    arrays[name] = array;
-  }
+  for (const [name, array] of parameters) arrays[name] = array;
   if (words) {
     const { size, entities, relations } = words;
     arrays[`${WORDS}entities`] = {
@@ -120,6 +106,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     arrays[PREDICTOR + name] = array;
   }
   for (const [name, array] of state?.moments ?? []) arrays[STATE + name] = array;
+  checkFinite(arrays, "Cannot save a checkpoint");
   const metadata: Record<string, string> = {
     format: "scene graph predictor",
     format_version: FORMAT_VERSION,
@@ -136,7 +123,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     const { epoch, updates, best } = state;
     metadata.training_state = JSON.stringify({ epoch, updates, best });
   }
-  return encodeSafetensors(arrays, metadata);
+  return encodeSafetensors(arrays, withChecksum({ arrays, metadata }));
 }
 
 /**
@@ -150,13 +137,16 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const file = decodeSafetensors(bytes, name);
   const { metadata } = file;
+  verifyChecksum(file, name);
+  checkFinite(file.arrays, `Cannot read the checkpoint "${name}"`);
   if (metadata.format_version !== FORMAT_VERSION) {
     throw new RangeError(
       `Cannot read the checkpoint "${name}" as its format_version must be ${FORMAT_VERSION}: found ${metadata.format_version}`,
     );
   }
-  const config = parseSgpConfig(json("config"), `the configuration in "${name}"`);
-  const vocabulary = new Vocabulary(json("vocabulary") as Vocabulary);
+  const read = new CheckpointMetadata(metadata, name);
+  const config = parseSgpConfig(read.json("config"), `the configuration in "${name}"`);
+  const vocabulary = read.vocabulary();
   const { numEntityClasses, numPredicates } = vocabulary;
   if (
     config.numEntityClasses !== numEntityClasses || config.numPredicates !== numPredicates
@@ -166,9 +156,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     );
   }
   const predictor = metadata.label_predictor;
-  const state = metadata.training_state === undefined
-    ? undefined
-    : json("training_state") as Omit<ResumeState, "moments">;
+  const state = read.state();
   return {
     config,
     vocabulary,
@@ -184,25 +172,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
         name,
       ).data,
     },
-    training: readTraining(json("training"), name),
-    state: state && {
-      ...state,
-      moments: new Map(
-        Object.entries(withPrefix(file, STATE)) as [string, FloatArray][],
-      ),
-    },
+    training: read.training(),
+    state: state && { ...state, moments: readMoments(file, name) },
   };
-
-  function json(key: string): unknown {
-    try {
-      return JSON.parse(metadata[key] ?? "");
-    } catch (cause) {
-      throw new SyntaxError(
-        `Cannot read the checkpoint "${name}": its metadata "${key}" is not JSON`,
-        { cause },
-      );
-    }
-  }
 }
 
 function withPrefix(file: Safetensors, prefix: string): Record<string, NamedArray> {
@@ -265,20 +237,25 @@ function floatArray(
   const { data } = array;
   if (!(data instanceof Float32Array)) return refuse(`found ${data.constructor.name}`);
   if (`${array.shape}` !== `${shape}`) return refuse(`found shape [${array.shape}]`);
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) return refuse(`found ${data[bad]} at ${bad}`);
   return { shape: array.shape, data };
 }
 
-function readTraining(value: unknown, name: string): Training {
-  const training = value as Training;
-  if (typeof training?.dataset?.name !== "string" || typeof training.epoch !== "number") {
-    throw new SyntaxError(
-      `Cannot read the checkpoint "${name}": its metadata "training" lacks the dataset or the epoch`,
+function checkFinite(arrays: Readonly<Record<string, NamedArray>>, what: string): void {
+  for (const [name, { data }] of Object.entries(arrays)) {
+    if (!(data instanceof Float32Array)) continue;
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) continue;
+    throw new RangeError(
+      `${what} as all numbers must be finite: "${name}" has ${data[bad]} at ${bad}`,
     );
   }
-  if (training.config) {
-    parseTrainConfig(training.config, `the training settings in "${name}"`);
-  }
-  return training;
+}
+
+function readMoments(file: Safetensors, name: string): Map<string, FloatArray> {
+  const moments = Object.entries(withPrefix(file, STATE));
+  return new Map(
+    moments.map(([key, { shape }]) =>
+      [key, floatArray(file, STATE + key, [...shape], name)] as const
+    ),
+  );
 }

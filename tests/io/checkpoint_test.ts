@@ -1,0 +1,276 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { PRESETS } from "../../src/config.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { encodeCheckpoint, type FloatArray } from "../../src/io/checkpoint.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
+import type { NamedArray, Safetensors } from "../../src/io/safetensors.ts";
+import { testOnEachBackend } from "../_backends.ts";
+import {
+  smallCheckpoint,
+  smallCheckpointBytes,
+  smallConfig,
+  VOCABULARY,
+} from "../_samples.ts";
+
+const NAME = "a.safetensors";
+const WEIGHTS = "deep_graph/nn_phi/0/weights";
+
+/** What an interrupted training leaves. */
+async function withState(): Promise<Checkpoint> {
+  const { parameters, ...rest } = await smallCheckpoint("gpi_mean");
+  const moments = new Map<string, FloatArray>();
+  for (const [name, { shape, data }] of parameters) {
+    moments.set(`adam/first/${name}`, { shape, data: data.map((value) => value / 3) });
+    moments.set(`adam/second/${name}`, { shape, data: data.map((value) => value ** 2) });
+  }
+  const best = { epoch: 2, validation: { loss: 3.5, recall: 0.25 } };
+  return {
+    ...rest,
+    parameters,
+    training: { ...rest.training, config: PRESETS.small.train },
+    state: { epoch: 3, updates: 12, best, moments },
+  };
+}
+
+/** A checkpoint as another program could write it: changed, without a checksum. */
+async function lying(
+  change: (file: {
+    arrays: Record<string, NamedArray>;
+    metadata: Record<string, string>;
+  }) => void,
+  checkpoint?: Checkpoint,
+): Promise<Uint8Array> {
+  const bytes = encodeCheckpoint(checkpoint ?? await smallCheckpoint());
+  const { arrays, metadata } = decodeSafetensors(bytes, NAME);
+  const file = { arrays: { ...arrays }, metadata: { ...metadata } };
+  delete file.metadata.crc32c;
+  change(file);
+  return encodeSafetensors(file.arrays, file.metadata);
+}
+
+/** Changes a value inside the JSON of a key. */
+const set = (key: string, change: Record<string, unknown>) => (file: Safetensors) => {
+  const { metadata } = file as { metadata: Record<string, string> };
+  metadata[key] = JSON.stringify({ ...JSON.parse(metadata[key]), ...change });
+};
+
+async function refuses(
+  change: Parameters<typeof lying>[0],
+  message: string,
+  errorClass: new () => Error = RangeError,
+  checkpoint?: Checkpoint,
+): Promise<void> {
+  const bytes = await lying(change, checkpoint);
+  assertThrows(() => decodeCheckpoint(bytes, NAME), errorClass, message);
+}
+
+testOnEachBackend(
+  "decodeCheckpoint() gives back what encodeCheckpoint() took",
+  async () => {
+    for (const checkpoint of [await smallCheckpoint(), await withState()]) {
+      const bytes = encodeCheckpoint(checkpoint);
+      const decoded = decodeCheckpoint(bytes, NAME);
+      assertEquals(decoded.config, checkpoint.config);
+      assertEquals(decoded.vocabulary.toJSON(), checkpoint.vocabulary.toJSON());
+      assertEquals(decoded.words, checkpoint.words);
+      assertEquals(decoded.labelPredictor, checkpoint.labelPredictor);
+      assertEquals(decoded.training, checkpoint.training);
+      const plain = (arrays: ReadonlyMap<string, FloatArray> = new Map()) =>
+        new Map(Array.from(arrays, ([name, { shape, data }]) => [name, { shape, data }]));
+      assertEquals(plain(decoded.parameters), plain(checkpoint.parameters));
+      assertEquals(plain(decoded.state?.moments), plain(checkpoint.state?.moments));
+      assertEquals(decoded.state?.best, checkpoint.state?.best);
+      assertEquals(decoded.state?.updates, checkpoint.state?.updates);
+      assertEquals(encodeCheckpoint(decoded), bytes);
+    }
+  },
+  ["wasm"],
+);
+
+testOnEachBackend(
+  "encodeCheckpoint() writes published names and text alone",
+  async () => {
+    const bytes = encodeCheckpoint(await smallCheckpoint());
+    const { arrays, metadata } = decodeSafetensors(bytes, NAME);
+    assertEquals(arrays[WEIGHTS].shape, [47, 6]); // e 3 + 5 + 12, twice; r 4 + 3 -> H 6
+    for (const key of ["config", "vocabulary", "training"]) JSON.parse(metadata[key]);
+    assertEquals(JSON.parse(metadata.vocabulary), VOCABULARY.toJSON());
+    assertEquals(metadata.format_version, "1");
+    assertEquals(metadata.label_predictor, "frequency");
+  },
+  ["wasm"],
+);
+
+testOnEachBackend("encodeCheckpoint() never saves what is not finite", async () => {
+  for (const bad of [NaN, Infinity, -Infinity]) {
+    const checkpoint = await withState();
+    checkpoint.parameters.get(WEIGHTS)!.data[7] = bad;
+    assertThrows(
+      () => encodeCheckpoint(checkpoint),
+      RangeError,
+      `Cannot save a checkpoint as all numbers must be finite: "${WEIGHTS}" has ${bad} at 7`,
+    );
+  }
+  const checkpoint = await withState();
+  checkpoint.state!.moments.get(`adam/second/${WEIGHTS}`)!.data[1] = NaN;
+  assertThrows(() => encodeCheckpoint(checkpoint), RangeError, "has NaN at 1");
+}, ["wasm"]);
+
+testOnEachBackend("decodeCheckpoint() names a parameter that is wrong", async () => {
+  const must =
+    `Cannot read the checkpoint "${NAME}" as "${WEIGHTS}" must be float32 of ` +
+    "shape [47,6]: ";
+  await refuses(({ arrays }) => delete arrays[WEIGHTS], `${must}it is missing`);
+  await refuses(({ arrays }) => {
+    arrays[WEIGHTS] = { ...arrays[WEIGHTS], shape: [6, 47] };
+  }, `${must}found shape [6,47]`);
+  await refuses(({ arrays }) => {
+    arrays[WEIGHTS] = { shape: [47, 6], data: new Float64Array(47 * 6) };
+  }, `${must}found Float64Array`);
+  await refuses(({ arrays }) => {
+    arrays["deep_graph/nn_more/0/weights"] = { shape: [1], data: new Float32Array(1) };
+  }, `"${NAME}": its configuration has no parameter "deep_graph/nn_more/0/weights"`);
+  await refuses(
+    ({ arrays }) => {
+      arrays[WEIGHTS] = { shape: [47, 6], data: new Float32Array(282).fill(NaN) };
+    },
+    `Cannot read the checkpoint "${NAME}" as all numbers must be finite: "${WEIGHTS}" has NaN at 0`,
+  );
+  await refuses(
+    ({ arrays }) => delete arrays["word_vectors/relations"],
+    `"word_vectors/relations" must be float32 of shape [4,3]: it is missing`,
+  );
+  await refuses(
+    ({ arrays }) => delete arrays.entity_profiles,
+    `"entity_profiles" must be float32 of shape [5,5]: it is missing`,
+  );
+}, ["wasm"]);
+
+testOnEachBackend("decodeCheckpoint() names metadata that is wrong", async () => {
+  const cannot = `Cannot read the checkpoint "${NAME}"`;
+  await refuses(
+    ({ metadata }) => metadata.format_version = "2",
+    `${cannot} as its format_version must be 1: found 2`,
+  );
+  await refuses(({ metadata }) => delete metadata.format_version, "found undefined");
+  for (const key of ["config", "vocabulary", "training"]) {
+    await refuses(
+      ({ metadata }) => delete metadata[key],
+      `${cannot}: its metadata "${key}" is not JSON`,
+      SyntaxError,
+    );
+  }
+  await refuses(({ metadata }) => metadata.config = "null", "it must be a record");
+  await refuses(
+    set("config", { steps: 0 }),
+    `Cannot use the configuration in "${NAME}" as "steps" must be an integer in [1, 100]: current value is 0`,
+  );
+  await refuses(set("config", { step: 1 }), `there is no setting "step"`);
+  for (const vocabulary of ["null", "[]", `{"entities":[]}`]) {
+    await refuses(
+      ({ metadata }) => metadata.vocabulary = vocabulary,
+      `${cannot}: Cannot build a vocabulary: "entities" must`,
+    );
+  }
+  await refuses(
+    set("vocabulary", { predicates: ["on"] }),
+    `${cannot}: its vocabulary has 5 classes and 2 predicates, its configuration says 5 and 4`,
+  );
+}, ["wasm"]);
+
+testOnEachBackend(
+  "decodeCheckpoint() names what is wrong with the training",
+  async () => {
+    const must = (key: string, what: string) =>
+      `Cannot read the checkpoint "${NAME}" as "${key}" in its metadata must be ${what}: found `;
+    await refuses(
+      ({ metadata }) => metadata.training = "[]",
+      `${must("training", "a record")}[]`,
+    );
+    const changes: [Record<string, unknown>, string][] = [
+      [{ command: 3 }, `${must("training.command", "text")}3`],
+      [{ epoch: -1 }, `${must("training.epoch", "a whole number >= 0")}-1`],
+      [{ metrics: { a: null } }, `${must("training.metrics.a", "a number")}null`],
+      [{ dataset: null }, `${must("training.dataset", "a record")}null`],
+      [
+        { dataset: { name: "x", inputsHash: "y", labelPredictor: { name: "z" } } },
+        `${must("training.dataset.labelPredictor.simulated", "true or false")}nothing`,
+      ],
+      [
+        { config: { seed: -1 } },
+        `Cannot use the training settings in "${NAME}" as "seed"`,
+      ],
+    ];
+    for (const [change, message] of changes) {
+      await refuses(
+        set("training", change),
+        message,
+      );
+    }
+
+    const state: [Record<string, unknown>, string][] = [
+      [{ epoch: "3" }, `${must("training_state.epoch", "a whole number >= 0")}"3"`],
+      [{ updates: 1.5 }, `${must("training_state.updates", "a whole number >= 0")}1.5`],
+      [
+        { best: { epoch: 1, validation: { loss: 1 } } },
+        `${must("training_state.best.validation.recall", "a number")}nothing`,
+      ],
+    ];
+    for (const [change, message] of state) {
+      await refuses(
+        set("training_state", change),
+        message,
+        RangeError,
+        await withState(),
+      );
+    }
+    await refuses(
+      ({ arrays }) => {
+        const name = `training_state/adam/first/${WEIGHTS}`;
+        arrays[name] = { shape: [1], data: new Int32Array(1) };
+      },
+      "must be float32 of shape [1]: found Int32Array",
+      RangeError,
+      await withState(),
+    );
+  },
+  ["wasm"],
+);
+
+testOnEachBackend("decodeCheckpoint() refuses a file that is cut anywhere", async () => {
+  const bytes = encodeCheckpoint(await withState());
+  const cuts = Array.from({ length: 200 }, (_, i) => Math.floor(bytes.length * i / 200));
+  for (const length of [...cuts, bytes.length - 1]) {
+    const cut = bytes.subarray(0, length);
+    assertThrows(
+      () => decodeCheckpoint(cut, NAME),
+      SyntaxError,
+      `Cannot read "${NAME}": `,
+    );
+  }
+}, ["wasm"]);
+
+testOnEachBackend("decodeCheckpoint() notices every wrong bit", async () => {
+  const config = smallConfig("gpi_mean", { hidden: 1, layers: [] });
+  const bytes = await smallCheckpointBytes("gpi_mean", { config });
+  const header = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const whole = decodeCheckpoint(bytes, NAME);
+  let refused = 0, same = 0;
+  // Every bit of the header, and one of each byte of the numbers.
+  for (let bit = 0; bit < 8 * bytes.length; bit += bit < 8 * header ? 1 : 7) {
+    const flipped = bytes.slice();
+    flipped[bit >> 3] ^= 1 << (bit & 7);
+    try {
+      // The name of a key that is not needed may change, what is read may not.
+      assertEquals(decodeCheckpoint(flipped, NAME), whole);
+      same++;
+    } catch (error) {
+      const { message } = error as Error;
+      const isOurs = error instanceof SyntaxError || error instanceof RangeError;
+      assert(isOurs && message.startsWith("Cannot "), `bit ${bit}: ${error}`);
+      assert(message.includes(NAME), message);
+      refused++;
+    }
+  }
+  assert(refused > 50 * same, `${refused} refused, ${same} read the same`);
+}, ["wasm"]);
