@@ -1,0 +1,164 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { VARIANTS } from "../../src/config.ts";
+import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { PUBLISHED_CONFIG } from "../../src/model/published.ts";
+import { type TensorToWrite, writeBundle } from "../io/_tf_bundle_writer.ts";
+import { CASES, type ParityCase, readCase } from "../model/_parity.ts";
+import { ROOT, runScript } from "./_run_script.ts";
+
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+const permissions = tasks["import-tf"].command.split(" ")
+  .filter((part: string) => part.startsWith("--"));
+const run = (cwd: string, ...args: string[]) =>
+  runScript("tasks/import_tf.ts", args, { cwd, permissions });
+
+async function inFolder(run: (cwd: string) => Promise<void>): Promise<void> {
+  const cwd = await Deno.makeTempDir();
+  try {
+    await run(cwd);
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const bytesOf = (data: ArrayBufferView) =>
+  new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+
+type Tensors = Map<string, TensorToWrite>;
+
+/** The parameters of a parity case as the published program saves them. */
+function tensorsOf({ parameters, tensors }: ParityCase): Tensors {
+  const saved: Tensors = new Map();
+  for (const [name, data] of parameters) {
+    const shape = [...tensors.get(`param/${name}`)!.shape];
+    saved.set(name, { dtype: 1, shape, bytes: bytesOf(data), shard: saved.size % 2 });
+    saved.set(`${name}/Adam`, { dtype: 1, shape, bytes: bytesOf(data) });
+  }
+  saved.set("global_step", { dtype: 9, shape: [], bytes: bytesOf(BigInt64Array.of(7n)) });
+  return saved;
+}
+
+async function save(cwd: string, tensors: Tensors): Promise<void> {
+  const files = writeBundle(
+    Array.from(tensors, ([name, tensor]) => [utf8(name), tensor]),
+    { shards: 2, rowsPerBlock: 5, snappy: true },
+  );
+  for (const [end, bytes] of Object.entries(files)) {
+    await Deno.writeFile(`${cwd}/model.ckpt${end}`, bytes);
+  }
+}
+
+/** A float32 array of rows, as Python 2 pickles it by default. */
+function pickledRows(data: Float32Array, size: number): string {
+  const text = Array.from(
+    bytesOf(data),
+    (byte) => `\\x${byte.toString(16).padStart(2, "0")}`,
+  ).join("");
+  return "cnumpy.core.multiarray\n_reconstruct\np0\n(cnumpy\nndarray\np1\n(I0\ntS'b'\ntR" +
+    `(I1\n(I${data.length / size}\nI${size}\ntcnumpy\ndtype\n(S'f4'\nI0\nI1\ntR` +
+    `(I3\nS'<'\nNNNI-1\nI-1\nI0\ntbI00\nS'${text}'\ntb.`;
+}
+
+async function saveWords(folder: string, { words }: ParityCase): Promise<void> {
+  if (words === undefined) return;
+  const { entities, relations, size } = words;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/object_embeddings.p`, pickledRows(entities, size));
+  await Deno.writeTextFile(
+    `${folder}/predicate_embeddings.p`,
+    pickledRows(relations.subarray(0, -size), size),
+  );
+}
+
+for (const name of CASES.filter((name) => name.startsWith("small_"))) {
+  Deno.test(`import-tf makes a checkpoint of ${name}`, () =>
+    inFolder(async (cwd) => {
+      const parity = await readCase(name);
+      await save(cwd, tensorsOf(parity));
+      await saveWords(`${cwd}/LanguageModule`, parity);
+      const { config } = parity;
+      const args = ["model.ckpt", "--steps", String(config.steps), "--json"];
+      const { code, stdout, stderr } = await run(cwd, ...args);
+      assertEquals([code, stderr], [0, ""]);
+      const path = "checkpoints/gpi_linguistic_published.safetensors";
+      const printed = JSON.parse(stdout);
+      assertEquals([printed.path, printed.variables], [path, parity.parameters.size]);
+      assertEquals(printed.extra.length, parity.parameters.size + 1);
+      const checkpoint = decodeCheckpoint(await Deno.readFile(`${cwd}/${path}`), path);
+      const { words: hasWords } = VARIANTS[config.variant];
+      assertEquals(checkpoint.config, {
+        ...config,
+        layers: [...config.layers],
+        embeddingSize: hasWords ? config.embeddingSize : 0,
+      });
+      assertEquals(checkpoint.words, hasWords ? parity.words : undefined);
+      for (const [name, data] of parity.parameters) {
+        assertEquals(checkpoint.parameters.get(name)!.data, data, name);
+      }
+      assertEquals(checkpoint.vocabulary.entities[0], "class 0");
+    }));
+}
+
+const linguistic = CASES.find((name) => /^small_linguistic_t\d/.test(name));
+
+Deno.test({
+  name: "import-tf names every missing, misshapen and extra variable",
+  ignore: linguistic === undefined,
+  fn: () =>
+    inFolder(async (cwd) => {
+      const parity = await readCase(linguistic!);
+      const tensors = tensorsOf(parity);
+      await saveWords(`${cwd}/words`, parity);
+      await save(cwd, tensors);
+      const { stdout } = await run(
+        cwd,
+        "model.ckpt",
+        "--words",
+        "words",
+        "--name",
+        "mine",
+      );
+      const count = parity.parameters.size;
+      assertStringIncludes(
+        stdout,
+        `checkpoints/mine.safetensors: gpi_linguistic, ${count} variables\nleft out: deep_graph/`,
+      );
+      assertStringIncludes(stdout, "global_step");
+
+      const refused = async (message: string, ...args: string[]) => {
+        const { code, stderr } = await run(cwd, ...args);
+        assertEquals(code, 1);
+        assertStringIncludes(stderr, message);
+      };
+      await refused(
+        'Cannot import the checkpoint without word vectors: there is no "predicate_embeddings.p" in ., ./LanguageModule, data/raw/sgp',
+        "model.ckpt",
+      );
+      await Deno.writeTextFile(`${cwd}/predicate_embeddings.p`, "N.");
+      await refused(
+        'Cannot use "./predicate_embeddings.p": it must hold an array',
+        "model.ckpt",
+      );
+      await refused('there is no "other.ckpt.index"', "other.ckpt");
+
+      const gate = tensors.get("deep_graph/nn_obj_forgate/0/biases")!;
+      tensors.set("deep_graph/nn_obj_forgate/0/biases", {
+        ...gate,
+        shape: [1, ...gate.shape],
+      });
+      tensors.delete("deep_graph/nn_phi/0/biases");
+      tensors.delete("deep_graph/nn_pred/0/biases");
+      await save(cwd, tensors);
+      await refused(
+        'Cannot import "model.ckpt": missing are deep_graph/nn_phi/0/biases, ' +
+          'deep_graph/nn_pred/0/biases; "deep_graph/nn_obj_forgate/0/biases" has shape ' +
+          `[${[1, ...gate.shape]}], expected [${gate.shape}]`,
+        "model.ckpt",
+      );
+      // Nothing tells the sizes: all of the published variables are missing.
+      await save(cwd, new Map([["a", gate]]));
+      await refused("missing are deep_graph/nn_phi/0/weights, deep_graph", "model.ckpt");
+      assertEquals(PUBLISHED_CONFIG.layers, [500, 500, 500]);
+    }),
+});
