@@ -1,5 +1,5 @@
 /**
- * What is timed; see `bench.ts`.
+ * What is timed; see `tasks/bench.ts`.
  *
  * @module
  */
@@ -17,6 +17,9 @@ import { Adam } from "../src/train/adam.ts";
 import { lossAndGradients } from "../src/train/step.ts";
 import { type Contender, measure, type Row } from "./_measure.ts";
 import { publishedForward, type PublishedModel } from "./_published.ts";
+
+export { fmaLimit } from "./_fma_limit.ts";
+export type { Row };
 
 /** What every bench is given. */
 export interface BenchOptions {

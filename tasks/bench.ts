@@ -9,10 +9,15 @@
  */
 
 import { useBackend } from "../src/backend.ts";
-import { runTask } from "../tasks/_run.ts";
-import { benchAdam, benchMatmul, benchPredict, benchTrain } from "./_benches.ts";
-import { fmaLimit } from "./_fma_limit.ts";
-import type { Row } from "./_measure.ts";
+import {
+  benchAdam,
+  benchMatmul,
+  benchPredict,
+  benchTrain,
+  fmaLimit,
+  type Row,
+} from "../benches/benches.ts";
+import { runTask } from "./_run.ts";
 
 const BENCHES = {
   matmul: benchMatmul,
