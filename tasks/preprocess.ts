@@ -4,58 +4,136 @@
  * @module
  */
 
-import { writeSyntheticDataset } from "../src/dataset/synthetic/write.ts";
+import type { Dataset } from "../src/dataset/dataset.ts";
+import {
+  SYNTHETIC_SIZES,
+  writeSyntheticDataset,
+} from "../src/dataset/synthetic/write.ts";
+import {
+  LABEL_PREDICTORS,
+  type LabelPredictorName,
+} from "../src/label_predictor/label_predictor.ts";
+import { preprocessJson } from "../src/preprocess/preprocess_json.ts";
+import { preprocessSgp } from "../src/preprocess/preprocess_sgp.ts";
+import { preprocessVg } from "../src/preprocess/preprocess_vg.ts";
+import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "./_datasets.ts";
 import { commandOf } from "./_help.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 
+const DATASETS = ["synthetic", "vrd", "vg150", "sgp", "json"] as const;
+
 const spec = {
   name: "preprocess",
   summary: "Make a dataset ready for training. What is finished is not made again.",
   positionals: {
-    dataset: { default: "synthetic", values: ["synthetic"], help: "Which dataset" },
+    dataset: { default: "synthetic", values: DATASETS, help: "Which dataset" },
   },
   flags: {
-    trainImages: { default: 2000, help: "synthetic: images for training" },
-    validationImages: { default: 250, help: "synthetic: images for validation" },
-    testImages: { default: 500, help: "synthetic: images for testing" },
+    name: {
+      type: "string",
+      unset: "the dataset's",
+      help: `Name of its folder in ${PROCESSED}`,
+    },
+    raw: {
+      type: "string",
+      unset: "data/raw/<dataset>",
+      help: "Folder of the downloaded files; json: the file",
+    },
+    labelPredictor: {
+      default: "perceptron",
+      values: LABEL_PREDICTORS,
+      help: "vrd, vg150, json: what gives the relation logits",
+    },
+    workers: {
+      type: "integer",
+      min: 1,
+      unset: "one a core",
+      help: "Fits of the label predictor that run at a time",
+    },
+    trainImages: {
+      default: SYNTHETIC_SIZES.train,
+      help: "synthetic: images for training",
+    },
+    validationImages: {
+      default: SYNTHETIC_SIZES.validation,
+      help: "synthetic: images for validation",
+    },
+    testImages: { default: SYNTHETIC_SIZES.test, help: "synthetic: images for testing" },
+    validation: {
+      type: "integer",
+      unset: "5,000 of vg150, else a tenth",
+      help: "vg150: training images for validation",
+    },
+    maxEntities: {
+      type: "integer",
+      min: 1,
+      unset: "no limit",
+      help: "vg150: leave out images with more boxes",
+    },
+    overlapping: {
+      default: false,
+      help: "vg150: keep relations of overlapping boxes only",
+    },
   },
-  examples: ["preprocess", "preprocess synthetic --train-images 20000"],
+  examples: [
+    "preprocess",
+    "preprocess synthetic --train-images 20000",
+    "preprocess vrd --label-predictor frequency --name vrd_frequency",
+    "preprocess json --raw mine.jsonl --name mine",
+  ],
 } as const;
 
 await runTask(spec, async (options) => {
-  const { dataset: name, seed, json } = options;
-  const folder = `${PROCESSED}/${name}`;
-  const bar = progressBar(name, "images", options);
+  const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
+  const name = options.name ?? kind;
+  const out = `${PROCESSED}/${name}`;
+  const raw = options.raw ?? `data/raw/${kind}`;
+  const bar = progressBar(`preprocess ${name}`, "images", options);
   let isMade = false;
-  const dataset = await writeSyntheticDataset(folder, {
+  const common = {
     seed,
-    sizes: {
-      train: options.trainImages,
-      validation: options.validationImages,
-      test: options.testImages,
-    },
     command: commandOf(spec, options),
-    onProgress: (done, total) => {
+    onProgress: (done: number, total: number) => {
       isMade = true;
       bar.update(done, total);
     },
-  });
+  };
+  const fitted = {
+    ...common,
+    out,
+    workers,
+    labelPredictor: options.labelPredictor as LabelPredictorName,
+  };
+  const MAKERS: Record<typeof DATASETS[number], () => Promise<Dataset>> = {
+    synthetic: () =>
+      writeSyntheticDataset(out, {
+        ...common,
+        sizes: {
+          train: options.trainImages,
+          validation: options.validationImages,
+          test: options.testImages,
+        },
+      }),
+    vrd: () => preprocessVrd({ ...fitted, raw }),
+    vg150: () =>
+      preprocessVg({
+        ...fitted,
+        ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
+      }),
+    sgp: () => preprocessSgp({ ...common, raw, out }),
+    json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
+  };
+  const dataset = await MAKERS[kind]();
   bar.done();
   const { splits } = dataset.manifest;
   const images = Object.entries(splits).map(([split, info]) => [split, info.images]);
   if (json) {
-    console.log(
-      JSON.stringify({
-        dataset: name,
-        folder,
-        made: isMade,
-        ...Object.fromEntries(images),
-      }),
-    );
+    const counts = Object.fromEntries(images);
+    console.log(JSON.stringify({ dataset: name, folder: out, made: isMade, ...counts }));
   } else {
     const counts = images.map(([split, count]) => `${count} ${split}`).join(", ");
-    console.log(`${folder}: ${counts} images${isMade ? "" : ", made before"}`);
+    console.log(`${out}: ${counts} images${isMade ? "" : ", made before"}`);
   }
 });

@@ -75,6 +75,7 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
     licence,
     command: options.command,
     imagesHash: await sha256(new TextEncoder().encode(hashed)),
+    details: { entityLabels: "given" },
   }, options);
 }
 
