@@ -73,6 +73,10 @@ const FLAGS = {
     unset: "webgpu if there is a real GPU, else wasm",
     help: "What to compute on",
   },
+  deterministic: {
+    default: false,
+    help: "wasm: plain SIMD, whose results are the same on every machine",
+  },
   csv: { default: false, help: "Print CSV" },
   latex: { default: false, help: "Print LaTeX" },
   zeroShot: ZERO_SHOT_FLAG,
@@ -118,7 +122,9 @@ export async function evaluateCheckpoint(
   const datasetName = options.dataset ?? checkpoints[0]?.training.dataset.name ??
     "synthetic";
   const dataset = await openDataset(datasetName, options);
-  const { description } = await useBackend(options.backend as BackendName | undefined);
+  const { description } = await useBackend(options.backend as BackendName | undefined, {
+    deterministic: options.deterministic,
+  });
   const isLoud = !options.quiet && !options.json;
   if (isLoud) console.error(`Backend: ${description}`);
 

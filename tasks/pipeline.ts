@@ -46,6 +46,7 @@ await runTask(PIPELINE, async (options) => {
       name: undefined,
       seeds: 1,
       backend: undefined,
+      deterministic: false,
       embeddings: undefined,
       resume: "if possible",
     });

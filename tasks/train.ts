@@ -35,6 +35,10 @@ const FLAGS = {
     unset: "webgpu if there is a real GPU, else wasm",
     help: "What to compute on",
   },
+  deterministic: {
+    default: false,
+    help: "wasm: plain SIMD, whose results are the same on every machine",
+  },
   embeddings: {
     type: "string",
     unset: "the table that comes with the library",
@@ -81,7 +85,9 @@ export async function train(options: TrainOptions): Promise<RunResult[]> {
     ? await readWordTable(options.embeddings, dataset.vocabulary)
     : undefined;
   const labelPredictor = await labelPredictorOf(dataset);
-  const backend = await useBackend(options.backend as BackendName | undefined);
+  const backend = await useBackend(options.backend as BackendName | undefined, {
+    deterministic: options.deterministic,
+  });
   if (!options.quiet && !options.json) console.error(`Backend: ${backend.description}`);
   const results: RunResult[] = [];
   for (let i = 0; i < options.seeds; i++) {
