@@ -53,7 +53,24 @@ export {
   type PredicateValue,
   RecallEvaluator,
 } from "./src/eval/recall.ts";
+export type { AccuracyCounts } from "./src/eval/accuracy.ts";
+export type {
+  DensePrediction,
+  PairPrediction,
+  PredictedEntities,
+  Prediction,
+  TripletPrediction,
+} from "./src/eval/prediction.ts";
+export {
+  describeProtocol,
+  parseProtocol,
+  type Protocol,
+  type ProtocolName,
+  PROTOCOLS,
+  type Task,
+} from "./src/eval/protocol.ts";
+export { TrainingTriplets, type ZeroShot, zeroShotList } from "./src/eval/zero_shot.ts";
 export { recallAtK, type RecallOptions } from "./src/eval/recall_at_k.ts";
-export { drawOverImage, type DrawOptions } from "./src/render/svg.ts";
+export { type DrawOptions, drawOverImage } from "./src/render/svg.ts";
 export { toDot } from "./src/render/dot.ts";
 export { toJsonLd } from "./src/render/json_ld.ts";

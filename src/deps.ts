@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
 /**
  * The npm packages that `src/` uses, each named in full here and nowhere else: a
  * module imported by URL does not see our import map.

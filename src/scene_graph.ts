@@ -47,8 +47,11 @@ export interface SceneGraph {
 
 /** A relation spelled out by its three labels. */
 export interface Triplet {
+  /** Label of the subject. */
   subject: string;
+  /** Name of the predicate. */
   predicate: string;
+  /** Label of the object. */
   object: string;
 }
 

@@ -35,6 +35,8 @@ export class Vocabulary implements VocabularyData {
   readonly #predicateIndex: Map<string, number>;
 
   /**
+   * Indexes the names.
+   *
    * @param data Names; each list must be non-empty and without repetition.
    * @throws {TypeError} If a list is not one of strings.
    * @throws {RangeError} If a list is empty or repeats a name.
