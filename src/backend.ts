@@ -17,14 +17,16 @@ export interface Backend {
   description: string;
 }
 
-const LOADERS: Record<BackendName, () => Promise<unknown>> = {
-  wasm: () => import("./deps_wasm.ts"),
+const LOADERS: Record<BackendName, (options: BackendOptions) => Promise<unknown>> = {
+  wasm: loadWasm,
   webgpu: () => import("./deps_webgpu.ts"),
   cpu: () => import("./deps_cpu.ts"),
 };
 
 const NEEDS: Record<BackendName, string> = {
-  wasm: "grant --allow-read, it loads a .wasm file",
+  wasm: isDeno()
+    ? "grant --allow-read, it loads a .wasm file"
+    : "the .wasm files must lie where wasmPath says",
   webgpu: "a WebGPU adapter must be present; without one use the backend wasm",
   cpu: "it has no requirements, so this is a defect of the installation",
 };
@@ -36,6 +38,11 @@ export interface BackendOptions {
    * fused multiply-add where the engine has it; default false.
    */
   deterministic?: boolean;
+  /**
+   * In a browser: where the .wasm files of TensorFlow.js lie; by default beside the
+   * bundle, where `deno task bundle` puts them.
+   */
+  wasmPath?: string | URL;
 }
 
 /**
@@ -55,18 +62,18 @@ export interface BackendOptions {
  */
 export async function useBackend(
   name?: BackendName,
-  { deterministic = false }: BackendOptions = {},
+  options: BackendOptions = {},
 ): Promise<Backend> {
   const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
   name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";
-  await LOADERS[name]();
+  await LOADERS[name](options);
   let cause: unknown;
   const started = await tf.setBackend(name).catch((error) => void (cause = error));
   if (!started) {
     throw new Error(`Cannot start the "${name}" backend: ${NEEDS[name]}`, { cause });
   }
   await tf.ready();
-  const build = await registerKernels(name, deterministic);
+  const build = await registerKernels(name, options.deterministic ?? false);
   if (build) return { name, description: `${name} (${build} SIMD)` };
   const device = adapter?.description ||
     (adapter?.isFallbackAdapter ? "software, slow" : adapter?.vendor);
@@ -74,6 +81,20 @@ export async function useBackend(
     name,
     description: name === "webgpu" && device ? `webgpu (${device})` : name,
   };
+}
+
+async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
+  const { setWasmPaths } = await import("./deps_wasm.ts");
+  // Our kernels work on the heap of the build without threads.
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  // Deno takes the files out of the npm package.
+  if (!isDeno()) wasmPath ??= new URL("./", import.meta.url);
+  if (wasmPath === undefined || tf.findBackend("wasm")) return;
+  setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
+}
+
+function isDeno(): boolean {
+  return "Deno" in globalThis;
 }
 
 /** The GPU that WebGPU would use; `undefined` where there is none. */

@@ -7,7 +7,7 @@
 
 import { type BackendName, useBackend } from "./backend.ts";
 import { decodeGraph } from "./decode.ts";
-import { decodeCheckpoint } from "./io/checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint } from "./io/checkpoint.ts";
 import { labelPredictorFrom } from "./label_predictor/load.ts";
 import { Sgp } from "./model/sgp.ts";
 import { type Knowledge, type PredictInput, readInput } from "./predict_input.ts";
@@ -20,6 +20,11 @@ export type { PredictInput };
 export interface LoadOptions {
   /** What to compute on; default: `"webgpu"` if there is a real GPU, else `"wasm"`. */
   backend?: BackendName;
+  /**
+   * In a browser: URL of the folder with TensorFlow.js's .wasm files, with a slash at the
+   * end; default: where the bundle lies, since `deno task bundle` puts them beside it.
+   */
+  wasmPath?: string | URL;
 }
 
 /** Settings of {@linkcode SceneGraphPredictor.predict}. */
@@ -40,6 +45,7 @@ export interface Attention {
 
 /** A scene graph, with the attention if it was asked for and the variant has one. */
 export interface PredictedGraph extends SceneGraph {
+  /** Where the network looked; absent unless it was asked for. */
   attention?: Attention;
 }
 
@@ -93,18 +99,10 @@ export class SceneGraphPredictor implements Disposable {
     const bytes = source instanceof Uint8Array ? source : await fetchBytes(source);
     const checkpoint = decodeCheckpoint(bytes, name);
     const { config, vocabulary, parameters, words, labelPredictor } = checkpoint;
-    await useBackend(options.backend);
+    const knowledge = labelPredictor ? knowledgeOf(labelPredictor, vocabulary, name) : {};
+    await useBackend(options.backend, { wasmPath: options.wasmPath });
     const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
-    return new SceneGraphPredictor(
-      new Sgp(config, values, words),
-      vocabulary,
-      labelPredictor
-        ? {
-          labelPredictor: labelPredictorFrom(labelPredictor.name, labelPredictor.arrays),
-          entityProfiles: labelPredictor.entityProfiles,
-        }
-        : {},
-    );
+    return new SceneGraphPredictor(new Sgp(config, values, words), vocabulary, knowledge);
   }
 
   /** Names of the classes and predicates, in the order of logits. */
@@ -173,6 +171,30 @@ export class SceneGraphPredictor implements Disposable {
   /** Frees the memory, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+}
+
+/** The label predictor of a checkpoint, tried out on an image of one entity. */
+function knowledgeOf(
+  { name, arrays, entityProfiles }: NonNullable<Checkpoint["labelPredictor"]>,
+  { numEntityClasses, numPredicates }: Vocabulary,
+  checkpoint: string,
+): Knowledge {
+  try {
+    const labelPredictor = labelPredictorFrom(name, arrays);
+    const entityProbabilities = new Float32Array(numEntityClasses);
+    entityProbabilities[0] = 1;
+    const image = { boxes: [0, 0, 1, 1], width: 1, height: 1, entityProbabilities };
+    const { length } = labelPredictor.predictRelations(image);
+    if (length === numPredicates) return { labelPredictor, entityProfiles };
+    throw new RangeError(
+      `its label predictor knows ${length} predicates, its vocabulary ${numPredicates}`,
+    );
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new RangeError(`Cannot read the checkpoint "${checkpoint}": ${message}`, {
+      cause,
+    });
   }
 }
 

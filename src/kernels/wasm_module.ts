@@ -56,8 +56,14 @@ export async function startWasmKernels(deterministic: boolean): Promise<WasmBuil
   const build = !deterministic && hasRelaxedSimd() ? "relaxed" : "plain";
   const backend = tf.backend() as unknown as WasmBackend;
   if (current?.build === build && current.backend === backend) return build;
-  const response = await fetch(new URL(FILES[build], import.meta.url));
+  const url = new URL(FILES[build], import.meta.url);
+  const response = await fetch(url);
   const bytes = await response.arrayBuffer();
+  if (!response.ok) {
+    throw new Error(
+      `Cannot start the kernels: the server answers ${response.status} to "${url}"; the .wasm files must lie beside the program`,
+    );
+  }
   const { memory } = backend.wasm.asm;
   const instance = await instantiate(bytes, memory);
   current = { kernels: instance.exports as WasmKernels, build, backend };

@@ -1,0 +1,60 @@
+/**
+ * Bundles the library for browsers.
+ *
+ * @module
+ */
+
+import simd from "tfjs-backend-wasm/tfjs-backend-wasm-simd.wasm" with { type: "bytes" };
+import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
+import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
+import { writeFileAtomically } from "../src/files.ts";
+import { runTask } from "./_run.ts";
+
+/** What lies beside the bundle: each module fetches its own by this name. */
+const WASM_FILES: Readonly<Record<string, Uint8Array>> = {
+  "kernels_plain.wasm": plain,
+  "kernels_relaxed.wasm": relaxed,
+  "tfjs-backend-wasm-simd.wasm": simd,
+};
+
+const spec = {
+  name: "bundle",
+  summary:
+    `Bundle mod.ts for browsers: scene_graph_predictor.js and the .wasm files that it fetches
+from its own folder.`,
+  positionals: {},
+  flags: {
+    out: { default: "dist", help: "Folder to write into" },
+    minify: { default: true, help: "Make it small" },
+  },
+  examples: ["bundle", "bundle --no-minify"],
+} as const;
+
+await runTask(spec, async ({ out, minify, json }) => {
+  const { outputFiles = [], errors } = await Deno.bundle({
+    entrypoints: [new URL("../mod.ts", import.meta.url).pathname],
+    outputPath: `${out}/scene_graph_predictor.js`,
+    platform: "browser",
+    minify,
+    write: false,
+  });
+  const code = outputFiles[0]?.text();
+  if (code === undefined) {
+    const [problem] = errors;
+    throw new Error(`Cannot bundle "mod.ts": ${problem?.text ?? "nothing came out"}`);
+  }
+  const files: Record<string, Uint8Array> = {
+    ...WASM_FILES,
+    "scene_graph_predictor.js": new TextEncoder().encode(code),
+  };
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = `${out}/${name}`;
+    await writeFileAtomically(path, bytes);
+    const size = bytes.length;
+    console.log(
+      json
+        ? JSON.stringify({ path, bytes: size })
+        : `${path}, ${(size / 1e3).toFixed(0)} kB`,
+    );
+  }
+});
