@@ -20,6 +20,9 @@ import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
 
+/** Milliseconds after which signals get a turn. */
+const TURN_INTERVAL = 100;
+
 /** What to train, on what, and where to. */
 export interface RunOptions {
   /** The images. */
@@ -110,7 +113,13 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
         ),
       });
     }
+    let lastTurn = performance.now();
     for await (const event of trainer.run()) {
+      // Nothing on WASM waits for the system, which would keep Ctrl-C out for an epoch.
+      if (performance.now() - lastTurn > TURN_INTERVAL) {
+        await new Promise((resolve) => setTimeout(resolve));
+        lastTurn = performance.now();
+      }
       if (event.type === "epoch") {
         epochs.push(event);
         await save(event);
