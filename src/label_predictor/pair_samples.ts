@@ -96,3 +96,37 @@ export function featureStatistics({ count, features }: PairSamples) {
   }
   return { mean, deviation: deviation.map((variance) => Math.sqrt(variance) || 1) };
 }
+
+/**
+ * Images as a mirror shows them: boxes change sides, and "left" and "right" in the names
+ * of predicates change places.
+ *
+ * @param images The images.
+ * @param predicates Names of the predicates.
+ * @returns The mirrored images; one with a predicate whose mirrored name is not among
+ * the predicates is left out.
+ */
+export function mirrorImages(
+  images: readonly AnnotatedImage[],
+  predicates: readonly string[],
+): AnnotatedImage[] {
+  const mirrored = predicates.map((name) => {
+    const other = name.replace(
+      /\b(left|right)\b/g,
+      (side) => side === "left" ? "right" : "left",
+    );
+    return predicates.indexOf(other);
+  });
+  return images.flatMap((image) => {
+    const relations = image.relations.map((value, at) =>
+      at % 3 === 2 ? mirrored[value] : value
+    );
+    if (relations.includes(-1)) return [];
+    const boxes = image.boxes.slice();
+    for (let b = 0; b < boxes.length; b += 4) {
+      boxes[b] = image.width - image.boxes[b + 2];
+      boxes[b + 2] = image.width - image.boxes[b];
+    }
+    return [{ ...image, boxes, relations }];
+  });
+}

@@ -86,9 +86,13 @@ Deno.test("crossFit() does not depend on the number of workers, and goes on wher
 
 Deno.test("crossFit() reports an error of a worker and starts no other", async () => {
   await assertRejects(
-    () => crossFit(toyImages(5, 1), { ...OPTIONS, name: "perceptron" }),
+    () =>
+      crossFit(
+        toyImages(5, 1).map((image) => ({ ...image, relations: new Int32Array() })),
+        { ...OPTIONS, name: "perceptron" },
+      ),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found ",
+    "Cannot fit a perceptron as it needs 16 pairs or more: found 0",
   );
 });
 

@@ -5,7 +5,7 @@ import { tf } from "../../src/deps.ts";
 import { Rows } from "../../src/kernels/rows.ts";
 import { fitPerceptron } from "../../src/label_predictor/fit_perceptron.ts";
 import { pairLoss, type Trainable } from "../../src/label_predictor/pair_loss.ts";
-import { collectPairs } from "../../src/label_predictor/pair_samples.ts";
+import { collectPairs, mirrorImages } from "../../src/label_predictor/pair_samples.ts";
 import { PerceptronPredictor } from "../../src/label_predictor/perceptron.ts";
 import { NUM_SPATIAL_FEATURES } from "../../src/label_predictor/spatial_features.ts";
 import { trainPairNetwork } from "../../src/label_predictor/train_pair_network.ts";
@@ -124,7 +124,7 @@ Deno.test("trainPairNetwork() refuses fewer pairs than a batch has", async () =>
         training: toyTraining(),
       }),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found 6",
+    "Cannot fit a perceptron as it needs 16 pairs or more: found 12",
   );
 });
 
@@ -221,6 +221,24 @@ Deno.test("collectPairs() lists ordered pairs with all their predicates", () => 
   assertEquals(all.subjects, Int32Array.of(2, 2, 0, 0, 1, 1));
   assertEquals(all.starts, Int32Array.of(0, 1, 1, 1, 1, 4, 4));
   assertEquals(collectPairs([], "all").count, 0);
+});
+
+Deno.test("mirrorImages() exchanges sides, and left and right in names", () => {
+  const image: AnnotatedImage = {
+    id: "a",
+    width: 100,
+    height: 50,
+    boxes: Float32Array.of(0, 1, 30, 2, 60, 3, 90, 4),
+    entityLabels: Int32Array.of(0, 1),
+    relations: Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1, 2),
+  };
+  const names = ["left of", "on the right", "bright", "on the left", "right of"];
+  const [mirrored] = mirrorImages([image], names);
+  assertEquals(mirrored.boxes, Float32Array.of(70, 1, 100, 2, 10, 3, 40, 4));
+  assertEquals(mirrored.relations, Int32Array.of(0, 1, 4, 1, 0, 3, 0, 1, 2));
+  assertEquals(mirrorImages([mirrored], names)[0], image);
+  // "left of" has no mirrored name here.
+  assertEquals(mirrorImages([image], names.slice(0, 4)), []);
 });
 
 /** A network that adds up one number from each of its inputs. */
