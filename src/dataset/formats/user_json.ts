@@ -135,14 +135,12 @@ function drawSplit(id: string, seed: number): SplitName {
 
 /** The object of a `.json` file, then its images. */
 async function* readWhole(
-  { chunks }: UserSource,
+  source: UserSource,
   problems: Problems,
 ): AsyncGenerator<Checked> {
-  const decoder = new TextDecoder();
   let text = "";
-  for await (const chunk of chunks()) text += decoder.decode(chunk, { stream: true });
-  text += decoder.decode();
-  const root = parse(text, "", problems);
+  for await (const part of decoded(source, problems, () => "")) text += part;
+  const root = problems.count.errors === 0 ? parse(text, "", problems) : undefined;
   if (root === undefined) return;
   yield root;
   const { images } = Object(root.value);
@@ -151,29 +149,47 @@ async function* readWhole(
 
 /** The lines of a `.jsonl` file that are not empty. */
 async function* readLines(
-  { chunks }: UserSource,
+  source: UserSource,
   problems: Problems,
 ): AsyncGenerator<Checked> {
-  const decoder = new TextDecoder();
   const parts: string[] = [];
-  let number = 0;
+  let number = 1;
+  const place = () => `line ${number}`;
   const parsed = () => {
     const line = parts.splice(0).join("");
-    number++;
-    return line.trim() === "" ? undefined : parse(line, `line ${number}`, problems);
+    return line.trim() === "" ? undefined : parse(line, place(), problems);
   };
-  for await (const chunk of chunks()) {
-    const [rest, ...more] = decoder.decode(chunk, { stream: true }).split("\n");
+  for await (const text of decoded(source, problems, place)) {
+    const [rest, ...more] = text.split("\n");
     parts.push(rest);
     for (const start of more) {
       const value = parsed();
       if (value) yield value;
+      number++;
       parts.push(start);
     }
   }
-  parts.push(decoder.decode());
   const value = parsed();
   if (value) yield value;
+}
+
+/** The text of a file, piece by piece; it ends where the file is no UTF-8. */
+async function* decoded(
+  { chunks }: UserSource,
+  problems: Problems,
+  place: () => string,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let chunk: Uint8Array = new Uint8Array();
+  try {
+    for await (chunk of chunks()) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // What is right of the chunk leads to the place.
+    yield new TextDecoder().decode(chunk).split("\ufffd", 1)[0];
+    problems.error(place(), "it is not UTF-8 from here on", "save it in this encoding");
+  }
 }
 
 function parse(text: string, place: string, problems: Problems): Checked | undefined {

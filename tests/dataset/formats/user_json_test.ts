@@ -367,6 +367,23 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
   );
   assertEquals(lines[0], "line 3 | it has NaN, which JSON has no word for");
   assert(lines[1].startsWith("line 4 | it is not JSON ("), lines[1]);
+  const utf16 = new Uint8Array([
+    ...new TextEncoder().encode(`${head}\n{"id":"`),
+    0xe9,
+    0x22,
+  ]);
+  for (const [name, place] of [["x.jsonl", "line 2"], ["x.json", ""]]) {
+    const problems = new Problems();
+    const chunks = async function* () {
+      yield utf16;
+    };
+    const { images } = await openUserJson({ name, chunks }, problems);
+    for await (const _ of images);
+    assertEquals([problems.list[0].place, problems.list[0].problem], [
+      place,
+      "it is not UTF-8 from here on",
+    ]);
+  }
   await assertRejects(
     () => read("", "data.txt"),
     RangeError,

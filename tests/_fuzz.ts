@@ -1,0 +1,147 @@
+/**
+ * Feeds a reader what no program has written: each input must give a result or a clear
+ * error, in a second and 500 MB.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import { Random } from "../src/random.ts";
+
+/** Least number of inputs for each reader. */
+export const FUZZ_INPUTS = 2000;
+/** Places at which each sample is cut off. */
+const CUTS = 200;
+const MOST_MILLISECONDS = 1000;
+const MOST_BYTES = 500e6;
+
+/** Lengths that lie, as they stand in files. */
+const LIES: readonly (readonly number[])[] = [
+  [0xff, 0xff, 0xff, 0xff],
+  [0xff, 0xff, 0xff, 0x7f],
+  [0, 0, 0, 0x80],
+  [0, 0, 0, 0x10],
+  [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+  [0, 0, 0, 0, 0, 0, 0, 1],
+  [0x40, 0x42, 0x0f, 0],
+  [0, 0, 0, 0],
+  [0xff, 0xff],
+];
+
+/** A reader under test. */
+export interface FuzzTarget {
+  /** Of the file, which every error must name. */
+  name: string;
+  /** Sound files, small. */
+  samples: readonly Uint8Array[];
+  /** Hostile files made by hand. */
+  hostile?: readonly Uint8Array[];
+  /** Reads a file; what it gives must be as in the original, if `isChecked`. */
+  read: (bytes: Uint8Array) => unknown;
+  /** Called with what was read of a spoiled file. */
+  check?: (result: unknown, sample: number) => void;
+}
+
+/**
+ * Every spoiled form of the samples: cut off at 200 places, then at random bits flipped,
+ * lengths that lie, bytes left out, doubled or moved, until there are enough.
+ */
+export function* spoiled(
+  samples: readonly Uint8Array[],
+  seed: number,
+): Generator<{ bytes: Uint8Array; sample: number; how: string }> {
+  let made = 0;
+  for (const [sample, whole] of samples.entries()) {
+    for (let i = 0; i < CUTS; i++) {
+      const at = Math.floor(i * whole.length / CUTS);
+      made++;
+      yield { bytes: whole.slice(0, at), sample, how: `cut off at ${at}` };
+    }
+  }
+  const random = new Random(seed, "fuzz");
+  for (; made < FUZZ_INPUTS; made++) {
+    const sample = random.below(samples.length);
+    const whole = samples[sample];
+    const at = random.below(whole.length);
+    let bytes: Uint8Array = whole.slice();
+    let how: string;
+    switch (random.below(5)) {
+      case 0: {
+        const flips = 1 + random.below(4);
+        for (let k = 0; k < flips; k++) {
+          bytes[random.below(whole.length)] ^= 1 << random.below(8);
+        }
+        how = `${flips} bits flipped`;
+        break;
+      }
+      case 1: {
+        const lie = LIES[random.below(LIES.length)];
+        bytes.set(lie.slice(0, whole.length - at), at);
+        how = `[${lie}] at ${at}`;
+        break;
+      }
+      case 2: {
+        const length = 1 + random.below(16);
+        bytes = joined(whole.subarray(0, at), whole.subarray(at + length));
+        how = `${length} bytes left out at ${at}`;
+        break;
+      }
+      case 3: {
+        const length = 1 + random.below(64);
+        bytes = joined(whole.subarray(0, at + length), whole.subarray(at));
+        how = `${length} bytes doubled at ${at}`;
+        break;
+      }
+      default: {
+        const from = random.below(whole.length);
+        bytes.copyWithin(at, from, from + 1 + random.below(32));
+        how = `bytes copied from ${from} to ${at}`;
+      }
+    }
+    yield { bytes, sample, how };
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}
+
+/**
+ * Feeds a reader all spoiled forms of its samples.
+ *
+ * @param target The reader.
+ * @param seed Decides the forms.
+ * @returns How many inputs there were, and how many were refused.
+ */
+export async function fuzz(
+  { name, samples, hostile = [], read, check }: FuzzTarget,
+  seed = 1,
+): Promise<{ inputs: number; refused: number }> {
+  const before = Deno.memoryUsage().rss;
+  let inputs = 0, refused = 0;
+  const feed = async (bytes: Uint8Array, how: string, sample?: number) => {
+    inputs++;
+    const start = performance.now();
+    try {
+      const result = await read(bytes);
+      if (sample !== undefined) check?.(result, sample);
+    } catch (error) {
+      refused++;
+      const isClear = error instanceof Error && error.message.startsWith("Cannot ") &&
+        error.message.includes(name);
+      if (!isClear) throw new Error(`${how}: ${error}`, { cause: error });
+    }
+    const took = performance.now() - start;
+    assert(took < MOST_MILLISECONDS, `${how}: took ${Math.round(took)} ms`);
+    const grown = Deno.memoryUsage().rss - before;
+    assert(grown < MOST_BYTES, `${how}: took ${Math.round(grown / 1e6)} MB`);
+  };
+  for (const [i, bytes] of hostile.entries()) await feed(bytes, `hostile file ${i}`);
+  for (const { bytes, sample, how } of spoiled(samples, seed)) {
+    await feed(bytes, `sample ${sample}, ${how}`, sample);
+  }
+  return { inputs, refused };
+}
