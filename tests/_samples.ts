@@ -8,10 +8,15 @@
 import type { SgpConfig, VariantName } from "../src/config.ts";
 import { VARIANTS } from "../src/config.ts";
 import type { Example } from "../src/dataset/example.ts";
-import { type Checkpoint, encodeCheckpoint } from "../src/io/checkpoint.ts";
+import {
+  type Checkpoint,
+  encodeCheckpoint,
+  type FloatArray,
+} from "../src/io/checkpoint.ts";
 import { EntityProfiles } from "../src/label_predictor/entity_profiles.ts";
 import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
 import { countRelations } from "../src/label_predictor/relation_counts.ts";
+import { type NetName, NETS, netWidths } from "../src/model/parameters.ts";
 import { Sgp, type WordVectorData } from "../src/model/sgp.ts";
 import { Random } from "../src/random.ts";
 import { Vocabulary } from "../src/vocabulary.ts";
@@ -101,15 +106,30 @@ export function randomImage(n: number, ...seed: (number | string)[]): Example {
   };
 }
 
+/** Parameters at random by published name, without a tensor. */
+function smallParameters(config: SgpConfig): Map<string, FloatArray> {
+  const parameters = new Map<string, FloatArray>();
+  for (const [net, widths] of Object.entries(netWidths(config))) {
+    for (const [i, numOut] of widths.slice(1).entries()) {
+      const layer = `deep_graph/${NETS[net as NetName]}/${i}`;
+      const random = new Random(layer);
+      for (const shape of [[widths[i], numOut], [numOut]]) {
+        const length = shape.reduce((size, axis) => size * axis);
+        const data = Float32Array.from({ length }, () => 0.2 * random.normal());
+        const part = shape.length === 2 ? "weights" : "biases";
+        parameters.set(`${layer}/${part}`, { shape, data });
+      }
+    }
+  }
+  return parameters;
+}
+
 /** A whole checkpoint of the vocabulary, with a frequency predictor; changed at will. */
-export async function smallCheckpoint(
+export function smallCheckpoint(
   variant: VariantName = "gpi_linguistic",
   change: Partial<Checkpoint> = {},
-): Promise<Checkpoint> {
+): Checkpoint {
   const config = change.config ?? smallConfig(variant);
-  const sgp = smallSgp(config);
-  const parameters = new Map((await sgp.parameters.values()).map((p) => [p.name, p]));
-  sgp.dispose();
   const images = [3, 4, 5].map((n) => randomImage(n, "frequency", n));
   const predictor = new FrequencyPredictor(countRelations(images, VOCABULARY));
   const profiles = new EntityProfiles(VOCABULARY.numEntityClasses);
@@ -117,7 +137,7 @@ export async function smallCheckpoint(
   return {
     config,
     vocabulary: VOCABULARY,
-    parameters,
+    parameters: smallParameters(config),
     words: smallWords(config),
     labelPredictor: {
       name: predictor.name,
@@ -139,10 +159,10 @@ export async function smallCheckpoint(
 }
 
 /** The bytes of {@linkcode smallCheckpoint}. */
-export async function smallCheckpointBytes(
+export function smallCheckpointBytes(
   variant?: VariantName,
   change?: Partial<Checkpoint>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = encodeCheckpoint(await smallCheckpoint(variant, change));
+): Uint8Array<ArrayBuffer> {
+  const bytes = encodeCheckpoint(smallCheckpoint(variant, change));
   return bytes as Uint8Array<ArrayBuffer>;
 }

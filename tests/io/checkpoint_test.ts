@@ -4,7 +4,6 @@ import { type Checkpoint, decodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { encodeCheckpoint, type FloatArray } from "../../src/io/checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import type { NamedArray, Safetensors } from "../../src/io/safetensors.ts";
-import { testOnEachBackend } from "../_backends.ts";
 import {
   smallCheckpoint,
   smallCheckpointBytes,
@@ -16,8 +15,8 @@ const NAME = "a.safetensors";
 const WEIGHTS = "deep_graph/nn_phi/0/weights";
 
 /** What an interrupted training leaves. */
-async function withState(): Promise<Checkpoint> {
-  const { parameters, ...rest } = await smallCheckpoint("gpi_mean");
+function withState(): Checkpoint {
+  const { parameters, ...rest } = smallCheckpoint("gpi_mean");
   const moments = new Map<string, FloatArray>();
   for (const [name, { shape, data }] of parameters) {
     moments.set(`adam/first/${name}`, { shape, data: data.map((value) => value / 3) });
@@ -33,14 +32,14 @@ async function withState(): Promise<Checkpoint> {
 }
 
 /** A checkpoint as another program could write it: changed, without a checksum. */
-async function lying(
+function lying(
   change: (file: {
     arrays: Record<string, NamedArray>;
     metadata: Record<string, string>;
   }) => void,
   checkpoint?: Checkpoint,
-): Promise<Uint8Array> {
-  const bytes = encodeCheckpoint(checkpoint ?? await smallCheckpoint());
+): Uint8Array {
+  const bytes = encodeCheckpoint(checkpoint ?? smallCheckpoint());
   const { arrays, metadata } = decodeSafetensors(bytes, NAME);
   const file = { arrays: { ...arrays }, metadata: { ...metadata } };
   delete file.metadata.crc32c;
@@ -54,20 +53,20 @@ const set = (key: string, change: Record<string, unknown>) => (file: Safetensors
   metadata[key] = JSON.stringify({ ...JSON.parse(metadata[key]), ...change });
 };
 
-async function refuses(
+function refuses(
   change: Parameters<typeof lying>[0],
   message: string,
   errorClass: new () => Error = RangeError,
   checkpoint?: Checkpoint,
-): Promise<void> {
-  const bytes = await lying(change, checkpoint);
+): void {
+  const bytes = lying(change, checkpoint);
   assertThrows(() => decodeCheckpoint(bytes, NAME), errorClass, message);
 }
 
-testOnEachBackend(
+Deno.test(
   "decodeCheckpoint() gives back what encodeCheckpoint() took",
-  async () => {
-    for (const checkpoint of [await smallCheckpoint(), await withState()]) {
+  () => {
+    for (const checkpoint of [smallCheckpoint(), withState()]) {
       const bytes = encodeCheckpoint(checkpoint);
       const decoded = decodeCheckpoint(bytes, NAME);
       assertEquals(decoded.config, checkpoint.config);
@@ -84,13 +83,12 @@ testOnEachBackend(
       assertEquals(encodeCheckpoint(decoded), bytes);
     }
   },
-  ["wasm"],
 );
 
-testOnEachBackend(
+Deno.test(
   "encodeCheckpoint() writes published names and text alone",
-  async () => {
-    const bytes = encodeCheckpoint(await smallCheckpoint());
+  () => {
+    const bytes = encodeCheckpoint(smallCheckpoint());
     const { arrays, metadata } = decodeSafetensors(bytes, NAME);
     assertEquals(arrays[WEIGHTS].shape, [47, 6]); // e 3 + 5 + 12, twice; r 4 + 3 -> H 6
     for (const key of ["config", "vocabulary", "training"]) JSON.parse(metadata[key]);
@@ -98,12 +96,11 @@ testOnEachBackend(
     assertEquals(metadata.format_version, "1");
     assertEquals(metadata.label_predictor, "frequency");
   },
-  ["wasm"],
 );
 
-testOnEachBackend("encodeCheckpoint() never saves what is not finite", async () => {
+Deno.test("encodeCheckpoint() never saves what is not finite", () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
-    const checkpoint = await withState();
+    const checkpoint = withState();
     checkpoint.parameters.get(WEIGHTS)!.data[7] = bad;
     assertThrows(
       () => encodeCheckpoint(checkpoint),
@@ -111,79 +108,79 @@ testOnEachBackend("encodeCheckpoint() never saves what is not finite", async () 
       `Cannot save a checkpoint as all numbers must be finite: "${WEIGHTS}" has ${bad} at 7`,
     );
   }
-  const checkpoint = await withState();
+  const checkpoint = withState();
   checkpoint.state!.moments.get(`adam/second/${WEIGHTS}`)!.data[1] = NaN;
   assertThrows(() => encodeCheckpoint(checkpoint), RangeError, "has NaN at 1");
-}, ["wasm"]);
+});
 
-testOnEachBackend("decodeCheckpoint() names a parameter that is wrong", async () => {
+Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
   const must =
     `Cannot read the checkpoint "${NAME}" as "${WEIGHTS}" must be float32 of ` +
     "shape [47,6]: ";
-  await refuses(({ arrays }) => delete arrays[WEIGHTS], `${must}it is missing`);
-  await refuses(({ arrays }) => {
+  refuses(({ arrays }) => delete arrays[WEIGHTS], `${must}it is missing`);
+  refuses(({ arrays }) => {
     arrays[WEIGHTS] = { ...arrays[WEIGHTS], shape: [6, 47] };
   }, `${must}found shape [6,47]`);
-  await refuses(({ arrays }) => {
+  refuses(({ arrays }) => {
     arrays[WEIGHTS] = { shape: [47, 6], data: new Float64Array(47 * 6) };
   }, `${must}found Float64Array`);
-  await refuses(({ arrays }) => {
+  refuses(({ arrays }) => {
     arrays["deep_graph/nn_more/0/weights"] = { shape: [1], data: new Float32Array(1) };
   }, `"${NAME}": its configuration has no parameter "deep_graph/nn_more/0/weights"`);
-  await refuses(
+  refuses(
     ({ arrays }) => {
       arrays[WEIGHTS] = { shape: [47, 6], data: new Float32Array(282).fill(NaN) };
     },
     `Cannot read the checkpoint "${NAME}" as all numbers must be finite: "${WEIGHTS}" has NaN at 0`,
   );
-  await refuses(
+  refuses(
     ({ arrays }) => delete arrays["word_vectors/relations"],
     `"word_vectors/relations" must be float32 of shape [4,3]: it is missing`,
   );
-  await refuses(
+  refuses(
     ({ arrays }) => delete arrays.entity_profiles,
     `"entity_profiles" must be float32 of shape [5,5]: it is missing`,
   );
-}, ["wasm"]);
+});
 
-testOnEachBackend("decodeCheckpoint() names metadata that is wrong", async () => {
+Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   const cannot = `Cannot read the checkpoint "${NAME}"`;
-  await refuses(
+  refuses(
     ({ metadata }) => metadata.format_version = "2",
     `${cannot} as its format_version must be 1: found 2`,
   );
-  await refuses(({ metadata }) => delete metadata.format_version, "found undefined");
+  refuses(({ metadata }) => delete metadata.format_version, "found undefined");
   for (const key of ["config", "vocabulary", "training"]) {
-    await refuses(
+    refuses(
       ({ metadata }) => delete metadata[key],
       `${cannot}: its metadata "${key}" is not JSON`,
       SyntaxError,
     );
   }
-  await refuses(({ metadata }) => metadata.config = "null", "it must be a record");
-  await refuses(
+  refuses(({ metadata }) => metadata.config = "null", "it must be a record");
+  refuses(
     set("config", { steps: 0 }),
     `Cannot use the configuration in "${NAME}" as "steps" must be an integer in [1, 100]: current value is 0`,
   );
-  await refuses(set("config", { step: 1 }), `there is no setting "step"`);
+  refuses(set("config", { step: 1 }), `there is no setting "step"`);
   for (const vocabulary of ["null", "[]", `{"entities":[]}`]) {
-    await refuses(
+    refuses(
       ({ metadata }) => metadata.vocabulary = vocabulary,
       `${cannot}: Cannot build a vocabulary: "entities" must`,
     );
   }
-  await refuses(
+  refuses(
     set("vocabulary", { predicates: ["on"] }),
     `${cannot}: its vocabulary has 5 classes and 2 predicates, its configuration says 5 and 4`,
   );
-}, ["wasm"]);
+});
 
-testOnEachBackend(
+Deno.test(
   "decodeCheckpoint() names what is wrong with the training",
-  async () => {
+  () => {
     const must = (key: string, what: string) =>
       `Cannot read the checkpoint "${NAME}" as "${key}" in its metadata must be ${what}: found `;
-    await refuses(
+    refuses(
       ({ metadata }) => metadata.training = "[]",
       `${must("training", "a record")}[]`,
     );
@@ -202,7 +199,7 @@ testOnEachBackend(
       ],
     ];
     for (const [change, message] of changes) {
-      await refuses(
+      refuses(
         set("training", change),
         message,
       );
@@ -217,28 +214,27 @@ testOnEachBackend(
       ],
     ];
     for (const [change, message] of state) {
-      await refuses(
+      refuses(
         set("training_state", change),
         message,
         RangeError,
-        await withState(),
+        withState(),
       );
     }
-    await refuses(
+    refuses(
       ({ arrays }) => {
         const name = `training_state/adam/first/${WEIGHTS}`;
         arrays[name] = { shape: [1], data: new Int32Array(1) };
       },
       "must be float32 of shape [1]: found Int32Array",
       RangeError,
-      await withState(),
+      withState(),
     );
   },
-  ["wasm"],
 );
 
-testOnEachBackend("decodeCheckpoint() refuses a file that is cut anywhere", async () => {
-  const bytes = encodeCheckpoint(await withState());
+Deno.test("decodeCheckpoint() refuses a file that is cut anywhere", () => {
+  const bytes = encodeCheckpoint(withState());
   const cuts = Array.from({ length: 200 }, (_, i) => Math.floor(bytes.length * i / 200));
   for (const length of [...cuts, bytes.length - 1]) {
     const cut = bytes.subarray(0, length);
@@ -248,11 +244,11 @@ testOnEachBackend("decodeCheckpoint() refuses a file that is cut anywhere", asyn
       `Cannot read "${NAME}": `,
     );
   }
-}, ["wasm"]);
+});
 
-testOnEachBackend("decodeCheckpoint() notices every wrong bit", async () => {
+Deno.test("decodeCheckpoint() notices every wrong bit", () => {
   const config = smallConfig("gpi_mean", { hidden: 1, layers: [] });
-  const bytes = await smallCheckpointBytes("gpi_mean", { config });
+  const bytes = smallCheckpointBytes("gpi_mean", { config });
   const header = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const whole = decodeCheckpoint(bytes, NAME);
   let refused = 0, same = 0;
@@ -273,4 +269,4 @@ testOnEachBackend("decodeCheckpoint() notices every wrong bit", async () => {
     }
   }
   assert(refused > 50 * same, `${refused} refused, ${same} read the same`);
-}, ["wasm"]);
+});

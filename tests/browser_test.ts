@@ -1,0 +1,168 @@
+/**
+ * The library in a browser: bundled, loaded as a module, with a checkpoint over the
+ * network.
+ */
+
+import { assertEquals } from "@std/assert";
+import { SceneGraphPredictor } from "../mod.ts";
+import { assertClose } from "./_assert.ts";
+import { serveFolder } from "./_checkout_server.ts";
+import { smallCheckpointBytes } from "./_samples.ts";
+import { runScript } from "./tasks/_run_script.ts";
+
+/** Names under which Chromium is installed. */
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
+
+const browser = findBrowser();
+if (!browser) console.warn("No Chromium: the test in a browser is skipped");
+
+const INPUT = {
+  boxes: [[10, 10, 60, 90], [5, 60, 95, 99], [20, 0, 50, 20]] as const,
+  imageWidth: 100,
+  imageHeight: 100,
+  entityLabels: ["man", "table", "hat"],
+  entityScores: [0.8, 0.9, 0.7],
+};
+
+/** Predicts with what lies beside the bundle, or where the address says. */
+const PAGE = `<!doctype html>
+<title>Scene graph</title>
+<script type="module">
+  const report = (value) => fetch("/report", { method: "POST", body: JSON.stringify(value) });
+  try {
+    const { SceneGraphPredictor, drawOverImage } = await import("./scene_graph_predictor.js");
+    const sgp = await SceneGraphPredictor.load("checkpoint.safetensors", {
+      backend: "wasm",
+      wasmPath: new URL(location).searchParams.get("wasmPath") ?? undefined,
+    });
+    const graph = await sgp.predict(${JSON.stringify(INPUT)}, { attention: true });
+    let message;
+    try {
+      await sgp.predict({ ...${
+  JSON.stringify(INPUT)
+}, entityLabels: ["man", "tabel", "hat"] });
+    } catch (error) {
+      message = error.message;
+    }
+    const svg = drawOverImage(graph).slice(0, 4);
+    await report({ graph, message, svg, crossOriginIsolated });
+  } catch (error) {
+    await report({ failure: String(error) });
+  }
+</script>
+`;
+
+function findBrowser(): string | undefined {
+  return BROWSERS.find((name) => {
+    try {
+      return new Deno.Command(name, { args: ["--version"] }).outputSync().success;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Opens a page and closes it when the page has reported. */
+async function reportOf(url: string, report: Promise<string>): Promise<string> {
+  const profile = await Deno.makeTempDir();
+  const process = new Deno.Command(browser!, {
+    args: [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
+      ...["--no-first-run", "--disable-background-networking"],
+      ...["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+      `--user-data-dir=${profile}`,
+      "--remote-debugging-port=0", // else a headless browser ends when the page is loaded
+      url,
+    ],
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("The page reports nothing")), 60_000);
+  try {
+    return await Promise.race([report, promise]);
+  } finally {
+    clearTimeout(timer);
+    process.kill("SIGTERM");
+    await process.status;
+    await removeFolder(profile);
+  }
+}
+
+/** Removes a folder into which processes that are about to end may still write. */
+async function removeFolder(path: string): Promise<void> {
+  for (let tries = 50; tries > 0; tries--) {
+    try {
+      return await Deno.remove(path, { recursive: true });
+    } catch (error) {
+      if (tries === 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+Deno.test({
+  name: "SceneGraphPredictor works in a browser as it does here",
+  ignore: !browser,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const { code, stderr, stdout } = await runScript("tasks/bundle.ts", ["--json"], {
+        permissions: ["--allow-read", "--allow-write=dist"],
+        cwd: folder,
+      });
+      assertEquals([code, stderr], [0, ""]);
+      const files = stdout.trim().split("\n").map((line) => JSON.parse(line).path);
+      assertEquals(files.sort(), [
+        "dist/kernels_plain.wasm",
+        "dist/kernels_relaxed.wasm",
+        "dist/scene_graph_predictor.js",
+        "dist/tfjs-backend-wasm-simd.wasm",
+      ]);
+      const checkpoint = smallCheckpointBytes();
+      const open = async (query = "") => {
+        await using server = serveFolder(`${folder}/dist`, {
+          "index.html": PAGE,
+          "checkpoint.safetensors": checkpoint,
+        });
+        const address = `${server.url}index.html${query}`;
+        return JSON.parse(await reportOf(address, server.report));
+      };
+      const { graph, message, svg, crossOriginIsolated, failure } = await open();
+      assertEquals([failure, svg, crossOriginIsolated], [undefined, "<svg", true]);
+      assertEquals(
+        message,
+        'Cannot find the entity class "tabel" in the vocabulary: the nearest is "table"',
+      );
+
+      using sgp = await SceneGraphPredictor.load(checkpoint, { backend: "wasm" });
+      const expected = await sgp.predict(INPUT, { attention: true });
+      const plain = JSON.parse(JSON.stringify(expected));
+      const scores = (of: typeof plain) =>
+        [...of.entities, ...of.relations].map(({ score }) => score);
+      assertClose(scores(graph), scores(plain), 1e-6, "scores");
+      for (const { relations } of [graph, plain]) {
+        for (const relation of relations) delete relation.score;
+      }
+      assertEquals(graph.relations, plain.relations);
+      assertClose(
+        Object.values(graph.attention.nodes),
+        Object.values(plain.attention.nodes),
+        1e-6,
+      );
+      assertEquals(graph.entities[0].box, [10, 10, 60, 90]);
+
+      const name = "tfjs-backend-wasm-simd.wasm";
+      await Deno.mkdir(`${folder}/dist/elsewhere`);
+      await Deno.rename(`${folder}/dist/${name}`, `${folder}/dist/elsewhere/${name}`);
+      const missing = await open();
+      assertEquals(
+        missing.failure,
+        'Error: Cannot start the "wasm" backend: the .wasm files must lie where wasmPath says',
+      );
+      assertEquals((await open("?wasmPath=elsewhere/")).graph.entities, graph.entities);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
