@@ -124,20 +124,30 @@ export async function fuzz(
   let inputs = 0, refused = 0;
   const feed = async (bytes: Uint8Array, how: string, sample?: number) => {
     inputs++;
-    const start = performance.now();
+    // A busy machine may be slow once; a file that is too much for a reader is so again.
+    for (let isAgain = false;; isAgain = true) {
+      const start = performance.now();
+      const isRefused = await isRefusedOrSame(bytes, how, sample);
+      const took = performance.now() - start;
+      if (took > MOST_MILLISECONDS && !isAgain) continue;
+      assert(took < MOST_MILLISECONDS, `${how}: took ${Math.round(took)} ms, twice`);
+      if (isRefused) refused++;
+      break;
+    }
+    const grown = Deno.memoryUsage().rss - before;
+    assert(grown < MOST_BYTES, `${how}: took ${Math.round(grown / 1e6)} MB`);
+  };
+  const isRefusedOrSame = async (bytes: Uint8Array, how: string, sample?: number) => {
     try {
-      const result = await read(bytes);
+      const result = await read(bytes.slice());
       if (sample !== undefined) check?.(result, sample);
+      return false;
     } catch (error) {
-      refused++;
       const isClear = error instanceof Error && error.message.startsWith("Cannot ") &&
         error.message.includes(name);
       if (!isClear) throw new Error(`${how}: ${error}`, { cause: error });
+      return true;
     }
-    const took = performance.now() - start;
-    assert(took < MOST_MILLISECONDS, `${how}: took ${Math.round(took)} ms`);
-    const grown = Deno.memoryUsage().rss - before;
-    assert(grown < MOST_BYTES, `${how}: took ${Math.round(grown / 1e6)} MB`);
   };
   for (const [i, bytes] of hostile.entries()) await feed(bytes, `hostile file ${i}`);
   for (const { bytes, sample, how } of spoiled(samples, seed)) {
