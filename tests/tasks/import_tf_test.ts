@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { VARIANTS } from "../../src/config.ts";
 import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { PUBLISHED_CONFIG } from "../../src/model/published.ts";
+import { pickledRows } from "../io/_python2_pickle.ts";
 import { type TensorToWrite, writeBundle } from "../io/_tf_bundle_writer.ts";
 import { CASES, type ParityCase, readCase } from "../model/_parity.ts";
 import { ROOT, runScript } from "./_run_script.ts";
@@ -47,17 +48,6 @@ async function save(cwd: string, tensors: Tensors): Promise<void> {
   for (const [end, bytes] of Object.entries(files)) {
     await Deno.writeFile(`${cwd}/model.ckpt${end}`, bytes);
   }
-}
-
-/** A float32 array of rows, as Python 2 pickles it by default. */
-function pickledRows(data: Float32Array, size: number): string {
-  const text = Array.from(
-    bytesOf(data),
-    (byte) => `\\x${byte.toString(16).padStart(2, "0")}`,
-  ).join("");
-  return "cnumpy.core.multiarray\n_reconstruct\np0\n(cnumpy\nndarray\np1\n(I0\ntS'b'\ntR" +
-    `(I1\n(I${data.length / size}\nI${size}\ntcnumpy\ndtype\n(S'f4'\nI0\nI1\ntR` +
-    `(I3\nS'<'\nNNNI-1\nI-1\nI0\ntbI00\nS'${text}'\ntb.`;
 }
 
 async function saveWords(folder: string, { words }: ParityCase): Promise<void> {

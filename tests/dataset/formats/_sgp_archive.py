@@ -6,7 +6,8 @@ others. What is in it is a rule, so that tests can tell what must be read:
 
 image k of a list has 2 + k % 4 objects; object i is of class (k + 3 i) % CLASSES, called
 "name <class>"; pair (i, i + 1) has predicate (k + i) % (PREDICATES - 1), called
-"TEXT <predicate>". Logits are 4 for what is labelled, else 0.25 k (objects) or -1 (pairs).
+"TEXT <predicate>". Logits are 4 for what is labelled, else 0.25 k (objects) or -1 (pairs);
+of every third object the next class has 5, so that its label is predicted wrongly.
 Image 5 of each list has no baseline file. Image 6's boxes stick out of it."""
 
 import struct
@@ -122,6 +123,9 @@ def graph(k, image_id, classes, predicates):
                     id=i, subject=objects[i].id if k % 2 else objects[i],
                     object=objects[j].id if k % 2 else objects[j],
                     predicate=f"TEXT {predicate}", synset=[]))
+    logits = [4.0 if x else 0.25 * k for x in labels]
+    for i in range(2, n, 3):
+        logits[i * classes + (k + 3 * i + 1) % classes] = 5.0
     found = Graph(
         image=Image(id=image_id, width=20 if k == 6 else 800, height=600, url="http://x",
                     coco_id=None, flickr_id=None),
@@ -129,7 +133,7 @@ def graph(k, image_id, classes, predicates):
         objects_labels=Array((n, classes), "f8", labels),
         predicates_labels=Array((n, n, predicates), "f8", pairs))
     baseline = {
-        "obj_dist_mapped": Array((n, classes), "f4", [4.0 if x else 0.25 * k for x in labels]),
+        "obj_dist_mapped": Array((n, classes), "f4", logits),
         "rel_dist_mapped": Array((n, n, predicates), "f4", [4.0 if x else -1.0 for x in pairs]),
     }
     return found, baseline
