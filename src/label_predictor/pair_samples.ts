@@ -7,7 +7,10 @@
 import type { AnnotatedImage } from "../dataset/example.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
-/** Many ordered pairs, end to end. */
+/** A variance below this is rounding: the feature is constant. */
+const CONSTANT = 1e-10;
+
+/** Many ordered pairs. */
 export interface PairSamples {
   /** How many there are. */
   count: number;
@@ -15,12 +18,12 @@ export interface PairSamples {
   subjects: Int32Array;
   /** `[count]`: class of each object. */
   objects: Int32Array;
-  /** `[count, 44]`: spatial features. */
-  features: Float32Array;
   /** `[count + 1]`: where each pair's predicates begin, and where the last ones end. */
   starts: Int32Array;
   /** The predicates annotated for each pair, repeated ones repeated. */
   predicates: Int32Array;
+  /** Writes the 44 spatial features of a pair: of millions they would fill the memory. */
+  writeFeatures(pair: number, out: Float32Array, start: number): void;
 }
 
 /**
@@ -35,39 +38,43 @@ export function collectPairs(
   images: readonly AnnotatedImage[],
   which: "related" | "all",
 ): PairSamples {
-  const subjects: number[] = [], objects: number[] = [], predicates: number[] = [];
-  const starts: number[] = [];
-  const places: { image: AnnotatedImage; subject: number; object: number }[] = [];
-  for (const image of images) {
-    const n = image.entityLabels.length;
-    const annotated = predicatesByPair(image);
+  const annotated = images.map(predicatesByPair);
+  const count = images.reduce(
+    (sum, { entityLabels: { length: n } }, i) =>
+      sum + (which === "all" ? n * (n - 1) : annotated[i].size),
+    0,
+  );
+  const numPredicates = images.reduce(
+    (sum, image) => sum + image.relations.length / 3,
+    0,
+  );
+  const subjects = new Int32Array(count), objects = new Int32Array(count);
+  const starts = new Int32Array(count + 1), predicates = new Int32Array(numPredicates);
+  /** Of each pair: the image, subject and object in it. */
+  const places = new Int32Array(3 * count);
+  let pair = 0, end = 0;
+  for (const [i, { entityLabels }] of images.entries()) {
+    const n = entityLabels.length;
     for (let subject = 0; subject < n; subject++) {
       for (let object = 0; object < n; object++) {
-        const found = annotated.get(subject * n + object);
-        if (subject === object || (which === "related" && !found)) continue;
-        places.push({ image, subject, object });
-        subjects.push(image.entityLabels[subject]);
-        objects.push(image.entityLabels[object]);
-        starts.push(predicates.length);
-        if (found) predicates.push(...found);
+        const found = annotated[i].get(subject * n + object) ?? [];
+        if (subject === object || (which === "related" && found.length === 0)) continue;
+        places.set([i, subject, object], 3 * pair);
+        subjects[pair] = entityLabels[subject];
+        objects[pair] = entityLabels[object];
+        predicates.set(found, end);
+        end += found.length;
+        starts[++pair] = end;
       }
     }
   }
-  starts.push(predicates.length);
-  const count = subjects.length;
-  const features = new Float32Array(count * NUM_SPATIAL_FEATURES);
-  for (const [at, { image, subject, object }] of places.entries()) {
-    const { boxes, width, height } = image;
-    const pair = { subject, object, width, height };
-    writeSpatialFeatures(boxes, pair, features, at * NUM_SPATIAL_FEATURES);
-  }
   return {
-    count,
-    subjects: Int32Array.from(subjects),
-    objects: Int32Array.from(objects),
-    features,
-    starts: Int32Array.from(starts),
-    predicates: Int32Array.from(predicates),
+    ...{ count, subjects, objects, starts, predicates },
+    writeFeatures(pair, out, start) {
+      const [i, subject, object] = places.subarray(3 * pair, 3 * pair + 3);
+      const { boxes, width, height } = images[i];
+      writeSpatialFeatures(boxes, { subject, object, width, height }, out, start);
+    },
   };
 }
 
@@ -84,17 +91,25 @@ function predicatesByPair({ entityLabels, relations }: AnnotatedImage) {
 }
 
 /** Mean and deviation of each feature; a feature that never varies has deviation 1. */
-export function featureStatistics({ count, features }: PairSamples) {
-  const mean = new Float64Array(NUM_SPATIAL_FEATURES);
-  const deviation = new Float64Array(NUM_SPATIAL_FEATURES);
-  for (let at = 0; at < features.length; at++) {
-    mean[at % NUM_SPATIAL_FEATURES] += features[at] / count;
+export function featureStatistics({ count, writeFeatures }: PairSamples) {
+  const sums = new Float64Array(NUM_SPATIAL_FEATURES);
+  const squares = new Float64Array(NUM_SPATIAL_FEATURES);
+  const features = new Float32Array(NUM_SPATIAL_FEATURES);
+  for (let pair = 0; pair < count; pair++) {
+    writeFeatures(pair, features, 0);
+    for (let f = 0; f < NUM_SPATIAL_FEATURES; f++) {
+      sums[f] += features[f];
+      squares[f] += features[f] ** 2;
+    }
   }
-  for (let at = 0; at < features.length; at++) {
-    const feature = at % NUM_SPATIAL_FEATURES;
-    deviation[feature] += (features[at] - mean[feature]) ** 2 / count;
-  }
-  return { mean, deviation: deviation.map((variance) => Math.sqrt(variance) || 1) };
+  const mean = sums.map((sum) => sum / count);
+  return {
+    mean,
+    deviation: squares.map((sum, f) => {
+      const variance = sum / count - mean[f] ** 2;
+      return variance > CONSTANT ? Math.sqrt(variance) : 1;
+    }),
+  };
 }
 
 /**

@@ -156,9 +156,9 @@ function batchOf(
   const features = new Float32Array(pairs.length * width);
   const targets = new Float32Array(pairs.length * numOutputs);
   for (let i = 0; i < pairs.length; i++) {
-    const from = pairs[i] * width, to = i * width;
+    samples.writeFeatures(pairs[i], features, i * width);
     for (let f = 0; f < width; f++) {
-      features[to + f] = (samples.features[from + f] - mean[f]) / deviation[f];
+      features[i * width + f] = (features[i * width + f] - mean[f]) / deviation[f];
     }
     writeTarget(pairs[i], targets.subarray(i * numOutputs, (i + 1) * numOutputs));
   }

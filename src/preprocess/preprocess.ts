@@ -161,8 +161,16 @@ export function certainLogits(
   return logits;
 }
 
-/** The image with the entity logits that it came with, or else those of its classes. */
-function exampleOf(
+/**
+ * An image with the entity logits that it came with, or else those of its annotated
+ * classes, and with a label predictor's relation logits.
+ *
+ * @param image The image.
+ * @param predictor Gives the relation logits.
+ * @param vocabulary Gives the number of classes.
+ * @returns The example.
+ */
+export function exampleOf(
   image: SplitImages[SplitName][number],
   predictor: LabelPredictor,
   { numEntityClasses }: Vocabulary,

@@ -14,6 +14,7 @@ import {
 import { findSource } from "../dataset/sources.ts";
 import { exists, readFile, sha256 } from "../files.ts";
 import { Random } from "../random.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { preprocess, type PreprocessOptions, type SplitImages } from "./preprocess.ts";
 
 /** Images of the publisher's training split that we validate on. */
@@ -51,32 +52,52 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Dataset> {
-  const files = await readFiles(options.raw);
-  const vocabulary = readVrdVocabulary(files["objects.json"], files["predicates.json"]);
-  const images = readVrdImages(
-    files["annotations_train.json"],
-    files["train_image_metadata.json"],
-    vocabulary,
-  );
-  const test = readVrdImages(
-    files["annotations_test.json"],
-    files["test_image_metadata.json"],
-    vocabulary,
-  );
+  const { vocabulary, train, test, hash } = await readVrd(options.raw);
   const { title, publisher, licence } = findSource("vrd");
-  const hashed = JSON.stringify([
-    VRD_VALIDATION_IMAGES,
-    ...FILES.map((n) => files[n].text),
-  ]);
-  return await preprocess(options.out, { ...splitTraining(images), test }, {
+  return await preprocess(options.out, { ...splitTraining(train), test }, {
     name: "vrd",
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
     licence,
     command: options.command,
-    imagesHash: await sha256(new TextEncoder().encode(hashed)),
+    imagesHash: `${hash} ${VRD_VALIDATION_IMAGES}`,
     details: { entityLabels: "given" },
   }, options);
+}
+
+/** VRD as its publisher divides it. */
+export interface Vrd {
+  vocabulary: Vocabulary;
+  train: AnnotatedImage[];
+  test: AnnotatedImage[];
+  /** SHA-256 over the files. */
+  hash: string;
+}
+
+/**
+ * Reads the downloaded files.
+ *
+ * @param folder Where they are.
+ * @returns The annotated images.
+ * @throws {RangeError} If a file is missing or says what cannot be.
+ * @throws {SyntaxError} If a file is not of the published form.
+ */
+export async function readVrd(folder: string): Promise<Vrd> {
+  const files = await readFiles(folder);
+  const vocabulary = readVrdVocabulary(files["objects.json"], files["predicates.json"]);
+  const read = (split: "train" | "test") =>
+    readVrdImages(
+      files[`annotations_${split}.json`],
+      files[`${split}_image_metadata.json`],
+      vocabulary,
+    );
+  const texts = JSON.stringify(FILES.map((name) => files[name].text));
+  return {
+    vocabulary,
+    train: read("train"),
+    test: read("test"),
+    hash: await sha256(new TextEncoder().encode(texts)),
+  };
 }
 
 /**
