@@ -1,0 +1,22 @@
+import { assert, assertEquals } from "@std/assert";
+import { validateUserJson } from "../../../src/dataset/validate.ts";
+
+Deno.test("data/README.md shows a file that can be used, and names every key", async () => {
+  const text = await Deno.readTextFile(
+    new URL("../../../data/README.md", import.meta.url),
+  );
+  const example = /```json\n([^`]*)```/.exec(text)![1];
+  const chunks = async function* () {
+    yield new TextEncoder().encode(example);
+  };
+  const { problems, statistics } = await validateUserJson({ name: "mine.json", chunks });
+  // It has one image only.
+  assertEquals(problems.list.map(({ problem }) => problem), [
+    'no image is in the split "validation"',
+    'no image is in the split "test"',
+  ]);
+  assertEquals(statistics!.multiLabelPairs, 1);
+  for (const key of ["detectedLabels", "scores", "entityLogits", "labelPredictor"]) {
+    assert(text.includes(`\`${key}\``), key);
+  }
+});
