@@ -7,6 +7,7 @@
 
 import { type BackendName, useBackend } from "./backend.ts";
 import { decodeGraph } from "./decode.ts";
+import { tf } from "./deps.ts";
 import { type Checkpoint, decodeCheckpoint } from "./io/checkpoint.ts";
 import { labelPredictorFrom } from "./label_predictor/load.ts";
 import { Sgp } from "./model/sgp.ts";
@@ -71,12 +72,15 @@ export class SceneGraphPredictor implements Disposable {
   readonly #sgp: Sgp;
   readonly #vocabulary: Vocabulary;
   readonly #knowledge: Knowledge;
+  readonly #backend: BackendName;
 
   private constructor(
     sgp: Sgp,
     vocabulary: Vocabulary,
     knowledge: Knowledge,
+    backend: BackendName,
   ) {
+    this.#backend = backend;
     this.#sgp = sgp;
     this.#vocabulary = vocabulary;
     this.#knowledge = knowledge;
@@ -100,9 +104,11 @@ export class SceneGraphPredictor implements Disposable {
     const checkpoint = decodeCheckpoint(bytes, name);
     const { config, vocabulary, parameters, words, labelPredictor } = checkpoint;
     const knowledge = labelPredictor ? knowledgeOf(labelPredictor, vocabulary, name) : {};
-    await useBackend(options.backend, { wasmPath: options.wasmPath });
+    const { wasmPath } = options;
+    const backend = await useBackend(options.backend, { wasmPath });
     const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
-    return new SceneGraphPredictor(new Sgp(config, values, words), vocabulary, knowledge);
+    const sgp = new Sgp(config, values, words);
+    return new SceneGraphPredictor(sgp, vocabulary, knowledge, backend.name);
   }
 
   /** Names of the classes and predicates, in the order of logits. */
@@ -152,6 +158,9 @@ export class SceneGraphPredictor implements Disposable {
     const images = inputs.map((input) =>
       readInput(input, this.#vocabulary, this.#knowledge)
     );
+    // Another predictor may have started another backend, and tensors would have to move
+    // there. Of one that has been started before, this takes effect at once.
+    if (tf.getBackend() !== this.#backend) tf.setBackend(this.#backend);
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;

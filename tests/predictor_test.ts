@@ -1,0 +1,417 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SceneGraphPredictor } from "../src/predictor.ts";
+import type { PredictInput } from "../src/predict_input.ts";
+import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
+import { countRelations } from "../src/label_predictor/relation_counts.ts";
+import { useBackend } from "../src/backend.ts";
+import { type VariantName, VARIANTS } from "../src/config.ts";
+import { assertClose, assertNoLeak } from "./_assert.ts";
+import { BACKENDS, testOnEachBackend } from "./_backends.ts";
+import { serveFolder } from "./_checkout_server.ts";
+import { testInFolder } from "./_in_folder.ts";
+import {
+  randomImage,
+  smallCheckpoint,
+  smallCheckpointBytes,
+  VOCABULARY,
+} from "./_samples.ts";
+
+const load = (variant?: VariantName) =>
+  SceneGraphPredictor.load(smallCheckpointBytes(variant), { backend: "wasm" });
+
+/** What a caller with logits of everything gives. */
+function withLogits(n: number, seed = 0): PredictInput {
+  const { width, height, boxes, entityLogits, relationLogits } = randomImage(n, seed);
+  return {
+    imageWidth: width,
+    imageHeight: height,
+    ...{ boxes, entityLogits, relationLogits },
+  };
+}
+
+/** What a caller with labels alone gives. */
+const LABELS: PredictInput = {
+  boxes: [[10, 10, 60, 90], [5, 60, 95, 99], [20, 0, 50, 20]],
+  imageWidth: 100,
+  imageHeight: 100,
+  entityLabels: ["man", "table", 4],
+  entityScores: [0.8, 0.9, 1],
+};
+
+const softmax = (logits: number[]) => {
+  const powers = logits.map((logit) => Math.exp(logit));
+  const total = powers.reduce((sum, value) => sum + value);
+  return powers.map((value) => value / total);
+};
+
+Deno.test("predict() returns the likeliest labels, and relations best first", async () => {
+  using sgp = await load();
+  assertEquals(sgp.vocabulary, VOCABULARY.toJSON());
+  const graph = await sgp.predict(withLogits(4));
+  assertEquals([graph.imageWidth, graph.imageHeight], [100, 80]);
+  assertEquals(graph.entities.length, 4);
+  assertEquals(graph.relations.length, 12);
+  for (const { label, labelIndex, score } of graph.entities) {
+    assertEquals(label, VOCABULARY.entities[labelIndex]);
+    assert(score > 1 / 5 && score <= 1); // the likeliest of five
+  }
+  const { boxes } = randomImage(4, 0);
+  assertEquals(graph.entities.flatMap(({ box }) => [...box]), [...boxes]);
+  for (const [i, relation] of graph.relations.entries()) {
+    const { subject, object, predicate, predicateIndex, score } = relation;
+    assert(subject !== object);
+    assertEquals(predicate, VOCABULARY.predicates[predicateIndex]);
+    assert(score > 0 && score <= (graph.relations[i - 1]?.score ?? 1));
+  }
+});
+
+Deno.test("predict() keeps the best k relations", async () => {
+  using sgp = await load();
+  const all = await sgp.predict(withLogits(4), { k: 100 });
+  const best = await sgp.predict(withLogits(4), { k: 3 });
+  assertEquals(best, { ...all, relations: all.relations.slice(0, 3) });
+  assertEquals((await sgp.predict(withLogits(4), { k: 0 })).relations, []);
+  assertEquals(await sgp.predict(withLogits(4)), all);
+  const many = await sgp.predict(withLogits(12)); // 132 pairs
+  assertEquals(many.relations.length, 100);
+});
+
+Deno.test("predict() takes labels by name or index, and lists or rows of boxes", async () => {
+  using sgp = await load();
+  const graph = await sgp.predict(LABELS);
+  assertEquals(graph.entities.length, 3);
+  const rows = LABELS.boxes as readonly (readonly number[])[];
+  const sameOtherwise: PredictInput = {
+    ...LABELS,
+    boxes: Float32Array.from(rows.flat()),
+    entityLabels: [0, 3, "hat"],
+  };
+  assertEquals(await sgp.predict(sameOtherwise), graph);
+  const { entityScores: _, ...noScores } = LABELS;
+  const scored = { ...LABELS, entityScores: [0.99, 0.99, 0.99] };
+  assertEquals(await sgp.predict(noScores), await sgp.predict(scored));
+});
+
+Deno.test("predict() fills in what the label predictor of the checkpoint says", async () => {
+  // A model that lets the logits pass unchanged: zero weights, open gates.
+  const checkpoint = smallCheckpoint("gpi_mean");
+  for (const [name, { data }] of checkpoint.parameters) {
+    const isGate = name.includes("forgate") && name.endsWith("biases");
+    data.fill(isGate ? 40 : 0);
+  }
+  using sgp = await SceneGraphPredictor.load(
+    smallCheckpointBytes("gpi_mean", { parameters: checkpoint.parameters }),
+    { backend: "wasm" },
+  );
+  const images = [3, 4, 5].map((n) => randomImage(n, "frequency", n));
+  const frequency = new FrequencyPredictor(countRelations(images, VOCABULARY));
+  const { entityLogits, ...image } = randomImage(2, "frequency input");
+  const rows = [entityLogits.subarray(0, 5), entityLogits.subarray(5)];
+  const probabilities = rows.map((row) => softmax([...row]));
+  const relationLogits = frequency.predictRelations({
+    ...image,
+    entityProbabilities: Float32Array.from(probabilities.flat()),
+  });
+  const { width: imageWidth, height: imageHeight, boxes } = image;
+  const input = { imageWidth, imageHeight, boxes, entityLogits };
+  const graph = await sgp.predict(input);
+  const given = await sgp.predict({ ...input, relationLogits });
+  const scores = (relations: typeof graph.relations) =>
+    relations.map(({ score }) => score);
+  assertClose(scores(graph.relations), scores(given.relations), 1e-6, "scores");
+  for (const { subject, object, predicateIndex, score } of graph.relations) {
+    const from = 4 * (2 * subject + object);
+    const q = softmax([...relationLogits.subarray(from, from + 4)]);
+    const p = Math.max(...probabilities[0]) * Math.max(...probabilities[1]);
+    assertClose([score], [p * q[predicateIndex]], 1e-5, "score");
+    assertEquals(Math.max(...q.slice(0, 3)), q[predicateIndex]);
+  }
+  // A label's score is its probability, exactly.
+  const labelled = await sgp.predict(LABELS);
+  assertEquals(labelled.entities.map(({ label }) => label), ["man", "table", "hat"]);
+  assertClose(labelled.entities.map(({ score }) => score), [0.8, 0.9, 1], 1e-5);
+});
+
+testOnEachBackend("predict() returns attention whose rows sum to 1", async (backend) => {
+  for (const variant of Object.keys(VARIANTS) as VariantName[]) {
+    const bytes = smallCheckpointBytes(variant);
+    using sgp = await SceneGraphPredictor.load(bytes, { backend });
+    const { attention } = await sgp.predict(withLogits(4), { attention: true });
+    const { pooling, context } = VARIANTS[variant];
+    assertEquals(attention !== undefined, context && pooling !== "mean", variant);
+    if (!attention) continue;
+    const { nodes, graph } = attention;
+    assertEquals([nodes.length, graph.length], [16, 4]);
+    for (let i = 0; i < 4; i++) {
+      const row = nodes.subarray(4 * i, 4 * i + 4);
+      assertClose([row.reduce((sum, w) => sum + w, 0)], [1], 1e-5, `row ${i}`);
+      assertEquals(row[i], 0);
+    }
+    assertClose([graph.reduce((sum, w) => sum + w, 0)], [1], 1e-5, "graph");
+    assert(!("attention" in await sgp.predict(withLogits(4))));
+  }
+});
+
+Deno.test("predict() gives an empty graph for no boxes", async () => {
+  using sgp = await load();
+  const none = { imageWidth: 10, imageHeight: 20, boxes: [] };
+  const empty = { imageWidth: 10, imageHeight: 20, entities: [], relations: [] };
+  assertEquals(await sgp.predict({ ...none, entityLabels: [] }), empty);
+  assertEquals(await sgp.predict({ ...none, entityLogits: [] }), empty);
+  const alone = await sgp.predict({
+    ...{ imageWidth: 10, imageHeight: 20 },
+    boxes: [[0, 0, 10, 20]],
+    entityLabels: ["cup"],
+  }, { attention: true });
+  assertEquals([alone.entities.length, alone.relations], [1, []]);
+  assertEquals([...alone.attention!.nodes], [0]);
+});
+
+Deno.test("predictBatch() gives each image what predict() gives it", async () => {
+  using sgp = await load();
+  const inputs = [withLogits(3, 1), withLogits(0, 2), LABELS, withLogits(1, 3)];
+  const graphs = await sgp.predictBatch(inputs);
+  for (const [i, input] of inputs.entries()) {
+    const graph = await sgp.predict(input);
+    const scores = (of: typeof graph) =>
+      [...of.entities, ...of.relations].map(({ score }) => score);
+    assertClose(scores(graphs[i]), scores(graph), 1e-6, `image ${i}`);
+    const pairs = (of: typeof graph) =>
+      of.relations.map(({ subject, object }) => [subject, object]);
+    assertEquals(pairs(graphs[i]), pairs(graph));
+  }
+  assertEquals(await sgp.predictBatch([]), []);
+});
+
+testOnEachBackend("SceneGraphPredictor leaves no tensor behind", async (backend) => {
+  const bytes = smallCheckpointBytes();
+  await useBackend(backend);
+  await assertNoLeak(async () => {
+    using sgp = await SceneGraphPredictor.load(bytes, { backend });
+    await sgp.predict(withLogits(3));
+    await sgp.predict(LABELS, { attention: true });
+    await assertRejects(() => sgp.predict({ ...LABELS, entityScores: [2, 1, 1] }));
+  });
+});
+
+for (const backend of BACKENDS.filter((name) => name !== "wasm").concat("cpu")) {
+  testOnEachBackend(
+    "predictors on wasm and another backend work side by side",
+    async () => {
+      using first = await SceneGraphPredictor.load(smallCheckpointBytes(), { backend });
+      const before = await first.predict(LABELS);
+      using second = await load();
+      const other = await second.predict(LABELS);
+      assertEquals(await first.predict(LABELS), before);
+      const turns = [first, second, second, first].map((sgp) => sgp.predict(LABELS));
+      assertEquals(await Promise.all(turns), [before, other, other, before]);
+    },
+    [backend],
+  );
+}
+
+testInFolder(
+  "load() takes a path, a URL as text or object, and bytes",
+  async (folder) => {
+    const bytes = smallCheckpointBytes();
+    await Deno.writeFile(`${folder}/a b.safetensors`, bytes);
+    await using server = serveFolder(folder);
+    const path = `${folder}/a b.safetensors`;
+    const sources = [
+      bytes,
+      path,
+      path.replace(`${Deno.cwd()}/`, ""),
+      new URL(`file://${path}`),
+      `${server.url}a%20b.safetensors`,
+      new URL(`${server.url}a b.safetensors`),
+    ];
+    const graphs = [];
+    for (const source of sources) {
+      using sgp = await SceneGraphPredictor.load(source, { backend: "wasm" });
+      graphs.push(await sgp.predict(LABELS));
+    }
+    for (const graph of graphs) assertEquals(graph, graphs[0]);
+  },
+);
+
+testInFolder("load() says what it cannot load", async (folder) => {
+  await using server = serveFolder(folder);
+  const refuses = (
+    source: string | URL | Uint8Array,
+    errorClass: new () => Error,
+    message: string,
+  ) => assertRejects(() => SceneGraphPredictor.load(source), errorClass, message);
+  const cannot = (source: string) => `Cannot load the checkpoint "${source}": `;
+  const missing = `${folder}/none.safetensors`;
+  await refuses(missing, TypeError, `${cannot(missing)}it cannot be fetched; check`);
+  const url = `${server.url}none.safetensors`;
+  await refuses(url, TypeError, `${cannot(url)}the server answers 404`);
+  await refuses(new URL(url), TypeError, `${cannot(url)}the server answers 404`);
+  await refuses("http://127.0.0.1:1/a", TypeError, "it cannot be fetched");
+  await refuses(
+    new Uint8Array(3),
+    SyntaxError,
+    `Cannot read "checkpoint": a safetensors`,
+  );
+  await Deno.writeTextFile(`${folder}/a.safetensors`, "not one at all");
+  await refuses(`${folder}/a.safetensors`, SyntaxError, `/a.safetensors": header claims`);
+});
+
+Deno.test("load() refuses a label predictor that does not fit the vocabulary", async () => {
+  const { labelPredictor } = smallCheckpoint();
+  const refuses = async (change: Partial<typeof labelPredictor>, message: string) => {
+    const changed = { ...labelPredictor!, ...change };
+    const bytes = smallCheckpointBytes("gpi_mean", { labelPredictor: changed });
+    await assertRejects(
+      () => SceneGraphPredictor.load(bytes),
+      RangeError,
+      `Cannot read the checkpoint "checkpoint": ${message}`,
+    );
+  };
+  await refuses(
+    { name: "frequence" },
+    'Cannot find the label predictor "frequence": the nearest is "frequency"',
+  );
+  await refuses({ arrays: {} }, 'Cannot read class statistics: "sizes" must be');
+  const image = randomImage(2);
+  const empty = {
+    ...image,
+    entityLabels: Int32Array.of(0, 0),
+    relations: new Int32Array(),
+  };
+  const other = (numEntityClasses: number, numPredicates: number) =>
+    new FrequencyPredictor(countRelations([empty], { numEntityClasses, numPredicates }))
+      .toArrays();
+  await refuses(
+    { arrays: other(5, 3) },
+    "its label predictor knows 3 predicates, its vocabulary 4",
+  );
+  await refuses({ arrays: other(2, 4) }, "Cannot predict relations: 1 boxes need 2");
+});
+
+const bad: [name: string, change: Partial<PredictInput>, message: string][] = [
+  ["a width of zero", { imageWidth: 0 }, "imageWidth must be above 0: found 0"],
+  ["no height", { imageHeight: NaN }, "imageHeight must be above 0: found NaN"],
+  ["an endless image", { imageWidth: Infinity }, "imageWidth must be above 0"],
+  [
+    "a box outside of the image",
+    { boxes: [[10, 10, 60, 90], [5, 60, 101, 99], [0, 0, 1, 1]] },
+    "box 1 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [5, 60, 101, 99]",
+  ],
+  [
+    "a box that begins outside",
+    { boxes: [[-1, 10, 60, 90], [0, 0, 1, 1], [0, 0, 1, 1]] },
+    "box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [-1, 10, 60, 90]",
+  ],
+  [
+    "a box without an area",
+    { boxes: [[0, 0, 1, 1], [0, 0, 1, 1], [5, 5, 5, 9]] },
+    "box 2 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [5, 5, 5, 9]",
+  ],
+  [
+    "a reversed box",
+    { boxes: [[0, 9, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]] },
+    "box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [0, 9, 1, 1]",
+  ],
+  [
+    "a box of no numbers",
+    { boxes: [[0, 0, NaN, 1], [0, 0, 1, 1], [0, 0, 1, 1]] },
+    "box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [0, 0, NaN, 1]",
+  ],
+  [
+    "a box of five numbers",
+    { boxes: [0, 0, 1, 1, 7] },
+    "boxes must be rows of 4 numbers: found 5 numbers",
+  ],
+  ["too few labels", { entityLabels: ["man"] }, "3 boxes need 3 entityLabels: found 1"],
+  [
+    "too many scores",
+    { entityScores: [1, 1, 1, 1] },
+    "3 boxes need 3 entityScores: found 4",
+  ],
+  [
+    "a label that is no index",
+    { entityLabels: [0, 5, 1] },
+    "entityLabels[1] must be a name or an index in [0, 5): found 5",
+  ],
+  ["half a label", { entityLabels: [0, 0.5, 1] }, "entityLabels[1] must be a name or"],
+  [
+    "a score of zero",
+    { entityScores: [1, 1, 0] },
+    "entityScores[2] must be in (0, 1]: found 0",
+  ],
+  [
+    "a score above one",
+    { entityScores: [1, 1.5, 1] },
+    "entityScores[1] must be in (0, 1]",
+  ],
+  [
+    "too few logits",
+    { entityLogits: new Float32Array(14) },
+    "entityLogits must hold 15 numbers: found 14",
+  ],
+  [
+    "logits that are no numbers",
+    { entityLogits: new Float32Array(15).fill(NaN, 3) },
+    "entityLogits must be finite: found NaN at 3",
+  ],
+  [
+    "too many relation logits",
+    { relationLogits: new Float32Array(37) },
+    "relationLogits must hold 36 numbers: found 37",
+  ],
+  [
+    "infinite relation logits",
+    { relationLogits: new Float32Array(36).fill(-Infinity, 35) },
+    "relationLogits must be finite: found -Infinity at 35",
+  ],
+];
+for (const [name, change, message] of bad) {
+  Deno.test(`predict() refuses ${name}`, async () => {
+    using sgp = await load("gpi_mean");
+    await assertRejects(
+      () => sgp.predict({ ...LABELS, ...change }),
+      RangeError,
+      `Cannot predict as ${message}`,
+    );
+  });
+}
+
+Deno.test("predict() refuses an unknown label and names the nearest", async () => {
+  using sgp = await load("gpi_mean");
+  await assertRejects(
+    () => sgp.predict({ ...LABELS, entityLabels: ["man", "tabel", "hat"] }),
+    RangeError,
+    'Cannot find the entity class "tabel" in the vocabulary: the nearest is "table"',
+  );
+});
+
+Deno.test("predict() refuses input without labels, or without any relation logits", async () => {
+  using sgp = await load("gpi_mean");
+  const { entityLabels: _, ...noLabels } = LABELS;
+  await assertRejects(
+    () => sgp.predict(noLabels),
+    TypeError,
+    "Cannot predict without entityLogits or entityLabels",
+  );
+  const bytes = smallCheckpointBytes("gpi_mean", { labelPredictor: undefined });
+  using bare = await SceneGraphPredictor.load(bytes, { backend: "wasm" });
+  await assertRejects(
+    () => bare.predict(LABELS),
+    TypeError,
+    "Cannot predict without relationLogits: this checkpoint has no label predictor",
+  );
+  const graph = await bare.predict({ ...LABELS, relationLogits: new Float32Array(36) });
+  assertEquals(graph.entities.length, 3);
+});
+
+Deno.test("predict() refuses a k that is no count", async () => {
+  using sgp = await load("gpi_mean");
+  for (const k of [-1, 1.5, NaN]) {
+    await assertRejects(
+      () => sgp.predict(LABELS, { k }),
+      RangeError,
+      `Cannot predict as k must be an integer >= 0: current value is ${k}`,
+    );
+  }
+});
