@@ -17,8 +17,8 @@ export interface Hdf5Options {
   optionalNames?: readonly string[];
 }
 
-/** Time that any file may take, and more for each byte: 30 times what a sound one needs. */
-const LEAST_MILLISECONDS = 1000, MILLISECONDS_PER_BYTE = 1 / 4000;
+/** Time that any file may take, and more for each byte: far more than a sound one needs. */
+const LEAST_MILLISECONDS = 3000, MILLISECONDS_PER_BYTE = 1 / 4000;
 /** Time for the library to start, on a machine with other things to do. */
 const START_MILLISECONDS = 60_000;
 
