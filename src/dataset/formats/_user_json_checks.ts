@@ -8,6 +8,7 @@ import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage, Logits } from "../example.ts";
 import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
 import type { Checked } from "./_problems.ts";
+import { checkLabels, checkLogits, indexByName } from "./_user_json_logits.ts";
 
 /** What stands in `format`. */
 export const USER_FORMAT = "scene-graph-dataset";
@@ -23,8 +24,6 @@ export interface UserHeader {
 
 /** All ordered pairs of so many entities are 17 million: no image has more. */
 const MOST_ENTITIES = 4096;
-/** Numbers of the entity logits of one image. */
-const MOST_LOGITS = 2 ** 25;
 
 const HEADER_KEYS = [
   "format",
@@ -116,8 +115,6 @@ const IMAGE_KEYS = [
   "relationLogits",
 ] as const;
 
-type ImageFields = Record<typeof IMAGE_KEYS[number], Checked>;
-
 /** Checks one image; `undefined` if it has an error. */
 export function checkUserImage(
   value: Checked,
@@ -196,15 +193,6 @@ function inside(end: number, limit: number): number {
   return rounded > limit ? Math.fround(rounded * (1 - 2 ** -24)) : rounded;
 }
 
-function checkLabels(field: Checked, n: number, { entities }: Vocabulary) {
-  const indexOf = indexByName(entities);
-  const labels = field.list(n, "labels, one for each box")
-    ?.map((entry) => entry.label(entities, indexOf));
-  return labels?.every((label) => label !== undefined)
-    ? Int32Array.from(labels)
-    : undefined;
-}
-
 function checkRelations(field: Checked, n: number, { predicates }: Vocabulary) {
   const indexOf = indexByName(predicates);
   const rows = field.list()?.map((row) => {
@@ -222,96 +210,4 @@ function checkRelations(field: Checked, n: number, { predicates }: Vocabulary) {
   return rows?.every((row) => row !== undefined)
     ? Int32Array.from(rows.flat())
     : undefined;
-}
-
-/** Keeps the logarithm of what is left to the other labels finite. */
-const GREATEST_SCORE = 1 - 1e-6;
-
-function checkLogits(
-  fields: ImageFields,
-  labels: Int32Array | undefined,
-  n: number,
-  vocabulary: Vocabulary,
-): Partial<Logits> {
-  const { numEntityClasses: c, numPredicates: p } = vocabulary;
-  const { detectedLabels, scores, entityLogits, relationLogits } = fields;
-  const logits: Partial<Logits> = {};
-  const hasScores = !scores.isMissing || !detectedLabels.isMissing;
-  if (!entityLogits.isMissing) {
-    logits.entityLogits = matrix(entityLogits, [n, c], "numbers, one for each class");
-    if (hasScores) entityLogits.refuse("missing where there are scores");
-  } else if (hasScores) {
-    const seen = detectedLabels.isMissing
-      ? labels
-      : checkLabels(detectedLabels, n, vocabulary);
-    logits.entityLogits = logitsOfScores(scores, seen, n, c);
-  }
-  if (!relationLogits.isMissing) {
-    logits.relationLogits = matrix(
-      relationLogits,
-      [n, n, p],
-      'numbers, one for each predicate and, last, "no relation"',
-    );
-  }
-  return logits;
-}
-
-/** A label's score is its probability; the other labels share the rest equally. */
-function logitsOfScores(
-  field: Checked,
-  labels: Int32Array | undefined,
-  n: number,
-  c: number,
-): Float32Array | undefined {
-  const scores = field.numbers(n, "scores, one for each box");
-  if (scores === undefined || labels === undefined) return undefined;
-  if (n * c > MOST_LOGITS) return field.refuse(`fewer: ${n} boxes of ${c} classes`);
-  const bad = scores.findIndex((score) => !(score > 0 && score <= 1));
-  if (bad >= 0) {
-    return field.refuse(
-      "probabilities in (0, 1]",
-      scores[bad] > 1 && scores[bad] <= 100 ? "divide percentages by 100" : undefined,
-    );
-  }
-  const logits = new Float32Array(n * c);
-  scores.forEach((score, i) => {
-    const probability = Math.min(score, GREATEST_SCORE);
-    logits.fill(Math.log((1 - probability) / Math.max(1, c - 1)), i * c, (i + 1) * c);
-    logits[i * c + labels[i]] = Math.log(probability);
-  });
-  return logits;
-}
-
-/** Numbers of lists in lists, one after another. */
-function matrix(
-  field: Checked,
-  [length, ...rest]: readonly number[],
-  what: string,
-): Float32Array | undefined {
-  if (rest.length === 0) {
-    const numbers = field.numbers(length, what);
-    return numbers && Float32Array.from(numbers);
-  }
-  const rows = field.list(length, "rows, one for each box");
-  if (rows === undefined) return undefined;
-  const parts: Float32Array[] = [];
-  for (const row of rows) {
-    const part = matrix(row, rest, what);
-    if (part === undefined) return undefined;
-    parts.push(part);
-  }
-  const width = parts[0]?.length ?? 0;
-  const values = new Float32Array(length * width);
-  parts.forEach((part, i) => values.set(part, i * width));
-  return values;
-}
-
-const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-function indexByName(names: readonly string[]): ReadonlyMap<string, number> {
-  const known = indexes.get(names);
-  if (known) return known;
-  const index = new Map(names.map((name, i) => [name, i]));
-  indexes.set(names, index);
-  return index;
 }

@@ -366,3 +366,21 @@ Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a f
   });
   assertEquals(Object.keys(optional), ["a", "none"]);
 });
+
+Deno.test("Hdf5Reader names what it cannot give as an array", async () => {
+  const bytes = await Deno.readFile(new URL("odd.h5", samples));
+  const cases = {
+    group: '"group" is no data set',
+    text: '"text" holds no numbers but S',
+    nothing: '"nothing" has no shape',
+    half: "Float16 not supported",
+    huge: '"huge" claims 4000000000 bytes, its file has 6164',
+  };
+  for (const [name, problem] of Object.entries(cases)) {
+    await assertRejects(
+      () => reader.read(bytes, "odd.h5", { names: [name] }),
+      SyntaxError,
+      `Cannot read "odd.h5": ${problem}`,
+    );
+  }
+});

@@ -45,3 +45,11 @@ for name, (version, options, types) in FILES.items():
             if options:  # three rows a chunk, so that there are several
                 options["chunks"] = (3, *values.shape[1:])
             file.create_dataset(key, data=values, **options)
+
+# What is no array of numbers, or claims to be larger than its file could be.
+with h5py.File("odd.h5", "w", libver="latest") as file:
+    file.create_group("group")
+    file["text"] = "abc"
+    file["nothing"] = h5py.Empty("f4")
+    file["half"] = numpy.array([0.5, 2], "f2")
+    file.create_dataset("huge", (10**9,), "f4", chunks=(1000,), compression="gzip")
