@@ -23,8 +23,8 @@ import {
 } from "./relation_counts.ts";
 
 /**
- * How many observations the coarser statistics count for. On VRD any number from 1 to 10
- * gives the same recall within 0.3 %.
+ * How many observations the coarser statistics count for. On VRD 1 instead of 3 costs 0.3
+ * points of recall at most, and 2 points of the zero-shot recall of all predicates.
  */
 const BACK_OFF = 3;
 
