@@ -14,19 +14,28 @@ export interface Outcome {
   stderr: string;
 }
 
+/** How a script is run. */
+export interface ScriptOptions {
+  /** Such as `--allow-read`; default none. */
+  permissions?: readonly string[];
+  /** Default: the root of the checkout. */
+  cwd?: string;
+  /** If packages that no test names may be fetched on first use. */
+  mayDownload?: boolean;
+}
+
 /**
  * Runs a script to its end, without colours and with nothing to download.
  *
  * @param script Path from the root of the checkout.
  * @param args What follows the script.
- * @param options `permissions` such as `--allow-read`, default none; `cwd`, default the
- * root of the checkout.
+ * @param options Permissions and place.
  * @returns Its exit code and what it printed.
  */
 export async function runScript(
   script: string,
   args: readonly string[] = [],
-  options: { permissions?: readonly string[]; cwd?: string } = {},
+  options: ScriptOptions = {},
 ): Promise<Outcome> {
   const output = await scriptCommand(script, args, options).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -41,14 +50,14 @@ export async function runScript(
 export function scriptCommand(
   script: string,
   args: readonly string[],
-  options: { permissions?: readonly string[]; cwd?: string } = {},
+  options: ScriptOptions = {},
 ): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
       "--no-prompt",
-      "--cached-only",
+      ...(options.mayDownload ? [] : ["--cached-only"]),
       `--config=${ROOT}deno.json`,
       ...(options.permissions ?? []),
       ROOT + script,
