@@ -72,8 +72,9 @@ export interface RunResult {
  * the same bytes as one that was not (on the CPU). A run that is finished is recognised
  * by its settings and the hash of its data, and is not repeated.
  *
- * @throws {RangeError} If there is nothing to resume, or it has other settings; if a
- * loss is not finite.
+ * @throws {RangeError} If there is nothing to resume, or it has other settings; if there
+ * is nothing to validate on; if a loss is not finite.
+ * @throws {SyntaxError} If what is to be resumed is damaged.
  */
 export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const { dataset, train, folder, name, onEvent } = options;
@@ -83,8 +84,13 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     log: `${folder}/${name}.jsonl`,
   };
   parseTrainConfig(train, "the training settings");
+  if (dataset.manifest.splits.validation.relations === 0) {
+    throw new RangeError(
+      `Cannot train on "${dataset.manifest.name}": no validation image has a relation, so no epoch can be told to be the best`,
+    );
+  }
   const { config, words } = await networkOf(options);
-  const earlier = await readEarlier(paths, config, options);
+  const earlier = await readEarlier(paths, config, words, options);
   const epochs = earlier?.epochs ?? [];
   if (earlier && isFinished(earlier.epochs, train)) {
     return { ...paths, epochs, wasDone: true };
@@ -207,25 +213,53 @@ function trainingOf(
   };
 }
 
-/** An earlier run of the same settings, if its files are there and whole. */
+/**
+ * An earlier run of the same settings, if its files are there. Damaged ones are as good as
+ * none, unless they are to be gone on with.
+ */
 async function readEarlier(
-  paths: { last: string; log: string },
+  paths: { last: string; best: string; log: string },
   config: SgpConfig,
+  words: WordVectorData | undefined,
   options: RunOptions,
 ): Promise<{ checkpoint: Checkpoint; epochs: EpochEvent[] } | undefined> {
-  if (!await exists(paths.last) || !await exists(paths.log)) return undefined;
-  const checkpoint = decodeCheckpoint(await readFile(paths.last), paths.last);
-  const { training, state } = checkpoint;
-  const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  const wanted = trainingOf(options, training.epoch, training.metrics);
-  if (
-    !state || !isSame(checkpoint.config, config) ||
-    !isSame(training.config, wanted.config) || !isSame(training.dataset, wanted.dataset)
-  ) return undefined;
-  const lines = new TextDecoder().decode(await readFile(paths.log)).trim().split("\n");
-  // The log may be one epoch ahead of the checkpoint.
-  const epochs = lines.slice(0, state.epoch).map((line) => JSON.parse(line));
-  return { checkpoint, epochs };
+  for (const path of Object.values(paths)) if (!await exists(path)) return undefined;
+  const [bytes, log] = await Promise.all([readFile(paths.last), readFile(paths.log)]);
+  try {
+    const checkpoint = decodeCheckpoint(bytes, paths.last);
+    const { training, state } = checkpoint;
+    const wanted = trainingOf(options, training.epoch, training.metrics);
+    if (
+      !state || !isSame(checkpoint.config, config) || !isSame(checkpoint.words, words) ||
+      !isSame(training.config, wanted.config) ||
+      !isSame(training.dataset, wanted.dataset)
+    ) return undefined;
+    return { checkpoint, epochs: parseLog(log, state.epoch, paths.log) };
+  } catch (error) {
+    if (options.resume === true) throw error;
+    return undefined;
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The first epochs of a log, which may be one ahead of the checkpoint. */
+function parseLog(bytes: Uint8Array, numEpochs: number, path: string): EpochEvent[] {
+  const lines = new TextDecoder().decode(bytes).split("\n");
+  return Array.from({ length: numEpochs }, (_, i) => {
+    let event: EpochEvent | undefined;
+    try {
+      event = JSON.parse(lines[i]);
+    } catch { /* said below */ }
+    if (event?.epoch === i + 1) return event;
+    throw new SyntaxError(
+      `Cannot go on as line ${i + 1} of "${path}" must be epoch ${
+        i + 1
+      } as JSON; leave out --resume to start anew`,
+    );
+  });
 }
 
 function isFinished(epochs: readonly EpochEvent[], train: TrainConfig): boolean {

@@ -1,0 +1,253 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { PRESETS, type TrainConfig } from "../../src/config.ts";
+import type { Dataset } from "../../src/dataset/dataset.ts";
+import type { Example } from "../../src/dataset/example.ts";
+import { writeSyntheticDataset } from "../../src/dataset/synthetic/write.ts";
+import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
+import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
+import { useBackend } from "../../src/backend.ts";
+import { builtInWords } from "../../src/word_vectors.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { assertNoLeak } from "../_assert.ts";
+import "../../src/train/gradients.ts";
+
+const TRAIN: TrainConfig = { ...PRESETS.small.train, epochs: 3, batchSize: 5 };
+const FILES = ["run.jsonl", "run.safetensors", "run_best.safetensors"];
+
+/** A small dataset in a folder, and what to train on it. */
+async function optionsIn(
+  folder: string,
+  change: Partial<RunOptions> = {},
+): Promise<RunOptions> {
+  await useBackend("wasm");
+  const dataset = await writeSyntheticDataset(`${folder}/data`, {
+    sizes: { train: 12, validation: 4, test: 0 },
+    command: "test",
+  });
+  return {
+    dataset,
+    variant: "gpi_linguistic",
+    model: { ...PRESETS.small.model, hidden: 6, layers: [5] },
+    train: TRAIN,
+    folder: `${folder}/checkpoints`,
+    name: "run",
+    command: "deno task train",
+    labelPredictor: await labelPredictorOf(dataset),
+    ...change,
+  };
+}
+
+async function filesIn(folder: string): Promise<Record<string, Uint8Array>> {
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  const files = names.map(async (
+    name,
+  ) => [name, await Deno.readFile(`${folder}/${name}`)]);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+/** Stops a training at an event, as Ctrl-C would. */
+function stopAt(isHere: (type: string, epoch: number) => boolean): RunOptions["onEvent"] {
+  return ({ type, epoch }) => {
+    if (isHere(type, epoch)) throw new Error("stopped by the test");
+  };
+}
+
+testInFolder(
+  "trainAndSave() gives the same bytes, interrupted or not",
+  async (folder) => {
+    const options = await optionsIn(folder);
+    const result = await trainAndSave(options);
+    assertEquals(result.wasDone, false);
+    assertEquals(result.epochs.map(({ epoch }) => epoch), [1, 2, 3]);
+    const whole = await filesIn(options.folder);
+    assertEquals(Object.keys(whole), FILES);
+
+    const again = { ...options, folder: `${folder}/again` };
+    await trainAndSave(again);
+    assertEquals(await filesIn(again.folder), whole);
+
+    const places: [string, NonNullable<RunOptions["onEvent"]>][] = [
+      ["after", stopAt((type, epoch) => type === "epoch" && epoch === 1)!],
+      ["amid", stopAt((type, epoch) => type === "update" && epoch === 3)!],
+    ];
+    for (const [name, onEvent] of places) {
+      const stopped = { ...options, folder: `${folder}/${name}` };
+      await assertNoLeak(() =>
+        assertRejects(() => trainAndSave({ ...stopped, onEvent }), Error, "by the test")
+      );
+      const seen: string[] = [];
+      const resumed = await trainAndSave({
+        ...stopped,
+        resume: true,
+        onEvent: ({ type, epoch }) => void seen.push(`${type} ${epoch}`),
+      });
+      assertEquals(resumed.epochs, result.epochs);
+      assert(!seen.includes("update 1"), "the first epoch is not repeated");
+      assertEquals(await filesIn(stopped.folder), whole);
+    }
+  },
+);
+
+testInFolder(
+  "trainAndSave() keeps what is needed to run and to trust it",
+  async (folder) => {
+    const options = await optionsIn(folder);
+    const { best, last, epochs } = await trainAndSave(options);
+    const read = async (path: string) =>
+      decodeCheckpoint(await Deno.readFile(path), path);
+    const [ofBest, ofLast] = [await read(best), await read(last)];
+    const bestEpoch = epochs.findLast(({ isBest }) => isBest)!;
+    assertEquals(ofBest.training, {
+      config: TRAIN,
+      command: "deno task train",
+      dataset: {
+        name: "synthetic",
+        inputsHash: options.dataset.manifest.inputsHash,
+        labelPredictor: { name: "confusion", simulated: true },
+      },
+      epoch: bestEpoch.epoch,
+      metrics: {
+        validation_recall: bestEpoch.validation.recall,
+        validation_loss: bestEpoch.validation.loss,
+      },
+    });
+    assertEquals([ofBest.state, ofLast.state?.epoch], [undefined, 3]);
+    assertEquals(ofBest.vocabulary.toJSON(), options.dataset.vocabulary.toJSON());
+    assertEquals(ofBest.labelPredictor, options.labelPredictor);
+    const log = await Deno.readTextFile(`${options.folder}/run.jsonl`);
+    assertEquals(log.trim().split("\n").map((line) => JSON.parse(line)), epochs);
+  },
+);
+
+testInFolder(
+  "trainAndSave() recognises what is finished, and only that",
+  async (folder) => {
+    const options = await optionsIn(folder, { train: { ...TRAIN, epochs: 1 } });
+    const wasDone = async (change: Partial<RunOptions> = {}) =>
+      (await trainAndSave({ ...options, ...change })).wasDone;
+    assertEquals(await wasDone(), false);
+    const before = await filesIn(options.folder);
+    assertEquals(await wasDone(), true);
+    assertEquals(await wasDone({ resume: true }), true);
+    assertEquals(await wasDone({ command: "another" }), true);
+    assertEquals(await filesIn(options.folder), before);
+
+    const words = new Map(await builtInWords()).set("man", new Float32Array(100));
+    assertEquals(await wasDone({ words }), false, "other word vectors");
+    assertEquals(await wasDone({ variant: "gpi_mean" }), false, "another variant");
+    assertEquals(await wasDone({ variant: "gpi_mean" }), true);
+    assertEquals(await wasDone(), false, "the first again");
+    await Deno.remove(`${options.folder}/run_best.safetensors`);
+    assertEquals(await wasDone(), false, "the best is missing");
+    assertEquals(await wasDone({ train: { ...TRAIN, epochs: 1, seed: 3 } }), false);
+  },
+);
+
+testInFolder("trainAndSave() stops early and knows so the next time", async (folder) => {
+  // At a rate of almost nothing no epoch is better than the first.
+  const train = { ...TRAIN, epochs: 9, patience: 2, learningRate: 1e-12 };
+  const options = await optionsIn(folder, { train });
+  const { epochs } = await trainAndSave(options);
+  assertEquals(epochs.map(({ isBest }) => isBest), [true, false, false]);
+  assertEquals((await trainAndSave(options)).wasDone, true);
+});
+
+testInFolder("trainAndSave() refuses to resume what is not there", async (folder) => {
+  const options = await optionsIn(folder, { resume: true });
+  const message =
+    `Cannot resume "run": there is no unfinished run of these settings in "${options.folder}"; leave out --resume to start one`;
+  await assertRejects(() => trainAndSave(options), RangeError, message);
+  const onEvent = stopAt((type) => type === "epoch");
+  const begun = { ...options, resume: false, onEvent };
+  await assertRejects(() => trainAndSave(begun), Error, "by the test");
+  const other = { ...options, train: { ...TRAIN, seed: 1 } };
+  await assertRejects(() => trainAndSave(other), RangeError, message);
+});
+
+testInFolder(
+  "trainAndSave() resumes nothing damaged, but starts anew",
+  async (folder) => {
+    const options = await optionsIn(folder);
+    const onEvent = stopAt((type, epoch) => type === "epoch" && epoch === 2);
+    const begin = () => assertRejects(() => trainAndSave({ ...options, onEvent }));
+    const [log, last] = ["run.jsonl", "run.safetensors"].map((name) =>
+      `${options.folder}/${name}`
+    );
+    const resume = () => trainAndSave({ ...options, resume: true });
+
+    await begin();
+    await Deno.truncate(last, 1000);
+    await assertRejects(resume, SyntaxError, `Cannot read "${last}": `);
+    await begin();
+    for (const text of ["", "{}\n{}\n", '{"epoch":1}\n{"epo']) {
+      await Deno.writeTextFile(log, text);
+      const line = text.startsWith('{"epoch":1}') ? 2 : 1;
+      await assertRejects(
+        resume,
+        SyntaxError,
+        `Cannot go on as line ${line} of "${log}" must be epoch ${line} as JSON; leave out`,
+      );
+    }
+    const { epochs } = await trainAndSave({ ...options, resume: "if possible" });
+    assertEquals(epochs.map(({ epoch }) => epoch), [1, 2, 3]);
+  },
+);
+
+/** A dataset in memory, as the disk does not take one with such logits. */
+function inMemory(dataset: Dataset, change: (example: Example) => Example): Dataset {
+  return {
+    folder: dataset.folder,
+    manifest: dataset.manifest,
+    vocabulary: dataset.vocabulary,
+    size: (split: "train") => dataset.size(split),
+    async *examples(split: "train") {
+      for await (const example of dataset.examples(split)) yield change(example);
+    },
+  } as unknown as Dataset;
+}
+
+testInFolder(
+  "trainAndSave() saves nothing of a loss that is not finite",
+  async (folder) => {
+    const options = await optionsIn(folder);
+    const dataset = inMemory(
+      options.dataset,
+      (example) =>
+        example.id === "train-000007"
+          ? { ...example, relationLogits: example.relationLogits.map(() => NaN) }
+          : example,
+    );
+    await assertRejects(
+      () => trainAndSave({ ...options, dataset }),
+      RangeError,
+      'Cannot go on training: image "train-000007" of epoch 1 gives a loss or gradient that is not finite',
+    );
+    await assertRejects(() => Deno.stat(options.folder), Deno.errors.NotFound);
+  },
+);
+
+testInFolder("trainAndSave() refuses what cannot be trained", async (folder) => {
+  const options = await optionsIn(folder);
+  const { manifest } = options.dataset;
+  const { validation } = manifest.splits;
+  const splits = { ...manifest.splits, validation: { ...validation, relations: 0 } };
+  const dataset = Object.assign(inMemory(options.dataset, (example) => example), {
+    manifest: { ...manifest, splits },
+  });
+  await assertRejects(
+    () => trainAndSave({ ...options, dataset }),
+    RangeError,
+    'Cannot train on "synthetic": no validation image has a relation, so no epoch',
+  );
+  await assertRejects(
+    () => trainAndSave({ ...options, train: { ...TRAIN, dropout: 1 } }),
+    RangeError,
+    'Cannot use the training settings as "dropout" must be a number in [0, 1): current value is 1',
+  );
+  await assertRejects(
+    () => trainAndSave({ ...options, model: { ...options.model, hidden: 0 } }),
+    RangeError,
+    'Cannot use the settings of the network as "hidden" must be an integer in [1, 10000]',
+  );
+});
