@@ -5,6 +5,8 @@
  */
 
 import {
+  parseSgpConfig,
+  parseTrainConfig,
   type Preset,
   type PresetName,
   PRESETS,
@@ -85,9 +87,13 @@ export const TRAIN_FLAGS = {
 /** The values of {@linkcode TRAIN_FLAGS}. */
 export type TrainFlags = Options<Record<never, never>, typeof TRAIN_FLAGS>;
 
-/** The preset with everything that was given put in its place. */
+/**
+ * The preset with everything that was given put in its place.
+ *
+ * @throws {RangeError} If a setting is outside of its range, so that no work is begun.
+ */
 export function settingsOf(flags: TrainFlags): Preset {
-  const { model, train } = PRESETS[flags.preset as PresetName];
+  const { model: sizes, train: training } = PRESETS[flags.preset as PresetName];
   const given = <T extends object>(defaults: T): T => {
     const entries = Object.entries(defaults).map(([name, value]) => [
       name,
@@ -95,8 +101,13 @@ export function settingsOf(flags: TrainFlags): Preset {
     ]);
     return Object.fromEntries(entries);
   };
-  return {
-    model: given<Preset["model"]>(model),
-    train: given<TrainConfig>(train),
-  };
+  const model = given<Preset["model"]>(sizes), train = given<TrainConfig>(training);
+  parseTrainConfig(train, "the training settings");
+  // What the dataset will give is made up here.
+  const fromData = { variant: "gpi_mean", numEntityClasses: 1, numPredicates: 2 };
+  parseSgpConfig(
+    { ...model, ...fromData, embeddingSize: 0 },
+    "the settings of the network",
+  );
+  return { model, train };
 }

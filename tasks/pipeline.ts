@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseVariant } from "../src/config.ts";
 import { formatTable } from "../src/eval/report_table.ts";
 import { openDataset } from "./_datasets.ts";
 import { commandOf } from "./_help.ts";
@@ -37,6 +38,8 @@ What is done already is not done again.`,
 
 await runTask(PIPELINE, async (options) => {
   const { model, dataset: datasetName, seed, json, quiet } = options;
+  parseVariant(model); // refuses a wrong one before any work
+  settingsOf(options);
   const dataset = await openDataset(datasetName, options);
   const runs = [];
   for (const variant of [model, CONTROL]) {

@@ -78,6 +78,7 @@ export type TrainOptions =
 /** Trains one or several seeds of a variant. */
 export async function train(options: TrainOptions): Promise<RunResult[]> {
   const variant = parseVariant(options.model);
+  settingsOf(options); // refuses wrong ones before any work
   const name = options.name ??
     (options.dataset === BUILT_IN ? variant : `${variant}_${options.dataset}`);
   const dataset = await openDataset(options.dataset, options);

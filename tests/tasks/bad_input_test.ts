@@ -1,0 +1,317 @@
+/**
+ * What tasks say of damaged files, wrong names, missing permissions and a full disk: one
+ * line, an exit code that is not 0, and nothing half-written.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { smallCheckpointBytes } from "../_samples.ts";
+import { type Outcome, ROOT, runScript } from "./_run_script.ts";
+
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+
+/** A small model, so that it is the error that takes the time. */
+const SMALL = ["--epochs", "1", "--hidden", "8", "--layers", "8", "--backend", "wasm"];
+
+/** Runs a task in a folder, with the permissions that deno.json gives it by default. */
+function run(
+  cwd: string,
+  [name, ...args]: readonly string[],
+  permissions: readonly string[] = tasks[name].command.split(" ")
+    .filter((word: string) => word.startsWith("--allow-")),
+): Promise<Outcome> {
+  return runScript(`tasks/${name}.ts`, [...args, "--quiet"], { permissions, cwd });
+}
+
+/** Every file below a folder, with its size. */
+function filesIn(folder: string, path = ""): Record<string, number> {
+  const files: Record<string, number> = {};
+  for (const { name, isDirectory } of Deno.readDirSync(`${folder}/${path}`)) {
+    const inside = path + name;
+    if (isDirectory) Object.assign(files, filesIn(folder, `${inside}/`));
+    else files[inside] = Deno.lstatSync(`${folder}/${inside}`).size;
+  }
+  return files;
+}
+
+/** Runs a task that must fail in one line and change no file. */
+async function refuses(
+  cwd: string,
+  command: readonly string[],
+  expected: string | RegExp,
+  permissions?: readonly string[],
+): Promise<void> {
+  const before = filesIn(cwd);
+  const { code, stdout, stderr } = await run(cwd, command, permissions);
+  const what = `${command.join(" ")}: ${stderr}`;
+  assertEquals([code, stdout], [1, ""], what);
+  assertEquals(stderr.trimEnd().split("\n").length, 1, what);
+  if (typeof expected === "string") assertEquals(stderr, `error: ${expected}\n`, what);
+  else assert(expected.test(stderr), what);
+  assertEquals(filesIn(cwd), before, what);
+}
+
+Deno.test("tasks refuse what is wrong before any work", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const step = (
+    name: string,
+    command: string,
+    expected: string | RegExp,
+    permissions?: readonly string[],
+  ) => t.step(name, () => refuses(folder, command.split(" "), expected, permissions));
+  try {
+    await step(
+      "train: an unknown model",
+      "train gpi_lingustic",
+      'Cannot find the model "gpi_lingustic": the nearest is "gpi_linguistic"',
+    );
+    await step(
+      "pipeline: an unknown model",
+      "pipeline gpi_men",
+      'Cannot find the model "gpi_men": the nearest is "gpi_mean"',
+    );
+    await step(
+      "train: an unknown dataset",
+      "train gpi_mean --dataset syntetic",
+      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest that is there is "synthetic"',
+    );
+    await step(
+      "train: a learning rate of zero",
+      "train gpi_mean --learning-rate 0",
+      'Cannot use the training settings as "learningRate" must be a number > 0: current value is 0',
+    );
+    await step(
+      "pipeline: a network that is too wide",
+      "pipeline gpi_mean --hidden 20000",
+      'Cannot use the settings of the network as "hidden" must be an integer in [1, 10000]: current value is 20000',
+    );
+    await step(
+      "eval: an unknown checkpoint",
+      "eval gpi_linguistic_best",
+      'Cannot find the checkpoint "checkpoints/gpi_linguistic_best.safetensors": run "deno task train" first',
+    );
+    await step(
+      "train: no permission to write",
+      "train gpi_mean",
+      /^error: Cannot go on without a permission: Requires write access to .*, or start it by "deno task train"\n$/,
+      ["--allow-read"],
+    );
+    await step(
+      "train: no permission to read",
+      "train gpi_mean",
+      /^error: Cannot go on without a permission: Requires read access to .*"deno task train"\n$/,
+      [],
+    );
+    await step(
+      "predict: a file that is not there",
+      "predict none.json",
+      /^error: No such file or directory .*'none\.json'\n$/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const data = `${folder}/data/processed/synthetic`;
+  const shard = `${data}/train-00000.safetensors`;
+  const train = ["train", "gpi_mean", ...SMALL];
+  /** Changes a file for one step. */
+  const withFile = async (
+    path: string,
+    change: (bytes: Uint8Array) => Uint8Array,
+    test: () => Promise<void>,
+  ) => {
+    const bytes = await Deno.readFile(path);
+    await Deno.writeFile(path, change(bytes.slice()));
+    await test();
+    await Deno.writeFile(path, bytes);
+  };
+  const flip = (place: number) => (bytes: Uint8Array) => {
+    bytes[place] ^= 4;
+    return bytes;
+  };
+  const cut = (length: number) => (bytes: Uint8Array) => bytes.subarray(0, length);
+  try {
+    const sizes = [
+      "--train-images",
+      "8",
+      "--validation-images",
+      "4",
+      "--test-images",
+      "3",
+    ];
+    assertEquals((await run(folder, ["preprocess", ...sizes])).code, 0);
+
+    await t.step(
+      "train: a shard that is cut",
+      () =>
+        withFile(shard, cut(1000), () =>
+          refuses(
+            folder,
+            train,
+            /^error: Cannot use "data\/processed\/synthetic\/train-00000\.safetensors": size is 1000, expected \d+; preprocess again\n$/,
+          )),
+    );
+    await t.step(
+      "train: a shard with a wrong bit",
+      () =>
+        withFile(shard, flip(5000), () =>
+          refuses(
+            folder,
+            train,
+            /^error: Cannot use ".*train-00000\.safetensors": SHA-256 is \w+, expected \w+; preprocess again\n$/,
+          )),
+    );
+    await t.step("train: a missing shard", async () => {
+      await Deno.rename(shard, `${shard}.gone`);
+      await refuses(
+        folder,
+        train,
+        /train-00000\.safetensors": size is undefined, expected/,
+      );
+      await Deno.rename(`${shard}.gone`, shard);
+    });
+    await t.step(
+      "eval: a manifest that is no JSON",
+      () =>
+        withFile(`${data}/manifest.json`, cut(100), () =>
+          refuses(
+            folder,
+            ["eval", "label_predictor"],
+            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\)\n$/,
+          )),
+    );
+    await t.step("eval: a manifest that lies", () =>
+      withFile(
+        `${data}/manifest.json`,
+        (bytes) =>
+          new TextEncoder().encode(
+            new TextDecoder().decode(bytes).replace('"images": 8', '"images": 9'),
+          ),
+        () =>
+          refuses(
+            folder,
+            ["eval", "label_predictor"],
+            'Cannot read "data/processed/synthetic/manifest.json": "splits.train.images" must be the sum over its shards, 8, found 9',
+          ),
+      ));
+
+    await t.step("train: nothing to resume", () =>
+      refuses(
+        folder,
+        [...train, "--resume"],
+        'Cannot resume "gpi_mean": there is no unfinished run of these settings in "checkpoints"; leave out --resume to start one',
+      ));
+    await t.step("train: a full disk", async () => {
+      await Deno.mkdir(`${folder}/checkpoints`);
+      // Linux's device that is always full; only who may do everything may open it.
+      const partial = `${folder}/checkpoints/gpi_mean_best.safetensors.partial`;
+      await Deno.symlink("/dev/full", partial);
+      const { code, stderr } = await run(folder, train, ["--allow-all"]);
+      assertEquals(code, 1);
+      assertEquals(
+        stderr,
+        "error: Cannot write as the disk is full: No space left on device (os error 28): write 'checkpoints/gpi_mean_best.safetensors.partial'; free some space and run it again, finished files are kept\n",
+      );
+      assertEquals([...Deno.readDirSync(`${folder}/checkpoints`)], []);
+    });
+
+    assertEquals((await run(folder, train)).code, 0);
+    const best = `${folder}/checkpoints/gpi_mean_best.safetensors`;
+    const name = "checkpoints/gpi_mean_best.safetensors";
+    const evaluate = ["eval", "gpi_mean_best", "--backend", "wasm"];
+    await t.step(
+      "eval: a checkpoint that is cut",
+      () =>
+        withFile(best, cut(700), () =>
+          refuses(
+            folder,
+            evaluate,
+            /^error: Cannot read "checkpoints\/gpi_mean_best\.safetensors": header claims \d+ bytes, file has 692 after its length\n$/,
+          )),
+    );
+    await t.step("eval: a checkpoint with a wrong bit", async () => {
+      const { size } = await Deno.stat(best);
+      const message =
+        `error: Cannot read "${name}": its CRC-32C is \\w{8}, expected \\w{8}; it is damaged, get it again`;
+      await withFile(
+        best,
+        flip(size - 100),
+        () => refuses(folder, evaluate, new RegExp(`^${message}\\n$`)),
+      );
+    });
+    await t.step("eval: a name that is nearly right", () =>
+      refuses(
+        folder,
+        ["eval", "gpi_mean_bets"],
+        'Cannot find the checkpoint "checkpoints/gpi_mean_bets.safetensors": the nearest that is there is "gpi_mean_best"',
+      ));
+    await t.step("eval: a task and a protocol that are none", async () => {
+      await refuses(
+        folder,
+        [...evaluate, "--task", "sgclass"],
+        'Cannot find the task "sgclass": the nearest is "sgcls"',
+      );
+      await refuses(folder, [...evaluate, "--protocol", "motif"], /nearest is "motifs"/);
+    });
+    await t.step("eval: a model of another vocabulary", async () => {
+      await Deno.writeFile(
+        `${folder}/other.safetensors`,
+        smallCheckpointBytes("gpi_mean"),
+      );
+      await refuses(
+        folder,
+        ["eval", "other.safetensors", "--dataset", "synthetic", "--backend", "wasm"],
+        /^error: Cannot evaluate "other\.safetensors" on "synthetic": it knows 5 classes and 4 predicates, the data has \d+ and \d+\n$/,
+      );
+    });
+
+    const image = { imageWidth: 100, imageHeight: 100, boxes: [[0, 0, 50, 50]] };
+    const predict = [
+      "predict",
+      "image.json",
+      "--checkpoint",
+      "other.safetensors",
+      "--backend",
+      "wasm",
+    ];
+    const write = (value: unknown, text = JSON.stringify(value)) =>
+      Deno.writeTextFile(`${folder}/image.json`, text);
+    await t.step("predict: a box outside of the image", async () => {
+      await write({ ...image, boxes: [[0, 0, 50, 101]], entityLabels: ["man"] });
+      await refuses(
+        folder,
+        predict,
+        "Cannot predict as box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [0, 0, 50, 101]",
+      );
+    });
+    await t.step("predict: an infinite logit", async () => {
+      await write(
+        {},
+        JSON.stringify({ ...image, entityLogits: [0, 1, 2, 3, 4] })
+          .replace("[0,1,2", "[0,1e999,2"),
+      );
+      await refuses(
+        folder,
+        predict,
+        "Cannot predict as entityLogits must be finite: found Infinity at 1",
+      );
+    });
+    await t.step("predict: an unknown label, and where to draw", async () => {
+      await write({ ...image, entityLabels: ["mann"] });
+      await refuses(
+        folder,
+        [...predict, "--svg", "out/graph.svg"],
+        'Cannot find the entity class "mann" in the vocabulary: the nearest is "man"',
+      );
+    });
+    await t.step("predict: an image without boxes is no error", async () => {
+      await write({ ...image, boxes: [], entityLabels: [] });
+      const { code, stdout, stderr } = await run(folder, predict);
+      assertEquals([code, stdout, stderr], [0, "No relation\n", ""]);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
