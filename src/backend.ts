@@ -6,6 +6,7 @@
 
 import { tf } from "./deps.ts";
 import { type BackendName, registerKernels } from "./kernels/mod.ts";
+import { nearestName } from "./nearest.ts";
 
 export type { BackendName };
 
@@ -51,6 +52,7 @@ export interface BackendOptions {
  * @param name Which; by default `"webgpu"` if there is a real GPU, else `"wasm"`.
  * @param options How it is used.
  * @returns What was started.
+ * @throws {RangeError} If there is no backend of that name; the message has the nearest.
  * @throws {Error} If it cannot be started; the message says what it needs.
  *
  * @example
@@ -64,6 +66,13 @@ export async function useBackend(
   name?: BackendName,
   options: BackendOptions = {},
 ): Promise<Backend> {
+  if (name !== undefined && !Object.hasOwn(LOADERS, name)) {
+    throw new RangeError(
+      `Cannot find the backend "${name}": the nearest is "${
+        nearestName(name, Object.keys(LOADERS))
+      }"`,
+    );
+  }
   const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
   name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";
   await LOADERS[name](options);

@@ -94,6 +94,7 @@ function fail(what: string, found: unknown): never {
 }
 
 function readBoxes({ boxes }: PredictInput, width: number, height: number): Float32Array {
+  if (boxes === undefined) throw new TypeError("Cannot predict without boxes");
   const flat = Array.from(boxes as ArrayLike<Box | number>).flat();
   if (flat.length % 4 !== 0) {
     fail("boxes must be rows of 4 numbers", `${flat.length} numbers`);

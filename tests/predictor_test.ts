@@ -394,6 +394,13 @@ Deno.test("predict() refuses input without labels, or without any relation logit
     TypeError,
     "Cannot predict without entityLogits or entityLabels",
   );
+  // Nothing keeps JavaScript from leaving out what the types ask for.
+  const { boxes: __, ...noBoxes } = LABELS;
+  await assertRejects(
+    () => sgp.predict(noBoxes as PredictInput),
+    TypeError,
+    "Cannot predict without boxes",
+  );
   const bytes = smallCheckpointBytes("gpi_mean", { labelPredictor: undefined });
   using bare = await SceneGraphPredictor.load(bytes, { backend: "wasm" });
   await assertRejects(

@@ -1,0 +1,104 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  parseSgpConfig,
+  parseTrainConfig,
+  parseVariant,
+  PRESETS,
+  VARIANTS,
+} from "../src/config.ts";
+
+const MODEL = {
+  ...PRESETS.small.model,
+  variant: "gpi_mean",
+  numEntityClasses: 5,
+  numPredicates: 4,
+  embeddingSize: 0,
+} as const;
+const TRAIN = PRESETS.small.train;
+
+Deno.test("parseSgpConfig() and parseTrainConfig() take what the presets say", () => {
+  for (const { model, train } of Object.values(PRESETS)) {
+    assertEquals(parseSgpConfig({ ...MODEL, ...model }, "x"), { ...MODEL, ...model });
+    assertEquals(parseTrainConfig(JSON.parse(JSON.stringify(train)), "x"), train);
+  }
+});
+
+Deno.test("parseSgpConfig() refuses every field outside of its range", () => {
+  const bad: Record<keyof typeof MODEL, unknown[]> = {
+    variant: ["gpi", "toString", undefined],
+    numEntityClasses: [0, 1.5, 1e7, "5"],
+    numPredicates: [1, NaN],
+    embeddingSize: [-1, null],
+    hidden: [0, 10001, Infinity],
+    layers: [[0], ["7"], 7, Array(21).fill(1)],
+    steps: [0, 101, 2.5],
+    features: ["published", 1],
+    relationsOnly: ["yes", 0],
+  };
+  for (const [field, values] of Object.entries(bad)) {
+    for (const value of values) {
+      assertThrows(
+        () => parseSgpConfig({ ...MODEL, [field]: value }, `"a.json"`),
+        RangeError,
+        `Cannot use "a.json" as "${field}" must be `,
+      );
+    }
+  }
+  assertThrows(
+    () => parseSgpConfig({ ...MODEL, steps: 0 }, "x"),
+    RangeError,
+    `Cannot use x as "steps" must be an integer in [1, 100]: current value is 0`,
+  );
+});
+
+Deno.test("parseTrainConfig() refuses every field outside of its range", () => {
+  const bad: Record<keyof typeof TRAIN, unknown[]> = {
+    seed: [-1, 2 ** 32, 0.5],
+    epochs: [0],
+    batchSize: [0],
+    learningRate: [0, -1, Infinity, NaN],
+    dropout: [-0.1, 1],
+    loss: ["sum"],
+    negativeRatio: [0, Infinity],
+    entityWeight: [-1, NaN],
+    regularization: [-1e-9, "0"],
+    initial: ["zero"],
+    schedule: ["linear"],
+    select: ["accuracy"],
+    patience: [-1, 0.5],
+  };
+  for (const [field, values] of Object.entries(bad)) {
+    for (const value of values) {
+      assertThrows(
+        () => parseTrainConfig({ ...TRAIN, [field]: value }, "x"),
+        RangeError,
+        `Cannot use x as "${field}" must be `,
+      );
+    }
+  }
+});
+
+Deno.test("parseTrainConfig() refuses what is no record, and unknown settings", () => {
+  for (const value of [null, 3, undefined]) {
+    assertThrows(
+      () => parseTrainConfig(value, "x"),
+      RangeError,
+      `Cannot use x: it must be a record, found ${value}`,
+    );
+  }
+  assertThrows(
+    () => parseTrainConfig({ ...TRAIN, drop_out: 0.1 }, "x"),
+    RangeError,
+    'Cannot use x: there is no setting "drop_out"; the nearest is "dropout"',
+  );
+});
+
+Deno.test("parseVariant() knows every variant, and names the nearest to another", () => {
+  for (const name of Object.keys(VARIANTS)) {
+    assertEquals<string>(parseVariant(name), name);
+  }
+  for (const name of ["gpi_mena", "constructor"]) {
+    assertThrows(() => parseVariant(name), RangeError, `Cannot find the model "${name}"`);
+  }
+  assertThrows(() => parseVariant("gpi_mena"), RangeError, 'the nearest is "gpi_mean"');
+});
