@@ -22,7 +22,8 @@ export const ZERO_SHOT_FLAG = {
  * What `zR` and `sR` need, if they are asked for.
  *
  * @param metrics Names of metrics.
- * @param dataset Its training split is read if there is no file.
+ * @param dataset Its splits for training and validation are read if there is no file: the
+ * latter is part of what publishers call training.
  * @param path Of a list `[subject, object, predicate]`: JSON counts from 0, PyTorch's
  * file from 1.
  * @throws {SyntaxError | TypeError | RangeError} If the file is no such list.
@@ -37,7 +38,9 @@ export async function openZeroShot(
   if (!isNeeded) return undefined;
   if (path !== undefined) return await readZeroShot(path);
   const triplets = new TrainingTriplets();
-  for await (const example of dataset.examples("train")) triplets.add(example);
+  for (const split of ["train", "validation"] as const) {
+    for await (const example of dataset.examples(split)) triplets.add(example);
+  }
   return triplets;
 }
 

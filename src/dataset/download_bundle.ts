@@ -19,10 +19,7 @@ import { fetchFile, type FetchOptions } from "./download_file.ts";
 import { fileNameOf, isWebAddress, pathOf } from "./download_places.ts";
 import { unpack } from "./download_unpack.ts";
 import { Dataset } from "./dataset.ts";
-import { type Manifest, MANIFEST_FILE } from "./manifest.ts";
-
-/** What preprocessing leaves beside the shards; not in the manifest. */
-const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
+import { LABEL_PREDICTOR_FILE, type Manifest, MANIFEST_FILE } from "./manifest.ts";
 
 /** A dataset that was packed or unpacked. */
 export interface Bundle {

@@ -14,6 +14,12 @@ export const FORMAT_VERSION = 1;
 /** Name of the manifest in the folder of its dataset. */
 export const MANIFEST_FILE = "manifest.json";
 
+/**
+ * Name of a fitted label predictor beside the shards, where preprocessing left one; it is
+ * not in the manifest.
+ */
+export const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
+
 /** The three parts of every dataset. */
 export const SPLITS = ["train", "validation", "test"] as const;
 

@@ -6,14 +6,12 @@
  */
 
 import type { Dataset } from "../dataset/dataset.ts";
+import { LABEL_PREDICTOR_FILE } from "../dataset/manifest.ts";
 import { exists, readFile } from "../files.ts";
 import { decodeSafetensors, type NamedArray } from "../io/safetensors.ts";
 import { EntityProfiles } from "./entity_profiles.ts";
 import { FrequencyPredictor } from "./frequency.ts";
 import { addRelations, noRelations } from "./relation_counts.ts";
-
-/** File of a fitted label predictor in the folder of its dataset. */
-export const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
 
 /** A label predictor as it lies in files. */
 export interface StoredLabelPredictor {

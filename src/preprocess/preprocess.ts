@@ -7,7 +7,12 @@
 
 import type { AnnotatedImage, Example, Logits } from "../dataset/example.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
-import { type DatasetInfo, type SplitName, SPLITS } from "../dataset/manifest.ts";
+import {
+  type DatasetInfo,
+  LABEL_PREDICTOR_FILE,
+  type SplitName,
+  SPLITS,
+} from "../dataset/manifest.ts";
 import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
 import { encodeSafetensors } from "../io/safetensors.ts";
 import { crossFit } from "../label_predictor/cross_fit.ts";
@@ -19,7 +24,6 @@ import type {
   LabelPredictor,
   LabelPredictorName,
 } from "../label_predictor/label_predictor.ts";
-import { LABEL_PREDICTOR_FILE } from "../label_predictor/of_dataset.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
 /** Probability that the logits of an entity give to its annotated class. */

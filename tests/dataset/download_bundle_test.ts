@@ -8,7 +8,7 @@ import {
 } from "../../src/dataset/download_bundle.ts";
 import type { Example } from "../../src/dataset/example.ts";
 import { sha256 } from "../../src/files.ts";
-import { LABEL_PREDICTOR_FILE } from "../../src/label_predictor/of_dataset.ts";
+import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "./_archives.ts";
 import { serveFiles } from "./_file_server.ts";
 

@@ -26,6 +26,7 @@
 
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../example.ts";
+import { clipBox } from "./_clip.ts";
 
 /** One JSON file: its text, and its name for messages. */
 export interface VrdFile {
@@ -123,21 +124,11 @@ function readImage(
   return {
     ...image,
     boxes: Float32Array.from(
-      entities.flatMap(({ box: [x1, y1, x2, y2] }) => {
-        const [left, right] = clip(x1, x2, image.width);
-        const [top, bottom] = clip(y1, y2, image.height);
-        return [left, top, right, bottom];
-      }),
+      entities.flatMap(({ box }) => clipBox(box, image.width, image.height)),
     ),
     entityLabels: Int32Array.from(entities, (entity) => entity.label),
     relations: Int32Array.from(relations),
   };
-}
-
-/** Cuts an interval to [0, size] and leaves at least one pixel of it. */
-function clip(low: number, high: number, size: number): [number, number] {
-  const end = Math.max(Math.min(high, size), 1);
-  return [Math.max(0, Math.min(low, end - 1)), end];
 }
 
 function readEntity(value: unknown, vocabulary: Vocabulary, where: string): Entity {
