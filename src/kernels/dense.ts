@@ -9,6 +9,20 @@ import { oneHot } from "./one_hot.ts";
 import { gatherRows, type Rows, sumRows } from "./rows.ts";
 import { hasKernel, runKernel } from "./run.ts";
 
+/**
+ * Weights in the order in which a backend's matrix product reads them; made by
+ * {@linkcode packWeights} where they are used more than once. Not differentiable.
+ */
+export interface PackedWeights {
+  /** `[k, n]` of the weights. */
+  shape: [number, number];
+  /** `[ceil(n / 8), k, 8]`: the columns in panels; see `assembly/pack.ts`. */
+  panels: tf.Tensor3D;
+}
+
+/** Weights of a dense layer, `[k, n]`. */
+export type Weights = tf.Tensor2D | PackedWeights;
+
 /** Adds to each row of the product the row of its group. */
 export interface GroupRows {
   /** `[G, n]`. */
@@ -40,6 +54,18 @@ export interface DenseOptions {
 }
 
 /**
+ * Rearranges weights once for many uses in {@linkcode dense}, if the backend gains by it.
+ *
+ * @param weights `[k, n]`.
+ * @returns The same weights; the caller disposes the tensor in them.
+ */
+export function packWeights(weights: tf.Tensor2D): Weights {
+  if (!hasKernel("SgpPackWeights")) return tf.clone(weights);
+  const panels = runKernel<tf.Tensor3D>("SgpPackWeights", { weights });
+  return { shape: weights.shape, panels };
+}
+
+/**
  * A dense layer, `relu(x W + biases + rows of tables)`.
  *
  * Every part is differentiated. On WASM it is one pass of own kernels (TensorFlow.js
@@ -48,30 +74,30 @@ export interface DenseOptions {
  * operations.
  *
  * @param x `[m, k]`.
- * @param weights `[k, n]`.
+ * @param weights `[k, n]`; packed ones cannot be differentiated.
  * @param options What is added.
  * @returns `[m, n]`; the caller disposes it.
  * @throws {RangeError} If sizes do not fit.
  */
 export function dense(
   x: tf.Tensor2D,
-  weights: tf.Tensor2D,
+  weights: Weights,
   options: DenseOptions = {},
 ): tf.Tensor2D {
   checkSizes(x, weights, options);
   // The WebGPU backend cannot differentiate operations on nothing (4.22).
   if (x.shape[0] === 0) return tf.zeros([0, weights.shape[1]]);
   const { biases, groups = [], scaled, isRelu = false } = options;
-  if (!hasKernel("SgpDense")) {
-    return composeDense(x, weights, options);
-  }
-  const inputs: tf.NamedTensorMap = { x, weights };
+  const isPacked = "panels" in weights;
+  if (!isPacked && !hasKernel("SgpDense")) return composeDense(x, weights, options);
+  const inputs: tf.NamedTensorMap = { x, weights: isPacked ? weights.panels : weights };
   if (biases) inputs.biases = biases;
   if (groups[0]) inputs.table0 = groups[0].table;
   if (groups[1]) inputs.table1 = groups[1].table;
   const attributes: DenseAttributes = {
     groups: groups.map(({ rows }) => rows),
     isRelu,
+    numColumns: weights.shape[1],
   };
   const name = scaled ? "SgpDenseScaled" : "SgpDense";
   if (scaled) Object.assign(inputs, scaled);
@@ -101,6 +127,8 @@ export function composeDense(
 export interface DenseAttributes {
   groups: Rows[];
   isRelu: boolean;
+  /** n, which the panels of packed weights do not tell. */
+  numColumns: number;
 }
 
 // Gradients that are asked for one by one, unlike those of tf.customGrad: that of an
@@ -114,6 +142,9 @@ for (const name of ["SgpDense", "SgpDenseScaled"]) {
     gradFunc: (dyOfY, saved, attributes) => {
       const { groups, isRelu } = attributes as unknown as DenseAttributes;
       const [x, weights] = saved, y = saved.at(-1)!;
+      if (weights.rank !== 2) {
+        throw new TypeError("Cannot differentiate a dense layer with packed weights");
+      }
       const dy = isRelu
         ? runKernel<tf.Tensor2D>("SgpReluGradient", { dy: dyOfY as tf.Tensor, y })
         : dyOfY as tf.Tensor2D;
@@ -140,15 +171,15 @@ for (const name of ["SgpDense", "SgpDenseScaled"]) {
 
 function checkSizes(
   x: tf.Tensor2D,
-  weights: tf.Tensor2D,
+  weights: Weights,
   { biases, groups = [], scaled }: DenseOptions,
 ): void {
   const [m, k] = x.shape, n = weights.shape[1];
-  const check = (what: string, tensor: tf.Tensor, expected: number[]) => {
-    if (tensor.shape.join() === expected.join()) return;
+  const check = (what: string, { shape }: { shape: number[] }, expected: number[]) => {
+    if (shape.join() === expected.join()) return;
     throw new RangeError(
       `Cannot apply a dense layer to [${x.shape}] as ${what} must have shape ` +
-        `[${expected}]: it has [${tensor.shape}]`,
+        `[${expected}]: it has [${shape}]`,
     );
   };
   check("weights", weights, [k, n]);

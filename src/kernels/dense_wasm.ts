@@ -8,6 +8,7 @@
 import type { tf } from "../deps.ts";
 import type { DenseAttributes } from "./dense.ts";
 import {
+  addresses,
   addressOf,
   heapInts,
   makeOutput,
@@ -21,32 +22,34 @@ const PANEL = 8, SPILL_BYTES = 32;
 
 /** Registers the dense layer and its gradients with the WASM backend. */
 export function registerDenseOnWasm(): void {
+  registerOnWasm("SgpPackWeights", ({ weights }) => {
+    const [k, n] = weights.shape;
+    const panels = makeOutput([Math.ceil(n / PANEL), k, PANEL]);
+    wasmKernels().packColumns(...addresses(weights, panels), k, n, 4 * n);
+    return panels;
+  });
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
     registerOnWasm(name, (inputs, attributes) => {
       const { x, weights, biases, table0, table1, table, labels, scales } = inputs;
-      const { groups, isRelu } = attributes as unknown as DenseAttributes;
-      const [m, k] = x.shape, n = weights.shape[1];
+      const { groups, isRelu, numColumns: n } = attributes as unknown as DenseAttributes;
+      const [m, k] = x.shape;
       const y = makeOutput([m, n]);
       if (labels) checkLabels(labels, table.shape[0]);
-      multiplyPacked(
-        weights,
-        k,
-        n,
-        "columns",
-        (packed, scratch) =>
-          wasmKernels().multiply(
-            addressOf(x),
-            packed,
-            addressOf(y),
-            ...[m, k, n],
-            addressOf(biases),
-            ...[addressOf(table0), addressOf(groups[0]?.group)],
-            ...[addressOf(table1), addressOf(groups[1]?.group)],
-            ...[addressOf(table), addressOf(labels), addressOf(scales)],
-            Number(isRelu),
-            scratch,
-          ),
-      );
+      const multiply = (packed: number, scratch: number) =>
+        wasmKernels().multiply(
+          addressOf(x),
+          packed,
+          addressOf(y),
+          ...[m, k, n],
+          addressOf(biases),
+          ...[addressOf(table0), addressOf(groups[0]?.group)],
+          ...[addressOf(table1), addressOf(groups[1]?.group)],
+          ...[addressOf(table), addressOf(labels), addressOf(scales)],
+          Number(isRelu),
+          scratch,
+        );
+      if (weights.shape.length === 2) withPacked(weights, k, n, "columns", multiply);
+      else withScratch(SPILL_BYTES, (spill) => multiply(addressOf(weights), spill));
       return y;
     });
   }
@@ -54,7 +57,7 @@ export function registerDenseOnWasm(): void {
     const [m, n] = dy.shape, k = weights.shape[0];
     const dx = makeOutput([m, k]);
     const nothing = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-    multiplyPacked(
+    withPacked(
       weights,
       n,
       k,
@@ -82,7 +85,7 @@ export function registerDenseOnWasm(): void {
 }
 
 /** Packs a right-hand side `[k, n]` into scratch space and runs a product with it. */
-function multiplyPacked(
+function withPacked(
   weights: tf.TensorInfo,
   k: number,
   n: number,

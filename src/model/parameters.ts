@@ -94,6 +94,7 @@ export class Parameters {
   /** Layers of each net; a net that the configuration lacks has none. */
   readonly nets: Readonly<Record<NetName, readonly Layer[]>>;
   readonly #variables = new Map<string, tf.Variable>();
+  #version = 0;
 
   /**
    * @param config Gives the shapes.
@@ -155,6 +156,16 @@ export class Parameters {
     return count;
   }
 
+  /** How often the values have been changed; what is made of them is old after that. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** To be called by whoever changes a value without {@linkcode Parameters.assign}. */
+  markChanged(): void {
+    this.#version++;
+  }
+
   /** A copy of all values. */
   async values(): Promise<NamedParameter[]> {
     return await Promise.all(
@@ -172,6 +183,7 @@ export class Parameters {
       const data = valueOf(values, name, variable.shape);
       tf.tidy(() => variable.assign(tf.tensor(data, variable.shape)));
     }
+    this.markChanged();
   }
 
   /** Frees the variables. */

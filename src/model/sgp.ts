@@ -10,7 +10,8 @@ import type { Logits } from "../dataset/example.ts";
 import { Batch, type ModelInput } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import { computeFeatures, type WordVectors } from "./features.ts";
-import { applyStep, type LogitTensors, splitLayers, type StepTrace } from "./gpi.ts";
+import { applyStep, type LogitTensors, type StepTrace } from "./gpi.ts";
+import { type Layers, packLayers, splitLayers } from "./layers.ts";
 import { type InitialValues, Parameters } from "./parameters.ts";
 
 /** Word vectors of a vocabulary as plain numbers. */
@@ -42,6 +43,8 @@ export class Sgp {
   readonly config: SgpConfig;
   readonly parameters: Parameters;
   readonly #words?: WordVectors;
+  /** For prediction; of the parameters as they were at `version`. */
+  #packed?: { layers: Layers; version: number; backend: string };
 
   /**
    * @param config The shape of the network.
@@ -67,10 +70,14 @@ export class Sgp {
    *
    * @param batch The images.
    * @param dropout In training only.
+   * @param layers By default those of the parameters, differentiable.
    * @returns What each step computed, first step first; for a `tf.tidy`.
    */
-  forward(batch: Batch, dropout?: Dropout): StepTrace[] {
-    const split = splitLayers(this.parameters, this.config, this.#words);
+  forward(
+    batch: Batch,
+    dropout?: Dropout,
+    layers: Layers = splitLayers(this.parameters, this.config, this.#words),
+  ): StepTrace[] {
     let logits: LogitTensors = {
       entities: batch.entityLogits,
       relations: batch.relationLogits,
@@ -79,10 +86,7 @@ export class Sgp {
     for (let t = 0; t < this.config.steps; t++) {
       dropout?.nextStep();
       const features = computeFeatures(logits, batch, this.#words, dropout);
-      const { parameters, config } = this;
-      traces.push(
-        applyStep(logits, features, batch, split, parameters, config, dropout),
-      );
+      traces.push(applyStep(logits, features, batch, layers, this.config, dropout));
       logits = traces[t].logits;
     }
     return traces;
@@ -103,8 +107,10 @@ export class Sgp {
     const full = images.filter(({ boxes }) => boxes.length > 0);
     if (full.length === 0) return images.map(copyLogits);
     const batch = new Batch(full, this.config);
+    const layers = this.#layersForPrediction();
     const tensors = tf.tidy(() => {
-      const { logits, nodeAttention, graphAttention } = this.forward(batch).at(-1)!;
+      const steps = this.forward(batch, undefined, layers);
+      const { logits, nodeAttention, graphAttention } = steps.at(-1)!;
       const ofPairs = withAttention && nodeAttention && tf.mean(nodeAttention, 1);
       const ofEntities = withAttention && graphAttention && tf.mean(graphAttention, 1);
       return [logits.entities, logits.relations, ofPairs, ofEntities].filter((t) => !!t);
@@ -125,8 +131,26 @@ export class Sgp {
     }
   }
 
+  /** Packed once, and again after the parameters have changed. */
+  #layersForPrediction(): Layers {
+    const { version } = this.parameters, backend = tf.getBackend();
+    if (this.#packed?.version === version && this.#packed.backend === backend) {
+      return this.#packed.layers;
+    }
+    this.#disposePacked();
+    const layers = packLayers(this.parameters, this.config, this.#words);
+    this.#packed = { layers, version, backend };
+    return layers;
+  }
+
+  #disposePacked(): void {
+    if (this.#packed) tf.dispose(this.#packed.layers as unknown as tf.TensorContainer);
+    this.#packed = undefined;
+  }
+
   /** Frees the parameters and word vectors. */
   dispose(): void {
+    this.#disposePacked();
     this.parameters.dispose();
     if (this.#words) tf.dispose([this.#words.entities, this.#words.relations]);
   }

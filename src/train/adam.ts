@@ -66,6 +66,7 @@ export class Adam {
         ...{ beta1: BETA1, beta2: BETA2, rate, epsilon },
       });
     }
+    this.#parameters.markChanged();
   }
 
   /** The state, to go on later exactly from here. */

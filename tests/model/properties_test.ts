@@ -254,10 +254,15 @@ testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async () =>
   for (const variant of NAMES) {
     for (const features of ["default", "paper"] as const) {
       const config = smallConfig(variant, { features });
-      await assertNoLeak(() => smallSgp(config).dispose());
+      await assertNoLeak(async () => {
+        const sgp = smallSgp(config);
+        await sgp.predict([randomImage(2)]);
+        sgp.dispose();
+      });
       const sgp = smallSgp(config);
       const images = [3, 1, 0, 2].map((n) => randomImage(n, "leak", n));
       const full = images.filter(({ boxes }) => boxes.length > 0);
+      await sgp.predict(images); // its layers stay packed until it is disposed
       await assertNoLeak(() => new Batch(full, config).dispose());
       await assertNoLeak(() => sgp.predict(images));
       await assertNoLeak(() => sgp.predict(images, true));

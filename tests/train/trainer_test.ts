@@ -178,6 +178,7 @@ testOnEachBackend("Trainer and validate() leave no tensor behind", async (backen
     validate: (sgp) => validate(sgp, listed(IMAGES), CONFIG),
   };
   const epochs = backend === "wasm" ? 3 : 1;
+  await sgp.predict(IMAGES); // its layers stay packed until it is disposed
   await assertNoLeak(async () => {
     const trainer = new Trainer(sgp, { ...CONFIG, epochs }, data);
     await Array.fromAsync(trainer.run());

@@ -1,7 +1,9 @@
 /**
  * Rearranges matrices into the order in which the matrix product reads them: panels of
- * 8 columns, each `[k, 8]`, the last one filled up with zeros.
+ * 8 columns, each `[k, 8]` with rows mixed in pairs, the last one filled up with zeros.
  */
+
+import { loadPart } from "./part";
 
 /** Columns of a panel. */
 // @ts-ignore: decorator
@@ -13,23 +15,15 @@ export function packColumns(w: usize, packed: usize, k: i32, n: i32, stride: usi
   for (let j = 0; j < n; j += PANEL) {
     let from = w + (<usize> j << 2);
     const columns = n - j;
-    if (columns >= PANEL) {
-      for (let p = 0; p < k; p++) {
-        v128.store(packed, v128.load(from));
-        v128.store(packed, v128.load(from, 16), 16);
-        from += stride;
-        packed += 32;
-      }
-    } else {
-      for (let p = 0; p < k; p++) {
-        for (let c = 0; c < PANEL; c++) {
-          const value = c < columns ? load<f32>(from + (<usize> c << 2)) : <f32> 0;
-          store<f32>(packed + (<usize> c << 2), value);
-        }
-        from += stride;
-        packed += 32;
-      }
+    for (let p = 0; p < k; p++) {
+      const to = packed + (<usize> p << 5);
+      const right = columns > 4 ? loadPart(from + 16, columns - 4) : f32x4.splat(0);
+      v128.store(to, loadPart(from, columns));
+      v128.store(to, right, 16);
+      from += stride;
     }
+    mixPairs(packed, k);
+    packed += <usize> k << 5;
   }
 }
 
@@ -43,7 +37,24 @@ export function packTransposed(w: usize, packed: usize, k: i32, n: i32): void {
     for (let c = columns; c < PANEL; c++) {
       for (let p = 0; p < k; p++) store<f32>(packed + (<usize> p << 5) + (<usize> c << 2), 0);
     }
+    mixPairs(packed, k);
     packed += <usize> k << 5;
+  }
+}
+
+/**
+ * Rows p and q = p + 1 of a panel, p even, become `p0 q1 p2 q3 p4 q5 p6 q7` and
+ * `q0 p1 q2 p3 q4 p5 q6 p7`; an odd last row stays. See `tile.ts`.
+ */
+function mixPairs(panel: usize, k: i32): void {
+  for (let p = 0; p + 2 <= k; p += 2) {
+    const p0 = v128.load(panel), p4 = v128.load(panel, 16);
+    const q0 = v128.load(panel, 32), q4 = v128.load(panel, 48);
+    v128.store(panel, v128.shuffle<f32>(p0, q0, 0, 5, 2, 7));
+    v128.store(panel, v128.shuffle<f32>(p4, q4, 0, 5, 2, 7), 16);
+    v128.store(panel, v128.shuffle<f32>(q0, p0, 0, 5, 2, 7), 32);
+    v128.store(panel, v128.shuffle<f32>(q4, p4, 0, 5, 2, 7), 48);
+    panel += 64;
   }
 }
 
