@@ -17,8 +17,8 @@ import {
   withScratch,
 } from "./wasm_module.ts";
 
-/** Columns of a panel, as in `assembly/pack.ts`, and bytes that `multiply` spills to. */
-const PANEL = 8, SPILL_BYTES = 32;
+/** Columns of a panel, as in `assembly/pack.ts`. */
+const PANEL = 8;
 
 /** Registers the dense layer and its gradients with the WASM backend. */
 export function registerDenseOnWasm(): void {
@@ -35,7 +35,7 @@ export function registerDenseOnWasm(): void {
       const [m, k] = x.shape;
       const y = makeOutput([m, n]);
       if (labels) checkLabels(labels, table.shape[0]);
-      const multiply = (packed: number, scratch: number) =>
+      const multiply = (packed: number) =>
         wasmKernels().multiply(
           addressOf(x),
           packed,
@@ -46,10 +46,9 @@ export function registerDenseOnWasm(): void {
           ...[addressOf(table1), addressOf(groups[1]?.group)],
           ...[addressOf(table), addressOf(labels), addressOf(scales)],
           Number(isRelu),
-          scratch,
         );
       if (weights.shape.length === 2) withPacked(weights, k, n, "columns", multiply);
-      else withScratch(SPILL_BYTES, (spill) => multiply(addressOf(weights), spill));
+      else multiply(addressOf(weights));
       return y;
     });
   }
@@ -62,11 +61,10 @@ export function registerDenseOnWasm(): void {
       n,
       k,
       "transposed",
-      (packed, scratch) =>
+      (packed) =>
         wasmKernels().multiply(
           ...[addressOf(dy), packed, addressOf(dx), m, n, k],
           ...nothing,
-          scratch,
         ),
     );
     return dx;
@@ -90,14 +88,14 @@ function withPacked(
   k: number,
   n: number,
   order: "columns" | "transposed",
-  run: (packed: number, scratch: number) => void,
+  run: (packed: number) => void,
 ): void {
   const bytes = 4 * k * PANEL * Math.ceil(n / PANEL);
-  withScratch(bytes + SPILL_BYTES, (packed) => {
+  withScratch(bytes, (packed) => {
     const { packColumns, packTransposed } = wasmKernels();
     if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
     else packTransposed(addressOf(weights), packed, k, n);
-    run(packed, packed + bytes);
+    run(packed);
   });
 }
 

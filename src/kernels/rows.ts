@@ -107,8 +107,17 @@ export function sumRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
 export interface PooledRows {
   /** `[G, D]`: one row per group, zero for an empty group. */
   value: tf.Tensor2D;
-  /** `[K, D]` or `[K, 1]`: the weights of the rows; no gradient runs through them. */
-  weights: tf.Tensor2D;
+  /**
+   * `[K, D]` or `[K, 1]`: the weights of the rows; no gradient runs through them. May be
+   * absent where they were not wanted.
+   */
+  weights?: tf.Tensor2D;
+}
+
+/** What the kernel needs beside tensors. */
+export interface PoolAttributes {
+  numGroups: number;
+  wantsWeights: boolean;
 }
 
 /**
@@ -119,6 +128,7 @@ export interface PooledRows {
  * @param values What is summed, `[K, D]`.
  * @param scores `[K, D]` or `[K, 1]`.
  * @param rows Which group each row belongs to.
+ * @param wantsWeights False for the sums alone, which cannot be differentiated then.
  * @returns The sums, differentiated for values and scores, and the weights.
  * @throws {RangeError} If sizes do not fit.
  */
@@ -126,6 +136,7 @@ export function poolByScores(
   values: tf.Tensor2D,
   scores: tf.Tensor2D,
   rows: Rows,
+  wantsWeights = true,
 ): PooledRows {
   checkRows("pool rows", values, rows.numRows);
   checkRows("pool rows by scores", scores, rows.numRows);
@@ -141,7 +152,9 @@ export function poolByScores(
   }
   const { order, starts, group, numGroups } = rows;
   const inputs = { values, scores, order, starts };
-  const [out, weights] = runKernels<tf.Tensor2D>("SgpPoolRows", inputs, { numGroups });
+  const attributes: PoolAttributes = { numGroups, wantsWeights };
+  const [out, weights] = runKernels<tf.Tensor2D>("SgpPoolRows", inputs, attributes);
+  if (!wantsWeights) return { value: out, weights };
   const value = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     save([values, weights, out]);

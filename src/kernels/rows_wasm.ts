@@ -6,12 +6,14 @@
  */
 
 import type { tf } from "../deps.ts";
+import type { PoolAttributes } from "./rows.ts";
 import {
   addresses,
   addressOf,
   makeOutput,
   registerOnWasm,
   wasmKernels,
+  withScratch,
 } from "./wasm_module.ts";
 
 /** Registers the row operations with the WASM backend. */
@@ -28,18 +30,24 @@ export function registerRowsOnWasm(): void {
     wasmKernels().sum(...addresses(x, order, starts, out), ...shape);
     return out;
   });
-  registerOnWasm("SgpPoolRows", ({ values, scores, order, starts }, { numGroups }) => {
+  registerOnWasm("SgpPoolRows", ({ values, scores, order, starts }, attributes) => {
+    const { numGroups, wantsWeights } = attributes as unknown as PoolAttributes;
     const width = values.shape[1];
-    const out = makeOutput([numGroups as number, width]);
-    const weights = makeOutput(scores.shape);
-    const { poolRows, poolColumns } = wasmKernels();
-    const pool = isNarrow(scores, values) ? poolRows : poolColumns;
-    pool(
-      ...addresses(values, scores, order, starts, weights, out),
-      numGroups as number,
-      width,
-    );
-    return [out, weights];
+    const out = makeOutput([numGroups, width]);
+    const { poolRows, poolColumns, poolColumnsBytes } = wasmKernels();
+    if (isNarrow(scores, values)) {
+      const weights = makeOutput(scores.shape);
+      const tensors = addresses(values, scores, order, starts, weights, out);
+      poolRows(...tensors, numGroups, width);
+      return [out, weights];
+    }
+    const weights = wantsWeights ? makeOutput(scores.shape) : undefined;
+    withScratch(poolColumnsBytes(width), (scratch) => {
+      const inputs = addresses(values, scores, order, starts);
+      const outputs = [addressOf(weights), addressOf(out)];
+      poolColumns(...inputs, ...outputs, numGroups, width, scratch);
+    });
+    return weights ? [out, weights] : [out];
   });
   registerOnWasm("SgpPoolRowsGradient", ({ values, weights, group, out, dy }) => {
     const [numRows, width] = values.shape;

@@ -37,6 +37,14 @@ export interface StepTrace {
   logits: LogitTensors;
 }
 
+/** How a step is applied. */
+export interface StepOptions {
+  /** In training only. */
+  dropout?: Dropout;
+  /** False where neither the attention weights nor gradients are needed. */
+  wantsAttention?: boolean;
+}
+
 /**
  * Applies one step.
  *
@@ -45,7 +53,7 @@ export interface StepTrace {
  * @param batch Says which pairs belong to which entities and images.
  * @param layers Of the network.
  * @param config Which variant.
- * @param dropout In training only.
+ * @param options How; by default without dropout and with attention.
  * @returns The logits after the step and everything on the way; for a `tf.tidy`.
  */
 export function applyStep(
@@ -54,7 +62,7 @@ export function applyStep(
   batch: Batch,
   layers: Layers,
   config: SgpConfig,
-  dropout?: Dropout,
+  { dropout, wantsAttention = true }: StepOptions = {},
 ): StepTrace {
   const e = features.entities;
   const trace: Partial<StepTrace> = { features };
@@ -63,7 +71,7 @@ export function applyStep(
     const phi = overPairs(layers.phi, features, batch);
     const phiScores = layers.phiAttention &&
       overPairs(layers.phiAttention, features, batch);
-    const nodes = poolRows(phi, phiScores, batch.subjects);
+    const nodes = poolRows(phi, phiScores, batch.subjects, wantsAttention);
     node = trace.node = nodes.value; // [n, H]
     trace.nodeAttention = nodes.weights;
     node = dropout?.onEntities(node, "node") ?? node;
@@ -71,7 +79,7 @@ export function applyStep(
     const alpha = overEntities(layers.alpha, e, batch, node);
     const alphaScores = layers.alphaAttention &&
       overEntities(layers.alphaAttention, e, batch, node);
-    const graphs = poolRows(alpha, alphaScores, batch.images);
+    const graphs = poolRows(alpha, alphaScores, batch.images, wantsAttention);
     graph = trace.graph = graphs.value; // [B, H]
     trace.graphAttention = graphs.weights;
     graph = dropout?.onImages(graph, "graph") ?? graph;

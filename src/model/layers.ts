@@ -118,24 +118,28 @@ export function splitLayers(
 /**
  * The same layers for prediction, in the form that the backend multiplies fastest.
  *
- * @returns Own tensors, not differentiable; the caller disposes them.
+ * @returns Own tensors, not differentiable and not part of any `tf.tidy`; the caller
+ * disposes them.
  */
 export function packLayers(
   parameters: Parameters,
   config: SgpConfig,
   words: WordVectors | undefined,
 ): Layers {
-  const pack = (part: unknown, name?: string): unknown => {
-    if (Array.isArray(part)) return part.map((each) => pack(each));
+  const copy = (part: unknown, name?: string): unknown => {
+    if (Array.isArray(part)) return part.map((each) => copy(each));
     if (!(part instanceof tf.Tensor)) {
       const entries = Object.entries(part as object).filter(([, each]) => each);
-      return Object.fromEntries(entries.map(([key, each]) => [key, pack(each, key)]));
+      return Object.fromEntries(entries.map(([key, each]) => [key, copy(each, key)]));
     }
-    // A table of rows is looked up in, not multiplied with.
-    const isWeights = part.rank === 2 && name !== "words";
-    return isWeights ? packWeights(part as tf.Tensor2D) : part.clone();
+    // Biases are added, and a table of words is looked up in.
+    if (part.rank !== 2 || name === "words") return tf.keep(part.clone());
+    const weights = packWeights(part as tf.Tensor2D);
+    tf.keep("panels" in weights ? weights.panels : weights);
+    return weights;
   };
-  return tf.tidy(() =>
-    pack(splitLayers(parameters, config, words)) as tf.TensorContainer
-  ) as unknown as Layers;
+  return tf.tidy(() => {
+    const layers = splitLayers(parameters, config, words);
+    return copy(layers) as tf.TensorContainer;
+  }) as unknown as Layers;
 }

@@ -27,13 +27,15 @@ export interface Pooled {
  * @param values What is summed, `[K, D]`.
  * @param scores Unnormalised attention logits, `[K, D]` or `[K, 1]`, or none.
  * @param rows Which group each row belongs to.
+ * @param wantsWeights False where only the sums are needed, and not their gradient.
  * @returns The sums, and the weights that were used; the caller disposes them.
  */
 export function poolRows(
   values: tf.Tensor2D,
   scores: tf.Tensor2D | undefined,
   rows: Rows,
+  wantsWeights = true,
 ): Pooled {
   if (!scores) return { value: tf.mul(sumRows(values, rows), rows.inverseCounts) };
-  return poolByScores(values, scores, rows);
+  return poolByScores(values, scores, rows, wantsWeights);
 }

@@ -10,7 +10,7 @@ import type { Logits } from "../dataset/example.ts";
 import { Batch, type ModelInput } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import { computeFeatures, type WordVectors } from "./features.ts";
-import { applyStep, type LogitTensors, type StepTrace } from "./gpi.ts";
+import { applyStep, type LogitTensors, type StepOptions, type StepTrace } from "./gpi.ts";
 import { type Layers, packLayers, splitLayers } from "./layers.ts";
 import { type InitialValues, Parameters } from "./parameters.ts";
 
@@ -66,27 +66,37 @@ export class Sgp {
   }
 
   /**
-   * Applies all steps to a batch.
+   * Applies all steps to a batch, differentiably.
    *
    * @param batch The images.
    * @param dropout In training only.
-   * @param layers By default those of the parameters, differentiable.
    * @returns What each step computed, first step first; for a `tf.tidy`.
    */
-  forward(
-    batch: Batch,
-    dropout?: Dropout,
-    layers: Layers = splitLayers(this.parameters, this.config, this.#words),
-  ): StepTrace[] {
+  forward(batch: Batch, dropout?: Dropout): StepTrace[] {
+    const layers = splitLayers(this.parameters, this.config, this.#words);
+    return this.#applySteps(batch, layers, { dropout });
+  }
+
+  /**
+   * The same without gradients, which is faster.
+   *
+   * @param batch The images.
+   * @param wantsAttention Whether the traces must hold attention weights.
+   */
+  infer(batch: Batch, wantsAttention = false): StepTrace[] {
+    return this.#applySteps(batch, this.#packedLayers(), { wantsAttention });
+  }
+
+  #applySteps(batch: Batch, layers: Layers, options: StepOptions): StepTrace[] {
     let logits: LogitTensors = {
       entities: batch.entityLogits,
       relations: batch.relationLogits,
     };
     const traces: StepTrace[] = [];
     for (let t = 0; t < this.config.steps; t++) {
-      dropout?.nextStep();
-      const features = computeFeatures(logits, batch, this.#words, dropout);
-      traces.push(applyStep(logits, features, batch, layers, this.config, dropout));
+      options.dropout?.nextStep();
+      const features = computeFeatures(logits, batch, this.#words, options.dropout);
+      traces.push(applyStep(logits, features, batch, layers, this.config, options));
       logits = traces[t].logits;
     }
     return traces;
@@ -107,9 +117,8 @@ export class Sgp {
     const full = images.filter(({ boxes }) => boxes.length > 0);
     if (full.length === 0) return images.map(copyLogits);
     const batch = new Batch(full, this.config);
-    const layers = this.#layersForPrediction();
     const tensors = tf.tidy(() => {
-      const steps = this.forward(batch, undefined, layers);
+      const steps = this.infer(batch, withAttention);
       const { logits, nodeAttention, graphAttention } = steps.at(-1)!;
       const ofPairs = withAttention && nodeAttention && tf.mean(nodeAttention, 1);
       const ofEntities = withAttention && graphAttention && tf.mean(graphAttention, 1);
@@ -132,7 +141,7 @@ export class Sgp {
   }
 
   /** Packed once, and again after the parameters have changed. */
-  #layersForPrediction(): Layers {
+  #packedLayers(): Layers {
     const { version } = this.parameters, backend = tf.getBackend();
     if (this.#packed?.version === version && this.#packed.backend === backend) {
       return this.#packed.layers;

@@ -63,7 +63,7 @@ async function validationLoss(
   const batch = new Batch(images, sgp.config);
   const targets = new Targets(images, batch, sgp.config, config, true);
   const loss = tf.tidy(() => {
-    const steps = sgp.forward(batch).map(({ logits }) => logits);
+    const steps = sgp.infer(batch).map(({ logits }) => logits);
     return lossOf(steps, targets, sgp.parameters, sgp.config, config);
   });
   const [value] = await loss.data();

@@ -76,7 +76,7 @@ testOnEachPath(
       const { value, weights } = tf.tidy(() => ({
         ...poolByScores(tf.tensor2d(x, [13, 1]), tf.tensor2d(scores, [13, 1]), rows),
       }));
-      assertClose(await weights.data(), expected, 1e-6);
+      assertClose(await weights!.data(), expected, 1e-6);
       tf.dispose([value, weights]);
     });
     rows.dispose();
@@ -157,7 +157,7 @@ testOnEachPath(
     const x = tf.ones<tf.Rank.R2>([600, 9]), scores = tf.zeros<tf.Rank.R2>([600, 9]);
     const { value, weights } = poolByScores(x, scores, rows);
     assertClose(await value.data(), new Float32Array(63).fill(1), 1e-5);
-    assertEquals(weights.shape, [600, 9]);
+    assertEquals(weights!.shape, [600, 9]);
     tf.dispose([x, scores, value, weights]);
     rows.dispose();
   },

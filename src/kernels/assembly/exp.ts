@@ -2,14 +2,22 @@
 
 import { madd, nmadd } from "./madd";
 
+/** 1.5 x 2^23: added to a number below 2^22 it leaves the nearest integer in the low bits. */
+const ROUNDER: f32 = 12582912;
+
 /**
  * e^x. Below -87.3 the least normal number, above 88.7 infinity; NaN stays NaN.
  *
  * Source: expf of the Cephes library (Moshier, public domain).
  */
+// @ts-ignore: decorator
+@inline
 export function exp(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(88.7)), f32x4.splat(-87.3));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
+  // pmin and pmax keep a NaN that comes first.
+  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.7)), f32x4.splat(-87.3));
+  const rounder = f32x4.splat(ROUNDER);
+  const shifted = madd(bounded, f32x4.splat(1.44269504088896341), rounder);
+  const n = f32x4.sub(shifted, rounder);
   let r = nmadd(n, f32x4.splat(0.693359375), bounded);
   r = nmadd(n, f32x4.splat(-2.12194440e-4), r);
   let y = f32x4.splat(1.9875691500e-4);
@@ -19,18 +27,10 @@ export function exp(x: v128): v128 {
   y = madd(y, r, f32x4.splat(1.6666665459e-1));
   y = madd(y, r, f32x4.splat(5.0000001201e-1));
   y = madd(y, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  // In two halves, so that neither 2^128 nor 2^-127 is needed as a number.
-  const whole = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(whole, 1);
-  const rest = i32x4.sub(whole, half);
-  y = f32x4.mul(f32x4.mul(y, powerOfTwo(half)), powerOfTwo(rest));
-  return v128.bitselect(f32x4.splat(Infinity), y, f32x4.gt(x, f32x4.splat(88.72)));
-}
-
-// @ts-ignore: decorator
-@inline
-function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+  // n is added to the exponent; neither 2^128 nor 2^-127 is needed as a number.
+  y = i32x4.add(y, i32x4.shl(i32x4.sub(shifted, rounder), 23));
+  y = v128.bitselect(f32x4.splat(Infinity), y, f32x4.gt(x, f32x4.splat(88.72)));
+  return v128.bitselect(x, y, f32x4.ne(x, x));
 }
 
 /**

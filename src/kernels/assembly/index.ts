@@ -13,6 +13,7 @@ export {
   gather,
   innerProducts,
   poolColumns,
+  poolColumnsBytes,
   poolColumnsGradient,
   poolRows,
   poolRowsGradient,

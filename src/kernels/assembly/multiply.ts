@@ -1,10 +1,15 @@
 /** The matrix product, block by block, and its transposed form for gradients of weights. */
 
+import { madd } from "./madd";
 import { packColumns, PANEL, transpose } from "./pack";
-import { finishWith, multiplyPanel, SPILL_BYTES, sumOnly } from "./tile";
+import { loadPart, storePart } from "./part";
+import { finishWith, multiplyPanel } from "./tile";
 
 /** Rows that are multiplied with all panels before the next rows: they fit in the L2 cache. */
 const BLOCK: i32 = 200;
+
+/** The same where tables are added: what is written first is still in the L1 cache then. */
+const SMALL_BLOCK: i32 = 20;
 
 /** Rows of x and dy that the product for the weights takes at a time. */
 const DEPTH: i32 = 256;
@@ -12,8 +17,7 @@ const DEPTH: i32 = 256;
 /**
  * y `[m, n]` = x `[m, k]` times the packed matrix `[k, n]`, plus, where their addresses
  * are not 0: `bias[c]`, `a[indexA[r], c]`, `b[indexB[r], c]` and
- * `scale[r] * c[indexC[r], c]`; then the greater of that and 0 if `relu`. Needs
- * `SPILL_BYTES` of scratch space.
+ * `scale[r] * c[indexC[r], c]`; then the greater of that and 0 if `relu`.
  */
 export function multiply(
   x: usize,
@@ -31,15 +35,70 @@ export function multiply(
   indexC: usize,
   scale: usize,
   relu: bool,
-  scratch: usize,
 ): void {
-  finishWith(bias, a, indexA, b, indexB, c, indexC, scale, relu, scratch);
-  multiplyBlocks(x, packed, y, m, k, n, <usize> k << 2);
+  const hasTables = (a | b | c) != 0;
+  const step = hasTables ? SMALL_BLOCK : BLOCK;
+  const stride = <usize> k << 2;
+  finishWith(bias, hasTables, relu);
+  for (let block = 0; block < m; block += step) {
+    const end = min(m, block + step);
+    if (hasTables) {
+      addTables(y, n, block, end, a, indexA, b, indexB, c, indexC, scale);
+    }
+    multiplyBlock(x, packed, y, block, end, k, n, stride);
+  }
+}
+
+/** Rows `[from, end)` of y become the sum of the rows of tables. */
+function addTables(
+  y: usize,
+  n: i32,
+  from: i32,
+  end: i32,
+  a: usize,
+  indexA: usize,
+  b: usize,
+  indexB: usize,
+  c: usize,
+  indexC: usize,
+  scale: usize,
+): void {
+  for (let row = from; row < end; row++) {
+    const i = <usize> row << 2;
+    let to = y + i * <usize> n;
+    let fromA = a ? rowOf(a, load<i32>(indexA + i), n) : 0;
+    let fromB = b ? rowOf(b, load<i32>(indexB + i), n) : 0;
+    let fromC = c ? rowOf(c, load<i32>(indexC + i), n) : 0;
+    const by = c ? v128.load32_splat(scale + i) : f32x4.splat(0);
+    for (let rest = n; rest > 0; rest -= 4) {
+      let sum = f32x4.splat(0);
+      if (a) {
+        sum = loadPart(fromA, rest);
+        fromA += 16;
+      }
+      if (b) {
+        sum = f32x4.add(sum, loadPart(fromB, rest));
+        fromB += 16;
+      }
+      if (c) {
+        sum = madd(by, loadPart(fromC, rest), sum);
+        fromC += 16;
+      }
+      storePart(to, sum, rest);
+      to += 16;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowOf(table: usize, row: i32, n: i32): usize {
+  return table + ((<usize> row * <usize> n) << 2);
 }
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
 export function transposedBytes(k: i32, n: i32): i32 {
-  return SPILL_BYTES + 4 * DEPTH * (k + (n + PANEL - 1) / PANEL * PANEL);
+  return 4 * DEPTH * (k + (n + PANEL - 1) / PANEL * PANEL);
 }
 
 /** y `[k, n]` = the transpose of x `[m, k]` times dy `[m, n]`. */
@@ -52,41 +111,34 @@ export function multiplyTransposed(
   n: i32,
   scratch: usize,
 ): void {
-  const turned = scratch + SPILL_BYTES;
-  const packed = turned + 4 * <usize> DEPTH * <usize> k;
+  const packed = scratch + 4 * <usize> DEPTH * <usize> k;
   if (m == 0) memory.fill(y, 0, 4 * <usize> k * <usize> n);
   for (let from = 0; from < m; from += DEPTH) {
     const depth = min(DEPTH, m - from);
-    transpose(
-      x + 4 * <usize> from * <usize> k,
-      <usize> k << 2,
-      turned,
-      <usize> depth << 2,
-      depth,
-      k,
-    );
-    packColumns(dy + 4 * <usize> from * <usize> n, packed, depth, n, <usize> n << 2);
-    sumOnly(from > 0, scratch);
-    multiplyBlocks(turned, packed, y, k, depth, n, <usize> depth << 2);
+    const first = <usize> from << 2, stride = <usize> depth << 2;
+    transpose(x + first * <usize> k, <usize> k << 2, scratch, stride, depth, k);
+    packColumns(dy + first * <usize> n, packed, depth, n, <usize> n << 2);
+    finishWith(0, from > 0, false);
+    for (let block = 0; block < k; block += BLOCK) {
+      multiplyBlock(scratch, packed, y, block, min(k, block + BLOCK), depth, n, stride);
+    }
   }
 }
 
-function multiplyBlocks(
+/** Rows `[from, end)` of x times all panels. */
+function multiplyBlock(
   x: usize,
   packed: usize,
   y: usize,
-  m: i32,
+  from: i32,
+  end: i32,
   k: i32,
   n: i32,
   stride: usize,
 ): void {
   const panelBytes = <usize> k << 5;
-  for (let block = 0; block < m; block += BLOCK) {
-    const end = min(m, block + BLOCK);
-    let panel = packed;
-    for (let column = 0; column < n; column += PANEL) {
-      multiplyPanel(x, stride, panel, y, k, n, column, block, end);
-      panel += panelBytes;
-    }
+  for (let column = 0; column < n; column += PANEL) {
+    multiplyPanel(x, stride, packed, y, k, n, column, from, end);
+    packed += panelBytes;
   }
 }

@@ -160,9 +160,15 @@ export function reluGradient(dy: usize, y: usize, out: usize, size: i32): void {
   }
 }
 
+/** Bytes that `poolColumns` needs as scratch space. */
+export function poolColumnsBytes(width: i32): i32 {
+  return 2 * 4 * ((width + 3) & ~3);
+}
+
 /**
  * Softmax over the rows of each group, column by column, and the sum of the rows of
- * values weighted so: weights `[K, width]`, out `[groups, width]`.
+ * values weighted so: weights `[K, width]` unless their address is 0, out
+ * `[groups, width]`. Rows are read one after another, as they lie in memory.
  */
 export function poolColumns(
   values: usize,
@@ -173,33 +179,70 @@ export function poolColumns(
   out: usize,
   groups: i32,
   width: i32,
+  scratch: usize,
 ): void {
+  const padded = (<usize> width + 3 & ~3) << 2;
+  const greatest = scratch, totals = scratch + padded;
+  memory.fill(out, 0, (<usize> groups * <usize> width) << 2);
   for (let g = 0; g < groups; g++) {
     const first = i32At(starts, g), end = i32At(starts, g + 1);
-    for (let c = 0; c < width; c += 4) {
-      const count = width - c;
-      const at = <usize> c << 2;
-      let greatest = f32x4.splat(-Infinity);
-      for (let k = first; k < end; k++) {
-        const row = rowAt(scores, i32At(order, k), width) + at;
-        greatest = f32x4.max(greatest, loadPart(row, count));
-      }
-      let total = f32x4.splat(0), sums = f32x4.splat(0);
-      for (let k = first; k < end; k++) {
-        const offset = rowAt(0, i32At(order, k), width) + at;
-        const weight = exp(f32x4.sub(loadPart(scores + offset, count), greatest));
-        total = f32x4.add(total, weight);
-        sums = madd(weight, loadPart(values + offset, count), sums);
-        storePart(weights + offset, weight, count);
-      }
-      const inverse = f32x4.div(f32x4.splat(1), total);
-      for (let k = first; k < end; k++) {
-        const to = rowAt(weights, i32At(order, k), width) + at;
-        storePart(to, f32x4.mul(loadPart(to, count), inverse), count);
-      }
-      const result = first < end ? f32x4.mul(sums, inverse) : f32x4.splat(0);
-      storePart(rowAt(out, g, width) + at, result, count);
+    const to = rowAt(out, g, width);
+    for (let at: usize = 0; at < padded; at += 16) {
+      v128.store(greatest + at, f32x4.splat(-Infinity));
+      v128.store(totals + at, f32x4.splat(0));
     }
+    for (let k = first; k < end; k++) {
+      raiseToRow(greatest, rowAt(scores, i32At(order, k), width), width);
+    }
+    for (let k = first; k < end; k++) {
+      const row = i32At(order, k);
+      const weightsOfRow = weights ? rowAt(weights, row, width) : 0;
+      const score = rowAt(scores, row, width), value = rowAt(values, row, width);
+      addWeightedRow(score, value, greatest, totals, weightsOfRow, to, width);
+    }
+    for (let k = first; weights && k < end; k++) {
+      divideRow(rowAt(weights, i32At(order, k), width), totals, width);
+    }
+    if (first < end) divideRow(to, totals, width);
+  }
+}
+
+/** greatest = the greater of it and the row. */
+function raiseToRow(greatest: usize, row: usize, width: i32): void {
+  for (let rest = width; rest > 0; rest -= 4) {
+    v128.store(greatest, f32x4.pmax(v128.load(greatest), loadPart(row, rest)));
+    greatest += 16;
+    row += 16;
+  }
+}
+
+/** Adds weight = e^(score - greatest) to totals and weight times value to sums. */
+function addWeightedRow(
+  score: usize,
+  value: usize,
+  greatest: usize,
+  totals: usize,
+  weights: usize,
+  sums: usize,
+  width: i32,
+): void {
+  for (let at: usize = 0, rest = width; rest > 0; at += 16, rest -= 4) {
+    const weight = exp(f32x4.sub(loadPart(score + at, rest), v128.load(greatest + at)));
+    v128.store(totals + at, f32x4.add(v128.load(totals + at), weight));
+    const sum = madd(weight, loadPart(value + at, rest), loadPart(sums + at, rest));
+    storePart(sums + at, sum, rest);
+    if (weights) storePart(weights + at, weight, rest);
+  }
+}
+
+/** row *= 1 / totals. */
+function divideRow(row: usize, totals: usize, width: i32): void {
+  const one = f32x4.splat(1);
+  for (let rest = width; rest > 0; rest -= 4) {
+    const inverse = f32x4.div(one, v128.load(totals));
+    storePart(row, f32x4.mul(loadPart(row, rest), inverse), rest);
+    row += 16;
+    totals += 16;
   }
 }
 

@@ -21,11 +21,15 @@ function cut(x: v128, count: i32): v128 {
 
 /** The greatest of a row; NaN if one is NaN. */
 function greatestOf(row: usize, width: i32): f32 {
-  let greatest: f32 = -Infinity;
-  for (let c = 0; c < width; c++) {
-    greatest = max<f32>(greatest, load<f32>(row + (<usize> c << 2)));
-  }
-  return greatest;
+  let greatest = f32x4.splat(-Infinity);
+  let c = 0;
+  for (; c + 4 <= width; c += 4) greatest = f32x4.max(greatest, v128.load(row + (<usize> c << 2)));
+  let most = max<f32>(
+    max<f32>(f32x4.extract_lane(greatest, 0), f32x4.extract_lane(greatest, 1)),
+    max<f32>(f32x4.extract_lane(greatest, 2), f32x4.extract_lane(greatest, 3)),
+  );
+  for (; c < width; c++) most = max<f32>(most, load<f32>(row + (<usize> c << 2)));
+  return most;
 }
 
 /** out = e^(row - greatest); returns the sum. */

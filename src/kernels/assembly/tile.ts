@@ -8,55 +8,22 @@
  * each load are held up by 16, the number without the trick.
  */
 
-import { madd, maddScalar } from "./madd";
+import { madd } from "./madd";
 import { PANEL } from "./pack";
+import { loadPart, storePart } from "./part";
 
-/** What is added to the product; an address of 0 means nothing. */
-let bias: usize = 0; // [n]
-let tableA: usize = 0, indexA: usize = 0; // [*, n], [m]
-let tableB: usize = 0, indexB: usize = 0;
-let tableC: usize = 0, indexC: usize = 0, scaleC: usize = 0; // [*, n], [m], [m]
+/** What the sums of each row start with, `[n]`; 0 means nothing. */
+let bias: usize = 0;
+/** Whether they are added to what y holds. */
+let isAdded: bool = false;
+/** Whether numbers below zero become zero at the end. */
 let isRelu: bool = false;
-let isAdded: bool = false; // to what y holds
-let isPlain: bool = true; // nothing of all this
-/** 32 bytes for a row of a panel that is cut off at the right. */
-let spill: usize = 0;
 
-/** Bytes of scratch space for a row that is cut off. */
-export const SPILL_BYTES: i32 = 32;
-
-/** The sums are the product alone, or added to what y holds. */
-export function sumOnly(added: bool, scratch: usize): void {
-  finishWith(0, 0, 0, 0, 0, 0, 0, 0, false, scratch);
-  isAdded = added;
-  isPlain = !added;
-}
-
-/** See `multiply`. */
-export function finishWith(
-  biasAt: usize,
-  a: usize,
-  indexOfA: usize,
-  b: usize,
-  indexOfB: usize,
-  c: usize,
-  indexOfC: usize,
-  scaleOfC: usize,
-  relu: bool,
-  scratch: usize,
-): void {
+/** Sets what the next panels are finished with. */
+export function finishWith(biasAt: usize, added: bool, relu: bool): void {
   bias = biasAt;
-  tableA = a;
-  indexA = indexOfA;
-  tableB = b;
-  indexB = indexOfB;
-  tableC = c;
-  indexC = indexOfC;
-  scaleC = scaleOfC;
+  isAdded = added;
   isRelu = relu;
-  isAdded = false;
-  isPlain = (bias | a | b | c) == 0;
-  spill = scratch;
 }
 
 /** Rows `[from, end)` of x, `stride` bytes apart, times the panel w that begins at `column`. */
@@ -116,20 +83,13 @@ function tiles(
   from: i32,
   end: i32,
 ): void {
-  const isCut = column + PANEL > n;
-  const zero = f32x4.splat(0);
+  const columns = n - column;
+  const at = <usize> column << 2, next = <usize> n << 2;
+  const b0 = bias ? loadPart(bias + at, columns) : f32x4.splat(0);
+  const b1 = bias && columns > 4 ? loadPart(bias + at + 16, columns - 4) : f32x4.splat(0);
   for (let row = from; row < end; row += rows) {
-    let s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
-    let s30 = zero, s31 = zero, s40 = zero, s41 = zero;
-    const to = y + ((<usize> row * <usize> n + <usize> column) << 2);
-    const next = <usize> n << 2;
-    if (!isPlain && !isCut) {
-      s00 = start(to, row, n, column, 0); s01 = start(to, row, n, column, 16);
-      if (rows > 1) { s10 = start(to + next, row + 1, n, column, 0); s11 = start(to + next, row + 1, n, column, 16); }
-      if (rows > 2) { s20 = start(to + 2 * next, row + 2, n, column, 0); s21 = start(to + 2 * next, row + 2, n, column, 16); }
-      if (rows > 3) { s30 = start(to + 3 * next, row + 3, n, column, 0); s31 = start(to + 3 * next, row + 3, n, column, 16); }
-      if (rows > 4) { s40 = start(to + 4 * next, row + 4, n, column, 0); s41 = start(to + 4 * next, row + 4, n, column, 16); }
-    }
+    let s00 = b0, s01 = b1, s10 = b0, s11 = b1, s20 = b0, s21 = b1;
+    let s30 = b0, s31 = b1, s40 = b0, s41 = b1;
     let x0 = x + <usize> row * stride;
     let x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride, x4 = x3 + stride;
     let w = panel;
@@ -156,26 +116,12 @@ function tiles(
       if (rows > 3) { a = v128.load32_splat(x3); s30 = madd(a, w0, s30); s31 = madd(a, w1, s31); }
       if (rows > 4) { a = v128.load32_splat(x4); s40 = madd(a, w0, s40); s41 = madd(a, w1, s41); }
     }
-    if (isCut) {
-      finishCut(s00, s01, to, n, row, column);
-      if (rows > 1) finishCut(s10, s11, to + next, n, row + 1, column);
-      if (rows > 2) finishCut(s20, s21, to + 2 * next, n, row + 2, column);
-      if (rows > 3) finishCut(s30, s31, to + 3 * next, n, row + 3, column);
-      if (rows > 4) finishCut(s40, s41, to + 4 * next, n, row + 4, column);
-    } else {
-      if (isRelu) {
-        s00 = f32x4.max(s00, zero); s01 = f32x4.max(s01, zero);
-        if (rows > 1) { s10 = f32x4.max(s10, zero); s11 = f32x4.max(s11, zero); }
-        if (rows > 2) { s20 = f32x4.max(s20, zero); s21 = f32x4.max(s21, zero); }
-        if (rows > 3) { s30 = f32x4.max(s30, zero); s31 = f32x4.max(s31, zero); }
-        if (rows > 4) { s40 = f32x4.max(s40, zero); s41 = f32x4.max(s41, zero); }
-      }
-      v128.store(to, s00); v128.store(to, s01, 16);
-      if (rows > 1) { v128.store(to + next, s10); v128.store(to + next, s11, 16); }
-      if (rows > 2) { v128.store(to + 2 * next, s20); v128.store(to + 2 * next, s21, 16); }
-      if (rows > 3) { v128.store(to + 3 * next, s30); v128.store(to + 3 * next, s31, 16); }
-      if (rows > 4) { v128.store(to + 4 * next, s40); v128.store(to + 4 * next, s41, 16); }
-    }
+    const to = y + <usize> row * next + at;
+    finish(s00, s01, to, columns);
+    if (rows > 1) finish(s10, s11, to + next, columns);
+    if (rows > 2) finish(s20, s21, to + 2 * next, columns);
+    if (rows > 3) finish(s30, s31, to + 3 * next, columns);
+    if (rows > 4) finish(s40, s41, to + 4 * next, columns);
   }
 }
 
@@ -185,46 +131,37 @@ function turned(pair: v128): v128 {
   return v128.shuffle<f32>(pair, pair, 1, 0, 3, 2);
 }
 
-/** What four sums of a row start with, `half` bytes after the column. */
+/** Finishes and stores what there is of 8 sums of a row. */
 // @ts-ignore: decorator
 @inline
-function start(to: usize, row: i32, n: i32, column: i32, half: usize): v128 {
-  const at = (<usize> column << 2) + half;
-  let sum = f32x4.splat(0);
-  if (isAdded) sum = v128.load(to + half);
-  if (bias) sum = v128.load(bias + at);
-  if (tableA) sum = f32x4.add(sum, v128.load(rowOf(tableA, indexA, row, n) + at));
-  if (tableB) sum = f32x4.add(sum, v128.load(rowOf(tableB, indexB, row, n) + at));
-  if (tableC) {
-    const scale = v128.load32_splat(scaleC + (<usize> row << 2));
-    sum = madd(scale, v128.load(rowOf(tableC, indexC, row, n) + at), sum);
-  }
-  return sum;
-}
-
-/** Finishes and stores what there is of 8 sums in a panel that is cut off at the right. */
-function finishCut(s0: v128, s1: v128, to: usize, n: i32, row: i32, column: i32): void {
-  v128.store(spill, s0);
-  v128.store(spill, s1, 16);
-  for (let c = column; c < n; c++) {
-    const at = <usize> c << 2;
-    let sum = load<f32>(spill + (<usize> (c - column) << 2));
-    if (isAdded) sum += load<f32>(to);
-    if (bias) sum += load<f32>(bias + at);
-    if (tableA) sum += load<f32>(rowOf(tableA, indexA, row, n) + at);
-    if (tableB) sum += load<f32>(rowOf(tableB, indexB, row, n) + at);
-    if (tableC) {
-      const scale = load<f32>(scaleC + (<usize> row << 2));
-      sum = maddScalar(scale, load<f32>(rowOf(tableC, indexC, row, n) + at), sum);
+function finish(s0: v128, s1: v128, to: usize, columns: i32): void {
+  if (columns >= PANEL) {
+    if (isAdded) {
+      s0 = f32x4.add(s0, v128.load(to));
+      s1 = f32x4.add(s1, v128.load(to, 16));
     }
-    store<f32>(to, isRelu ? max<f32>(sum, 0) : sum);
-    to += 4;
+    if (isRelu) {
+      s0 = relu(s0);
+      s1 = relu(s1);
+    }
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+  } else {
+    finishPart(s0, to, columns);
+    if (columns > 4) finishPart(s1, to + 16, columns - 4);
   }
 }
 
+/** The same for four sums or fewer, in a panel that is cut off at the right. */
+function finishPart(s: v128, to: usize, columns: i32): void {
+  if (isAdded) s = f32x4.add(s, loadPart(to, columns));
+  if (isRelu) s = relu(s);
+  storePart(to, s, columns);
+}
+
+/** The greater of a number and 0; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
-function rowOf(table: usize, index: usize, row: i32, n: i32): usize {
-  const group = load<i32>(index + (<usize> row << 2));
-  return table + ((<usize> group * <usize> n) << 2);
+function relu(x: v128): v128 {
+  return f32x4.pmax(x, f32x4.splat(0));
 }
