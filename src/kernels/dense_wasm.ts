@@ -10,7 +10,7 @@ import type { DenseAttributes } from "./dense.ts";
 import {
   addresses,
   addressOf,
-  heapInts,
+  checkLabels,
   makeOutput,
   registerOnWasm,
   wasmKernels,
@@ -97,13 +97,4 @@ function withPacked(
     else packTransposed(addressOf(weights), packed, k, n);
     run(packed);
   });
-}
-
-function checkLabels(labels: tf.TensorInfo, count: number): void {
-  for (const label of heapInts(labels)) {
-    if (label >= 0 && label < count) continue;
-    throw new RangeError(
-      `Cannot look up rows as each label must be in [0, ${count}): found ${label}`,
-    );
-  }
 }

@@ -110,9 +110,18 @@ export function makeOutput(
   return current!.backend.makeOutput(shape, dtype);
 }
 
-/** The numbers of an int32 tensor; the next allocation may detach them. */
-export function heapInts(tensor: tf.TensorInfo): Int32Array {
-  return current!.backend.typedArrayFromHeap(tensor) as Int32Array;
+/**
+ * Checks the labels that a kernel will look up.
+ *
+ * @throws {RangeError} If one is not in `[0, count)`.
+ */
+export function checkLabels(labels: tf.TensorInfo, count: number): void {
+  for (const label of current!.backend.typedArrayFromHeap(labels)) {
+    if (label >= 0 && label < count) continue;
+    throw new RangeError(
+      `Cannot look up rows as each label must be in [0, ${count}): found ${label}`,
+    );
+  }
 }
 
 /** Registers a kernel with the WASM backend; tensors are given by name. */

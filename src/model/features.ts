@@ -5,9 +5,8 @@
  */
 
 import { tf } from "../deps.ts";
-import { dense } from "../kernels/dense.ts";
-import { oneHot } from "../kernels/one_hot.ts";
-import { type LogProbabilities, logProbabilities } from "../kernels/softmax.ts";
+import { lookUp } from "../kernels/look_up.ts";
+import { logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 
@@ -57,7 +56,9 @@ export function computeFeatures(
   const p = logProbabilities(logits.entities, logits.entities.shape[1]);
   const q = logProbabilities(logits.relations, numPredicates - 1);
   const parts: tf.Tensor2D[] = [p.logs, batch.boxFeatures];
-  if (words) parts.unshift(lookUp(words.entities, p));
+  if (words) {
+    parts.unshift(lookUp(words.entities, p.labels, tf.reshape(p.greatest, [-1])));
+  }
   const entities: tf.Tensor2D = tf.concat(parts, 1); // [n, E + C + F]
   const features: Features = {
     entities: dropout?.onEntities(entities, "entity features") ?? entities,
@@ -68,12 +69,4 @@ export function computeFeatures(
     features.words = { labels: q.labels, scales: tf.reshape(scales, [-1]) };
   }
   return features;
-}
-
-/** The word vector of the likeliest label times its probability, `[n, E]`. */
-function lookUp(
-  vectors: tf.Tensor2D,
-  { labels, greatest }: LogProbabilities,
-): tf.Tensor2D {
-  return dense(tf.mul(oneHot(labels, vectors.shape[0]), greatest), vectors);
 }

@@ -9,7 +9,7 @@ import { testOnEachBackend } from "../_backends.ts";
 import { assertGradients, input, randomArray, testOnEachPath } from "./_paths.ts";
 import { densePlain, inner } from "./_plain.ts";
 
-/** Sizes around those of a tile (6 x 8) and of a vector (4). */
+/** Sizes around those of a tile (5 x 8) and of a vector (4). */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33];
 
 function groupsOf(m: number, numGroups: number, seed: number): Int32Array {

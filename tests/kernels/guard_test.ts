@@ -66,9 +66,8 @@ const RUNS: Record<
     const [x, packed] = [heap.read(m * k), heap.read(8 * k * Math.ceil(n / 8))];
     const [bias, table, scales] = [heap.read(n), heap.read(3 * n), heap.read(m)];
     const index = heap.read(m, (i) => i % 3);
-    const [y, spill] = [heap.write(4 * m * n), heap.write(32)];
     const tables = [table, index, table, index, table, index, scales];
-    run.multiply(x, packed, y, m, k, n, bias, ...tables, 1, spill);
+    run.multiply(x, packed, heap.write(4 * m * n), m, k, n, bias, ...tables, 1);
   },
   multiplyTransposed: (run, heap, m, k, n) => {
     const [x, dy] = [heap.read(m * k), heap.read(m * n)];
@@ -86,6 +85,10 @@ const RUNS: Record<
   gather: (run, heap, m, _k, n) => {
     const [x, index] = [heap.read(3 * n), heap.read(m, (i) => i % 3)];
     run.gather(x, index, heap.write(4 * m * n), m, n);
+  },
+  gatherScaled: (run, heap, m, _k, n) => {
+    const [table, index] = [heap.read(3 * n), heap.read(m, (i) => i % 3)];
+    run.gatherScaled(table, index, heap.read(m), heap.write(4 * m * n), m, n);
   },
   sum: (run, heap, m, _k, n) => {
     const [x, order] = [heap.read(m * n), heap.read(m, (i) => i)];
@@ -112,7 +115,8 @@ const RUNS: Record<
     const [values, scores] = [heap.read(m * n), heap.read(m * n)];
     const order = heap.read(m, (i) => i), starts = heap.read(3, (i) => [0, 0, m][i]);
     const [weights, out] = [heap.write(4 * m * n), heap.write(8 * n)];
-    run.poolColumns(values, scores, order, starts, weights, out, 2, n);
+    const scratch = heap.write(run.poolColumnsBytes(n));
+    run.poolColumns(values, scores, order, starts, weights, out, 2, n, scratch);
   },
   poolRows: (run, heap, m, _k, n) => {
     const [values, scores] = [heap.read(m * n), heap.read(m)];
@@ -177,8 +181,9 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
         for (const key of Object.keys(exports)) exported.add(key);
       }
     }
-    // Every kernel is in the list above; these two write nothing.
-    for (const key of ["memory", "transposedBytes"]) exported.delete(key);
+    // Every kernel is in the list above; these write nothing.
+    const rest = ["memory", "poolColumnsBytes", "transposedBytes"];
+    for (const key of rest) exported.delete(key);
     assertEquals([...exported].sort(), Object.keys(RUNS).sort());
   });
 }

@@ -11,6 +11,7 @@ export { packColumns, packTransposed } from "./pack";
 export {
   copy,
   gather,
+  gatherScaled,
   innerProducts,
   poolColumns,
   poolColumnsBytes,

@@ -1,0 +1,53 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { tf } from "../../src/deps.ts";
+import { dense, packWeights } from "../../src/kernels/dense.ts";
+import { Rows } from "../../src/kernels/rows.ts";
+import { Random } from "../../src/random.ts";
+import { assertNoLeak } from "../_assert.ts";
+import { testOnEachBackend } from "../_backends.ts";
+
+function randomMatrix(rows: number, columns: number, seed: string): tf.Tensor2D {
+  const random = new Random(seed, rows, columns);
+  const data = Float32Array.from({ length: rows * columns }, () => random.between(-1, 1));
+  return tf.tensor2d(data, [rows, columns]);
+}
+
+testOnEachBackend("dense() gives the same bits with packed weights", async () => {
+  const sizes = [[1, 1, 1], [5, 2, 8], [6, 3, 9], [4, 7, 5], [11, 33, 31], [3, 500, 12]];
+  for (const [m, k, n] of sizes) {
+    const x = randomMatrix(m, k, "x"), weights = randomMatrix(k, n, "weights");
+    const table = randomMatrix(2, n, "table");
+    const rows = new Rows(Int32Array.from({ length: m }, (_, i) => i % 2), 2);
+    const options = { groups: [{ table, rows }], isRelu: true };
+    await assertNoLeak(async () => {
+      const packed = packWeights(weights);
+      const [y, expected] = [dense(x, packed, options), dense(x, weights, options)];
+      assertEquals(await y.data(), await expected.data(), `${[m, k, n]}`);
+      tf.dispose([y, expected, packed as unknown as tf.TensorContainer]);
+    });
+    rows.dispose();
+    tf.dispose([x, weights, table]);
+  }
+});
+
+testOnEachBackend("dense() refuses packed weights of another shape", () => {
+  tf.tidy(() => {
+    const packed = packWeights(tf.ones([3, 9]));
+    assertThrows(
+      () => dense(tf.ones([2, 4]), packed),
+      RangeError,
+      "weights must have shape [4,9]: it has [3,9]",
+    );
+  });
+}, ["wasm"]);
+
+testOnEachBackend("dense() with packed weights is not differentiated", () => {
+  tf.tidy(() => {
+    const packed = packWeights(tf.ones([3, 9]));
+    assertThrows(
+      () => tf.grad((x) => tf.sum(dense(x as tf.Tensor2D, packed)))(tf.ones([2, 3])),
+      TypeError,
+      "Cannot differentiate a dense layer with packed weights",
+    );
+  });
+}, ["wasm"]);
