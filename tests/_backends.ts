@@ -1,10 +1,15 @@
 /**
- * Runs a test on every backend that this machine has.
+ * Runs a test on every way of computing that this machine has.
  *
  * @module
  */
 
-import { type BackendName, findAdapter, useBackend } from "../src/backend.ts";
+import {
+  type BackendName,
+  type BackendOptions,
+  findAdapter,
+  useBackend,
+} from "../src/backend.ts";
 import "../src/train/gradients.ts";
 
 /** Whether WebGPU has an adapter; with `SGP_REQUIRE_WEBGPU` set, a missing one fails. */
@@ -18,21 +23,37 @@ if (!hasWebGpu) {
 /** The backends to test. */
 export const BACKENDS: readonly BackendName[] = hasWebGpu ? ["wasm", "webgpu"] : ["wasm"];
 
-/** Defines one test for each backend; the backend's name ends its name. */
+/** The ways of computing: on WASM with either build of our kernels. */
+const PATHS: readonly { name: string; backend: BackendName; options?: BackendOptions }[] =
+  [
+    { name: "wasm", backend: "wasm" },
+    { name: "wasm, plain SIMD", backend: "wasm", options: { deterministic: true } },
+    { name: "webgpu", backend: "webgpu" },
+    { name: "cpu", backend: "cpu" },
+  ];
+
+/**
+ * Defines one test for each way of computing on some backends, whose name ends its name.
+ *
+ * @param name What holds.
+ * @param run The test, which is told how the backend has been started.
+ * @param backends Which ones; all of {@linkcode BACKENDS} by default.
+ */
 export function testOnEachBackend(
   name: string,
-  run: (backend: BackendName) => Promise<void> | void,
+  run: (backend: BackendName, options: BackendOptions) => Promise<void> | void,
   backends: readonly BackendName[] = BACKENDS,
 ): void {
-  for (const backend of backends) {
+  for (const path of PATHS.filter(({ backend }) => backends.includes(backend))) {
+    const { backend, options = {} } = path;
     Deno.test({
-      name: `${name} [${backend}]`,
+      name: `${name} [${path.name}]`,
       // The GPU device is opened once and stays open.
       sanitizeResources: backend !== "webgpu",
       sanitizeOps: backend !== "webgpu",
       fn: async () => {
-        await useBackend(backend);
-        await run(backend);
+        await useBackend(backend, options);
+        await run(backend, options);
       },
     });
   }

@@ -20,11 +20,11 @@ export function runKernel<T extends tf.Tensor>(
   return tf.engine().runKernel(name, inputs, attributes as tf.NamedAttrMap) as T;
 }
 
-/** Runs a kernel that gives several. */
+/** Runs a kernel that gives several; the list is the caller's, its gradient has its own. */
 export function runKernels<T extends tf.Tensor>(
   name: string,
   inputs: tf.NamedTensorMap,
   attributes: object = {},
 ): T[] {
-  return runKernel<T>(name, inputs, attributes) as unknown as T[];
+  return [...runKernel<T>(name, inputs, attributes) as unknown as T[]];
 }

@@ -31,5 +31,6 @@ export function splitRows(x: tf.Tensor2D, sizes: readonly number[]): tf.Tensor2D
 tf.registerGradient({
   kernelName: "SgpSplitRows",
   inputsToSave: [],
-  gradFunc: (dy) => ({ x: () => tf.concat(dy as tf.Tensor2D[], 0) }),
+  // Of a single block TensorFlow.js gives the gradient itself and not a list.
+  gradFunc: (dy) => ({ x: () => tf.concat([dy].flat() as tf.Tensor2D[], 0) }),
 });

@@ -1,5 +1,5 @@
 /**
- * The dense layer as plain loops in double precision.
+ * What the kernels compute, as plain loops in double precision.
  *
  * @module
  */
@@ -41,4 +41,58 @@ export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
+}
+
+/** The transpose of x `[rows, columns]`. */
+export function transposed(
+  x: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): Float64Array {
+  const turned = new Float64Array(rows * columns);
+  return turned.map((_, i) => x[(i % rows) * columns + Math.floor(i / rows)]);
+}
+
+/** The softmax of a row. */
+export function softmaxPlain(x: ArrayLike<number>): Float64Array {
+  const greatest = Array.from(x).reduce(
+    (most, value) => Math.max(most, value),
+    -Infinity,
+  );
+  const e = Float64Array.from(x, (value) => Math.exp(value - greatest));
+  const total = e.reduce((sum, value) => sum + value, 0);
+  return e.map((value) => value / total);
+}
+
+/** Which rows belong together, and the widths of values and scores. */
+export interface PoolShape {
+  group: ArrayLike<number>;
+  numGroups: number;
+  width: number;
+  scoreWidth: number;
+}
+
+/** Sums of each group's rows by the softmax of their scores, and these weights. */
+export function poolPlain(
+  values: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  { group, numGroups, width, scoreWidth }: PoolShape,
+): { out: Float64Array; weights: Float64Array } {
+  const out = new Float64Array(numGroups * width);
+  const weights = new Float64Array(scores.length);
+  for (let g = 0; g < numGroups; g++) {
+    const rows = Array.from(group, (_, r) => r).filter((r) => group[r] === g);
+    for (let c = 0; c < scoreWidth; c++) {
+      softmaxPlain(rows.map((r) => scores[r * scoreWidth + c])).forEach((weight, k) => {
+        weights[rows[k] * scoreWidth + c] = weight;
+      });
+    }
+    for (const r of rows) {
+      for (let c = 0; c < width; c++) {
+        const weight = weights[r * scoreWidth + (scoreWidth === 1 ? 0 : c)];
+        out[g * width + c] += weight * values[r * width + c];
+      }
+    }
+  }
+  return { out, weights };
 }

@@ -1,69 +1,46 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { tf } from "../../src/deps.ts";
 import { gatherRows, poolByScores, Rows, sumRows } from "../../src/kernels/rows.ts";
-import { softmaxRowsPlain, sumRowsPlain } from "../../src/kernels/rows_plain.ts";
+import { softmaxRowsPlain } from "../../src/kernels/rows_plain.ts";
 import { splitRows } from "../../src/kernels/split.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
-import { assertGradients, input, randomArray, testOnEachPath } from "./_paths.ts";
-import { inner } from "./_plain.ts";
+import { assertGradients, input, randomArray } from "./_gradients.ts";
+import { inner, poolPlain } from "./_plain.ts";
 
 /** Groups of 13 rows, in no order, the second and the last one empty. */
 const GROUP = Int32Array.of(3, 0, 0, 3, 2, 3, 0, 0, 0, 3, 2, 0, 3);
 const NUM_GROUPS = 5;
 
-/** Weighted sums of each group in double precision. */
-function poolPlain(
-  values: ArrayLike<number>,
-  scores: ArrayLike<number>,
-  width: number,
-  scoreWidth: number,
-): Float64Array {
-  const out = new Float64Array(NUM_GROUPS * width);
-  for (let g = 0; g < NUM_GROUPS; g++) {
-    for (let c = 0; c < width; c++) {
-      let total = 0, sum = 0;
-      GROUP.forEach((group, r) => {
-        if (group !== g) return;
-        const e = Math.exp(scores[r * scoreWidth + (scoreWidth === 1 ? 0 : c)]);
-        total += e;
-        sum += e * values[r * width + c];
-      });
-      out[g * width + c] = total === 0 ? 0 : sum / total;
-    }
-  }
-  return out;
+for (const scoreWidth of [1, 5]) {
+  testOnEachBackend(
+    `poolByScores() by ${scoreWidth} has the gradients of finite differences`,
+    async () => {
+      const width = 5;
+      const weight = randomArray(NUM_GROUPS * width, "weight");
+      const weightTensor = tf.tensor2d(weight, [NUM_GROUPS, width]);
+      const rows = new Rows(GROUP, NUM_GROUPS);
+      const shape = { group: GROUP, numGroups: NUM_GROUPS, width, scoreWidth };
+      await assertGradients(
+        (values, scores) => {
+          const { value } = poolByScores(
+            values as tf.Tensor2D,
+            scores as tf.Tensor2D,
+            rows,
+          );
+          return tf.sum(tf.mul(value, weightTensor));
+        },
+        (values, scores) => inner(poolPlain(values, scores, shape).out, weight),
+        [input([13, width], 1), input([13, scoreWidth], 2)],
+      );
+      rows.dispose();
+      weightTensor.dispose();
+    },
+  );
 }
 
-for (const width of [1, 3, 4, 5, 8, 33]) {
-  for (const scoreWidth of new Set([1, width])) {
-    testOnEachPath(
-      `poolByScores() of ${width} numbers by ${scoreWidth} is right, with its gradients`,
-      async () => {
-        const weight = randomArray(NUM_GROUPS * width, "weight");
-        const weightTensor = tf.tensor2d(weight, [NUM_GROUPS, width]);
-        const rows = new Rows(GROUP, NUM_GROUPS);
-        await assertGradients(
-          (values, scores) => {
-            const { value } = poolByScores(
-              values as tf.Tensor2D,
-              scores as tf.Tensor2D,
-              rows,
-            );
-            return tf.sum(tf.mul(value, weightTensor));
-          },
-          (values, scores) => inner(poolPlain(values, scores, width, scoreWidth), weight),
-          [input([13, width], 1), input([13, scoreWidth], 2)],
-        );
-        rows.dispose();
-        weightTensor.dispose();
-      },
-    );
-  }
-}
-
-testOnEachPath(
+testOnEachBackend(
   "poolByScores() gives weights that sum to 1, whatever the scores",
   async () => {
     const scores = Float32Array.from(GROUP, (_, r) => [1000, -1000, 88, -200, 0][r % 5]);
@@ -83,27 +60,7 @@ testOnEachPath(
   },
 );
 
-testOnEachPath("sumRows() and gatherRows() equal the plain loops", async () => {
-  for (const width of [1, 3, 4, 7, 32]) {
-    const rows = new Rows(GROUP, NUM_GROUPS);
-    const [order, starts] = [await rows.order.data(), await rows.starts.data()];
-    const x = randomArray(13 * width, width), sums = new Float32Array(5 * width);
-    sumRowsPlain(x, order as Int32Array, starts as Int32Array, width, sums);
-    const tensor = tf.tensor2d(x, [13, width]);
-    const summed = sumRows(tensor, rows);
-    assertClose(await summed.data(), sums, 1e-5);
-    const gathered = gatherRows(summed, rows);
-    const spread = GROUP.reduce<number[]>(
-      (all, g) => [...all, ...sums.subarray(g * width, (g + 1) * width)],
-      [],
-    );
-    assertClose(await gathered.data(), spread, 1e-5);
-    tf.dispose([tensor, summed, gathered]);
-    rows.dispose();
-  }
-});
-
-testOnEachPath(
+testOnEachBackend(
   "splitRows() gives blocks of rows, and its gradient puts them together",
   async () => {
     const weight = randomArray(7 * 3, "weight");
@@ -148,7 +105,7 @@ testOnEachBackend("row operations refuse sizes that do not fit", () => {
   rows.dispose();
 }, ["wasm"]);
 
-testOnEachPath(
+testOnEachBackend(
   "poolByScores() of many rows is a mean where scores are equal",
   async () => {
     const random = new Random("rows");

@@ -1,30 +1,12 @@
 /**
- * Runs a test on every way that an operation is computed, and checks gradients.
+ * Compares operations and their gradients with plain references.
  *
  * @module
  */
 
-import { type BackendName, useBackend } from "../../src/backend.ts";
 import { tf } from "../../src/deps.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose } from "../_assert.ts";
-import { testOnEachBackend } from "../_backends.ts";
-
-/** Defines one test for each backend, and one for the plain-SIMD build on WASM. */
-export function testOnEachPath(
-  name: string,
-  run: (backend: BackendName) => Promise<void> | void,
-): void {
-  testOnEachBackend(name, run);
-  testOnEachBackend(`${name}, plain SIMD`, async () => {
-    await useBackend("wasm", { deterministic: true });
-    try {
-      await run("wasm");
-    } finally {
-      await useBackend("wasm");
-    }
-  }, ["wasm"]);
-}
 
 /** Random numbers in [-1, 1). */
 export function randomArray(size: number, ...seed: (number | string)[]): Float32Array {

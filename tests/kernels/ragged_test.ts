@@ -1,0 +1,43 @@
+/** Every operation at ragged sizes and at random ones, beside plain loops. */
+
+import fc from "fast-check";
+import { BACKENDS, testOnEachBackend } from "../_backends.ts";
+import { OPERATIONS, type Sizes } from "./_operations.ts";
+
+/** Around the sizes of a vector (4), of a tile (6 x 8), of four tiles, of the model. */
+const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33, 500, 501];
+
+/** Each size in each place; all triples would take too long. */
+const RAGGED = SIZES.map((m, i): Sizes => [m, SIZES[(i + 5) % 12], SIZES[(i + 7) % 12]]);
+
+/** Runs of a property: software WebGPU is slow. */
+const RUNS = { wasm: 30, webgpu: 5, cpu: 5 };
+
+for (const [name, compare] of Object.entries(OPERATIONS)) {
+  const backends = [...BACKENDS, "cpu"] as const;
+
+  testOnEachBackend(`${name} equals plain loops at ragged sizes`, async () => {
+    for (const [i, sizes] of RAGGED.entries()) await compare(sizes, i);
+  }, backends);
+
+  testOnEachBackend(`${name} equals plain loops at random sizes`, async (backend) => {
+    const size = fc.integer({ min: 1, max: 70 });
+    const sizes = fc.tuple(size, size, size);
+    const property = fc.asyncProperty(sizes, fc.nat(), compare);
+    await fc.assert(property, { seed: 1, numRuns: RUNS[backend] });
+  }, backends);
+}
+
+// Tiles of the product that are cut off below, at the right and in the middle, together.
+testOnEachBackend("dense() equals plain loops whatever sizes meet", async (backend) => {
+  const compare = OPERATIONS["dense() with everything"];
+  const sizes = SIZES.slice(0, backend === "wasm" ? 10 : 4);
+  for (const [i, m] of sizes.entries()) {
+    for (const [j, k] of sizes.entries()) {
+      await compare([m, k, SIZES[(i + 3 * j) % 10]], i);
+    }
+  }
+  if (backend !== "wasm") return;
+  await compare([7, 501, 33], 0);
+  await compare([501, 9, 500], 0);
+});
