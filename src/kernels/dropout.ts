@@ -25,14 +25,17 @@ export interface DropoutMask {
  * @param x `[m, D]`.
  * @param mask Which numbers; its last offset is m.
  * @returns `[m, D]`.
- * @throws {RangeError} If the mask is for another number of rows.
+ * @throws {RangeError} If the mask is for another number of rows, or not in order.
  */
 export function dropout(x: tf.Tensor2D, mask: DropoutMask): tf.Tensor2D {
   const { offsets, seeds } = mask;
-  if (offsets.at(-1) !== x.shape[0] || seeds.length + 1 !== offsets.length) {
+  const isAscending = offsets.every((offset, b) => offset >= (offsets[b - 1] ?? 0));
+  if (
+    offsets.at(-1) !== x.shape[0] || !isAscending || seeds.length + 1 !== offsets.length
+  ) {
     throw new RangeError(
-      `Cannot drop numbers of [${x.shape}] as the mask must be for ${x.shape[0]} rows: ` +
-        `it is for ${offsets.at(-1)}, with ${seeds.length} seeds`,
+      `Cannot drop numbers of [${x.shape}] as a mask for ${x.shape[0]} rows must have ` +
+        `ascending offsets, one more than seeds: found [${offsets}] and ${seeds.length}`,
     );
   }
   if (!hasKernel("SgpDropout")) {

@@ -119,6 +119,8 @@ export function crossEntropy(
         `they have shapes [${targets.shape}] and [${weights.shape}]`,
     );
   }
+  // A WebGPU program does not run on empty inputs.
+  if (numRows === 0) return tf.scalar(0);
   if (!hasKernel("SgpCrossEntropy")) return composeCrossEntropy(logits, targets, weights);
   return tf.customGrad((x, save) => {
     const inputs = { x: x as tf.Tensor, targets, weights };

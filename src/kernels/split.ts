@@ -14,13 +14,17 @@ import { hasKernel, runKernels } from "./run.ts";
  * @param x `[m, n]`.
  * @param sizes Number of rows of each block; they sum to m.
  * @returns The blocks; the caller disposes them.
- * @throws {RangeError} If the sizes do not sum to m.
+ * @throws {RangeError} If the sizes do not sum to m, or one is below 0 or not whole.
  */
 export function splitRows(x: tf.Tensor2D, sizes: readonly number[]): tf.Tensor2D[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total !== x.shape[0]) {
+  if (
+    total !== x.shape[0] || !sizes.every((size) => Number.isInteger(size) && size >= 0)
+  ) {
     throw new RangeError(
-      `Cannot split [${x.shape}] as sizes must sum to ${x.shape[0]}: [${sizes}]`,
+      `Cannot split [${x.shape}] as sizes must be whole and sum to ${
+        x.shape[0]
+      }: [${sizes}]`,
     );
   }
   if (hasKernel("SgpSplitRows")) return runKernels("SgpSplitRows", { x }, { sizes });

@@ -159,9 +159,7 @@ export function lossOf(
   return tf.tidy(() => {
     const terms: tf.Tensor[] = [];
     for (const { entities, relations } of steps) {
-      if (relations.shape[0] > 0) {
-        terms.push(crossEntropy(relations, targets.relations, targets.weights));
-      }
+      terms.push(crossEntropy(relations, targets.relations, targets.weights));
       if (!config.relationsOnly) {
         const weights = tf.fill([entities.shape[0]], loss.entityWeight) as tf.Tensor1D;
         terms.push(crossEntropy(entities, targets.entities, weights));

@@ -7,72 +7,60 @@
 
 import { tf } from "../../src/deps.ts";
 import { updateByAdam } from "../../src/kernels/adam.ts";
-import { dense } from "../../src/kernels/dense.ts";
 import { dropout, levels } from "../../src/kernels/dropout.ts";
-import { gatherRows, Rows, sumRows } from "../../src/kernels/rows.ts";
+import { gatherRows, sumRows } from "../../src/kernels/rows.ts";
 import { crossEntropy, logProbabilities } from "../../src/kernels/softmax.ts";
 import { splitRows } from "../../src/kernels/split.ts";
 import { poolRows } from "../../src/model/pool.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
-import { type Input, input, randomArray } from "./_gradients.ts";
-import { densePlain, inner, poolPlain, softmaxPlain, transposed } from "./_plain.ts";
-
-/** Rows, columns of a left factor, columns: those that an operation has. */
-export type Sizes = readonly [m: number, k: number, n: number];
-
-/** Compares an operation at some sizes, with numbers from a seed. */
-export type Comparison = (sizes: Sizes, seed: number) => Promise<void>;
-
-/** What is added to a product, alone and together. */
-const EPILOGUES = {
-  "alone": [],
-  "with relu": ["relu"],
-  "with biases": ["biases"],
-  "with one table": ["first table"],
-  "with two tables": ["first table", "second table"],
-  "with a scaled table": ["scaled"],
-  "with everything": ["biases", "first table", "second table", "scaled", "relu"],
-};
+import {
+  compare,
+  type Comparison,
+  groups,
+  mainInput,
+  rowSums,
+  type Sizes,
+  spread,
+} from "./_compare.ts";
+import { DENSE_OPERATIONS } from "./_dense_operations.ts";
+import { input, randomArray } from "./_gradients.ts";
+import { inner, poolPlain, softmaxPlain } from "./_plain.ts";
 
 /** The operations by name. */
 export const OPERATIONS: Readonly<Record<string, Comparison>> = {
-  ...Object.fromEntries(
-    Object.entries(EPILOGUES).map(([name, parts]): [string, Comparison] => [
-      `dense() ${name}`,
-      (sizes, seed) => compareDense(sizes, seed, parts),
-    ]),
-  ),
-  "poolRows() by feature": (sizes, seed) => comparePool(sizes, seed, "feature"),
-  "poolRows() by row": (sizes, seed) => comparePool(sizes, seed, "row"),
-  "poolRows() by the mean": (sizes, seed) => comparePool(sizes, seed, "mean"),
-  "sumRows()": async ([m, , n], seed) => {
+  ...DENSE_OPERATIONS,
+  "poolRows() by feature": (...args) => comparePool("feature", ...args),
+  "poolRows() by row": (...args) => comparePool("row", ...args),
+  "poolRows() by the mean": (...args) => comparePool("mean", ...args),
+  "sumRows()": async ([m, , n], seed, odd) => {
     const { rows, group, numGroups } = groups(m, seed);
-    const x = input([m, n], seed, "x"), dy = randomArray(numGroups * n, seed, "dy");
+    const x = mainInput([m, n], seed, odd), dy = randomArray(numGroups * n, seed, "dy");
     await compare((x) => sumRows(x as tf.Tensor2D, rows), [x], dy, [numGroups, n], {
       value: rowSums(x.data, group, numGroups, n),
       gradients: [spread(dy, group, n)],
     });
     rows.dispose();
   },
-  "gatherRows()": async ([m, , n], seed) => {
+  "gatherRows()": async ([m, , n], seed, odd) => {
     const { rows, group, numGroups } = groups(m, seed);
-    const x = input([numGroups, n], seed, "x"), dy = randomArray(m * n, seed, "dy");
+    const x = mainInput([numGroups, n], seed, odd), dy = randomArray(m * n, seed, "dy");
     await compare((x) => gatherRows(x as tf.Tensor2D, rows), [x], dy, [m, n], {
       value: spread(x.data, group, n),
       gradients: [rowSums(dy, group, numGroups, n)],
     });
     rows.dispose();
   },
-  "splitRows()": async ([m, , n], seed) => {
+  "splitRows()": async ([m, , n], seed, odd) => {
     // Blocks of a, 1 and the rest, put together in reverse.
-    const sizes = m === 1 ? [1] : [Math.floor((m - 1) / 2), 1, Math.ceil((m - 1) / 2)];
+    const half = (m - 1) / 2;
+    const sizes = m < 2 ? [m] : [Math.floor(half), 1, Math.ceil(half)];
     const swap = (x: Float32Array, sizes: readonly number[]) => {
       let from = 0;
       const blocks = sizes.map((size) => x.subarray(from * n, (from += size) * n));
       return Float32Array.from(blocks.reverse().flatMap((block) => [...block]));
     };
-    const x = input([m, n], seed, "x"), dy = randomArray(m * n, seed, "dy");
+    const x = mainInput([m, n], seed, odd), dy = randomArray(m * n, seed, "dy");
     await compare(
       (x) => tf.concat(splitRows(x as tf.Tensor2D, sizes).reverse(), 0),
       [x],
@@ -83,7 +71,7 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
   },
   "logProbabilities()": compareLogProbabilities,
   "crossEntropy()": compareCrossEntropy,
-  "dropout()": async ([m, , n], seed) => {
+  "dropout()": async ([m, , n], seed, odd) => {
     const middle = Math.floor(m / 2), rate = 0.3;
     const offsets = Int32Array.of(0, middle, middle, m); // the second block is empty
     const seeds = [[seed, 1], [seed, 2], [seed, 3]];
@@ -98,7 +86,7 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
         });
       }
     }
-    const x = input([m, n], seed, "x"), dy = randomArray(m * n, seed, "dy");
+    const x = mainInput([m, n], seed, odd), dy = randomArray(m * n, seed, "dy");
     await compare(
       (x) => dropout(x as tf.Tensor2D, { rate, offsets, seeds }),
       [x],
@@ -111,147 +99,24 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
     );
   },
   // The third update of either form: what corrects the moments is in rate and epsilon.
-  "updateByAdam() with epsilon on the corrected root": (sizes, seed) =>
-    compareAdam(sizes, seed, 1e-7 * Math.sqrt(1 - 0.999 ** 3)),
-  "updateByAdam() with epsilon on the plain root": (sizes, seed) =>
-    compareAdam(sizes, seed, 1e-8),
+  "updateByAdam() with epsilon on the corrected root": (...args) =>
+    compareAdam(1e-7 * Math.sqrt(1 - 0.999 ** 3), ...args),
+  "updateByAdam() with epsilon on the plain root": (...args) =>
+    compareAdam(1e-8, ...args),
 };
 
-/** Compares a value and its gradients, wholly; no tensor may be left behind. */
-async function compare(
-  run: (...tensors: tf.Tensor[]) => tf.Tensor,
-  inputs: readonly Input[],
-  dy: Float32Array,
-  shape: number[],
-  expected: { value: ArrayLike<number>; gradients: readonly ArrayLike<number>[] },
-): Promise<void> {
-  // Rounding errors of sums grow as the root of their length.
-  const longest = Math.max(...inputs.flatMap(({ shape }) => shape), ...shape);
-  const tolerance = 3e-5 * Math.sqrt(longest + 4);
-  await assertNoLeak(async () => {
-    const tensors = inputs.map(({ data, shape }) => tf.tensor(data, shape));
-    const dyTensor = tf.tensor(dy, shape);
-    const { value, grads } = tf.valueAndGrads(run)(tensors, dyTensor);
-    assertClose(await value.data(), expected.value, tolerance, "value");
-    for (const [i, gradient] of grads.entries()) {
-      const what = `gradient of input ${i}`;
-      assertClose(await gradient.data(), expected.gradients[i], tolerance, what);
-    }
-    tf.dispose([...tensors, dyTensor, value, ...grads]);
-  });
-}
-
-/** Rows in groups at random: the first, the last and others are empty. */
-function groups(m: number, seed: number) {
-  const numGroups = 7;
-  const random = new Random(seed, "groups");
-  const group = Int32Array.from({ length: m }, () => 1 + 2 * random.below(3));
-  return { numGroups, group, rows: new Rows(group, numGroups) };
-}
-
-function rowSums(x: ArrayLike<number>, group: Int32Array, numGroups: number, n: number) {
-  const sums = new Float64Array(numGroups * n);
-  group.forEach((g, r) => {
-    for (let c = 0; c < n; c++) sums[g * n + c] += x[r * n + c];
-  });
-  return sums;
-}
-
-function spread(x: ArrayLike<number>, group: Int32Array, n: number): Float64Array {
-  const rows = new Float64Array(group.length * n);
-  return rows.map((_, i) => x[group[Math.floor(i / n)] * n + i % n]);
-}
-
-async function compareDense(
-  [m, k, n]: Sizes,
-  seed: number,
-  parts: readonly string[],
-): Promise<void> {
-  const added = ["first table", "second table"].filter((part) => parts.includes(part))
-    .map((part, i) => ({ part, ...groups(m, seed + i) }));
-  const labels = groups(m, seed + 2);
-  const isScaled = parts.includes("scaled"), isRelu = parts.includes("relu");
-  const inputs: Record<string, Input> = {
-    x: input([m, k], seed, "x"),
-    w: input([k, n], seed, "w"),
-    ...(parts.includes("biases") && { biases: input([n], seed, "biases") }),
-    ...Object.fromEntries(
-      added.map(({ part, numGroups }) => [part, input([numGroups, n], seed, part)]),
-    ),
-    ...(isScaled && {
-      scaled: input([labels.numGroups, n], seed, "scaled"),
-      scales: input([m], seed, "scales"),
-    }),
-  };
-  const { x, w, biases, scaled, scales } = inputs;
-  const value = densePlain(x.data, w.data, [m, k, n], {
-    biases: biases?.data,
-    groups: added.map(({ part, group }) => ({ table: inputs[part].data, group })),
-    scaled: isScaled
-      ? { table: scaled.data, labels: labels.group, scales: scales.data }
-      : undefined,
-    isRelu,
-  });
-  // Where the sum is nearly zero, rounding decides whether the gradient runs through.
-  const dy = randomArray(m * n, seed, "dy")
-    .map((d, i) => isRelu && Math.abs(value[i]) < 1e-4 ? 0 : d);
-  const through = dy.map((d, i) => isRelu && value[i] <= 0 ? 0 : d);
-  const gradients: Record<string, ArrayLike<number>> = {
-    x: densePlain(through, transposed(w.data, k, n), [m, n, k]),
-    w: densePlain(transposed(x.data, m, k), through, [k, m, n]),
-    biases: rowSums(through, new Int32Array(m), 1, n),
-    ...Object.fromEntries(
-      added.map(({ part, group, numGroups }) =>
-        [part, rowSums(through, group, numGroups, n)] as const
-      ),
-    ),
-  };
-  if (isScaled) {
-    const times = through.map((d, i) => d * scales.data[Math.floor(i / n)]);
-    gradients.scaled = rowSums(times, labels.group, labels.numGroups, n);
-    gradients.scales = scales.data.map((_, r) =>
-      inner(
-        through.subarray(r * n, r * n + n),
-        scaled.data.subarray(labels.group[r] * n, labels.group[r] * n + n),
-      )
-    );
-  }
-  const names = Object.keys(inputs);
-  const labelTensor = tf.tensor1d(labels.group, "int32");
-  await compare(
-    (...tensors) => {
-      const of = Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
-      return dense(of.x as tf.Tensor2D, of.w as tf.Tensor2D, {
-        biases: of.biases as tf.Tensor1D | undefined,
-        groups: added.map(({ part, rows }) => ({ table: of[part] as tf.Tensor2D, rows })),
-        scaled: isScaled
-          ? {
-            table: of.scaled as tf.Tensor2D,
-            labels: labelTensor,
-            scales: of.scales as tf.Tensor1D,
-          }
-          : undefined,
-        isRelu,
-      });
-    },
-    Object.values(inputs),
-    dy,
-    [m, n],
-    { value, gradients: names.map((name) => gradients[name]) },
-  );
-  labelTensor.dispose();
-  for (const { rows } of [...added, labels]) rows.dispose();
-}
-
 async function comparePool(
+  by: "feature" | "row" | "mean",
   [m, , n]: Sizes,
   seed: number,
-  by: "feature" | "row" | "mean",
+  odd?: number,
 ): Promise<void> {
   const { rows, group, numGroups } = groups(m, seed);
   const scoreWidth = by === "feature" ? n : 1;
-  const values = input([m, n], seed, "values");
-  const scores = input([m, scoreWidth], seed, "scores");
+  const values = by === "mean"
+    ? mainInput([m, n], seed, odd)
+    : input([m, n], seed, "values");
+  const scores = mainInput([m, scoreWidth], seed, odd);
   const dy = randomArray(numGroups * n, seed, "dy");
   // Equal scores give the mean.
   const plain = by === "mean" ? new Float32Array(m) : scores.data;
@@ -280,9 +145,13 @@ async function comparePool(
   rows.dispose();
 }
 
-async function compareLogProbabilities([m, , n]: Sizes, seed: number): Promise<void> {
+async function compareLogProbabilities(
+  [m, , n]: Sizes,
+  seed: number,
+  odd?: number,
+): Promise<void> {
   const choices = Math.max(1, n - 1);
-  const x = input([m, n], seed, "x");
+  const x = mainInput([m, n], seed, odd);
   x.data = x.data.map((value) => 3 * value);
   const dy = randomArray(m * (n + 1), seed, "dy"); // of the logs, then of the greatest
   const value = new Float64Array(dy.length), dx = new Float64Array(m * n);
@@ -310,8 +179,12 @@ async function compareLogProbabilities([m, , n]: Sizes, seed: number): Promise<v
   );
 }
 
-async function compareCrossEntropy([m, , n]: Sizes, seed: number): Promise<void> {
-  const x = input([m, n], seed, "x"), dy = Float32Array.of(0.7);
+async function compareCrossEntropy(
+  [m, , n]: Sizes,
+  seed: number,
+  odd?: number,
+): Promise<void> {
+  const x = mainInput([m, n], seed, odd), dy = Float32Array.of(0.7);
   const weights = randomArray(m, seed, "weights").map((w) => Math.abs(w) / m);
   const targets = new Float32Array(m * n), dx = new Float64Array(m * n);
   let loss = 0;
@@ -321,7 +194,9 @@ async function compareCrossEntropy([m, , n]: Sizes, seed: number): Promise<void>
     const target = r % 2 === 0 ? shares.map((_, c) => c === r % n ? 1 : 0) : shares;
     targets.set(target, r * n);
     const p = softmaxPlain(x.data.subarray(r * n, r * n + n));
-    loss -= weights[r] * inner(target, p.map(Math.log));
+    target.forEach((share, c) => {
+      if (share > 0) loss -= weights[r] * share * Math.log(p[c]);
+    });
     dx.set(p.map((q, c) => dy[0] * weights[r] * (q - target[c])), r * n);
   }
   const constants = [tf.tensor2d(targets, [m, n]), tf.tensor1d(weights)] as const;
@@ -336,13 +211,15 @@ async function compareCrossEntropy([m, , n]: Sizes, seed: number): Promise<void>
 }
 
 async function compareAdam(
+  epsilon: number,
   [m, , n]: Sizes,
   seed: number,
-  epsilon: number,
+  odd?: number,
 ): Promise<void> {
   const size = m * n, beta1 = 0.9, beta2 = 0.999, rate = 0.01;
   const draw = (name: string) => randomArray(size, seed, name);
-  const [value, first, gradient] = [draw("value"), draw("first"), draw("gradient")];
+  const [value, first] = [draw("value"), draw("first")];
+  const gradient = mainInput([size], seed, odd).data;
   const second = draw("second").map(Math.abs);
   const m1 = Float64Array.from(first, (v, i) => beta1 * v + (1 - beta1) * gradient[i]);
   const m2 = Float64Array.from(

@@ -57,6 +57,12 @@ class Heap {
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
+/** Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), a block (256). */
+const SIZES = [
+  ...[[1, 1, 1], [3, 5, 7], [7, 4, 9], [8, 1, 3], [4, 9, 5], [13, 8, 16]],
+  ...[[6, 31, 33], [31, 32, 4], [33, 3, 8], [500, 7, 5], [5, 501, 3], [9, 5, 500]],
+];
+
 /** Each kernel on matrices of m rows, k and n columns, with its buffers. */
 const RUNS: Record<
   string,
@@ -171,7 +177,7 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
   Deno.test(`kernels write nowhere but where they may, ${build} build`, async () => {
     const bytes = (await Deno.readFile(buildUrl(build))).buffer;
     const exported = new Set<string>();
-    for (const sizes of [[1, 1, 1], [3, 5, 7], [7, 4, 9], [13, 8, 16], [6, 31, 33]]) {
+    for (const sizes of SIZES) {
       for (const [name, run] of Object.entries(RUNS)) {
         const heap = new Heap();
         const { exports } = await instantiate(bytes, heap.memory);

@@ -99,8 +99,10 @@ testOnEachBackend("row operations refuse sizes that do not fit", () => {
   assertThrows(
     () => splitRows(x, [1, 2]),
     RangeError,
-    "Cannot split [4,3] as sizes must sum to 4: [1,2]",
+    "Cannot split [4,3] as sizes must be whole and sum to 4: [1,2]",
   );
+  assertThrows(() => splitRows(x, [-1, 5]), RangeError, "whole and sum to 4: [-1,5]");
+  assertThrows(() => splitRows(x, [1.5, 2.5]), RangeError, "must be whole");
   tf.dispose([x, full, narrow]);
   rows.dispose();
 }, ["wasm"]);

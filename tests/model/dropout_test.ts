@@ -76,7 +76,7 @@ testOnEachBackend("Dropout draws anew at each step, site and seed", async () => 
   assertEquals(new Set(values).size, masks.length);
   tf.dispose([ones, ...masks]);
   batch.dispose();
-}, ["wasm"]);
+});
 
 testOnEachBackend("Dropout leaves only its result behind", async () => {
   const batch = new Batch([randomImage(3)], CONFIG);

@@ -70,7 +70,6 @@ testOnEachBackend(
     }
     sgp.dispose();
   },
-  ["wasm"],
 );
 
 testOnEachBackend(
@@ -104,7 +103,7 @@ testOnEachBackend("Parameters differ by seed and by nothing else", async () => {
   assertEquals(await valuesOf(3), await valuesOf(3));
   const [one, other] = [await valuesOf(3), await valuesOf(4)];
   assert(one[0].data.every((value, i) => value !== other[0].data[i]));
-}, ["wasm"]);
+});
 
 testOnEachBackend("Parameters.assign() sets what values() gave", async () => {
   const config = smallConfig("gpi_linguistic");
@@ -118,7 +117,7 @@ testOnEachBackend("Parameters.assign() sets what values() gave", async () => {
   const copy = new Parameters(config, byName);
   assertEquals(await copy.values(), values);
   for (const parameters of [source, target, copy]) parameters.dispose();
-}, ["wasm"]);
+});
 
 testOnEachBackend("Parameters refuse missing and misshapen values", () => {
   const config = smallConfig("gpi_mean");
@@ -133,7 +132,7 @@ testOnEachBackend("Parameters refuse missing and misshapen values", () => {
     RangeError,
     `Cannot set parameter "${name}" as it must have shape [38,6]: 3 numbers were given`,
   );
-}, ["wasm"]);
+});
 
 testOnEachBackend("Sgp refuses missing and misshapen word vectors", async () => {
   const config = smallConfig("gpi_linguistic");
@@ -157,4 +156,4 @@ testOnEachBackend("Sgp refuses missing and misshapen word vectors", async () => 
     );
     assertThrows(() => new Sgp(config, new Map(), words), RangeError, "it is missing");
   });
-}, ["wasm"]);
+});

@@ -114,7 +114,6 @@ for (const variant of NAMES) {
       assert(most > 1e-3, `greatest difference is ${most}`);
       sgp.dispose();
     },
-    ["wasm"],
   );
 }
 
@@ -213,7 +212,6 @@ for (const variant of NAMES) {
         }
         sgp.dispose();
       },
-      variant === "gpi_linguistic" ? undefined : ["wasm"],
     );
   }
 }
@@ -247,7 +245,6 @@ testOnEachBackend(
     assertEquals(second.entityLogits.length, 2 * 5);
     sgp.dispose();
   },
-  ["wasm"],
 );
 
 testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async () => {
@@ -277,4 +274,4 @@ testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async () =>
       sgp.dispose();
     }
   }
-}, ["wasm"]);
+});

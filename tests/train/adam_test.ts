@@ -87,7 +87,7 @@ testOnEachBackend("Adam.restore() goes on exactly where state() was taken", asyn
     'Cannot resume: the state of Adam lacks "first" of "deep_graph/nn_phi/0/weights"',
   );
   for (const owner of [first, copy, adam, restored]) owner.dispose();
-}, ["wasm"]);
+});
 
 testOnEachBackend("Adam leaves no tensor behind", async () => {
   const parameters = start();

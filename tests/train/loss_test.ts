@@ -57,7 +57,7 @@ testOnEachBackend("Targets share a pair among all of its predicates", async () =
     const unrelated = 2 / 4 / 10; // two related pairs, four others
     assertClose(weights, [1, unrelated, unrelated, 1, unrelated, unrelated], 1e-8);
   }
-}, ["wasm"]);
+});
 
 testOnEachBackend(
   "Targets of the paper have the last predicate and defects 4, 5",
@@ -74,7 +74,6 @@ testOnEachBackend(
     const validation = await targetsOf([IMAGE], PAPER, PAPER_LOSS, true);
     assertEquals(validation.weights, [0, 1, 0, 0, 0, 1, 0, 0, 0]);
   },
-  ["wasm"],
 );
 
 testOnEachBackend("Targets weigh each image of a batch by its own counts", async () => {
@@ -94,7 +93,7 @@ testOnEachBackend("Targets weigh each image of a batch by its own counts", async
   assertEquals(entities[2], [0, 0, 0, 1, 0]);
   const full = { ...pair, relations: Int32Array.of(0, 1, 0, 1, 0, 0) };
   assertEquals((await targetsOf([full], DEFAULT, LOSS)).weights, [1, 1]);
-}, ["wasm"]);
+});
 
 testOnEachBackend("lossOf() sums over pairs, entities and steps", async () => {
   const sgp = smallSgp(DEFAULT);

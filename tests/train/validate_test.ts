@@ -48,7 +48,6 @@ testOnEachBackend(
     assertClose([loss], [sum / 4], 1e-4 * sum, "mean loss");
     sgp.dispose();
   },
-  ["wasm"],
 );
 
 testOnEachBackend("validate() takes more images than one batch", async () => {
@@ -58,7 +57,7 @@ testOnEachBackend("validate() takes more images than one batch", async () => {
   assertClose([recall], [5 / 45], 1e-12);
   assert(Number.isFinite(loss));
   sgp.dispose();
-}, ["wasm"]);
+});
 
 testOnEachBackend("validate() gives NaN where no image has a relation", async () => {
   const sgp = smallSgp(smallConfig("gpi_mean"));
@@ -68,4 +67,4 @@ testOnEachBackend("validate() gives NaN where no image has a relation", async ()
     recall: NaN,
   });
   sgp.dispose();
-}, ["wasm"]);
+});
