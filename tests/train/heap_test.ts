@@ -1,0 +1,101 @@
+/** The heap of the WASM backend: what a training step leaves on it, and when it grows. */
+
+import { assert, assertEquals } from "@std/assert";
+import { PRESETS } from "../../src/config.ts";
+import { tf } from "../../src/deps.ts";
+import { Adam } from "../../src/train/adam.ts";
+import { lossAndGradients } from "../../src/train/step.ts";
+import { testOnEachBackend } from "../_backends.ts";
+import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
+
+const LOSS = PRESETS.small.train;
+
+/** What these tests use of the backend. */
+interface WasmBackend {
+  wasm: {
+    asm: { memory: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
+}
+
+const wasm = () => (tf.backend() as unknown as WasmBackend).wasm;
+
+const heapBytes = () => wasm().asm.memory.buffer.byteLength;
+
+/** How many blocks a function takes from the heap, and how many it does not give back. */
+async function blocksOf(
+  run: () => Promise<void>,
+): Promise<{ taken: number; left: number }> {
+  const module = wasm();
+  const { _malloc, _free } = module;
+  const blocks = new Set<number>();
+  let taken = 0;
+  module._malloc = (bytes) => {
+    const address = _malloc(bytes);
+    blocks.add(address);
+    taken++;
+    return address;
+  };
+  module._free = (address) => {
+    blocks.delete(address);
+    _free(address);
+  };
+  try {
+    await run();
+  } finally {
+    Object.assign(module, { _malloc, _free });
+  }
+  return { taken, left: blocks.size };
+}
+
+testOnEachBackend("prediction and training leave nothing on the heap", async () => {
+  // The backend takes space of its own when it first computes.
+  tf.dispose(tf.add(tf.ones([4]), 1));
+  for (const features of ["default", "paper"] as const) {
+    const { taken, left } = await blocksOf(async () => {
+      const sgp = smallSgp(smallConfig("gpi_linguistic", { features }));
+      const adam = new Adam(sgp.parameters);
+      const images = [3, 1, 2].map((n) => randomImage(n, "heap", n));
+      for (let i = 0; i < 2; i++) {
+        await sgp.predict(images, true);
+        const dropout = { rate: 0.1, seeds: [1, 2, 3] };
+        const { gradients } = await lossAndGradients(sgp, images, LOSS, dropout);
+        adam.update(gradients, 1e-3);
+        tf.dispose(gradients);
+      }
+      adam.dispose();
+      sgp.dispose();
+    });
+    assert(taken > 100, `only ${taken} blocks were taken`);
+    assertEquals(left, 0, `blocks left behind with ${features} features`);
+  }
+}, ["wasm"]);
+
+testOnEachBackend("a training step is right when the heap grows amid it", async () => {
+  const sgp = smallSgp(smallConfig("gpi_linguistic", { hidden: 64, layers: [64, 64] }));
+  const images = [30, 20].map((n) => randomImage(n, "growth", n));
+  const step = async () => {
+    const before = heapBytes();
+    const { loss, gradients } = await lossAndGradients(sgp, images, LOSS);
+    const hasGrown = heapBytes() > before;
+    const values: [string, Float32Array][] = [];
+    for (const [name, gradient] of Object.entries(gradients)) {
+      values.push([name, await gradient.data<"float32">()]);
+    }
+    tf.dispose(gradients);
+    return { hasGrown, loss, values };
+  };
+  const { loss, values } = await step();
+  const held: tf.Tensor[] = [];
+  // Less and less is free, until a step no longer finds enough.
+  let next = await step();
+  while (!next.hasGrown) {
+    assert(held.length < 1000, "the heap never grew");
+    held.push(tf.ones([64, 1024])); // 256 KB
+    next = await step();
+  }
+  assertEquals([next.loss, next.values], [loss, values]);
+  tf.dispose(held);
+  sgp.dispose();
+}, ["wasm"]);
