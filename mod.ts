@@ -45,7 +45,7 @@ export {
   type PredictOptions,
   SceneGraphPredictor,
 } from "./src/predictor.ts";
-export { type BackendName } from "./src/backend.ts";
+export { type Backend, type BackendName, type BackendOptions } from "./src/backend.ts";
 export {
   type EvaluationResult,
   type EvaluatorOptions,

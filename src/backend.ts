@@ -36,7 +36,8 @@ const NEEDS: Record<BackendName, string> = {
 export interface BackendOptions {
   /**
    * On WASM: plain SIMD, whose results are the same bits on every machine, instead of
-   * fused multiply-add where the engine has it; default false.
+   * fused multiply-add where the engine has it; default false. One build runs at a time,
+   * that of the last call.
    */
   deterministic?: boolean;
   /**

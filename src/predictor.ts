@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type BackendName, useBackend } from "./backend.ts";
+import {
+  type Backend,
+  type BackendName,
+  type BackendOptions,
+  useBackend,
+} from "./backend.ts";
 import { decodeGraph } from "./decode.ts";
 import { tf } from "./deps.ts";
 import { type Checkpoint, decodeCheckpoint } from "./io/checkpoint.ts";
@@ -18,14 +23,9 @@ import type { Vocabulary, VocabularyData } from "./vocabulary.ts";
 export type { PredictInput };
 
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
-export interface LoadOptions {
+export interface LoadOptions extends BackendOptions {
   /** What to compute on; default: `"webgpu"` if there is a real GPU, else `"wasm"`. */
   backend?: BackendName;
-  /**
-   * In a browser: URL of the folder with TensorFlow.js's .wasm files, with a slash at the
-   * end; default: where the bundle lies, since `deno task bundle` puts them beside it.
-   */
-  wasmPath?: string | URL;
 }
 
 /** Settings of {@linkcode SceneGraphPredictor.predict}. */
@@ -69,18 +69,19 @@ export interface PredictedGraph extends SceneGraph {
  * ```
  */
 export class SceneGraphPredictor implements Disposable {
+  /** What it computes on, such as `"wasm (relaxed SIMD)"`. */
+  readonly backend: Backend;
   readonly #sgp: Sgp;
   readonly #vocabulary: Vocabulary;
   readonly #knowledge: Knowledge;
-  readonly #backend: BackendName;
 
   private constructor(
     sgp: Sgp,
     vocabulary: Vocabulary,
     knowledge: Knowledge,
-    backend: BackendName,
+    backend: Backend,
   ) {
-    this.#backend = backend;
+    this.backend = backend;
     this.#sgp = sgp;
     this.#vocabulary = vocabulary;
     this.#knowledge = knowledge;
@@ -104,11 +105,10 @@ export class SceneGraphPredictor implements Disposable {
     const checkpoint = decodeCheckpoint(bytes, name);
     const { config, vocabulary, parameters, words, labelPredictor } = checkpoint;
     const knowledge = labelPredictor ? knowledgeOf(labelPredictor, vocabulary, name) : {};
-    const { wasmPath } = options;
-    const backend = await useBackend(options.backend, { wasmPath });
+    const backend = await useBackend(options.backend, options);
     const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
     const sgp = new Sgp(config, values, words);
-    return new SceneGraphPredictor(sgp, vocabulary, knowledge, backend.name);
+    return new SceneGraphPredictor(sgp, vocabulary, knowledge, backend);
   }
 
   /** Names of the classes and predicates, in the order of logits. */
@@ -160,7 +160,7 @@ export class SceneGraphPredictor implements Disposable {
     );
     // Another predictor may have started another backend, and tensors would have to move
     // there. Of one that has been started before, this takes effect at once.
-    if (tf.getBackend() !== this.#backend) tf.setBackend(this.#backend);
+    if (tf.getBackend() !== this.backend.name) tf.setBackend(this.backend.name);
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;

@@ -40,7 +40,10 @@ export async function scoreSystem(
   const checkpoint = system === LABEL_PREDICTOR
     ? undefined
     : await openCheckpoint(system);
-  if (checkpoint) await useBackend();
+  if (checkpoint) {
+    const { description } = await useBackend();
+    if (!options.quiet && !options.json) console.error(`Backend: ${description}`);
+  }
   const network = checkpoint && networkOf(checkpoint);
   const split = options.split as SplitName;
   const bar = progressBar(`evaluate ${name}`, "images", options);

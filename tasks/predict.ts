@@ -61,7 +61,7 @@ there are any. Relations are printed best first, or with --json the graph as JSO
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
 }, async (options) => {
-  const { k, backend, json, svg, image, graphSvg, dot, jsonLd } = options;
+  const { k, backend, json, quiet, svg, image, graphSvg, dot, jsonLd } = options;
   const input = await readPredictInput(options.input);
   const imageHref = image === undefined ? undefined : await dataUrl(image);
   const isUrl = /^[a-z][a-z\d+.-]+:/i.test(options.checkpoint);
@@ -69,6 +69,7 @@ there are any. Relations are printed best first, or with --json the graph as JSO
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend });
+  if (!quiet && !json) console.error(`Backend: ${predictor.backend.description}`);
   const graph = await predictor.predict(input, { k });
   const topK = k;
   const outputs: [path: string | undefined, text: () => string][] = [

@@ -128,18 +128,25 @@ export async function train(options: TrainOptions): Promise<RunResult[]> {
     });
     bar.done();
     results.push(result);
-    report(run, seed, result, options.json);
+    report(run, seed, result, backend.description, options.json);
   }
   return results;
 }
 
-function report(name: string, seed: number, result: RunResult, json: boolean): void {
+function report(
+  name: string,
+  seed: number,
+  result: RunResult,
+  backend: string,
+  json: boolean,
+): void {
   const best = result.epochs.findLast(({ isBest }) => isBest);
   if (json) {
     console.log(
       JSON.stringify({
         name,
         seed,
+        backend,
         was_done: result.wasDone,
         epochs: result.epochs.length,
         best_epoch: best?.epoch,

@@ -4,9 +4,19 @@
  * @module
  */
 
-/** A test with an empty folder of its own, which is removed at the end. */
-export function testInFolder(name: string, run: (folder: string) => Promise<void>): void {
-  Deno.test(name, async () => {
+/**
+ * A test with an empty folder of its own, which is removed at the end.
+ *
+ * @param name What holds.
+ * @param run The test.
+ * @param options Where the test does not apply.
+ */
+export function testInFolder(
+  name: string,
+  run: (folder: string) => Promise<void>,
+  options: Pick<Deno.TestDefinition, "ignore"> = {},
+): void {
+  Deno.test(name, options, async () => {
     const folder = await Deno.makeTempDir();
     try {
       await run(folder);

@@ -32,20 +32,42 @@ Deno.test("useBackend() refuses a backend that is none", async () => {
   );
 });
 
-testInFolder("useBackend() says what the wasm backend needs", async (folder) => {
-  const backend = JSON.stringify(new URL(`file://${ROOT}src/backend.ts`));
-  const program = `import { useBackend } from ${backend};
-await useBackend("wasm").catch((error) => console.log(error.message));`;
-  await Deno.writeTextFile(`${folder}/program.ts`, program);
-  // In a process of its own, where no backend has been started yet.
+/** What a program prints last that uses the backend in a process of its own. */
+async function printedBy(
+  program: string,
+  folder: string,
+  flags: readonly string[],
+): Promise<string> {
+  const url = JSON.stringify(new URL(`file://${ROOT}src/backend.ts`));
+  const source = `import { useBackend } from ${url};\n${program}`;
+  await Deno.writeTextFile(`${folder}/program.ts`, source);
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--no-config", "program.ts"],
+    args: ["run", "--quiet", "--no-prompt", "--no-config", ...flags, "program.ts"],
     cwd: folder,
     stdin: "null",
     stderr: "null",
   }).output();
+  return new TextDecoder().decode(stdout).trimEnd().split("\n").at(-1)!;
+}
+
+const REFUSED = 'await useBackend("wasm").catch((error) => console.log(error.message));';
+
+testInFolder("useBackend() says what the wasm backend needs", async (folder) => {
   assertEquals(
-    new TextDecoder().decode(stdout).trimEnd().split("\n").at(-1),
+    await printedBy(REFUSED, folder, []),
     'Cannot start the "wasm" backend: grant --allow-read, it loads a .wasm file',
   );
 });
+
+testInFolder(
+  "useBackend() refuses an engine without SIMD",
+  async (folder) => {
+    // V8 has WebAssembly SIMD on x86 only where the processor has SSE4.1.
+    const flags = ["--v8-flags=--no-enable-sse4-1", "--allow-read", "--allow-env"];
+    assertEquals(
+      await printedBy(REFUSED, folder, flags),
+      "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
+    );
+  },
+  { ignore: Deno.build.arch !== "x86_64" },
+);

@@ -132,25 +132,28 @@ Deno.test("predict() fills in what the label predictor of the checkpoint says", 
   assertClose(labelled.entities.map(({ score }) => score), [0.8, 0.9, 1], 1e-5);
 });
 
-testOnEachBackend("predict() returns attention whose rows sum to 1", async (backend) => {
-  for (const variant of Object.keys(VARIANTS) as VariantName[]) {
-    const bytes = smallCheckpointBytes(variant);
-    using sgp = await SceneGraphPredictor.load(bytes, { backend });
-    const { attention } = await sgp.predict(withLogits(4), { attention: true });
-    const { pooling, context } = VARIANTS[variant];
-    assertEquals(attention !== undefined, context && pooling !== "mean", variant);
-    if (!attention) continue;
-    const { nodes, graph } = attention;
-    assertEquals([nodes.length, graph.length], [16, 4]);
-    for (let i = 0; i < 4; i++) {
-      const row = nodes.subarray(4 * i, 4 * i + 4);
-      assertClose([row.reduce((sum, w) => sum + w, 0)], [1], 1e-5, `row ${i}`);
-      assertEquals(row[i], 0);
+testOnEachBackend(
+  "predict() returns attention whose rows sum to 1",
+  async (backend, options) => {
+    for (const variant of Object.keys(VARIANTS) as VariantName[]) {
+      const bytes = smallCheckpointBytes(variant);
+      using sgp = await SceneGraphPredictor.load(bytes, { backend, ...options });
+      const { attention } = await sgp.predict(withLogits(4), { attention: true });
+      const { pooling, context } = VARIANTS[variant];
+      assertEquals(attention !== undefined, context && pooling !== "mean", variant);
+      if (!attention) continue;
+      const { nodes, graph } = attention;
+      assertEquals([nodes.length, graph.length], [16, 4]);
+      for (let i = 0; i < 4; i++) {
+        const row = nodes.subarray(4 * i, 4 * i + 4);
+        assertClose([row.reduce((sum, w) => sum + w, 0)], [1], 1e-5, `row ${i}`);
+        assertEquals(row[i], 0);
+      }
+      assertClose([graph.reduce((sum, w) => sum + w, 0)], [1], 1e-5, "graph");
+      assert(!("attention" in await sgp.predict(withLogits(4))));
     }
-    assertClose([graph.reduce((sum, w) => sum + w, 0)], [1], 1e-5, "graph");
-    assert(!("attention" in await sgp.predict(withLogits(4))));
-  }
-});
+  },
+);
 
 Deno.test("predict() gives an empty graph for no boxes", async () => {
   using sgp = await load();
@@ -183,16 +186,20 @@ Deno.test("predictBatch() gives each image what predict() gives it", async () =>
   assertEquals(await sgp.predictBatch([]), []);
 });
 
-testOnEachBackend("SceneGraphPredictor leaves no tensor behind", async (backend) => {
-  const bytes = smallCheckpointBytes();
-  await useBackend(backend);
-  await assertNoLeak(async () => {
-    using sgp = await SceneGraphPredictor.load(bytes, { backend });
-    await sgp.predict(withLogits(3));
-    await sgp.predict(LABELS, { attention: true });
-    await assertRejects(() => sgp.predict({ ...LABELS, entityScores: [2, 1, 1] }));
-  });
-});
+testOnEachBackend(
+  "SceneGraphPredictor leaves no tensor behind",
+  async (backend, options) => {
+    const bytes = smallCheckpointBytes();
+    await assertNoLeak(async () => {
+      using sgp = await SceneGraphPredictor.load(bytes, { backend, ...options });
+      const expected = await useBackend(backend, options);
+      assertEquals(sgp.backend, expected);
+      await sgp.predict(withLogits(3));
+      await sgp.predict(LABELS, { attention: true });
+      await assertRejects(() => sgp.predict({ ...LABELS, entityScores: [2, 1, 1] }));
+    });
+  },
+);
 
 for (const backend of BACKENDS.filter((name) => name !== "wasm").concat("cpu")) {
   testOnEachBackend(

@@ -61,12 +61,13 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
     });
 
     await t.step("train saves a checkpoint", async () => {
-      const { code, stderr } = await run(
+      const { code, stdout, stderr } = await run(
         "train",
         ...["gpi_mean", "--epochs", "1", "--hidden", "8", "--layers", "8"],
-        ...["--backend", "wasm", "--quiet"],
+        ...["--backend", "wasm", "--deterministic", "--json"],
       );
       assertEquals([code, stderr], [0, ""]);
+      assertEquals(JSON.parse(stdout).backend, "wasm (plain SIMD)");
     });
 
     await t.step("predict gives the best K relations as JSON", async () => {
@@ -78,12 +79,9 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
     });
 
     await t.step("predict prints relations in words", async () => {
-      const { stdout } = await run(
-        "predict",
-        "image.json",
-        "--checkpoint",
-        "gpi_mean_best",
-      );
+      const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm"];
+      const { stdout, stderr } = await run("predict", "image.json", ...model);
+      assert(/^Backend: wasm \((relaxed|plain) SIMD\)\n$/.test(stderr), stderr);
       assertEquals(stdout.trimEnd().split("\n").length, 2);
       assert(/^0\.\d{3} {2}.+ {2}\(\d -> \d\)$/m.test(stdout), stdout);
     });
