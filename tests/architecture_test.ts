@@ -18,7 +18,12 @@ const COMMON = [
 ];
 
 /** Files of whole models, which stand above the model; other formats know nothing of it. */
-const MODEL_FILES = ["checkpoint.ts", "_checkpoint_metadata.ts", "onnx_model.ts"];
+const MODEL_FILES = [
+  "checkpoint.ts",
+  "_checkpoint_metadata.ts",
+  "onnx_inputs.ts",
+  "onnx_model.ts",
+];
 
 /** Who may use whom besides; the arrows of ARCHITECTURE.md. */
 const ARROWS: Record<string, readonly string[]> = {

@@ -8,8 +8,11 @@
 /** Versions of the file format and of the operators; any runtime since 2023 has them. */
 const IR_VERSION = 8, OPSET = 18;
 
-/** Numbers that ONNX uses for element types and for types of attributes. */
-const FLOAT = 1, INT64 = 7, ATTRIBUTE_INT = 2;
+/** ONNX's number for float32. */
+export const FLOAT = 1;
+
+/** Its numbers for int64 and for attributes that are whole numbers. */
+const INT64 = 7, ATTRIBUTE_INT = 2;
 
 /** An input or output of the graph; a name as a size means "any". */
 export interface OnnxValue {

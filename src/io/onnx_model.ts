@@ -8,7 +8,8 @@ import { type SgpConfig, VARIANTS } from "../config.ts";
 import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { featureWidths, type NetName, NETS } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
-import { OnnxGraph } from "./onnx.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { FLOAT, OnnxGraph } from "./onnx.ts";
 
 /** A network as plain numbers; a checkpoint is one. */
 export interface NetworkData {
@@ -17,6 +18,8 @@ export interface NetworkData {
   parameters: ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
   /** In variants with words. */
   words?: WordVectorData;
+  /** Names of classes and predicates, for the file's metadata. */
+  vocabulary?: Vocabulary;
 }
 
 /**
@@ -33,8 +36,10 @@ type Part = "subject" | "object" | "logQ" | "words" | "graph" | "entity" | "node
  * subject with the same number of pairs.
  *
  * Inputs: `entityLogits` `[n, C]`, `relationLogits` `[m, P]`, `boxFeatures` `[n, F]`, and
- * for each pair `subjects` and `objects`, `[m]` int64. Outputs: `newEntityLogits` and
- * `newRelationLogits`, of the same shapes. An image without pairs is not for it.
+ * for each pair `subjects` and `objects`, `[m]` int64; {@linkcode onnxInputs} makes them.
+ * Outputs: `newEntityLogits` and `newRelationLogits`, of the same shapes. m is 0 for an
+ * image of one entity, n may be 0, too. The metadata has the configuration, the form and
+ * the vocabulary.
  *
  * @param network What is exported.
  * @param form Which of two equal graphs.
@@ -60,7 +65,11 @@ export function encodeOnnx(
       { name: names.entities, type: "float", shape: ["n", c] },
       { name: names.relations, type: "float", shape: ["m", p] },
     ],
-    { config: JSON.stringify(config), form },
+    {
+      config: JSON.stringify(config),
+      form,
+      ...(network.vocabulary && { vocabulary: JSON.stringify(network.vocabulary) }),
+    },
   );
 }
 
@@ -93,17 +102,13 @@ class ModelBuilder {
     this.#config = config;
     this.#parameters = parameters;
     this.#form = form;
-    const { hidden, numPredicates: p } = config;
+    const { hidden, numEntityClasses: c, numPredicates: p } = config;
     const { entity, relation } = featureWidths(config);
     const { context, words: hasWords } = VARIANTS[config.variant];
     if (hasWords && words) {
       const { size } = words;
       this.#words = {
-        entities: this.graph.floats(
-          "entityWords",
-          [config.numEntityClasses, size],
-          words.entities,
-        ),
+        entities: this.graph.floats("entityWords", [c, size], words.entities),
         relations: this.graph.floats("predicateWords", [p, size], words.relations),
       };
     }
@@ -183,39 +188,46 @@ class ModelBuilder {
   #pool(net: NetName, attention: NetName, state: State, isPairs: boolean): string {
     const { graph } = this;
     const { pooling } = VARIANTS[this.#config.variant];
+    const n = this.#count(state.entity), one = graph.integers(1);
+    // Pairs are sorted by subject, each with m / n of them, which may be 0.
+    const least = graph.apply("Max", [n, one]);
+    const [numGroups, size] = isPairs
+      ? [n, graph.apply("Div", [this.#count("subjects"), least])]
+      : [one, n];
     const grouped = (rows: string, width: number) => {
-      if (!isPairs) return graph.apply("Reshape", [rows, graph.integers(1, -1, width)]);
-      // [m, D] as [n, m / n, D]: pairs are sorted by subject.
-      const size = graph.apply("Shape", [state.entity]);
-      const n = graph.apply("Gather", [size, graph.integers(0)]);
-      const shape = graph.apply("Concat", [n, graph.integers(-1, width)], { axis: 0 });
-      return graph.apply("Reshape", [rows, shape]);
+      const parts = [numGroups, size, graph.integers(width)];
+      const shape = graph.apply("Concat", parts, { axis: 0 });
+      return graph.apply("Reshape", [rows, shape], { allowzero: 1 }); // [G, K / G, D]
     };
     const { hidden } = this.#config;
-    const axis = graph.integers(1);
     const values = grouped(this.#net(net, state), hidden);
+    const sum = (rows: string) => graph.apply("ReduceSum", [rows, one], { keepdims: 0 });
     if (pooling === "mean") {
-      return graph.apply("ReduceMean", [values, axis], { keepdims: 0 });
+      const count = graph.apply("Cast", [graph.apply("Max", [size, one])], { to: FLOAT });
+      return graph.apply("Div", [sum(values), count]);
     }
     const width = pooling === "feature" ? hidden : 1;
     const scores = grouped(this.#net(attention, state), width);
     const weights = graph.apply("Softmax", [scores], { axis: 1 });
-    const product = graph.apply("Mul", [weights, values]);
-    return graph.apply("ReduceSum", [product, axis], { keepdims: 0 });
+    return sum(graph.apply("Mul", [weights, values]));
+  }
+
+  /** Number of rows, as a list of one. */
+  #count(rows: string): string {
+    const { graph } = this;
+    return graph.apply("Gather", [graph.apply("Shape", [rows]), graph.integers(0)]);
   }
 
   /** A whole net: its first layer, then a relu before each later layer. */
   #net(net: NetName, state: State): string {
+    const { graph } = this;
     const isFactored = this.#form === "factored";
     let x = isFactored ? this.#byParts(net, state) : this.#concatenated(net, state);
-    x = this.graph.apply("Add", [x, this.#constant(net, 0, "biases")]);
+    x = graph.apply("Add", [x, this.#constant(net, 0, "biases")]);
     for (let i = 1; this.#parameters.has(nameOf(net, i, "weights")); i++) {
-      const active = this.graph.apply("Relu", [x]);
-      const product = this.graph.apply("MatMul", [
-        active,
-        this.#constant(net, i, "weights"),
-      ]);
-      x = this.graph.apply("Add", [product, this.#constant(net, i, "biases")]);
+      const weights = this.#constant(net, i, "weights");
+      const product = graph.apply("MatMul", [graph.apply("Relu", [x]), weights]);
+      x = graph.apply("Add", [product, this.#constant(net, i, "biases")]);
     }
     return x;
   }
@@ -229,14 +241,14 @@ class ModelBuilder {
       if (part === "object") return graph.apply("Gather", [state.entity, "objects"]);
       if (part === "words") return this.#lookUp(this.#words!.relations, state.q);
       if (part !== "graph") return this.#part(part, state);
-      const size = graph.apply("Shape", [rows]);
-      const count = graph.apply("Gather", [size, graph.integers(0)]);
       const width = graph.integers(this.#config.hidden);
-      const shape = graph.apply("Concat", [count, width], { axis: 0 });
+      const shape = graph.apply("Concat", [this.#count(rows), width], { axis: 0 });
       return graph.apply("Expand", [state.graph!, shape]);
     });
     const input = graph.apply("Concat", parts, { axis: 1 });
-    return graph.apply("MatMul", [input, this.#constant(net, 0, "weights")]);
+    // The control leaves the last parts out, and their rows with them.
+    const width = this.#orders[net].reduce((sum, part) => sum + this.#sizes[part], 0);
+    return graph.apply("MatMul", [input, this.#rows(net, "all", 0, width)]);
   }
 
   /** The first layer part by part, as in `gpi.ts`. */
@@ -244,7 +256,7 @@ class ModelBuilder {
     const { graph } = this;
     let from = 0;
     const products = this.#orders[net].map((part) => {
-      const weights = this.#rows(net, part, from);
+      const weights = this.#rows(net, part, from, this.#sizes[part]);
       from += this.#sizes[part];
       if (part === "words") {
         const table = graph.apply("MatMul", [this.#words!.relations, weights]);
@@ -270,11 +282,11 @@ class ModelBuilder {
     return this.graph.floats(name, shape, data);
   }
 
-  /** The rows of a first layer that a part is multiplied with. */
-  #rows(net: NetName, part: Part, from: number): string {
+  /** Rows of a first layer, by the part of the input that they are for. */
+  #rows(net: NetName, part: Part | "all", from: number, size: number): string {
     const name = nameOf(net, 0, "weights");
     const { data, shape } = this.#parameters.get(name)!;
-    const width = shape[1], size = this.#sizes[part];
+    const width = shape[1];
     const rows = data.slice(from * width, (from + size) * width);
     return this.graph.floats(`${name}/${part}`, [size, width], rows);
   }

@@ -42,10 +42,9 @@ export class Batch {
   /** @param images Each with at least one box. */
   constructor(images: readonly ModelInput[], config: SgpConfig) {
     const { numEntityClasses: numClasses, numPredicates, features } = config;
-    const hasSelfPairs = features === "paper";
     const sizes = images.map(({ boxes }) => boxes.length / 4);
     this.entityOffsets = offsetsOf(sizes);
-    this.pairOffsets = offsetsOf(sizes.map((n) => hasSelfPairs ? n * n : n * (n - 1)));
+    this.pairOffsets = offsetsOf(sizes.map((n) => numPairsOf(n, config)));
     const numEntities = this.entityOffsets[images.length];
     const numPairs = this.pairOffsets[images.length];
 
@@ -61,25 +60,8 @@ export class Batch {
       imageOf.fill(b, first, first + n);
       entityLogits.set(image.entityLogits, first * numClasses);
       featureRows.push(boxFeatures(image, numClasses, features));
-      let pair = this.pairOffsets[b];
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < n; j++) {
-          if (i === j && !hasSelfPairs) continue;
-          subjects[pair] = first + i;
-          objects[pair] = first + j;
-          const to = numPredicates * pair++;
-          if (i === j) {
-            // "No relation" as a one-hot vector, used as logits (model.md, point 3).
-            relationLogits[to + numPredicates - 1] = 1;
-          } else {
-            const from = (i * n + j) * numPredicates;
-            relationLogits.set(
-              image.relationLogits.subarray(from, from + numPredicates),
-              to,
-            );
-          }
-        }
-      }
+      const arrays = { subjects, objects, relationLogits };
+      writePairs(image, config, arrays, first, this.pairOffsets[b]);
     }
     this.entityLogits = tf.tensor2d(entityLogits, [numEntities, numClasses]);
     this.relationLogits = tf.tensor2d(relationLogits, [numPairs, numPredicates]);
@@ -113,6 +95,55 @@ export class Batch {
   dispose(): void {
     tf.dispose([this.entityLogits, this.relationLogits, this.boxFeatures]);
     for (const rows of [this.subjects, this.objects, this.images]) rows.dispose();
+  }
+}
+
+/** Number of pairs of an image of n entities, m. */
+export function numPairsOf(n: number, { features }: SgpConfig): number {
+  return features === "paper" ? n * n : n * (n - 1);
+}
+
+/** The pairs of images: which entities, and what the label predictor says of them. */
+export interface PairArrays {
+  /** `[m]`. */
+  subjects: Int32Array;
+  /** `[m]`. */
+  objects: Int32Array;
+  /** `[m, P]`, zeros at first. */
+  relationLogits: Float32Array;
+}
+
+/**
+ * Writes the pairs of an image, sorted by subject and object.
+ *
+ * @param image The image, of n entities.
+ * @param config Tells whether an entity is paired with itself.
+ * @param arrays Where they are written.
+ * @param first Index of the image's first entity.
+ * @param pair Where its first pair is written.
+ */
+export function writePairs(
+  { boxes, relationLogits: from }: ModelInput,
+  { numPredicates, features }: SgpConfig,
+  { subjects, objects, relationLogits }: PairArrays,
+  first = 0,
+  pair = 0,
+): void {
+  const n = boxes.length / 4;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      if (i === j && features !== "paper") continue;
+      subjects[pair] = first + i;
+      objects[pair] = first + j;
+      const to = numPredicates * pair++;
+      if (i === j) {
+        // "No relation" as a one-hot vector, used as logits (model.md, point 3).
+        relationLogits[to + numPredicates - 1] = 1;
+      } else {
+        const at = (i * n + j) * numPredicates;
+        relationLogits.set(from.subarray(at, at + numPredicates), to);
+      }
+    }
   }
 }
 
