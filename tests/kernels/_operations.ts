@@ -217,10 +217,12 @@ async function compareAdam(
   odd?: number,
 ): Promise<void> {
   const size = m * n, beta1 = 0.9, beta2 = 0.999, rate = 0.01;
+  // So small that epsilon counts.
+  const scale = 1e-8;
   const draw = (name: string) => randomArray(size, seed, name);
-  const [value, first] = [draw("value"), draw("first")];
-  const gradient = mainInput([size], seed, odd).data;
-  const second = draw("second").map(Math.abs);
+  const value = draw("value"), first = draw("first").map((v) => scale * v);
+  const gradient = mainInput([size], seed, odd).data.map((g) => scale * g);
+  const second = draw("second").map((v) => scale ** 2 * Math.abs(v));
   const m1 = Float64Array.from(first, (v, i) => beta1 * v + (1 - beta1) * gradient[i]);
   const m2 = Float64Array.from(
     second,
@@ -236,9 +238,13 @@ async function compareAdam(
       { value: variables[0], first: variables[1], second: variables[2], gradient: of },
       { beta1, beta2, rate, epsilon },
     );
-    for (const [i, expected] of [moved, m1, m2].entries()) {
-      const what = ["value", "first moment", "second moment"][i];
-      assertClose(await variables[i].data(), expected, 1e-5, what);
+    const results: [string, Float64Array, number][] = [
+      ["value", moved, 1],
+      ["first moment", m1, scale],
+      ["second moment", m2, scale ** 2],
+    ];
+    for (const [i, [what, expected, unit]] of results.entries()) {
+      assertClose(await variables[i].data(), expected, 1e-5 * unit, what);
     }
     tf.dispose([...variables, of]);
   });

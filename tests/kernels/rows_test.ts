@@ -44,18 +44,24 @@ testOnEachBackend(
   "poolByScores() gives weights that sum to 1, whatever the scores",
   async () => {
     const scores = Float32Array.from(GROUP, (_, r) => [1000, -1000, 88, -200, 0][r % 5]);
-    const x = randomArray(13, "values");
     const rows = new Rows(GROUP, NUM_GROUPS);
     const expected = new Float32Array(13);
     const [order, starts] = [await rows.order.data(), await rows.starts.data()];
     softmaxRowsPlain(scores, order as Int32Array, starts as Int32Array, 1, expected);
-    await assertNoLeak(async () => {
-      const { value, weights } = tf.tidy(() => ({
-        ...poolByScores(tf.tensor2d(x, [13, 1]), tf.tensor2d(scores, [13, 1]), rows),
-      }));
-      assertClose(await weights!.data(), expected, 1e-6);
-      tf.dispose([value, weights]);
-    });
+    for (const width of [1, 3]) {
+      const x = randomArray(13 * width, "values");
+      await assertNoLeak(async () => {
+        const { value, weights } = tf.tidy(() => ({
+          ...poolByScores(
+            tf.tensor2d(x, [13, width]),
+            tf.tensor2d(scores, [13, 1]),
+            rows,
+          ),
+        }));
+        assertClose(await weights!.data(), expected, 1e-6);
+        tf.dispose([value, weights]);
+      });
+    }
     rows.dispose();
   },
 );
