@@ -104,7 +104,7 @@ export function dense(
   return runKernel(name, inputs, attributes);
 }
 
-/** The same of TensorFlow.js operations; the kernels are tested against it. */
+/** The same of TensorFlow.js operations, where there is no kernel. */
 export function composeDense(
   x: tf.Tensor2D,
   weights: tf.Tensor2D,

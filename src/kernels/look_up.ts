@@ -34,7 +34,7 @@ export function lookUp(
   return runKernel("SgpLookUp", { table, labels, scales });
 }
 
-/** The same of TensorFlow.js operations; the kernel is tested against it. */
+/** The same of TensorFlow.js operations, where there is no kernel. */
 export function composeLookUp(
   table: tf.Tensor2D,
   labels: tf.Tensor1D,

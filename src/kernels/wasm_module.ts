@@ -113,9 +113,15 @@ export function makeOutput(
 /**
  * Checks the labels that a kernel will look up.
  *
+ * @throws {TypeError} If they are not int32.
  * @throws {RangeError} If one is not in `[0, count)`.
  */
 export function checkLabels(labels: tf.TensorInfo, count: number): void {
+  if (labels.dtype !== "int32") {
+    throw new TypeError(
+      `Cannot look up rows as labels must be int32: they are ${labels.dtype}`,
+    );
+  }
   for (const label of current!.backend.typedArrayFromHeap(labels)) {
     if (label >= 0 && label < count) continue;
     throw new RangeError(

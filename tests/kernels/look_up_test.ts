@@ -59,5 +59,10 @@ testOnEachBackend("lookUp() refuses labels without a scale or a row", () => {
       RangeError,
       "each label must be in [0, 3): found 3",
     );
+    assertThrows(
+      () => lookUp(table, tf.tensor1d([0, 1, 2]), scales),
+      TypeError,
+      "labels must be int32: they are float32",
+    );
   });
 }, ["wasm"]);
