@@ -2,12 +2,18 @@
  * The published form of the linguistic model in plain TensorFlow.js operations, one image
  * at a time and nothing factored out: what the figures compare with.
  *
+ * It is written as one would who knows TensorFlow.js well: bias and product fused, word
+ * vectors gathered, what is the same for many pairs broadcast by an addition, as the
+ * gradient of `tf.tile` (4.22) adds slice by slice. That its gradients multiply by plain
+ * loops, where an operand is transposed, is TensorFlow.js's own way on WASM.
+ *
  * @module
  */
 
-import type { SgpConfig } from "../src/config.ts";
+import type { SgpConfig, TrainConfig } from "../src/config.ts";
 import { tf } from "../src/deps.ts";
 import { type NetName, NETS } from "../src/model/parameters.ts";
+import type { Targets } from "../src/train/loss.ts";
 
 /** Tensors of one image; pairs are all N^2, subject first. */
 export interface PublishedInput {
@@ -19,50 +25,58 @@ export interface PublishedInput {
 /** Parameters by published name, and word vectors. */
 export interface PublishedModel {
   config: SgpConfig;
-  variables: ReadonlyMap<string, tf.Tensor>;
+  variables: ReadonlyMap<string, tf.Variable>;
   words: { entities: tf.Tensor2D; relations: tf.Tensor2D };
+}
+
+/** Logits of all entities and pairs. */
+interface LogitTensors {
+  entities: tf.Tensor2D;
+  relations: tf.Tensor2D;
 }
 
 /** The logits after each step. */
 export function publishedForward(
   { config, variables, words }: PublishedModel,
   { entities, relations, boxes }: PublishedInput,
-): { entities: tf.Tensor2D; relations: tf.Tensor2D }[] {
+): LogitTensors[] {
   const n = entities.shape[0], { hidden } = config;
+  const variable = <R extends tf.Rank>(name: string) =>
+    variables.get(name) as tf.Tensor<R> | undefined;
   const net = (name: NetName, input: tf.Tensor2D) => {
-    let x: tf.Tensor2D = input;
-    for (let i = 0; variables.has(`deep_graph/${NETS[name]}/${i}/weights`); i++) {
+    let x = input;
+    for (let i = 0;; i++) {
       const layer = `deep_graph/${NETS[name]}/${i}`;
-      const weights = variables.get(`${layer}/weights`) as tf.Tensor2D;
+      const b = variable<tf.Rank.R2>(`${layer}/weights`);
+      if (!b) return x;
       if (i > 0) x = tf.relu(x);
-      x = tf.add(tf.matMul(x, weights), variables.get(`${layer}/biases`)!);
+      const bias = variable(`${layer}/biases`)!;
+      x = tf.fused.matMul({ a: x, b, bias }) as tf.Tensor2D;
     }
-    return x;
   };
+  /** Each row of a table that is the likeliest, times its probability. */
   const likeliest = (p: tf.Tensor2D, table: tf.Tensor2D): tf.Tensor2D => {
-    const labels = tf.customGrad((x) => ({
-      value: tf.cast(tf.oneHot(tf.argMax(x as tf.Tensor, 1), p.shape[1]), "float32"),
+    const vectors = tf.customGrad((x) => ({
+      value: tf.gather(table, tf.argMax(x as tf.Tensor2D, 1)),
       gradFunc: () => tf.zerosLike(p),
     }))(p);
-    return tf.matMul(tf.mul(labels, p) as tf.Tensor2D, table);
+    return tf.mul(vectors, tf.max(p, 1, true));
   };
-  /** Each entity's row for each pair it is the subject (or object) of. */
-  const spread = (x: tf.Tensor2D, isSubject: boolean): tf.Tensor2D => {
+  /** `[a, 1, k]` or `[1, b, k]` or `[1, 1, k]` for all pairs, `[n n, k]`. */
+  const forPairs = (x: tf.Tensor2D, a: number, b: number): tf.Tensor2D => {
     const width = x.shape[1];
-    const rows = tf.reshape(x, isSubject ? [n, 1, width] : [1, n, width]);
-    return tf.reshape(tf.add(rows, tf.zeros([n, n, width])), [n * n, width]);
+    const all = tf.add(tf.reshape(x, [a, b, width]), tf.zeros([n, n, 1]));
+    return tf.reshape(all, [n * n, width]);
   };
   const pool = (values: tf.Tensor2D, scores: tf.Tensor2D, groups: number) => {
-    const shape = [groups, -1, hidden];
-    const weights = tf.softmax(tf.transpose(tf.reshape(scores, shape), [0, 2, 1]));
-    const turned = tf.transpose(tf.reshape(values, shape), [0, 2, 1]);
-    return tf.sum(tf.mul(weights, turned), 2) as tf.Tensor2D;
+    const turned = (x: tf.Tensor) =>
+      tf.transpose(tf.reshape(x, [groups, -1, hidden]), [0, 2, 1]); // [G, H, n]
+    const weights = tf.softmax(turned(scores));
+    return tf.sum(tf.mul(weights, turned(values)), 2) as tf.Tensor2D;
   };
-  const states = [];
+  const states: LogitTensors[] = [];
   for (let t = 0; t < config.steps; t++) {
     const p = tf.softmax(entities), q = tf.softmax(relations);
-    const positive = tf.slice(q, [0, 0], [-1, q.shape[1] - 1]);
-    const table = tf.slice(words.relations, [0, 0], [q.shape[1] - 1, -1]);
     const e = tf.concat<tf.Tensor2D>([
       likeliest(p, words.entities),
       tf.log(tf.add(p, 1e-10)) as tf.Tensor2D,
@@ -70,15 +84,18 @@ export function publishedForward(
     ], 1);
     const r = tf.concat<tf.Tensor2D>([
       tf.log(tf.add(q, 1e-10)) as tf.Tensor2D,
-      likeliest(positive, table),
+      likeliest(tf.slice(q, [0, 0], [-1, q.shape[1] - 1]), words.relations),
     ], 1);
-    const subject = spread(e, true), object = spread(e, false);
+    const subject = forPairs(e, n, 1), object = forPairs(e, 1, n);
     const pairs = tf.concat<tf.Tensor2D>([object, subject, r], 1);
     const node = pool(net("phi", pairs), net("phiAttention", pairs), n);
     const ofEntity = tf.concat<tf.Tensor2D>([e, node], 1);
     const graph = pool(net("alpha", ofEntity), net("alphaAttention", ofEntity), 1);
-    const ofPairs = tf.tile(graph, [n * n, 1]), ofEntities = tf.tile(graph, [n, 1]);
-    const rhoPairs = tf.concat<tf.Tensor2D>([r, object, subject, ofPairs], 1);
+    const ofEntities: tf.Tensor2D = tf.add(graph, tf.zeros([n, 1]));
+    const rhoPairs = tf.concat<tf.Tensor2D>(
+      [r, object, subject, forPairs(graph, 1, 1)],
+      1,
+    );
     const rhoEntities = tf.concat<tf.Tensor2D>([e, ofEntities, node], 1);
     const gate = (name: NetName, x: tf.Tensor2D) => tf.sigmoid(net(name, x));
     relations = tf.add(
@@ -92,4 +109,26 @@ export function publishedForward(
     states.push({ entities, relations });
   }
   return states;
+}
+
+/**
+ * The loss of one image: weighted cross-entropy over entities and relations, summed over
+ * the steps, as `lossOf` of `src/train/loss.ts` has it without regularization.
+ */
+export function publishedLoss(
+  model: PublishedModel,
+  input: PublishedInput,
+  targets: Targets,
+  { entityWeight }: Pick<TrainConfig, "entityWeight">,
+): tf.Scalar {
+  const crossEntropy = (labels: tf.Tensor2D, x: tf.Tensor2D, weights: tf.Tensor) =>
+    tf.losses.softmaxCrossEntropy(labels, x, weights, 0, tf.Reduction.SUM);
+  return tf.tidy(() => {
+    const ofEntities = tf.fill([targets.entities.shape[0]], entityWeight);
+    const terms = publishedForward(model, input).flatMap(({ entities, relations }) => [
+      crossEntropy(targets.relations, relations, targets.weights),
+      crossEntropy(targets.entities, entities, ofEntities),
+    ]);
+    return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+  });
 }

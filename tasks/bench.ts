@@ -1,72 +1,92 @@
 /**
  * Times matrix products, prediction, a training step and Adam at the published size
- * (5.19 million parameters, two steps), beside what npm has to compare with.
+ * (5.19 million parameters, two steps), beside what npm has to compare with, and how cost
+ * grows with work.
  *
- * Everything runs on one thread with the paper's features, so that every system does the
- * same work; outputs are compared before anything is timed.
+ * Everything has the paper's features, so that every system does the same work; outputs
+ * are compared before anything is timed. Each part runs in a process of its own, and each
+ * row once more for its memory.
  *
  * @module
  */
 
-import { useBackend } from "../src/backend.ts";
-import {
-  benchAdam,
-  benchMatmul,
-  benchPredict,
-  benchTrain,
-  fmaLimit,
-  type Row,
-} from "../benches/benches.ts";
+import { measurePart } from "../benches/measure_part.ts";
+import { planParts } from "../benches/plan.ts";
+import { memoryRatios, type Ratio, ratiosOf } from "../benches/ratios.ts";
+import { BENCHES, type Row, type System, SYSTEMS } from "../benches/row.ts";
+import { ratioHead, ratioLine, rowHead, rowLine } from "./_bench_table.ts";
+import { UsageError } from "./_flags.ts";
+import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
-
-const BENCHES = {
-  matmul: benchMatmul,
-  predict: benchPredict,
-  train: benchTrain,
-  adam: benchAdam,
-};
 
 await runTask({
   name: "bench",
   summary:
-    "Time matrix products, prediction, a training step and Adam beside their peers",
+    "Time matrix products, prediction, a training step and Adam beside their peers,\nand how cost grows with work",
   flags: {
-    only: {
-      default: "all",
-      values: ["all", ...Object.keys(BENCHES)],
-      help: "Which of them",
+    only: { default: "all", values: ["all", ...BENCHES], help: "Which of them" },
+    systems: { default: SYSTEMS.join(","), help: "Who takes part" },
+    n: {
+      default: [10, 20, 40],
+      min: 1,
+      help: "Entities of an image, for predict and train",
     },
-    n: { default: [10, 20, 40], help: "Entities of an image" },
-    batch: { default: [1], help: "Images at a time, for ours; peers take one" },
-    backend: { default: "wasm", values: ["wasm"], help: "What ours runs on" },
+    batch: {
+      type: "numbers",
+      min: 1,
+      unset: "predict 1; train 20, but at most 8000 pairs",
+      help: "Images at a time, for ours; peers take one",
+    },
+    hidden: {
+      default: 500,
+      min: 1,
+      help: "Width of the network; the paper's is the default",
+    },
+    seconds: {
+      default: 5,
+      type: "number",
+      help: "Time for each part, about; slow systems run three times",
+    },
   },
   examples: ["bench --only predict --n 20", "bench --only train --n 20 --batch 4 --json"],
-}, async ({ only, n, batch, json }) => {
-  const { description } = await useBackend("wasm");
-  const limit = fmaLimit();
-  for (let i = 0; i < 20; i++) limit(); // until it is compiled
-  if (!json) {
-    console.log(`${description}, FMA limit ${limit().toFixed(1)} GFLOP/s, one thread`);
-    console.log(
-      "bench    system             form                 n  batch  median ms  spread  img/s  GFLOP/s  % of limit  RSS MB",
-    );
-  }
-  const show = (rows: readonly Row[]) => {
-    for (const row of rows) console.log(json ? JSON.stringify(row) : line(row));
+}, async ({ only, systems, n, batch, hidden, seconds, json, quiet }) => {
+  const options = {
+    sizes: n,
+    batches: batch,
+    ...{ hidden, seconds, systems: parseSystems(systems) },
   };
-  for (const [name, bench] of Object.entries(BENCHES)) {
-    if (only === "all" || only === name) {
-      await bench({ sizes: n, batches: batch, limit, show });
+  const all: Row[] = [], ratios: Ratio[] = [];
+  for (const bench of BENCHES.filter((name) => only === "all" || only === name)) {
+    const parts = planParts(bench, options);
+    const bar = progressBar(bench, "parts", { json, quiet });
+    for (const [i, part] of parts.entries()) {
+      bar.update(i, parts.length);
+      const rows = await measurePart(part);
+      all.push(...rows);
+      ratios.push(...ratiosOf(rows));
+      if (json) { for (const row of rows) console.log(JSON.stringify(row)); }
     }
+    bar.update(parts.length, parts.length);
+    bar.done();
+    if (json) continue;
+    console.log(rowHead());
+    for (const row of all.filter((row) => row.bench === bench)) console.log(rowLine(row));
+    console.log();
   }
+  if (json) return;
+  console.log(
+    `ours and tfjs on ${all[0]?.backend}; x2: two workers or threads, else one`,
+  );
+  console.log(ratioHead());
+  for (const ratio of [...ratios, ...memoryRatios(all)]) console.log(ratioLine(ratio));
 });
 
-function line(row: Row): string {
-  const number = (value: number | undefined, digits: number, width: number) =>
-    (value?.toFixed(digits) ?? "").padStart(width);
-  return row.bench.padEnd(9) + row.system.padEnd(19) + row.form.padEnd(14) +
-    number(row.n, 0, 8) + number(row.batch, 0, 7) + number(row.median_ms, 2, 11) +
-    number(row.spread_ms, 2, 8) + number(row.images_per_s, 1, 7) +
-    number(row.gflops, 1, 9) + number(row.percent_of_limit, 0, 12) +
-    number(row.peak_mb, 0, 8);
+function parseSystems(text: string): System[] {
+  return text.split(",").map((name) => {
+    const system = SYSTEMS.find((system) => system === name);
+    if (system !== undefined) return system;
+    throw new UsageError(
+      `Cannot use --systems: it must be a list of ${SYSTEMS.join(", ")}: found "${name}"`,
+    );
+  });
 }

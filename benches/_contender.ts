@@ -1,0 +1,69 @@
+/**
+ * Who takes part in a bench.
+ *
+ * @module
+ */
+
+import type { System } from "./row.ts";
+
+/** A system to time. */
+export interface Contender {
+  system: System;
+  form: string;
+  /** Workers or threads; default 1. */
+  workers?: number;
+  /** Images of one run, if not the part's. */
+  batch?: number;
+  /** Useful floating-point operations of one run; none: no rate. */
+  flops?: number;
+  /** How far outputs may be from the first contender's; default 1e-3. */
+  tolerance?: number;
+  /** Makes it ready. */
+  start(): Runner | Promise<Runner>;
+}
+
+/** A system that is ready. */
+export interface Runner {
+  /** What is timed. */
+  run(): unknown;
+  /** What must agree with the first contender's. */
+  outputs?(): Promise<readonly ArrayLike<number>[]>;
+}
+
+/** Default of {@linkcode Contender.tolerance}. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Fails if a system computes something else than ours: then its time means nothing.
+ *
+ * @param contender Its name is for the message.
+ * @param actual What it gives.
+ * @param expected What the first contender gives; arrays are compared one by one, in
+ * proportion to the greatest number of each, but not less than 1e-5 of the greatest of
+ * all: where ours leaves out what cancels, a peer has rounding noise.
+ * @throws {Error} If they differ by more than the tolerance.
+ */
+export function checkOutputs(
+  { system, form, tolerance = TOLERANCE }: Contender,
+  actual: readonly ArrayLike<number>[],
+  expected: readonly ArrayLike<number>[],
+): void {
+  const greatest = expected.map((array) =>
+    Array.from(array).reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+  );
+  const floor = Math.max(...greatest) * 1e-5;
+  for (const [i, array] of expected.entries()) {
+    const scale = Math.max(greatest[i], floor);
+    let worst = actual[i]?.length === array.length ? 0 : Infinity;
+    for (let k = 0; k < array.length; k++) {
+      // Not Math.max alone: a comparison with NaN is false.
+      const difference = Math.abs(actual[i]?.[k] - array[k]);
+      if (!(difference <= worst)) worst = difference;
+    }
+    if (worst <= tolerance * scale) continue;
+    throw new Error(
+      `Cannot time ${system} (${form}) as output ${i} must be within ${tolerance} ` +
+        `of ours: it is ${worst / scale} away, in proportion`,
+    );
+  }
+}

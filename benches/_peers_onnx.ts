@@ -1,0 +1,80 @@
+/**
+ * The network as an ONNX file in ONNX Runtime, in WebAssembly on one thread and native on
+ * one and on all.
+ *
+ * @module
+ */
+
+import { encodeOnnx, type OnnxForm } from "../src/io/onnx_model.ts";
+import type { SgpConfig } from "../src/config.ts";
+import type { ModelInput } from "../src/model/batch.ts";
+import { boxFeatures } from "../src/model/box_features.ts";
+import { withoutSelfPairs, withSelfPairs } from "./_self_pairs.ts";
+import type { Contender, Runner } from "./_contender.ts";
+import { makeNetwork } from "./_model.ts";
+
+/** The systems, with their numbers of threads. */
+function runtimes() {
+  const threads = [...new Set([1, navigator.hardwareConcurrency])];
+  return [
+    { system: "onnxruntime-web", workers: 1 },
+    ...threads.map((workers) => ({ system: "onnxruntime-node", workers } as const)),
+  ] as const;
+}
+
+/** ONNX Runtime predicting one image, in both forms. */
+export function onnxContenders(
+  config: SgpConfig,
+  image: ModelInput,
+  flops: number,
+): Contender[] {
+  return runtimes().flatMap(({ system, workers }) =>
+    (["published", "factored"] as const).map((form) => ({
+      ...{ system, form, workers, flops },
+      start: () => startSession(system, form, workers, config, image),
+    }))
+  );
+}
+
+async function startSession(
+  system: "onnxruntime-web" | "onnxruntime-node",
+  form: OnnxForm,
+  threads: number,
+  config: SgpConfig,
+  image: ModelInput,
+): Promise<Runner> {
+  const { ort } = system === "onnxruntime-web"
+    ? await import("./deps_onnxruntime_web.ts")
+    : await import("./deps_onnxruntime_node.ts");
+  ort.env.wasm.numThreads = 1;
+  const model = encodeOnnx(await makeNetwork(config), form);
+  const session = await ort.InferenceSession.create(model, {
+    ...{ intraOpNumThreads: threads, interOpNumThreads: 1 },
+  });
+  const n = image.boxes.length / 4, m = n * n;
+  const pairs = Array.from({ length: m }, (_, pair) => pair);
+  const { numEntityClasses: c, numPredicates: p } = config;
+  const features = boxFeatures(image, c, "paper");
+  const relationLogits = withSelfPairs(image.relationLogits, n, p);
+  const subjects = BigInt64Array.from(pairs, (pair) => BigInt(Math.floor(pair / n)));
+  const objects = BigInt64Array.from(pairs, (pair) => BigInt(pair % n));
+  const run = () =>
+    session.run({
+      entityLogits: new ort.Tensor("float32", image.entityLogits, [n, c]),
+      relationLogits: new ort.Tensor("float32", relationLogits, [m, p]),
+      boxFeatures: new ort.Tensor("float32", features, [n, features.length / n]),
+      subjects: new ort.Tensor("int64", subjects, [m]),
+      objects: new ort.Tensor("int64", objects, [m]),
+    });
+  return {
+    run,
+    outputs: async () => {
+      const { newEntityLogits, newRelationLogits } = await run();
+      const relations = newRelationLogits.data as Float32Array;
+      return [
+        newEntityLogits.data as Float32Array,
+        withoutSelfPairs(relations, n, p),
+      ];
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * Matrix products against the backend's own, and against the limit of the machine.
+ *
+ * @module
+ */
+
+import { tf } from "../src/deps.ts";
+import { dense } from "../src/kernels/dense.ts";
+import type { Contender } from "./_contender.ts";
+import { FMA_FLOPS, fmaLoop } from "./_fma_limit.ts";
+import type { Part } from "./row.ts";
+
+/** Width of the hidden layers. */
+const WIDTH = 500;
+
+/** Products of one shape, and the bare loop. */
+export function contenders({ n: m, depth: k = WIDTH }: Part): Contender[] {
+  const form = `${m}x${k}x${WIDTH}`, flops = 2 * m * k * WIDTH;
+  const x = tf.randomUniform<tf.Rank.R2>([m, k], -1, 1, "float32", 1);
+  const w = tf.randomUniform<tf.Rank.R2>([k, WIDTH], -1, 1, "float32", 2);
+  const product = (multiply: () => tf.Tensor) => () => ({
+    run: () => multiply().dispose(),
+    outputs: async () => {
+      const y = multiply();
+      const data = await y.data();
+      y.dispose();
+      return [data];
+    },
+  });
+  return [
+    { system: "ours", form, flops, start: product(() => dense(x, w)) },
+    { system: "tfjs", form, flops, start: product(() => tf.matMul(x, w)) },
+    {
+      ...{ system: "limit", form: "registers", flops: FMA_FLOPS },
+      start: () => ({ run: fmaLoop() }),
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+/**
+ * Measures one part by processes of its own: one in which all systems run in turns, and
+ * for memory one for each system. The process that starts them must be small, as on Linux
+ * a peak is handed down to the next process.
+ *
+ * @module
+ */
+
+import type { Part, Row } from "./row.ts";
+
+/** Where datasets of random images lie while they are read. */
+const STREAM_FOLDER = "data/processed/bench";
+
+/** What the processes may do: `deno task bench` may do no more. */
+const PERMISSIONS = [
+  ...["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"],
+  "--allow-write=data/processed",
+];
+
+/**
+ * The rows of a part.
+ *
+ * @param part What is timed.
+ * @throws {Error} If a process fails, with its own message; a system whose outputs are not
+ * ours fails so.
+ */
+export async function measurePart(part: Part): Promise<Row[]> {
+  if (part.images === undefined) return await measureRows(part);
+  const folder = `${STREAM_FOLDER}_${part.images}`;
+  try {
+    await runStep("write", { ...part, folder });
+    return await measureRows({ ...part, folder });
+  } finally {
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}
+
+async function measureRows(part: Part): Promise<Row[]> {
+  const lines = (await runStep("time", part)).split("\n").filter((line) => line);
+  const rows: Row[] = [];
+  for (const [i, line] of lines.entries()) {
+    const memory = await runStep("alone", part, i);
+    rows.push({ ...JSON.parse(line), ...JSON.parse(memory) });
+  }
+  return rows;
+}
+
+async function runStep(step: string, part: Part, index = 0): Promise<string> {
+  const script = new URL("run_part.ts", import.meta.url).href;
+  const { success, stdout, stderr } = await new Deno.Command("deno", {
+    args: [
+      ...["run", "--quiet", "--no-prompt", ...PERMISSIONS, script],
+      ...[step, JSON.stringify(part), `${index}`],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(decode(stderr).trim());
+  return decode(stdout);
+}

@@ -1,0 +1,116 @@
+/**
+ * A training step with Adam, without dropout, which the published form here lacks.
+ *
+ * The published form takes one image: it needs seconds for each, and the memory of its
+ * gradients is that of all its tensors. Its update by Adam, some hundredths of that time,
+ * is then for each image and not for each batch.
+ *
+ * @module
+ */
+
+import { PRESETS } from "../src/config.ts";
+import { tf } from "../src/deps.ts";
+import { Batch } from "../src/model/batch.ts";
+import { Adam } from "../src/train/adam.ts";
+import { Targets } from "../src/train/loss.ts";
+import { lossAndGradients } from "../src/train/step.ts";
+import type { Contender, Runner } from "./_contender.ts";
+import { flopsOf } from "./_flops.ts";
+import { benchConfig, makeImages, makePublished, makeSgp } from "./_model.ts";
+import { publishedLoss } from "./_published.ts";
+import type { Part } from "./row.ts";
+
+/** The paper's, but for how negatives are counted. */
+const LOSS = PRESETS.paper.train;
+
+/** So small that nothing moves while it is timed. */
+const LEARNING_RATE = 1e-6;
+
+/** A backward pass is two products for each of the forward pass. */
+const PASSES = 3;
+
+/** Ours, and the published form in TensorFlow.js. */
+export function contenders(part: Part): Contender[] {
+  const flops = PASSES * flopsOf(benchConfig(part.hidden), part.n);
+  return [
+    ...oursTraining(part),
+    {
+      ...{ system: "tfjs", form: "published", batch: 1, flops },
+      start: () => startPublished(part),
+    },
+  ];
+}
+
+/** Ours, on a batch of images. */
+export function oursTraining({ n, batch, hidden }: Part): Contender[] {
+  const config = benchConfig(hidden);
+  const flops = batch * PASSES * flopsOf(config, n);
+  const start = () => {
+    const sgp = makeSgp(config), images = makeImages(batch, n);
+    const adam = new Adam(sgp.parameters);
+    return {
+      run: async () => {
+        const { gradients } = await lossAndGradients(sgp, images, LOSS);
+        adam.update(gradients, LEARNING_RATE);
+        tf.dispose(gradients);
+      },
+      outputs: async () => {
+        const result = await lossAndGradients(sgp, [images[0]], LOSS);
+        return await readAll(
+          result.loss,
+          result.gradients,
+          sgp.parameters.variables,
+        );
+      },
+    };
+  };
+  return [{ system: "ours", form: "factored", flops, start }];
+}
+
+function startPublished({ n, hidden }: Part): Runner {
+  const config = benchConfig(hidden);
+  const model = makePublished(config);
+  const images = makeImages(1, n);
+  const batch = new Batch(images, config);
+  const targets = new Targets(images, batch, config, LOSS);
+  const variables = [...model.variables.values()];
+  const optimizer = tf.train.adam(LEARNING_RATE, 0.9, 0.999, 1e-8);
+  const input = {
+    entities: batch.entityLogits,
+    relations: batch.relationLogits,
+    boxes: batch.boxFeatures,
+  };
+  const gradients = () =>
+    tf.variableGrads(() => publishedLoss(model, input, targets, LOSS), variables);
+  return {
+    run: async () => {
+      const { value, grads } = gradients();
+      optimizer.applyGradients(grads as Record<string, tf.Variable>);
+      await value.data();
+      tf.dispose([value, ...Object.values(grads)]);
+    },
+    outputs: async () => {
+      const { value, grads } = gradients();
+      const [loss] = await value.data();
+      value.dispose();
+      const named = [...model.variables].map((
+        [name, { name: key }],
+      ) => [name, grads[key]]);
+      return await readAll(loss, Object.fromEntries(named), model.variables);
+    },
+  };
+}
+
+/** The loss and all gradients, zeros where there is none; they are disposed. */
+async function readAll(
+  loss: number,
+  gradients: Readonly<Record<string, tf.Tensor>>,
+  variables: ReadonlyMap<string, tf.Variable>,
+): Promise<ArrayLike<number>[]> {
+  const outputs: ArrayLike<number>[] = [[loss]];
+  for (const [name, { size }] of variables) {
+    outputs.push(await gradients[name]?.data() ?? new Float32Array(size));
+  }
+  tf.dispose(gradients);
+  return outputs;
+}

@@ -1,0 +1,54 @@
+/**
+ * The tables that `deno task bench` prints for people.
+ *
+ * @module
+ */
+
+import { nameOf, type Ratio } from "../benches/ratios.ts";
+import type { Row } from "../benches/row.ts";
+
+/** Columns with numbers: title, width, digits. */
+const COLUMNS = [
+  ["n", 8, 0],
+  ["batch", 6, 0],
+  ["images", 7, 0],
+  ["median_ms", 10, 2],
+  ["spread_ms", 10, 2],
+  ["images_per_s", 13, 1],
+  ["gflops", 7, 1],
+  ["percent_of_limit", 17, 0],
+  ["peak_mb", 8, 0],
+] as const;
+
+/** The head of a table of rows. */
+export function rowHead(): string {
+  return startOf("bench", "system and form") +
+    COLUMNS.map(([name, width]) => name.padStart(width)).join("");
+}
+
+/** A row as a line of it. */
+export function rowLine(row: Row): string {
+  const numbers = COLUMNS.map(([name, width, digits]) =>
+    (row[name]?.toFixed(digits) ?? "").padStart(width)
+  );
+  return startOf(benchOf(row), nameOf(row)) + numbers.join("");
+}
+
+/** The head of a table of ratios. */
+export function ratioHead(): string {
+  return startOf("bench", "ours") + "       n  batch  against".padEnd(52) + "ratio";
+}
+
+/** A ratio as a line of it. */
+export function ratioLine({ ours, against, value }: Ratio): string {
+  return startOf(benchOf(ours), nameOf(ours)) + `${ours.n}`.padStart(8) +
+    `${ours.batch}`.padStart(7) + `  ${against}`.padEnd(32) + value.padStart(10);
+}
+
+function startOf(bench: string, name: string): string {
+  return bench.padEnd(17) + name.padEnd(30);
+}
+
+function benchOf({ bench, work }: Row): string {
+  return work ? `${bench} ${work}` : bench;
+}
