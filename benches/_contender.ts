@@ -26,6 +26,8 @@ export interface Contender {
 export interface Runner {
   /** What is timed. */
   run(): unknown;
+  /** What its memory is measured by; default: two runs. */
+  alone?(): Promise<void>;
   /** What must agree with the first contender's. */
   outputs?(): Promise<readonly ArrayLike<number>[]>;
 }

@@ -31,9 +31,11 @@ export async function timeInTurns(
   contenders: readonly Contender[],
   limit: () => number,
 ): Promise<TimedRow[]> {
-  const runners = await startAll(contenders);
-  const slowness: number[] = [];
-  for (const runner of runners) slowness.push(await warmUp(runner));
+  const ready = await startAll(contenders);
+  const runners = ready.map(({ runner }) => runner), slowness: number[] = [];
+  for (const { runner, milliseconds } of ready) {
+    slowness.push(milliseconds > SLOW_MS ? milliseconds : await warmUp(runner));
+  }
   const times: number[][] = contenders.map(() => []), limits: number[] = [];
   const begin = performance.now(), end = begin + 1000 * part.seconds;
   let turns = 0, longest = 0;
@@ -54,29 +56,34 @@ export async function timeInTurns(
   return contenders.map((contender, i) => rowOf(part, contender, times[i], best));
 }
 
-/** Alone, for its memory: twice what is timed. */
+/** Alone, for its memory. */
 export async function runAlone(contender: Contender): Promise<void> {
-  const { run } = await contender.start();
-  if (await timeOf(run) < SLOW_MS) await run();
+  const runner = await contender.start();
+  if (runner.alone) await runner.alone();
+  else await warmUp(runner);
 }
 
-async function startAll(contenders: readonly Contender[]): Promise<Runner[]> {
-  const runners: Runner[] = [];
+/** Each with the time that its outputs took, if they were compared. */
+async function startAll(
+  contenders: readonly Contender[],
+): Promise<{ runner: Runner; milliseconds: number }[]> {
+  const ready: { runner: Runner; milliseconds: number }[] = [];
   let expected: readonly ArrayLike<number>[] | undefined;
   for (const contender of contenders) {
     const runner = await contender.start();
+    const start = performance.now();
     const outputs = await runner.outputs?.();
+    ready.push({ runner, milliseconds: performance.now() - start });
     expected ??= outputs;
     if (outputs && expected) checkOutputs(contender, outputs, expected);
-    runners.push(runner);
   }
-  return runners;
+  return ready;
 }
 
 /** Runs it until the engine has compiled it; gives the milliseconds of the last run. */
-async function warmUp({ run, outputs }: Runner): Promise<number> {
+async function warmUp({ run }: Runner): Promise<number> {
   const first = await timeOf(run);
-  return first > SLOW_MS && outputs ? first : await timeOf(run);
+  return first > SLOW_MS ? first : await timeOf(run);
 }
 
 async function timeOf(run: () => unknown): Promise<number> {
