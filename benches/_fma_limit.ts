@@ -59,6 +59,9 @@ export function fmaLoop(): () => void {
   return () => void loop(COUNT, 1.01, 0.99);
 }
 
+/** How often it is measured at a time: other work can only make it slower. */
+const TRIES = 5;
+
 /** Makes a function that measures, in GFLOP/s; the engine has compiled it by then. */
 export function fmaLimit(): () => number {
   const loop = fmaLoop();
@@ -68,5 +71,5 @@ export function fmaLimit(): () => number {
     return FMA_FLOPS / 1e6 / (performance.now() - start);
   };
   for (let i = 0; i < 20; i++) measure();
-  return measure;
+  return () => Math.max(...Array.from({ length: TRIES }, measure));
 }
