@@ -59,7 +59,7 @@ export function fmaLoop(): () => void {
   return () => void loop(COUNT, 1.01, 0.99);
 }
 
-/** How often it is measured at a time: other work can only make it slower. */
+/** How often it is measured at a time; the best counts, as other work only slows it. */
 const TRIES = 5;
 
 /** Makes a function that measures, in GFLOP/s; the engine has compiled it by then. */

@@ -24,7 +24,7 @@ export type TimedRow = Omit<Row, "peak_mb" | "idle_mb" | "backend">;
  *
  * @param part What is timed, and for how long.
  * @param contenders Who takes part.
- * @param limit Measures the FMA limit in GFLOP/s, in each turn; the greatest counts.
+ * @param limit Measures the FMA limit in GFLOP/s, in each turn.
  */
 export async function timeInTurns(
   part: Part,
@@ -52,7 +52,7 @@ export async function timeInTurns(
     turns++;
     longest = Math.max(longest, performance.now() - turnBegin);
   }
-  const best = Math.max(...limits);
+  const best = quantile(limits, 0.5);
   return contenders.map((contender, i) => rowOf(part, contender, times[i], best));
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { tf } from "../src/deps.ts";
-import { dense } from "../src/kernels/dense.ts";
+import { dense, packWeights } from "../src/kernels/dense.ts";
 import type { Contender } from "./_contender.ts";
 import { FMA_FLOPS, fmaLoop } from "./_fma_limit.ts";
 import type { Part } from "./row.ts";
@@ -13,11 +13,15 @@ import type { Part } from "./row.ts";
 /** Width of the hidden layers. */
 const WIDTH = 500;
 
-/** Products of one shape, and the bare loop. */
+/**
+ * Products of one shape, ours also with the right-hand side packed beforehand, and the
+ * bare loop.
+ */
 export function contenders({ n: m, depth: k = WIDTH }: Part): Contender[] {
   const form = `${m}x${k}x${WIDTH}`, flops = 2 * m * k * WIDTH;
   const x = tf.randomUniform<tf.Rank.R2>([m, k], -1, 1, "float32", 1);
   const w = tf.randomUniform<tf.Rank.R2>([k, WIDTH], -1, 1, "float32", 2);
+  const packed = packWeights(w);
   const product = (multiply: () => tf.Tensor) => () => ({
     run: () => multiply().dispose(),
     outputs: async () => {
@@ -29,6 +33,10 @@ export function contenders({ n: m, depth: k = WIDTH }: Part): Contender[] {
   });
   return [
     { system: "ours", form, flops, start: product(() => dense(x, w)) },
+    {
+      ...{ system: "ours", form: `${form} packed`, flops },
+      start: product(() => dense(x, packed)),
+    },
     { system: "tfjs", form, flops, start: product(() => tf.matMul(x, w)) },
     {
       ...{ system: "limit", form: "registers", flops: FMA_FLOPS },

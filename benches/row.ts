@@ -71,7 +71,7 @@ export interface Row {
   images?: number;
   images_per_s?: number;
   gflops?: number;
-  /** Of the greatest FMA limit measured between the runs. */
+  /** Of the FMA limit, measured between the runs. */
   percent_of_limit?: number;
   /** Peak resident memory of a process that does nothing else, in 10^6 bytes. */
   peak_mb: number;
