@@ -43,7 +43,7 @@ await runTask({
       help: "Width of the network; the paper's is the default",
     },
     seconds: {
-      default: 5,
+      default: 4,
       type: "number",
       help: "Time for each part, about; slow systems run three times",
     },
