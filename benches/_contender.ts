@@ -32,6 +32,11 @@ export interface Runner {
   outputs?(): Promise<readonly ArrayLike<number>[]>;
 }
 
+/** Numbers of workers, or threads, that are timed: one, and one a core. */
+export const WORKERS: readonly number[] = [
+  ...new Set([1, navigator.hardwareConcurrency]),
+];
+
 /** Default of {@linkcode Contender.tolerance}. */
 const TOLERANCE = 1e-3;
 

@@ -10,17 +10,16 @@ import type { SgpConfig } from "../src/config.ts";
 import type { ModelInput } from "../src/model/batch.ts";
 import { boxFeatures } from "../src/model/box_features.ts";
 import { withoutSelfPairs, withSelfPairs } from "./_self_pairs.ts";
-import type { Contender, Runner } from "./_contender.ts";
+import { type Contender, type Runner, WORKERS } from "./_contender.ts";
 import { makeNetwork } from "./_model.ts";
 
 /** The systems, with their numbers of threads. */
-function runtimes() {
-  const threads = [...new Set([1, navigator.hardwareConcurrency])];
-  return [
-    { system: "onnxruntime-web", workers: 1 },
-    ...threads.map((workers) => ({ system: "onnxruntime-node", workers } as const)),
-  ] as const;
-}
+const RUNTIMES: readonly { system: OnnxRuntime; workers: number }[] = [
+  { system: "onnxruntime-web", workers: 1 },
+  ...WORKERS.map((workers) => ({ system: "onnxruntime-node", workers } as const)),
+];
+
+type OnnxRuntime = "onnxruntime-web" | "onnxruntime-node";
 
 /** ONNX Runtime predicting one image, in both forms. */
 export function onnxContenders(
@@ -28,7 +27,7 @@ export function onnxContenders(
   image: ModelInput,
   flops: number,
 ): Contender[] {
-  return runtimes().flatMap(({ system, workers }) =>
+  return RUNTIMES.flatMap(({ system, workers }) =>
     (["published", "factored"] as const).map((form) => ({
       ...{ system, form, workers, flops },
       start: () => startSession(system, form, workers, config, image),
@@ -37,7 +36,7 @@ export function onnxContenders(
 }
 
 async function startSession(
-  system: "onnxruntime-web" | "onnxruntime-node",
+  system: OnnxRuntime,
   form: OnnxForm,
   threads: number,
   config: SgpConfig,
