@@ -12,6 +12,9 @@ export const BUILDS = { relaxed: "kernels_relaxed.wasm", plain: "kernels_plain.w
 /** Folder of the sources; the builds lie beside it. */
 const SOURCES = new URL("../src/kernels/assembly/", import.meta.url);
 
+/** Files whose exports the builds have. */
+const ENTRIES = { relaxed: ["index.ts", "int8.ts"], plain: ["index.ts"] };
+
 /** Where a build lies. */
 export function buildUrl(build: keyof typeof BUILDS): URL {
   return new URL(`../${BUILDS[build]}`, SOURCES);
@@ -43,7 +46,7 @@ export async function compileKernels(
   const { error, stderr } = await asc.main(
     // Not -O3: it nests the fused multiply-adds of one sum in each other, which makes the
     // matrix product wait for each (44 instead of 56 GFLOP/s).
-    ["index.ts", "--outFile", "out.wasm", "--runtime", "stub", "-O1", ...flags],
+    [...ENTRIES[build], "--outFile", "out.wasm", "--runtime", "stub", "-O1", ...flags],
     {
       readFile: (name) => Deno.readTextFile(new URL(name, SOURCES)).catch(() => null),
       writeFile: (_name, contents) => {

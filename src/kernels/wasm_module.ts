@@ -92,6 +92,11 @@ export function wasmKernels(): WasmKernels {
   return current!.kernels;
 }
 
+/** Whether the running kernels have those of layers in 8 bits: the relaxed build has. */
+export function hasInt8Kernels(): boolean {
+  return current?.build === "relaxed";
+}
+
 /** Where a tensor lies on the heap. */
 export function addressOf(tensor: tf.TensorInfo | undefined): number {
   return tensor ? current!.backend.dataIdMap.get(tensor.dataId).memoryOffset : 0;

@@ -1,0 +1,43 @@
+/**
+ * Hidden layers in 8 bits on WASM; see `assembly/int8.ts`. Sizes have been checked by
+ * `int8.ts`, the kernels trust them.
+ *
+ * @module
+ */
+
+import type { Int8Attributes } from "./int8.ts";
+import { rowBytes } from "./int8_weights.ts";
+import {
+  addresses,
+  addressOf,
+  makeOutput,
+  registerOnWasm,
+  wasmKernels,
+  withScratch,
+} from "./wasm_module.ts";
+
+/** Registers the layers with the WASM backend. */
+export function registerInt8OnWasm(): void {
+  registerOnWasm("SgpDenseInt8", (inputs, attributes) => {
+    const { layers } = attributes as unknown as Int8Attributes;
+    const { x } = inputs, [m, k] = x.shape;
+    const y = makeOutput([m, layers.at(-1)!.numOutputs]);
+    const widest = Math.max(...layers.map(({ numInputs }) => rowBytes(numInputs)));
+    withScratch(2 * m * widest, (scratch) => {
+      const { quantize, multiplyInt8 } = wasmKernels();
+      let from = scratch, to = scratch + m * widest;
+      quantize(addressOf(x), from, m, k, 1 / layers[0].inputScale);
+      for (const [i, { numInputs, numOutputs }] of layers.entries()) {
+        const next = layers[i + 1];
+        multiplyInt8(
+          ...[from, addressOf(inputs[`packed${i}`]), next ? to : addressOf(y)],
+          ...[m, numInputs, numOutputs],
+          ...addresses(inputs[`scales${i}`], inputs[`biases${i}`]),
+          next ? 1 / next.inputScale : 0,
+        );
+        [from, to] = [to, from];
+      }
+    });
+    return y;
+  });
+}

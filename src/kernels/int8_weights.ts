@@ -1,0 +1,126 @@
+/**
+ * Weights in 8 bits, in the order in which `assembly/int8.ts` reads them.
+ *
+ * @module
+ */
+
+/** Columns of a panel, inputs of a block and inputs that lie together, as in the kernel. */
+const PANEL = 8, DEPTH = 16, QUAD = 4;
+
+/** The greatest weight, and the greatest input. */
+const MOST = 127;
+
+/** The least float32 with all its digits. */
+const LEAST_NORMAL = 2 ** -126;
+
+/** A matrix in 8 bits: `values[p, c] * scales[c]` is about the weight. */
+export interface Int8Matrix {
+  /** `[k, n]`, in [-127, 127]. */
+  values: Int8Array;
+  /** `[n]`: one step of each output. */
+  scales: Float32Array;
+}
+
+/** `size` rounded up to whole multiples. */
+function roundUp(size: number, multiple: number): number {
+  return Math.ceil(size / multiple) * multiple;
+}
+
+/** Outputs of a layer with those that fill the last panel. */
+export function paddedOutputs(n: number): number {
+  return roundUp(n, PANEL);
+}
+
+/** Bytes of a row of `k` inputs. */
+export function rowBytes(k: number): number {
+  return roundUp(k, DEPTH);
+}
+
+/**
+ * Quantises each column of a matrix with a scale of its own.
+ *
+ * The kernel sums 8 products in 16 bits at a time. So that these sums never overflow, the
+ * weights of one sum that have the same sign add up to at most 2 * 127 before rounding,
+ * hence 258 after, and 258 * 127 < 2^15. That makes scales up to about twice as great as the
+ * greatest weight alone would; the rounding of inputs still costs more.
+ *
+ * @param weights `[k, n]`, finite.
+ * @param k Inputs.
+ * @param n Outputs.
+ * @throws {RangeError} If a weight is not finite.
+ */
+export function quantizeWeights(
+  weights: Float32Array,
+  k: number,
+  n: number,
+): Int8Matrix {
+  const bad = weights.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(
+      `Cannot quantise weights as all must be finite: found ${weights[bad]} at ${bad}`,
+    );
+  }
+  const values = new Int8Array(k * n), scales = new Float32Array(n);
+  for (let c = 0; c < n; c++) {
+    scales[c] = Math.max(greatestOf(weights, c, k, n), sumOf(weights, c, k, n) / 2) /
+      MOST;
+    // All weights are 0, or their quotient with a denormal scale would be wrong.
+    if (scales[c] < LEAST_NORMAL) {
+      scales[c] = 0;
+      continue;
+    }
+    for (let p = 0; p < k; p++) {
+      values[p * n + c] = Math.round(weights[p * n + c] / scales[c]);
+    }
+  }
+  return { values, scales };
+}
+
+/** The greatest absolute value of a column. */
+function greatestOf(weights: Float32Array, column: number, k: number, n: number): number {
+  let greatest = 0;
+  for (let p = 0; p < k; p++) {
+    greatest = Math.max(greatest, Math.abs(weights[p * n + column]));
+  }
+  return greatest;
+}
+
+/** The greatest sum of what one 16-bit sum of a column has of one sign. */
+function sumOf(weights: Float32Array, column: number, k: number, n: number): number {
+  let greatest = 0;
+  for (let from = 0; from < k; from += DEPTH) {
+    const above = [0, 0], below = [0, 0]; // one sum of the first, one of the last two of 4
+    for (let p = from; p < Math.min(k, from + DEPTH); p++) {
+      const weight = weights[p * n + column], half = (p >> 1) & 1;
+      if (weight > 0) above[half] += weight;
+      else below[half] -= weight;
+    }
+    greatest = Math.max(greatest, ...above, ...below);
+  }
+  return greatest;
+}
+
+/**
+ * Packs values `[k, n]` as the kernel reads them: panels of 8 columns, in each for every 16
+ * inputs four rows of 4 weights of each column. Row q has for column c the inputs
+ * `4 ((q + c) mod 4)` to `+ 3` of the 16: so the kernel loads 16 inputs at once and turns
+ * them by 4 from row to row. What is not there is 0.
+ */
+export function packInt8(
+  { values }: Int8Matrix,
+  k: number,
+  n: number,
+): Int8Array<ArrayBuffer> {
+  const depth = rowBytes(k);
+  const packed = new Int8Array(depth * paddedOutputs(n));
+  for (let p = 0; p < k; p++) {
+    const block = Math.floor(p / DEPTH) * DEPTH * PANEL, quad = (p >> 2) % QUAD;
+    for (let c = 0; c < n; c++) {
+      const panel = Math.floor(c / PANEL) * PANEL * depth, column = c % PANEL;
+      const row = (quad + QUAD - column % QUAD) % QUAD;
+      packed[panel + block + (row * PANEL + column) * QUAD + p % QUAD] =
+        values[p * n + c];
+    }
+  }
+  return packed;
+}

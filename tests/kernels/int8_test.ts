@@ -1,0 +1,259 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { useBackend } from "../../src/backend.ts";
+import { tf } from "../../src/deps.ts";
+import { denseInt8, Int8Layer } from "../../src/kernels/int8.ts";
+import { denseInt8Plain, type PlainInt8Layer } from "../../src/kernels/int8_plain.ts";
+import { packInt8, quantizeWeights } from "../../src/kernels/int8_weights.ts";
+import { assertNoLeak } from "../_assert.ts";
+import { testOnEachBackend } from "../_backends.ts";
+import { randomArray } from "./_paths.ts";
+import { densePlain } from "./_plain.ts";
+
+/** Sizes around those of a tile (4 x 8) and of a block of inputs (16). */
+const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33];
+
+/** Defines a test on WASM with the relaxed build. */
+const testInt8 = (name: string, run: () => Promise<void> | void) =>
+  testOnEachBackend(name, run, ["wasm"]);
+
+/** A layer whose weights are in [-1, 1) and whose inputs are taken up to `inputRange`. */
+function layerOf(
+  k: number,
+  n: number,
+  inputRange: number,
+  ...seed: (number | string)[]
+): PlainInt8Layer {
+  const weights = randomArray(k * n, ...seed, "w"), biases = randomArray(n, ...seed, "b");
+  return { weights, biases, inputRange };
+}
+
+/** Runs the kernels on plain numbers. */
+async function run(
+  x: Float32Array,
+  m: number,
+  plain: readonly PlainInt8Layer[],
+): Promise<Float32Array> {
+  const layers = plain.map(({ weights, biases, inputRange }) =>
+    new Int8Layer(weights, biases, inputRange)
+  );
+  const input = tf.tensor2d(x, [m, x.length / m]), y = denseInt8(input, layers);
+  const result = await y.data() as Float32Array;
+  tf.dispose([input, y]);
+  for (const layer of layers) layer.dispose();
+  return result;
+}
+
+/** Compares kernels and plain loops, which must be the same bits. */
+async function compare(m: number, widths: readonly number[]): Promise<void> {
+  const layers = widths.slice(1).map((n, i) => layerOf(widths[i], n, 0.9 + i, i, n));
+  const x = randomArray(m * widths[0], m, "x");
+  await assertNoLeak(async () => {
+    assertEquals(await run(x, m, layers), denseInt8Plain(x, layers), `${m}, ${widths}`);
+  });
+}
+
+testInt8("denseInt8() equals the plain loops at ragged sizes", async () => {
+  for (const [i, m] of SIZES.entries()) {
+    for (const [j, k] of SIZES.entries()) {
+      const n = SIZES[(i + 3 * j) % SIZES.length];
+      await compare(m, [k, n]);
+      await compare(n, [k, m, n]);
+    }
+  }
+});
+
+testInt8("denseInt8() equals the plain loops at the published sizes", async () => {
+  await compare(7, [500, 500]);
+  await compare(101, [501, 33, 500]);
+  await compare(501, [9, 500, 501, 5]);
+});
+
+testInt8("denseInt8() equals the plain loops at random sizes", async () => {
+  const size = fc.integer({ min: 1, max: 70 });
+  const widths = fc.array(size, { minLength: 2, maxLength: 5 });
+  await fc.assert(fc.asyncProperty(size, widths, compare), { numRuns: 100, seed: 1 });
+});
+
+testInt8("denseInt8() is close to the layer in float32", async () => {
+  const [m, k, n] = [30, 500, 60];
+  const { weights, biases } = layerOf(k, n, 1, "close");
+  const x = randomArray(m * k, "x").map(Math.abs);
+  const y = await run(x, m, [{ weights, biases, inputRange: 1 }]);
+  const exact = densePlain(x, weights, [m, k, n], { biases, isRelu: true });
+  // The steps are 1/127 of inputs and about 2.2/127 of weights (the 8 weights of a 16-bit
+  // sum decide), so a product is off by 1.3e-3 and 2.9e-3 (standard deviations), and 500
+  // of them by 0.07.
+  const worst = y.reduce((most, v, i) => Math.max(most, Math.abs(v - exact[i])), 0);
+  assert(worst < 5 * 0.07, `off by ${worst}`);
+});
+
+testInt8("denseInt8() sums the greatest products exactly", async () => {
+  // 127 x 127 x 500 in each output: beyond 16 bits after 3 products.
+  for (const sign of [1, -1]) {
+    const weights = new Float32Array(500).fill(sign * 2), biases = Float32Array.of(1);
+    const [y] = await run(new Float32Array(500).fill(3), 1, [
+      { weights, biases, inputRange: 3 },
+    ]);
+    // Eight equal weights are 254 / 8 = 31.75 steps each, so 32: 2 becomes 32/31.75 x 2.
+    const expected = sign * 500 * 3 * 2 * 32 / 31.75 + 1;
+    assert(Math.abs(y - Math.max(0, expected)) < 1e-3, `${y}`);
+  }
+});
+
+testInt8("denseInt8() takes NaN for 0 and cuts off at both ends", async () => {
+  const x = Float32Array.of(NaN, -1, -Infinity, 0.4, 10, Infinity);
+  const layer = {
+    weights: Float32Array.of(1),
+    biases: Float32Array.of(0),
+    inputRange: 127,
+  };
+  assertEquals([...await run(x, 6, [layer])], [0, 0, 0, 0, 10, 127]);
+});
+
+testInt8("denseInt8() rounds halves to the even step", async () => {
+  const x = Float32Array.of(0.5, 1.5, 2.5, 126.5, 3.49, 3.51);
+  const layer = {
+    weights: Float32Array.of(1),
+    biases: Float32Array.of(0),
+    inputRange: 127,
+  };
+  assertEquals([...await run(x, 6, [layer])], [0, 2, 2, 126, 3, 4]);
+});
+
+testInt8(
+  "denseInt8() gives biases where all weights are 0, and nothing of nothing",
+  async () => {
+    const biases = Float32Array.of(2, -2);
+    const layer = { weights: new Float32Array(6), biases, inputRange: 1 };
+    assertEquals([...await run(Float32Array.of(1, 1, 1), 1, [layer])], [2, 0]);
+    const made = new Int8Layer(layer.weights, biases, 1);
+    const none = tf.zeros<tf.Rank.R2>([0, 3]), y = denseInt8(none, [made]);
+    assertEquals(y.shape, [0, 2]);
+    tf.dispose([none, y]);
+    made.dispose();
+  },
+);
+
+testInt8("denseInt8() refuses sizes that do not fit", () => {
+  const layer = new Int8Layer(new Float32Array(6), new Float32Array(2), 1);
+  const x = tf.zeros<tf.Rank.R2>([4, 3]);
+  assertThrows(
+    () => denseInt8(x, [layer, layer]),
+    RangeError,
+    "Cannot apply layers of 8 bits to [4,3] as layer 1 takes 3 numbers: it is given 2",
+  );
+  assertThrows(
+    () => denseInt8(x, []),
+    RangeError,
+    "Cannot apply layers of 8 bits as there must be at least one",
+  );
+  x.dispose();
+  layer.dispose();
+});
+
+testInt8("Int8Layer refuses what it cannot quantise", () => {
+  const make = (weights: number[], biases: number[], range: number) => () =>
+    new Int8Layer(Float32Array.from(weights), Float32Array.from(biases), range);
+  const refuse = (run: () => unknown, message: string) =>
+    assertThrows(run, RangeError, message);
+  const before = tf.memory().numTensors;
+  refuse(
+    make([1, 2, 3], [1, 2], 1),
+    "Cannot quantise a layer as its weights must be a matrix of 2 columns: 3 numbers were given",
+  );
+  refuse(make([], [], 1), "must be a matrix of 0 columns: 0 numbers were given");
+  for (const range of [0, -1, NaN, Infinity, 1e-31]) {
+    refuse(
+      make([1], [1], range),
+      `Cannot quantise a layer as its input range must be in [1e-30,1e+30]: current value is ${range}`,
+    );
+  }
+  refuse(
+    make([1, NaN], [1], 1),
+    "Cannot quantise weights as all must be finite: found NaN at 1",
+  );
+  assertEquals(tf.memory().numTensors, before);
+});
+
+testOnEachBackend("denseInt8() is refused where it is not there", async (backend) => {
+  const x = tf.zeros<tf.Rank.R2>([1, 1]);
+  if (backend === "wasm") {
+    await useBackend("wasm", { deterministic: true });
+    assertThrows(
+      () => denseInt8(x, []),
+      Error,
+      "Cannot predict in int8 with deterministic kernels, which are plain SIMD",
+    );
+    await useBackend("wasm");
+    const validate = WebAssembly.validate;
+    WebAssembly.validate = () => false;
+    try {
+      assertThrows(
+        () => denseInt8(x, []),
+        Error,
+        "Cannot predict in int8 as this engine has no relaxed SIMD: use float32",
+      );
+    } finally {
+      WebAssembly.validate = validate;
+    }
+    await useBackend("cpu");
+  }
+  assertThrows(
+    () => denseInt8(x, []),
+    Error,
+    `Cannot predict in int8 on the backend "${tf.getBackend()}": it is there on "wasm" only`,
+  );
+  await useBackend(backend);
+  x.dispose();
+});
+
+Deno.test("quantizeWeights() keeps every 16-bit sum of the kernel in range", () => {
+  const weight = fc.oneof(
+    fc.float({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom(1, -1, 0, 0.5, 3e38, 1e-45, 2 ** -126),
+  );
+  const column = fc.array(weight, { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(column, (numbers) => {
+      const { values } = quantizeWeights(Float32Array.from(numbers), numbers.length, 1);
+      for (let from = 0; from < values.length; from += 16) {
+        const most = [0, 0], least = [0, 0];
+        for (let p = from; p < Math.min(values.length, from + 16); p++) {
+          const half = p >> 1 & 1, value = values[p];
+          assert(value >= -127 && value <= 127);
+          if (value > 0) most[half] += 127 * value;
+          else least[half] += 127 * value;
+        }
+        assert(Math.max(...most) < 2 ** 15 && Math.min(...least) >= -(2 ** 15));
+      }
+    }),
+    { numRuns: 500, seed: 1 },
+  );
+});
+
+Deno.test("quantizeWeights() takes the nearest step of each column", () => {
+  // Columns [1, -0.3, 0.25] and [0, 0, 0]: steps of 1/127, and none.
+  const weights = Float32Array.of(1, 0, -0.3, 0, 0.25, 0);
+  const { values, scales } = quantizeWeights(weights, 3, 2);
+  assertEquals([...values], [127, 0, -38, 0, 32, 0]);
+  assertEquals([...scales], [Math.fround(1 / 127), 0]);
+});
+
+Deno.test("packInt8() puts 4 inputs of a column together, turned by column", () => {
+  const [k, n] = [20, 9];
+  const values = Int8Array.from({ length: k * n }, (_, i) => i % 100 + 1);
+  const packed = packInt8({ values, scales: new Float32Array(n) }, k, n);
+  assertEquals(packed.length, 32 * 16); // inputs in blocks of 16, columns in panels of 8
+  /** Inputs 4 q to 4 q + 3 of a column. */
+  const quad = (q: number, c: number) =>
+    [0, 1, 2, 3].map((i) => 4 * q + i < k && c < n ? values[(4 * q + i) * n + c] : 0);
+  const at = (row: number) => [...packed.subarray(32 * row, 32 * row + 32)];
+  assertEquals(at(0), [0, 1, 2, 3, 0, 1, 2, 3].flatMap(quad));
+  assertEquals(at(1), [1, 2, 3, 0, 1, 2, 3, 0].flatMap(quad));
+  assertEquals(at(3), [3, 0, 1, 2, 3, 0, 1, 2].flatMap(quad));
+  // The second block has one group of four inputs: zeros but for one of each four columns.
+  assertEquals(at(4), [4, 5, 6, 7, 4, 5, 6, 7].flatMap(quad));
+  assertEquals(at(8).slice(0, 8), [...quad(0, 8), 0, 0, 0, 0]); // the second panel
+  assertEquals(packed.filter((value) => value !== 0).length, k * n);
+});
