@@ -40,6 +40,7 @@ export type { AnnotatedImage, Example, Logits } from "./src/dataset/example.ts";
 export {
   type Attention,
   type LoadOptions,
+  type Precision,
   type PredictedGraph,
   type PredictInput,
   type PredictOptions,

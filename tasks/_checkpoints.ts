@@ -4,10 +4,13 @@
  * @module
  */
 
+import type { Dataset } from "../src/dataset/dataset.ts";
 import { exists, readFile } from "../src/files.ts";
 import { type Checkpoint, decodeCheckpoint } from "../src/io/checkpoint.ts";
+import { checkQuantizable } from "../src/model/int8.ts";
 import { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";
+import { calibrate } from "../src/train/calibrate.ts";
 
 /** Where checkpoints lie. */
 export const CHECKPOINTS = "checkpoints";
@@ -61,4 +64,47 @@ export async function checkpointNames(): Promise<string[]> {
 export function networkOf({ config, parameters, words }: Checkpoint): Sgp {
   const values = new Map(Array.from(parameters, ([name, { data }]) => [name, data]));
   return new Sgp(config, values, words);
+}
+
+/**
+ * The network of a checkpoint by name or path, to be used on a dataset; the caller
+ * disposes it.
+ *
+ * @param nameOrPath The checkpoint.
+ * @param dataset What the network must fit; where a checkpoint has no activation ranges,
+ * they are found on its validation images.
+ * @param options Whether in 8 bits; what is called before such a search.
+ * @throws {RangeError} If there is none, or it does not fit, or has no layers for 8 bits.
+ * @throws {Error} If the engine or the backend cannot compute in 8 bits.
+ */
+export async function openNetwork(
+  nameOrPath: string,
+  dataset: Dataset,
+  { isInt8, onCalibrate }: { isInt8: boolean; onCalibrate: () => void },
+): Promise<Sgp> {
+  const checkpoint = await openCheckpoint(nameOrPath);
+  const { config } = checkpoint, { name } = dataset.manifest;
+  const { numEntityClasses, numPredicates } = dataset.vocabulary;
+  if (
+    config.numEntityClasses !== numEntityClasses || config.numPredicates !== numPredicates
+  ) {
+    throw new RangeError(
+      `Cannot evaluate "${nameOrPath}" on "${name}": it knows ${config.numEntityClasses} classes and ${config.numPredicates} predicates, the data has ${numEntityClasses} and ${numPredicates}`,
+    );
+  }
+  if (isInt8) checkQuantizable(config);
+  const sgp = networkOf(checkpoint);
+  if (!isInt8) return sgp;
+  let ranges = checkpoint.activationRanges;
+  if (!ranges) {
+    onCalibrate();
+    ranges = await calibrate(sgp, dataset.examples("validation"));
+  }
+  if (!ranges) {
+    throw new RangeError(
+      `Cannot calibrate on "${name}" as an image of its validation split must have a box: there is none`,
+    );
+  }
+  await sgp.quantize(ranges);
+  return sgp;
 }

@@ -22,8 +22,10 @@ import {
   type TableFormat,
 } from "../src/eval/report_table.ts";
 import { exists } from "../src/files.ts";
+import { PRECISIONS } from "../src/model/int8.ts";
+import type { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";
-import { checkpointPath, networkOf, openCheckpoint } from "./_checkpoints.ts";
+import { checkpointPath, openCheckpoint, openNetwork } from "./_checkpoints.ts";
 import { openDataset } from "./_datasets.ts";
 import { type Options, parseFlags } from "./_flags.ts";
 import { progressBar } from "./_progress.ts";
@@ -77,6 +79,11 @@ const FLAGS = {
     default: false,
     help: "wasm: plain SIMD, whose results are the same on every machine",
   },
+  precision: {
+    default: "float32",
+    values: PRECISIONS,
+    help: "int8: hidden layers in 8 bits, on wasm",
+  },
   csv: { default: false, help: "Print CSV" },
   latex: { default: false, help: "Print LaTeX" },
   zeroShot: ZERO_SHOT_FLAG,
@@ -122,7 +129,9 @@ export async function evaluateCheckpoint(
   const datasetName = options.dataset ?? checkpoints[0]?.training.dataset.name ??
     "synthetic";
   const dataset = await openDataset(datasetName, options);
-  const { description } = await useBackend(options.backend as BackendName | undefined, {
+  const isInt8 = options.precision === "int8";
+  const backend = options.backend as BackendName | undefined;
+  const { description } = await useBackend(isInt8 ? backend ?? "wasm" : backend, {
     deterministic: options.deterministic,
   });
   const isLoud = !options.quiet && !options.json;
@@ -140,22 +149,11 @@ export async function evaluateCheckpoint(
     runs[CONTROL] = ofControl;
     baselines.push(CONTROL);
   }
-  const networks = new Map(
-    await Promise.all(
-      [...names, ...runs[CONTROL] ?? []].map(async (name) =>
-        [name, networkOf(await openCheckpoint(name))] as const
-      ),
-    ),
-  );
-  for (const [name, { config }] of networks) {
-    const { numEntityClasses, numPredicates } = dataset.vocabulary;
-    if (
-      config.numEntityClasses === numEntityClasses &&
-      config.numPredicates === numPredicates
-    ) continue;
-    throw new RangeError(
-      `Cannot evaluate "${name}" on "${datasetName}": it knows ${config.numEntityClasses} classes and ${config.numPredicates} predicates, the data has ${numEntityClasses} and ${numPredicates}`,
-    );
+  const networks = new Map<string, Sgp>();
+  for (const name of [...names, ...runs[CONTROL] ?? []]) {
+    const onCalibrate = () =>
+      isLoud && console.error(`Calibrate "${name}" on the validation images`);
+    networks.set(name, await openNetwork(name, dataset, { isInt8, onCalibrate }));
   }
   const systems: Record<string, System> = {
     [LABEL_PREDICTOR]: (examples) => Promise.resolve(examples),

@@ -5,6 +5,7 @@
  */
 
 import { readFile, writeFileAtomically } from "../src/files.ts";
+import { PRECISIONS } from "../src/model/int8.ts";
 import { SceneGraphPredictor } from "../src/predictor.ts";
 import { toDot } from "../src/render/dot.ts";
 import { drawGraph } from "../src/render/graph_svg.ts";
@@ -46,6 +47,11 @@ there are any. Relations are printed best first, or with --json the graph as JSO
       unset: "webgpu with a real GPU, else wasm",
       help: "What computes",
     },
+    precision: {
+      default: "float32",
+      values: PRECISIONS,
+      help: "int8: hidden layers in 8 bits, on wasm",
+    },
     svg: {
       type: "string",
       help: "Draw boxes and relations over the image into this file",
@@ -61,14 +67,15 @@ there are any. Relations are printed best first, or with --json the graph as JSO
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
 }, async (options) => {
-  const { k, backend, json, quiet, svg, image, graphSvg, dot, jsonLd } = options;
+  const { k, backend, precision, json, quiet, svg, image, graphSvg, dot, jsonLd } =
+    options;
   const input = await readPredictInput(options.input);
   const imageHref = image === undefined ? undefined : await dataUrl(image);
   const isUrl = /^[a-z][a-z\d+.-]+:/i.test(options.checkpoint);
   const checkpoint = isUrl
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
-  using predictor = await SceneGraphPredictor.load(checkpoint, { backend });
+  using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
   if (!quiet && !json) console.error(`Backend: ${predictor.backend.description}`);
   const graph = await predictor.predict(input, { k });
   const topK = k;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { SceneGraphPredictor } from "../src/predictor.ts";
+import { type LoadOptions, SceneGraphPredictor } from "../src/predictor.ts";
 import type { PredictInput } from "../src/predict_input.ts";
 import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
 import { countRelations } from "../src/label_predictor/relation_counts.ts";
@@ -13,6 +13,7 @@ import {
   randomImage,
   smallCheckpoint,
   smallCheckpointBytes,
+  smallConfig,
   VOCABULARY,
 } from "./_samples.ts";
 
@@ -240,6 +241,68 @@ testInFolder(
     for (const graph of graphs) assertEquals(graph, graphs[0]);
   },
 );
+
+/** A checkpoint whose network has a layer for 8 bits. */
+const deepBytes = (hasRanges: boolean) =>
+  smallCheckpointBytes("gpi_mean", {
+    config: smallConfig("gpi_mean", { layers: [9, 8] }),
+    ...(hasRanges && { activationRanges: { rhoRelation: [4], rhoEntity: [4] } }),
+  });
+
+Deno.test("load() computes in 8 bits where it is told to", async () => {
+  await assertNoLeak(async () => {
+    // On WASM, whatever the machine has.
+    using int8 = await SceneGraphPredictor.load(deepBytes(true), { precision: "int8" });
+    using float32 = await SceneGraphPredictor.load(deepBytes(true), { backend: "wasm" });
+    const rounded = await int8.predict(withLogits(4), { k: 12 });
+    const exact = await float32.predict(withLogits(4), { k: 12 });
+    const ofPair = ({ subject, object }: { subject: number; object: number }) =>
+      exact.relations.find((r) => r.subject === subject && r.object === object)!;
+    let most = 0;
+    for (const relation of rounded.relations) {
+      most = Math.max(most, Math.abs(relation.score - ofPair(relation).score));
+    }
+    assert(most > 0 && most < 0.05, `scores differ by ${most}`);
+  });
+});
+
+Deno.test("load() refuses 8 bits where they cannot be", async () => {
+  const refuses = (
+    bytes: Uint8Array,
+    options: LoadOptions,
+    errorClass: new () => Error,
+    message: string,
+  ) =>
+    assertNoLeak(() =>
+      assertRejects(() => SceneGraphPredictor.load(bytes, options), errorClass, message)
+    );
+  const precision = "int8";
+  await refuses(
+    deepBytes(false),
+    { precision },
+    RangeError,
+    'Cannot predict in int8 as the checkpoint "checkpoint" has no activation ranges: train it again',
+  );
+  await refuses(
+    smallCheckpointBytes("gpi_mean"),
+    { precision },
+    RangeError,
+    "Cannot predict in int8 as rho must have two hidden layers or more",
+  );
+  await refuses(
+    deepBytes(true),
+    { precision, backend: "cpu" },
+    Error,
+    'Cannot predict in int8 on the backend "cpu"',
+  );
+  await refuses(
+    deepBytes(true),
+    { precision: "int4" as "int8" },
+    RangeError,
+    'Cannot find the precision "int4": the nearest is "int8"',
+  );
+  await useBackend("wasm");
+});
 
 testInFolder("load() says what it cannot load", async (folder) => {
   await using server = serveFolder(folder);

@@ -7,6 +7,7 @@
  */
 
 import { parseSgpConfig, type SgpConfig, type TrainConfig, VARIANTS } from "../config.ts";
+import type { ActivationRanges } from "../model/int8.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -76,6 +77,8 @@ export interface Checkpoint {
     /** `[C, C]`: what its belief looks like when it prefers a class. */
     entityProfiles: Float32Array;
   };
+  /** Of a network with such layers, for prediction in 8 bits: found in validation. */
+  activationRanges?: ActivationRanges;
   training: Training;
   /** In the last checkpoint of a training, not in its best. */
   state?: ResumeState;
@@ -89,6 +92,7 @@ export interface Checkpoint {
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { config, vocabulary, parameters, words, labelPredictor, training, state } =
     checkpoint;
+  const { activationRanges } = checkpoint;
   const arrays: Record<string, NamedArray> = {};
   for (const [name, array] of parameters) arrays[name] = array;
   if (words) {
@@ -114,6 +118,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     vocabulary: JSON.stringify(vocabulary),
     training: JSON.stringify(training),
   };
+  if (activationRanges) metadata.activation_ranges = JSON.stringify(activationRanges);
   if (labelPredictor) {
     const c = config.numEntityClasses;
     arrays[PROFILES] = { shape: [c, c], data: labelPredictor.entityProfiles };
@@ -172,6 +177,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
         name,
       ).data,
     },
+    activationRanges: read.activationRanges(config),
     training: read.training(),
     state: state && { ...state, moments: readMoments(file, name) },
   };

@@ -7,6 +7,7 @@
 import { tf } from "../deps.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { dense } from "../kernels/dense.ts";
+import { denseInt8, type Int8Layer } from "../kernels/int8.ts";
 import type { Rows } from "../kernels/rows.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
@@ -22,6 +23,12 @@ export interface LogitTensors {
   relations: tf.Tensor2D;
 }
 
+/** The nets that have hidden layers. */
+export type RhoName = "rhoRelation" | "rhoEntity";
+
+/** The hidden layers of rho after the first in 8 bits; a net that is not there has none. */
+export type Int8Layers = Readonly<Record<RhoName, readonly Int8Layer[]>>;
+
 /** What a step computed on its way, for tests and for pictures of the attention. */
 export interface StepTrace {
   features: Features;
@@ -34,6 +41,8 @@ export interface StepTrace {
   /** `[m, 1]` and `[n, C]`: after the sigmoid. */
   relationGate: tf.Tensor2D;
   entityGate?: tf.Tensor2D;
+  /** Inputs of the hidden layers of rho after the first, `[m or n, D]`; none in 8 bits. */
+  hidden: Record<RhoName, tf.Tensor2D[]>;
   logits: LogitTensors;
 }
 
@@ -43,6 +52,8 @@ export interface StepOptions {
   dropout?: Dropout;
   /** False where neither the attention weights nor gradients are needed. */
   wantsAttention?: boolean;
+  /** In prediction only: these take the place of hidden layers. */
+  int8?: Int8Layers;
 }
 
 /**
@@ -62,10 +73,11 @@ export function applyStep(
   batch: Batch,
   layers: Layers,
   config: SgpConfig,
-  { dropout, wantsAttention = true }: StepOptions = {},
+  { dropout, wantsAttention = true, int8 }: StepOptions = {},
 ): StepTrace {
   const e = features.entities;
-  const trace: Partial<StepTrace> = { features };
+  const trace: Partial<StepTrace> = {};
+  const hidden: StepTrace["hidden"] = { rhoRelation: [], rhoEntity: [] };
   let node: tf.Tensor2D | undefined, graph: tf.Tensor2D | undefined;
   if (VARIANTS[config.variant].context) {
     const phi = overPairs(layers.phi, features, batch);
@@ -84,16 +96,26 @@ export function applyStep(
     trace.graphAttention = graphs.weights;
     graph = dropout?.onImages(graph, "graph") ?? graph;
   }
-  const dropOfPairs = (x: tf.Tensor2D, i: number) =>
-    dropout?.onPairs(x, `rhoRelation ${i}`) ?? x;
-  const dropOfEntities = (x: tf.Tensor2D, i: number) =>
-    dropout?.onEntities(x, `rhoEntity ${i}`) ?? x;
+  const later = (net: RhoName, first: tf.Tensor2D): tf.Tensor2D => {
+    const after = layers[`${net}Later`];
+    if (int8?.[net].length) {
+      const { weights, biases } = after.at(-1)!;
+      return dense(denseInt8(first, int8[net]), weights, { biases });
+    }
+    return laterLayers(first, after, (x, i) => {
+      if (i + 1 < after.length) hidden[net].push(x);
+      const site = `${net} ${i}`;
+      return (net === "rhoRelation"
+        ? dropout?.onPairs(x, site)
+        : dropout?.onEntities(x, site)) ?? x;
+    });
+  };
   const isRelu = config.layers.length > 0;
 
   const relationGate = tf.sigmoid(overPairs(layers.relationGate, features, batch, graph));
   const ofPairs = overPairs(layers.rhoRelation, features, batch, graph, isRelu);
   const relations = tf.add(
-    laterLayers(ofPairs, layers.rhoRelationLater, dropOfPairs),
+    later("rhoRelation", ofPairs),
     tf.mul(relationGate, logits.relations),
   ) as tf.Tensor2D; // [m, P]
 
@@ -102,12 +124,12 @@ export function applyStep(
     const gate = tf.sigmoid(overEntities(layers.entityGate, e, batch, node, graph));
     const ofEntities = overEntities(layers.rhoEntity, e, batch, node, graph, isRelu);
     entities = tf.add(
-      laterLayers(ofEntities, layers.rhoEntityLater, dropOfEntities),
+      later("rhoEntity", ofEntities),
       tf.mul(gate, logits.entities),
     ); // [n, C]
     trace.entityGate = gate;
   }
-  return { ...trace, features, relationGate, logits: { entities, relations } };
+  return { ...trace, features, hidden, relationGate, logits: { entities, relations } };
 }
 
 /** The first layer of a net over pairs. */

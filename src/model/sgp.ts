@@ -11,6 +11,8 @@ import { Batch, type ModelInput } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import { computeFeatures, type WordVectors } from "./features.ts";
 import { applyStep, type LogitTensors, type StepOptions, type StepTrace } from "./gpi.ts";
+import type { Int8Layers } from "./gpi.ts";
+import { type ActivationRanges, disposeInt8, quantizeHidden } from "./int8.ts";
 import { type Layers, packLayers, splitLayers } from "./layers.ts";
 import { type InitialValues, Parameters } from "./parameters.ts";
 
@@ -45,6 +47,7 @@ export class Sgp {
   readonly #words?: WordVectors;
   /** For prediction; of the parameters as they were at `version`. */
   #packed?: { layers: Layers; version: number; backend: string };
+  #int8?: Int8Layers;
 
   /**
    * @param config The shape of the network.
@@ -66,7 +69,21 @@ export class Sgp {
   }
 
   /**
-   * Applies all steps to a batch, differentiably.
+   * From now on predicts with the hidden layers of rho in 8 bits, but for the first, and
+   * with their parameters as they are now.
+   *
+   * @param ranges Such as `calibrate` finds.
+   * @throws {RangeError} If the network has no such layers, or ranges are missing.
+   * @throws {Error} If the engine or the backend cannot.
+   */
+  async quantize(ranges: ActivationRanges): Promise<void> {
+    const int8 = await quantizeHidden(this.parameters, this.config, ranges);
+    if (this.#int8) disposeInt8(this.#int8);
+    this.#int8 = int8;
+  }
+
+  /**
+   * Applies all steps to a batch, differentiably and in float32.
    *
    * @param batch The images.
    * @param dropout In training only.
@@ -78,13 +95,16 @@ export class Sgp {
   }
 
   /**
-   * The same without gradients, which is faster.
+   * The same without gradients, which is faster, and quantised if it has been told to.
    *
    * @param batch The images.
    * @param wantsAttention Whether the traces must hold attention weights.
    */
   infer(batch: Batch, wantsAttention = false): StepTrace[] {
-    return this.#applySteps(batch, this.#packedLayers(), { wantsAttention });
+    return this.#applySteps(batch, this.#packedLayers(), {
+      wantsAttention,
+      int8: this.#int8,
+    });
   }
 
   #applySteps(batch: Batch, layers: Layers, options: StepOptions): StepTrace[] {
@@ -161,6 +181,7 @@ export class Sgp {
   dispose(): void {
     this.#disposePacked();
     this.parameters.dispose();
+    if (this.#int8) disposeInt8(this.#int8);
     if (this.#words) tf.dispose([this.#words.entities, this.#words.relations]);
   }
 }

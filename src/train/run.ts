@@ -17,6 +17,7 @@ import {
 } from "../io/checkpoint.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
+import { calibrate } from "./calibrate.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
 
@@ -147,6 +148,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
       parameters: new Map((await sgp.parameters.values()).map((p) => [p.name, p])),
       words,
       labelPredictor: options.labelPredictor,
+      activationRanges: await calibrate(sgp, dataset.examples("validation")),
       training: trainingOf(options, epoch, {
         validation_recall: validation.recall,
         validation_loss: validation.loss,

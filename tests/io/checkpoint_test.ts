@@ -31,6 +31,13 @@ function withState(): Checkpoint {
   };
 }
 
+/** One whose network has layers for prediction in 8 bits. */
+function withRanges(): Checkpoint {
+  const config = smallConfig("gpi_mean", { layers: [7, 6, 5] });
+  const activationRanges = { rhoRelation: [1.5, 0], rhoEntity: [2, 3e-7] };
+  return smallCheckpoint("gpi_mean", { config, activationRanges });
+}
+
 /** A checkpoint as another program could write it: changed, without a checksum. */
 function lying(
   change: (file: {
@@ -66,7 +73,7 @@ function refuses(
 Deno.test(
   "decodeCheckpoint() gives back what encodeCheckpoint() took",
   () => {
-    for (const checkpoint of [smallCheckpoint(), withState()]) {
+    for (const checkpoint of [smallCheckpoint(), withState(), withRanges()]) {
       const bytes = encodeCheckpoint(checkpoint);
       const decoded = decodeCheckpoint(bytes, NAME);
       assertEquals(decoded.config, checkpoint.config);
@@ -74,6 +81,7 @@ Deno.test(
       assertEquals(decoded.words, checkpoint.words);
       assertEquals(decoded.labelPredictor, checkpoint.labelPredictor);
       assertEquals(decoded.training, checkpoint.training);
+      assertEquals(decoded.activationRanges, checkpoint.activationRanges);
       const plain = (arrays: ReadonlyMap<string, FloatArray> = new Map()) =>
         new Map(Array.from(arrays, ([name, { shape, data }]) => [name, { shape, data }]));
       assertEquals(plain(decoded.parameters), plain(checkpoint.parameters));
@@ -172,6 +180,29 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   refuses(
     set("vocabulary", { predicates: ["on"] }),
     `${cannot}: its vocabulary has 5 classes and 2 predicates, its configuration says 5 and 4`,
+  );
+});
+
+Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
+  const cannot = `Cannot read the checkpoint "${NAME}" as "activation_ranges`;
+  const refusesRanges = (change: Record<string, unknown>, message: string) =>
+    refuses(set("activation_ranges", change), cannot + message, RangeError, withRanges());
+  const list = "must be a list of 2 numbers in [0, 1e30]: found";
+  for (const bad of [[1], [1, 2, 3], [1, -1], [1, null], [1, 1e31], "1,2", {}, null]) {
+    refusesRanges({ rhoRelation: bad }, `.rhoRelation" in its metadata ${list}`);
+  }
+  refusesRanges({ rhoEntity: [1] }, `.rhoEntity" in its metadata ${list}`);
+  refuses(
+    ({ metadata }) => metadata.activation_ranges = "[]",
+    `${cannot}" in its metadata must be a record`,
+    RangeError,
+    withRanges(),
+  );
+  refuses(
+    ({ metadata }) => metadata.activation_ranges = "{",
+    `its metadata "activation_ranges" is not JSON`,
+    SyntaxError,
+    withRanges(),
   );
 });
 

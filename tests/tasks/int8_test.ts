@@ -1,0 +1,124 @@
+/**
+ * `--precision int8` from training to evaluation and prediction, as processes of their own.
+ */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { useBackend } from "../../src/backend.ts";
+import type { Dataset } from "../../src/dataset/dataset.ts";
+import { openNetwork } from "../../tasks/_checkpoints.ts";
+import { smallCheckpointBytes, smallConfig, VOCABULARY } from "../_samples.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { ROOT, runScript } from "./_run_script.ts";
+
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+
+const IMAGE = {
+  imageWidth: 100,
+  imageHeight: 100,
+  boxes: [[10, 10, 60, 90], [20, 20, 80, 90]],
+  entityLabels: ["man", "horse"],
+  entityScores: [0.8, 0.9],
+};
+
+testInFolder(
+  "eval and predict --precision int8 take the word of training",
+  async (folder) => {
+    const run = (name: string, ...args: string[]) =>
+      runScript(`tasks/${name}.ts`, args, {
+        cwd: folder,
+        permissions: tasks[name].command.split(" ")
+          .filter((word: string) => word.startsWith("--allow-")),
+      });
+    const succeed = async (name: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await run(name, ...args);
+      assertEquals(code, 0, stderr);
+      return { stdout, stderr };
+    };
+    const refuse = async (message: string, name: string, ...args: string[]) => {
+      const { code, stderr } = await run(name, ...args, "--precision", "int8", "--quiet");
+      assertEquals([code, stderr], [1, `error: ${message}\n`]);
+    };
+    const sizes = ["--train-images", "40", "--validation-images", "8", "--test-images"];
+    await succeed("preprocess", ...sizes, "30", "--quiet");
+    const common = ["--epochs", "2", "--hidden", "8", "--backend", "wasm", "--quiet"];
+    const train = (name: string, layers: string) =>
+      succeed("train", "gpi_mean", "--name", name, "--layers", layers, ...common);
+    await train("deep", "32,24,16");
+    await train("shallow", "8");
+
+    const recalls = async (...args: string[]) => {
+      const flags = ["--task", "sgcls", "--protocol", "motifs", "--json"];
+      const { stdout } = await succeed("eval", "deep_best", ...flags, ...args);
+      const lines = stdout.trim().split("\n");
+      return lines.map((line) => JSON.parse(line).value as number);
+    };
+    const float32 = await recalls("--backend", "wasm");
+    const int8 = await recalls("--precision", "int8");
+    assertEquals(int8.length, 3);
+    for (const [i, value] of int8.entries()) {
+      assert(Math.abs(value - float32[i]) < 0.02, `${int8} against ${float32}`);
+    }
+
+    // An older checkpoint is calibrated first, on the same images, so the same comes out.
+    const best = `${folder}/checkpoints/deep_best.safetensors`;
+    const { activationRanges, ...older } = decodeCheckpoint(
+      await Deno.readFile(best),
+      best,
+    );
+    assertEquals(activationRanges?.rhoRelation.length, 2);
+    const image = `${folder}/image.json`;
+    await Deno.writeTextFile(image, JSON.stringify(IMAGE));
+    const predict = ["predict", "image.json", "--checkpoint"] as const;
+    const { stdout } = await succeed(...predict, "deep_best", "--precision", "int8");
+    assertStringIncludes(stdout, "man");
+    await Deno.writeFile(best, encodeCheckpoint(older));
+    assertEquals(await recalls("--precision", "int8"), int8);
+    const loud = await succeed(
+      "eval",
+      "deep_best",
+      "--precision",
+      "int8",
+      "--limit",
+      "2",
+    );
+    assertStringIncludes(loud.stderr, 'Calibrate "deep_best" on the validation images\n');
+
+    const none =
+      'Cannot predict in int8 as the checkpoint "checkpoints/deep_best.safetensors" has no activation ranges: train it again, which finds them';
+    await refuse(none, ...predict, "deep_best");
+    const shallow =
+      'Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [8]';
+    await refuse(shallow, ...predict, "shallow_best");
+    await refuse(shallow, "eval", "shallow_best");
+    const cpu = 'Cannot predict in int8 on the backend "cpu": it is there on "wasm" only';
+    await refuse(cpu, "eval", "deep_best", "--backend", "cpu");
+    await refuse(cpu, ...predict, "deep_best", "--backend", "cpu");
+    await refuse(
+      "Cannot predict in int8 with deterministic kernels, which are plain SIMD: use one or the other",
+      ...["eval", "deep_best", "--deterministic"] as const,
+    );
+  },
+);
+
+testInFolder("openNetwork() needs a box to calibrate on", async (folder) => {
+  await useBackend("wasm");
+  const path = `${folder}/a.safetensors`;
+  const config = smallConfig("gpi_mean", { layers: [9, 8] });
+  await Deno.writeFile(path, smallCheckpointBytes("gpi_mean", { config }));
+  const empty = {
+    manifest: { name: "empty" },
+    vocabulary: VOCABULARY,
+    async *examples() {},
+  } as unknown as Dataset;
+  let calibrations = 0;
+  const onCalibrate = () => void calibrations++;
+  await assertRejects(
+    () => openNetwork(path, empty, { isInt8: true, onCalibrate }),
+    RangeError,
+    'Cannot calibrate on "empty" as an image of its validation split must have a box: there is none',
+  );
+  assertEquals(calibrations, 1);
+  (await openNetwork(path, empty, { isInt8: false, onCalibrate })).dispose();
+  assertEquals(calibrations, 1);
+});
