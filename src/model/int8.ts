@@ -12,10 +12,10 @@ import type { Int8Layers, RhoName, StepTrace } from "./gpi.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** What hidden layers are computed in: 8 bits are faster, see `Sgp.quantize`. */
-export const PRECISIONS = ["float32", "int8"] as const;
+export type Precision = "float32" | "int8";
 
-/** One of {@linkcode PRECISIONS}. */
-export type Precision = typeof PRECISIONS[number];
+/** Each {@linkcode Precision}. */
+export const PRECISIONS: readonly Precision[] = ["float32", "int8"];
 
 /**
  * How great the inputs of the hidden layers of rho after the first get, one number a
