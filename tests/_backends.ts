@@ -58,3 +58,14 @@ export function testOnEachBackend(
     });
   }
 }
+
+/** Defines a test on WASM with relaxed SIMD alone, which has layers of 8 bits. */
+export function testOnRelaxedSimd(
+  name: string,
+  run: () => Promise<void> | void,
+): void {
+  Deno.test(`${name} [wasm]`, async () => {
+    await useBackend("wasm");
+    await run();
+  });
+}

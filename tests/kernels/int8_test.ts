@@ -1,21 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { useBackend } from "../../src/backend.ts";
 import { tf } from "../../src/deps.ts";
 import { denseInt8, Int8Layer } from "../../src/kernels/int8.ts";
-import { denseInt8Plain, type PlainInt8Layer } from "../../src/kernels/int8_plain.ts";
 import { packInt8, quantizeWeights } from "../../src/kernels/int8_weights.ts";
 import { assertNoLeak } from "../_assert.ts";
-import { testOnEachBackend } from "../_backends.ts";
-import { randomArray } from "./_paths.ts";
+import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
+import { randomArray } from "./_gradients.ts";
+import { denseInt8Plain, type PlainInt8Layer } from "./_int8_plain.ts";
 import { densePlain } from "./_plain.ts";
 
 /** Sizes around those of a tile (4 x 8) and of a block of inputs (16). */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33];
-
-/** Defines a test on WASM with the relaxed build. */
-const testInt8 = (name: string, run: () => Promise<void> | void) =>
-  testOnEachBackend(name, run, ["wasm"]);
 
 /** A layer whose weights are in [-1, 1) and whose inputs are taken up to `inputRange`. */
 function layerOf(
@@ -53,7 +48,7 @@ async function compare(m: number, widths: readonly number[]): Promise<void> {
   });
 }
 
-testInt8("denseInt8() equals the plain loops at ragged sizes", async () => {
+testOnRelaxedSimd("denseInt8() equals the plain loops at ragged sizes", async () => {
   for (const [i, m] of SIZES.entries()) {
     for (const [j, k] of SIZES.entries()) {
       const n = SIZES[(i + 3 * j) % SIZES.length];
@@ -63,19 +58,22 @@ testInt8("denseInt8() equals the plain loops at ragged sizes", async () => {
   }
 });
 
-testInt8("denseInt8() equals the plain loops at the published sizes", async () => {
-  await compare(7, [500, 500]);
-  await compare(101, [501, 33, 500]);
-  await compare(501, [9, 500, 501, 5]);
-});
+testOnRelaxedSimd(
+  "denseInt8() equals the plain loops at the published sizes",
+  async () => {
+    await compare(7, [500, 500]);
+    await compare(101, [501, 33, 500]);
+    await compare(501, [9, 500, 501, 5]);
+  },
+);
 
-testInt8("denseInt8() equals the plain loops at random sizes", async () => {
+testOnRelaxedSimd("denseInt8() equals the plain loops at random sizes", async () => {
   const size = fc.integer({ min: 1, max: 70 });
   const widths = fc.array(size, { minLength: 2, maxLength: 5 });
   await fc.assert(fc.asyncProperty(size, widths, compare), { numRuns: 100, seed: 1 });
 });
 
-testInt8("denseInt8() is close to the layer in float32", async () => {
+testOnRelaxedSimd("denseInt8() is close to the layer in float32", async () => {
   const [m, k, n] = [30, 500, 60];
   const { weights, biases } = layerOf(k, n, 1, "close");
   const x = randomArray(m * k, "x").map(Math.abs);
@@ -88,7 +86,7 @@ testInt8("denseInt8() is close to the layer in float32", async () => {
   assert(worst < 5 * 0.07, `off by ${worst}`);
 });
 
-testInt8("denseInt8() sums the greatest products exactly", async () => {
+testOnRelaxedSimd("denseInt8() sums the greatest products exactly", async () => {
   // 127 x 127 x 500 in each output: beyond 16 bits after 3 products.
   for (const sign of [1, -1]) {
     const weights = new Float32Array(500).fill(sign * 2), biases = Float32Array.of(1);
@@ -101,7 +99,7 @@ testInt8("denseInt8() sums the greatest products exactly", async () => {
   }
 });
 
-testInt8("denseInt8() takes NaN for 0 and cuts off at both ends", async () => {
+testOnRelaxedSimd("denseInt8() takes NaN for 0 and cuts off at both ends", async () => {
   const x = Float32Array.of(NaN, -1, -Infinity, 0.4, 10, Infinity);
   const layer = {
     weights: Float32Array.of(1),
@@ -111,7 +109,7 @@ testInt8("denseInt8() takes NaN for 0 and cuts off at both ends", async () => {
   assertEquals([...await run(x, 6, [layer])], [0, 0, 0, 0, 10, 127]);
 });
 
-testInt8("denseInt8() rounds halves to the even step", async () => {
+testOnRelaxedSimd("denseInt8() rounds halves to the even step", async () => {
   const x = Float32Array.of(0.5, 1.5, 2.5, 126.5, 3.49, 3.51);
   const layer = {
     weights: Float32Array.of(1),
@@ -121,7 +119,7 @@ testInt8("denseInt8() rounds halves to the even step", async () => {
   assertEquals([...await run(x, 6, [layer])], [0, 2, 2, 126, 3, 4]);
 });
 
-testInt8(
+testOnRelaxedSimd(
   "denseInt8() gives biases where all weights are 0, and nothing of nothing",
   async () => {
     const biases = Float32Array.of(2, -2);
@@ -135,7 +133,7 @@ testInt8(
   },
 );
 
-testInt8("denseInt8() refuses sizes that do not fit", () => {
+testOnRelaxedSimd("denseInt8() refuses sizes that do not fit", () => {
   const layer = new Int8Layer(new Float32Array(6), new Float32Array(2), 1);
   const x = tf.zeros<tf.Rank.R2>([4, 3]);
   assertThrows(
@@ -152,7 +150,7 @@ testInt8("denseInt8() refuses sizes that do not fit", () => {
   layer.dispose();
 });
 
-testInt8("Int8Layer refuses what it cannot quantise", () => {
+testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
   const make = (weights: number[], biases: number[], range: number) => () =>
     new Int8Layer(Float32Array.from(weights), Float32Array.from(biases), range);
   const refuse = (run: () => unknown, message: string) =>
@@ -176,37 +174,25 @@ testInt8("Int8Layer refuses what it cannot quantise", () => {
   assertEquals(tf.memory().numTensors, before);
 });
 
-testOnEachBackend("denseInt8() is refused where it is not there", async (backend) => {
+testOnEachBackend("denseInt8() is refused where it is not there", (backend, options) => {
   const x = tf.zeros<tf.Rank.R2>([1, 1]);
-  if (backend === "wasm") {
-    await useBackend("wasm", { deterministic: true });
-    assertThrows(
-      () => denseInt8(x, []),
-      Error,
-      "Cannot predict in int8 with deterministic kernels, which are plain SIMD",
-    );
-    await useBackend("wasm");
+  const refuse = (message: string) =>
+    assertThrows(() => denseInt8(x, []), Error, `Cannot predict in int8 ${message}`);
+  if (backend !== "wasm") {
+    refuse(`on the backend "${backend}": it is there on "wasm" only`);
+  } else if (options.deterministic) {
+    refuse("with deterministic kernels, which are plain SIMD: use one or the other");
+  } else {
     const validate = WebAssembly.validate;
     WebAssembly.validate = () => false;
     try {
-      assertThrows(
-        () => denseInt8(x, []),
-        Error,
-        "Cannot predict in int8 as this engine has no relaxed SIMD: use float32",
-      );
+      refuse("as this engine has no relaxed SIMD: use float32");
     } finally {
       WebAssembly.validate = validate;
     }
-    await useBackend("cpu");
   }
-  assertThrows(
-    () => denseInt8(x, []),
-    Error,
-    `Cannot predict in int8 on the backend "${tf.getBackend()}": it is there on "wasm" only`,
-  );
-  await useBackend(backend);
   x.dispose();
-});
+}, ["wasm", "cpu"]);
 
 Deno.test("quantizeWeights() keeps every 16-bit sum of the kernel in range", () => {
   const weight = fc.oneof(

@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { SgpConfig } from "../../src/config.ts";
-import { tf } from "../../src/deps.ts";
 import type { ActivationRanges } from "../../src/model/int8.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
-import { testOnEachBackend } from "../_backends.ts";
+import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
 /** Two layers of each net of rho can be in 8 bits. */
@@ -21,7 +20,7 @@ async function twins(change: Partial<SgpConfig> = {}, ranges = RANGES) {
 
 const disposeAll = (...networks: Sgp[]) => networks.forEach((sgp) => sgp.dispose());
 
-testOnEachBackend("quantize() changes predictions, but little", async () => {
+testOnRelaxedSimd("quantize() changes predictions, but little", async () => {
   await assertNoLeak(async () => {
     const { int8, float32 } = await twins();
     const images = [5, 1, 2, 9].map((n) => randomImage(n, n));
@@ -35,9 +34,9 @@ testOnEachBackend("quantize() changes predictions, but little", async () => {
     }
     disposeAll(int8, float32);
   });
-}, ["wasm"]);
+});
 
-testOnEachBackend("quantize() leaves images independent of their batch", async () => {
+testOnRelaxedSimd("quantize() leaves images independent of their batch", async () => {
   const { int8, float32 } = await twins();
   const images = [7, 3, 4].map((n) => randomImage(n, n));
   const together = await int8.predict(images);
@@ -46,9 +45,9 @@ testOnEachBackend("quantize() leaves images independent of their batch", async (
     assertClose(alone.relationLogits, together[i].relationLogits, 1e-4);
   }
   disposeAll(int8, float32);
-}, ["wasm"]);
+});
 
-testOnEachBackend(
+testOnRelaxedSimd(
   "quantize() takes another range in the place of the first",
   async () => {
     await assertNoLeak(async () => {
@@ -63,10 +62,9 @@ testOnEachBackend(
       disposeAll(int8, float32);
     });
   },
-  ["wasm"],
 );
 
-testOnEachBackend("quantize() works without entity nets", async () => {
+testOnRelaxedSimd("quantize() works without entity nets", async () => {
   const ranges = { rhoRelation: [20, 20], rhoEntity: [] };
   const { int8, float32 } = await twins({ relationsOnly: true }, ranges);
   const image = randomImage(4);
@@ -74,9 +72,9 @@ testOnEachBackend("quantize() works without entity nets", async () => {
   assertEquals(rounded.entityLogits, exact.entityLogits);
   assertClose(rounded.relationLogits, exact.relationLogits, 0.5);
   disposeAll(int8, float32);
-}, ["wasm"]);
+});
 
-testOnEachBackend("quantize() refuses what has no such layers or ranges", async () => {
+testOnRelaxedSimd("quantize() refuses what has no such layers or ranges", async () => {
   await assertNoLeak(async () => {
     for (const layers of [[], [7]]) {
       const sgp = smallSgp(smallConfig("gpi_mean", { layers }));
@@ -95,15 +93,14 @@ testOnEachBackend("quantize() refuses what has no such layers or ranges", async 
     );
     sgp.dispose();
   });
-}, ["wasm"]);
+});
 
 testOnEachBackend("quantize() is refused on other backends", async (backend) => {
-  if (backend === "wasm") return;
   const sgp = smallSgp(smallConfig("gpi_mean", { layers: LAYERS }));
   await assertRejects(
     () => sgp.quantize(RANGES),
     Error,
-    `Cannot predict in int8 on the backend "${tf.getBackend()}"`,
+    `Cannot predict in int8 on the backend "${backend}"`,
   );
   sgp.dispose();
-});
+}, ["cpu"]);

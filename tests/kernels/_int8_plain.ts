@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quantizeWeights } from "./int8_weights.ts";
+import { quantizeWeights } from "../../src/kernels/int8_weights.ts";
 
 /** One layer, as `Int8Layer` is told of it. */
 export interface PlainInt8Layer {
