@@ -8,6 +8,7 @@ import { registerAdamOnWasm } from "./adam_wasm.ts";
 import { registerDenseOnWasm } from "./dense_wasm.ts";
 import { registerDropoutOnWasm } from "./dropout_wasm.ts";
 import { registerInt8OnWasm } from "./int8_wasm.ts";
+import { registerIdentityOnWasm } from "./identity_wasm.ts";
 import { registerRowsOnCpu } from "./rows_cpu.ts";
 import { registerRowsOnWasm } from "./rows_wasm.ts";
 import { registerRowsOnWebGpu } from "./rows_webgpu.ts";
@@ -41,6 +42,7 @@ export async function registerKernels(
     registerDropoutOnWasm();
     registerAdamOnWasm();
     registerInt8OnWasm();
+    registerIdentityOnWasm();
   } else if (backend === "webgpu") registerRowsOnWebGpu();
   else registerRowsOnCpu();
   return build;

@@ -28,6 +28,7 @@ interface WasmBackend {
   dataIdMap: { get(id: tf.DataId): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
+  incRef(id: tf.DataId): void;
 }
 
 let current: { kernels: WasmKernels; build: WasmBuild; backend: WasmBackend } | undefined;
@@ -133,6 +134,17 @@ export function checkLabels(labels: tf.TensorInfo, count: number): void {
       `Cannot look up rows as each label must be in [0, ${count}): found ${label}`,
     );
   }
+}
+
+/** A tensor of the same numbers at the same place. */
+export function shareData({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  current!.backend.incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
+/** The numbers of a float32 tensor, not copied; the next allocation may detach them. */
+export function heapFloats(tensor: tf.TensorInfo): Float32Array {
+  return current!.backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
 /** Registers a kernel with the WASM backend; tensors are given by name. */
