@@ -25,17 +25,22 @@ import { exists } from "../src/files.ts";
 import { PRECISIONS } from "../src/model/int8.ts";
 import type { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";
+import { ParallelSgp } from "../src/train/parallel_sgp.ts";
+import { chooseWorkers, WorkerPool } from "../src/train/worker_pool.ts";
 import { checkpointPath, openCheckpoint, openNetwork } from "./_checkpoints.ts";
 import { openDataset } from "./_datasets.ts";
 import { type Options, parseFlags } from "./_flags.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
+import { WORKERS_FLAG } from "./_workers.ts";
 import { openZeroShot, ZERO_SHOT_FLAG } from "./_zero_shot.ts";
 import { runName } from "./train.ts";
 
 /** The label predictor by itself: its logits as they are. */
 const LABEL_PREDICTOR = "label_predictor";
 const CONTROL = "gpi_no_context";
+/** Images that a network gets at once. */
+const BATCH_SIZE = 20;
 
 const CHECKPOINT = {
   help: `Checkpoint by name or path; "${LABEL_PREDICTOR}" is the data's own logits`,
@@ -84,6 +89,7 @@ const FLAGS = {
     values: PRECISIONS,
     help: "int8: hidden layers in 8 bits, on wasm",
   },
+  workers: WORKERS_FLAG,
   csv: { default: false, help: "Print CSV" },
   latex: { default: false, help: "Print LaTeX" },
   zeroShot: ZERO_SHOT_FLAG,
@@ -130,12 +136,13 @@ export async function evaluateCheckpoint(
     "synthetic";
   const dataset = await openDataset(datasetName, options);
   const isInt8 = options.precision === "int8";
-  const backend = options.backend as BackendName | undefined;
-  const { description } = await useBackend(isInt8 ? backend ?? "wasm" : backend, {
+  const wanted = options.backend as BackendName | undefined;
+  const backend = await useBackend(isInt8 ? wanted ?? "wasm" : wanted, {
     deterministic: options.deterministic,
   });
+  const workers = chooseWorkers(options.workers, backend.name);
   const isLoud = !options.quiet && !options.json;
-  if (isLoud) console.error(`Backend: ${description}`);
+  if (isLoud) console.error(`Backend: ${backend.description}`);
 
   const runs: Record<string, string[]> = isPredictor ? {} : { [model]: names };
   const baselines = isPredictor ? [] : [LABEL_PREDICTOR];
@@ -155,17 +162,21 @@ export async function evaluateCheckpoint(
       isLoud && console.error(`Calibrate "${name}" on the validation images`);
     networks.set(name, await openNetwork(name, dataset, { isInt8, onCalibrate }));
   }
+  const split = options.split as SplitName;
+  const total = Math.min(options.limit ?? Infinity, dataset.size(split));
+  // More workers than batches would have nothing to do.
+  const size = networks.size === 0 ? 1 : Math.min(workers, Math.ceil(total / BATCH_SIZE));
+  using pool = size > 1 ? await WorkerPool.start(size, options) : undefined;
   const systems: Record<string, System> = {
     [LABEL_PREDICTOR]: (examples) => Promise.resolve(examples),
     ...Object.fromEntries(
-      [...networks].map((
-        [name, sgp],
-      ): [string, System] => [name, (examples) => sgp.predict(examples)]),
+      [...networks].map(([name, sgp]): [string, System] => {
+        const parallel = new ParallelSgp(sgp, { pool });
+        return [name, (examples) => parallel.predict(examples)];
+      }),
     ),
   };
   const evaluations: SystemEvaluation[] = [];
-  const split = options.split as SplitName;
-  const total = Math.min(options.limit ?? Infinity, dataset.size(split));
   const zeroShot = await openZeroShot(options.metrics, dataset, options.zeroShot);
   for (const { tasks, protocols } of plan(options, dataset)) {
     const bar = progressBar(`evaluate ${tasks}`, "images", options);
@@ -177,6 +188,8 @@ export async function evaluateCheckpoint(
         ks: parseKs(options.k),
         zeroShot,
         numPredicates: dataset.vocabulary.predicates.length,
+        batchSize: BATCH_SIZE,
+        batchesAtOnce: pool ? pool.size + 1 : 1,
         total,
         onProgress: (done, total) => bar.update(done, total),
       }),

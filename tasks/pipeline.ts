@@ -11,6 +11,7 @@ import { commandOf } from "./_help.ts";
 import { writeReport } from "./_report.ts";
 import { runTask } from "./_run.ts";
 import { settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
+import { WORKERS_FLAG } from "./_workers.ts";
 import { EVAL_DEFAULTS, evaluateCheckpoint } from "./eval.ts";
 import { train } from "./train.ts";
 
@@ -31,13 +32,14 @@ What is done already is not done again.`,
   },
   flags: {
     dataset: { default: "synthetic", help: "Folder of data/processed to learn from" },
+    workers: WORKERS_FLAG,
     ...TRAIN_FLAGS,
   },
   examples: ["pipeline", "pipeline gpi_mean --epochs 4"],
 } as const;
 
 await runTask(PIPELINE, async (options) => {
-  const { model, dataset: datasetName, seed, json, quiet } = options;
+  const { model, dataset: datasetName, seed, json, quiet, workers } = options;
   parseVariant(model); // refuses a wrong one before any work
   settingsOf(options);
   const dataset = await openDataset(datasetName, options);
@@ -57,7 +59,7 @@ await runTask(PIPELINE, async (options) => {
   }
   const suffix = datasetName === "synthetic" ? "" : `_${datasetName}`;
   const checkpoint = `${model}${suffix}_best`;
-  const common = { ...EVAL_DEFAULTS, seed, json, quiet };
+  const common = { ...EVAL_DEFAULTS, seed, json, quiet, workers };
   const { rows } = await evaluateCheckpoint({
     ...common,
     protocol: "motifs",

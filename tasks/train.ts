@@ -9,12 +9,14 @@ import { parseVariant, VARIANTS } from "../src/config.ts";
 import { readWordTable } from "../src/dataset/formats/word_table.ts";
 import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
 import { type RunResult, trainAndSave } from "../src/train/run.ts";
+import { chooseWorkers } from "../src/train/worker_pool.ts";
 import { BUILT_IN, openDataset } from "./_datasets.ts";
 import type { Options } from "./_flags.ts";
 import { commandOf } from "./_help.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 import { settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
+import { WORKERS_FLAG } from "./_workers.ts";
 
 const MODEL = { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } as const;
 
@@ -37,8 +39,9 @@ const FLAGS = {
   },
   deterministic: {
     default: false,
-    help: "wasm: plain SIMD, whose results are the same on every machine",
+    help: "wasm: plain SIMD; the same bytes on every machine, for any --workers",
   },
+  workers: WORKERS_FLAG,
   embeddings: {
     type: "string",
     unset: "the table that comes with the library",
@@ -79,6 +82,7 @@ export type TrainOptions =
 export async function train(options: TrainOptions): Promise<RunResult[]> {
   const variant = parseVariant(options.model);
   settingsOf(options); // refuses wrong ones before any work
+  chooseWorkers(options.workers, options.backend ?? "wasm"); // likewise
   const name = options.name ??
     (options.dataset === BUILT_IN ? variant : `${variant}_${options.dataset}`);
   const dataset = await openDataset(options.dataset, options);
@@ -89,13 +93,14 @@ export async function train(options: TrainOptions): Promise<RunResult[]> {
   const backend = await useBackend(options.backend as BackendName | undefined, {
     deterministic: options.deterministic,
   });
-  if (!options.quiet && !options.json) console.error(`Backend: ${backend.description}`);
+  const isLoud = !options.quiet && !options.json;
+  if (isLoud) console.error(`Backend: ${backend.description}`);
   const results: RunResult[] = [];
   for (let i = 0; i < options.seeds; i++) {
     const seed = options.seed + i;
     const { model, train } = settingsOf({ ...options, seed });
     const run = runName(name, i, seed);
-    if (i === 0 && !options.quiet && !options.json) {
+    if (i === 0 && isLoud) {
       console.error(`Settings: ${JSON.stringify({ ...model, ...train })}`);
     }
     const bar = progressBar(run, "images", options);
@@ -110,7 +115,17 @@ export async function train(options: TrainOptions): Promise<RunResult[]> {
       folder: "checkpoints",
       name: run,
       resume: options.resume,
-      command: commandOf(TRAIN, { ...options, seed, seeds: 1, resume: false }),
+      // The checkpoint says how many workers there were, where that matters.
+      command: commandOf(TRAIN, {
+        ...options,
+        seed,
+        seeds: 1,
+        resume: false,
+        workers: undefined,
+      }),
+      workers: options.workers,
+      deterministic: options.deterministic,
+      onStart: (workers) => isLoud && console.error(`Workers: ${workers}`),
       onEvent: (event) => {
         if (event.type === "epoch") {
           validation = `, validation recall ${

@@ -57,7 +57,9 @@ const ARROWS: Record<string, readonly string[]> = {
   ],
   preprocess: ["dataset", "files", "formats", "label_predictor"],
   render: ["eval"],
+  // A worker starts a backend of its own.
   train: [
+    "backend",
     "checkpoint",
     "dataset",
     "eval",

@@ -5,6 +5,7 @@
  */
 
 import type { Example, Logits } from "../dataset/example.ts";
+import { batches, mapInOrder } from "./in_order.ts";
 import type { Protocol, ProtocolName, Task } from "./protocol.ts";
 import { RecallEvaluator } from "./recall.ts";
 import { predictionFromLogits } from "./softmax.ts";
@@ -32,6 +33,11 @@ export interface EvaluateOptions {
   numPredicates?: number;
   /** Images that a system gets at once; default 20. */
   batchSize?: number;
+  /**
+   * Batches that the systems may work at at the same time; default 1. Results do not
+   * depend on it.
+   */
+  batchesAtOnce?: number;
   /** Number of examples, for progress; default 0, unknown. */
   total?: number;
   /** Called after each batch. */
@@ -63,7 +69,7 @@ export async function evaluate(
   systems: Readonly<Record<string, System>>,
   options: EvaluateOptions,
 ): Promise<SystemEvaluation[]> {
-  const { tasks, protocols, batchSize = 20, total = 0, onProgress } = options;
+  const { tasks, protocols, batchSize = 20, batchesAtOnce = 1, total = 0 } = options;
   const evaluations = Object.keys(systems).flatMap((system) =>
     tasks.flatMap((task) =>
       protocols.map((choice) => {
@@ -77,9 +83,16 @@ export async function evaluate(
     )
   );
   let done = 0;
-  for await (const batch of batches(examples, batchSize)) {
+  const ask = async (batch: readonly Example[]) => {
+    const outputs: [name: string, outputs: readonly SystemOutput[]][] = [];
     for (const [name, system] of Object.entries(systems)) {
-      const outputs = await system(batch);
+      outputs.push([name, await system(batch)]);
+    }
+    return outputs;
+  };
+  const answers = mapInOrder(batches(examples, batchSize), batchesAtOnce, ask);
+  for await (const [batch, bySystem] of answers) {
+    for (const [name, outputs] of bySystem) {
       if (outputs.length !== batch.length) {
         throw new RangeError(
           `Cannot score "${name}" as it must answer ${batch.length} images: found ${outputs.length}`,
@@ -89,7 +102,7 @@ export async function evaluate(
       for (const [i, example] of batch.entries()) addOutput(mine, example, outputs[i]);
     }
     done += batch.length;
-    onProgress?.(done, total);
+    options.onProgress?.(done, total);
   }
   return evaluations;
 }
@@ -103,18 +116,4 @@ function addOutput(
   const numEntities = boxes ? boxes.length / 4 : example.entityLabels.length;
   const prediction = { ...predictionFromLogits(output, numEntities), boxes };
   for (const { evaluator } of evaluations) evaluator.add(example, prediction);
-}
-
-async function* batches<T>(
-  items: AsyncIterable<T> | Iterable<T>,
-  size: number,
-): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

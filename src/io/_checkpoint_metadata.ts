@@ -61,6 +61,12 @@ export class CheckpointMetadata {
     const metrics = this.#record("training.metrics", training.metrics);
     this.#check("training.command", training.command, isText, "text");
     this.#check("training.epoch", training.epoch, isCount, "a whole number >= 0");
+    this.#check(
+      "training.workers",
+      training.workers ?? 1,
+      isPositive,
+      "a whole number >= 1",
+    );
     this.#check("training.dataset.name", dataset.name, isText, "text");
     this.#check("training.dataset.inputsHash", dataset.inputsHash, isText, "text");
     const key = "training.dataset.labelPredictor";
@@ -142,5 +148,6 @@ const isNumber = (value: unknown) => typeof value === "number";
 const isRange = (value: unknown) =>
   isNumber(value) && value as number >= 0 && value as number <= 1e30;
 const isCount = (value: unknown) => Number.isSafeInteger(value) && value as number >= 0;
+const isPositive = (value: unknown) => isCount(value) && value !== 0;
 const isRecord = (value: unknown) =>
   typeof value === "object" && value !== null && !Array.isArray(value);

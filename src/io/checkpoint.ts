@@ -47,6 +47,8 @@ export interface Training {
     inputsHash: string;
     labelPredictor: { name: string; simulated: boolean };
   };
+  /** Workers whose gradients were summed; absent: one, or their number does not matter. */
+  workers?: number;
   /** Epochs done. */
   epoch: number;
   /** Validation of these parameters and whatever else was measured. */

@@ -44,6 +44,8 @@ const SELF_PAIR_LOGIT = 50;
 export class Sgp {
   readonly config: SgpConfig;
   readonly parameters: Parameters;
+  /** Word vectors as they were given, in variants that use them. */
+  readonly words?: WordVectorData;
   readonly #words?: WordVectors;
   /** For prediction; of the parameters as they were at `version`. */
   #packed?: { layers: Layers; version: number; backend: string };
@@ -65,7 +67,10 @@ export class Sgp {
     const hasWords = VARIANTS[config.variant].words;
     if (hasWords) checkWords(config, words);
     this.parameters = new Parameters(config, values);
-    if (hasWords) this.#words = wordTensors(config, words!);
+    if (hasWords) {
+      this.words = words;
+      this.#words = wordTensors(config, words!);
+    }
   }
 
   /**

@@ -15,11 +15,14 @@ import {
   encodeCheckpoint,
   type Training,
 } from "../io/checkpoint.ts";
+import { tf } from "../deps.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
 import { calibrate } from "./calibrate.ts";
+import { ParallelSgp } from "./parallel_sgp.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
+import { chooseWorkers, WorkerPool } from "./worker_pool.ts";
 
 /** Milliseconds after which signals get a turn. */
 const TURN_INTERVAL = 100;
@@ -49,6 +52,18 @@ export interface RunOptions {
   words?: WordTable;
   /** A fitted label predictor to keep in the checkpoint. */
   labelPredictor?: Checkpoint["labelPredictor"];
+  /**
+   * How many cores learn and validate; default: as many as an interrupted run that is
+   * resumed, else all. 1 is the main thread alone.
+   */
+  workers?: number;
+  /**
+   * Whether the backend was started with `deterministic`: then the bytes are the same for
+   * every number of workers; default false.
+   */
+  deterministic?: boolean;
+  /** Called once before the first update. */
+  onStart?: (workers: number) => void;
   /** Called after each update and epoch. */
   onEvent?: (event: UpdateEvent | EpochEvent) => void;
 }
@@ -71,14 +86,17 @@ export interface RunResult {
  *
  * A run that was interrupted goes on with `resume` from its last whole epoch and gives
  * the same bytes as one that was not (on the CPU). A run that is finished is recognised
- * by its settings and the hash of its data, and is not repeated.
+ * by its settings and the hash of its data, and is not repeated. The bytes depend on the
+ * number of workers, which is kept in the checkpoints, unless the run is deterministic.
  *
  * @throws {RangeError} If there is nothing to resume, or it has other settings; if there
- * is nothing to validate on; if a loss is not finite.
+ * is nothing to validate on; if a loss is not finite; if the number of workers is not
+ * that of the run to be resumed, or the backend has no workers.
+ * @throws {Error} If a worker fails; names its images.
  * @throws {SyntaxError} If what is to be resumed is damaged.
  */
 export async function trainAndSave(options: RunOptions): Promise<RunResult> {
-  const { dataset, train, folder, name, onEvent } = options;
+  const { dataset, train, folder, name, onEvent, onStart } = options;
   const paths = {
     last: `${folder}/${name}.safetensors`,
     best: `${folder}/${name}_best.safetensors`,
@@ -103,12 +121,23 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   const start = options.resume ? earlier : undefined;
   if (!start) epochs.length = 0;
+  const workers = workersOf(options, start?.checkpoint);
+  onStart?.(workers);
+  using pool = workers > 1 ? await WorkerPool.start(workers, options) : undefined;
   const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train, words);
+  const parallel = new ParallelSgp(sgp, { pool, deterministic: options.deterministic });
   const trainer = new Trainer(sgp, train, {
     size: dataset.size("train"),
     examples: (shuffleSeed) => dataset.examples("train", { shuffleSeed }),
-    validate: (sgp) => validate(sgp, dataset.examples("validation"), train),
-  });
+    validate() {
+      parallel.publish();
+      return validate(
+        (images) => parallel.validateBatch(images, train),
+        dataset.examples("validation"),
+        parallel.batchesAtOnce,
+      );
+    },
+  }, parallel);
   try {
     if (start) {
       const { state } = start.checkpoint;
@@ -149,10 +178,13 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
       words,
       labelPredictor: options.labelPredictor,
       activationRanges: await calibrate(sgp, dataset.examples("validation")),
-      training: trainingOf(options, epoch, {
-        validation_recall: validation.recall,
-        validation_loss: validation.loss,
-      }),
+      training: {
+        ...trainingOf(options, epoch, {
+          validation_recall: validation.recall,
+          validation_loss: validation.loss,
+        }),
+        ...(workers > 1 && !options.deterministic && { workers }),
+      },
     };
     if (isBest) await writeFileAtomically(paths.best, encodeCheckpoint(checkpoint));
     const log = epochs.map((line) => JSON.stringify(line) + "\n").join("");
@@ -164,6 +196,25 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     // The last file of the three: a run resumes from here.
     await writeFileAtomically(paths.last, last);
   }
+}
+
+/** How many workers a run has: in its sums lies their number. */
+function workersOf(options: RunOptions, earlier: Checkpoint | undefined): number {
+  const { workers, deterministic, name, train } = options;
+  const backend = tf.getBackend();
+  if (!earlier || deterministic) {
+    // More would have no image to learn from.
+    return workers === undefined
+      ? Math.min(chooseWorkers(workers, backend), train.batchSize)
+      : chooseWorkers(workers, backend);
+  }
+  const begunWith = earlier.training.workers ?? 1;
+  if (workers !== undefined && workers !== begunWith) {
+    throw new RangeError(
+      `Cannot resume "${name}" with ${workers} workers as it was begun with ${begunWith} and would give other bytes; use --workers ${begunWith}, or leave out --resume to start anew`,
+    );
+  }
+  return chooseWorkers(begunWith, backend);
 }
 
 /** The configuration of the network, and its word vectors. */

@@ -64,3 +64,16 @@ export async function lossAndGradients(
   }
   return { loss: lossValue, gradients };
 }
+
+/** Whether all gradients are finite: their sum of squares is. */
+export async function areFinite(
+  gradients: Readonly<Record<string, tf.Tensor>>,
+): Promise<boolean> {
+  const norm = tf.tidy(() =>
+    Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))
+      .reduce((sum, square) => tf.add(sum, square))
+  );
+  const [value] = await norm.data();
+  norm.dispose();
+  return Number.isFinite(value);
+}

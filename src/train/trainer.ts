@@ -12,8 +12,9 @@ import type { Sgp } from "../model/sgp.ts";
 import { seedFrom } from "../random.ts";
 import { Adam } from "./adam.ts";
 import { hasRelation } from "./loss.ts";
+import { ParallelSgp } from "./parallel_sgp.ts";
 import { learningRateAt } from "./schedule.ts";
-import { lossAndGradients } from "./step.ts";
+import { areFinite, lossAndGradients } from "./step.ts";
 
 /** What validation says of the network. */
 export interface Validation {
@@ -77,6 +78,7 @@ export class Trainer {
   readonly #config: TrainConfig;
   readonly #data: TrainData;
   readonly #adam: Adam;
+  readonly #parallel: ParallelSgp;
   #epoch = 0;
   #best?: { epoch: number; validation: Validation };
 
@@ -84,11 +86,18 @@ export class Trainer {
    * @param sgp The network, which is changed in place.
    * @param config Settings.
    * @param data Images and validation.
+   * @param parallel The same network on several cores; default: here alone.
    */
-  constructor(sgp: Sgp, config: TrainConfig, data: TrainData) {
+  constructor(
+    sgp: Sgp,
+    config: TrainConfig,
+    data: TrainData,
+    parallel = new ParallelSgp(sgp),
+  ) {
     this.#sgp = sgp;
     this.#config = config;
     this.#data = data;
+    this.#parallel = parallel;
     this.#adam = new Adam(
       sgp.parameters,
       config.loss === "paper" ? "tensorflow1" : "corrected",
@@ -118,6 +127,7 @@ export class Trainer {
    *
    * @returns Events as they happen; training goes on when the next one is asked for.
    * @throws {RangeError} If a loss or gradient is not finite; names the image.
+   * @throws {Error} If a worker fails; names its images.
    */
   async *run(): AsyncGenerator<UpdateEvent | EpochEvent> {
     const { epochs, patience } = this.#config;
@@ -171,16 +181,13 @@ export class Trainer {
   async #update(group: readonly Example[], learningRate: number): Promise<number> {
     const { dropout: rate, seed } = this.#config;
     const seeds = group.map(({ id }) => seedFrom(seed, "dropout", this.#epoch, id));
-    const { loss, gradients } = await lossAndGradients(
-      this.#sgp,
+    const { loss, gradients, isFinite } = await this.#parallel.lossAndGradients(
       group,
       this.#config,
       { rate, seeds },
     );
     try {
-      if (!Number.isFinite(loss) || !await areFinite(gradients)) {
-        throw new RangeError(await this.#explain(group, loss));
-      }
+      if (!isFinite) throw new RangeError(await this.#explain(group, loss));
       this.#adam.update(gradients, learningRate);
     } finally {
       tf.dispose(gradients);
@@ -213,15 +220,4 @@ export class Trainer {
   dispose(): void {
     this.#adam.dispose();
   }
-}
-
-/** Whether all gradients are finite: their sum of squares is. */
-async function areFinite(gradients: Record<string, tf.Tensor>): Promise<boolean> {
-  const norm = tf.tidy(() =>
-    Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))
-      .reduce((sum, square) => tf.add(sum, square))
-  );
-  const [value] = await norm.data();
-  norm.dispose();
-  return Number.isFinite(value);
 }

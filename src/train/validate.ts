@@ -6,7 +6,8 @@
 
 import { tf } from "../deps.ts";
 import type { TrainConfig } from "../config.ts";
-import type { Example } from "../dataset/example.ts";
+import type { Example, Logits } from "../dataset/example.ts";
+import { batches, mapInOrder } from "../eval/in_order.ts";
 import { RecallEvaluator } from "../eval/recall.ts";
 import { predictionFromLogits } from "../eval/softmax.ts";
 import { Batch } from "../model/batch.ts";
@@ -17,58 +18,69 @@ import type { Validation } from "./trainer.ts";
 /** Images that are predicted at once. */
 const BATCH_SIZE = 20;
 
+/** What validation says of some images. */
+export interface BatchValidation {
+  /** Summed over the images. */
+  loss: number;
+  /** The better logits of each. */
+  outputs: readonly Logits[];
+}
+
 /**
  * Validates a network: the mean of SGCls R@20, R@50 and R@100 (protocol `motifs`, graph
  * constraint), and the mean loss of an image as `config.loss` defines it.
  *
- * @param sgp The network.
+ * @param validateBatch Computes loss and outputs of the network: {@linkcode validateBatch}
+ * or workers that do the same.
  * @param examples The validation images; those without a relation are skipped.
- * @param config Settings of the loss.
+ * @param batchesAtOnce How many batches may be under way; the result does not depend on it.
  * @returns Both; NaN if no image has a relation.
  */
 export async function validate(
-  sgp: Sgp,
+  validateBatch: (images: readonly Example[]) => Promise<BatchValidation>,
   examples: AsyncIterable<Example>,
-  config: TrainConfig,
+  batchesAtOnce = 1,
 ): Promise<Validation> {
   const evaluator = new RecallEvaluator("motifs", { task: "sgcls", ks: [20, 50, 100] });
   let loss = 0, images = 0;
-  let group: Example[] = [];
-  const score = async () => {
-    loss += await validationLoss(sgp, group, config);
-    const outputs = await sgp.predict(group);
+  const groups = batches(examples, BATCH_SIZE, hasRelation);
+  for await (
+    const [group, result] of mapInOrder(groups, batchesAtOnce, validateBatch)
+  ) {
+    loss += result.loss;
     for (const [i, example] of group.entries()) {
       const numEntities = example.entityLabels.length;
-      evaluator.add(example, predictionFromLogits(outputs[i], numEntities));
+      evaluator.add(example, predictionFromLogits(result.outputs[i], numEntities));
     }
     images += group.length;
-    group = [];
-  };
-  for await (const example of examples) {
-    if (!hasRelation(example)) continue;
-    group.push(example);
-    if (group.length === BATCH_SIZE) await score();
   }
-  if (group.length > 0) await score();
   const recalls = evaluator.result().values.map(({ value }) => value);
   const recall = recalls.reduce((sum, value) => sum + value, 0) / recalls.length;
   return { loss: loss / images, recall };
 }
 
-async function validationLoss(
+/**
+ * The validation loss of some images, summed, and what the network says of them.
+ *
+ * @param sgp The network.
+ * @param images Annotated images with a label predictor's logits.
+ * @param config Settings of the loss.
+ * @returns Both.
+ */
+export async function validateBatch(
   sgp: Sgp,
   images: readonly Example[],
   config: TrainConfig,
-): Promise<number> {
+): Promise<BatchValidation> {
   const batch = new Batch(images, sgp.config);
   const targets = new Targets(images, batch, sgp.config, config, true);
-  const loss = tf.tidy(() => {
+  const value = tf.tidy(() => {
     const steps = sgp.infer(batch).map(({ logits }) => logits);
     return lossOf(steps, targets, sgp.parameters, sgp.config, config);
   });
-  const [value] = await loss.data();
-  loss.dispose();
+  const [loss] = await value.data();
+  value.dispose();
   targets.dispose();
   batch.dispose();
-  return value;
+  return { loss, outputs: await sgp.predict(images) };
 }

@@ -90,6 +90,11 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
       'Cannot find the checkpoint "checkpoints/gpi_linguistic_best.safetensors": run "deno task train" first',
     );
     await step(
+      "train: workers on a backend that has none",
+      "train gpi_mean --workers 2 --backend webgpu",
+      'Cannot use 2 workers on the backend "webgpu" as only "wasm" has more than 1; leave out --workers, or use --backend wasm',
+    );
+    await step(
       "train: no permission to write",
       "train gpi_mean",
       /^error: Cannot go on without a permission: Requires write access to .*, or start it by "deno task train"\n$/,

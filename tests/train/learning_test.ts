@@ -12,7 +12,7 @@ import { predictionFromLogits } from "../../src/eval/softmax.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import { Random } from "../../src/random.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { validate } from "../../src/train/validate.ts";
+import { validate, validateBatch } from "../../src/train/validate.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { testOnEachBackend } from "../_backends.ts";
 
@@ -47,7 +47,8 @@ testOnEachBackend("Trainer.run() beats the label predictor by 5 points", async (
   const trainer = new Trainer(sgp, settings, {
     size: images.length,
     examples: (seed) => listed(new Random(seed).shuffle([...images])),
-    validate: (sgp) => validate(sgp, listed(held), settings),
+    validate: (sgp) =>
+      validate((images) => validateBatch(sgp, images, settings), listed(held)),
   });
   let best = 0;
   for await (const event of trainer.run()) {

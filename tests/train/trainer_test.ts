@@ -9,7 +9,7 @@ import {
   type UpdateEvent,
   type Validation,
 } from "../../src/train/trainer.ts";
-import { validate } from "../../src/train/validate.ts";
+import { validate, validateBatch } from "../../src/train/validate.ts";
 import { assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
@@ -179,7 +179,8 @@ testOnEachBackend("Trainer and validate() leave no tensor behind", async (backen
   const sgp = smallSgp(smallConfig("gpi_linguistic"));
   const data: TrainData = {
     ...dataOf(),
-    validate: (sgp) => validate(sgp, listed(IMAGES), CONFIG),
+    validate: (sgp) =>
+      validate((images) => validateBatch(sgp, images, CONFIG), listed(IMAGES)),
   };
   const epochs = backend === "wasm" ? 3 : 1;
   await sgp.predict(IMAGES); // its layers stay packed until it is disposed

@@ -2,7 +2,12 @@ import { assert, assertEquals } from "@std/assert";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
 import type { Example } from "../../src/dataset/example.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
-import { validate } from "../../src/train/validate.ts";
+import {
+  type BatchValidation,
+  validate,
+  validateBatch,
+} from "../../src/train/validate.ts";
+import type { Sgp } from "../../src/model/sgp.ts";
 import { tf } from "../../src/deps.ts";
 import { assertClose } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
@@ -12,6 +17,10 @@ const CONFIG: TrainConfig = PRESETS.small.train;
 
 async function* listed(images: readonly Example[]): AsyncGenerator<Example> {
   for (const image of images) yield await Promise.resolve(image);
+}
+
+function batchOf(sgp: Sgp): (images: readonly Example[]) => Promise<BatchValidation> {
+  return (images) => validateBatch(sgp, images, CONFIG);
 }
 
 /** Two entities whose labels and relation the logits say with certainty, or miss. */
@@ -37,7 +46,7 @@ testOnEachBackend(
     const sgp = smallSgp(smallConfig("gpi_mean"), "identity");
     const images = [pair("a", true), pair("b", false), pair("c", true), pair("d", true)];
     const nothing = { ...randomImage(3), relations: new Int32Array(0) };
-    const { recall, loss } = await validate(sgp, listed([...images, nothing]), CONFIG);
+    const { recall, loss } = await validate(batchOf(sgp), listed([...images, nothing]));
     assertEquals(recall, 3 / 4);
     let sum = 0;
     for (const image of images) {
@@ -53,7 +62,7 @@ testOnEachBackend(
 testOnEachBackend("validate() takes more images than one batch", async () => {
   const sgp = smallSgp(smallConfig("gpi_mean"), "identity");
   const images = Array.from({ length: 45 }, (_, i) => pair(`${i}`, i % 9 === 0));
-  const { recall, loss } = await validate(sgp, listed(images), CONFIG);
+  const { recall, loss } = await validate(batchOf(sgp), listed(images));
   assertClose([recall], [5 / 45], 1e-12);
   assert(Number.isFinite(loss));
   sgp.dispose();
@@ -62,7 +71,7 @@ testOnEachBackend("validate() takes more images than one batch", async () => {
 testOnEachBackend("validate() gives NaN where no image has a relation", async () => {
   const sgp = smallSgp(smallConfig("gpi_mean"));
   const nothing = { ...randomImage(3), relations: new Int32Array(0) };
-  assertEquals(await validate(sgp, listed([nothing]), CONFIG), {
+  assertEquals(await validate(batchOf(sgp), listed([nothing])), {
     loss: NaN,
     recall: NaN,
   });

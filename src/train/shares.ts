@@ -1,0 +1,36 @@
+/**
+ * Deals the images of a batch into shares of about the same work.
+ *
+ * @module
+ */
+
+/**
+ * Deals items so that the sums of their sizes differ little: the largest first, each to
+ * the share that has least so far.
+ *
+ * @param sizes The size of each item, above 0.
+ * @param numShares At most so many shares; none is empty.
+ * @returns The indices of each share, in their order; they depend on nothing else.
+ *
+ * @example
+ * ```ts
+ * import { dealBySize } from "./shares.ts";
+ * const shares = dealBySize([2, 6, 90, 6], 2);
+ * if (`${shares[0]} ${shares[1]}` !== "2 0,1,3") throw new Error();
+ * ```
+ */
+export function dealBySize(sizes: readonly number[], numShares: number): number[][] {
+  const shares = Array.from(
+    { length: Math.min(numShares, sizes.length) },
+    () => ({ items: [] as number[], total: 0 }),
+  );
+  const largestFirst = sizes.map((_, i) => i).sort((a, b) =>
+    sizes[b] - sizes[a] || a - b
+  );
+  for (const i of largestFirst) {
+    const least = shares.reduce((a, b) => b.total < a.total ? b : a);
+    least.items.push(i);
+    least.total += sizes[i];
+  }
+  return shares.map(({ items }) => items.sort((a, b) => a - b));
+}

@@ -1,0 +1,125 @@
+/**
+ * What a thread of `worker_pool.ts` does, with its own WASM backend.
+ *
+ * @module
+ */
+
+import { useBackend } from "../backend.ts";
+import type { SgpConfig, TrainConfig } from "../config.ts";
+import { tf } from "../deps.ts";
+import type { Example } from "../dataset/example.ts";
+import { heapFloats } from "../kernels/wasm_module.ts";
+import { Sgp, type SgpPrediction, type WordVectorData } from "../model/sgp.ts";
+import type { LossConfig } from "./loss.ts";
+import { areFinite, type DropoutSeeds, lossAndGradients } from "./step.ts";
+import { type BatchValidation, validateBatch } from "./validate.ts";
+
+/** A network whose parameters lie in shared memory. */
+export interface SharedNetwork {
+  /** Each network has another. */
+  id: number;
+  config: SgpConfig;
+  words?: WordVectorData;
+  /** By published name. */
+  values: ReadonlyMap<string, Float32Array>;
+  /** Goes up whenever the values change. */
+  version: number;
+}
+
+/** What each kind of job needs, and what comes out. */
+export interface Jobs {
+  /** Starts the backend. */
+  start: { job: { deterministic: boolean }; result: void };
+  /** The loss of images, and its gradient into shared memory. */
+  learn: {
+    job: {
+      network: SharedNetwork;
+      images: readonly Example[];
+      loss: LossConfig;
+      dropout?: DropoutSeeds;
+      gradients: ReadonlyMap<string, Float32Array>;
+    };
+    result: { loss: number; isFinite: boolean };
+  };
+  /** Adds arrays in shared memory to the first of them, in their order. */
+  sum: { job: { arrays: readonly Float32Array[] }; result: void };
+  /** What the network says of images. */
+  predict: {
+    job: { network: SharedNetwork; images: readonly Example[] };
+    result: SgpPrediction[];
+  };
+  /** That, and the validation loss. */
+  validate: {
+    job: { network: SharedNetwork; images: readonly Example[]; config: TrainConfig };
+    result: BatchValidation;
+  };
+}
+
+/** One of the kinds of jobs. */
+export type JobName = keyof Jobs;
+/** What a thread is told. */
+export type Message = { [N in JobName]: { name: N; job: Jobs[N]["job"] } }[JobName];
+/** What it answers. */
+export type Reply = { result: Jobs[JobName]["result"] } | { error: Error };
+
+const WORK: {
+  [N in JobName]: (job: Jobs[N]["job"]) => Promise<Jobs[N]["result"]>;
+} = {
+  async start({ deterministic }) {
+    await useBackend("wasm", { deterministic });
+  },
+  async learn({ network, images, loss: settings, dropout, gradients: shared }) {
+    const sgp = sgpOf(network);
+    const { loss, gradients } = await lossAndGradients(sgp, images, settings, dropout);
+    try {
+      for (const [name, target] of shared) {
+        if (gradients[name]) target.set(heapFloats(gradients[name]));
+        else target.fill(0);
+      }
+      return { loss, isFinite: Number.isFinite(loss) && await areFinite(gradients) };
+    } finally {
+      tf.dispose(gradients);
+    }
+  },
+  sum({ arrays: [sum, ...others] }) {
+    for (const other of others) {
+      for (let i = 0; i < sum.length; i++) sum[i] += other[i];
+    }
+    return Promise.resolve();
+  },
+  predict({ network, images }) {
+    return sgpOf(network).predict(images);
+  },
+  validate({ network, images, config }) {
+    return validateBatch(sgpOf(network), images, config);
+  },
+};
+
+const networks = new Map<number, { sgp: Sgp; version: number }>();
+
+/** The network here, with the parameters as they are now. */
+function sgpOf({ id, config, words, values, version }: SharedNetwork): Sgp {
+  let known = networks.get(id);
+  if (!known) networks.set(id, known = { sgp: new Sgp(config, values, words), version });
+  else if (known.version !== version) known.sgp.parameters.assign(values);
+  known.version = version;
+  return known.sgp;
+}
+
+const thread = globalThis as unknown as {
+  postMessage(reply: Reply): void;
+  addEventListener(
+    type: "message",
+    listener: (event: MessageEvent<Message>) => void,
+  ): void;
+};
+
+thread.addEventListener("message", async ({ data: { name, job } }) => {
+  try {
+    thread.postMessage({ result: await WORK[name](job as never) });
+  } catch (error) {
+    thread.postMessage({
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+});

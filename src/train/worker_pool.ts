@@ -1,0 +1,165 @@
+/**
+ * Threads that each have a WASM backend of their own and do jobs one after another.
+ *
+ * @module
+ */
+
+import type { JobName, Jobs, Message, Reply } from "./worker.ts";
+
+/** More threads than any machine has cores for. */
+export const MOST_WORKERS = 256;
+
+/**
+ * How many workers to use.
+ *
+ * @param given What was asked for; without it one a core.
+ * @param backend Name of the backend in use: only WASM has more than one.
+ * @returns At least 1, which means: none beside the main thread.
+ * @throws {RangeError} If the backend has no workers, or their number is no integer in
+ * [1, {@linkcode MOST_WORKERS}].
+ */
+export function chooseWorkers(given: number | undefined, backend: string): number {
+  const workers = given ?? (backend === "wasm" ? navigator.hardwareConcurrency : 1);
+  if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
+    throw new RangeError(
+      `Cannot use workers as their number must be an integer in [1, ${MOST_WORKERS}]: current value is ${workers}`,
+    );
+  }
+  if (workers > 1 && backend !== "wasm") {
+    throw new RangeError(
+      `Cannot use ${workers} workers on the backend "${backend}" as only "wasm" has more than 1; leave out --workers, or use --backend wasm`,
+    );
+  }
+  return workers;
+}
+
+/** A job that waits for a thread, or that a thread is at. */
+interface Task {
+  message: Message;
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Threads and their queue: each job goes to the first thread that is free. If a thread
+ * fails, all of them end and every job that waits is rejected. Owns threads: dispose it.
+ */
+export class WorkerPool implements Disposable {
+  readonly #threads: Thread[] = [];
+  readonly #queue: Task[] = [];
+  #failure?: Error;
+
+  private constructor(readonly size: number) {
+    const onEnd = (task: Task | undefined, error: Error) => this.#fail(task, error);
+    for (let i = 0; i < size; i++) {
+      this.#threads.push(new Thread(() => this.#next(), onEnd));
+    }
+  }
+
+  /**
+   * Starts the threads and their backends.
+   *
+   * @param size How many.
+   * @param options `deterministic`: with plain SIMD, as of `useBackend`.
+   * @returns Ready for jobs.
+   * @throws {RangeError} If the number is wrong.
+   * @throws {Error} If a backend cannot be started.
+   */
+  static async start(
+    size: number,
+    { deterministic = false }: { deterministic?: boolean } = {},
+  ): Promise<WorkerPool> {
+    const pool = new WorkerPool(chooseWorkers(size, "wasm"));
+    const starts = pool.#threads.map(() => pool.run("start", { deterministic }));
+    await Promise.all(starts);
+    return pool;
+  }
+
+  /**
+   * Has a job done.
+   *
+   * @param name Which one.
+   * @param job What it needs; arrays are copied, unless they lie in shared memory.
+   * @returns What came out.
+   * @throws {Error} If a thread fails at this or another job, or the pool is disposed of;
+   * names the images of the job that failed.
+   */
+  run<N extends JobName>(name: N, job: Jobs[N]["job"]): Promise<Jobs[N]["result"]> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const { promise, resolve, reject } = Promise.withResolvers<Jobs[N]["result"]>();
+    this.#queue.push({ message: { name, job } as Message, resolve, reject });
+    this.#next();
+    return promise;
+  }
+
+  /** Ends all threads; what still waits is rejected. */
+  [Symbol.dispose](): void {
+    this.#end(new Error("Cannot go on as the workers have been stopped"));
+  }
+
+  #next(): void {
+    while (this.#queue.length > 0) {
+      const free = this.#threads.find(({ task }) => !task);
+      if (!free) return;
+      free.begin(this.#queue.shift()!);
+    }
+  }
+
+  #fail(task: Task | undefined, cause: Error): void {
+    const job = task?.message.job;
+    const images = job && "images" in job
+      ? ` at ${job.images.length === 1 ? "image" : "images"} ${
+        job.images.map(({ id }) => `"${id}"`).join(", ")
+      }`
+      : "";
+    this.#end(
+      new Error(`Cannot go on as a worker failed${images}: ${cause.message}`, { cause }),
+    );
+  }
+
+  #end(error: Error): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    const begun = this.#threads.flatMap(({ task }) => task ?? []);
+    for (const { reject } of [...begun, ...this.#queue.splice(0)]) reject(error);
+    for (const thread of this.#threads) thread.terminate();
+  }
+}
+
+/** One thread and what it is at. */
+class Thread extends Worker {
+  task?: Task;
+  readonly #onEnd: (error: Error) => void;
+
+  constructor(onFree: () => void, onEnd: (task: Task | undefined, error: Error) => void) {
+    super(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#onEnd = (error) => onEnd(this.task, error);
+    this.onmessage = ({ data }: MessageEvent<Reply>) => {
+      if ("error" in data) return this.#onEnd(data.error);
+      const { resolve } = this.task!;
+      this.task = undefined;
+      resolve(data.result as never);
+      onFree();
+    };
+    this.onerror = (event) => {
+      event.preventDefault();
+      this.#onEnd(new Error(event.message));
+    };
+    this.onmessageerror = () => this.#onEnd(new Error("its answer cannot be read"));
+  }
+
+  begin(task: Task): void {
+    this.task = task;
+    try {
+      this.postMessage(task.message);
+    } catch (error) {
+      this.#onEnd(error as Error);
+    }
+  }
+
+  /** Nobody is told of the end of a thread otherwise, and would wait for it forever. */
+  override terminate(): void {
+    super.terminate();
+    this.#onEnd(new Error("it was terminated"));
+  }
+}

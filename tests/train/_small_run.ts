@@ -1,0 +1,76 @@
+/**
+ * A training of a second, where it stops, and what it writes.
+ *
+ * @module
+ */
+
+import { PRESETS, type TrainConfig } from "../../src/config.ts";
+import type { Dataset } from "../../src/dataset/dataset.ts";
+import type { Example } from "../../src/dataset/example.ts";
+import { writeSyntheticDataset } from "../../src/dataset/synthetic/write.ts";
+import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
+import type { RunOptions } from "../../src/train/run.ts";
+import { useBackend } from "../../src/backend.ts";
+
+/** Its settings. */
+export const TRAIN: TrainConfig = { ...PRESETS.small.train, epochs: 3, batchSize: 5 };
+/** Its files. */
+export const FILES = ["run.jsonl", "run.safetensors", "run_best.safetensors"];
+
+/** A small dataset in a folder, and what to train on it. */
+export async function optionsIn(
+  folder: string,
+  change: Partial<RunOptions> = {},
+): Promise<RunOptions> {
+  await useBackend("wasm");
+  const dataset = await writeSyntheticDataset(`${folder}/data`, {
+    sizes: { train: 12, validation: 4, test: 0 },
+    command: "test",
+  });
+  return {
+    dataset,
+    variant: "gpi_linguistic",
+    model: { ...PRESETS.small.model, hidden: 6, layers: [5] },
+    train: TRAIN,
+    folder: `${folder}/checkpoints`,
+    name: "run",
+    command: "deno task train",
+    workers: 1,
+    labelPredictor: await labelPredictorOf(dataset),
+    ...change,
+  };
+}
+
+/** The bytes of every file in a folder. */
+export async function filesIn(folder: string): Promise<Record<string, Uint8Array>> {
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  const files = names.map(async (
+    name,
+  ) => [name, await Deno.readFile(`${folder}/${name}`)]);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+/** Stops a training at an event, as Ctrl-C would. */
+export function stopAt(
+  isHere: (type: string, epoch: number) => boolean,
+): RunOptions["onEvent"] {
+  return ({ type, epoch }) => {
+    if (isHere(type, epoch)) throw new Error("stopped by the test");
+  };
+}
+
+/** A dataset in memory, as the disk does not take one with such logits. */
+export function inMemory(
+  dataset: Dataset,
+  change: (example: Example) => Example,
+): Dataset {
+  return {
+    folder: dataset.folder,
+    manifest: dataset.manifest,
+    vocabulary: dataset.vocabulary,
+    size: (split: "train") => dataset.size(split),
+    async *examples(split: "train") {
+      for await (const example of dataset.examples(split)) yield change(example);
+    },
+  } as unknown as Dataset;
+}

@@ -1,0 +1,122 @@
+import { assert, assertEquals } from "@std/assert";
+import { useBackend } from "../../src/backend.ts";
+import { PRESETS, type TrainConfig } from "../../src/config.ts";
+import { tf } from "../../src/deps.ts";
+import { type CheckedGradients, ParallelSgp } from "../../src/train/parallel_sgp.ts";
+import { lossAndGradients } from "../../src/train/step.ts";
+import { validateBatch } from "../../src/train/validate.ts";
+import { WorkerPool } from "../../src/train/worker_pool.ts";
+import { assertClose, assertNoLeak } from "../_assert.ts";
+import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
+
+/** With a squared norm, which must be counted once. */
+const LOSS: TrainConfig = { ...PRESETS.small.train, regularization: 0.01 };
+
+/** 4,800 pairs among them: more than two shares may have. */
+const SIZES = [2, 40, 3, 30, 5, 25, 20, 20, 15, 5, 4, 2];
+const IMAGES = SIZES.map((n, i) => ({
+  ...randomImage(n, i),
+  relations: Int32Array.of(0, 1, i % 3),
+}));
+const DROPOUT = { rate: 0.2, seeds: IMAGES.map((_, i) => 100 + i) };
+const CONFIG = smallConfig("gpi_linguistic");
+
+/** Loss and gradients as numbers; the tensors are disposed of. */
+async function numbersOf(
+  { loss, gradients }: Pick<CheckedGradients, "loss" | "gradients">,
+): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
+  const entries = Object.entries(gradients).map(async ([name, gradient]) =>
+    [name, Float32Array.from(await gradient.data())] as const
+  );
+  const result = { loss, gradients: Object.fromEntries(await Promise.all(entries)) };
+  tf.dispose(gradients);
+  return result;
+}
+
+Deno.test("ParallelSgp.lossAndGradients() of two workers is that of one", async () => {
+  await useBackend("wasm");
+  const sgp = smallSgp(CONFIG);
+  using pool = await WorkerPool.start(2);
+  const parallel = new ParallelSgp(sgp, { pool });
+  const learn = async () =>
+    await numbersOf(await parallel.lossAndGradients(IMAGES, LOSS, DROPOUT));
+  let values = await sgp.parameters.values();
+  // The second time after a change of the parameters, which the workers must follow.
+  for (const factor of [1, 0.5]) {
+    values = values.map((p) => ({ ...p, data: p.data.map((x) => x * factor) }));
+    sgp.parameters.assign(new Map(values.map(({ name, data }) => [name, data])));
+    const expected = await numbersOf(await lossAndGradients(sgp, IMAGES, LOSS, DROPOUT));
+    const actual = await learn();
+    assertClose([actual.loss], [expected.loss], 1e-5 * expected.loss, "loss");
+    assertEquals(
+      Object.keys(actual.gradients).sort(),
+      Object.keys(expected.gradients).sort(),
+    );
+    const all = Object.values(expected.gradients).flatMap((g) => [...g]);
+    const greatest = all.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    for (const [name, gradient] of Object.entries(actual.gradients)) {
+      assertClose(gradient, expected.gradients[name], 1e-5 * greatest, name);
+    }
+    assertEquals(await learn(), actual, "the same bytes again");
+  }
+  await assertNoLeak(learn);
+  sgp.dispose();
+});
+
+Deno.test("ParallelSgp.lossAndGradients() does not depend on the workers if deterministic", async () => {
+  await useBackend("wasm", { deterministic: true });
+  const sgp = smallSgp(CONFIG);
+  const results = [];
+  for (const size of [1, 2, 3]) {
+    using pool = size > 1
+      ? await WorkerPool.start(size, { deterministic: true })
+      : undefined;
+    const parallel = new ParallelSgp(sgp, { pool, deterministic: true });
+    for (const images of [IMAGES, IMAGES.slice(0, 3)]) {
+      const checked = await parallel.lossAndGradients(images, LOSS, DROPOUT);
+      results.push([images.length, checked.isFinite, await numbersOf(checked)]);
+    }
+  }
+  await assertNoLeak(async () => {
+    const alone = new ParallelSgp(sgp, { deterministic: true });
+    await numbersOf(await alone.lossAndGradients(IMAGES, LOSS, DROPOUT));
+  });
+  assertEquals(results.slice(2, 4), results.slice(0, 2));
+  assertEquals(results.slice(4, 6), results.slice(0, 2));
+  sgp.dispose();
+  await useBackend("wasm");
+});
+
+Deno.test("ParallelSgp says whether everything is finite", async () => {
+  await useBackend("wasm");
+  const sgp = smallSgp(CONFIG);
+  using pool = await WorkerPool.start(2);
+  const entityLogits = IMAGES[6].entityLogits.map(() => NaN);
+  const broken = IMAGES.with(6, { ...IMAGES[6], entityLogits });
+  for (const options of [{ pool }, {}, { deterministic: true }]) {
+    const parallel = new ParallelSgp(sgp, options);
+    for (const images of [IMAGES, broken]) {
+      const { isFinite, gradients } = await parallel.lossAndGradients(images, LOSS);
+      assertEquals(isFinite, images === IMAGES);
+      tf.dispose(gradients);
+    }
+  }
+  sgp.dispose();
+});
+
+Deno.test("ParallelSgp predicts and validates to the same bytes", async () => {
+  await useBackend("wasm");
+  for (const variant of ["gpi_linguistic", "gpi_mean"] as const) {
+    const sgp = smallSgp(smallConfig(variant));
+    using pool = await WorkerPool.start(2);
+    const parallel = new ParallelSgp(sgp, { pool });
+    const alone = new ParallelSgp(sgp);
+    assert(parallel.batchesAtOnce > 2 && alone.batchesAtOnce === 1);
+    assertEquals(await parallel.predict(IMAGES), await sgp.predict(IMAGES));
+    assertEquals(await alone.predict(IMAGES), await sgp.predict(IMAGES));
+    const expected = await validateBatch(sgp, IMAGES, LOSS);
+    assertEquals(await parallel.validateBatch(IMAGES, LOSS), expected);
+    assertEquals(await alone.validateBatch(IMAGES, LOSS), expected);
+    sgp.dispose();
+  }
+});

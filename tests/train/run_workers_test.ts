@@ -1,0 +1,139 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { startedWorkers } from "./_spy_on_workers.ts";
+import { useBackend } from "../../src/backend.ts";
+import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { FILES, filesIn, inMemory, optionsIn, stopAt, TRAIN } from "./_small_run.ts";
+
+/** Trains into a folder of its own, and gives its files. */
+async function filesOf(
+  options: RunOptions,
+  name: string,
+  change: Partial<RunOptions> = {},
+): Promise<Record<string, Uint8Array>> {
+  const folder = `${options.folder}-${name}`;
+  await trainAndSave({ ...options, folder, ...change });
+  return await filesIn(folder);
+}
+
+testInFolder(
+  "trainAndSave() with two workers gives the same bytes, interrupted or not",
+  async (folder) => {
+    const started: number[] = [];
+    const options = await optionsIn(folder, {
+      workers: 2,
+      train: { ...TRAIN, dropout: 0.1 },
+      onStart: (workers) => void started.push(workers),
+    });
+    const whole = await filesOf(options, "whole");
+    assertEquals(Object.keys(whole), FILES);
+    assertEquals(await filesOf(options, "again"), whole);
+    const last = decodeCheckpoint(whole["run.safetensors"], "run");
+    assertEquals(last.training.workers, 2);
+
+    const onEvent = stopAt((type, epoch) => type === "update" && epoch === 2);
+    await assertRejects(() => filesOf(options, "stopped", { onEvent }), Error, "by the");
+    const other = { resume: true, workers: 3 };
+    await assertRejects(
+      () => filesOf(options, "stopped", other),
+      RangeError,
+      'Cannot resume "run" with 3 workers as it was begun with 2 and would give other bytes; use --workers 2, or leave out --resume',
+    );
+    // As many as it was begun with, whatever machine this is.
+    const resumed = { resume: true, workers: undefined };
+    assertEquals(await filesOf(options, "stopped", resumed), whole);
+    assertEquals(started, [2, 2, 2, 2]);
+  },
+);
+
+testInFolder(
+  "trainAndSave() gives the same bytes for any number of workers if deterministic",
+  async (folder) => {
+    const options = await optionsIn(folder, {
+      deterministic: true,
+      train: { ...TRAIN, epochs: 2, dropout: 0.1, regularization: 1e-3 },
+    });
+    await useBackend("wasm", { deterministic: true });
+    const [one, two, three] = [1, 2, 3].map((workers) => () =>
+      filesOf(options, `${workers}`, { workers })
+    );
+    const expected = await one();
+    assertEquals(await two(), expected);
+    assertEquals(await three(), expected);
+    // A run that was begun with two goes on with one.
+    const onEvent = stopAt((type, epoch) => type === "epoch" && epoch === 1);
+    const begun = { workers: 2, onEvent };
+    await assertRejects(() => filesOf(options, "stopped", begun), Error, "by the test");
+    assertEquals(
+      await filesOf(options, "stopped", { workers: 1, resume: true }),
+      expected,
+    );
+    await useBackend("wasm");
+  },
+);
+
+testInFolder(
+  "trainAndSave() reports a worker that dies, with its images",
+  async (folder) => {
+    const options = await optionsIn(folder, { workers: 2 });
+    const { dataset } = options;
+    // It cannot be packed: there is no room for so many numbers.
+    const broken = inMemory(
+      dataset,
+      (example) =>
+        example.id === "train-000007"
+          ? { ...example, entityLogits: new Float32Array(1e4) }
+          : example,
+    );
+    const message = /^Cannot go on as a worker failed at images? .*"train-000007".*: /;
+    const error = await assertRejects(
+      () => trainAndSave({ ...options, dataset: broken }),
+      Error,
+    );
+    assert(message.test(error.message), error.message);
+
+    startedWorkers.length = 0;
+    const onEvent: RunOptions["onEvent"] = ({ type }) => {
+      // The next update finds it dead, or dying while it is at work.
+      if (type === "update") setTimeout(() => startedWorkers[1].terminate());
+    };
+    await assertRejects(
+      () => trainAndSave({ ...options, onEvent }),
+      Error,
+      "it was terminated",
+    );
+    await assertRejects(() => Deno.stat(options.folder), Deno.errors.NotFound);
+  },
+);
+
+testInFolder(
+  "trainAndSave() names the image of a loss that is not finite, with workers",
+  async (folder) => {
+    const options = await optionsIn(folder, { workers: 2 });
+    const dataset = inMemory(
+      options.dataset,
+      (example) =>
+        example.id === "train-000007"
+          ? { ...example, relationLogits: example.relationLogits.map(() => NaN) }
+          : example,
+    );
+    await assertRejects(
+      () => trainAndSave({ ...options, dataset }),
+      RangeError,
+      'Cannot go on training: image "train-000007" of epoch 1 gives a loss or gradient that is not finite',
+    );
+  },
+);
+
+testInFolder(
+  "trainAndSave() refuses numbers of workers that are none",
+  async (folder) => {
+    const options = await optionsIn(folder, { workers: 0 });
+    await assertRejects(
+      () => trainAndSave(options),
+      RangeError,
+      "Cannot use workers as their number must be an integer in [1, 256]: current value is 0",
+    );
+  },
+);
