@@ -56,7 +56,10 @@ interface Share {
 
 let numNetworks = 0;
 
-/** A network and the pool that computes with it. It owns nothing to dispose of. */
+/**
+ * A network and the pool that computes with it. It owns nothing to dispose of. Parameters
+ * must not change while a job is under way; the next one finds the new ones.
+ */
 export class ParallelSgp {
   readonly #sgp: Sgp;
   readonly #pool?: WorkerPool;
@@ -82,8 +85,7 @@ export class ParallelSgp {
       relations: shareCopy(sgp.words.relations),
     };
     const { byName: values } = shareArrays(sgp);
-    this.#network = { id: numNetworks++, config, words, values, version: 0 };
-    this.publish();
+    this.#network = { id: numNetworks++, config, words, values, version: -1 };
   }
 
   /** Batches to have under way at once so that no core waits for the next one. */
@@ -91,14 +93,17 @@ export class ParallelSgp {
     return this.#pool ? this.#pool.size + 1 : 1;
   }
 
-  /** Tells the workers that the parameters have changed; no job may be under way. */
-  publish(): void {
-    if (!this.#network) return;
-    const { variables } = this.#sgp.parameters;
-    for (const [name, target] of this.#network.values) {
-      target.set(heapFloats(variables.get(name)!));
+  /** The network, its values those of the parameters as they are now. */
+  #shared(): SharedNetwork {
+    const network = this.#network!;
+    const { variables, version } = this.#sgp.parameters;
+    if (network.version !== version) {
+      for (const [name, target] of network.values) {
+        target.set(heapFloats(variables.get(name)!));
+      }
+      network.version = version;
     }
-    this.#network.version++;
+    return network;
   }
 
   /**
@@ -138,7 +143,7 @@ export class ParallelSgp {
   /** What {@linkcode Sgp.predict} says, computed by a worker if there are any. */
   predict(images: readonly Example[]): Promise<SgpPrediction[]> {
     return this.#pool
-      ? this.#pool.run("predict", { network: this.#network!, images })
+      ? this.#pool.run("predict", { network: this.#shared(), images })
       : this.#sgp.predict(images);
   }
 
@@ -148,7 +153,7 @@ export class ParallelSgp {
     config: TrainConfig,
   ): Promise<BatchValidation> {
     return this.#pool
-      ? this.#pool.run("validate", { network: this.#network!, images, config })
+      ? this.#pool.run("validate", { network: this.#shared(), images, config })
       : validateBatch(this.#sgp, images, config);
   }
 
@@ -156,11 +161,10 @@ export class ParallelSgp {
     pool: WorkerPool,
     shares: readonly Share[],
   ): Promise<CheckedGradients> {
-    this.publish();
     while (this.#gradients.length < shares.length) {
       this.#gradients.push(shareArrays(this.#sgp));
     }
-    const network = this.#network!;
+    const network = this.#shared();
     const parts = await Promise.all(shares.map((share, s) => {
       return pool.run("learn", {
         ...share,

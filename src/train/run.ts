@@ -8,17 +8,13 @@ import { parseSgpConfig, parseTrainConfig } from "../config.ts";
 import type { SgpConfig, TrainConfig, VariantName } from "../config.ts";
 import { VARIANTS } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { exists, readFile, writeFileAtomically } from "../files.ts";
-import {
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type Training,
-} from "../io/checkpoint.ts";
+import { writeFileAtomically } from "../files.ts";
+import { type Checkpoint, encodeCheckpoint, type Training } from "../io/checkpoint.ts";
 import { tf } from "../deps.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
 import { calibrate } from "./calibrate.ts";
+import { isFinished, readEarlier } from "./earlier_run.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
@@ -109,7 +105,8 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     );
   }
   const { config, words } = await networkOf(options);
-  const earlier = await readEarlier(paths, config, words, options);
+  const wanted = { config, words, training: trainingOf(options, 0, {}) };
+  const earlier = await readEarlier(paths, wanted, options.resume === true);
   const epochs = earlier?.epochs ?? [];
   if (earlier && isFinished(earlier.epochs, train)) {
     return { ...paths, epochs, wasDone: true };
@@ -129,14 +126,12 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const trainer = new Trainer(sgp, train, {
     size: dataset.size("train"),
     examples: (shuffleSeed) => dataset.examples("train", { shuffleSeed }),
-    validate() {
-      parallel.publish();
-      return validate(
+    validate: () =>
+      validate(
         (images) => parallel.validateBatch(images, train),
         dataset.examples("validation"),
         parallel.batchesAtOnce,
-      );
-    },
+      ),
   }, parallel);
   try {
     if (start) {
@@ -264,61 +259,6 @@ function trainingOf(
     epoch,
     metrics,
   };
-}
-
-/**
- * An earlier run of the same settings, if its files are there. Damaged ones are as good as
- * none, unless they are to be gone on with.
- */
-async function readEarlier(
-  paths: { last: string; best: string; log: string },
-  config: SgpConfig,
-  words: WordVectorData | undefined,
-  options: RunOptions,
-): Promise<{ checkpoint: Checkpoint; epochs: EpochEvent[] } | undefined> {
-  for (const path of Object.values(paths)) if (!await exists(path)) return undefined;
-  const [bytes, log] = await Promise.all([readFile(paths.last), readFile(paths.log)]);
-  try {
-    const checkpoint = decodeCheckpoint(bytes, paths.last);
-    const { training, state } = checkpoint;
-    const wanted = trainingOf(options, training.epoch, training.metrics);
-    if (
-      !state || !isSame(checkpoint.config, config) || !isSame(checkpoint.words, words) ||
-      !isSame(training.config, wanted.config) ||
-      !isSame(training.dataset, wanted.dataset)
-    ) return undefined;
-    return { checkpoint, epochs: parseLog(log, state.epoch, paths.log) };
-  } catch (error) {
-    if (options.resume === true) throw error;
-    return undefined;
-  }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** The first epochs of a log, which may be one ahead of the checkpoint. */
-function parseLog(bytes: Uint8Array, numEpochs: number, path: string): EpochEvent[] {
-  const lines = new TextDecoder().decode(bytes).split("\n");
-  return Array.from({ length: numEpochs }, (_, i) => {
-    let event: EpochEvent | undefined;
-    try {
-      event = JSON.parse(lines[i]);
-    } catch { /* said below */ }
-    if (event?.epoch === i + 1) return event;
-    throw new SyntaxError(
-      `Cannot go on as line ${i + 1} of "${path}" must be epoch ${
-        i + 1
-      } as JSON; leave out --resume to start anew`,
-    );
-  });
-}
-
-function isFinished(epochs: readonly EpochEvent[], train: TrainConfig): boolean {
-  const best = epochs.findLast(({ isBest }) => isBest)?.epoch ?? 0;
-  return epochs.length >= train.epochs ||
-    train.patience > 0 && epochs.length - best >= train.patience;
 }
 
 function valuesOf({ parameters }: Checkpoint): Map<string, Float32Array> {

@@ -22,7 +22,7 @@ export interface SharedNetwork {
   words?: WordVectorData;
   /** By published name. */
   values: ReadonlyMap<string, Float32Array>;
-  /** Goes up whenever the values change. */
+  /** Another one whenever the values have changed. */
   version: number;
 }
 

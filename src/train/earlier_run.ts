@@ -1,0 +1,75 @@
+/**
+ * What an earlier run has left on the disk, to be recognised or gone on with.
+ *
+ * @module
+ */
+
+import type { TrainConfig } from "../config.ts";
+import { exists, readFile } from "../files.ts";
+import { type Checkpoint, decodeCheckpoint, type Training } from "../io/checkpoint.ts";
+import type { EpochEvent } from "./trainer.ts";
+
+/** What two runs must have in common to be the same run. */
+export type Settings = Pick<Checkpoint, "config" | "words"> & {
+  training: Pick<Training, "config" | "dataset">;
+};
+
+/**
+ * An earlier run of the same settings, if its files are there. Damaged ones are as good as
+ * none.
+ *
+ * @param paths Its files.
+ * @param wanted The settings.
+ * @param mustBeWhole Whether damaged files are to be gone on with.
+ * @returns Its last checkpoint and its epochs.
+ * @throws {SyntaxError | RangeError} If a file is damaged and must not be.
+ */
+export async function readEarlier(
+  paths: { last: string; best: string; log: string },
+  wanted: Settings,
+  mustBeWhole: boolean,
+): Promise<{ checkpoint: Checkpoint; epochs: EpochEvent[] } | undefined> {
+  for (const path of Object.values(paths)) if (!await exists(path)) return undefined;
+  const [bytes, log] = await Promise.all([readFile(paths.last), readFile(paths.log)]);
+  try {
+    const checkpoint = decodeCheckpoint(bytes, paths.last);
+    const { training, state } = checkpoint;
+    const { config, words } = checkpoint;
+    const found: Settings = { config, words, training };
+    if (!state || !isSame(found, wanted)) return undefined;
+    return { checkpoint, epochs: parseLog(log, state.epoch, paths.log) };
+  } catch (error) {
+    if (mustBeWhole) throw error;
+    return undefined;
+  }
+}
+
+function isSame(a: Settings, b: Settings): boolean {
+  const textOf = ({ config, words, training }: Settings) =>
+    JSON.stringify([config, words, training.config, training.dataset]);
+  return textOf(a) === textOf(b);
+}
+
+/** The first epochs of a log, which may be one ahead of the checkpoint. */
+function parseLog(bytes: Uint8Array, numEpochs: number, path: string): EpochEvent[] {
+  const lines = new TextDecoder().decode(bytes).split("\n");
+  return Array.from({ length: numEpochs }, (_, i) => {
+    let event: EpochEvent | undefined;
+    try {
+      event = JSON.parse(lines[i]);
+    } catch { /* said below */ }
+    if (event?.epoch === i + 1) return event;
+    throw new SyntaxError(
+      `Cannot go on as line ${i + 1} of "${path}" must be epoch ${
+        i + 1
+      } as JSON; leave out --resume to start anew`,
+    );
+  });
+}
+
+/** Whether there is no epoch left to train. */
+export function isFinished(epochs: readonly EpochEvent[], train: TrainConfig): boolean {
+  const best = epochs.findLast(({ isBest }) => isBest)?.epoch ?? 0;
+  return epochs.length >= train.epochs ||
+    train.patience > 0 && epochs.length - best >= train.patience;
+}
