@@ -218,6 +218,7 @@ Deno.test(
     const changes: [Record<string, unknown>, string][] = [
       [{ command: 3 }, `${must("training.command", "text")}3`],
       [{ epoch: -1 }, `${must("training.epoch", "a whole number >= 0")}-1`],
+      [{ workers: 0 }, `${must("training.workers", "a whole number >= 1")}0`],
       [{ metrics: { a: null } }, `${must("training.metrics.a", "a number")}null`],
       [{ dataset: null }, `${must("training.dataset", "a record")}null`],
       [
