@@ -73,16 +73,18 @@ export function networkOf({ config, parameters, words }: Checkpoint): Sgp {
  * @param nameOrPath The checkpoint.
  * @param dataset What the network must fit; where a checkpoint has no activation ranges,
  * they are found on its validation images.
- * @param options Whether in 8 bits; what is called before such a search.
+ * @param options The checkpoint, if it has been read already; whether in 8 bits; what is
+ * called before such a search.
  * @throws {RangeError} If there is none, or it does not fit, or has no layers for 8 bits.
  * @throws {Error} If the engine or the backend cannot compute in 8 bits.
  */
 export async function openNetwork(
   nameOrPath: string,
   dataset: Dataset,
-  { isInt8, onCalibrate }: { isInt8: boolean; onCalibrate: () => void },
+  options: { checkpoint?: Checkpoint; isInt8: boolean; onCalibrate: () => void },
 ): Promise<Sgp> {
-  const checkpoint = await openCheckpoint(nameOrPath);
+  const { isInt8, onCalibrate } = options;
+  const checkpoint = options.checkpoint ?? await openCheckpoint(nameOrPath);
   const { config } = checkpoint, { name } = dataset.manifest;
   const { numEntityClasses, numPredicates } = dataset.vocabulary;
   if (

@@ -5,7 +5,8 @@
  */
 
 import type { SgpConfig } from "../src/config.ts";
-import { exists, openFile, readFile } from "../src/files.ts";
+import { Dataset } from "../src/dataset/dataset.ts";
+import { exists, listFiles, openFile, readFile } from "../src/files.ts";
 import type { Checkpoint, FloatArray } from "../src/io/checkpoint.ts";
 import { NumpyArray, unpickle } from "../src/io/pickle.ts";
 import { TensorBundle } from "../src/io/tf_checkpoint.ts";
@@ -16,7 +17,14 @@ import {
   type VariableProblems,
 } from "../src/model/published.ts";
 import type { WordVectorData } from "../src/model/sgp.ts";
-import { Vocabulary, type VocabularyData } from "../src/vocabulary.ts";
+import { Vocabulary } from "../src/vocabulary.ts";
+import { PROCESSED } from "./_datasets.ts";
+
+/** How often the published program applies the step; no variable tells. */
+export const PUBLISHED_STEPS = 2;
+
+/** The processed dataset of the published program. */
+export const PUBLISHED_DATASET = "sgp";
 
 /** Word vectors of the published program: `[C, E]` and `[P - 1, E]`. */
 const WORD_FILES = {
@@ -24,16 +32,26 @@ const WORD_FILES = {
   relations: "predicate_embeddings.p",
 } as const;
 
+/** Where the authors' archive and repository have the word vectors. */
+const RAW = "data/raw/sgp";
+const LANGUAGE = "LanguageModule";
+
+/** The file in which TensorFlow notes which checkpoint of a folder is the last. */
+const STATE_FILE = "checkpoint";
+
 /** What to import. */
 export interface ImportOptions {
-  /** Path of the checkpoint without `.index`. */
-  prefix: string;
-  /** T: how often the step is applied. */
-  steps: number;
-  /** Folders in which the word vectors may lie, the first one first. */
-  wordFolders: readonly string[];
-  /** Names of the classes; without them they are numbered. */
-  vocabulary?: VocabularyData;
+  /** The checkpoint: its path without `.index`, any of its files, or its folder. */
+  from: string;
+  /** T: how often the step is applied; default {@linkcode PUBLISHED_STEPS}. */
+  steps?: number;
+  /** Folder of the word vectors; default: beside the checkpoint, then `data/raw/sgp`. */
+  words?: string;
+  /**
+   * Processed dataset that has the names of the classes, which are numbered if it is not
+   * there; default {@linkcode PUBLISHED_DATASET}.
+   */
+  dataset?: string;
   /** The command line. */
   command: string;
 }
@@ -47,17 +65,13 @@ export interface Imported {
 /**
  * Reads a checkpoint of the published program; what is read is verified.
  *
- * @throws {RangeError} If variables are missing or of another shape, all of them named; if
- * there are no word vectors, or the vocabulary has other sizes.
+ * @throws {RangeError} If there is no checkpoint; if variables are missing or of another
+ * shape, all of them named; if there are no word vectors, or the vocabulary has other sizes.
  * @throws {SyntaxError} If a file is damaged.
  */
 export async function importTfCheckpoint(options: ImportOptions): Promise<Imported> {
-  const { prefix, steps, command } = options;
-  if (!await exists(`${prefix}.index`)) {
-    throw new RangeError(
-      `Cannot find the checkpoint "${prefix}": there is no "${prefix}.index"`,
-    );
-  }
+  const { steps = PUBLISHED_STEPS, dataset = PUBLISHED_DATASET, command } = options;
+  const prefix = await findPrefix(options.from);
   using files = new DisposableStack();
   const bundle = await TensorBundle.open(
     prefix,
@@ -77,14 +91,14 @@ export async function importTfCheckpoint(options: ImportOptions): Promise<Import
       data: Float32Array.from(data as ArrayLike<number | bigint>, Number),
     });
   }
-  const vocabulary = vocabularyOf(config, options.vocabulary);
+  const vocabulary = await vocabularyOf(config, dataset);
   const words = config.embeddingSize > 0
-    ? await readWords(config, options.wordFolders)
+    ? await readWords(config, wordFolders(prefix, options.words))
     : undefined;
   const training = {
     command,
     dataset: {
-      name: "sgp",
+      name: dataset,
       inputsHash: "not known",
       labelPredictor: { name: "file", simulated: false },
     },
@@ -93,6 +107,39 @@ export async function importTfCheckpoint(options: ImportOptions): Promise<Import
   };
   const checkpoint = { config, vocabulary, parameters, words, training };
   return { checkpoint, extra: problems.extra };
+}
+
+/** The path without `.index` of what was given. */
+async function findPrefix(from: string): Promise<string> {
+  const given = from.replace(/(\.index|\.data-\d+-of-\d+|\/+)$/, "");
+  if (await exists(`${given}.index`)) return given;
+  const names = await listFiles(given);
+  const prefixes = names.filter((name) => name.endsWith(".index"))
+    .map((name) => name.slice(0, -".index".length));
+  const last = names.includes(STATE_FILE)
+    ? lastPrefix(new TextDecoder().decode(await readFile(`${given}/${STATE_FILE}`)))
+    : undefined;
+  if (last !== undefined && prefixes.includes(last)) return `${given}/${last}`;
+  if (prefixes.length === 1) return `${given}/${prefixes[0]}`;
+  throw new RangeError(
+    `Cannot find the checkpoint "${from}": ${
+      prefixes.length > 1
+        ? `the folder has ${prefixes.join(", ")}; name one of them`
+        : `there is no "${given}.index"`
+    }`,
+  );
+}
+
+/** Its paths are those of the machine that saved it: only the name is of use. */
+function lastPrefix(state: string): string | undefined {
+  return /^model_checkpoint_path: "(?:.*[\/\\])?([^"\/\\]+)"/m.exec(state)?.[1];
+}
+
+function wordFolders(prefix: string, given: string | undefined): string[] {
+  if (given !== undefined) return [given];
+  const beside = prefix.includes("/") ? prefix.replace(/\/[^/]*$/, "") : ".";
+  const places = [beside, RAW, `${RAW}/data`, `${RAW}/data/data`];
+  return places.flatMap((place) => [place, `${place}/${LANGUAGE}`]);
 }
 
 function refuse(prefix: string, { missing, misshapen }: VariableProblems): void {
@@ -107,10 +154,14 @@ function refuse(prefix: string, { missing, misshapen }: VariableProblems): void 
   }
 }
 
-function vocabularyOf(
+async function vocabularyOf(
   { numEntityClasses, numPredicates }: SgpConfig,
-  names: VocabularyData | undefined,
-): Vocabulary {
+  dataset: string,
+): Promise<Vocabulary> {
+  const folder = `${PROCESSED}/${dataset}`;
+  const names = await exists(`${folder}/manifest.json`)
+    ? (await Dataset.open(folder)).vocabulary
+    : undefined;
   const numbered = (kind: string, length: number) =>
     Array.from({ length }, (_, i) => `${kind} ${i}`);
   const vocabulary = new Vocabulary(
@@ -145,7 +196,7 @@ async function readWords(
     throw new RangeError(
       `Cannot import the checkpoint without word vectors: there is no "${name}" in ${
         folders.join(", ")
-      }; give its folder by --words`,
+      }; lay it beside the checkpoint, or give its folder to import-tf by --words`,
     );
   };
   const relations = new Float32Array(numPredicates * size);

@@ -22,6 +22,7 @@ import {
   type TableFormat,
 } from "../src/eval/report_table.ts";
 import { exists } from "../src/files.ts";
+import type { Checkpoint } from "../src/io/checkpoint.ts";
 import { PRECISIONS } from "../src/model/int8.ts";
 import type { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";
@@ -30,6 +31,8 @@ import { chooseWorkers, WorkerPool } from "../src/train/worker_pool.ts";
 import { checkpointPath, openCheckpoint, openNetwork } from "./_checkpoints.ts";
 import { openDataset } from "./_datasets.ts";
 import { type Options, parseFlags } from "./_flags.ts";
+import { commandOf } from "./_help.ts";
+import { importTfCheckpoint } from "./_import_tf.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 import { WORKERS_FLAG } from "./_workers.ts";
@@ -47,6 +50,11 @@ const CHECKPOINT = {
 } as const;
 
 const FLAGS = {
+  from: {
+    type: "string",
+    unset: "a checkpoint of ours",
+    help: "The published program's checkpoint, path or folder; gets the name",
+  },
   dataset: {
     type: "string",
     unset: "the one it was trained on",
@@ -107,6 +115,7 @@ export const EVAL = {
     "eval gpi_linguistic_best",
     "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
     "eval label_predictor --dataset vrd --json",
+    "eval gpi_linguistic_pretrained --from data/raw/sgp/data/data --protocol sgp",
   ],
 } as const;
 
@@ -131,7 +140,9 @@ export async function evaluateCheckpoint(
   const { checkpoint: model, seeds } = options;
   const isPredictor = model === LABEL_PREDICTOR;
   const names = isPredictor ? [] : seedNames(model, options.seed, seeds);
-  const checkpoints = await Promise.all(names.map(openCheckpoint));
+  const published = await openPublished(options);
+  const open = async (name: string) => published ?? await openCheckpoint(name);
+  const checkpoints = await Promise.all(names.map(open));
   const datasetName = options.dataset ?? checkpoints[0]?.training.dataset.name ??
     "synthetic";
   const dataset = await openDataset(datasetName, options);
@@ -160,7 +171,9 @@ export async function evaluateCheckpoint(
   for (const name of [...names, ...runs[CONTROL] ?? []]) {
     const onCalibrate = () =>
       isLoud && console.error(`Calibrate "${name}" on the validation images`);
-    networks.set(name, await openNetwork(name, dataset, { isInt8, onCalibrate }));
+    const checkpoint = names.includes(name) ? published : undefined;
+    const how = { checkpoint, isInt8, onCalibrate };
+    networks.set(name, await openNetwork(name, dataset, how));
   }
   const split = options.split as SplitName;
   const total = Math.min(options.limit ?? Infinity, dataset.size(split));
@@ -207,6 +220,19 @@ export async function evaluateCheckpoint(
     resamples: options.resamples,
   });
   return { rows, evaluations, dataset, model };
+}
+
+/** The checkpoint of the published program, if `--from` names one. */
+async function openPublished(options: EvalOptions): Promise<Checkpoint | undefined> {
+  const { from, checkpoint: model, seeds, dataset } = options;
+  if (from === undefined) return undefined;
+  if (model === LABEL_PREDICTOR || seeds > 1) {
+    throw new RangeError(
+      `Cannot evaluate "${from}" as --from gives one checkpoint: current values are ${seeds} seeds of "${model}"`,
+    );
+  }
+  const command = commandOf(EVAL, options);
+  return (await importTfCheckpoint({ from, dataset, command })).checkpoint;
 }
 
 /** `gpi_linguistic_best` and, for more seeds, `gpi_linguistic_seed2_best`, ... */

@@ -4,13 +4,11 @@
  * @module
  */
 
-import { Dataset } from "../src/dataset/dataset.ts";
-import { exists, writeFileAtomically } from "../src/files.ts";
+import { writeFileAtomically } from "../src/files.ts";
 import { encodeCheckpoint } from "../src/io/checkpoint.ts";
 import { checkpointPath } from "./_checkpoints.ts";
-import { PROCESSED } from "./_datasets.ts";
 import { commandOf } from "./_help.ts";
-import { importTfCheckpoint } from "./_import_tf.ts";
+import { importTfCheckpoint, PUBLISHED_DATASET, PUBLISHED_STEPS } from "./_import_tf.ts";
 import { runTask } from "./_run.ts";
 
 const spec = {
@@ -18,7 +16,7 @@ const spec = {
   summary: `Make a checkpoint of one of the published program, in TensorFlow's format.
 Missing and misshapen variables are named; those of an optimizer are left out.`,
   positionals: {
-    prefix: { help: "Path of the checkpoint without .index" },
+    prefix: { help: "The checkpoint: its path without .index, or its folder" },
   },
   flags: {
     name: {
@@ -26,7 +24,7 @@ Missing and misshapen variables are named; those of an optimizer are left out.`,
       help: "Name of the checkpoint to write",
     },
     steps: {
-      default: 2,
+      default: PUBLISHED_STEPS,
       min: 1,
       help: "How often the step is applied; no variable tells",
     },
@@ -36,31 +34,17 @@ Missing and misshapen variables are named; those of an optimizer are left out.`,
       help: "Folder of object_embeddings.p and predicate_embeddings.p",
     },
     dataset: {
-      default: "sgp",
+      default: PUBLISHED_DATASET,
       help: "Processed dataset that has the names of the classes, if it is there",
     },
   },
-  examples: ["import-tf data/raw/sgp/data/gpi_linguistic_pretrained_module.ckpt"],
+  examples: ["import-tf data/raw/sgp/data/data/gpi_linguistic_pretrained_module.ckpt"],
 } as const;
-
-/** Where the authors' archive and repository have the word vectors. */
-const RAW = "data/raw/sgp";
-const LANGUAGE = "LanguageModule";
 
 await runTask(spec, async (options) => {
   const { prefix, name, steps, words, dataset, json } = options;
-  const beside = prefix.includes("/") ? prefix.replace(/\/[^/]*$/, "") : ".";
-  const places = [beside, RAW, `${RAW}/data`, `${RAW}/data/data`];
-  const folder = `${PROCESSED}/${dataset}`;
   const { checkpoint, extra } = await importTfCheckpoint({
-    prefix,
-    steps,
-    wordFolders: words
-      ? [words]
-      : places.flatMap((place) => [place, `${place}/${LANGUAGE}`]),
-    vocabulary: await exists(`${folder}/manifest.json`)
-      ? (await Dataset.open(folder)).vocabulary
-      : undefined,
+    ...{ from: prefix, steps, words, dataset },
     command: commandOf(spec, options),
   });
   const path = checkpointPath(name);

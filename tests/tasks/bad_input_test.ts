@@ -95,6 +95,16 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
       'Cannot use 2 workers on the backend "webgpu" as only "wasm" has more than 1; leave out --workers, or use --backend wasm',
     );
     await step(
+      "eval: several seeds of one published checkpoint",
+      "eval gpi_linguistic_pretrained --from model.ckpt --seeds 3",
+      'Cannot evaluate "model.ckpt" as --from gives one checkpoint: current values are 3 seeds of "gpi_linguistic_pretrained"',
+    );
+    await step(
+      "eval: no published checkpoint",
+      "eval gpi_linguistic_pretrained --from model.ckpt",
+      'Cannot find the checkpoint "model.ckpt": there is no "model.ckpt.index"',
+    );
+    await step(
       "train: no permission to write",
       "train gpi_mean",
       /^error: Cannot go on without a permission: Requires write access to .*, or start it by "deno task train"\n$/,

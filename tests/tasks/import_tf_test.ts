@@ -90,6 +90,39 @@ for (const name of CASES.filter((name) => name.startsWith("small_"))) {
     }));
 }
 
+Deno.test({
+  name: "import-tf finds the checkpoint by any of its files, or by its folder",
+  ignore: !CASES.includes("small_none_t1_n5"),
+  fn: () =>
+    inFolder(async (cwd) => {
+      await Deno.mkdir(`${cwd}/saved`);
+      await save(`${cwd}/saved`, tensorsOf(await readCase("small_none_t1_n5")));
+      const imports = async (from: string) => {
+        const { code, stdout, stderr } = await run(cwd, from);
+        assertEquals([code, stderr], [0, ""]);
+        assertStringIncludes(stdout, "gpi_linguistic_published.safetensors: gpi_mean");
+      };
+      const [index, data] = [
+        "saved/model.ckpt.index",
+        "saved/model.ckpt.data-00001-of-00002",
+      ];
+      for (const from of [index, data, "saved", "saved/"]) await imports(from);
+
+      await Deno.copyFile(`${cwd}/${index}`, `${cwd}/saved/older.index`);
+      const { code, stderr } = await run(cwd, "saved");
+      assertEquals(code, 1);
+      assertStringIncludes(
+        stderr,
+        'Cannot find the checkpoint "saved": the folder has model.ckpt, older; name one of them',
+      );
+      // As TensorFlow writes it, with the folder of another machine.
+      const state = 'model_checkpoint_path: "/home/roei/models/model.ckpt"\n' +
+        'all_model_checkpoint_paths: "/home/roei/models/older"\n';
+      await Deno.writeTextFile(`${cwd}/saved/checkpoint`, state);
+      await imports("saved");
+    }),
+});
+
 const linguistic = CASES.find((name) => /^small_linguistic_t\d/.test(name));
 
 Deno.test({
@@ -131,6 +164,10 @@ Deno.test({
         "model.ckpt",
       );
       await refused('there is no "other.ckpt.index"', "other.ckpt");
+      await refused(
+        'there is no "words/object_embeddings.p.index"',
+        "words/object_embeddings.p",
+      );
 
       const gate = tensors.get("deep_graph/nn_obj_forgate/0/biases")!;
       tensors.set("deep_graph/nn_obj_forgate/0/biases", {
