@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { sourceOf } from "../../src/io/byte_source.ts";
+import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { readNpy } from "../../src/io/npy.ts";
 import { unpickle, unpickleItems } from "../../src/io/pickle.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import { TensorBundle } from "../../src/io/tf_checkpoint.ts";
 import { readTorchLegacy } from "../../src/io/torch_legacy.ts";
 import { fuzz, FUZZ_INPUTS } from "../_fuzz.ts";
 import { sliceKey } from "../../src/io/_tf_slice_key.ts";
+import { smallCheckpointBytes } from "../_samples.ts";
 import { writeBundle } from "./_tf_bundle_writer.ts";
 
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -166,4 +169,64 @@ Deno.test("TensorBundle survives whatever it is fed, and takes no wrong number",
     check: (found) => assertEquals(found, expected),
   });
   assert(inputs >= FUZZ_INPUTS && refused > 0.9 * inputs);
+});
+
+/** A file of safetensors with this header and so many bytes of numbers. */
+function safetensors(header: string, numBytes = 0, claimed = header.length): Uint8Array {
+  const bytes = new Uint8Array(8 + header.length + numBytes);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(claimed), true);
+  bytes.set(latin1(header), 8);
+  return bytes;
+}
+
+const HOSTILE_SAFETENSORS = [
+  safetensors("[".repeat(100_000)),
+  safetensors(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`),
+  safetensors("{}", 0, 2 ** 60),
+  safetensors('{"a":{"dtype":"F32","shape":[4e15],"data_offsets":[0,16e15]}}'),
+  safetensors('{"a":{"dtype":"U8","shape":[0,1e308],"data_offsets":[0,0]}}'),
+  safetensors(
+    `{${
+      Array.from(
+        { length: 20_000 },
+        (_, i) => `"${i}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`,
+      )
+    }}`,
+  ),
+  safetensors(
+    `{"a":{"dtype":"U8","shape":[${"1,".repeat(1e5)}1],"data_offsets":[0,1]}}`,
+    1,
+  ),
+];
+
+Deno.test("decodeSafetensors() survives whatever it is fed", async () => {
+  const { inputs, refused } = await fuzz({
+    name: "fuzz.safetensors",
+    samples: [encodeSafetensors({
+      a: { shape: [2], data: new Float32Array([1, 2]) },
+      b: { shape: [1, 3], data: new Int16Array([3, 4, 5]) },
+    }, { format: "test" })],
+    hostile: HOSTILE_SAFETENSORS,
+    read: (bytes) => decodeSafetensors(bytes, "fuzz.safetensors"),
+    check(result) {
+      const { arrays } = result as ReturnType<typeof decodeSafetensors>;
+      for (const { shape, data } of Object.values(arrays)) {
+        assertEquals(shape.reduce((size, axis) => size * axis, 1), data.length);
+      }
+    },
+  });
+  assert(inputs >= FUZZ_INPUTS && refused > inputs / 2);
+});
+
+Deno.test("decodeCheckpoint() survives whatever it is fed, and takes no wrong number", async () => {
+  const sample = smallCheckpointBytes("gpi_mean");
+  const expected = decodeCheckpoint(sample, "sound");
+  const { inputs, refused } = await fuzz({
+    name: "fuzz.safetensors",
+    samples: [sample],
+    hostile: HOSTILE_SAFETENSORS,
+    read: (bytes) => decodeCheckpoint(bytes, "fuzz.safetensors"),
+    check: (checkpoint) => assertEquals(checkpoint, expected),
+  });
+  assert(inputs >= FUZZ_INPUTS && refused > 0.9 * inputs, `${refused} of ${inputs}`);
 });
