@@ -52,11 +52,11 @@ const GREATEST_SCORE = 1 - 1e-6;
  * @returns What the model takes.
  * @throws {RangeError | TypeError} Names the argument, what must hold and what was found.
  */
-export function readInput(
+export async function readInput(
   input: PredictInput,
   vocabulary: Vocabulary,
   { labelPredictor, entityProfiles }: Knowledge,
-): ModelInput {
+): Promise<ModelInput> {
   const { imageWidth: width, imageHeight: height } = input;
   for (
     const [name, value] of Object.entries({ imageWidth: width, imageHeight: height })
@@ -82,7 +82,7 @@ export function readInput(
     softmaxRows(entityLogits, vocabulary.numEntityClasses),
   );
   const image = { boxes, width, height };
-  const relationLogits = labelPredictor.predictRelations({
+  const relationLogits = await labelPredictor.predictRelations({
     ...image,
     entityProbabilities,
   });

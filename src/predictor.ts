@@ -115,7 +115,9 @@ export class SceneGraphPredictor implements Disposable {
     const checkpoint = decodeCheckpoint(bytes, name);
     const { config, vocabulary, parameters, words, labelPredictor, activationRanges } =
       checkpoint;
-    const knowledge = labelPredictor ? knowledgeOf(labelPredictor, vocabulary, name) : {};
+    const knowledge = labelPredictor
+      ? await knowledgeOf(labelPredictor, vocabulary, name)
+      : {};
     const { precision = "float32" } = options;
     if (!PRECISIONS.includes(precision)) {
       throw new RangeError(
@@ -185,12 +187,11 @@ export class SceneGraphPredictor implements Disposable {
         `Cannot predict as k must be an integer >= 0: current value is ${k}`,
       );
     }
-    const images = inputs.map((input) =>
-      readInput(input, this.#vocabulary, this.#knowledge)
+    this.#useBackend();
+    const images = await Promise.all(
+      inputs.map((input) => readInput(input, this.#vocabulary, this.#knowledge)),
     );
-    // Another predictor may have started another backend, and tensors would have to move
-    // there. Of one that has been started before, this takes effect at once.
-    if (tf.getBackend() !== this.backend.name) tf.setBackend(this.backend.name);
+    this.#useBackend(); // another call may have come between
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;
@@ -200,6 +201,14 @@ export class SceneGraphPredictor implements Disposable {
           { attention: { nodes: nodeAttention, graph: graphAttention } }),
       };
     });
+  }
+
+  /**
+   * Another predictor may have started another backend, and tensors would have to move
+   * there. Of one that has been started before, this takes effect at once.
+   */
+  #useBackend(): void {
+    if (tf.getBackend() !== this.backend.name) tf.setBackend(this.backend.name);
   }
 
   /** Frees the memory. */
@@ -214,17 +223,17 @@ export class SceneGraphPredictor implements Disposable {
 }
 
 /** The label predictor of a checkpoint, tried out on an image of one entity. */
-function knowledgeOf(
+async function knowledgeOf(
   { name, arrays, entityProfiles }: NonNullable<Checkpoint["labelPredictor"]>,
   { numEntityClasses, numPredicates }: Vocabulary,
   checkpoint: string,
-): Knowledge {
+): Promise<Knowledge> {
   try {
     const labelPredictor = labelPredictorFrom(name, arrays);
     const entityProbabilities = new Float32Array(numEntityClasses);
     entityProbabilities[0] = 1;
     const image = { boxes: [0, 0, 1, 1], width: 1, height: 1, entityProbabilities };
-    const { length } = labelPredictor.predictRelations(image);
+    const { length } = await labelPredictor.predictRelations(image);
     if (length === numPredicates) return { labelPredictor, entityProfiles };
     throw new RangeError(
       `its label predictor knows ${length} predicates, its vocabulary ${numPredicates}`,

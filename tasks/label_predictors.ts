@@ -56,12 +56,10 @@ await runTask({
   const systems: Record<string, System> = {};
   for (const [name, predictor] of Object.entries(predictors)) {
     systems[name] = (examples) =>
-      Promise.resolve(
-        examples.map((image) => exampleOf(image, predictor, vocabulary)),
-      );
+      Promise.all(examples.map((image) => exampleOf(image, predictor, vocabulary)));
   }
-  const examples = test.map((image) =>
-    exampleOf(image, predictors.frequency, vocabulary)
+  const examples = await Promise.all(
+    test.map((image) => exampleOf(image, predictors.frequency, vocabulary)),
   );
   const zeroShot = new TrainingTriplets();
   for (const image of images) zeroShot.add(image);

@@ -55,7 +55,7 @@ const ARROWS: Record<string, readonly string[]> = {
     "label_predictor",
     "model",
   ],
-  preprocess: ["dataset", "files", "formats", "label_predictor"],
+  preprocess: ["backend", "dataset", "files", "formats", "label_predictor"],
   render: ["eval"],
   // A worker starts a backend of its own.
   train: [

@@ -30,13 +30,14 @@ export interface LabelPredictor {
   /** Which kind it is. */
   readonly name: LabelPredictorName;
   /**
-   * Logits of every ordered pair.
+   * Logits of every ordered pair; where they are computed on the current backend of
+   * TensorFlow.js, they come later.
    *
    * @param input The entities.
    * @returns `[N, N, P]`, subject first: logarithms of probabilities, the last that of
    * "no relation". On the diagonal "no relation" is certain.
    */
-  predictRelations(input: RelationInput): Float32Array;
+  predictRelations(input: RelationInput): Float32Array | Promise<Float32Array>;
   /** All that it has learned, for a file. */
   toArrays(): Record<string, NamedArray>;
 }

@@ -8,12 +8,11 @@
 import { tf } from "../deps.ts";
 import { dense } from "../kernels/dense.ts";
 import { dropout } from "../kernels/dropout.ts";
-import type { Rows } from "../kernels/rows.ts";
 import { crossEntropy } from "../kernels/softmax.ts";
-import { NUM_SPATIAL_FEATURES } from "./spatial_features.ts";
+import { applyPairNetwork, type PairInputs, type PairLayers } from "./pair_network.ts";
 
 /** The parameters while they are trained; the tables of classes are sums of two parts. */
-export interface Trainable {
+export interface Trainable extends Omit<PairLayers, "subjects" | "objects"> {
   /** `[C, H]`: free rows for the classes of subjects. */
   subjectTable: tf.Tensor2D;
   /** `[C, H]`: free rows for the classes of objects. */
@@ -22,28 +21,10 @@ export interface Trainable {
   subjectWords: tf.Tensor2D;
   /** `[E, H]`: from the word vectors of objects. */
   objectWords: tf.Tensor2D;
-  /** `[44, H]`. */
-  spatial: tf.Tensor2D;
-  /** `[H]`. */
-  bias1: tf.Tensor1D;
-  /** `[H, H]`. */
-  weights2: tf.Tensor2D;
-  /** `[H]`. */
-  bias2: tf.Tensor1D;
-  /** `[H, O]`. */
-  weights3: tf.Tensor2D;
-  /** `[O]`. */
-  bias3: tf.Tensor1D;
 }
 
-/** A batch of B pairs. */
-export interface PairBatch {
-  /** The class of each of the B subjects. */
-  subjects: Rows;
-  /** The class of each of the B objects. */
-  objects: Rows;
-  /** `[B, 44]`: spatial features, standardised. */
-  features: Float32Array;
+/** A batch of B pairs; their features are standardised. */
+export interface PairBatch extends PairInputs {
   /** `[B, O]`: how probable each output should be; rows sum to 1. */
   targets: Float32Array;
 }
@@ -90,21 +71,10 @@ export function pairLoss(
   batch: PairBatch,
   mask?: PairDropout,
 ): tf.Scalar {
-  const { bias1, weights2, bias2, weights3, bias3 } = parameters;
   const count = batch.subjects.numRows;
   return tf.tidy(() => {
-    const { subjects, objects } = classRows(parameters, words);
-    const features = tf.tensor2d(batch.features, [count, NUM_SPATIAL_FEATURES]);
-    const first = dense(features, parameters.spatial, {
-      biases: bias1,
-      groups: [
-        { table: subjects, rows: batch.subjects },
-        { table: objects, rows: batch.objects },
-      ],
-      isRelu: true,
-    }); // [B, H]
-    const second = dense(drop(first, 1, mask), weights2, { biases: bias2, isRelu: true });
-    const outputs = dense(drop(second, 2, mask), weights3, { biases: bias3 }); // [B, O]
+    const layers = { ...parameters, ...classRows(parameters, words) };
+    const outputs = applyPairNetwork(layers, batch, (x, layer) => drop(x, layer, mask));
     const targets = tf.tensor2d(batch.targets, [count, outputs.shape[1]]);
     return crossEntropy(outputs, targets, tf.fill([count], 1 / count));
   });

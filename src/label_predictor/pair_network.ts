@@ -1,11 +1,14 @@
 /**
  * A perceptron that looks at one ordered pair: two rows of tables for the classes, the
- * spatial features, two hidden layers. Plain loops, no tensors.
+ * spatial features, two hidden layers.
  *
  * @module
  */
 
+import { tf } from "../deps.ts";
 import type { NamedArray } from "../io/safetensors.ts";
+import { dense } from "../kernels/dense.ts";
+import { Rows } from "../kernels/rows.ts";
 import type { RelationInput } from "./label_predictor.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
@@ -51,8 +54,60 @@ export function sizesOf(network: PairNetwork) {
   };
 }
 
+/** The parameters as tensors, of the same shapes. */
+export interface PairLayers {
+  subjects: tf.Tensor2D;
+  objects: tf.Tensor2D;
+  spatial: tf.Tensor2D;
+  bias1: tf.Tensor1D;
+  weights2: tf.Tensor2D;
+  bias2: tf.Tensor1D;
+  weights3: tf.Tensor2D;
+  bias3: tf.Tensor1D;
+}
+
+/** What a network sees of B pairs. */
+export interface PairInputs {
+  /** Which row of the table of subjects, and of objects, goes with each pair. */
+  subjects: Rows;
+  objects: Rows;
+  /** `[B, 44]`: spatial features. */
+  features: Float32Array;
+}
+
 /**
- * Runs a network on every ordered pair of entities.
+ * The outputs for some pairs, differentiably.
+ *
+ * @param layers The parameters.
+ * @param pairs The B pairs.
+ * @param drop What to do with the hidden units of a layer, 1 or 2; by default nothing.
+ * @returns `[B, O]`; for a `tf.tidy`.
+ */
+export function applyPairNetwork(
+  layers: PairLayers,
+  { subjects, objects, features }: PairInputs,
+  drop = (hidden: tf.Tensor2D, _layer: number) => hidden,
+): tf.Tensor2D {
+  const { bias1, weights2, bias2, weights3, bias3 } = layers;
+  const spatial = tf.tensor2d(features, [subjects.numRows, NUM_SPATIAL_FEATURES]);
+  const first = dense(spatial, layers.spatial, {
+    biases: bias1,
+    groups: [
+      { table: layers.subjects, rows: subjects },
+      { table: layers.objects, rows: objects },
+    ],
+    isRelu: true,
+  }); // [B, H]
+  const second = dense(drop(first, 1), weights2, { biases: bias2, isRelu: true });
+  return dense(drop(second, 2), weights3, { biases: bias3 }); // [B, O]
+}
+
+/** Pairs at a time: enough to keep a kernel busy, little enough to stay in the cache. */
+const CHUNK_PAIRS = 2048;
+
+/**
+ * Runs a network on every ordered pair of entities, on the current backend of
+ * TensorFlow.js. Little more memory is taken than for the result.
  *
  * An uncertain label takes the mean of its classes' rows, weighted by their
  * probabilities: the first layer sees the expected class.
@@ -62,9 +117,12 @@ export function sizesOf(network: PairNetwork) {
  * @returns `[N, N, O]`, subject first; zero where both are the same entity.
  * @throws {RangeError} If there are not C probabilities for each box.
  */
-export function runPairNetwork(network: PairNetwork, input: RelationInput): Float32Array {
-  const { numClasses, hidden, numOutputs } = sizesOf(network);
-  const { boxes, width, height, entityProbabilities } = input;
+export async function runPairNetwork(
+  network: PairNetwork,
+  input: RelationInput,
+): Promise<Float32Array> {
+  const { numClasses, numOutputs } = sizesOf(network);
+  const { boxes, entityProbabilities } = input;
   const n = boxes.length / 4;
   if (entityProbabilities.length !== n * numClasses) {
     throw new RangeError(
@@ -73,77 +131,75 @@ export function runPairNetwork(network: PairNetwork, input: RelationInput): Floa
       } probabilities of ${numClasses} classes: found ${entityProbabilities.length}`,
     );
   }
-  const subjects = expectedRows(entityProbabilities, network.subjects, n, hidden);
-  const objects = expectedRows(entityProbabilities, network.objects, n, hidden);
-  const features = new Float32Array(NUM_SPATIAL_FEATURES);
-  const first = new Float32Array(hidden), second = new Float32Array(hidden);
   const out = new Float32Array(n * n * numOutputs);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      if (i === j) continue;
-      writeSpatialFeatures(boxes, { subject: i, object: j, width, height }, features, 0);
-      for (let k = 0; k < hidden; k++) {
-        first[k] = network.bias1[k] + subjects[i * hidden + k] + objects[j * hidden + k];
+  if (n < 2) return out;
+  const step = Math.ceil(CHUNK_PAIRS / n);
+  const chunks = Array.from({ length: Math.ceil(n / step) }, (_, c) => c * step);
+  // All is started before anything is waited for: then the backend may be another one.
+  const outputs = tf.tidy(() => {
+    const layers = layersFor(network, entityProbabilities);
+    return chunks.map((first) =>
+      tf.tidy(() => {
+        const last = Math.min(first + step, n);
+        return applyPairNetwork(layers, pairsOfSubjects(input, first, last));
+      })
+    );
+  });
+  try {
+    const rows = await Promise.all(outputs.map((tensor) => tensor.data<"float32">()));
+    for (let i = 0; i < n; i++) {
+      const chunk = rows[Math.floor(i / step)];
+      let from = (i % step) * (n - 1) * numOutputs;
+      for (let j = 0; j < n; j++) {
+        if (i === j) continue;
+        out.set(chunk.subarray(from, from += numOutputs), (i * n + j) * numOutputs);
       }
-      addProduct(features, network.spatial, first);
-      second.set(network.bias2);
-      addProduct(rectify(first), network.weights2, second);
-      const start = (i * n + j) * numOutputs;
-      const row = out.subarray(start, start + numOutputs);
-      row.set(network.bias3);
-      addProduct(rectify(second), network.weights3, row);
     }
+  } finally {
+    tf.dispose(outputs);
   }
   return out;
 }
 
-/** Each entity's mean over the rows of a table, weighted by its probabilities. */
-function expectedRows(
-  probabilities: Float32Array,
-  table: Float32Array,
-  n: number,
-  hidden: number,
-): Float32Array {
-  const numClasses = table.length / hidden;
-  const rows = new Float32Array(n * hidden);
-  for (let i = 0; i < n; i++) {
-    addProduct(
-      probabilities.subarray(i * numClasses, (i + 1) * numClasses),
-      table,
-      rows.subarray(i * hidden, (i + 1) * hidden),
-    );
-  }
-  return rows;
+/** The layers for one image: its entities take the place of the classes; for a `tf.tidy`. */
+function layersFor(network: PairNetwork, probabilities: Float32Array): PairLayers {
+  const { numClasses, hidden, numOutputs } = sizesOf(network);
+  const { subjects, objects, spatial, weights2, weights3 } = network;
+  const matrix = (data: Float32Array, width: number) =>
+    tf.tensor2d(data, [data.length / width, width]);
+  const rows = matrix(probabilities, numClasses);
+  return {
+    subjects: dense(rows, matrix(subjects, hidden)), // [N, H]
+    objects: dense(rows, matrix(objects, hidden)),
+    spatial: matrix(spatial, hidden),
+    bias1: tf.tensor1d(network.bias1),
+    weights2: matrix(weights2, hidden),
+    bias2: tf.tensor1d(network.bias2),
+    weights3: matrix(weights3, numOutputs),
+    bias3: tf.tensor1d(network.bias3),
+  };
 }
 
-function rectify(values: Float32Array): Float32Array {
-  for (let k = 0; k < values.length; k++) if (values[k] < 0) values[k] = 0;
-  return values;
-}
-
-/**
- * Adds the product of a row and a matrix to another row. Inputs that are zero (half of
- * a rectified layer) are skipped; four rows of the matrix are added at once, which
- * halves the time.
- */
-function addProduct(x: Float32Array, matrix: Float32Array, out: Float32Array): void {
-  const width = out.length;
-  const active: number[] = [];
-  for (let k = 0; k < x.length; k++) if (x[k] !== 0) active.push(k);
-  let at = 0;
-  for (; at + 4 <= active.length; at += 4) {
-    const a = active[at], b = active[at + 1], c = active[at + 2], d = active[at + 3];
-    const xa = x[a], xb = x[b], xc = x[c], xd = x[d];
-    const ra = a * width, rb = b * width, rc = c * width, rd = d * width;
-    for (let k = 0; k < width; k++) {
-      out[k] += xa * matrix[ra + k] + xb * matrix[rb + k] + xc * matrix[rc + k] +
-        xd * matrix[rd + k];
+/** The pairs whose subjects are `first` up to, but not with, `last`; for a `tf.tidy`. */
+function pairsOfSubjects(
+  { boxes, width, height }: RelationInput,
+  first: number,
+  last: number,
+): PairInputs {
+  const n = boxes.length / 4, count = (last - first) * (n - 1);
+  const subjects = new Int32Array(count), objects = new Int32Array(count);
+  const features = new Float32Array(count * NUM_SPATIAL_FEATURES);
+  let pair = 0;
+  for (let subject = first; subject < last; subject++) {
+    for (let object = 0; object < n; object++) {
+      if (subject === object) continue;
+      const at = { subject, object, width, height };
+      writeSpatialFeatures(boxes, at, features, pair * NUM_SPATIAL_FEATURES);
+      subjects[pair] = subject;
+      objects[pair++] = object;
     }
   }
-  for (; at < active.length; at++) {
-    const xa = x[active[at]], ra = active[at] * width;
-    for (let k = 0; k < width; k++) out[k] += xa * matrix[ra + k];
-  }
+  return { subjects: new Rows(subjects, n), objects: new Rows(objects, n), features };
 }
 
 /** A network's parameters as arrays for a file, each name after the prefix. */

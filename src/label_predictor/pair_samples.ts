@@ -5,6 +5,7 @@
  */
 
 import type { AnnotatedImage } from "../dataset/example.ts";
+import { Random } from "../random.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
 /** A variance below this is rounding: the feature is constant. */
@@ -26,24 +27,40 @@ export interface PairSamples {
   writeFeatures(pair: number, out: Float32Array, start: number): void;
 }
 
+/** Which pairs {@linkcode collectPairs} takes. */
+export interface PairSelection {
+  /**
+   * `"related"`: the pairs with a relation or more; `"all"`: every pair of two different
+   * entities.
+   */
+  which: "related" | "all";
+  /** Of more pairs than this, so many are drawn, each as likely; default: all stay. */
+  most?: number;
+  /** Decides which are drawn. */
+  seed?: readonly (number | string)[];
+}
+
 /**
- * Collects the ordered pairs of images.
+ * Collects ordered pairs of images.
  *
  * @param images The images.
- * @param which `"related"`: the pairs with a relation or more; `"all"`: every pair of
- * two different entities.
+ * @param selection Which of their pairs.
  * @returns The pairs, image by image, subject before object.
  */
 export function collectPairs(
   images: readonly AnnotatedImage[],
-  which: "related" | "all",
+  { which, most = Infinity, seed = [] }: PairSelection,
 ): PairSamples {
   const annotated = images.map(predicatesByPair);
-  const count = images.reduce(
+  /** Pairs that are still to be seen, and that are still to be taken. */
+  let left = images.reduce(
     (sum, { entityLabels: { length: n } }, i) =>
       sum + (which === "all" ? n * (n - 1) : annotated[i].size),
     0,
   );
+  const count = Math.min(left, most);
+  let wanted = count;
+  const random = new Random(...seed, "pairs");
   const numPredicates = images.reduce(
     (sum, image) => sum + image.relations.length / 3,
     0,
@@ -59,6 +76,10 @@ export function collectPairs(
       for (let object = 0; object < n; object++) {
         const found = annotated[i].get(subject * n + object) ?? [];
         if (subject === object || (which === "related" && found.length === 0)) continue;
+        const isTaken = wanted === left || random.chance(wanted / left);
+        left--;
+        if (!isTaken) continue;
+        wanted--;
         places.set([i, subject, object], 3 * pair);
         subjects[pair] = entityLabels[subject];
         objects[pair] = entityLabels[object];
@@ -69,7 +90,7 @@ export function collectPairs(
     }
   }
   return {
-    ...{ count, subjects, objects, starts, predicates },
+    ...{ count, subjects, objects, starts, predicates: predicates.subarray(0, end) },
     writeFeatures(pair, out, start) {
       const [i, subject, object] = places.subarray(3 * pair, 3 * pair + 3);
       const { boxes, width, height } = images[i];

@@ -2,7 +2,7 @@
  * The strong label predictor: two perceptrons over labels and boxes of a pair. One says
  * which predicate it is if the two are related, the other whether they are.
  *
- * `fit_perceptron.ts` fits it; this file runs it, without tensors.
+ * `fit_perceptron.ts` fits it; this file runs it, on the current backend.
  *
  * @module
  */
@@ -41,9 +41,11 @@ export class PerceptronPredictor implements LabelPredictor {
    * @returns `[N, N, P]`.
    * @throws {RangeError} If there are not C probabilities for each box.
    */
-  predictRelations(input: RelationInput): Float32Array {
-    const predicates = runPairNetwork(this.predicates, input);
-    const relatedness = runPairNetwork(this.relatedness, input);
+  async predictRelations(input: RelationInput): Promise<Float32Array> {
+    const [predicates, relatedness] = await Promise.all([
+      runPairNetwork(this.predicates, input),
+      runPairNetwork(this.relatedness, input),
+    ]);
     const p = this.predicates.bias3.length, numPairs = relatedness.length / 2;
     const logits = new Float32Array(numPairs * (p + 1));
     const least = Math.log(LEAST_PROBABILITY);

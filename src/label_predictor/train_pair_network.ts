@@ -20,6 +20,8 @@ export interface PairTraining {
   hidden: number;
   /** Passes over the pairs. */
   epochs: number;
+  /** Of so many pairs that the passes would need more updates, no more than these. */
+  mostUpdates: number;
   /** Pairs of an update; pairs left over at the end of an epoch are left out of it. */
   batchSize: number;
   /** Greatest learning rate. */
@@ -67,7 +69,7 @@ export async function trainPairNetwork(
   },
 ): Promise<PairNetwork> {
   const { samples, numClasses } = problem;
-  const { batchSize, epochs } = training;
+  const { batchSize, epochs, mostUpdates } = training;
   if (samples.count < batchSize) {
     throw new RangeError(
       `Cannot fit a perceptron as it needs ${batchSize} pairs or more: found ${samples.count}`,
@@ -85,11 +87,13 @@ export async function trainPairNetwork(
   const optimizer = new AdamW(variables, training.weightDecay);
   try {
     const order = Int32Array.from({ length: samples.count }, (_, i) => i);
-    const total = Math.floor(samples.count / batchSize) * epochs;
+    const perEpoch = Math.floor(samples.count / batchSize);
+    const total = Math.min(perEpoch * epochs, mostUpdates);
     let done = 0;
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    while (done < total) {
       random.shuffle(order);
-      for (let end = batchSize; end <= samples.count; end += batchSize) {
+      const last = batchSize * Math.min(perEpoch, total - done);
+      for (let end = batchSize; end <= last; end += batchSize) {
         const batch = batchOf(problem, order.subarray(end - batchSize, end), statistics);
         const mask = { rate: training.dropout, seed: [...seed, ++done] };
         const { value, grads } = tf.variableGrads(

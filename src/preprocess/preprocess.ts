@@ -5,6 +5,7 @@
  * @module
  */
 
+import { useBackend } from "../backend.ts";
 import type { AnnotatedImage, Example, Logits } from "../dataset/example.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import {
@@ -33,7 +34,7 @@ const GIVEN_PROBABILITY = 0.999;
 const CACHE = ".folds";
 
 /** To be raised when the same inputs come to give another dataset. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The annotated images of each split; entity logits, if a detector gave some, are kept. */
 export type SplitImages = Readonly<
@@ -116,6 +117,7 @@ export async function preprocess(
     },
   });
 
+  await useBackend("wasm");
   const writer = await DatasetWriter.create(folder, {
     ...known,
     inputsHash,
@@ -129,7 +131,7 @@ export async function preprocess(
       const first = split === "validation" ? images.train.length : 0;
       for (const [i, image] of images[split].entries()) {
         const by = split === "test" ? predictor : without(first + i);
-        await writer.add(split, exampleOf(image, by, vocabulary));
+        await writer.add(split, await exampleOf(image, by, vocabulary));
         onProgress?.(fitted + ++done, fitted + numImages);
       }
     }
@@ -174,11 +176,11 @@ export function certainLogits(
  * @param vocabulary Gives the number of classes.
  * @returns The example.
  */
-export function exampleOf(
+export async function exampleOf(
   image: SplitImages[SplitName][number],
   predictor: LabelPredictor,
   { numEntityClasses }: Vocabulary,
-): Example {
+): Promise<Example> {
   const { boxes, width, height, entityLabels, entityLogits } = image;
   const entityProbabilities = entityLogits
     ? softmaxRows(entityLogits, numEntityClasses)
@@ -186,7 +188,7 @@ export function exampleOf(
   return {
     ...image,
     entityLogits: entityLogits ?? certainLogits(entityLabels, numEntityClasses),
-    relationLogits: predictor.predictRelations({
+    relationLogits: await predictor.predictRelations({
       ...{ boxes, width, height, entityProbabilities },
     }),
   };

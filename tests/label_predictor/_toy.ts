@@ -18,6 +18,7 @@ export const TOY_VOCABULARY = new Vocabulary({
 export const TOY_TRAINING = {
   hidden: 16,
   epochs: 12,
+  mostUpdates: 1000,
   batchSize: 16,
   learningRate: 1e-2,
   warmUpUpdates: 5,

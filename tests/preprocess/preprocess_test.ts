@@ -72,11 +72,11 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
         entityProbabilities: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
       });
     for (const image of test) {
-      assertClose(image.relationLogits, logitsOf(image), 0.02);
+      assertClose(image.relationLogits, await logitsOf(image), 0.02);
     }
     // That of a training image has not seen it.
     const [seen] = await Array.fromAsync(dataset.examples("train"));
-    const distance = logitsOf(seen).map((logit, k) =>
+    const distance = (await logitsOf(seen)).map((logit, k) =>
       Math.abs(logit - seen.relationLogits[k])
     );
     assert(Math.max(...distance) > 0.02);
