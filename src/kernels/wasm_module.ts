@@ -65,10 +65,32 @@ export async function startWasmKernels(deterministic: boolean): Promise<WasmBuil
       `Cannot start the kernels: the server answers ${response.status} to "${url}"; the .wasm files must lie beside the program`,
     );
   }
+  guardHeap(backend);
   const { memory } = backend.wasm.asm;
   const instance = await instantiate(bytes, memory);
   current = { kernels: instance.exports as WasmKernels, build, backend };
   return build;
+}
+
+const guarded = new WeakSet<WasmBackend>();
+
+/**
+ * Makes a full heap an error. TensorFlow.js 4.22 does not look whether it was given
+ * memory, and would write to the beginning of the heap.
+ */
+function guardHeap(backend: WasmBackend): void {
+  if (guarded.has(backend)) return;
+  guarded.add(backend);
+  const { wasm } = backend;
+  wasm._free(wasm._malloc(1)); // the first call puts another function in this place
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const address = allocate(bytes);
+    if (address !== 0 || bytes === 0) return address;
+    throw new RangeError(
+      `Cannot allocate ${bytes} bytes on the heap of the WASM backend as it is full: take fewer images at a time (--batch-size) or leave out those with very many boxes (preprocess --max-entities)`,
+    );
+  };
 }
 
 /**
@@ -167,11 +189,6 @@ export function registerOnWasm(
 export function withScratch<T>(bytes: number, run: (address: number) => T): T {
   const { _malloc, _free } = current!.backend.wasm;
   const address = _malloc(bytes);
-  if (address === 0) {
-    throw new RangeError(
-      `Cannot allocate ${bytes} bytes on the heap of the WASM backend`,
-    );
-  }
   try {
     return run(address);
   } finally {
