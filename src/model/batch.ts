@@ -9,6 +9,7 @@ import type { SgpConfig } from "../config.ts";
 import type { AnnotatedImage, Logits } from "../dataset/example.ts";
 import { Rows } from "../kernels/rows.ts";
 import { boxFeatures } from "./box_features.ts";
+import { type PairChunk, pairChunks } from "./pair_chunks.ts";
 
 /** What the model needs to know of an image: its boxes and a label predictor's logits. */
 export type ModelInput =
@@ -32,15 +33,21 @@ export class Batch {
   readonly relationLogits: tf.Tensor2D;
   /** `[n, F]`: see `box_features.ts`. */
   readonly boxFeatures: tf.Tensor2D;
-  /** Which entity is the subject of each pair. */
-  readonly subjects: Rows;
-  /** Which entity is the object of each pair. */
-  readonly objects: Rows;
+  /** Which entities the pairs are of: all at once, or some subjects at a time. */
+  readonly chunks: readonly PairChunk[];
   /** Which image each entity is of. */
   readonly images: Rows;
 
-  /** @param images Each with at least one box. */
-  constructor(images: readonly ModelInput[], config: SgpConfig) {
+  /**
+   * @param images Each with at least one box.
+   * @param config The shape of the network.
+   * @param mostPairs How many pairs are computed at a time, in prediction; default: all.
+   */
+  constructor(
+    images: readonly ModelInput[],
+    config: SgpConfig,
+    mostPairs: number = Infinity,
+  ) {
     const { numEntityClasses: numClasses, numPredicates, features } = config;
     const sizes = images.map(({ boxes }) => boxes.length / 4);
     this.entityOffsets = offsetsOf(sizes);
@@ -71,8 +78,7 @@ export class Batch {
       packed.set(rows, this.entityOffsets[b] * numFeatures)
     );
     this.boxFeatures = tf.tensor2d(packed, [numEntities, numFeatures]);
-    this.subjects = new Rows(subjects, numEntities);
-    this.objects = new Rows(objects, numEntities);
+    this.chunks = pairChunks({ subjects, objects, numEntities }, mostPairs);
     this.images = new Rows(imageOf, images.length);
   }
 
@@ -94,7 +100,7 @@ export class Batch {
   /** Frees the tensors. */
   dispose(): void {
     tf.dispose([this.entityLogits, this.relationLogits, this.boxFeatures]);
-    for (const rows of [this.subjects, this.objects, this.images]) rows.dispose();
+    for (const part of [...this.chunks, this.images]) part.dispose();
   }
 }
 

@@ -13,6 +13,7 @@ import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import type { Features } from "./features.ts";
 import type { EntityLayer, LaterLayer, Layers, PairLayer } from "./layers.ts";
+import { byChunks, type PairChunk } from "./pair_chunks.ts";
 import { poolRows } from "./pool.ts";
 
 /** The state that a step improves. */
@@ -35,13 +36,16 @@ export interface StepTrace {
   /** `[n, H]` and `[B, H]`: pooled over pairs, over entities; absent without context. */
   node?: tf.Tensor2D;
   graph?: tf.Tensor2D;
-  /** `[m, H or 1]` and `[n, H or 1]`: attention weights; absent for the mean. */
+  /**
+   * `[m, H or 1]` and `[n, H or 1]`: attention weights; absent for the mean. In several
+   * chunks those of pairs are means over features, `[m, 1]`.
+   */
   nodeAttention?: tf.Tensor2D;
   graphAttention?: tf.Tensor2D;
   /** `[m, 1]` and `[n, C]`: after the sigmoid. */
   relationGate: tf.Tensor2D;
   entityGate?: tf.Tensor2D;
-  /** Inputs of the hidden layers of rho after the first, `[m or n, D]`; none in 8 bits. */
+  /** Inputs of the hidden layers of rho after the first, `[m or n, D]`; none in 8 bits or in several chunks. */
   hidden: Record<RhoName, tf.Tensor2D[]>;
   logits: LogitTensors;
 }
@@ -83,9 +87,18 @@ export function applyStep(
     const phi = overPairs(layers.phi, features, batch);
     const phiScores = layers.phiAttention &&
       overPairs(layers.phiAttention, features, batch);
-    const nodes = poolRows(phi, phiScores, batch.subjects, wantsAttention);
-    node = trace.node = nodes.value; // [n, H]
-    trace.nodeAttention = nodes.weights;
+    const [pooled, weights] = byChunks(batch.chunks, (chunk) => {
+      const scores = phiScores?.(chunk);
+      const { value, weights } = poolRows(
+        phi(chunk),
+        scores,
+        chunk.ownSubjects,
+        wantsAttention,
+      );
+      return [value, chunk.isWhole ? weights : weights && meanOfRows(weights)];
+    });
+    node = trace.node = pooled; // [n, H]
+    trace.nodeAttention = weights;
     node = dropout?.onEntities(node, "node") ?? node;
 
     const alpha = overEntities(layers.alpha, e, batch, node);
@@ -96,6 +109,7 @@ export function applyStep(
     trace.graphAttention = graphs.weights;
     graph = dropout?.onImages(graph, "graph") ?? graph;
   }
+  const isOneChunk = batch.chunks.length === 1; // else they are freed after each
   const later = (net: RhoName, first: tf.Tensor2D): tf.Tensor2D => {
     const after = layers[`${net}Later`];
     if (int8?.[net].length) {
@@ -103,7 +117,7 @@ export function applyStep(
       return dense(denseInt8(first, int8[net]), weights, { biases });
     }
     return laterLayers(first, after, (x, i) => {
-      if (i + 1 < after.length) hidden[net].push(x);
+      if (i + 1 < after.length && isOneChunk) hidden[net].push(x);
       const site = `${net} ${i}`;
       return (net === "rhoRelation"
         ? dropout?.onPairs(x, site)
@@ -112,12 +126,13 @@ export function applyStep(
   };
   const isRelu = config.layers.length > 0;
 
-  const relationGate = tf.sigmoid(overPairs(layers.relationGate, features, batch, graph));
-  const ofPairs = overPairs(layers.rhoRelation, features, batch, graph, isRelu);
-  const relations = tf.add(
-    later("rhoRelation", ofPairs),
-    tf.mul(relationGate, logits.relations),
-  ) as tf.Tensor2D; // [m, P]
+  const gateOf = overPairs(layers.relationGate, features, batch, graph);
+  const rhoOf = overPairs(layers.rhoRelation, features, batch, graph, isRelu);
+  const [relations, relationGate] = byChunks(batch.chunks, (chunk) => {
+    const gate: tf.Tensor2D = tf.sigmoid(gateOf(chunk));
+    const kept = tf.mul(gate, chunk.of(logits.relations));
+    return [tf.add(later("rhoRelation", rhoOf(chunk)), kept) as tf.Tensor2D, gate];
+  }); // [m, P], [m, 1]
 
   let entities = logits.entities;
   if (layers.rhoEntity && layers.entityGate) {
@@ -132,26 +147,34 @@ export function applyStep(
   return { ...trace, features, hidden, relationGate, logits: { entities, relations } };
 }
 
-/** The first layer of a net over pairs. */
+/** The first layer of a net over pairs, for a chunk of them at a time. */
 function overPairs(
   layer: PairLayer,
-  features: Features,
+  { entities: e, relations: logQ, words }: Features,
   batch: Batch,
   graph?: tf.Tensor2D,
   isRelu = false,
-): tf.Tensor2D {
-  const { entities: e, relations: logQ, words } = features;
-  const groups = [{ table: dense(e, layer.object), rows: batch.objects }];
-  if (layer.subject) {
-    // Everything that depends on the subject alone is added up before it is spread.
-    const table = dense(e, layer.subject, {
-      biases: layer.biases,
-      groups: ofImage(layer, batch, graph),
-    }); // [n, D]
-    groups.push({ table, rows: batch.subjects });
-  }
-  const scaled = words && layer.words && { ...words, table: layer.words };
-  return dense(logQ, layer.logQ, { groups, scaled, isRelu }); // [m, D]
+): (chunk: PairChunk) => tf.Tensor2D {
+  const ofObject = dense(e, layer.object); // [n, D]
+  // Everything that depends on the subject alone is added up before it is spread.
+  const ofSubject = layer.subject && dense(e, layer.subject, {
+    biases: layer.biases,
+    groups: ofImage(layer, batch, graph),
+  }); // [n, D]
+  return (chunk) => {
+    const groups = [{ table: ofObject, rows: chunk.objects }];
+    if (ofSubject) groups.push({ table: ofSubject, rows: chunk.subjects });
+    const scaled = words && layer.words && {
+      labels: chunk.of(words.labels),
+      scales: chunk.of(words.scales),
+      table: layer.words,
+    };
+    return dense(chunk.of(logQ), layer.logQ, { groups, scaled, isRelu }); // [m, D]
+  };
+}
+
+function meanOfRows(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.mean(x, 1, true);
 }
 
 /** The first layer of a net over entities. */
