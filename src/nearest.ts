@@ -19,7 +19,8 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * The known name nearest to a given one, by edit distance; the first of equals.
+ * The known name nearest to a given one, by edit distance, where a missing end counts as
+ * one edit; the first of equals.
  *
  * @param name What was given.
  * @param known Names to choose from.
@@ -37,7 +38,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let best: string | undefined;
   let least = Infinity;
   for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const [given, other] = [name.toLowerCase(), candidate.toLowerCase()];
+    const isCut = given !== "" && given !== other && other.startsWith(given);
+    const distance = isCut ? 1 : editDistance(given, other);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;

@@ -64,6 +64,9 @@ export function errorLine(error: unknown, task: string): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `Cannot go on without a permission: ${message}, or start it by "deno task ${task}"`;
   }
+  if (error instanceof Deno.errors.NotFound) {
+    return `Cannot go on as a file is missing: ${message}`;
+  }
   if (code === "ENOSPC" || message.includes("No space left on device")) {
     return `Cannot write as the disk is full: ${message}; free some space and run it again, finished files are kept`;
   }

@@ -18,6 +18,13 @@ Deno.test("nearestName() does not mind case, and takes the first of equals", () 
   assertEquals(nearestName("cat", ["bat", "hat"]), "bat");
 });
 
+Deno.test("nearestName() takes a missing end for one edit", () => {
+  // val -> train: 4 edits, val -> validation: 7.
+  assertEquals(nearestName("val", ["train", "validation", "test"]), "validation");
+  assertEquals(nearestName("on", ["on top of", "on"]), "on");
+  assertEquals(nearestName("", ["validation", "a"]), "a");
+});
+
 Deno.test("nearestName() finds nothing among no names", () => {
   assertEquals(nearestName("vrd", []), undefined);
 });

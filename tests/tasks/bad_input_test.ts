@@ -119,7 +119,7 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "predict: a file that is not there",
       "predict none.json",
-      /^error: No such file or directory .*'none\.json'\n$/,
+      /^error: Cannot go on as a file is missing: No such file or directory .*'none\.json'\n$/,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -127,64 +127,71 @@ export function checkUserImage(
   const split = fields.split.isMissing ? undefined : fields.split.oneOf(SPLITS);
   const width = fields.width.positive();
   const height = fields.height.positive();
-  const boxes = width && height ? checkBoxes(fields.boxes, width, height) : undefined;
-  if (!id || !width || !height || !boxes) return undefined;
-  const labels = checkLabels(fields.labels, boxes.length / 4, vocabulary);
-  const relations = checkRelations(fields.relations, boxes.length / 4, vocabulary);
-  const logits = checkLogits(fields, labels, boxes.length / 4, vocabulary);
-  if (value.problems.count.errors > errors || !labels || !relations) return undefined;
+  const rows = checkBoxes(fields.boxes, width ?? Infinity, height ?? Infinity);
+  if (!rows) return undefined;
+  const labels = checkLabels(fields.labels, rows.length, vocabulary);
+  const relations = checkRelations(fields.relations, rows.length, vocabulary);
+  const logits = checkLogits(fields, labels, rows.length, vocabulary);
+  if (value.problems.count.errors > errors) return undefined;
+  if (!id || !width || !height || !labels || !relations) return undefined;
+  const boxes = Float32Array.from(rows.flatMap((row) => row!));
   return {
     split,
     image: { id, width, height, boxes, entityLabels: labels, relations, ...logits },
   };
 }
 
+/** The rows of all boxes, `undefined` for one with an error. */
 function checkBoxes(
   field: Checked,
   width: number,
   height: number,
-): Float32Array | undefined {
+): (number[] | undefined)[] | undefined {
   const list = field.list();
   if (list === undefined) return undefined;
   if (list.length > MOST_ENTITIES) {
     return field.refuse(`a list of at most ${MOST_ENTITIES} boxes`);
   }
-  const boxes: number[] = [];
-  for (const entry of list) {
-    const box = entry.numbers(4, "numbers, [left, top, right, bottom]");
-    if (box === undefined) return undefined;
-    const [x1, y1, x2, y2] = box;
-    if (!(Math.fround(x1) < Math.fround(x2) && Math.fround(y1) < Math.fround(y2))) {
-      return entry.refuse(
-        "[left, top, right, bottom] with left < right and top < bottom",
-        x1 + x2 <= width && y1 + y2 <= height && x2 > 0 && y2 > 0
-          ? `if it is [left, top, width, height], write [${x1}, ${y1}, ${x1 + x2}, ${
-            y1 + y2
-          }]`
-          : undefined,
-      );
-    }
-    if (!(x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height)) {
-      const [left, top] = [Math.max(x1, 0), Math.max(y1, 0)];
-      const [right, bottom] = [Math.min(x2, width), Math.min(y2, height)];
-      return entry.refuse(
-        `inside the image of ${width} x ${height}`,
-        left < right && top < bottom
-          ? `cut to the image it is [${left}, ${top}, ${right}, ${bottom}]`
-          : undefined,
-      );
-    }
-    // The right and lower ends may be a hair outside once they are rounded to float32.
-    boxes.push(x1, y1, inside(x2, width), inside(y2, height));
-  }
-  if (boxes.length > 0 && width > 2 && height > 2 && boxes.every((x) => x <= 1)) {
+  const rows = list.map((entry) => checkBox(entry, width, height));
+  const isShare = (row: number[] | undefined) => row?.every((end) => end <= 1) ?? false;
+  if (rows.length > 0 && width > 2 && height > 2 && rows.every(isShare)) {
     field.problems.warn(
       field.place,
       "are all within one pixel",
       "if they are shares of the image, multiply them by its width and height",
     );
   }
-  return Float32Array.from(boxes);
+  return rows;
+}
+
+function checkBox(entry: Checked, width: number, height: number): number[] | undefined {
+  const box = entry.numbers(4, "numbers, [left, top, right, bottom]");
+  if (box === undefined) return undefined;
+  const [x1, y1, x2, y2] = box;
+  if (!(Math.fround(x1) < Math.fround(x2) && Math.fround(y1) < Math.fround(y2))) {
+    return entry.refuse(
+      "[left, top, right, bottom] with left < right and top < bottom",
+      x1 + x2 <= width && y1 + y2 <= height && x2 > 0 && y2 > 0
+        ? `if it is [left, top, width, height], write [${x1}, ${y1}, ${x1 + x2}, ${
+          y1 + y2
+        }]`
+        : undefined,
+    );
+  }
+  if (!(x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height)) {
+    const [left, top] = [Math.max(x1, 0), Math.max(y1, 0)];
+    const [right, bottom] = [Math.min(x2, width), Math.min(y2, height)];
+    return entry.refuse(
+      `inside the image${
+        width < Infinity && height < Infinity ? ` of ${width} x ${height}` : ""
+      }`,
+      left < right && top < bottom
+        ? `cut to the image it is [${left}, ${top}, ${right}, ${bottom}]`
+        : undefined,
+    );
+  }
+  // The right and lower ends may be a hair outside once they are rounded to float32.
+  return [x1, y1, inside(x2, width), inside(y2, height)];
 }
 
 /** The nearest float32 that is not beyond a limit. */

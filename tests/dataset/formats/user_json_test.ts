@@ -168,11 +168,11 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
       { split: "valid" },
       `${at}split`,
       `must be one of "train", "validation", "test": found "valid"`,
-      `the nearest is "train"`,
+      `the nearest is "validation"`,
     ],
     [{ boxes: undefined }, `${at}boxes`, "is missing, it must be a list"],
     [
-      { boxes: [[1, 2, 3]] },
+      { boxes: [[1, 2, 3], [0, 0, 9, 9]] },
       `${at}boxes[0]`,
       "must be a list of 4 numbers, [left, top, right, bottom]: found [1,2,3]",
     ],
@@ -277,6 +277,25 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
       { place, problem, suggestion, isWarning: false },
     ]);
   }
+});
+
+Deno.test("openUserJson() tells all problems of an image at once", async () => {
+  const problems = await problemsOf({
+    width: -1,
+    boxes: [[9, 0, 3, 5], [-1, 0, 9, 900]],
+    labels: ["man", "hrse"],
+    relations: [[0, 1, "onn"], [0, 7, "on"]],
+  });
+  assertEquals(problems.map(({ place }) => place.replace("images[0]: ", "")), [
+    "width",
+    "boxes[0]",
+    "boxes[1]",
+    "labels[1]",
+    "relations[0][2]",
+    "relations[1][1]",
+  ]);
+  // Without a width it cannot be told where the image ends.
+  assert(problems[2].problem.startsWith("must be inside the image: found [-1,0,9,900]"));
 });
 
 Deno.test("openUserJson() warns of what looks wrong", async () => {

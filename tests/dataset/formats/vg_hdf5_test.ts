@@ -150,6 +150,25 @@ Deno.test({
     assertEquals(leftOut.selfRelations, 1269);
     const labels = new Set(all.flatMap((image) => [...image.entityLabels]));
     assertEquals(labels.size, 30);
+    assertEquals((sum(sizes) / 7306).toFixed(1), "13.8");
+    // 90,157 and 20,615 rows by split, 2,891 images without any: counted in the file, as
+    // rows of an entity with itself are left out here, which are all that 43 images have.
+    using reader = new Hdf5Reader();
+    const arrays = await reader.read(files.annotations.bytes.slice(), "VG-SGG.h5", {
+      names: ["split", "predicates", "img_to_first_rel", "img_to_last_rel"],
+    });
+    const { split, predicates, img_to_first_rel: first, img_to_last_rel: last } = arrays;
+    const rows = Array.from(
+      first.data as Int32Array,
+      (start, i) => start < 0 ? 0 : Number(last.data[i]) - start + 1,
+    );
+    const ofSplit = (value: number) =>
+      sum(rows.filter((_, i) => Number(split.data[i]) === value));
+    assertEquals([ofSplit(0), ofSplit(2)], [90_157, 20_615]);
+    assertEquals(rows.filter((count) => count === 0).length, 2891);
+    const unrelated = ofRelations.filter((count) => count === 0).length;
+    assertEquals(unrelated, 2891 + 43);
+    assertEquals(new Set<unknown>(predicates.data).size, 48);
     for (const image of all) checkExample(image, vocabulary);
 
     const tenth = await readVg(files, { maxEntities: 100 });
