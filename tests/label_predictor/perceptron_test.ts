@@ -15,6 +15,7 @@ import {
 import { trainPairNetwork } from "../../src/label_predictor/train_pair_network.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
+import { testOnEachBackend } from "../_backends.ts";
 import { TOY_TRAINING, TOY_VOCABULARY, toyImages, toyTraining } from "./_toy.ts";
 
 const oneHot = (labels: Int32Array, numClasses: number) => {
@@ -300,75 +301,78 @@ Deno.test("trainPairNetwork() stops after the greatest number of updates", async
   assertEquals(await fit(10, 2), 10 + 10);
 });
 
-Deno.test("runPairNetwork() gives every pair what a plain loop does, and leaves no tensor", async () => {
-  await useBackend("wasm");
-  const random = new Random(3);
-  const draw = (length: number) =>
-    Float32Array.from({ length }, () => random.between(-1, 1));
-  const [c, h, o, n] = [3, 5, 4, 50]; // several chunks
-  const network = {
-    subjects: draw(c * h),
-    objects: draw(c * h),
-    spatial: draw(NUM_SPATIAL_FEATURES * h),
-    bias1: draw(h),
-    weights2: draw(h * h),
-    bias2: draw(h),
-    weights3: draw(h * o),
-    bias3: draw(o),
-  };
-  const input = {
-    boxes: Array.from({ length: n }, () => {
-      const [x, y] = [random.between(0, 80), random.between(0, 80)];
-      return [x, y, x + random.between(1, 20), y + random.between(1, 20)];
-    }).flat(),
-    width: 100,
-    height: 100,
-    entityProbabilities: Float32Array.from({ length: n * c }, () => random.uniform()),
-  };
-  let outputs = new Float32Array();
-  await assertNoLeak(async () => {
-    outputs = await runPairNetwork(network, input) as Float32Array<ArrayBuffer>;
-  });
-  const times = (x: ArrayLike<number>, matrix: Float32Array, width: number) =>
-    Array.from({ length: width }, (_, k) => {
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) sum += x[i] * matrix[i * width + k];
-      return sum;
+testOnEachBackend(
+  "runPairNetwork() gives every pair what a plain loop does, and leaves no tensor",
+  async () => {
+    const random = new Random(3);
+    const draw = (length: number) =>
+      Float32Array.from({ length }, () => random.between(-1, 1));
+    const [c, h, o, n] = [3, 5, 4, 50]; // several chunks
+    const network = {
+      subjects: draw(c * h),
+      objects: draw(c * h),
+      spatial: draw(NUM_SPATIAL_FEATURES * h),
+      bias1: draw(h),
+      weights2: draw(h * h),
+      bias2: draw(h),
+      weights3: draw(h * o),
+      bias3: draw(o),
+    };
+    const input = {
+      boxes: Array.from({ length: n }, () => {
+        const [x, y] = [random.between(0, 80), random.between(0, 80)];
+        return [x, y, x + random.between(1, 20), y + random.between(1, 20)];
+      }).flat(),
+      width: 100,
+      height: 100,
+      entityProbabilities: Float32Array.from({ length: n * c }, () => random.uniform()),
+    };
+    let outputs = new Float32Array();
+    await assertNoLeak(async () => {
+      outputs = await runPairNetwork(network, input) as Float32Array<ArrayBuffer>;
     });
-  const add = (...rows: ArrayLike<number>[]) =>
-    Array.from(rows[0], (_, k) => rows.reduce((sum, row) => sum + row[k], 0));
-  const relu = (row: number[]) => row.map((value) => Math.max(0, value));
-  const features = new Float32Array(NUM_SPATIAL_FEATURES);
-  for (const [i, j] of [[0, 1], [1, 0], [17, 49], [49, 48], [41, 3], [40, 0]]) {
-    const entity = (at: number) => input.entityProbabilities.subarray(at * c, at * c + c);
-    writeSpatialFeatures(
-      input.boxes,
-      { subject: i, object: j, width: 100, height: 100 },
-      features,
-      0,
-    );
-    const first = relu(add(
-      times(features, network.spatial, h),
-      times(entity(i), network.subjects, h),
-      times(entity(j), network.objects, h),
-      network.bias1,
-    ));
-    const second = relu(add(times(first, network.weights2, h), network.bias2));
-    const expected = add(times(second, network.weights3, o), network.bias3);
-    const at = (i * n + j) * o;
-    assertClose(outputs.subarray(at, at + o), expected, 1e-3, `${i}, ${j}`);
-  }
-  assertEquals(outputs.subarray(51 * o, 52 * o), new Float32Array(o)); // 1 with itself
-  assertEquals(outputs.length, n * n * o);
-  for (const n of [0, 1]) {
-    const few = { ...input, boxes: input.boxes.slice(0, 4 * n) };
-    const entityProbabilities = input.entityProbabilities.slice(0, n * c);
-    assertEquals(
-      await runPairNetwork(network, { ...few, entityProbabilities }),
-      new Float32Array(n * o),
-    );
-  }
-});
+    const times = (x: ArrayLike<number>, matrix: Float32Array, width: number) =>
+      Array.from({ length: width }, (_, k) => {
+        let sum = 0;
+        for (let i = 0; i < x.length; i++) sum += x[i] * matrix[i * width + k];
+        return sum;
+      });
+    const add = (...rows: ArrayLike<number>[]) =>
+      Array.from(rows[0], (_, k) => rows.reduce((sum, row) => sum + row[k], 0));
+    const relu = (row: number[]) => row.map((value) => Math.max(0, value));
+    const features = new Float32Array(NUM_SPATIAL_FEATURES);
+    for (const [i, j] of [[0, 1], [1, 0], [17, 49], [49, 48], [41, 3], [40, 0]]) {
+      const entity = (at: number) =>
+        input.entityProbabilities.subarray(at * c, at * c + c);
+      writeSpatialFeatures(
+        input.boxes,
+        { subject: i, object: j, width: 100, height: 100 },
+        features,
+        0,
+      );
+      const first = relu(add(
+        times(features, network.spatial, h),
+        times(entity(i), network.subjects, h),
+        times(entity(j), network.objects, h),
+        network.bias1,
+      ));
+      const second = relu(add(times(first, network.weights2, h), network.bias2));
+      const expected = add(times(second, network.weights3, o), network.bias3);
+      const at = (i * n + j) * o;
+      assertClose(outputs.subarray(at, at + o), expected, 1e-3, `${i}, ${j}`);
+    }
+    assertEquals(outputs.subarray(51 * o, 52 * o), new Float32Array(o)); // 1 with itself
+    assertEquals(outputs.length, n * n * o);
+    for (const n of [0, 1]) {
+      const few = { ...input, boxes: input.boxes.slice(0, 4 * n) };
+      const entityProbabilities = input.entityProbabilities.slice(0, n * c);
+      assertEquals(
+        await runPairNetwork(network, { ...few, entityProbabilities }),
+        new Float32Array(n * o),
+      );
+    }
+  },
+);
 
 /** A network that adds up one number from each of its inputs. */
 function tinyNetwork(numOutputs: number) {
