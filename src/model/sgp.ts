@@ -53,6 +53,7 @@ export class Sgp {
   /** For prediction; of the parameters as they were at `version`. */
   #packed?: { layers: Layers; version: number; backend: string };
   #int8?: Int8Layers;
+  #ranges?: ActivationRanges;
 
   /**
    * @param config The shape of the network.
@@ -88,6 +89,12 @@ export class Sgp {
     const int8 = await quantizeHidden(this.parameters, this.config, ranges);
     if (this.#int8) disposeInt8(this.#int8);
     this.#int8 = int8;
+    this.#ranges = ranges;
+  }
+
+  /** What it was quantised with, if it was. */
+  get activationRanges(): ActivationRanges | undefined {
+    return this.#ranges;
   }
 
   /**

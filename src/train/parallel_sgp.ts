@@ -29,10 +29,11 @@ import type { SharedNetwork } from "./worker.ts";
 const DETERMINISTIC_SHARES = 8;
 
 /**
- * A share has at most about so many pairs: each takes 0.11 MB at the published size, and
- * a share costs as much as half an image more (5 images of 20 entities: 5 %).
+ * A share has at most about so many pairs times the width of a hidden layer, whoever
+ * computes: at the published size a pair takes 0.11 MB, and each share beyond the first
+ * costs as much time as half an image (5 images of 20 entities: 5 %).
  */
-const MOST_PAIRS = 2000;
+const MOST_HIDDEN_NUMBERS = 2000 * 500;
 
 /** Settings of {@linkcode ParallelSgp}. */
 export interface ParallelOptions {
@@ -78,14 +79,14 @@ export class ParallelSgp {
     this.#pool = pool;
     this.#numShares = deterministic ? DETERMINISTIC_SHARES : pool?.size ?? 1;
     if (!pool) return;
-    const { config } = sgp;
+    const { config, activationRanges: ranges } = sgp;
     const words = sgp.words && {
       ...sgp.words,
       entities: shareCopy(sgp.words.entities),
       relations: shareCopy(sgp.words.relations),
     };
     const { byName: values } = shareArrays(sgp);
-    this.#network = { id: numNetworks++, config, words, values, version: -1 };
+    this.#network = { id: numNetworks++, config, words, values, ranges, version: -1 };
   }
 
   /** Batches to have under way at once so that no core waits for the next one. */
@@ -135,9 +136,8 @@ export class ParallelSgp {
 
   #sharesOf(sizes: readonly number[]): number {
     const numPairs = sizes.reduce((sum, size) => sum + size, 0);
-    // One share is learned from whole, as it always was.
-    if (this.#numShares === 1) return 1;
-    return this.#numShares * Math.ceil(numPairs / this.#numShares / MOST_PAIRS);
+    const ofOne = numPairs * this.#sgp.config.hidden / this.#numShares;
+    return this.#numShares * Math.ceil(ofOne / MOST_HIDDEN_NUMBERS);
   }
 
   /** What {@linkcode Sgp.predict} says, computed by a worker if there are any. */

@@ -9,6 +9,7 @@ import type { SgpConfig, TrainConfig } from "../config.ts";
 import { tf } from "../deps.ts";
 import type { Example } from "../dataset/example.ts";
 import { heapFloats } from "../kernels/wasm_module.ts";
+import type { ActivationRanges } from "../model/int8.ts";
 import { Sgp, type SgpPrediction, type WordVectorData } from "../model/sgp.ts";
 import type { LossConfig } from "./loss.ts";
 import { areFinite, type DropoutSeeds, lossAndGradients } from "./step.ts";
@@ -22,6 +23,8 @@ export interface SharedNetwork {
   words?: WordVectorData;
   /** By published name. */
   values: ReadonlyMap<string, Float32Array>;
+  /** If it predicts in 8 bits. */
+  ranges?: ActivationRanges;
   /** Another one whenever the values have changed. */
   version: number;
 }
@@ -69,7 +72,7 @@ const WORK: {
     await useBackend("wasm", { deterministic });
   },
   async learn({ network, images, loss: settings, dropout, gradients: shared }) {
-    const sgp = sgpOf(network);
+    const sgp = await sgpOf(network);
     const { loss, gradients } = await lossAndGradients(sgp, images, settings, dropout);
     try {
       for (const [name, target] of shared) {
@@ -87,21 +90,24 @@ const WORK: {
     }
     return Promise.resolve();
   },
-  predict({ network, images }) {
-    return sgpOf(network).predict(images);
+  async predict({ network, images }) {
+    return (await sgpOf(network)).predict(images);
   },
-  validate({ network, images, config }) {
-    return validateBatch(sgpOf(network), images, config);
+  async validate({ network, images, config }) {
+    return validateBatch(await sgpOf(network), images, config);
   },
 };
 
 const networks = new Map<number, { sgp: Sgp; version: number }>();
 
 /** The network here, with the parameters as they are now. */
-function sgpOf({ id, config, words, values, version }: SharedNetwork): Sgp {
+async function sgpOf(network: SharedNetwork): Promise<Sgp> {
+  const { id, config, words, values, ranges, version } = network;
   let known = networks.get(id);
-  if (!known) networks.set(id, known = { sgp: new Sgp(config, values, words), version });
-  else if (known.version !== version) known.sgp.parameters.assign(values);
+  if (!known) {
+    networks.set(id, known = { sgp: new Sgp(config, values, words), version });
+    if (ranges) await known.sgp.quantize(ranges);
+  } else if (known.version !== version) known.sgp.parameters.assign(values);
   known.version = version;
   return known.sgp;
 }

@@ -9,15 +9,17 @@ export {
 } from "./multiply";
 export { packColumns, packTransposed } from "./pack";
 export {
-  copy,
-  gather,
-  gatherScaled,
-  innerProducts,
   poolColumns,
   poolColumnsBytes,
   poolColumnsGradient,
   poolRows,
   poolRowsGradient,
+} from "./pool";
+export {
+  copy,
+  gather,
+  gatherScaled,
+  innerProducts,
   reluGradient,
   scatterScaled,
   sum,

@@ -1,8 +1,7 @@
 /** The matrix product, block by block, and its transposed form for gradients of weights. */
 
-import { madd } from "./madd";
 import { packColumns, PANEL, transpose } from "./pack";
-import { loadPart, storePart } from "./part";
+import { addTables } from "./tables";
 import { finishWith, multiplyPanel } from "./tile";
 
 /** Rows that are multiplied with all panels before the next rows: they fit in the L2 cache. */
@@ -47,53 +46,6 @@ export function multiply(
     }
     multiplyBlock(x, packed, y, block, end, k, n, stride);
   }
-}
-
-/** Rows `[from, end)` of y become the sum of the rows of tables. */
-function addTables(
-  y: usize,
-  n: i32,
-  from: i32,
-  end: i32,
-  a: usize,
-  indexA: usize,
-  b: usize,
-  indexB: usize,
-  c: usize,
-  indexC: usize,
-  scale: usize,
-): void {
-  for (let row = from; row < end; row++) {
-    const i = <usize> row << 2;
-    let to = y + i * <usize> n;
-    let fromA = a ? rowOf(a, load<i32>(indexA + i), n) : 0;
-    let fromB = b ? rowOf(b, load<i32>(indexB + i), n) : 0;
-    let fromC = c ? rowOf(c, load<i32>(indexC + i), n) : 0;
-    const by = c ? v128.load32_splat(scale + i) : f32x4.splat(0);
-    for (let rest = n; rest > 0; rest -= 4) {
-      let sum = f32x4.splat(0);
-      if (a) {
-        sum = loadPart(fromA, rest);
-        fromA += 16;
-      }
-      if (b) {
-        sum = f32x4.add(sum, loadPart(fromB, rest));
-        fromB += 16;
-      }
-      if (c) {
-        sum = madd(by, loadPart(fromC, rest), sum);
-        fromC += 16;
-      }
-      storePart(to, sum, rest);
-      to += 16;
-    }
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function rowOf(table: usize, row: i32, n: i32): usize {
-  return table + ((<usize> row * <usize> n) << 2);
 }
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
