@@ -6,6 +6,7 @@
 
 import { tf } from "../src/deps.ts";
 import { Batch } from "../src/model/batch.ts";
+import { calibrate } from "../src/train/calibrate.ts";
 import type { Contender, Runner } from "./_contender.ts";
 import { flopsOf } from "./_flops.ts";
 import { benchConfig, makeImages, makePublished, makeSgp } from "./_model.ts";
@@ -13,6 +14,9 @@ import { onnxContenders } from "./_peers_onnx.ts";
 import { publishedForward } from "./_published.ts";
 import { withoutSelfPairs } from "./_self_pairs.ts";
 import type { Part } from "./row.ts";
+
+/** How far logits in 8 bits may be, in proportion; what that costs is measured by recall. */
+const INT8_TOLERANCE = 0.05;
 
 /** Ours and its peers on the same image. */
 export function contenders(part: Part): Contender[] {
@@ -22,6 +26,11 @@ export function contenders(part: Part): Contender[] {
   return [
     ...oursPredicting(part),
     {
+      ...{ system: "ours-int8", form: "factored", tolerance: INT8_TOLERANCE },
+      flops: part.batch * flops,
+      start: () => startOurs(part, true),
+    },
+    {
       ...{ system: "tfjs", form: "published", batch: 1, flops },
       start: () => startPublished(part),
     },
@@ -29,20 +38,31 @@ export function contenders(part: Part): Contender[] {
   ];
 }
 
-/** Ours, on a batch of images. */
-export function oursPredicting({ n, batch, hidden }: Part): Contender[] {
+/** Ours in float32, on a batch of images. */
+export function oursPredicting(part: Part): Contender[] {
+  const flops = part.batch * flopsOf(benchConfig(part.hidden), part.n);
+  return [{ system: "ours", form: "factored", flops, start: () => startOurs(part) }];
+}
+
+async function startOurs({ n, batch, hidden }: Part, isInt8 = false): Promise<Runner> {
   const config = benchConfig(hidden);
-  const start = () => {
-    const sgp = makeSgp(config), images = makeImages(batch, n);
-    return {
-      run: () => sgp.predict(images),
-      outputs: async () => {
-        const [{ entityLogits, relationLogits }] = await sgp.predict([images[0]]);
-        return [entityLogits, withoutSelfPairs(relationLogits, n, config.numPredicates)];
-      },
-    };
+  const sgp = makeSgp(config), images = makeImages(batch, n);
+  if (isInt8) {
+    const ranges = await calibrate(
+      sgp,
+      (async function* () {
+        yield* images;
+      })(),
+    );
+    await sgp.quantize(ranges!);
+  }
+  return {
+    run: () => sgp.predict(images),
+    outputs: async () => {
+      const [{ entityLogits, relationLogits }] = await sgp.predict([images[0]]);
+      return [entityLogits, withoutSelfPairs(relationLogits, n, config.numPredicates)];
+    },
   };
-  return [{ system: "ours", form: "factored", flops: batch * flopsOf(config, n), start }];
 }
 
 function startPublished({ n, hidden }: Part): Runner {

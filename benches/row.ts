@@ -16,6 +16,7 @@ export type BenchName = typeof BENCHES[number];
  */
 export const SYSTEMS = [
   "ours",
+  "ours-int8",
   "tfjs",
   "onnxruntime-web",
   "onnxruntime-node",
