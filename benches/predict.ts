@@ -7,7 +7,9 @@
 import { tf } from "../src/deps.ts";
 import { Batch } from "../src/model/batch.ts";
 import { calibrate } from "../src/train/calibrate.ts";
-import type { Contender, Runner } from "./_contender.ts";
+import { ParallelSgp } from "../src/train/parallel_sgp.ts";
+import { WorkerPool } from "../src/train/worker_pool.ts";
+import { type Contender, type Runner, WORKERS } from "./_contender.ts";
 import { flopsOf } from "./_flops.ts";
 import { benchConfig, makeImages, makePublished, makeSgp } from "./_model.ts";
 import { onnxContenders } from "./_peers_onnx.ts";
@@ -25,6 +27,11 @@ export function contenders(part: Part): Contender[] {
   const flops = flopsOf(config, part.n);
   return [
     ...oursPredicting(part),
+    ...WORKERS.filter((workers) => workers > 1).map((workers): Contender => ({
+      ...{ system: "ours", form: "factored", workers, batch: workers * part.batch },
+      flops: workers * part.batch * flops,
+      start: () => startWorkers(part, workers),
+    })),
     {
       ...{ system: "ours-int8", form: "factored", tolerance: INT8_TOLERANCE },
       flops: part.batch * flops,
@@ -60,6 +67,24 @@ async function startOurs({ n, batch, hidden }: Part, isInt8 = false): Promise<Ru
     run: () => sgp.predict(images),
     outputs: async () => {
       const [{ entityLogits, relationLogits }] = await sgp.predict([images[0]]);
+      return [entityLogits, withoutSelfPairs(relationLogits, n, config.numPredicates)];
+    },
+  };
+}
+
+/** As many batches at once as there are workers. */
+async function startWorkers(
+  { n, batch, hidden }: Part,
+  workers: number,
+): Promise<Runner> {
+  const config = benchConfig(hidden), images = makeImages(batch, n);
+  const pool = await WorkerPool.start(workers);
+  const parallel = new ParallelSgp(makeSgp(config), { pool });
+  return {
+    run: () =>
+      Promise.all(Array.from({ length: workers }, () => parallel.predict(images))),
+    outputs: async () => {
+      const [{ entityLogits, relationLogits }] = await parallel.predict([images[0]]);
       return [entityLogits, withoutSelfPairs(relationLogits, n, config.numPredicates)];
     },
   };

@@ -10,11 +10,11 @@ import { oursPredicting } from "./predict.ts";
 import type { Part } from "./row.ts";
 import { oursTraining } from "./train.ts";
 
-/** Ours; how peers compare is seen in `predict` and `train`. */
+/** Ours, on one worker; how peers compare is seen in `predict` and `train`. */
 export function contenders(part: Part): Contender[] {
   switch (part.work) {
     case "train":
-      return oursTraining(part);
+      return oursTraining(part, [1]);
     case "stream":
       return streamContenders(part);
     default:

@@ -13,8 +13,9 @@ import { tf } from "../src/deps.ts";
 import { Batch } from "../src/model/batch.ts";
 import { Adam } from "../src/train/adam.ts";
 import { Targets } from "../src/train/loss.ts";
-import { lossAndGradients } from "../src/train/step.ts";
-import type { Contender, Runner } from "./_contender.ts";
+import { ParallelSgp } from "../src/train/parallel_sgp.ts";
+import { WorkerPool } from "../src/train/worker_pool.ts";
+import { type Contender, type Runner, WORKERS } from "./_contender.ts";
 import { flopsOf } from "./_flops.ts";
 import { benchConfig, makeImages, makePublished, makeSgp } from "./_model.ts";
 import { publishedLoss } from "./_published.ts";
@@ -41,30 +42,31 @@ export function contenders(part: Part): Contender[] {
   ];
 }
 
-/** Ours, on a batch of images. */
-export function oursTraining({ n, batch, hidden }: Part): Contender[] {
-  const config = benchConfig(hidden);
-  const flops = batch * PASSES * flopsOf(config, n);
-  const start = () => {
-    const sgp = makeSgp(config), images = makeImages(batch, n);
-    const adam = new Adam(sgp.parameters);
-    return {
-      run: async () => {
-        const { gradients } = await lossAndGradients(sgp, images, LOSS);
-        adam.update(gradients, LEARNING_RATE);
-        tf.dispose(gradients);
-      },
-      outputs: async () => {
-        const result = await lossAndGradients(sgp, [images[0]], LOSS);
-        return await readAll(
-          result.loss,
-          result.gradients,
-          sgp.parameters.variables,
-        );
-      },
-    };
+/** Ours, on a batch of images, on each number of workers. */
+export function oursTraining(part: Part, counts = WORKERS): Contender[] {
+  const flops = part.batch * PASSES * flopsOf(benchConfig(part.hidden), part.n);
+  return counts.map((workers) => ({
+    ...{ system: "ours", form: "factored", workers, flops },
+    start: () => startOurs(part, workers),
+  }));
+}
+
+async function startOurs({ n, batch, hidden }: Part, workers: number): Promise<Runner> {
+  const sgp = makeSgp(benchConfig(hidden)), images = makeImages(batch, n);
+  const adam = new Adam(sgp.parameters);
+  const pool = workers > 1 ? await WorkerPool.start(workers) : undefined;
+  const parallel = new ParallelSgp(sgp, { pool });
+  return {
+    run: async () => {
+      const { gradients } = await parallel.lossAndGradients(images, LOSS);
+      adam.update(gradients, LEARNING_RATE);
+      tf.dispose(gradients);
+    },
+    outputs: async () => {
+      const { loss, gradients } = await parallel.lossAndGradients([images[0]], LOSS);
+      return await readAll(loss, gradients, sgp.parameters.variables);
+    },
   };
-  return [{ system: "ours", form: "factored", flops, start }];
 }
 
 function startPublished({ n, hidden }: Part): Runner {

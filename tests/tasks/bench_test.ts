@@ -118,7 +118,12 @@ for (
     const rows: Row[] = stdout.trim().split("\n").map((line) => JSON.parse(line));
     assertEquals([...new Set(rows.map(({ system }) => system))].join(), systems);
     for (const { bench, system, n, batch, workers, ...row } of rows) {
-      assertEquals([bench, n, batch], [only, 3, system.startsWith("ours") ? 2 : 1]);
+      const atOnce = only === "predict" ? workers : 1;
+      assertEquals([bench, n, batch], [
+        only,
+        3,
+        system.startsWith("ours") ? 2 * atOnce : 1,
+      ]);
       assert(workers >= 1 && row.median_ms > 0 && row.spread_ms >= 0);
       assert(row.images_per_s! > 0 && row.gflops! > 0);
       assert(row.peak_mb > row.idle_mb && row.idle_mb > 10 && row.peak_mb < 2000);
