@@ -10,7 +10,6 @@ import type { PoolAttributes } from "./rows.ts";
 import {
   addresses,
   addressOf,
-  checkLabels,
   makeOutput,
   registerOnWasm,
   wasmKernels,
@@ -23,13 +22,6 @@ export function registerRowsOnWasm(): void {
     const [numRows] = group.shape, width = x.shape[1];
     const out = makeOutput([numRows, width]);
     wasmKernels().gather(...addresses(x, group, out), numRows, width);
-    return out;
-  });
-  registerOnWasm("SgpLookUp", ({ table, labels, scales }) => {
-    const [numLabels, width] = table.shape, [numRows] = labels.shape;
-    const out = makeOutput([numRows, width]);
-    checkLabels(labels, numLabels);
-    wasmKernels().gatherScaled(...addresses(table, labels, scales, out), numRows, width);
     return out;
   });
   registerOnWasm("SgpSumRows", ({ x, order, starts }, { numGroups }) => {

@@ -6,13 +6,13 @@
 
 import { tf } from "../deps.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
-import { dense } from "../kernels/dense.ts";
+import { dense, type DenseOptions } from "../kernels/dense.ts";
 import { denseInt8, type Int8Layer } from "../kernels/int8.ts";
 import type { Rows } from "../kernels/rows.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
-import type { Features } from "./features.ts";
-import type { EntityLayer, LaterLayer, Layers, PairLayer } from "./layers.ts";
+import type { Feature, Features } from "./features.ts";
+import type { EntityLayer, LaterLayer, Layers, PairLayer, Part } from "./layers.ts";
 import { byChunks, type PairChunk } from "./pair_chunks.ts";
 import { poolRows } from "./pool.ts";
 
@@ -79,7 +79,7 @@ export function applyStep(
   config: SgpConfig,
   { dropout, wantsAttention = true, int8 }: StepOptions = {},
 ): StepTrace {
-  const e = features.entities;
+  let e = features.entities; // with its node, once there is one
   const trace: Partial<StepTrace> = {};
   const hidden: StepTrace["hidden"] = { rhoRelation: [], rhoEntity: [] };
   let node: tf.Tensor2D | undefined, graph: tf.Tensor2D | undefined;
@@ -101,9 +101,10 @@ export function applyStep(
     trace.nodeAttention = weights;
     node = dropout?.onEntities(node, "node") ?? node;
 
-    const alpha = overEntities(layers.alpha, e, batch, node);
+    e = { ...e, values: tf.concat([e.values, node], 1) };
+    const alpha = overEntities(layers.alpha, e, batch);
     const alphaScores = layers.alphaAttention &&
-      overEntities(layers.alphaAttention, e, batch, node);
+      overEntities(layers.alphaAttention, e, batch);
     const graphs = poolRows(alpha, alphaScores, batch.images, wantsAttention);
     graph = trace.graph = graphs.value; // [B, H]
     trace.graphAttention = graphs.weights;
@@ -136,8 +137,8 @@ export function applyStep(
 
   let entities = logits.entities;
   if (layers.rhoEntity && layers.entityGate) {
-    const gate = tf.sigmoid(overEntities(layers.entityGate, e, batch, node, graph));
-    const ofEntities = overEntities(layers.rhoEntity, e, batch, node, graph, isRelu);
+    const gate = tf.sigmoid(overEntities(layers.entityGate, e, batch, graph));
+    const ofEntities = overEntities(layers.rhoEntity, e, batch, graph, isRelu);
     entities = tf.add(
       later("rhoEntity", ofEntities),
       tf.mul(gate, logits.entities),
@@ -150,27 +151,37 @@ export function applyStep(
 /** The first layer of a net over pairs, for a chunk of them at a time. */
 function overPairs(
   layer: PairLayer,
-  { entities: e, relations: logQ, words }: Features,
+  { entities, relations }: Features,
   batch: Batch,
   graph?: tf.Tensor2D,
   isRelu = false,
 ): (chunk: PairChunk) => tf.Tensor2D {
-  const ofObject = dense(e, layer.object); // [n, D]
+  const ofObject = denseOfPart(entities, layer.object); // [n, D]
   // Everything that depends on the subject alone is added up before it is spread.
-  const ofSubject = layer.subject && dense(e, layer.subject, {
+  const ofSubject = layer.subject && denseOfPart(entities, layer.subject, {
     biases: layer.biases,
     groups: ofImage(layer, batch, graph),
   }); // [n, D]
   return (chunk) => {
     const groups = [{ table: ofObject, rows: chunk.objects }];
     if (ofSubject) groups.push({ table: ofSubject, rows: chunk.subjects });
-    const scaled = words && layer.words && {
-      labels: chunk.of(words.labels),
-      scales: chunk.of(words.scales),
-      table: layer.words,
+    const { values, words } = relations;
+    const ofChunk: Feature = {
+      values: chunk.of(values),
+      words: words && { labels: chunk.of(words.labels), scales: chunk.of(words.scales) },
     };
-    return dense(chunk.of(logQ), layer.logQ, { groups, scaled, isRelu }); // [m, D]
+    return denseOfPart(ofChunk, layer.relation, { groups, isRelu }); // [m, D]
   };
+}
+
+/** What one part of a net's input adds to its first layer. */
+function denseOfPart(
+  { values, words }: Feature,
+  part: Part,
+  options?: DenseOptions,
+): tf.Tensor2D {
+  const scaled = words && part.words && { ...words, table: part.words };
+  return dense(values, part.weights, { ...options, scaled });
 }
 
 function meanOfRows(x: tf.Tensor2D): tf.Tensor2D {
@@ -180,16 +191,14 @@ function meanOfRows(x: tf.Tensor2D): tf.Tensor2D {
 /** The first layer of a net over entities. */
 function overEntities(
   layer: EntityLayer,
-  entity: tf.Tensor2D,
+  entities: Feature,
   batch: Batch,
-  node?: tf.Tensor2D,
   graph?: tf.Tensor2D,
   isRelu = false,
 ): tf.Tensor2D {
   const { biases } = layer;
   const groups = ofImage(layer, batch, graph);
-  const input = node ? tf.concat([entity, node], 1) : entity;
-  return dense(input, layer.entity, { biases, groups, isRelu }); // [n, D]
+  return denseOfPart(entities, layer.entity, { biases, groups, isRelu }); // [n, D]
 }
 
 /** What the graph vector of each image adds to its entities. */

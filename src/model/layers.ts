@@ -3,8 +3,8 @@
  *
  * A net whose input is a concatenation is computed part by part: with W split by rows,
  * `W [e_j; e_i; r_ij] = W_o e_j + W_s e_i + W_r r_ij`, so what depends on one entity
- * costs n rows of work and not m, and the word vector of a pair's likeliest predicate is
- * one row of the small table `W_rel W_re`.
+ * costs n rows of work and not m, and the word vector of a likeliest label is one row of
+ * a small table, such as `W_rel W_re` of the predicates.
  *
  * @module
  */
@@ -16,20 +16,27 @@ import { splitRows } from "../kernels/split.ts";
 import type { WordVectors } from "./features.ts";
 import { featureWidths, type Layer, type Parameters } from "./parameters.ts";
 
-/** First layer of a net over pairs. */
+/** What a net multiplies a feature with. */
+export interface Part {
+  /** `[k, D]`, for the k values. */
+  weights: Weights;
+  /** `[labels, D]`: word vectors times their weights. */
+  words?: tf.Tensor2D;
+}
+
+/** First layer of a net over pairs, D wide. */
 export interface PairLayer {
-  subject?: Weights; // [e, D]
-  object: Weights; // [e, D]
-  logQ: Weights; // [P, D]
-  words?: tf.Tensor2D; // [P, D]
+  subject?: Part;
+  object: Part;
+  relation: Part;
   graph?: Weights; // [H, D]
   biases?: tf.Tensor1D; // [D]
 }
 
-/** First layer of a net over entities. */
+/** First layer of a net over entities, D wide. */
 export interface EntityLayer {
-  /** `[e + H, D]`, of an entity's feature and its node; `[e, D]` without context. */
-  entity: Weights;
+  /** Of an entity's feature with its node, if there is context, at the end of the values. */
+  entity: Part;
   graph?: Weights; // [H, D]
   biases?: tf.Tensor1D; // [D]
 }
@@ -54,11 +61,17 @@ export interface Layers {
   rhoEntityLater: LaterLayer[];
 }
 
+/** What the input of a net is made of. */
+type Input = "subject" | "object" | "relation" | "entity" | "graph" | "node";
+
+/** The orders of the published program's concatenations. */
+const PHI_INPUTS: readonly Input[] = ["object", "subject", "relation"];
+const ALPHA_INPUTS: readonly Input[] = ["entity", "node"];
+const RHO_RELATION_INPUTS: readonly Input[] = ["relation", "object", "subject", "graph"];
+const RHO_ENTITY_INPUTS: readonly Input[] = ["entity", "graph", "node"];
+
 /**
  * Splits the first layer of every net by the parts of its input.
- *
- * Source: the concatenation orders of the published program: phi `[e_j, e_i, r]`, alpha
- * `[e, node]`, rho relation `[r, e_j, e_i, graph]`, rho entity `[e, graph, node]`.
  *
  * @returns Differentiable; for a `tf.tidy`.
  */
@@ -67,52 +80,81 @@ export function splitLayers(
   config: SgpConfig,
   words: WordVectors | undefined,
 ): Layers {
-  const { entity: e, relation: r } = featureWidths(config);
-  const { hidden, numPredicates } = config;
-  const split = ({ weights }: Layer, ...sizes: number[]) =>
-    splitRows(weights as tf.Tensor2D, sizes);
-  const [q, w] = [numPredicates, r - numPredicates];
-  const table = (rows: tf.Tensor2D | undefined) =>
-    words && rows && { words: dense(words.relations, rows) };
-  const relation = words ? [q, w] : [q];
-  const phi = (layer: Layer): PairLayer => {
-    const [object, subject, logQ, wordRows] = split(layer, e, e, ...relation);
-    return { object, subject, logQ, ...table(wordRows), biases: layer.biases };
+  const partsOf = (layer: Layer, inputs: readonly Input[], wanted = inputs) =>
+    splitLayer(layer, inputs, wanted, config, words);
+  const overPairs = (layer: Layer, inputs: readonly Input[]): PairLayer => {
+    const { subject, object, relation, graph } = partsOf(layer, inputs);
+    const { biases } = layer;
+    return {
+      subject,
+      object: object!,
+      relation: relation!,
+      graph: graph?.weights,
+      biases,
+    };
+  };
+  const overEntities = (layer: Layer, inputs: readonly Input[]): EntityLayer => {
+    const { entity, node, graph } = partsOf(layer, inputs);
+    const { context } = VARIANTS[config.variant];
+    const weights: tf.Tensor2D = context
+      ? tf.concat([entity!.weights, node!.weights], 0)
+      : entity!.weights;
+    const { biases } = layer;
+    return { entity: { ...entity, weights }, graph: graph?.weights, biases };
   };
   // What does not depend on j (or, over entities, on i) cancels in the softmax.
-  const phiAttention = (layer: Layer): PairLayer => {
-    const { object, logQ, words } = phi(layer);
-    return { object, logQ, words };
-  };
-  const rhoRelation = (layer: Layer): PairLayer => {
-    const [logQ, ...rest] = split(layer, ...relation, e, e, hidden);
-    const wordRows = words && rest.shift();
-    const [object, subject, graph] = rest;
-    const { biases } = layer;
-    return { logQ, ...table(wordRows), object, subject, graph, biases };
-  };
-  const rhoEntity = (layer: Layer): EntityLayer => {
-    const [own, graph, node] = split(layer, e, hidden, hidden);
-    const { context } = VARIANTS[config.variant];
-    const entity = context ? tf.concat([own, node], 0) : own;
-    return { entity, graph, biases: layer.biases };
+  const overObjects = (layer: Layer): PairLayer => {
+    const { object, relation } = partsOf(layer, PHI_INPUTS, ["object", "relation"]);
+    return { object: object!, relation: relation! };
   };
   const [phiScores] = nets.phiAttention, [alphaScores] = nets.alphaAttention;
   const [rho, ...rhoRelationLater] = nets.rhoRelation;
   const [firstEntity, ...rhoEntityLater] = nets.rhoEntity, [gate] = nets.entityGate;
-  const [alpha] = nets.alpha;
   return {
-    phi: phi(nets.phi[0]),
-    ...(phiScores && { phiAttention: phiAttention(phiScores) }),
-    alpha: { entity: alpha.weights, biases: alpha.biases },
-    ...(alphaScores && { alphaAttention: { entity: alphaScores.weights } }),
-    rhoRelation: rhoRelation(rho),
+    phi: overPairs(nets.phi[0], PHI_INPUTS),
+    ...(phiScores && { phiAttention: overObjects(phiScores) }),
+    alpha: overEntities(nets.alpha[0], ALPHA_INPUTS),
+    ...(alphaScores && {
+      alphaAttention: { ...overEntities(alphaScores, ALPHA_INPUTS), biases: undefined },
+    }),
+    rhoRelation: overPairs(rho, RHO_RELATION_INPUTS),
     rhoRelationLater,
-    relationGate: rhoRelation(nets.relationGate[0]),
-    ...(firstEntity && { rhoEntity: rhoEntity(firstEntity) }),
+    relationGate: overPairs(nets.relationGate[0], RHO_RELATION_INPUTS),
+    ...(firstEntity && { rhoEntity: overEntities(firstEntity, RHO_ENTITY_INPUTS) }),
     rhoEntityLater,
-    ...(gate && { entityGate: rhoEntity(gate) }),
+    ...(gate && { entityGate: overEntities(gate, RHO_ENTITY_INPUTS) }),
   };
+}
+
+/** The rows of a layer's weights by what they are multiplied with. */
+function splitLayer(
+  { weights }: Layer,
+  inputs: readonly Input[],
+  wanted: readonly Input[],
+  config: SgpConfig,
+  words: WordVectors | undefined,
+): Partial<Record<Input, Part & { weights: tf.Tensor2D }>> {
+  const embedding = words ? config.embeddingSize : 0;
+  const { entity, relation } = featureWidths(config);
+  const blocks = inputs.flatMap((input) => {
+    const block = (size: number, isWords = false) => ({ input, size, isWords });
+    if (input === "graph" || input === "node") return [block(config.hidden)];
+    if (input === "relation") {
+      return [block(relation - embedding), block(embedding, true)];
+    }
+    return [block(embedding, true), block(entity - embedding)];
+  }).filter(({ size }) => size > 0);
+  const rows = splitRows(weights as tf.Tensor2D, blocks.map(({ size }) => size));
+  const parts: ReturnType<typeof splitLayer> = {};
+  for (const input of wanted) {
+    const rowsOf = (wantsWords: boolean) =>
+      rows.find((_, i) => blocks[i].input === input && blocks[i].isWords === wantsWords);
+    const vectors = input === "relation" ? words?.relations : words?.entities;
+    const ofWords = rowsOf(true);
+    const table = ofWords && { words: dense(vectors!, ofWords) };
+    parts[input] = { weights: rowsOf(false)!, ...table };
+  }
+  return parts;
 }
 
 /**

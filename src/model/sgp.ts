@@ -130,7 +130,7 @@ export class Sgp {
     const traces: StepTrace[] = [];
     for (let t = 0; t < this.config.steps; t++) {
       options.dropout?.nextStep();
-      const features = computeFeatures(logits, batch, this.#words, options.dropout);
+      const features = computeFeatures(logits, batch, !!this.#words, options.dropout);
       traces.push(applyStep(logits, features, batch, layers, this.config, options));
       logits = traces[t].logits;
     }

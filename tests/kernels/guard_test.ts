@@ -92,10 +92,6 @@ const RUNS: Record<
     const [x, index] = [heap.read(3 * n), heap.read(m, (i) => i % 3)];
     run.gather(x, index, heap.write(4 * m * n), m, n);
   },
-  gatherScaled: (run, heap, m, _k, n) => {
-    const [table, index] = [heap.read(3 * n), heap.read(m, (i) => i % 3)];
-    run.gatherScaled(table, index, heap.read(m), heap.write(4 * m * n), m, n);
-  },
   sum: (run, heap, m, _k, n) => {
     const [x, order] = [heap.read(m * n), heap.read(m, (i) => i)];
     const starts = heap.read(3, (i) => [0, 0, m][i]);

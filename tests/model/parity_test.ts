@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { tf } from "../../src/deps.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { NUM_BOX_FEATURES } from "../../src/model/box_features.ts";
+import type { Feature } from "../../src/model/features.ts";
 import type { StepTrace } from "../../src/model/gpi.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import { lossOf, Targets } from "../../src/train/loss.ts";
@@ -42,8 +43,9 @@ for (const name of CASES.filter((name) => !name.startsWith("train_"))) {
       const steps = sgp.forward(batch);
       for (const [t, trace] of steps.entries()) {
         const at = (key: string) => `step${t}/${key}`;
-        await compare(at("entity_features"), trace.features.entities, LOGITS);
-        await compare(at("relation_features"), relationFeatures(trace, parity), LOGITS);
+        const { entities, relations } = publishedFeatures(trace, parity);
+        await compare(at("entity_features"), entities, LOGITS);
+        await compare(at("relation_features"), relations, LOGITS);
         await compare(at("node"), trace.node!, LOGITS);
         await compare(at("graph"), trace.graph!, LOGITS);
         if (tensors.has(at("node_attention"))) {
@@ -108,15 +110,24 @@ for (const name of CASES.filter((name) => !name.startsWith("train_"))) {
   );
 }
 
-/** The relation features `[N, N, r]` as published: log q, then the word vector. */
-function relationFeatures(
-  { features }: StepTrace,
+/**
+ * The features as published, with word vectors: `[N, e]`, the word vector first, and
+ * `[N, N, r]`, log q first.
+ */
+function publishedFeatures(
+  { features: { entities, relations } }: StepTrace,
   { words, config }: ParityCase,
-): tf.Tensor {
+): { entities: tf.Tensor; relations: tf.Tensor } {
   assert(config.features === "paper" && NUM_BOX_FEATURES.paper === 14);
-  if (!features.words || !words) return features.relations;
-  const table = tf.tensor2d(words.relations, [config.numPredicates, words.size]);
-  const { labels, scales } = features.words;
-  const vectors = tf.mul(tf.gather(table, labels), tf.reshape(scales, [-1, 1]));
-  return tf.concat([features.relations, vectors], 1);
+  if (!words || !entities.words) {
+    return { entities: entities.values, relations: relations.values };
+  }
+  const lookUp = (vectors: Float32Array, { words: chosen }: Feature) => {
+    const table = tf.tensor2d(vectors, [vectors.length / words.size, words.size]);
+    return tf.mul(tf.gather(table, chosen!.labels), tf.reshape(chosen!.scales, [-1, 1]));
+  };
+  return {
+    entities: tf.concat([lookUp(words.entities, entities), entities.values], 1),
+    relations: tf.concat([relations.values, lookUp(words.relations, relations)], 1),
+  };
 }

@@ -18,7 +18,6 @@ export {
 export {
   copy,
   gather,
-  gatherScaled,
   innerProducts,
   reluGradient,
   scatterScaled,

@@ -1,6 +1,5 @@
 /** Moving and summing rows; which rows form a group is told by `order` and `starts`. */
 
-import { loadPart, storePart } from "./part";
 import { addRow, addScaledRow, i32At, inner, rowAt } from "./row";
 
 /** out = x. */
@@ -14,24 +13,6 @@ export function gather(x: usize, index: usize, out: usize, rows: i32, width: i32
   for (let r = 0; r < rows; r++) {
     memory.copy(out, rowAt(x, i32At(index, r), width), bytes);
     out += bytes;
-  }
-}
-
-/** out `[rows, width]`: `scale[r]` times row `index[r]` of the table. */
-export function gatherScaled(
-  table: usize,
-  index: usize,
-  scale: usize,
-  out: usize,
-  rows: i32,
-  width: i32,
-): void {
-  for (let r = 0; r < rows; r++) {
-    const by = v128.load32_splat(scale + (<usize> r << 2));
-    const from = rowAt(table, i32At(index, r), width), to = rowAt(out, r, width);
-    for (let at: usize = 0, rest = width; rest > 0; at += 16, rest -= 4) {
-      storePart(to + at, f32x4.mul(by, loadPart(from + at, rest)), rest);
-    }
   }
 }
 
