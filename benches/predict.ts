@@ -27,16 +27,7 @@ export function contenders(part: Part): Contender[] {
   const flops = flopsOf(config, part.n);
   return [
     ...oursPredicting(part),
-    ...WORKERS.filter((workers) => workers > 1).map((workers): Contender => ({
-      ...{ system: "ours", form: "factored", workers, batch: workers * part.batch },
-      flops: workers * part.batch * flops,
-      start: () => startWorkers(part, workers),
-    })),
-    {
-      ...{ system: "ours-int8", form: "factored", tolerance: INT8_TOLERANCE },
-      flops: part.batch * flops,
-      start: () => startOurs(part, true),
-    },
+    ...oursPredicting(part, WORKERS, true),
     {
       ...{ system: "tfjs", form: "published", batch: 1, flops },
       start: () => startPublished(part),
@@ -45,13 +36,26 @@ export function contenders(part: Part): Contender[] {
   ];
 }
 
-/** Ours in float32, on a batch of images. */
-export function oursPredicting(part: Part): Contender[] {
+/** Ours on a batch of images, and on as many batches at once as there are workers. */
+export function oursPredicting(
+  part: Part,
+  counts = WORKERS,
+  isInt8 = false,
+): Contender[] {
   const flops = part.batch * flopsOf(benchConfig(part.hidden), part.n);
-  return [{ system: "ours", form: "factored", flops, start: () => startOurs(part) }];
+  return counts.map((workers) => ({
+    ...{ system: isInt8 ? "ours-int8" : "ours", form: "factored", workers },
+    ...{ batch: workers * part.batch, flops: workers * flops },
+    ...(isInt8 && { tolerance: INT8_TOLERANCE }),
+    start: () => startOurs(part, workers, isInt8),
+  }));
 }
 
-async function startOurs({ n, batch, hidden }: Part, isInt8 = false): Promise<Runner> {
+async function startOurs(
+  { n, batch, hidden }: Part,
+  workers: number,
+  isInt8: boolean,
+): Promise<Runner> {
   const config = benchConfig(hidden);
   const sgp = makeSgp(config), images = makeImages(batch, n);
   if (isInt8) {
@@ -63,23 +67,8 @@ async function startOurs({ n, batch, hidden }: Part, isInt8 = false): Promise<Ru
     );
     await sgp.quantize(ranges!);
   }
-  return {
-    run: () => sgp.predict(images),
-    outputs: async () => {
-      const [{ entityLogits, relationLogits }] = await sgp.predict([images[0]]);
-      return [entityLogits, withoutSelfPairs(relationLogits, n, config.numPredicates)];
-    },
-  };
-}
-
-/** As many batches at once as there are workers. */
-async function startWorkers(
-  { n, batch, hidden }: Part,
-  workers: number,
-): Promise<Runner> {
-  const config = benchConfig(hidden), images = makeImages(batch, n);
-  const pool = await WorkerPool.start(workers);
-  const parallel = new ParallelSgp(makeSgp(config), { pool });
+  const pool = workers > 1 ? await WorkerPool.start(workers) : undefined;
+  const parallel = new ParallelSgp(sgp, { pool });
   return {
     run: () =>
       Promise.all(Array.from({ length: workers }, () => parallel.predict(images))),

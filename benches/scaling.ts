@@ -18,6 +18,6 @@ export function contenders(part: Part): Contender[] {
     case "stream":
       return streamContenders(part);
     default:
-      return oursPredicting(part);
+      return oursPredicting(part, [1]);
   }
 }
