@@ -46,7 +46,12 @@ export {
   type PredictOptions,
   SceneGraphPredictor,
 } from "./src/predictor.ts";
-export { type Backend, type BackendName, type BackendOptions } from "./src/backend.ts";
+export {
+  type Backend,
+  type BackendName,
+  type BackendOptions,
+  type WasmBuild,
+} from "./src/backend.ts";
 export {
   type EvaluationResult,
   type EvaluatorOptions,

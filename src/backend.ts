@@ -5,10 +5,15 @@
  */
 
 import { tf } from "./deps.ts";
-import { type BackendName, registerKernels } from "./kernels/mod.ts";
+import {
+  type BackendName,
+  registerKernels,
+  useWasmBuild,
+  type WasmBuild,
+} from "./kernels/mod.ts";
 import { nearestName } from "./nearest.ts";
 
-export type { BackendName };
+export type { BackendName, WasmBuild };
 
 /** The backend in use, for people and for logs. */
 export interface Backend {
@@ -16,6 +21,8 @@ export interface Backend {
   name: BackendName;
   /** Such as `"wasm (relaxed SIMD)"` or `"webgpu (NVIDIA H100)"`. */
   description: string;
+  /** On WASM: which of our kernels. */
+  build?: WasmBuild;
 }
 
 const LOADERS: Record<BackendName, (options: BackendOptions) => Promise<unknown>> = {
@@ -36,8 +43,7 @@ const NEEDS: Record<BackendName, string> = {
 export interface BackendOptions {
   /**
    * On WASM: plain SIMD, whose results are the same bits on every machine, instead of
-   * fused multiply-add where the engine has it; default false. One build runs at a time,
-   * that of the last call.
+   * fused multiply-add where the engine has it; default false.
    */
   deterministic?: boolean;
   /**
@@ -84,13 +90,23 @@ export async function useBackend(
   }
   await tf.ready();
   const build = await registerKernels(name, options.deterministic ?? false);
-  if (build) return { name, description: `${name} (${build} SIMD)` };
+  if (build) return { name, description: `${name} (${build} SIMD)`, build };
   const device = adapter?.description ||
     (adapter?.isFallbackAdapter ? "software, slow" : adapter?.vendor);
   return {
     name,
     description: name === "webgpu" && device ? `webgpu (${device})` : name,
   };
+}
+
+/**
+ * Makes a backend the current one again, at once.
+ *
+ * @param backend What {@linkcode useBackend} returned.
+ */
+export function resumeBackend({ name, build }: Backend): void {
+  if (tf.getBackend() !== name) tf.setBackend(name);
+  if (build) useWasmBuild(build);
 }
 
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {

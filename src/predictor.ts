@@ -9,10 +9,10 @@ import {
   type Backend,
   type BackendName,
   type BackendOptions,
+  resumeBackend,
   useBackend,
 } from "./backend.ts";
 import { decodeGraph } from "./decode.ts";
-import { tf } from "./deps.ts";
 import { type Checkpoint, decodeCheckpoint } from "./io/checkpoint.ts";
 import { labelPredictorFrom } from "./label_predictor/load.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "./model/int8.ts";
@@ -77,7 +77,10 @@ export interface PredictedGraph extends SceneGraph {
  * ```
  */
 export class SceneGraphPredictor implements Disposable {
-  /** What it computes on, such as `"wasm (relaxed SIMD)"`. */
+  /**
+   * What it computes on, such as `"wasm (relaxed SIMD)"`, whatever others that were loaded
+   * later compute on.
+   */
   readonly backend: Backend;
   readonly #sgp: Sgp;
   readonly #vocabulary: Vocabulary;
@@ -129,6 +132,7 @@ export class SceneGraphPredictor implements Disposable {
     const isInt8 = precision === "int8";
     const wanted = options.backend ?? (isInt8 ? "wasm" : undefined);
     const backend = await useBackend(wanted, options);
+    resumeBackend(backend); // another call may have come between
     if (isInt8) {
       checkQuantizable(config);
       if (!activationRanges) {
@@ -187,11 +191,11 @@ export class SceneGraphPredictor implements Disposable {
         `Cannot predict as k must be an integer >= 0: current value is ${k}`,
       );
     }
-    this.#useBackend();
+    resumeBackend(this.backend);
     const images = await Promise.all(
       inputs.map((input) => readInput(input, this.#vocabulary, this.#knowledge)),
     );
-    this.#useBackend(); // another call may have come between
+    resumeBackend(this.backend); // another call may have come between
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;
@@ -201,14 +205,6 @@ export class SceneGraphPredictor implements Disposable {
           { attention: { nodes: nodeAttention, graph: graphAttention } }),
       };
     });
-  }
-
-  /**
-   * Another predictor may have started another backend, and tensors would have to move
-   * there. Of one that has been started before, this takes effect at once.
-   */
-  #useBackend(): void {
-    if (tf.getBackend() !== this.backend.name) tf.setBackend(this.backend.name);
   }
 
   /** Frees the memory. */

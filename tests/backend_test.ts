@@ -6,7 +6,11 @@ import { ROOT } from "./tasks/_run_script.ts";
 
 Deno.test("useBackend() says which build of the WASM kernels runs", async () => {
   const plain = await useBackend("wasm", { deterministic: true });
-  assertEquals(plain, { name: "wasm", description: "wasm (plain SIMD)" });
+  assertEquals(plain, {
+    name: "wasm",
+    description: "wasm (plain SIMD)",
+    build: "plain",
+  });
   const { description } = await useBackend("wasm");
   assert(["wasm (relaxed SIMD)", "wasm (plain SIMD)"].includes(description));
   assertEquals(tf.getBackend(), "wasm");

@@ -218,6 +218,25 @@ for (const backend of BACKENDS.filter((name) => name !== "wasm").concat("cpu")) 
   );
 }
 
+Deno.test("predictors on both builds of the WASM kernels work side by side", async () => {
+  const loadBuild = (options: LoadOptions) =>
+    SceneGraphPredictor.load(deepBytes(true), { backend: "wasm", ...options });
+  const builds: LoadOptions[] = [{}, { deterministic: true }, { precision: "int8" }];
+  const input = withLogits(6), alone = [];
+  for (const options of builds) {
+    using sgp = await loadBuild(options);
+    alone.push(await sgp.predict(input));
+  }
+  assert(JSON.stringify(alone[0]) !== JSON.stringify(alone[1]), "rounding differs");
+  const loaded = await Promise.all(builds.map(loadBuild));
+  for (const turn of [0, 1, 2, 1, 0, 2]) {
+    assertEquals(await loaded[turn].predict(input), alone[turn]);
+  }
+  assertEquals(await Promise.all(loaded.map((sgp) => sgp.predict(input))), alone);
+  for (const sgp of loaded) sgp.dispose();
+  await useBackend("wasm");
+});
+
 testInFolder(
   "load() takes a path, a URL as text or object, and bytes",
   async (folder) => {

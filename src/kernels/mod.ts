@@ -13,7 +13,9 @@ import { registerRowsOnCpu } from "./rows_cpu.ts";
 import { registerRowsOnWasm } from "./rows_wasm.ts";
 import { registerRowsOnWebGpu } from "./rows_webgpu.ts";
 import { registerSoftmaxOnWasm } from "./softmax_wasm.ts";
-import { startWasmKernels, type WasmBuild } from "./wasm_module.ts";
+import { startWasmKernels, useWasmBuild, type WasmBuild } from "./wasm_module.ts";
+
+export { useWasmBuild, type WasmBuild };
 
 /** Backends that we have kernels for. */
 export type BackendName = "wasm" | "webgpu" | "cpu";

@@ -31,7 +31,15 @@ interface WasmBackend {
   incRef(id: tf.DataId): void;
 }
 
-let current: { kernels: WasmKernels; build: WasmBuild; backend: WasmBackend } | undefined;
+/** A build and the backend on whose heap it works. */
+interface Running {
+  kernels: WasmKernels;
+  build: WasmBuild;
+  backend: WasmBackend;
+}
+
+const started = new Map<WasmBuild, Running>();
+let current: Running | undefined;
 
 /** A module that uses `f32x4.relaxed_madd` once, for `WebAssembly.validate`. */
 const RELAXED_PROBE = Uint8Array.of(
@@ -47,7 +55,8 @@ export function hasRelaxedSimd(): boolean {
 }
 
 /**
- * Starts the kernels on the current backend, which must be `"wasm"`.
+ * Starts the kernels on the backend `"wasm"`, which must be there, or goes back to those
+ * that have been started.
  *
  * @param deterministic Plain SIMD, whose results are the same bits on every machine.
  * @returns The build that now runs.
@@ -55,8 +64,23 @@ export function hasRelaxedSimd(): boolean {
  */
 export async function startWasmKernels(deterministic: boolean): Promise<WasmBuild> {
   const build = !deterministic && hasRelaxedSimd() ? "relaxed" : "plain";
-  const backend = tf.backend() as unknown as WasmBackend;
-  if (current?.build === build && current.backend === backend) return build;
+  const backend = tf.findBackend("wasm") as unknown as WasmBackend;
+  if (started.get(build)?.backend !== backend) {
+    guardHeap(backend);
+    const { memory } = backend.wasm.asm;
+    const instance = await instantiate(await readBuild(build), memory);
+    started.set(build, { kernels: instance.exports as WasmKernels, build, backend });
+  }
+  useWasmBuild(build);
+  return build;
+}
+
+/** Goes back to a build that has been started, at once: the tensors are on one heap. */
+export function useWasmBuild(build: WasmBuild): void {
+  current = started.get(build)!;
+}
+
+async function readBuild(build: WasmBuild): Promise<ArrayBuffer> {
   const url = new URL(FILES[build], import.meta.url);
   const response = await fetch(url);
   const bytes = await response.arrayBuffer();
@@ -65,11 +89,7 @@ export async function startWasmKernels(deterministic: boolean): Promise<WasmBuil
       `Cannot start the kernels: the server answers ${response.status} to "${url}"; the .wasm files must lie beside the program`,
     );
   }
-  guardHeap(backend);
-  const { memory } = backend.wasm.asm;
-  const instance = await instantiate(bytes, memory);
-  current = { kernels: instance.exports as WasmKernels, build, backend };
-  return build;
+  return bytes;
 }
 
 const guarded = new WeakSet<WasmBackend>();
