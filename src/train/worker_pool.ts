@@ -6,20 +6,21 @@
 
 import type { JobName, Jobs, Message, Reply } from "./worker.ts";
 
-/** More threads than any machine has cores for. */
+/** More threads than are of use: a batch has fewer shares. */
 export const MOST_WORKERS = 256;
 
 /**
  * How many workers to use.
  *
- * @param given What was asked for; without it one a core.
+ * @param given What was asked for; without it one a core, {@linkcode MOST_WORKERS} at most.
  * @param backend Name of the backend in use: only WASM has more than one.
  * @returns At least 1, which means: none beside the main thread.
  * @throws {RangeError} If the backend has no workers, or their number is no integer in
  * [1, {@linkcode MOST_WORKERS}].
  */
 export function chooseWorkers(given: number | undefined, backend: string): number {
-  const workers = given ?? (backend === "wasm" ? navigator.hardwareConcurrency : 1);
+  const workers = given ??
+    (backend === "wasm" ? Math.min(navigator.hardwareConcurrency, MOST_WORKERS) : 1);
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
     throw new RangeError(
       `Cannot use workers as their number must be an integer in [1, ${MOST_WORKERS}]: current value is ${workers}`,

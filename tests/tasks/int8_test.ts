@@ -56,6 +56,9 @@ testInFolder(
     const float32 = await recalls("--backend", "wasm");
     const int8 = await recalls("--precision", "int8");
     assertEquals(int8.length, 3);
+    for (const workers of ["1", "2"]) {
+      assertEquals(await recalls("--precision", "int8", "--workers", workers), int8);
+    }
     for (const [i, value] of int8.entries()) {
       assert(Math.abs(value - float32[i]) < 0.02, `${int8} against ${float32}`);
     }

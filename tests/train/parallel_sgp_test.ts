@@ -7,12 +7,12 @@ import { lossAndGradients } from "../../src/train/step.ts";
 import { validateBatch } from "../../src/train/validate.ts";
 import { WorkerPool } from "../../src/train/worker_pool.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
+import { testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
 /** With a squared norm, which must be counted once. */
 const LOSS: TrainConfig = { ...PRESETS.small.train, regularization: 0.01 };
 
-/** 4,800 pairs among them: more than two shares may have. */
 const SIZES = [2, 40, 3, 30, 5, 25, 20, 20, 15, 5, 4, 2];
 const IMAGES = SIZES.map((n, i) => ({
   ...randomImage(n, i),
@@ -119,4 +119,38 @@ Deno.test("ParallelSgp predicts and validates to the same bytes", async () => {
     assertEquals(await alone.validateBatch(IMAGES, LOSS), expected);
     sgp.dispose();
   }
+});
+
+testOnRelaxedSimd("ParallelSgp predicts in 8 bits to the same bytes", async () => {
+  const sgp = smallSgp(smallConfig("gpi_linguistic", { layers: [24, 20, 16] }));
+  const float32 = await sgp.predict(IMAGES);
+  await sgp.quantize({ rhoRelation: [4, 4], rhoEntity: [4, 4] });
+  const expected = await sgp.predict(IMAGES);
+  for (const [i, { entityLogits, relationLogits }] of expected.entries()) {
+    assert(relationLogits.some((x, k) => x !== float32[i].relationLogits[k]));
+    assert(entityLogits.some((x, k) => x !== float32[i].entityLogits[k]));
+  }
+  using pool = await WorkerPool.start(2);
+  const parallel = new ParallelSgp(sgp, { pool });
+  const twice = await Promise.all([parallel.predict(IMAGES), parallel.predict(IMAGES)]);
+  assertEquals(twice, [expected, expected]);
+  sgp.dispose();
+});
+
+Deno.test("ParallelSgp deals a batch into more shares where layers are wide", async () => {
+  await useBackend("wasm");
+  // 4,233 pairs times 600 are 2.5 million numbers, more than two shares of a million.
+  const sgp = smallSgp(smallConfig("gpi_mean", { hidden: 600 }));
+  using pool = await WorkerPool.start(2);
+  const run = pool.run.bind(pool), jobs: string[] = [];
+  pool.run = (name, job) => {
+    jobs.push(name);
+    return run(name, job);
+  };
+  const checked = await new ParallelSgp(sgp, { pool }).lossAndGradients(IMAGES, LOSS);
+  assertEquals(jobs, [...Array(4).fill("learn"), "sum", "sum"]);
+  const { loss } = await numbersOf(checked);
+  const expected = await numbersOf(await lossAndGradients(sgp, IMAGES, LOSS));
+  assertClose([loss], [expected.loss], 1e-5 * expected.loss, "loss");
+  sgp.dispose();
 });

@@ -26,6 +26,16 @@ Deno.test("chooseWorkers() takes one a core on WASM, else one", () => {
   assertEquals(chooseWorkers(1, "cpu"), 1);
 });
 
+Deno.test("chooseWorkers() has a limit on a machine of very many cores", () => {
+  const name = "hardwareConcurrency";
+  Object.defineProperty(navigator, name, { value: 384, configurable: true });
+  try {
+    assertEquals(chooseWorkers(undefined, "wasm"), 256);
+  } finally {
+    Reflect.deleteProperty(navigator, name);
+  }
+});
+
 Deno.test("chooseWorkers() and WorkerPool.start() refuse numbers that are none", async () => {
   for (const wrong of [0, -1, 1.5, NaN, Infinity, 257]) {
     const message =
