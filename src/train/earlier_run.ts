@@ -14,6 +14,14 @@ export type Settings = Pick<Checkpoint, "config" | "words"> & {
   training: Pick<Training, "config" | "dataset">;
 };
 
+/** What an earlier run has left. */
+export interface EarlierRun {
+  /** The last one. */
+  checkpoint: Checkpoint;
+  /** One entry an epoch. */
+  epochs: EpochEvent[];
+}
+
 /**
  * An earlier run of the same settings, if its files are there. Damaged ones are as good as
  * none.
@@ -28,7 +36,7 @@ export async function readEarlier(
   paths: { last: string; best: string; log: string },
   wanted: Settings,
   mustBeWhole: boolean,
-): Promise<{ checkpoint: Checkpoint; epochs: EpochEvent[] } | undefined> {
+): Promise<EarlierRun | undefined> {
   for (const path of Object.values(paths)) if (!await exists(path)) return undefined;
   const [bytes, log] = await Promise.all([readFile(paths.last), readFile(paths.log)]);
   try {

@@ -14,7 +14,7 @@ import { tf } from "../deps.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
 import { calibrate } from "./calibrate.ts";
-import { isFinished, readEarlier } from "./earlier_run.ts";
+import { type EarlierRun, isFinished, readEarlier } from "./earlier_run.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
@@ -83,7 +83,8 @@ export interface RunResult {
  * A run that was interrupted goes on with `resume` from its last whole epoch and gives
  * the same bytes as one that was not (on the CPU). A run that is finished is recognised
  * by its settings and the hash of its data, and is not repeated. The bytes depend on the
- * number of workers, which is kept in the checkpoints, unless the run is deterministic.
+ * number of workers, which is kept in the checkpoints, unless the run is deterministic: so
+ * one of another number than is asked for is another run.
  *
  * @throws {RangeError} If there is nothing to resume, or it has other settings; if there
  * is nothing to validate on; if a loss is not finite; if the number of workers is not
@@ -106,7 +107,9 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   const { config, words } = await networkOf(options);
   const wanted = { config, words, training: trainingOf(options, 0, {}) };
-  const earlier = await readEarlier(paths, wanted, options.resume === true);
+  const found = await readEarlier(paths, wanted, options.resume === true);
+  const isOther = found && options.resume !== true && !hasWorkers(found, options);
+  const earlier = isOther ? undefined : found;
   const epochs = earlier?.epochs ?? [];
   if (earlier && isFinished(earlier.epochs, train)) {
     return { ...paths, epochs, wasDone: true };
@@ -118,7 +121,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   const start = options.resume ? earlier : undefined;
   if (!start) epochs.length = 0;
-  const workers = workersOf(options, start?.checkpoint);
+  const workers = workersOf(options, start);
   onStart?.(workers);
   using pool = workers > 1 ? await WorkerPool.start(workers, options) : undefined;
   const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train, words);
@@ -193,8 +196,16 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** Whether an earlier run had as many workers as are asked for, where that matters. */
+function hasWorkers(
+  { checkpoint: { training } }: EarlierRun,
+  { workers, deterministic }: RunOptions,
+): boolean {
+  return deterministic || workers === undefined || workers === (training.workers ?? 1);
+}
+
 /** How many workers a run has: in its sums lies their number. */
-function workersOf(options: RunOptions, earlier: Checkpoint | undefined): number {
+function workersOf(options: RunOptions, earlier: EarlierRun | undefined): number {
   const { workers, deterministic, name, train } = options;
   const backend = tf.getBackend();
   if (!earlier || deterministic) {
@@ -203,8 +214,8 @@ function workersOf(options: RunOptions, earlier: Checkpoint | undefined): number
       ? Math.min(chooseWorkers(workers, backend), train.batchSize)
       : chooseWorkers(workers, backend);
   }
-  const begunWith = earlier.training.workers ?? 1;
-  if (workers !== undefined && workers !== begunWith) {
+  const begunWith = earlier.checkpoint.training.workers ?? 1;
+  if (!hasWorkers(earlier, options)) {
     throw new RangeError(
       `Cannot resume "${name}" with ${workers} workers as it was begun with ${begunWith} and would give other bytes; use --workers ${begunWith}, or leave out --resume to start anew`,
     );

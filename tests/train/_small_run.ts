@@ -4,12 +4,13 @@
  * @module
  */
 
+import { assertRejects } from "@std/assert";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import type { Example } from "../../src/dataset/example.ts";
 import { writeSyntheticDataset } from "../../src/dataset/synthetic/write.ts";
 import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
-import type { RunOptions } from "../../src/train/run.ts";
+import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { useBackend } from "../../src/backend.ts";
 
 /** Its settings. */
@@ -73,4 +74,21 @@ export function inMemory(
       for await (const example of dataset.examples(split)) yield change(example);
     },
   } as unknown as Dataset;
+}
+
+/** Asserts that training on an image whose loss is not finite ends, and names it. */
+export async function assertNamesImage(options: RunOptions): Promise<void> {
+  const id = "train-000007";
+  const dataset = inMemory(
+    options.dataset,
+    (example) =>
+      example.id === id
+        ? { ...example, relationLogits: example.relationLogits.map(() => NaN) }
+        : example,
+  );
+  await assertRejects(
+    () => trainAndSave({ ...options, dataset }),
+    RangeError,
+    `Cannot go on training: image "${id}" of epoch 1 gives a loss or gradient that is not finite`,
+  );
 }
