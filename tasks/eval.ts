@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BackendName, useBackend } from "../src/backend.ts";
+import { useBackend } from "../src/backend.ts";
 import type { Dataset, SplitName } from "../src/dataset/dataset.ts";
 import { evaluate, type System, type SystemEvaluation } from "../src/eval/evaluate.ts";
 import { parseKs } from "../src/eval/metric.ts";
@@ -23,19 +23,18 @@ import {
 } from "../src/eval/report_table.ts";
 import { exists } from "../src/files.ts";
 import type { Checkpoint } from "../src/io/checkpoint.ts";
-import { PRECISIONS } from "../src/model/int8.ts";
 import type { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";
 import { ParallelSgp } from "../src/train/parallel_sgp.ts";
 import { chooseWorkers, WorkerPool } from "../src/train/worker_pool.ts";
 import { checkpointPath, openCheckpoint, openNetwork } from "./_checkpoints.ts";
+import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./_compute_flags.ts";
 import { openDataset } from "./_datasets.ts";
 import { type Options, parseFlags } from "./_flags.ts";
 import { commandOf } from "./_help.ts";
 import { importTfCheckpoint } from "./_import_tf.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
-import { WORKERS_FLAG } from "./_workers.ts";
 import { openZeroShot, ZERO_SHOT_FLAG } from "./_zero_shot.ts";
 import { runName } from "./train.ts";
 
@@ -83,20 +82,12 @@ const FLAGS = {
   seeds: { default: 1, min: 1, help: "Number of runs, as of train --seeds: their mean" },
   limit: { type: "integer", min: 1, unset: "all", help: "Only the first so many images" },
   resamples: { default: 1000, min: 10, help: "Resamples of the bootstrap" },
-  backend: {
-    values: ["wasm", "webgpu", "cpu"],
-    unset: "webgpu if there is a real GPU, else wasm",
-    help: "What to compute on",
-  },
+  backend: BACKEND_FLAG,
   deterministic: {
     default: false,
     help: "wasm: plain SIMD, whose results are the same on every machine",
   },
-  precision: {
-    default: "float32",
-    values: PRECISIONS,
-    help: "int8: hidden layers in 8 bits, on wasm",
-  },
+  precision: PRECISION_FLAG,
   workers: WORKERS_FLAG,
   csv: { default: false, help: "Print CSV" },
   latex: { default: false, help: "Print LaTeX" },
@@ -147,8 +138,8 @@ export async function evaluateCheckpoint(
     "synthetic";
   const dataset = await openDataset(datasetName, options);
   const isInt8 = options.precision === "int8";
-  const wanted = options.backend as BackendName | undefined;
-  const backend = await useBackend(isInt8 ? wanted ?? "wasm" : wanted, {
+  const wanted = options.backend ?? (isInt8 ? "wasm" : undefined);
+  const backend = await useBackend(wanted, {
     deterministic: options.deterministic,
   });
   const workers = chooseWorkers(options.workers, backend.name);

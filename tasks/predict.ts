@@ -5,7 +5,6 @@
  */
 
 import { readFile, writeFileAtomically } from "../src/files.ts";
-import { PRECISIONS } from "../src/model/int8.ts";
 import { SceneGraphPredictor } from "../src/predictor.ts";
 import { toDot } from "../src/render/dot.ts";
 import { drawGraph } from "../src/render/graph_svg.ts";
@@ -13,6 +12,7 @@ import { toJsonLd } from "../src/render/json_ld.ts";
 import { drawOverImage } from "../src/render/svg.ts";
 import { tripletOf } from "../src/scene_graph.ts";
 import { findCheckpoint } from "./_checkpoints.ts";
+import { BACKEND_FLAG, PRECISION_FLAG } from "./_compute_flags.ts";
 import { readPredictInput } from "./_predict_input.ts";
 import { runTask } from "./_run.ts";
 
@@ -42,16 +42,8 @@ there are any. Relations are printed best first, or with --json the graph as JSO
       help: "Name in checkpoints/, path or URL",
     },
     k: { default: 20, help: "How many relations, the best ones" },
-    backend: {
-      values: ["wasm", "webgpu", "cpu"],
-      unset: "webgpu with a real GPU, else wasm",
-      help: "What computes",
-    },
-    precision: {
-      default: "float32",
-      values: PRECISIONS,
-      help: "int8: hidden layers in 8 bits, on wasm",
-    },
+    backend: BACKEND_FLAG,
+    precision: PRECISION_FLAG,
     svg: {
       type: "string",
       help: "Draw boxes and relations over the image into this file",

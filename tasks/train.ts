@@ -4,19 +4,19 @@
  * @module
  */
 
-import { type BackendName, useBackend } from "../src/backend.ts";
+import { useBackend } from "../src/backend.ts";
 import { parseVariant, VARIANTS } from "../src/config.ts";
 import { readWordTable } from "../src/dataset/formats/word_table.ts";
 import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
 import { type RunResult, trainAndSave } from "../src/train/run.ts";
 import { chooseWorkers } from "../src/train/worker_pool.ts";
+import { BACKEND_FLAG, WORKERS_FLAG } from "./_compute_flags.ts";
 import { BUILT_IN, openDataset } from "./_datasets.ts";
 import type { Options } from "./_flags.ts";
 import { commandOf } from "./_help.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 import { settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
-import { WORKERS_FLAG } from "./_workers.ts";
 
 const MODEL = { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } as const;
 
@@ -32,11 +32,7 @@ const FLAGS = {
     min: 1,
     help: "Number of runs, with seeds counting up from --seed",
   },
-  backend: {
-    values: ["wasm", "webgpu", "cpu"],
-    unset: "webgpu if there is a real GPU, else wasm",
-    help: "What to compute on",
-  },
+  backend: BACKEND_FLAG,
   deterministic: {
     default: false,
     help: "wasm: plain SIMD; the same bytes on every machine, for any --workers",
@@ -90,7 +86,7 @@ export async function train(options: TrainOptions): Promise<RunResult[]> {
     ? await readWordTable(options.embeddings, dataset.vocabulary)
     : undefined;
   const labelPredictor = await labelPredictorOf(dataset);
-  const backend = await useBackend(options.backend as BackendName | undefined, {
+  const backend = await useBackend(options.backend, {
     deterministic: options.deterministic,
   });
   const isLoud = !options.quiet && !options.json;
