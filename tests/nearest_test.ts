@@ -13,6 +13,12 @@ Deno.test("nearestName() finds the name with the fewest edits", () => {
   );
 });
 
+Deno.test("nearestName() takes two letters in the wrong order for one edit", () => {
+  // tabel -> tail: 2 edits (b -> i, - e); tabel -> table: 1.
+  assertEquals(nearestName("tabel", ["tail", "table"]), "table");
+  assertEquals(nearestName("on", ["in", "no"]), "in");
+});
+
 Deno.test("nearestName() does not mind case, and takes the first of equals", () => {
   assertEquals(nearestName("VRD", ["vg150", "vrd"]), "vrd");
   assertEquals(nearestName("cat", ["bat", "hat"]), "bat");

@@ -108,7 +108,7 @@ function guardHeap(backend: WasmBackend): void {
     const address = allocate(bytes);
     if (address !== 0 || bytes === 0) return address;
     throw new RangeError(
-      `Cannot allocate ${bytes} bytes on the heap of the WASM backend as it is full: take fewer images at a time (--batch-size) or leave out those with very many boxes (preprocess --max-entities)`,
+      `Cannot allocate ${bytes} bytes on the heap of the WASM backend as it is full: take fewer images at a time or leave out those with very many boxes (preprocess --max-entities)`,
     );
   };
 }
