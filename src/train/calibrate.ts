@@ -6,6 +6,7 @@
 
 import { tf } from "../deps.ts";
 import type { Example } from "../dataset/example.ts";
+import { batches } from "../eval/in_order.ts";
 import { Batch } from "../model/batch.ts";
 import {
   type ActivationRanges,
@@ -32,21 +33,14 @@ export async function calibrate(
 ): Promise<ActivationRanges | undefined> {
   if (numHiddenLayers(sgp.config).rhoRelation === 0) return undefined;
   let greatest: number[] | undefined;
-  let group: Example[] = [];
-  const add = async () => {
+  const hasBox = ({ boxes }: Example) => boxes.length > 0;
+  for await (const group of batches(examples, BATCH_SIZE, hasBox)) {
     const batch = new Batch(group, sgp.config);
     const found = tf.tidy(() => greatestInputs(sgp.forward(batch)));
     const values = await found.data();
     greatest = Array.from(values, (value, i) => Math.max(value, greatest?.[i] ?? 0));
     tf.dispose(found);
     batch.dispose();
-    group = [];
-  };
-  for await (const example of examples) {
-    if (example.boxes.length === 0) continue;
-    group.push(example);
-    if (group.length === BATCH_SIZE) await add();
   }
-  if (group.length > 0) await add();
   return greatest && rangesFrom(greatest, sgp.config);
 }
