@@ -68,7 +68,7 @@ export async function crossFit(
 ): Promise<CrossFitted> {
   if (images.length < FOLDS) {
     throw new RangeError(
-      `Cannot fit a label predictor out of fold as ${FOLDS} images or more are needed: found ${images.length}`,
+      `Cannot fit a label predictor out of fold as ${FOLDS} images or more are needed: found ${images.length}; add some, or relationLogits of your own`,
     );
   }
   const order = Int32Array.from(images, (_, i) => i);

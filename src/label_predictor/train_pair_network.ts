@@ -72,7 +72,7 @@ export async function trainPairNetwork(
   const { batchSize, epochs, mostUpdates } = training;
   if (samples.count < batchSize) {
     throw new RangeError(
-      `Cannot fit a perceptron as it needs ${batchSize} pairs or more: found ${samples.count}`,
+      `Cannot fit a perceptron as it needs ${batchSize} pairs or more: found ${samples.count}; use class statistics (--label-predictor frequency)`,
     );
   }
   const { seed, onProgress } = options;

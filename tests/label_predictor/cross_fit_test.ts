@@ -100,6 +100,6 @@ Deno.test("crossFit() refuses fewer images than parts", async () => {
   await assertRejects(
     () => crossFit(toyImages(4, 1), { ...OPTIONS, name: "frequency" }),
     RangeError,
-    "Cannot fit a label predictor out of fold as 5 images or more are needed: found 4",
+    "Cannot fit a label predictor out of fold as 5 images or more are needed: found 4; add some, or relationLogits of your own",
   );
 });

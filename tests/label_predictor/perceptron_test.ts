@@ -130,7 +130,7 @@ Deno.test("trainPairNetwork() refuses fewer pairs than a batch has", async () =>
         training: toyTraining(),
       }),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found 12",
+    "Cannot fit a perceptron as it needs 16 pairs or more: found 12; use class statistics (--label-predictor frequency)",
   );
 });
 
