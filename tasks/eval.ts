@@ -193,7 +193,7 @@ export async function evaluateCheckpoint(
         zeroShot,
         numPredicates: dataset.vocabulary.predicates.length,
         batchSize: BATCH_SIZE,
-        batchesAtOnce: pool ? pool.size + 1 : 1,
+        batchesAtOnce: pool?.jobsAtOnce,
         total,
         onProgress: (done, total) => bar.update(done, total),
       }),

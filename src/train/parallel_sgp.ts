@@ -89,11 +89,6 @@ export class ParallelSgp {
     this.#network = { id: numNetworks++, config, words, values, ranges, version: -1 };
   }
 
-  /** Batches to have under way at once so that no core waits for the next one. */
-  get batchesAtOnce(): number {
-    return this.#pool ? this.#pool.size + 1 : 1;
-  }
-
   /** The network, its values those of the parameters as they are now. */
   #shared(): SharedNetwork {
     const network = this.#network!;

@@ -133,7 +133,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
       validate(
         (images) => parallel.validateBatch(images, train),
         dataset.examples("validation"),
-        parallel.batchesAtOnce,
+        pool?.jobsAtOnce,
       ),
   }, parallel);
   try {

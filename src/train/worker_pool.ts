@@ -76,6 +76,11 @@ export class WorkerPool implements Disposable {
     return pool;
   }
 
+  /** Jobs to have under way at once so that no thread waits for the next one. */
+  get jobsAtOnce(): number {
+    return this.size + 1;
+  }
+
   /**
    * Has a job done.
    *
