@@ -14,7 +14,11 @@ import { applyStep, type LogitTensors, type StepOptions, type StepTrace } from "
 import type { Int8Layers } from "./gpi.ts";
 import { type ActivationRanges, disposeInt8, quantizeHidden } from "./int8.ts";
 import { type Layers, packLayers, splitLayers } from "./layers.ts";
+import { PAIRS_AT_A_TIME } from "./pair_chunks.ts";
 import { type InitialValues, Parameters } from "./parameters.ts";
+import { readPredictions, type SgpPrediction } from "./prediction.ts";
+
+export type { SgpPrediction };
 
 /** Word vectors of a vocabulary as plain numbers. */
 export interface WordVectorData {
@@ -25,23 +29,6 @@ export interface WordVectorData {
   /** `[P, E]`; the last row, "no relation", is zero. */
   relations: Float32Array;
 }
-
-/** What the network says of one image. */
-export interface SgpPrediction extends Logits {
-  /**
-   * `[N, N]`: how much each entity (row) attended to each other in the last step, as the
-   * mean over features; rows sum to 1.
-   */
-  nodeAttention?: Float32Array;
-  /** `[N]`: how much the graph attended to each entity; sums to 1. */
-  graphAttention?: Float32Array;
-}
-
-/** Logit of "no relation" that an entity gets with itself in what the model returns. */
-const SELF_PAIR_LOGIT = 50;
-
-/** Pairs that are predicted at a time: 33 MB for each hidden layer of 500. */
-const CHUNK_PAIRS = 2 ** 14;
 
 /** The network with its parameters. Owns tensors: dispose it. */
 export class Sgp {
@@ -151,23 +138,20 @@ export class Sgp {
   ): Promise<SgpPrediction[]> {
     const full = images.filter(({ boxes }) => boxes.length > 0);
     if (full.length === 0) return images.map(copyLogits);
-    const batch = new Batch(full, this.config, CHUNK_PAIRS);
+    const batch = new Batch(full, this.config, PAIRS_AT_A_TIME);
     const tensors = tf.tidy(() => {
-      const steps = this.infer(batch, withAttention);
-      const { logits, nodeAttention, graphAttention } = steps.at(-1)!;
-      const ofPairs = withAttention && nodeAttention && tf.mean(nodeAttention, 1);
-      const ofEntities = withAttention && graphAttention && tf.mean(graphAttention, 1);
-      return [logits.entities, logits.relations, ofPairs, ofEntities].filter((t) => !!t);
+      const { logits, ...trace } = this.infer(batch, withAttention).at(-1)!;
+      const { nodeAttention, graphAttention } = withAttention ? trace : {};
+      return {
+        ...logits,
+        ...(nodeAttention && { nodeAttention: tf.mean(nodeAttention, 1) }),
+        ...(graphAttention && { graphAttention: tf.mean(graphAttention, 1) }),
+      };
     });
     try {
-      const values = await Promise.all(
-        tensors.map((t) => t.data() as Promise<Float32Array>),
-      );
-      let b = 0;
+      const ofFull = (await readPredictions(batch, tensors, this.config)).values();
       return images.map((image) =>
-        image.boxes.length === 0
-          ? copyLogits(image)
-          : unpack(batch, b++, values, this.config)
+        image.boxes.length === 0 ? copyLogits(image) : ofFull.next().value!
       );
     } finally {
       tf.dispose(tensors);
@@ -203,39 +187,6 @@ export class Sgp {
 
 function copyLogits({ entityLogits, relationLogits }: Logits): Logits {
   return { entityLogits: entityLogits.slice(), relationLogits: relationLogits.slice() };
-}
-
-/**
- * Spreads one image's rows of a packed batch to `[N, C]`, `[N, N, P]` and, if it was
- * asked for, attention `[N, N]` and `[N]`.
- */
-function unpack(
-  { entityOffsets, pairOffsets }: Batch,
-  b: number,
-  [entities, relations, ofPairs, ofEntities]: readonly Float32Array[],
-  { numEntityClasses: numClasses, numPredicates, features }: SgpConfig,
-): SgpPrediction {
-  const first = entityOffsets[b], last = entityOffsets[b + 1], n = last - first;
-  const relationLogits = new Float32Array(n * n * numPredicates);
-  const nodeAttention = ofPairs && new Float32Array(n * n);
-  let pair = pairOffsets[b];
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const to = (i * n + j) * numPredicates;
-      if (i === j) relationLogits[to + numPredicates - 1] = SELF_PAIR_LOGIT;
-      if (i === j && features === "default") continue;
-      if (nodeAttention) nodeAttention[i * n + j] = ofPairs[pair];
-      const from = numPredicates * pair++;
-      if (i === j) continue;
-      relationLogits.set(relations.subarray(from, from + numPredicates), to);
-    }
-  }
-  return {
-    entityLogits: entities.slice(first * numClasses, last * numClasses),
-    relationLogits,
-    ...(nodeAttention && { nodeAttention }),
-    ...(ofEntities && { graphAttention: ofEntities.slice(first, last) }),
-  };
 }
 
 function checkWords(

@@ -11,6 +11,8 @@ import { batches, mapInOrder } from "../eval/in_order.ts";
 import { RecallEvaluator } from "../eval/recall.ts";
 import { predictionFromLogits } from "../eval/softmax.ts";
 import { Batch } from "../model/batch.ts";
+import { PAIRS_AT_A_TIME } from "../model/pair_chunks.ts";
+import { readPredictions } from "../model/prediction.ts";
 import type { Sgp } from "../model/sgp.ts";
 import { hasRelation, lossOf, Targets } from "./loss.ts";
 import type { Validation } from "./trainer.ts";
@@ -72,15 +74,21 @@ export async function validateBatch(
   images: readonly Example[],
   config: TrainConfig,
 ): Promise<BatchValidation> {
-  const batch = new Batch(images, sgp.config);
+  const batch = new Batch(images, sgp.config, PAIRS_AT_A_TIME);
   const targets = new Targets(images, batch, sgp.config, config, true);
-  const value = tf.tidy(() => {
+  const { sum, ...logits } = tf.tidy(() => {
     const steps = sgp.infer(batch).map(({ logits }) => logits);
-    return lossOf(steps, targets, sgp.parameters, sgp.config, config);
+    return {
+      ...steps.at(-1)!,
+      sum: lossOf(steps, targets, sgp.parameters, sgp.config, config),
+    };
   });
-  const [loss] = await value.data();
-  value.dispose();
-  targets.dispose();
-  batch.dispose();
-  return { loss, outputs: await sgp.predict(images) };
+  try {
+    const [loss] = await sum.data();
+    return { loss, outputs: await readPredictions(batch, logits, sgp.config) };
+  } finally {
+    tf.dispose([sum, logits.entities, logits.relations]);
+    targets.dispose();
+    batch.dispose();
+  }
 }
