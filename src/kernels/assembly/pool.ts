@@ -45,10 +45,14 @@ export function poolColumns(
       const score = rowAt(scores, row, width), value = rowAt(values, row, width);
       addWeightedRow(score, value, greatest, totals, weightsOfRow, to, width);
     }
-    for (let k = first; weights && k < end; k++) {
-      divideRow(rowAt(weights, i32At(order, k), width), totals, width);
+    if (first == end) continue;
+    for (let at: usize = 0; at < padded; at += 16) {
+      v128.store(totals + at, f32x4.div(f32x4.splat(1), v128.load(totals + at)));
     }
-    if (first < end) divideRow(to, totals, width);
+    for (let k = first; weights && k < end; k++) {
+      multiplyRow(rowAt(weights, i32At(order, k), width), totals, width);
+    }
+    multiplyRow(to, totals, width);
   }
 }
 
@@ -104,14 +108,12 @@ function addWeightedRow(
   }
 }
 
-/** row *= 1 / totals. */
-function divideRow(row: usize, totals: usize, width: i32): void {
-  const one = f32x4.splat(1);
+/** row *= by, number by number. */
+function multiplyRow(row: usize, by: usize, width: i32): void {
   for (let rest = width; rest > 0; rest -= 4) {
-    const inverse = f32x4.div(one, v128.load(totals));
-    storePart(row, f32x4.mul(loadPart(row, rest), inverse), rest);
+    storePart(row, f32x4.mul(loadPart(row, rest), v128.load(by)), rest);
     row += 16;
-    totals += 16;
+    by += 16;
   }
 }
 
