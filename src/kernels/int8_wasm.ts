@@ -24,7 +24,7 @@ export function registerInt8OnWasm(): void {
     const y = makeOutput([m, layers.at(-1)!.numOutputs]);
     const widest = Math.max(...layers.map(({ numInputs }) => rowBytes(numInputs)));
     withScratch(2 * m * widest, (scratch) => {
-      const { quantize, multiplyInt8 } = wasmKernels();
+      const { quantize, multiplyInt8 } = wasmKernels(), byDots = Number(hasDotProduct());
       let from = scratch, to = scratch + m * widest;
       quantize(addressOf(x), from, m, k, 1 / layers[0].inputScale);
       for (const [i, { numInputs, numOutputs }] of layers.entries()) {
@@ -33,11 +33,20 @@ export function registerInt8OnWasm(): void {
           ...[from, addressOf(inputs[`packed${i}`]), next ? to : addressOf(y)],
           ...[m, numInputs, numOutputs],
           ...addresses(inputs[`scales${i}`], inputs[`biases${i}`]),
-          next ? 1 / next.inputScale : 0,
+          ...[next ? 1 / next.inputScale : 0, byDots],
         );
         [from, to] = [to, from];
       }
     });
     return y;
   });
+}
+
+/**
+ * Whether this machine sums four products by one instruction. Where it takes several, sums
+ * of two products are cut off at 16 bits on the way: that shows with 127 x 255, which is
+ * out of the range in which the instruction gives the same everywhere.
+ */
+function hasDotProduct(): boolean {
+  return wasmKernels().dotProduct(127, 255) !== 2 * 32767;
 }

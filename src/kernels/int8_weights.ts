@@ -1,5 +1,6 @@
 /**
- * Weights in 8 bits, in the order in which `assembly/int8.ts` reads them.
+ * Weights in 8 bits, in the order in which `assembly/int8_dots.ts` and `int8_pairs.ts`
+ * read them.
  *
  * @module
  */
@@ -39,7 +40,7 @@ export function rowBytes(k: number): number {
 /**
  * Quantises each column of a matrix with a scale of its own.
  *
- * The kernel sums 8 products in 16 bits at a time. So that these sums never overflow, the
+ * Some machines sum 8 products in 16 bits at a time. So that these sums never overflow, the
  * weights of one sum that have the same sign add up to at most 2 * 127 before rounding,
  * hence 258 after, and 258 * 127 < 2^15. That makes scales up to about twice as great as the
  * greatest weight alone would; the rounding of inputs still costs more.
@@ -101,10 +102,10 @@ function sumOf(weights: Float32Array, column: number, k: number, n: number): num
 }
 
 /**
- * Packs values `[k, n]` as the kernel reads them: panels of 8 columns, in each for every 16
- * inputs four rows of 4 weights of each column. Row q has for column c the inputs
- * `4 ((q + c) mod 4)` to `+ 3` of the 16: so the kernel loads 16 inputs at once and turns
- * them by 4 from row to row. What is not there is 0.
+ * Packs values `[k, n]` as the kernels read them: panels of 8 columns, in each for every 8
+ * inputs two rows of 4 weights of each column. The first row has for even columns the
+ * first 4 inputs, for odd ones the last 4, the second row has the rest: so a kernel loads
+ * 8 inputs at once and turns them by 4 from row to row. What is not there is 0.
  */
 export function packInt8(
   { values }: Int8Matrix,
@@ -114,12 +115,11 @@ export function packInt8(
   const depth = rowBytes(k);
   const packed = new Int8Array(depth * paddedOutputs(n));
   for (let p = 0; p < k; p++) {
-    const block = Math.floor(p / DEPTH) * DEPTH * PANEL, quad = (p >> 2) % QUAD;
+    const pair = Math.floor(p / (2 * QUAD)) * 2 * QUAD * PANEL, quad = (p >> 2) % 2;
     for (let c = 0; c < n; c++) {
       const panel = Math.floor(c / PANEL) * PANEL * depth, column = c % PANEL;
-      const row = (quad + QUAD - column % QUAD) % QUAD;
-      packed[panel + block + (row * PANEL + column) * QUAD + p % QUAD] =
-        values[p * n + c];
+      const row = (quad + column) % 2;
+      packed[panel + pair + (row * PANEL + column) * QUAD + p % QUAD] = values[p * n + c];
     }
   }
   return packed;

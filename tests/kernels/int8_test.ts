@@ -2,14 +2,16 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { tf } from "../../src/deps.ts";
 import { denseInt8, Int8Layer } from "../../src/kernels/int8.ts";
-import { packInt8, quantizeWeights } from "../../src/kernels/int8_weights.ts";
+import { packInt8, quantizeWeights, rowBytes } from "../../src/kernels/int8_weights.ts";
+import { instantiate } from "../../src/kernels/wasm_module.ts";
+import { buildUrl } from "../../tasks/_compile_kernels.ts";
 import { assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomArray } from "./_gradients.ts";
 import { denseInt8Plain, type PlainInt8Layer } from "./_int8_plain.ts";
 import { densePlain } from "./_plain.ts";
 
-/** Sizes around those of a tile (4 x 8) and of a block of inputs (16). */
+/** Sizes around those of a tile (4 or 5 x 8) and of a block of inputs (16). */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33];
 
 /** A layer whose weights are in [-1, 1) and whose inputs are taken up to `inputRange`. */
@@ -235,11 +237,39 @@ Deno.test("packInt8() puts 4 inputs of a column together, turned by column", () 
   const quad = (q: number, c: number) =>
     [0, 1, 2, 3].map((i) => 4 * q + i < k && c < n ? values[(4 * q + i) * n + c] : 0);
   const at = (row: number) => [...packed.subarray(32 * row, 32 * row + 32)];
-  assertEquals(at(0), [0, 1, 2, 3, 0, 1, 2, 3].flatMap(quad));
-  assertEquals(at(1), [1, 2, 3, 0, 1, 2, 3, 0].flatMap(quad));
-  assertEquals(at(3), [3, 0, 1, 2, 3, 0, 1, 2].flatMap(quad));
-  // The second block has one group of four inputs: zeros but for one of each four columns.
-  assertEquals(at(4), [4, 5, 6, 7, 4, 5, 6, 7].flatMap(quad));
+  assertEquals(at(0), [0, 1, 0, 1, 0, 1, 0, 1].flatMap(quad));
+  assertEquals(at(1), [1, 0, 1, 0, 1, 0, 1, 0].flatMap(quad));
+  assertEquals(at(3), [3, 2, 3, 2, 3, 2, 3, 2].flatMap(quad));
+  // The third block has one group of four inputs: zeros in every second column.
+  assertEquals(at(4), [4, 5, 4, 5, 4, 5, 4, 5].flatMap(quad));
   assertEquals(at(8).slice(0, 8), [...quad(0, 8), 0, 0, 0, 0]); // the second panel
   assertEquals(packed.filter((value) => value !== 0).length, k * n);
+});
+
+Deno.test("multiplyInt8() gives the same bits by either way of summing", async () => {
+  const bytes = (await Deno.readFile(buildUrl("relaxed"))).buffer;
+  const memory = new WebAssembly.Memory({ initial: 16 });
+  const { exports } = await instantiate(bytes, memory);
+  const { multiplyInt8 } = exports as Record<string, (...args: number[]) => void>;
+  for (const [m, k, n] of [[3, 1, 7], [5, 33, 9], [23, 500, 20], [44, 16, 8]]) {
+    const matrix = quantizeWeights(randomArray(k * n, m, "w"), k, n);
+    const [x, packed, scales, biases, y] = [0, 1, 2, 3, 4].map((i) => i << 17);
+    const inputs = randomArray(m * rowBytes(k), m, "x").map((v) => Math.abs(127 * v));
+    new Uint8Array(memory.buffer).set(Uint8Array.from(inputs), x);
+    new Int8Array(memory.buffer).set(packInt8(matrix, k, n), packed);
+    new Float32Array(memory.buffer, scales).set(matrix.scales);
+    new Float32Array(memory.buffer, biases).set(randomArray(n, m, "b"));
+    const [byPairs, byDots] = [0, 1].map((byDots) => {
+      multiplyInt8(x, packed, y, m, k, n, scales, biases, 0, byDots);
+      return new Float32Array(memory.buffer, y, m * n).slice();
+    });
+    assertEquals(byDots, byPairs);
+    assert(byPairs.some((value) => value > 0));
+    // The first number of the first row by hand.
+    let sum = 0;
+    for (let p = 0; p < k; p++) sum += Math.floor(inputs[p]) * matrix.values[p * n];
+    const exact = Math.fround(Math.fround(sum) * matrix.scales[0]);
+    const bias = Math.fround(randomArray(n, m, "b")[0]);
+    assertEquals(byDots[0], Math.max(0, Math.fround(exact + bias)));
+  }
 });

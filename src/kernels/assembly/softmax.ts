@@ -32,6 +32,20 @@ function greatestOf(row: usize, width: i32): f32 {
   return most;
 }
 
+/** Where a number is first found in a row; 0 if it is not there. */
+function firstOf(row: usize, width: i32, value: f32): i32 {
+  const wanted = f32x4.splat(value);
+  let c = 0;
+  for (; c + 4 <= width; c += 4) {
+    const found = i32x4.bitmask(f32x4.eq(v128.load(row + (<usize> c << 2)), wanted));
+    if (found) return c + ctz(found);
+  }
+  for (; c < width; c++) {
+    if (load<f32>(row + (<usize> c << 2)) == value) return c;
+  }
+  return 0;
+}
+
 /** out = e^(row - greatest); returns the sum. */
 function expRow(row: usize, greatest: f32, out: usize, width: i32): f32 {
   const above = f32x4.splat(greatest);
@@ -62,15 +76,8 @@ export function logProbabilities(
   const next = <usize> width << 2;
   for (let r = 0; r < rows; r++) {
     const total = expRow(x, greatestOf(x, width), logs, width);
-    let label = 0, best: f32 = -1;
-    for (let c = 0; c < choices; c++) {
-      const e = load<f32>(logs + (<usize> c << 2));
-      if (e > best) {
-        best = e;
-        label = c;
-      }
-    }
-    store<i32>(labels, label);
+    const best = greatestOf(logs, choices);
+    store<i32>(labels, firstOf(logs, choices, best));
     store<f32>(greatest, best / total);
     const totals = f32x4.splat(total), least = f32x4.splat(epsilon);
     for (let c = 0; c < width; c += 4) {

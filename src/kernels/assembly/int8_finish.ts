@@ -1,0 +1,102 @@
+/**
+ * Numbers in 8 bits: what the kernels make of float32 and of their sums.
+ *
+ * Inputs are whole numbers in [0, 127], weights in [-127, 127].
+ */
+
+import { storePart } from "./part";
+
+/** Inputs that are taken at a time: rows are padded to these. */
+// @ts-ignore: decorator
+@inline
+export const DEPTH: i32 = 16;
+
+/** Added to a number in [0, 127], it leaves the nearest integer in the lowest bits. */
+let rounder: v128 = f32x4.splat(12582912); // 1.5 * 2^23
+let most: v128 = f32x4.splat(127);
+
+/** What each row of the output starts from and is scaled by. */
+let scales: usize = 0, biases: usize = 0; // [n], padded to whole panels
+/** Quanta in 1 of the output, and whether it is to be in 8 bits. */
+let quanta: v128 = f32x4.splat(0), isInt8: bool = false;
+
+/** Sets what the sums of the next panels become: 8 bits if `quantaOfY` is not 0. */
+export function finishInt8With(scalesAt: usize, biasesAt: usize, quantaOfY: f32): void {
+  scales = scalesAt;
+  biases = biasesAt;
+  quanta = f32x4.splat(quantaOfY);
+  isInt8 = quantaOfY != 0;
+}
+
+/** Bytes of a row of `width` numbers of 8 bits. */
+// @ts-ignore: decorator
+@inline
+export function rowBytes(width: i32): usize {
+  return <usize> ((width + DEPTH - 1) & -DEPTH);
+}
+
+/**
+ * out `[m, rowBytes(k)]`: the nearest integers to x `[m, k]` times `quantaOfX`, within
+ * [0, 127]; NaN becomes 0. What pads a row is not written: it meets weights of 0.
+ */
+export function quantize(x: usize, out: usize, m: i32, k: i32, quantaOfX: f32): void {
+  quanta = f32x4.splat(quantaOfX);
+  const next = rowBytes(k);
+  for (let r = 0; r < m; r++) {
+    let p = 0;
+    for (; p + 8 <= k; p += 8) {
+      storeQuantized(v128.load(x), v128.load(x, 16), out + <usize> p);
+      x += 32;
+    }
+    for (; p < k; p++) {
+      const q = quantized(v128.load32_splat(x));
+      store<u8>(out + <usize> p, i32x4.extract_lane(q, 0));
+      x += 4;
+    }
+    out += next;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function quantized(x: v128): v128 {
+  const scaled = f32x4.mul(x, quanta);
+  // In this order NaN becomes 0.
+  const positive = f32x4.pmax(f32x4.splat(0), scaled);
+  const bounded = f32x4.pmin(positive, most);
+  return i32x4.sub(f32x4.add(bounded, rounder), rounder);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeQuantized(x0: v128, x1: v128, to: usize): void {
+  const words = i16x8.narrow_i32x4_s(quantized(x0), quantized(x1));
+  v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
+}
+
+/** The four inputs of each column's turn: those of its neighbour. */
+// @ts-ignore: decorator
+@inline
+export function turned(a: v128): v128 {
+  return v128.shuffle<i32>(a, a, 1, 0, 3, 2);
+}
+
+/** Makes numbers of 8 sums of a row and stores them. */
+export function finish(s0: v128, s1: v128, y: usize, n: i32, row: i32, column: i32): void {
+  const y0 = activation(s0, column), y1 = activation(s1, column + 4);
+  if (isInt8) {
+    storeQuantized(y0, y1, y + <usize> row * rowBytes(n) + <usize> column);
+    return;
+  }
+  const to = y + ((<usize> row * <usize> n + <usize> column) << 2), count = n - column;
+  storePart(to, y0, count);
+  if (count > 4) storePart(to + 16, y1, count - 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function activation(sums: v128, column: i32): v128 {
+  const at = <usize> column << 2;
+  const scaled = f32x4.mul(f32x4.convert_i32x4_s(sums), v128.load(scales + at));
+  return f32x4.pmax(f32x4.splat(0), f32x4.add(scaled, v128.load(biases + at)));
+}
