@@ -52,8 +52,7 @@ export async function timeInTurns(
     turns++;
     longest = Math.max(longest, performance.now() - turnBegin);
   }
-  const best = quantile(limits, 0.5);
-  return contenders.map((contender, i) => rowOf(part, contender, times[i], best));
+  return contenders.map((contender, i) => rowOf(part, contender, times[i], limits));
 }
 
 /** Alone, for its memory. */
@@ -96,9 +95,9 @@ function rowOf(
   { bench, n, batch: asked, work, images }: Part,
   { system, form, workers = 1, batch = asked, flops }: Contender,
   times: readonly number[],
-  limit: number,
+  limits: readonly number[],
 ): TimedRow {
-  const median = quantile(times, 0.5);
+  const median = quantile(times, 0.5), fastest = Math.min(...times);
   const gflops = flops === undefined ? undefined : flops / median / 1e6;
   const numImages = images ??
     (["predict", "train", "scaling"].includes(bench) ? batch : undefined);
@@ -107,9 +106,14 @@ function rowOf(
     ...(images !== undefined && { images }),
     median_ms: median,
     spread_ms: quantile(times, 0.75) - quantile(times, 0.25),
+    fastest_ms: fastest,
     runs: times.length,
     ...(numImages !== undefined && { images_per_s: 1000 * numImages / median }),
-    ...(gflops !== undefined && { gflops, percent_of_limit: 100 * gflops / limit }),
+    ...(gflops !== undefined && {
+      gflops,
+      percent_of_limit: 100 * gflops / quantile(limits, 0.5),
+      fastest_percent: 100 * gflops * median / fastest / Math.max(...limits),
+    }),
   };
 }
 

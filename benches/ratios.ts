@@ -12,8 +12,10 @@ export interface Ratio {
   ours: Row;
   /** With what it is compared. */
   against: string;
-  /** Such as `4.03x` (as fast), `49 %` or `412 MB`. */
+  /** Such as `4.03x` (as fast), `49 %` or `412 MB`; of medians. */
   value: string;
+  /** The same of the fastest run of each, where times are compared. */
+  fastest?: string;
 }
 
 /**
@@ -24,19 +26,23 @@ export interface Ratio {
  */
 export function ratiosOf(rows: readonly Row[]): Ratio[] {
   return rows.filter(isOurs).flatMap((ours) => {
-    const times = rows.filter((row) => isPeer(ours, row)).map((row) => ({
+    const peers = rows.filter((row) => isPeer(ours, row)).map((row) => ({
       ours,
       against: nameOf(row),
-      value: `${(rate(ours) / rate(row)).toFixed(2)}x`,
+      value: times(rate(ours) / rate(row)),
+      fastest: times(rateOfFastest(ours) / rateOfFastest(row)),
     }));
     const share = ours.workers === 1 && ours.percent_of_limit !== undefined
-      ? [{ ours, against: "FMA limit", value: `${ours.percent_of_limit.toFixed(0)} %` }]
+      ? [{
+        ...{ ours, against: "FMA limit", value: percent(ours.percent_of_limit) },
+        fastest: percent(ours.fastest_percent!),
+      }]
       : [];
     const megabytes = (ours.peak_mb - ours.idle_mb) / ours.workers;
     const memory = ours.bench === "train" && [
       { ours, against: "memory of a worker", value: `${megabytes.toFixed(0)} MB` },
     ];
-    return [...times, ...share, ...(memory || [])];
+    return [...peers, ...share, ...(memory || [])];
   });
 }
 
@@ -76,4 +82,16 @@ function isPeer(ours: Row, row: Row): boolean {
 /** Per image, where a run is of images; peers may take fewer. */
 function rate(row: Row): number {
   return row.images_per_s ?? 1000 / row.median_ms;
+}
+
+function rateOfFastest(row: Row): number {
+  return rate(row) * row.median_ms / row.fastest_ms;
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)}x`;
+}
+
+function percent(share: number): string {
+  return `${share.toFixed(0)} %`;
 }

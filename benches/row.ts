@@ -64,6 +64,8 @@ export interface Row {
   median_ms: number;
   /** Between the quartiles. */
   spread_ms: number;
+  /** The fastest run: on a shared machine the one that others disturbed least. */
+  fastest_ms: number;
   /** Runs that were timed. */
   runs: number;
   /** What ours and tfjs run on, such as `wasm (relaxed SIMD)`. */
@@ -72,8 +74,10 @@ export interface Row {
   images?: number;
   images_per_s?: number;
   gflops?: number;
-  /** Of the FMA limit, measured between the runs. */
+  /** Of the FMA limit, measured between the runs: the medians of both. */
   percent_of_limit?: number;
+  /** The same of the fastest run and the greatest limit. */
+  fastest_percent?: number;
   /** Peak resident memory of a process that does nothing else, in 10^6 bytes. */
   peak_mb: number;
   /** The same before the process has loaded anything. */

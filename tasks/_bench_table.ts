@@ -14,6 +14,7 @@ const COLUMNS = [
   ["images", 7, 0],
   ["median_ms", 10, 2],
   ["spread_ms", 10, 2],
+  ["fastest_ms", 11, 2],
   ["images_per_s", 13, 1],
   ["gflops", 7, 1],
   ["percent_of_limit", 17, 0],
@@ -36,13 +37,15 @@ export function rowLine(row: Row): string {
 
 /** The head of a table of ratios. */
 export function ratioHead(): string {
-  return startOf("bench", "ours") + "       n  batch  against".padEnd(52) + "ratio";
+  return startOf("bench", "ours") + "       n  batch  against".padEnd(52) +
+    "ratio  of fastest runs";
 }
 
 /** A ratio as a line of it. */
-export function ratioLine({ ours, against, value }: Ratio): string {
+export function ratioLine({ ours, against, value, fastest = "" }: Ratio): string {
   return startOf(benchOf(ours), nameOf(ours)) + `${ours.n}`.padStart(8) +
-    `${ours.batch}`.padStart(7) + `  ${against}`.padEnd(32) + value.padStart(10);
+    `${ours.batch}`.padStart(7) + `  ${against}`.padEnd(32) + value.padStart(10) +
+    fastest.padStart(17);
 }
 
 function startOf(bench: string, name: string): string {
