@@ -67,6 +67,8 @@ export class CheckpointMetadata {
       isPositive,
       "a whole number >= 1",
     );
+    const isDeterministic = training.deterministic ?? false;
+    this.#check("training.deterministic", isDeterministic, isFlag, "true or false");
     this.#check("training.dataset.name", dataset.name, isText, "text");
     this.#check("training.dataset.inputsHash", dataset.inputsHash, isText, "text");
     const key = "training.dataset.labelPredictor";

@@ -49,6 +49,8 @@ export interface Training {
   };
   /** Workers whose gradients were summed; absent: one, or their number does not matter. */
   workers?: number;
+  /** Whether the kernels were those whose results are the same on every machine. */
+  deterministic?: boolean;
   /** Epochs done. */
   epoch: number;
   /** Validation of these parameters and whatever else was measured. */

@@ -11,7 +11,7 @@ import type { EpochEvent } from "./trainer.ts";
 
 /** What two runs must have in common to be the same run. */
 export type Settings = Pick<Checkpoint, "config" | "words"> & {
-  training: Pick<Training, "config" | "dataset">;
+  training: Pick<Training, "config" | "dataset" | "deterministic">;
 };
 
 /** What an earlier run has left. */
@@ -54,7 +54,10 @@ export async function readEarlier(
 
 function isSame(a: Settings, b: Settings): boolean {
   const textOf = ({ config, words, training }: Settings) =>
-    JSON.stringify([config, words, training.config, training.dataset]);
+    JSON.stringify([
+      ...[config, words, training.config, training.dataset],
+      training.deterministic ?? false,
+    ]);
   return textOf(a) === textOf(b);
 }
 

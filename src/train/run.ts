@@ -55,7 +55,7 @@ export interface RunOptions {
   workers?: number;
   /**
    * Whether the backend was started with `deterministic`: then the bytes are the same for
-   * every number of workers; default false.
+   * every number of workers, and others than without it; default false.
    */
   deterministic?: boolean;
   /** Called once before the first update. */
@@ -254,7 +254,7 @@ function wordVectorsOf(
 }
 
 function trainingOf(
-  { dataset: { manifest }, train, command }: RunOptions,
+  { dataset: { manifest }, train, command, deterministic }: RunOptions,
   epoch: number,
   metrics: Training["metrics"],
 ): Training {
@@ -267,6 +267,7 @@ function trainingOf(
       inputsHash,
       labelPredictor: { name: labelPredictor.name, simulated: labelPredictor.simulated },
     },
+    ...(deterministic && { deterministic }),
     epoch,
     metrics,
   };

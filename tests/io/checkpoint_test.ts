@@ -219,6 +219,7 @@ Deno.test(
       [{ command: 3 }, `${must("training.command", "text")}3`],
       [{ epoch: -1 }, `${must("training.epoch", "a whole number >= 0")}-1`],
       [{ workers: 0 }, `${must("training.workers", "a whole number >= 1")}0`],
+      [{ deterministic: 1 }, `${must("training.deterministic", "true or false")}1`],
       [{ metrics: { a: null } }, `${must("training.metrics.a", "a number")}null`],
       [{ dataset: null }, `${must("training.dataset", "a record")}null`],
       [

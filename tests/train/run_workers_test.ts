@@ -85,7 +85,15 @@ testInFolder(
       await filesOf(options, "stopped", { workers: 1, resume: true }),
       expected,
     );
+    const decoded = decodeCheckpoint(expected["run.safetensors"], "run");
+    assertEquals(decoded.training.deterministic, true);
     await useBackend("wasm");
+    // Without it the bytes are others: it is another run.
+    const folder1 = `${options.folder}-1`, other = { ...options, folder: folder1 };
+    assertEquals((await trainAndSave(other)).wasDone, true);
+    const plain = { ...other, deterministic: false, workers: 1 };
+    assertEquals((await trainAndSave(plain)).wasDone, false);
+    assertEquals((await trainAndSave(plain)).wasDone, true);
   },
 );
 
