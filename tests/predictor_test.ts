@@ -265,7 +265,12 @@ testInFolder(
 const deepBytes = (hasRanges: boolean) =>
   smallCheckpointBytes("gpi_mean", {
     config: smallConfig("gpi_mean", { layers: [9, 8] }),
-    ...(hasRanges && { activationRanges: { rhoRelation: [4], rhoEntity: [4] } }),
+    ...(hasRanges && {
+      activationRanges: {
+        rhoRelation: [new Float32Array(9).fill(4)],
+        rhoEntity: [new Float32Array(9).fill(4)],
+      },
+    }),
   });
 
 Deno.test("load() computes in 8 bits where it is told to", async () => {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { parseTrainConfig, type SgpConfig } from "../config.ts";
-import { type ActivationRanges, numHiddenLayers } from "../model/int8.ts";
+import { parseTrainConfig } from "../config.ts";
 import { showValue } from "../show_value.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
 import type { ResumeState, Training } from "./checkpoint.ts";
@@ -83,20 +82,6 @@ export class CheckpointMetadata {
     return value as Training;
   }
 
-  /** How great activations get, if it is there; throws if it is damaged. */
-  activationRanges(config: SgpConfig): ActivationRanges | undefined {
-    if (this.#metadata.activation_ranges === undefined) return undefined;
-    const value = this.json("activation_ranges");
-    const ranges = this.#record("activation_ranges", value);
-    for (const [net, count] of Object.entries(numHiddenLayers(config))) {
-      const key = `activation_ranges.${net}`;
-      const holds = (list: unknown) =>
-        Array.isArray(list) && list.length === count && list.every(isRange);
-      this.#check(key, ranges[net], holds, `a list of ${count} numbers in [0, 1e30]`);
-    }
-    return value as ActivationRanges;
-  }
-
   /** What is needed to resume beside arrays, if it is there; throws if it is damaged. */
   state(): Omit<ResumeState, "moments"> | undefined {
     if (this.#metadata.training_state === undefined) return undefined;
@@ -147,8 +132,6 @@ export class CheckpointMetadata {
 const isText = (value: unknown) => typeof value === "string";
 const isFlag = (value: unknown) => typeof value === "boolean";
 const isNumber = (value: unknown) => typeof value === "number";
-const isRange = (value: unknown) =>
-  isNumber(value) && value as number >= 0 && value as number <= 1e30;
 const isCount = (value: unknown) => Number.isSafeInteger(value) && value as number >= 0;
 const isPositive = (value: unknown) => isCount(value) && value !== 0;
 const isRecord = (value: unknown) =>

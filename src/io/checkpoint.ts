@@ -7,7 +7,8 @@
  */
 
 import { parseSgpConfig, type SgpConfig, type TrainConfig, VARIANTS } from "../config.ts";
-import type { ActivationRanges } from "../model/int8.ts";
+import type { RhoName } from "../model/gpi.ts";
+import { type ActivationRanges, hiddenInputs, MOST_RANGE, RHO } from "../model/int8.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -25,6 +26,7 @@ const FORMAT_VERSION = "1";
 
 /** Prefixes of what is not a parameter. */
 const WORDS = "word_vectors/", PREDICTOR = "label_predictor/", STATE = "training_state/";
+const RANGES = "activation_ranges/";
 
 /** Name of the profiles of entities. */
 const PROFILES = "entity_profiles";
@@ -114,6 +116,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     arrays[PREDICTOR + name] = array;
   }
   for (const [name, array] of state?.moments ?? []) arrays[STATE + name] = array;
+  for (const net of activationRanges ? RHO : []) {
+    activationRanges![net].forEach((data, i) =>
+      arrays[`${RANGES}${net}/${i}`] = { shape: [data.length], data }
+    );
+  }
   checkFinite(arrays, "Cannot save a checkpoint");
   const metadata: Record<string, string> = {
     format: "scene graph predictor",
@@ -122,7 +129,6 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     vocabulary: JSON.stringify(vocabulary),
     training: JSON.stringify(training),
   };
-  if (activationRanges) metadata.activation_ranges = JSON.stringify(activationRanges);
   if (labelPredictor) {
     const c = config.numEntityClasses;
     arrays[PROFILES] = { shape: [c, c], data: labelPredictor.entityProfiles };
@@ -181,7 +187,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
         name,
       ).data,
     },
-    activationRanges: read.activationRanges(config),
+    activationRanges: readRanges(file, config, name),
     training: read.training(),
     state: state && { ...state, moments: readMoments(file, name) },
   };
@@ -229,6 +235,27 @@ function readWords(file: Safetensors, config: SgpConfig, name: string): WordVect
     entities: floatArray(file, `${WORDS}entities`, [numEntityClasses, size], name).data,
     relations: floatArray(file, `${WORDS}relations`, [numPredicates, size], name).data,
   };
+}
+
+/** How great activations get, if it is there. */
+function readRanges(
+  file: Safetensors,
+  config: SgpConfig,
+  name: string,
+): ActivationRanges | undefined {
+  if (Object.keys(withPrefix(file, RANGES)).length === 0) return undefined;
+  const widths = hiddenInputs(config);
+  const ofNet = (net: RhoName) =>
+    widths[net].map((width, i) => {
+      const key = `${RANGES}${net}/${i}`;
+      const { data } = floatArray(file, key, [width], name);
+      const bad = data.find((value) => !(value >= 0 && value <= MOST_RANGE));
+      if (bad === undefined) return data;
+      throw new RangeError(
+        `Cannot read the checkpoint "${name}" as "${key}" must be numbers in [0, ${MOST_RANGE}]: found ${bad}`,
+      );
+    });
+  return { rhoRelation: ofNet("rhoRelation"), rhoEntity: ofNet("rhoEntity") };
 }
 
 function floatArray(

@@ -6,15 +6,21 @@
  */
 
 import { tf } from "../deps.ts";
-import { packInt8, paddedOutputs, quantizeWeights } from "./int8_weights.ts";
+import { packInt8, padToPanels, quantizeWeights } from "./int8_weights.ts";
 import { runKernel } from "./run.ts";
 import { hasInt8Kernels, hasRelaxedSimd } from "./wasm_module.ts";
 
 /** The greatest input in 8 bits; the kernels leave the sign bit of inputs unused. */
 const MOST = 127;
 
-/** Input ranges whose steps, and the inverse of them, are normal numbers in float32. */
-const RANGES = [1e-30, 1e30] as const;
+/** The greatest range of an input: steps, and the inverse of them, are normal numbers. */
+export const MOST_RANGE = 1e30;
+
+/**
+ * The least range of an input, as a share of the greatest of its layer, and of all: what
+ * was seen hardly at all may come later.
+ */
+const LEAST_SHARE = 1 / 8, LEAST_RANGE = 1e-30;
 
 /**
  * A hidden layer, `relu(x W + b)`, whose weights and inputs are 8-bit integers. Owns
@@ -24,49 +30,70 @@ export class Int8Layer {
   /** Numbers in a row of inputs, k, and of outputs, n. */
   readonly numInputs: number;
   readonly numOutputs: number;
-  /** One step of the inputs. */
-  readonly inputScale: number;
   /** Bytes of the weights, as an int32 tensor of a quarter of their number. */
   readonly packed: tf.Tensor1D;
   /** What one step of each sum is worth, and what is added; padded to whole panels. */
   readonly scales: tf.Tensor1D;
   readonly biases: tf.Tensor1D;
+  /** Steps in 1 of each input, likewise. */
+  readonly quanta: tf.Tensor1D;
 
   /**
    * @param weights `[k, n]`.
    * @param biases `[n]`.
-   * @param inputRange The greatest input; what is above it is cut off.
-   * @throws {RangeError} If sizes do not fit or a number is not finite, or the range not
-   * in [1e-30, 1e30].
+   * @param inputRanges The greatest of each input, `[k]`; what is above it is cut off. Each
+   * counts as an eighth of the greatest of them at least.
+   * @throws {RangeError} If sizes do not fit or a number is not finite, or a range not in
+   * [0, 1e30].
    */
-  constructor(weights: Float32Array, biases: Float32Array, inputRange: number) {
+  constructor(weights: Float32Array, biases: Float32Array, inputRanges: Float32Array) {
     const n = biases.length, k = weights.length / n;
     if (!(Number.isInteger(k) && k > 0)) {
       throw new RangeError(
         `Cannot quantise a layer as its weights must be a matrix of ${n} columns: ${weights.length} numbers were given`,
       );
     }
-    if (!(inputRange >= RANGES[0] && inputRange <= RANGES[1])) {
+    if (inputRanges.length !== k) {
       throw new RangeError(
-        `Cannot quantise a layer as its input range must be in [${RANGES}]: current value is ${inputRange}`,
+        `Cannot quantise a layer as there must be a range for each of its ${k} inputs: ${inputRanges.length} were given`,
       );
     }
-    const matrix = quantizeWeights(weights, k, n);
+    const steps = inputSteps(inputRanges);
+    // In steps of the inputs, so that each counts from 0 to 127 in its own range.
+    const matrix = quantizeWeights(
+      weights.map((weight, i) => weight * steps[Math.floor(i / n)]),
+      k,
+      n,
+    );
     this.numInputs = k;
     this.numOutputs = n;
-    this.inputScale = inputRange / MOST;
-    const scales = new Float32Array(paddedOutputs(n)), added = scales.slice();
-    added.set(biases);
-    matrix.scales.forEach((scale, c) => scales[c] = scale * this.inputScale);
+    const padded = (values: Float32Array) => {
+      const all = new Float32Array(padToPanels(values.length));
+      all.set(values);
+      return tf.tensor1d(all);
+    };
     this.packed = tf.tensor1d(new Int32Array(packInt8(matrix, k, n).buffer), "int32");
-    this.scales = tf.tensor1d(scales);
-    this.biases = tf.tensor1d(added);
+    this.scales = padded(matrix.scales);
+    this.biases = padded(biases);
+    this.quanta = padded(steps.map((step) => 1 / step));
   }
 
   /** Frees the tensors. */
   dispose(): void {
-    tf.dispose([this.packed, this.scales, this.biases]);
+    tf.dispose([this.packed, this.scales, this.biases, this.quanta]);
   }
+}
+
+/** One step of each input, `[k]`. */
+function inputSteps(ranges: Float32Array): Float32Array {
+  const bad = ranges.find((range) => !(range >= 0 && range <= MOST_RANGE));
+  if (bad !== undefined) {
+    throw new RangeError(
+      `Cannot quantise a layer as its input ranges must be in [0, ${MOST_RANGE}]: found ${bad}`,
+    );
+  }
+  const greatest = ranges.reduce((most, range) => Math.max(most, range), LEAST_RANGE);
+  return ranges.map((range) => Math.max(range, greatest * LEAST_SHARE) / MOST);
 }
 
 /** What the kernel needs beside tensors. */
@@ -77,8 +104,8 @@ export interface Int8Attributes {
 /**
  * Hidden layers one after another: between them numbers stay in 8 bits.
  *
- * Inputs are rounded to the nearest step; those below 0 and NaN become 0, those above the
- * range its end. All sums are exact and the rest is rounded alike everywhere, so results
+ * Inputs are rounded to the nearest step; those below 0 and NaN become 0, those above
+ * their range its end. All sums are exact and the rest is rounded alike everywhere, so results
  * are the same bits on every machine. Not differentiable.
  *
  * @param x `[m, k]`, not negative, as after a relu.
@@ -103,11 +130,12 @@ export function denseInt8(x: tf.Tensor2D, layers: readonly Int8Layer[]): tf.Tens
   }
   if (x.shape[0] === 0) return tf.zeros([0, width]);
   const inputs: tf.NamedTensorMap = { x };
-  for (const [i, { packed, scales, biases }] of layers.entries()) {
+  for (const [i, { packed, scales, biases, quanta }] of layers.entries()) {
     Object.assign(inputs, {
       [`packed${i}`]: packed,
       [`scales${i}`]: scales,
       [`biases${i}`]: biases,
+      [`quanta${i}`]: quanta,
     });
   }
   return runKernel("SgpDenseInt8", inputs, { layers });

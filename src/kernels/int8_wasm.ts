@@ -26,14 +26,14 @@ export function registerInt8OnWasm(): void {
     withScratch(2 * m * widest, (scratch) => {
       const { quantize, multiplyInt8 } = wasmKernels(), byDots = Number(hasDotProduct());
       let from = scratch, to = scratch + m * widest;
-      quantize(addressOf(x), from, m, k, 1 / layers[0].inputScale);
+      quantize(addressOf(x), from, m, k, addressOf(inputs.quanta0));
       for (const [i, { numInputs, numOutputs }] of layers.entries()) {
-        const next = layers[i + 1];
+        const next = layers[i + 1], quanta = inputs[`quanta${i + 1}`];
         multiplyInt8(
           ...[from, addressOf(inputs[`packed${i}`]), next ? to : addressOf(y)],
           ...[m, numInputs, numOutputs],
           ...addresses(inputs[`scales${i}`], inputs[`biases${i}`]),
-          ...[next ? 1 / next.inputScale : 0, byDots],
+          ...[addressOf(quanta), byDots],
         );
         [from, to] = [to, from];
       }

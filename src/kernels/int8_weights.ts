@@ -27,8 +27,8 @@ function roundUp(size: number, multiple: number): number {
   return Math.ceil(size / multiple) * multiple;
 }
 
-/** Outputs of a layer with those that fill the last panel. */
-export function paddedOutputs(n: number): number {
+/** A number of columns with those that fill the last panel. */
+export function padToPanels(n: number): number {
   return roundUp(n, PANEL);
 }
 
@@ -113,7 +113,7 @@ export function packInt8(
   n: number,
 ): Int8Array<ArrayBuffer> {
   const depth = rowBytes(k);
-  const packed = new Int8Array(depth * paddedOutputs(n));
+  const packed = new Int8Array(depth * padToPanels(n));
   for (let p = 0; p < k; p++) {
     const pair = Math.floor(p / (2 * QUAD)) * 2 * QUAD * PANEL, quad = (p >> 2) % 2;
     for (let c = 0; c < n; c++) {

@@ -7,7 +7,7 @@
 
 import { tf } from "../deps.ts";
 import type { SgpConfig } from "../config.ts";
-import { checkInt8, Int8Layer } from "../kernels/int8.ts";
+import { checkInt8, Int8Layer, MOST_RANGE } from "../kernels/int8.ts";
 import type { Int8Layers, RhoName, StepTrace } from "./gpi.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -18,21 +18,23 @@ export type Precision = "float32" | "int8";
 export const PRECISIONS: readonly Precision[] = ["float32", "int8"];
 
 /**
- * How great the inputs of the hidden layers of rho after the first get, one number a
- * layer, over all steps; none for a net that is not there.
+ * How great each input of the hidden layers of rho after the first gets, over all steps:
+ * `[D]` a layer; none for a net that is not there.
  */
-export type ActivationRanges = Readonly<Record<RhoName, readonly number[]>>;
+export type ActivationRanges = Readonly<Record<RhoName, readonly Float32Array[]>>;
+
+export { MOST_RANGE };
 
 /** Both nets; the second is missing where only relations are predicted. */
-const RHO = ["rhoRelation", "rhoEntity"] as const;
+export const RHO = ["rhoRelation", "rhoEntity"] as const;
 
-/** Taken where calibration found only zeros. */
-const LEAST_RANGE = 1e-30;
-
-/** Layers of each net of rho that can be in 8 bits: all but the first and the last. */
-export function numHiddenLayers(config: SgpConfig): Record<RhoName, number> {
-  const count = Math.max(0, config.layers.length - 1);
-  return { rhoRelation: count, rhoEntity: config.relationsOnly ? 0 : count };
+/**
+ * Inputs of the layers of each net of rho that can be in 8 bits: all layers but the first
+ * and the last.
+ */
+export function hiddenInputs(config: SgpConfig): Record<RhoName, number[]> {
+  const widths = config.layers.slice(0, -1);
+  return { rhoRelation: widths, rhoEntity: config.relationsOnly ? [] : widths };
 }
 
 /**
@@ -43,35 +45,33 @@ export function numHiddenLayers(config: SgpConfig): Record<RhoName, number> {
  */
 export function checkQuantizable(config: SgpConfig): void {
   checkInt8();
-  if (numHiddenLayers(config).rhoRelation > 0) return;
+  if (hiddenInputs(config).rhoRelation.length > 0) return;
   throw new RangeError(
     `Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [${config.layers}]`,
   );
 }
 
 /**
- * The greatest inputs of the hidden layers after the first, over all steps of a pass.
+ * The greatest inputs of the hidden layers of a net after the first, over all steps of a
+ * pass.
  *
  * @param traces What `Sgp.forward` gave.
- * @returns One number a layer, those of rho relation first; for a `tf.tidy`.
+ * @param net Which net.
+ * @returns `[D]` a layer; for a `tf.tidy`.
  */
-export function greatestInputs(traces: readonly StepTrace[]): tf.Tensor1D {
-  const ofSteps = traces.map(({ hidden }) => {
-    const inputs = RHO.flatMap((net) => hidden[net]);
-    return inputs.length === 0
-      ? tf.zeros<tf.Rank.R1>([0])
-      : tf.stack(inputs.map((x) => tf.max(x))) as tf.Tensor1D;
-  });
-  return ofSteps.reduce((a, b) => tf.maximum(a, b));
+export function greatestInputs(
+  traces: readonly StepTrace[],
+  net: RhoName,
+): tf.Tensor1D[] {
+  return traces[0].hidden[net].map((_, layer) =>
+    traces.map(({ hidden }) => greatestOfColumns(hidden[net][layer]))
+      .reduce((a, b) => tf.maximum(a, b))
+  );
 }
 
-/** Ranges from numbers in the order of {@linkcode greatestInputs}. */
-export function rangesFrom(
-  greatest: readonly number[],
-  config: SgpConfig,
-): ActivationRanges {
-  const { rhoRelation: first } = numHiddenLayers(config);
-  return { rhoRelation: greatest.slice(0, first), rhoEntity: greatest.slice(first) };
+/** Of numbers that are not below 0, `[m, D]`: `[D]`. */
+function greatestOfColumns(x: tf.Tensor2D): tf.Tensor1D {
+  return x.shape[0] === 0 ? tf.zeros([x.shape[1]]) : tf.max(x, 0);
 }
 
 /** The hidden layers of rho after the first in 8 bits; the caller disposes them. */
@@ -81,22 +81,23 @@ export async function quantizeHidden(
   ranges: ActivationRanges,
 ): Promise<Int8Layers> {
   checkQuantizable(config);
-  const count = numHiddenLayers(config);
+  const inputs = hiddenInputs(config);
   const quantized: Record<RhoName, Int8Layer[]> = { rhoRelation: [], rhoEntity: [] };
   try {
     for (const net of RHO) {
-      if (ranges[net].length !== count[net]) {
+      const found = ranges[net].map(({ length }) => length);
+      if (`${found}` !== `${inputs[net]}`) {
         throw new RangeError(
-          `Cannot predict in int8 as there must be ${
-            count[net]
-          } activation ranges of ${net}: found ${ranges[net].length}`,
+          `Cannot predict in int8 as the activation ranges of ${net} must be as many as inputs of its layers, [${
+            inputs[net]
+          }]: found [${found}]`,
         );
       }
       for (const [i, range] of ranges[net].entries()) {
         const { weights, biases } = nets[net][i + 1];
         const values = await Promise.all([weights.data(), biases.data()]);
         const [w, b] = values as Float32Array[];
-        quantized[net].push(new Int8Layer(w, b, Math.max(range, LEAST_RANGE)));
+        quantized[net].push(new Int8Layer(w, b, range));
       }
     }
     return quantized;

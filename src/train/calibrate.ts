@@ -11,8 +11,8 @@ import { Batch } from "../model/batch.ts";
 import {
   type ActivationRanges,
   greatestInputs,
-  numHiddenLayers,
-  rangesFrom,
+  hiddenInputs,
+  RHO,
 } from "../model/int8.ts";
 import type { Sgp } from "../model/sgp.ts";
 
@@ -20,8 +20,8 @@ import type { Sgp } from "../model/sgp.ts";
 const BATCH_SIZE = 20;
 
 /**
- * Runs a network in float32 and finds the greatest input of each hidden layer of rho after
- * the first.
+ * Runs a network in float32 and finds how great each input of each hidden layer of rho
+ * after the first gets.
  *
  * @param sgp The network, quantised or not.
  * @param examples Images that are like those to come; never those of a test.
@@ -31,16 +31,31 @@ export async function calibrate(
   sgp: Sgp,
   examples: AsyncIterable<Example>,
 ): Promise<ActivationRanges | undefined> {
-  if (numHiddenLayers(sgp.config).rhoRelation === 0) return undefined;
-  let greatest: number[] | undefined;
+  const inputs = hiddenInputs(sgp.config);
+  if (inputs.rhoRelation.length === 0) return undefined;
+  const ranges = {
+    rhoRelation: inputs.rhoRelation.map((width) => new Float32Array(width)),
+    rhoEntity: inputs.rhoEntity.map((width) => new Float32Array(width)),
+  };
+  let isEmpty = true;
   const hasBox = ({ boxes }: Example) => boxes.length > 0;
   for await (const group of batches(examples, BATCH_SIZE, hasBox)) {
+    isEmpty = false;
     const batch = new Batch(group, sgp.config);
-    const found = tf.tidy(() => greatestInputs(sgp.forward(batch)));
-    const values = await found.data();
-    greatest = Array.from(values, (value, i) => Math.max(value, greatest?.[i] ?? 0));
+    const found = tf.tidy(() => {
+      const traces = sgp.forward(batch);
+      return RHO.map((net) => greatestInputs(traces, net));
+    });
+    for (const [i, net] of RHO.entries()) {
+      for (const [layer, greatest] of found[i].entries()) {
+        const range = ranges[net][layer];
+        (await greatest.data()).forEach((value, k) =>
+          range[k] = Math.max(range[k], value)
+        );
+      }
+    }
     tf.dispose(found);
     batch.dispose();
   }
-  return greatest && rangesFrom(greatest, sgp.config);
+  return isEmpty ? undefined : ranges;
 }

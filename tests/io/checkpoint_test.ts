@@ -34,7 +34,10 @@ function withState(): Checkpoint {
 /** One whose network has layers for prediction in 8 bits. */
 function withRanges(): Checkpoint {
   const config = smallConfig("gpi_mean", { layers: [7, 6, 5] });
-  const activationRanges = { rhoRelation: [1.5, 0], rhoEntity: [2, 3e-7] };
+  const activationRanges = {
+    rhoRelation: [new Float32Array(7).fill(1.5), new Float32Array(6)],
+    rhoEntity: [new Float32Array(7).fill(2), new Float32Array(6).fill(3e-7)],
+  };
   return smallCheckpoint("gpi_mean", { config, activationRanges });
 }
 
@@ -184,26 +187,26 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
 });
 
 Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
-  const cannot = `Cannot read the checkpoint "${NAME}" as "activation_ranges`;
-  const refusesRanges = (change: Record<string, unknown>, message: string) =>
-    refuses(set("activation_ranges", change), cannot + message, RangeError, withRanges());
-  const list = "must be a list of 2 numbers in [0, 1e30]: found";
-  for (const bad of [[1], [1, 2, 3], [1, -1], [1, null], [1, 1e31], "1,2", {}, null]) {
-    refusesRanges({ rhoRelation: bad }, `.rhoRelation" in its metadata ${list}`);
-  }
-  refusesRanges({ rhoEntity: [1] }, `.rhoEntity" in its metadata ${list}`);
-  refuses(
-    ({ metadata }) => metadata.activation_ranges = "[]",
-    `${cannot}" in its metadata must be a record`,
-    RangeError,
-    withRanges(),
-  );
-  refuses(
-    ({ metadata }) => metadata.activation_ranges = "{",
-    `its metadata "activation_ranges" is not JSON`,
-    SyntaxError,
-    withRanges(),
-  );
+  const key = "activation_ranges/rhoEntity/1";
+  const cannot = `Cannot read the checkpoint "${NAME}" as "${key}" must be`;
+  const refusesRanges = (array: NamedArray | undefined, message: string) =>
+    refuses(
+      ({ arrays }) => {
+        if (array) arrays[key] = array;
+        else delete arrays[key];
+      },
+      cannot + message,
+      RangeError,
+      withRanges(),
+    );
+  const floats = (...numbers: number[]) => ({
+    shape: [numbers.length],
+    data: Float32Array.from(numbers),
+  });
+  refusesRanges(undefined, " float32 of shape [6]: it is missing");
+  refusesRanges(floats(1, 2), " float32 of shape [6]: found shape [2]");
+  refusesRanges(floats(1, 2, 3, 4, 5, -6), " numbers in [0, 1e+30]: found -6");
+  refusesRanges(floats(1, 2, 3, 4, 5, 2e30), " numbers in [0, 1e+30]: found 2");
 });
 
 Deno.test(

@@ -12,7 +12,8 @@ export interface PlainInt8Layer {
   weights: Float32Array;
   /** `[n]`. */
   biases: Float32Array;
-  inputRange: number;
+  /** `[k]`. */
+  inputRanges: Float32Array;
 }
 
 /** All layers one after another on x `[m, k]`; equal to the kernels, bit by bit. */
@@ -25,19 +26,24 @@ export function denseInt8Plain(
 
 function layerPlain(
   x: Float32Array,
-  { weights, biases, inputRange }: PlainInt8Layer,
+  { weights, biases, inputRanges }: PlainInt8Layer,
 ): Float32Array {
   const n = biases.length, k = weights.length / n, m = x.length / k;
-  const { values, scales } = quantizeWeights(weights, k, n);
-  const inputScale = inputRange / 127, quanta = Math.fround(1 / inputScale);
-  const inputs = Int8Array.from(x, (value) => quantizePlain(value, quanta));
+  // A step of each input: of its own range, or of an eighth of the greatest.
+  const greatest = Math.max(...inputRanges);
+  const steps = inputRanges.map((range) => Math.max(range, greatest / 8) / 127);
+  const inSteps = weights.map((weight, i) => weight * steps[Math.floor(i / n)]);
+  const { values, scales } = quantizeWeights(inSteps, k, n);
+  const inputs = Int8Array.from(
+    x,
+    (value, i) => quantizePlain(value, Math.fround(1 / steps[i % k])),
+  );
   const y = new Float32Array(m * n);
   for (let i = 0; i < m; i++) {
     for (let c = 0; c < n; c++) {
       let sum = 0;
       for (let p = 0; p < k; p++) sum += inputs[i * k + p] * values[p * n + c];
-      const scale = Math.fround(scales[c] * inputScale);
-      const scaled = Math.fround(Math.fround(sum) * scale);
+      const scaled = Math.fround(Math.fround(sum) * scales[c]);
       y[i * n + c] = Math.max(0, Math.fround(scaled + biases[c]));
     }
   }

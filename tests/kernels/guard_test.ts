@@ -172,17 +172,17 @@ const RUNS: Record<
 /** Those of the relaxed build only. */
 const RELAXED_RUNS: typeof RUNS = {
   quantize: (run, heap, m, k) => {
-    const x = heap.read(m * k);
-    run.quantize(x, heap.write(m * bytesOfRow(k)), m, k, 100);
+    const [x, quanta] = [heap.read(m * k), heap.read(k)];
+    run.quantize(x, heap.write(m * bytesOfRow(k)), m, k, quanta);
   },
   multiplyInt8: (run, heap, m, k, n) => {
     const depth = bytesOfRow(k), columns = 8 * Math.ceil(n / 8);
     const [x, packed] = [heap.read(m * depth / 4), heap.read(columns * depth / 4)];
-    const [scales, biases] = [heap.read(columns), heap.read(columns)];
+    const [scales, biases, quanta] = [1, 2, 3].map(() => heap.read(columns));
     const [y, bytes] = [heap.write(4 * m * n), heap.write(m * bytesOfRow(n))];
     for (const byDots of [0, 1]) {
       run.multiplyInt8(x, packed, y, m, k, n, scales, biases, 0, byDots);
-      run.multiplyInt8(x, packed, bytes, m, k, n, scales, biases, 100, byDots);
+      run.multiplyInt8(x, packed, bytes, m, k, n, scales, biases, quanta, byDots);
     }
   },
 };

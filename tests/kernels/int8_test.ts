@@ -14,15 +14,16 @@ import { densePlain } from "./_plain.ts";
 /** Sizes around those of a tile (4 or 5 x 8) and of a block of inputs (16). */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33];
 
-/** A layer whose weights are in [-1, 1) and whose inputs are taken up to `inputRange`. */
+/** A layer whose weights are in [-1, 1) and whose inputs are taken up to `most` or less. */
 function layerOf(
   k: number,
   n: number,
-  inputRange: number,
+  most: number,
   ...seed: (number | string)[]
 ): PlainInt8Layer {
   const weights = randomArray(k * n, ...seed, "w"), biases = randomArray(n, ...seed, "b");
-  return { weights, biases, inputRange };
+  const shares = randomArray(k, ...seed, "r").map(Math.abs);
+  return { weights, biases, inputRanges: shares.map((share) => most * share) };
 }
 
 /** Runs the kernels on plain numbers. */
@@ -31,8 +32,8 @@ async function run(
   m: number,
   plain: readonly PlainInt8Layer[],
 ): Promise<Float32Array> {
-  const layers = plain.map(({ weights, biases, inputRange }) =>
-    new Int8Layer(weights, biases, inputRange)
+  const layers = plain.map(({ weights, biases, inputRanges }) =>
+    new Int8Layer(weights, biases, inputRanges)
   );
   const input = tf.tensor2d(x, [m, x.length / m]), y = denseInt8(input, layers);
   const result = await y.data() as Float32Array;
@@ -79,7 +80,8 @@ testOnRelaxedSimd("denseInt8() is close to the layer in float32", async () => {
   const [m, k, n] = [30, 500, 60];
   const { weights, biases } = layerOf(k, n, 1, "close");
   const x = randomArray(m * k, "x").map(Math.abs);
-  const y = await run(x, m, [{ weights, biases, inputRange: 1 }]);
+  const inputRanges = new Float32Array(k).fill(1);
+  const y = await run(x, m, [{ weights, biases, inputRanges }]);
   const exact = densePlain(x, weights, [m, k, n], { biases, isRelu: true });
   // The steps are 1/127 of inputs and about 2.2/127 of weights (the 8 weights of a 16-bit
   // sum decide), so a product is off by 1.3e-3 and 2.9e-3 (standard deviations), and 500
@@ -92,9 +94,8 @@ testOnRelaxedSimd("denseInt8() sums the greatest products exactly", async () => 
   // 127 x 127 x 500 in each output: beyond 16 bits after 3 products.
   for (const sign of [1, -1]) {
     const weights = new Float32Array(500).fill(sign * 2), biases = Float32Array.of(1);
-    const [y] = await run(new Float32Array(500).fill(3), 1, [
-      { weights, biases, inputRange: 3 },
-    ]);
+    const inputs = new Float32Array(500).fill(3);
+    const [y] = await run(inputs, 1, [{ weights, biases, inputRanges: inputs }]);
     // Eight equal weights are 254 / 8 = 31.75 steps each, so 32: 2 becomes 32/31.75 x 2.
     const expected = sign * 500 * 3 * 2 * 32 / 31.75 + 1;
     assert(Math.abs(y - Math.max(0, expected)) < 1e-3, `${y}`);
@@ -106,9 +107,24 @@ testOnRelaxedSimd("denseInt8() takes NaN for 0 and cuts off at both ends", async
   const layer = {
     weights: Float32Array.of(1),
     biases: Float32Array.of(0),
-    inputRange: 127,
+    inputRanges: Float32Array.of(127),
   };
   assertEquals([...await run(x, 6, [layer])], [0, 0, 0, 0, 10, 127]);
+});
+
+testOnRelaxedSimd("denseInt8() counts each input in steps of its own", async () => {
+  const layer = {
+    weights: Float32Array.of(1, 1, 1),
+    biases: Float32Array.of(0),
+    // Steps of 1 and 0.25; of 0.125, an eighth of the greatest, for what was never seen.
+    inputRanges: Float32Array.of(127, 31.75, 0),
+  };
+  // 64 -> 64, 10.3 -> 41.2 -> 41 steps of 0.25, 15 -> 120 of 0.125, 40 is beyond 15.875.
+  const x = Float32Array.of(64, 0, 0, 0, 10.3, 0, 0, 0, 15, 0, 0, 40);
+  const y = await run(x, 4, [layer]);
+  // The weights, in steps of inputs 1, 1/4 and 1/8, are 127, 32 and 16 of 127 steps.
+  const worth = [64, 41 * 32 / 127, 120 * 16 / 127, 127 * 16 / 127];
+  for (const [i, value] of y.entries()) assert(Math.abs(value - worth[i]) < 1e-4, `${y}`);
 });
 
 testOnRelaxedSimd("denseInt8() rounds halves to the even step", async () => {
@@ -116,7 +132,7 @@ testOnRelaxedSimd("denseInt8() rounds halves to the even step", async () => {
   const layer = {
     weights: Float32Array.of(1),
     biases: Float32Array.of(0),
-    inputRange: 127,
+    inputRanges: Float32Array.of(127),
   };
   assertEquals([...await run(x, 6, [layer])], [0, 2, 2, 126, 3, 4]);
 });
@@ -125,9 +141,10 @@ testOnRelaxedSimd(
   "denseInt8() gives biases where all weights are 0, and nothing of nothing",
   async () => {
     const biases = Float32Array.of(2, -2);
-    const layer = { weights: new Float32Array(6), biases, inputRange: 1 };
+    const inputRanges = Float32Array.of(1, 1, 1);
+    const layer = { weights: new Float32Array(6), biases, inputRanges };
     assertEquals([...await run(Float32Array.of(1, 1, 1), 1, [layer])], [2, 0]);
-    const made = new Int8Layer(layer.weights, biases, 1);
+    const made = new Int8Layer(layer.weights, biases, inputRanges);
     const none = tf.zeros<tf.Rank.R2>([0, 3]), y = denseInt8(none, [made]);
     assertEquals(y.shape, [0, 2]);
     tf.dispose([none, y]);
@@ -136,7 +153,8 @@ testOnRelaxedSimd(
 );
 
 testOnRelaxedSimd("denseInt8() refuses sizes that do not fit", () => {
-  const layer = new Int8Layer(new Float32Array(6), new Float32Array(2), 1);
+  const ranges = Float32Array.of(1, 1, 1);
+  const layer = new Int8Layer(new Float32Array(6), new Float32Array(2), ranges);
   const x = tf.zeros<tf.Rank.R2>([4, 3]);
   assertThrows(
     () => denseInt8(x, [layer, layer]),
@@ -153,8 +171,12 @@ testOnRelaxedSimd("denseInt8() refuses sizes that do not fit", () => {
 });
 
 testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
-  const make = (weights: number[], biases: number[], range: number) => () =>
-    new Int8Layer(Float32Array.from(weights), Float32Array.from(biases), range);
+  const make = (weights: number[], biases: number[], ...ranges: number[]) => () =>
+    new Int8Layer(
+      ...[weights, biases, ranges].map((list) => Float32Array.from(list)) as [
+        ...[Float32Array, Float32Array, Float32Array],
+      ],
+    );
   const refuse = (run: () => unknown, message: string) =>
     assertThrows(run, RangeError, message);
   const before = tf.memory().numTensors;
@@ -163,14 +185,20 @@ testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
     "Cannot quantise a layer as its weights must be a matrix of 2 columns: 3 numbers were given",
   );
   refuse(make([], [], 1), "must be a matrix of 0 columns: 0 numbers were given");
-  for (const range of [0, -1, NaN, Infinity, 1e-31]) {
+  refuse(
+    make([1, 2], [1], 1),
+    "Cannot quantise a layer as there must be a range for each of its 2 inputs: 1 were given",
+  );
+  for (const range of [-1, NaN, Infinity, 2e30]) {
     refuse(
-      make([1], [1], range),
-      `Cannot quantise a layer as its input range must be in [1e-30,1e+30]: current value is ${range}`,
+      make([1, 2], [1], 1, range),
+      `Cannot quantise a layer as its input ranges must be in [0, 1e+30]: found ${
+        Math.fround(range)
+      }`,
     );
   }
   refuse(
-    make([1, NaN], [1], 1),
+    make([1, NaN], [1], 1, 1),
     "Cannot quantise weights as all must be finite: found NaN at 1",
   );
   assertEquals(tf.memory().numTensors, before);

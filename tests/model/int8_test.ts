@@ -8,7 +8,14 @@ import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
 /** Two layers of each net of rho can be in 8 bits. */
 const LAYERS = [33, 40, 17];
-const RANGES: ActivationRanges = { rhoRelation: [20, 20], rhoEntity: [20, 20] };
+const RANGES = rangesOf(20, 20);
+
+/** Every input of a layer of each net alike. */
+function rangesOf(relation: number, entity: number): ActivationRanges {
+  const of = (range: number) =>
+    LAYERS.slice(0, -1).map((width) => new Float32Array(width).fill(range));
+  return { rhoRelation: of(relation), rhoEntity: of(entity) };
+}
 
 /** A network in 8 bits and the same in float32. */
 async function twins(change: Partial<SgpConfig> = {}, ranges = RANGES) {
@@ -54,7 +61,7 @@ testOnRelaxedSimd(
       const { int8, float32 } = await twins();
       const image = randomImage(4);
       const [first] = await int8.predict([image]);
-      await int8.quantize({ rhoRelation: [1, 1], rhoEntity: [0, 0] });
+      await int8.quantize(rangesOf(1, 0));
       const [second] = await int8.predict([image]);
       await int8.quantize(RANGES);
       assert(first.entityLogits.some((v, i) => v !== second.entityLogits[i]));
@@ -65,7 +72,7 @@ testOnRelaxedSimd(
 );
 
 testOnRelaxedSimd("quantize() works without entity nets", async () => {
-  const ranges = { rhoRelation: [20, 20], rhoEntity: [] };
+  const ranges = { ...RANGES, rhoEntity: [] };
   const { int8, float32 } = await twins({ relationsOnly: true }, ranges);
   const image = randomImage(4);
   const [rounded] = await int8.predict([image]), [exact] = await float32.predict([image]);
@@ -87,9 +94,9 @@ testOnRelaxedSimd("quantize() refuses what has no such layers or ranges", async 
     }
     const sgp = smallSgp(smallConfig("gpi_mean", { layers: LAYERS }));
     await assertRejects(
-      () => sgp.quantize({ ...RANGES, rhoEntity: [1] }),
+      () => sgp.quantize({ ...RANGES, rhoEntity: [new Float32Array(33)] }),
       RangeError,
-      "Cannot predict in int8 as there must be 2 activation ranges of rhoEntity: found 1",
+      "Cannot predict in int8 as the activation ranges of rhoEntity must be as many as inputs of its layers, [33,40]: found [33]",
     );
     sgp.dispose();
   });

@@ -124,7 +124,8 @@ Deno.test("ParallelSgp predicts and validates to the same bytes", async () => {
 testOnRelaxedSimd("ParallelSgp predicts in 8 bits to the same bytes", async () => {
   const sgp = smallSgp(smallConfig("gpi_linguistic", { layers: [24, 20, 16] }));
   const float32 = await sgp.predict(IMAGES);
-  await sgp.quantize({ rhoRelation: [4, 4], rhoEntity: [4, 4] });
+  const ranges = [24, 20].map((width) => new Float32Array(width).fill(4));
+  await sgp.quantize({ rhoRelation: ranges, rhoEntity: ranges });
   const expected = await sgp.predict(IMAGES);
   for (const [i, { entityLogits, relationLogits }] of expected.entries()) {
     assert(relationLogits.some((x, k) => x !== float32[i].relationLogits[k]));

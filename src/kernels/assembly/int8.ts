@@ -22,7 +22,8 @@ export function dotProduct(weight: i32, input: i32): i32 {
 
 /**
  * One layer: relu(x W * scales + biases), x `[m, rowBytes(k)]` in 8 bits, W packed. The
- * output is float32 `[m, n]`, or if `quantaOfY` is not 0 in 8 bits `[m, rowBytes(n)]`.
+ * output is float32 `[m, n]`, or if there are quanta of it in 8 bits `[m, rowBytes(n)]`.
+ * Scales, biases and quanta are `[n]`, padded to whole panels.
  * `byDots` tells which of the two ways to sum is taken: the results are the same.
  */
 export function multiplyInt8(
@@ -34,7 +35,7 @@ export function multiplyInt8(
   n: i32,
   scales: usize,
   biases: usize,
-  quantaOfY: f32,
+  quantaOfY: usize,
   byDots: bool,
 ): void {
   finishInt8With(scales, biases, quantaOfY);

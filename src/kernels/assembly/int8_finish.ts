@@ -17,15 +17,14 @@ let most: v128 = f32x4.splat(127);
 
 /** What each row of the output starts from and is scaled by. */
 let scales: usize = 0, biases: usize = 0; // [n], padded to whole panels
-/** Quanta in 1 of the output, and whether it is to be in 8 bits. */
-let quanta: v128 = f32x4.splat(0), isInt8: bool = false;
+/** Quanta in 1 of each output, likewise; at 0 the output is float32. */
+let quanta: usize = 0;
 
-/** Sets what the sums of the next panels become: 8 bits if `quantaOfY` is not 0. */
-export function finishInt8With(scalesAt: usize, biasesAt: usize, quantaOfY: f32): void {
+/** Sets what the sums of the next panels become: 8 bits if there are quanta. */
+export function finishInt8With(scalesAt: usize, biasesAt: usize, quantaAt: usize): void {
   scales = scalesAt;
   biases = biasesAt;
-  quanta = f32x4.splat(quantaOfY);
-  isInt8 = quantaOfY != 0;
+  quanta = quantaAt;
 }
 
 /** Bytes of a row of `width` numbers of 8 bits. */
@@ -36,22 +35,23 @@ export function rowBytes(width: i32): usize {
 }
 
 /**
- * out `[m, rowBytes(k)]`: the nearest integers to x `[m, k]` times `quantaOfX`, within
+ * out `[m, rowBytes(k)]`: the nearest integers to x `[m, k]` times quanta `[k]`, within
  * [0, 127]; NaN becomes 0. What pads a row is not written: it meets weights of 0.
  */
-export function quantize(x: usize, out: usize, m: i32, k: i32, quantaOfX: f32): void {
-  quanta = f32x4.splat(quantaOfX);
+export function quantize(x: usize, out: usize, m: i32, k: i32, quantaOfX: usize): void {
   const next = rowBytes(k);
   for (let r = 0; r < m; r++) {
-    let p = 0;
+    let p = 0, by = quantaOfX;
     for (; p + 8 <= k; p += 8) {
-      storeQuantized(v128.load(x), v128.load(x, 16), out + <usize> p);
+      storeQuantized(v128.load(x), v128.load(x, 16), by, out + <usize> p);
       x += 32;
+      by += 32;
     }
     for (; p < k; p++) {
-      const q = quantized(v128.load32_splat(x));
+      const q = quantized(v128.load32_splat(x), v128.load32_splat(by));
       store<u8>(out + <usize> p, i32x4.extract_lane(q, 0));
       x += 4;
+      by += 4;
     }
     out += next;
   }
@@ -59,8 +59,8 @@ export function quantize(x: usize, out: usize, m: i32, k: i32, quantaOfX: f32): 
 
 // @ts-ignore: decorator
 @inline
-function quantized(x: v128): v128 {
-  const scaled = f32x4.mul(x, quanta);
+function quantized(x: v128, by: v128): v128 {
+  const scaled = f32x4.mul(x, by);
   // In this order NaN becomes 0.
   const positive = f32x4.pmax(f32x4.splat(0), scaled);
   const bounded = f32x4.pmin(positive, most);
@@ -69,8 +69,9 @@ function quantized(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function storeQuantized(x0: v128, x1: v128, to: usize): void {
-  const words = i16x8.narrow_i32x4_s(quantized(x0), quantized(x1));
+function storeQuantized(x0: v128, x1: v128, by: usize, to: usize): void {
+  const q0 = quantized(x0, v128.load(by)), q1 = quantized(x1, v128.load(by, 16));
+  const words = i16x8.narrow_i32x4_s(q0, q1);
   v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
 }
 
@@ -84,8 +85,9 @@ export function turned(a: v128): v128 {
 /** Makes numbers of 8 sums of a row and stores them. */
 export function finish(s0: v128, s1: v128, y: usize, n: i32, row: i32, column: i32): void {
   const y0 = activation(s0, column), y1 = activation(s1, column + 4);
-  if (isInt8) {
-    storeQuantized(y0, y1, y + <usize> row * rowBytes(n) + <usize> column);
+  if (quanta) {
+    const at = y + <usize> row * rowBytes(n) + <usize> column;
+    storeQuantized(y0, y1, quanta + (<usize> column << 2), at);
     return;
   }
   const to = y + ((<usize> row * <usize> n + <usize> column) << 2), count = n - column;
