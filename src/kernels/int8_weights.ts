@@ -1,6 +1,5 @@
 /**
- * Weights in 8 bits, in the order in which `assembly/int8_dots.ts` and `int8_pairs.ts`
- * read them.
+ * Weights in 8 bits, in the order in which `assembly/int8_tile.ts` reads them.
  *
  * @module
  */

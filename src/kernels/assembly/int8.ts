@@ -1,8 +1,7 @@
 /** Hidden layers in 8 bits, in the relaxed build only; the sums are exact everywhere. */
 
-import { multiplyDots } from "./int8_dots";
 import { finishInt8With, rowBytes } from "./int8_finish";
-import { multiplyPairs } from "./int8_pairs";
+import { multiplyPanelInt8 } from "./int8_tile";
 import { PANEL } from "./pack";
 
 export { quantize } from "./int8_finish";
@@ -44,8 +43,7 @@ export function multiplyInt8(
     const end = min(m, block + BLOCK);
     let panel = packed;
     for (let column = 0; column < n; column += PANEL) {
-      if (byDots) multiplyDots(x, stride, panel, y, n, column, block, end);
-      else multiplyPairs(x, stride, panel, y, n, column, block, end);
+      multiplyPanelInt8(x, stride, panel, y, n, column, block, end, byDots);
       panel += panelBytes;
     }
   }

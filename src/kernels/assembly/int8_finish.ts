@@ -75,13 +75,6 @@ function storeQuantized(x0: v128, x1: v128, by: usize, to: usize): void {
   v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
 }
 
-/** The four inputs of each column's turn: those of its neighbour. */
-// @ts-ignore: decorator
-@inline
-export function turned(a: v128): v128 {
-  return v128.shuffle<i32>(a, a, 1, 0, 3, 2);
-}
-
 /** Makes numbers of 8 sums of a row and stores them. */
 export function finish(s0: v128, s1: v128, y: usize, n: i32, row: i32, column: i32): void {
   const y0 = activation(s0, column), y1 = activation(s1, column + 4);
