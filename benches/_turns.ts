@@ -36,7 +36,7 @@ export async function timeInTurns(
   for (const { runner, milliseconds } of ready) {
     slowness.push(milliseconds > SLOW_MS ? milliseconds : await warmUp(runner));
   }
-  const times: number[][] = contenders.map(() => []), limits: number[] = [];
+  const times: number[][][] = contenders.map(() => []), limits: number[] = [];
   const begin = performance.now(), end = begin + 1000 * part.seconds;
   let turns = 0, longest = 0;
   const least = () => longest > LONG_TURN_MS ? 2 : LEAST_TURNS;
@@ -46,8 +46,10 @@ export async function timeInTurns(
     for (const [i, { run }] of runners.entries()) {
       // The caches still hold what the one before has used.
       if (slowness[i] < TURN_MS) await run();
+      const ofTurn: number[] = [];
       const turnEnd = performance.now() + Math.min(TURN_MS, 250 * part.seconds);
-      do times[i].push(await timeOf(run)); while (performance.now() < turnEnd);
+      do ofTurn.push(await timeOf(run)); while (performance.now() < turnEnd);
+      times[i].push(ofTurn);
     }
     turns++;
     longest = Math.max(longest, performance.now() - turnBegin);
@@ -94,10 +96,11 @@ async function timeOf(run: () => unknown): Promise<number> {
 function rowOf(
   { bench, n, batch: asked, work, images }: Part,
   { system, form, workers = 1, batch = asked, flops }: Contender,
-  times: readonly number[],
+  turns: readonly number[][],
   limits: readonly number[],
 ): TimedRow {
-  const median = quantile(times, 0.5), fastest = Math.min(...times);
+  const times = turns.flat(), median = quantile(times, 0.5);
+  const fastest = Math.min(...turns.map((ofTurn) => quantile(ofTurn, 0.5)));
   const gflops = flops === undefined ? undefined : flops / median / 1e6;
   const numImages = images ??
     (["predict", "train", "scaling"].includes(bench) ? batch : undefined);

@@ -14,7 +14,7 @@ export interface Ratio {
   against: string;
   /** Such as `4.03x` (as fast), `49 %` or `412 MB`; of medians. */
   value: string;
-  /** The same of the fastest run of each, where times are compared. */
+  /** The same of the fastest turn of each, where times are compared. */
   fastest?: string;
 }
 

@@ -64,7 +64,10 @@ export interface Row {
   median_ms: number;
   /** Between the quartiles. */
   spread_ms: number;
-  /** The fastest run: on a shared machine the one that others disturbed least. */
+  /**
+   * The least median of a turn, which is a quarter of a second or one longer run: on a
+   * shared machine the turn that others disturbed least.
+   */
   fastest_ms: number;
   /** Runs that were timed. */
   runs: number;
@@ -76,7 +79,7 @@ export interface Row {
   gflops?: number;
   /** Of the FMA limit, measured between the runs: the medians of both. */
   percent_of_limit?: number;
-  /** The same of the fastest run and the greatest limit. */
+  /** The same of the fastest turn and the greatest limit. */
   fastest_percent?: number;
   /** Peak resident memory of a process that does nothing else, in 10^6 bytes. */
   peak_mb: number;

@@ -38,14 +38,14 @@ export function rowLine(row: Row): string {
 /** The head of a table of ratios. */
 export function ratioHead(): string {
   return startOf("bench", "ours") + "       n  batch  against".padEnd(52) +
-    "ratio  of fastest runs";
+    "ratio  of fastest turns";
 }
 
 /** A ratio as a line of it. */
 export function ratioLine({ ours, against, value, fastest = "" }: Ratio): string {
   return startOf(benchOf(ours), nameOf(ours)) + `${ours.n}`.padStart(8) +
     `${ours.batch}`.padStart(7) + `  ${against}`.padEnd(32) + value.padStart(10) +
-    fastest.padStart(17);
+    fastest.padStart(18);
 }
 
 function startOf(bench: string, name: string): string {

@@ -117,9 +117,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   }
   for (const [name, array] of state?.moments ?? []) arrays[STATE + name] = array;
   for (const net of activationRanges ? RHO : []) {
-    activationRanges![net].forEach((data, i) =>
-      arrays[`${RANGES}${net}/${i}`] = { shape: [data.length], data }
-    );
+    for (const [i, data] of activationRanges![net].entries()) {
+      const key = `${RANGES}${net}/${i}`;
+      arrays[key] = { shape: [data.length], data };
+      checkRange(key, data, "Cannot save a checkpoint");
+    }
   }
   checkFinite(arrays, "Cannot save a checkpoint");
   const metadata: Record<string, string> = {
@@ -243,19 +245,30 @@ function readRanges(
   config: SgpConfig,
   name: string,
 ): ActivationRanges | undefined {
-  if (Object.keys(withPrefix(file, RANGES)).length === 0) return undefined;
+  const found = new Set(Object.keys(withPrefix(file, RANGES)));
+  if (found.size === 0) return undefined;
   const widths = hiddenInputs(config);
   const ofNet = (net: RhoName) =>
     widths[net].map((width, i) => {
+      found.delete(`${net}/${i}`);
       const key = `${RANGES}${net}/${i}`;
       const { data } = floatArray(file, key, [width], name);
-      const bad = data.find((value) => !(value >= 0 && value <= MOST_RANGE));
-      if (bad === undefined) return data;
-      throw new RangeError(
-        `Cannot read the checkpoint "${name}" as "${key}" must be numbers in [0, ${MOST_RANGE}]: found ${bad}`,
-      );
+      checkRange(key, data, `Cannot read the checkpoint "${name}"`);
+      return data;
     });
-  return { rhoRelation: ofNet("rhoRelation"), rhoEntity: ofNet("rhoEntity") };
+  const ranges = { rhoRelation: ofNet("rhoRelation"), rhoEntity: ofNet("rhoEntity") };
+  for (const key of found) {
+    throw new RangeError(
+      `Cannot read the checkpoint "${name}": its configuration has no layer for "${RANGES}${key}"`,
+    );
+  }
+  return ranges;
+}
+
+function checkRange(key: string, data: Float32Array, what: string): void {
+  const bad = data.find((value) => !(value >= 0 && value <= MOST_RANGE));
+  if (bad === undefined) return;
+  throw new RangeError(`${what} as "${key}" must be numbers in [0, 2^99]: found ${bad}`);
 }
 
 function floatArray(

@@ -6,15 +6,15 @@
  */
 
 import { tf } from "../deps.ts";
-import { packInt8, padToPanels, quantizeWeights } from "./int8_weights.ts";
+import { checkFinite, packInt8, padToPanels, quantizeWeights } from "./int8_weights.ts";
 import { runKernel } from "./run.ts";
 import { hasInt8Kernels, hasRelaxedSimd } from "./wasm_module.ts";
 
 /** The greatest input in 8 bits; the kernels leave the sign bit of inputs unused. */
 const MOST = 127;
 
-/** The greatest range of an input: steps, and the inverse of them, are normal numbers. */
-export const MOST_RANGE = 1e30;
+/** The greatest range of an input, 6e29: steps, and the inverse of them, are normal numbers. */
+export const MOST_RANGE = 2 ** 99;
 
 /**
  * The least range of an input, as a share of the greatest of its layer, and of all: what
@@ -43,8 +43,8 @@ export class Int8Layer {
    * @param biases `[n]`.
    * @param inputRanges The greatest of each input, `[k]`; what is above it is cut off. Each
    * counts as an eighth of the greatest of them at least.
-   * @throws {RangeError} If sizes do not fit or a number is not finite, or a range not in
-   * [0, 1e30].
+   * @throws {RangeError} If sizes do not fit, a range is not in [0, 2^99], or a weight, or
+   * one times its range, is not finite.
    */
   constructor(weights: Float32Array, biases: Float32Array, inputRanges: Float32Array) {
     const n = biases.length, k = weights.length / n;
@@ -58,6 +58,7 @@ export class Int8Layer {
         `Cannot quantise a layer as there must be a range for each of its ${k} inputs: ${inputRanges.length} were given`,
       );
     }
+    checkFinite(weights);
     const steps = inputSteps(inputRanges);
     // In steps of the inputs, so that each counts from 0 to 127 in its own range.
     const matrix = quantizeWeights(
@@ -89,7 +90,7 @@ function inputSteps(ranges: Float32Array): Float32Array {
   const bad = ranges.find((range) => !(range >= 0 && range <= MOST_RANGE));
   if (bad !== undefined) {
     throw new RangeError(
-      `Cannot quantise a layer as its input ranges must be in [0, ${MOST_RANGE}]: found ${bad}`,
+      `Cannot quantise a layer as its input ranges must be in [0, 2^99]: found ${bad}`,
     );
   }
   const greatest = ranges.reduce((most, range) => Math.max(most, range), LEAST_RANGE);

@@ -43,7 +43,7 @@ export function registerInt8OnWasm(): void {
 }
 
 /**
- * Whether this machine sums four products by one instruction. Where it takes several, sums
+ * Whether this machine sums four products by one instruction. Where x86 takes several, sums
  * of two products are cut off at 16 bits on the way: that shows with 127 x 255, which is
  * out of the range in which the instruction gives the same everywhere.
  */

@@ -54,12 +54,7 @@ export function quantizeWeights(
   k: number,
   n: number,
 ): Int8Matrix {
-  const bad = weights.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new RangeError(
-      `Cannot quantise weights as all must be finite: found ${weights[bad]} at ${bad}`,
-    );
-  }
+  checkFinite(weights, " in steps of the inputs");
   const values = new Int8Array(k * n), scales = new Float32Array(n);
   for (let c = 0; c < n; c++) {
     scales[c] = Math.max(greatestOf(weights, c, k, n), sumOf(weights, c, k, n) / 2) /
@@ -74,6 +69,17 @@ export function quantizeWeights(
     }
   }
   return { values, scales };
+}
+
+/** Fails if a weight is not finite; `what` says more of the weights. */
+export function checkFinite(weights: Float32Array, what = ""): void {
+  const bad = weights.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new RangeError(
+    `Cannot quantise weights as all must be finite${what}: found ${
+      weights[bad]
+    } at ${bad}`,
+  );
 }
 
 /** The greatest absolute value of a column. */

@@ -7,6 +7,7 @@
 import type { TrainConfig } from "../config.ts";
 import { exists, readFile } from "../files.ts";
 import { type Checkpoint, decodeCheckpoint, type Training } from "../io/checkpoint.ts";
+import { hiddenInputs } from "../model/int8.ts";
 import type { EpochEvent } from "./trainer.ts";
 
 /** What two runs must have in common to be the same run. */
@@ -45,6 +46,10 @@ export async function readEarlier(
     const { config, words } = checkpoint;
     const found: Settings = { config, words, training };
     if (!state || !isSame(found, wanted)) return undefined;
+    // Of a program that did not find them yet, or for each layer as a whole.
+    const lacksRanges = hiddenInputs(config).rhoRelation.length > 0 &&
+      !checkpoint.activationRanges;
+    if (lacksRanges) return undefined;
     return { checkpoint, epochs: parseLog(log, state.epoch, paths.log) };
   } catch (error) {
     if (mustBeWhole) throw error;

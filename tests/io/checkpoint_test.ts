@@ -205,8 +205,22 @@ Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
   });
   refusesRanges(undefined, " float32 of shape [6]: it is missing");
   refusesRanges(floats(1, 2), " float32 of shape [6]: found shape [2]");
-  refusesRanges(floats(1, 2, 3, 4, 5, -6), " numbers in [0, 1e+30]: found -6");
-  refusesRanges(floats(1, 2, 3, 4, 5, 2e30), " numbers in [0, 1e+30]: found 2");
+  refusesRanges(floats(1, 2, 3, 4, 5, -6), " numbers in [0, 2^99]: found -6");
+  refusesRanges(floats(1, 2, 3, 4, 5, 1e30), " numbers in [0, 2^99]: found 1");
+  refuses(
+    ({ arrays }) => arrays["activation_ranges/rhoEntity/2"] = floats(1),
+    'its configuration has no layer for "activation_ranges/rhoEntity/2"',
+    RangeError,
+    withRanges(),
+  );
+  const { activationRanges, ...rest } = withRanges();
+  const rhoEntity = [new Float32Array(7), new Float32Array(6).fill(2 ** 100)];
+  const wide = { ...activationRanges!, rhoEntity };
+  assertThrows(
+    () => encodeCheckpoint({ ...rest, activationRanges: wide }),
+    RangeError,
+    `Cannot save a checkpoint as "${key}" must be numbers in [0, 2^99]: found 1.2`,
+  );
 });
 
 Deno.test(

@@ -135,6 +135,10 @@ for (
       ]);
       assert(workers >= 1 && row.median_ms > 0 && row.spread_ms >= 0);
       assert(row.fastest_ms > 0 && row.fastest_ms <= row.median_ms);
+      const { gflops, median_ms, fastest_ms, percent_of_limit, fastest_percent } = row;
+      const atBest = gflops! * median_ms / fastest_ms,
+        limit = 100 * atBest / fastest_percent!;
+      assert(limit >= 100 * gflops! / percent_of_limit! - 1e-9, "the greatest limit");
       assert(row.images_per_s! > 0 && row.gflops! > 0);
       assert(row.peak_mb > row.idle_mb && row.idle_mb > 10 && row.peak_mb < 2000);
     }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { builtInWords } from "../../src/word_vectors.ts";
 import { testInFolder } from "../_in_folder.ts";
@@ -189,3 +189,20 @@ testInFolder("trainAndSave() refuses what cannot be trained", async (folder) => 
     'Cannot use the settings of the network as "hidden" must be an integer in [1, 10000]',
   );
 });
+
+testInFolder(
+  "trainAndSave() trains again what has no ranges for 8 bits",
+  async (folder) => {
+    const options = await optionsIn(folder, { train: { ...TRAIN, epochs: 1 } });
+    const deep = { ...options, model: { ...options.model, layers: [5, 4] } };
+    const { best, last } = await trainAndSave(deep);
+    for (const path of [best, last]) {
+      const checkpoint = decodeCheckpoint(await Deno.readFile(path), path);
+      const { activationRanges, ...older } = checkpoint;
+      assertEquals(activationRanges?.rhoRelation.map(({ length }) => length), [5]);
+      await Deno.writeFile(path, encodeCheckpoint(older));
+    }
+    assertEquals((await trainAndSave(deep)).wasDone, false);
+    assertEquals((await trainAndSave(deep)).wasDone, true);
+  },
+);

@@ -11,7 +11,7 @@ const BLOCK: i32 = 40;
 
 /**
  * Four products of a weight and an input, as this machine makes them: 2 x 32767 of 127 and
- * 255, which is no input, where sums of two products are cut off at 16 bits on the way.
+ * 255, which is no input, where x86 cuts off sums of two products at 16 bits on the way.
  */
 export function dotProduct(weight: i32, input: i32): i32 {
   const weights = i8x16.splat(<i8> weight), inputs = i8x16.splat(<i8> input);
