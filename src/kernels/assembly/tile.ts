@@ -96,9 +96,9 @@ function tiles(
     let s30 = b0, s31 = b1, s40 = b0, s41 = b1;
     let x0 = x + <usize> row * stride;
     let x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride, x4 = x3 + stride;
-    let w = panel, p = k;
+    let w = panel;
     let a: v128, w0: v128, w1: v128, w2: v128, w3: v128;
-    for (; p >= 8; p -= 8) {
+    for (let p = k; p >= 8; p -= 8) {
       const wb = w + 64, wc = w + 128, wd = w + 192;
       w0 = v128.load(w, 0); w1 = v128.load(w, 16); w2 = v128.load(w, 32); w3 = v128.load(w, 48);
       a = v128.load64_splat(x0); s00 = madd(a, w0, s00); s01 = madd(a, w1, s01); a = turned(a); s00 = madd(a, w2, s00); s01 = madd(a, w3, s01);
@@ -131,7 +131,28 @@ function tiles(
       if (rows > 3) x3 += 32;
       if (rows > 4) x4 += 32;
     }
-    for (; p >= 2; p -= 2) {
+    if (k & 4) {
+      const wb = w + 64;
+      w0 = v128.load(w, 0); w1 = v128.load(w, 16); w2 = v128.load(w, 32); w3 = v128.load(w, 48);
+      a = v128.load64_splat(x0); s00 = madd(a, w0, s00); s01 = madd(a, w1, s01); a = turned(a); s00 = madd(a, w2, s00); s01 = madd(a, w3, s01);
+      if (rows > 1) { a = v128.load64_splat(x1); s10 = madd(a, w0, s10); s11 = madd(a, w1, s11); a = turned(a); s10 = madd(a, w2, s10); s11 = madd(a, w3, s11); }
+      if (rows > 2) { a = v128.load64_splat(x2); s20 = madd(a, w0, s20); s21 = madd(a, w1, s21); a = turned(a); s20 = madd(a, w2, s20); s21 = madd(a, w3, s21); }
+      if (rows > 3) { a = v128.load64_splat(x3); s30 = madd(a, w0, s30); s31 = madd(a, w1, s31); a = turned(a); s30 = madd(a, w2, s30); s31 = madd(a, w3, s31); }
+      if (rows > 4) { a = v128.load64_splat(x4); s40 = madd(a, w0, s40); s41 = madd(a, w1, s41); a = turned(a); s40 = madd(a, w2, s40); s41 = madd(a, w3, s41); }
+      w0 = v128.load(wb, 0); w1 = v128.load(wb, 16); w2 = v128.load(wb, 32); w3 = v128.load(wb, 48);
+      a = v128.load64_splat(x0, 8); s00 = madd(a, w0, s00); s01 = madd(a, w1, s01); a = turned(a); s00 = madd(a, w2, s00); s01 = madd(a, w3, s01);
+      if (rows > 1) { a = v128.load64_splat(x1, 8); s10 = madd(a, w0, s10); s11 = madd(a, w1, s11); a = turned(a); s10 = madd(a, w2, s10); s11 = madd(a, w3, s11); }
+      if (rows > 2) { a = v128.load64_splat(x2, 8); s20 = madd(a, w0, s20); s21 = madd(a, w1, s21); a = turned(a); s20 = madd(a, w2, s20); s21 = madd(a, w3, s21); }
+      if (rows > 3) { a = v128.load64_splat(x3, 8); s30 = madd(a, w0, s30); s31 = madd(a, w1, s31); a = turned(a); s30 = madd(a, w2, s30); s31 = madd(a, w3, s31); }
+      if (rows > 4) { a = v128.load64_splat(x4, 8); s40 = madd(a, w0, s40); s41 = madd(a, w1, s41); a = turned(a); s40 = madd(a, w2, s40); s41 = madd(a, w3, s41); }
+      w += 128;
+      x0 += 16;
+      if (rows > 1) x1 += 16;
+      if (rows > 2) x2 += 16;
+      if (rows > 3) x3 += 16;
+      if (rows > 4) x4 += 16;
+    }
+    if (k & 2) {
       w0 = v128.load(w, 0); w1 = v128.load(w, 16); w2 = v128.load(w, 32); w3 = v128.load(w, 48);
       a = v128.load64_splat(x0); s00 = madd(a, w0, s00); s01 = madd(a, w1, s01); a = turned(a); s00 = madd(a, w2, s00); s01 = madd(a, w3, s01);
       if (rows > 1) { a = v128.load64_splat(x1); s10 = madd(a, w0, s10); s11 = madd(a, w1, s11); a = turned(a); s10 = madd(a, w2, s10); s11 = madd(a, w3, s11); }
