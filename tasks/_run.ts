@@ -14,6 +14,7 @@ import {
   UsageError,
 } from "./_flags.ts";
 import { helpText } from "./_help.ts";
+import { nameRuntimeFolder } from "./_runtime_folder.ts";
 
 /** Exit codes of signals: 128 and the number of the signal, as shells have it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -31,6 +32,7 @@ export async function runTask<const A extends Flags, const F extends Flags>(
   main: (options: Options<A, F>) => void | Promise<void>,
   args: readonly string[] = Deno.args,
 ): Promise<void> {
+  nameRuntimeFolder();
   for (const [signal, code] of Object.entries(SIGNALS)) {
     Deno.addSignalListener(signal as keyof typeof SIGNALS, () => {
       removePartialFiles();

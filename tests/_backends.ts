@@ -11,6 +11,9 @@ import {
   useBackend,
 } from "../src/backend.ts";
 import "../src/train/gradients.ts";
+import { nameRuntimeFolder } from "../tasks/_runtime_folder.ts";
+
+nameRuntimeFolder();
 
 /** Whether WebGPU has an adapter; with `SGP_REQUIRE_WEBGPU` set, a missing one fails. */
 const hasWebGpu = await findAdapter() !== undefined;
