@@ -187,25 +187,25 @@ export class ParallelSgp {
   }
 }
 
-/** The same without workers. */
+/** The same without workers. What is not finite stays so in a sum, which is looked at once. */
 async function learnHere(sgp: Sgp, shares: readonly Share[]): Promise<CheckedGradients> {
-  let sum: CheckedGradients | undefined;
+  let sum: LossAndGradients | undefined;
   for (const { images, loss: settings, dropout } of shares) {
     const { loss, gradients } = await lossAndGradients(sgp, images, settings, dropout);
-    const isFinite = Number.isFinite(loss) && await areFinite(gradients);
     if (!sum) {
-      sum = { loss, gradients, isFinite };
+      sum = { loss, gradients };
       continue;
     }
     sum.loss += loss;
-    sum.isFinite &&= isFinite;
     for (const [name, gradient] of Object.entries(gradients)) {
       const before = sum.gradients[name];
       sum.gradients[name] = before ? tf.add(before, gradient) : gradient;
       if (before) tf.dispose([before, gradient]);
     }
   }
-  return sum!;
+  const { loss, gradients } = sum!;
+  const isFinite = Number.isFinite(loss) && await areFinite(gradients);
+  return { loss, gradients, isFinite };
 }
 
 function shareCopy(array: Float32Array): Float32Array {
