@@ -16,8 +16,8 @@ import { hasKernel, runKernel } from "./run.ts";
 export interface PackedWeights {
   /** `[k, n]` of the weights. */
   shape: [number, number];
-  /** `[ceil(n / 8), k, 8]`: the columns in panels; see `assembly/pack.ts`. */
-  panels: tf.Tensor3D;
+  /** The columns in panels, see `assembly/pack.ts`, and room to begin at a line of the cache. */
+  panels: tf.Tensor1D;
 }
 
 /** Weights of a dense layer, `[k, n]`. */
@@ -61,7 +61,7 @@ export interface DenseOptions {
  */
 export function packWeights(weights: tf.Tensor2D): Weights {
   if (!hasKernel("SgpPackWeights")) return tf.clone(weights);
-  const panels = runKernel<tf.Tensor3D>("SgpPackWeights", { weights });
+  const panels = runKernel<tf.Tensor1D>("SgpPackWeights", { weights });
   return { shape: weights.shape, panels };
 }
 

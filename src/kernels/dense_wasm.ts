@@ -20,12 +20,21 @@ import {
 /** Columns of a panel, as in `assembly/pack.ts`. */
 const PANEL = 8;
 
+/** Bytes of a line of the cache. The heap gives addresses that are multiples of 8 only. */
+const LINE = 64;
+
+/** Where panels begin in a piece of the heap: at a line, so that no vector lies in two. */
+function startOfPanels(address: number): number {
+  return Math.ceil(address / LINE) * LINE;
+}
+
 /** Registers the dense layer and its gradients with the WASM backend. */
 export function registerDenseOnWasm(): void {
   registerOnWasm("SgpPackWeights", ({ weights }) => {
     const [k, n] = weights.shape;
-    const panels = makeOutput([Math.ceil(n / PANEL), k, PANEL]);
-    wasmKernels().packColumns(...addresses(weights, panels), k, n, 4 * n);
+    const panels = makeOutput([PANEL * Math.ceil(n / PANEL) * k + LINE / 4]);
+    const to = startOfPanels(addressOf(panels));
+    wasmKernels().packColumns(addressOf(weights), to, k, n, 4 * n);
     return panels;
   });
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
@@ -48,7 +57,7 @@ export function registerDenseOnWasm(): void {
           Number(isRelu),
         );
       if (weights.shape.length === 2) withPacked(weights, k, n, "columns", multiply);
-      else multiply(addressOf(weights));
+      else multiply(startOfPanels(addressOf(weights)));
       return y;
     });
   }
@@ -91,7 +100,8 @@ function withPacked(
   run: (packed: number) => void,
 ): void {
   const bytes = 4 * k * PANEL * Math.ceil(n / PANEL);
-  withScratch(bytes, (packed) => {
+  withScratch(bytes + LINE, (scratch) => {
+    const packed = startOfPanels(scratch);
     const { packColumns, packTransposed } = wasmKernels();
     if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
     else packTransposed(addressOf(weights), packed, k, n);
