@@ -8,7 +8,6 @@
 import type { tf } from "../deps.ts";
 import type { DenseAttributes } from "./dense.ts";
 import {
-  addresses,
   addressOf,
   checkLabels,
   makeOutput,
