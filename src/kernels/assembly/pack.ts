@@ -35,22 +35,17 @@ export function packColumns(w: usize, packed: usize, k: i32, n: i32, stride: usi
 function packRows(from: usize, to: usize, rows: i32, stride: usize, columns: i32): void {
   for (; rows >= 2; rows -= 2) {
     const next = from + stride;
-    mixPair(leftPart(from, columns), rightPart(from, columns), leftPart(next, columns), rightPart(next, columns), to);
+    mixPair(loadPart(from, columns), rightPart(from, columns), loadPart(next, columns), rightPart(next, columns), to);
     from = next + stride;
     to += 64;
   }
   if (rows) {
-    v128.store(to, leftPart(from, columns));
+    v128.store(to, loadPart(from, columns));
     v128.store(to, rightPart(from, columns), 16);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function leftPart(row: usize, columns: i32): v128 {
-  return loadPart(row, columns);
-}
-
+/** The last four columns of a panel, 0 where there are none. */
 // @ts-ignore: decorator
 @inline
 function rightPart(row: usize, columns: i32): v128 {
