@@ -5,6 +5,7 @@
  */
 
 import asc from "assemblyscript/asc";
+import { tileSource } from "./_tile_source.ts";
 
 /** The builds: with relaxed SIMD (fused multiply-add) and with plain SIMD. */
 export const BUILDS = { relaxed: "kernels_relaxed.wasm", plain: "kernels_plain.wasm" };
@@ -18,6 +19,12 @@ const ENTRIES = { relaxed: ["index.ts", "int8.ts"], plain: ["index.ts"] };
 /** Where a build lies. */
 export function buildUrl(build: keyof typeof BUILDS): URL {
   return new URL(`../${BUILDS[build]}`, SOURCES);
+}
+
+/** A source, or nothing if there is none of the name; `tile.ts` is written by a program. */
+function readSource(name: string): string | Promise<string | null> {
+  if (name === "tile.ts") return tileSource();
+  return Deno.readTextFile(new URL(name, SOURCES)).catch(() => null);
 }
 
 /**
@@ -48,7 +55,7 @@ export async function compileKernels(
     // matrix product wait for each (44 instead of 56 GFLOP/s).
     [...ENTRIES[build], "--outFile", "out.wasm", "--runtime", "stub", "-O1", ...flags],
     {
-      readFile: (name) => Deno.readTextFile(new URL(name, SOURCES)).catch(() => null),
+      readFile: readSource,
       writeFile: (_name, contents) => {
         bytes = new Uint8Array(contents as Uint8Array<ArrayBuffer>);
       },

@@ -16,9 +16,6 @@ import {
   withScratch,
 } from "./wasm_module.ts";
 
-/** Columns of a panel, as in `assembly/pack.ts`. */
-const PANEL = 8;
-
 /** Bytes of a line of the cache. The heap gives addresses that are multiples of 8 only. */
 const LINE = 64;
 
@@ -31,9 +28,10 @@ function startOfPanels(address: number): number {
 export function registerDenseOnWasm(): void {
   registerOnWasm("SgpPackWeights", ({ weights }) => {
     const [k, n] = weights.shape;
-    const panels = makeOutput([PANEL * Math.ceil(n / PANEL) * k + LINE / 4]);
+    const { packColumns, packedBytes } = wasmKernels();
+    const panels = makeOutput([(packedBytes(k, n) + LINE) / 4]);
     const to = startOfPanels(addressOf(panels));
-    wasmKernels().packColumns(addressOf(weights), to, k, n, 4 * n);
+    packColumns(addressOf(weights), to, k, n, 4 * n);
     return panels;
   });
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
@@ -82,7 +80,7 @@ export function registerDenseOnWasm(): void {
     const dw = makeOutput([k, n]);
     const { multiplyTransposed, transposedBytes } = wasmKernels();
     withScratch(
-      transposedBytes(k, n),
+      transposedBytes(n),
       (scratch) =>
         multiplyTransposed(addressOf(x), addressOf(dy), addressOf(dw), m, k, n, scratch),
     );
@@ -98,10 +96,9 @@ function withPacked(
   order: "columns" | "transposed",
   run: (packed: number) => void,
 ): void {
-  const bytes = 4 * k * PANEL * Math.ceil(n / PANEL);
-  withScratch(bytes + LINE, (scratch) => {
+  const { packColumns, packedBytes, packTransposed } = wasmKernels();
+  withScratch(packedBytes(k, n) + LINE, (scratch) => {
     const packed = startOfPanels(scratch);
-    const { packColumns, packTransposed } = wasmKernels();
     if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
     else packTransposed(addressOf(weights), packed, k, n);
     run(packed);

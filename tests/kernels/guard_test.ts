@@ -1,6 +1,7 @@
 /**
  * Proves that no kernel writes outside its buffers: each runs on a memory full of a
  * guard value, and afterwards only its outputs and its scratch space may have changed.
+ * And that none reads beyond them: each buffer in turn ends where the memory does.
  */
 
 import { assertEquals } from "@std/assert";
@@ -19,6 +20,15 @@ class Heap {
   readonly #words = new Int32Array(this.memory.buffer).fill(GUARD);
   readonly #written: [number, number][] = [];
   #next = 1024;
+  #taken = 0;
+
+  /** @param last The buffer, by its number, that ends where the memory does. */
+  constructor(readonly last = -1) {}
+
+  /** How many buffers there are. */
+  get numBuffers(): number {
+    return this.#taken;
+  }
 
   /** A buffer of numbers that the kernel reads; whole numbers are written as int32. */
   read(size: number, values?: (i: number) => number): number {
@@ -40,8 +50,10 @@ class Heap {
   #snapshot = this.#words.slice();
 
   #take(bytes: number): number {
+    const size = Math.ceil(bytes / 4) * 4;
+    if (this.#taken++ === this.last) return this.memory.buffer.byteLength - size;
     const address = this.#next;
-    this.#next += Math.ceil(bytes / 4) * 4 + GAP;
+    this.#next += size + GAP;
     return address;
   }
 
@@ -57,7 +69,7 @@ class Heap {
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
-/** Each size that a kernel treats apart: around a vector (4), a tile (5 x 8), a block (256). */
+/** Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), the steps of one (32), a block (96). */
 const SIZES = [
   ...[[1, 1, 1], [3, 5, 7], [7, 4, 9], [8, 1, 3], [4, 9, 5], [13, 8, 16]],
   ...[[6, 31, 33], [31, 32, 4], [33, 3, 8], [500, 7, 5], [5, 501, 3], [9, 5, 500]],
@@ -69,7 +81,7 @@ const RUNS: Record<
   (run: Kernels, heap: Heap, m: number, k: number, n: number) => void
 > = {
   multiply: (run, heap, m, k, n) => {
-    const [x, packed] = [heap.read(m * k), heap.read(8 * k * Math.ceil(n / 8))];
+    const [x, packed] = [heap.read(m * k), heap.read(run.packedBytes(k, n) / 4)];
     const [bias, table, scales] = [heap.read(n), heap.read(3 * n), heap.read(m)];
     const index = heap.read(m, (i) => i % 3);
     const tables = [table, index, table, index, table, index, scales];
@@ -77,16 +89,16 @@ const RUNS: Record<
   },
   multiplyTransposed: (run, heap, m, k, n) => {
     const [x, dy] = [heap.read(m * k), heap.read(m * n)];
-    const [y, scratch] = [heap.write(4 * k * n), heap.write(run.transposedBytes(k, n))];
+    const [y, scratch] = [heap.write(4 * k * n), heap.write(run.transposedBytes(n))];
     run.multiplyTransposed(x, dy, y, m, k, n, scratch);
   },
   packColumns: (run, heap, _m, k, n) => {
     const w = heap.read(k * n);
-    run.packColumns(w, heap.write(32 * k * Math.ceil(n / 8)), k, n, 4 * n);
+    run.packColumns(w, heap.write(run.packedBytes(k, n)), k, n, 4 * n);
   },
   packTransposed: (run, heap, _m, k, n) => {
     const w = heap.read(k * n);
-    run.packTransposed(w, heap.write(32 * k * Math.ceil(n / 8)), k, n);
+    run.packTransposed(w, heap.write(run.packedBytes(k, n)), k, n);
   },
   gather: (run, heap, m, _k, n) => {
     const [x, index] = [heap.read(3 * n), heap.read(m, (i) => i % 3)];
@@ -206,8 +218,35 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
       }
     }
     // Every kernel is in the list above; these write nothing.
-    const rest = ["dotProduct", "memory", "poolColumnsBytes", "transposedBytes"];
+    const rest = [
+      "dotProduct",
+      "memory",
+      "packedBytes",
+      "poolColumnsBytes",
+      "transposedBytes",
+    ];
     for (const key of rest) exported.delete(key);
     assertEquals([...exported].sort(), Object.keys(runs).sort());
+  });
+}
+
+for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
+  Deno.test(`kernels read nothing behind their buffers, ${build} build`, async () => {
+    const bytes = (await Deno.readFile(buildUrl(build))).buffer;
+    const runs = build === "relaxed" ? { ...RUNS, ...RELAXED_RUNS } : RUNS;
+    for (const [m, k, n] of SIZES) {
+      for (const [name, run] of Object.entries(runs)) {
+        let heap = new Heap();
+        for (let last = 0; last === 0 || last < heap.numBuffers; last++) {
+          heap = new Heap(last);
+          const { exports } = await instantiate(bytes, heap.memory);
+          try {
+            run(exports as Kernels, heap, m, k, n);
+          } catch (error) {
+            throw new Error(`${name} of ${[m, k, n]}, buffer ${last}`, { cause: error });
+          }
+        }
+      }
+    }
   });
 }

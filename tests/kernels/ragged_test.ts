@@ -5,7 +5,7 @@ import { BACKENDS, testOnEachBackend } from "../_backends.ts";
 import type { Sizes } from "./_compare.ts";
 import { OPERATIONS } from "./_operations.ts";
 
-/** Around the sizes of a vector (4), of a tile (5 x 8), of four tiles, of the model. */
+/** Around the sizes of a vector (4), of a tile (6 x 8), of its steps (32), of the model. */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33, 500, 501];
 
 /** Each size in each place; all triples would take too long. */

@@ -2,12 +2,8 @@
 
 export { adam } from "./adam";
 export { drop } from "./dropout";
-export {
-  multiply,
-  multiplyTransposed,
-  transposedBytes,
-} from "./multiply";
-export { packColumns, packTransposed } from "./pack";
+export { multiply, multiplyTransposed, transposedBytes } from "./multiply";
+export { packColumns, packedBytes, packTransposed } from "./pack";
 export {
   poolColumns,
   poolColumnsBytes,

@@ -1,6 +1,6 @@
 /**
- * The inner loop of a layer in 8 bits: up to 5 rows times a panel of 8 columns, as in
- * `tile.ts`, four numbers in the place of one.
+ * The inner loop of a layer in 8 bits: up to 5 rows times a panel of 8 columns, whose 10
+ * sums stay in registers; four numbers are taken as one of 32 bits.
  *
  * Products are summed "by dots" where one instruction makes and adds 4 of them in each lane
  * of 32 bits (AVX-VNNI, ARM's dot product). Elsewhere that takes five, and those of 16

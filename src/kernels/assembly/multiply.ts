@@ -1,14 +1,18 @@
-/** The matrix product, block by block, and its transposed form for gradients of weights. */
+/**
+ * The matrix product, and its transposed form for gradients of weights.
+ *
+ * 32 rows or fewer of a packed matrix are taken at a time: of the matrix on the left a tile
+ * of 6 rows is kept, as many numbers of each, and multiplied with all their panels; see
+ * `tasks/_tile_source.ts`, which writes `tile.ts`. A sum is always made in the order of the
+ * rows, and begins with the bias or the rows of tables.
+ */
 
-import { packColumns, PANEL, transpose } from "./pack";
-import { addTables } from "./tables";
-import { finishWith, multiplyPanel } from "./tile";
+import { depthOf, packColumns, packedBytes } from "./pack";
+import { writeTables } from "./tables";
+import { finishWith, keepColumns, keepRows, multiplyKept, ROWS } from "./tile";
 
-/** Rows that are multiplied with all panels before the next rows: they fit in the L2 cache. */
-const BLOCK: i32 = 200;
-
-/** The same where tables are added: what is written first is still in the L1 cache then. */
-const SMALL_BLOCK: i32 = 20;
+/** Rows of y that are finished before the next ones: they fit in the L2 cache. */
+const BLOCK: i32 = 96;
 
 /** Rows of x and dy that the product for the weights takes at a time. */
 const DEPTH: i32 = 256;
@@ -36,21 +40,18 @@ export function multiply(
   relu: bool,
 ): void {
   const hasTables = (a | b | c) != 0;
-  const step = hasTables ? SMALL_BLOCK : BLOCK;
-  const stride = <usize> k << 2;
-  finishWith(bias, hasTables, relu);
-  for (let block = 0; block < m; block += step) {
-    const end = min(m, block + step);
+  for (let block = 0; block < m; block += BLOCK) {
+    const end = min(m, block + BLOCK);
     if (hasTables) {
-      addTables(y, n, block, end, a, indexA, b, indexB, c, indexC, scale);
+      writeTables(y, n, block, end, bias, a, indexA, b, indexB, c, indexC, scale);
     }
-    multiplyBlock(x, packed, y, block, end, k, n, stride);
+    multiplyBlock(x, false, packed, y, block, end, k, n, bias, !hasTables, relu);
   }
 }
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
-export function transposedBytes(k: i32, n: i32): i32 {
-  return 4 * DEPTH * (k + (n + PANEL - 1) / PANEL * PANEL);
+export function transposedBytes(n: i32): i32 {
+  return packedBytes(DEPTH, n);
 }
 
 /** y `[k, n]` = the transpose of x `[m, k]` times dy `[m, n]`. */
@@ -63,34 +64,56 @@ export function multiplyTransposed(
   n: i32,
   scratch: usize,
 ): void {
-  const packed = scratch + 4 * <usize> DEPTH * <usize> k;
   if (m == 0) memory.fill(y, 0, 4 * <usize> k * <usize> n);
   for (let from = 0; from < m; from += DEPTH) {
     const depth = min(DEPTH, m - from);
-    const first = <usize> from << 2, stride = <usize> depth << 2;
-    transpose(x + first * <usize> k, <usize> k << 2, scratch, stride, depth, k);
-    packColumns(dy + first * <usize> n, packed, depth, n, <usize> n << 2);
-    finishWith(0, from > 0, false);
+    packColumns(dy, scratch, depth, n, <usize> n << 2);
     for (let block = 0; block < k; block += BLOCK) {
-      multiplyBlock(scratch, packed, y, block, min(k, block + BLOCK), depth, n, stride);
+      const end = min(k, block + BLOCK);
+      multiplyBlock(x, true, scratch, y, block, end, depth, n, 0, from == 0, false, k);
     }
+    x += 4 * <usize> depth * <usize> k;
+    dy += 4 * <usize> depth * <usize> n;
   }
 }
 
-/** Rows `[from, end)` of x times all panels. */
+/**
+ * Rows `[from, end)` of x `[.., k]`, or of the transpose of x `[k, width]`, times w; `first`
+ * if y holds nothing that must be added.
+ */
 function multiplyBlock(
   x: usize,
-  packed: usize,
+  isTransposed: bool,
+  w: usize,
   y: usize,
   from: i32,
   end: i32,
   k: i32,
   n: i32,
-  stride: usize,
+  bias: usize,
+  first: bool,
+  relu: bool,
+  width: i32 = 0,
 ): void {
-  const panelBytes = <usize> k << 5;
-  for (let column = 0; column < n; column += PANEL) {
-    multiplyPanel(x, stride, packed, y, k, n, column, from, end);
-    packed += panelBytes;
+  const most = depthOf(k);
+  for (let p = 0; p == 0 || p < k; p += most) {
+    const depth = min(most, k - p);
+    finishWith(bias, first && p == 0, relu && p + depth == k);
+    let row = from;
+    for (let tiles = (end - from + ROWS - 1) / ROWS; tiles > 0; tiles--) {
+      const rows = (end - row + tiles - 1) / tiles;
+      if (isTransposed) keepColumns(at(x, p, width, row), <usize> width << 2, rows, depth);
+      else keepRows(at(x, row, k, p), <usize> k << 2, rows, depth);
+      multiplyKept(rows, w, at(y, row, n, 0), n, depth);
+      row += rows;
+    }
+    w += packedBytes(depth, n);
   }
+}
+
+/** Where a number of a matrix lies that has `width` columns. */
+// @ts-ignore: decorator
+@inline
+function at(matrix: usize, row: i32, width: i32, column: i32): usize {
+  return matrix + ((<usize> row * <usize> width + <usize> column) << 2);
 }

@@ -1,4 +1,4 @@
-/** The end of a row that does not fill a vector. */
+/** The end of a row that does not fill a vector, or a panel of two. */
 
 /** Four columns of a row, or as many as there are, the rest being 0. */
 // @ts-ignore: decorator
@@ -9,10 +9,17 @@ export function loadPart(from: usize, count: i32): v128 {
 }
 
 function loadEnd(from: usize, count: i32): v128 {
-  let part = v128.load32_zero(from);
-  if (count > 1) part = f32x4.replace_lane(part, 1, load<f32>(from, 4));
-  if (count > 2) part = f32x4.replace_lane(part, 2, load<f32>(from, 8));
-  return part;
+  if (count <= 0) return f32x4.splat(0);
+  if (count == 1) return v128.load32_zero(from);
+  const pair = v128.load64_zero(from);
+  return count == 2 ? pair : v128.load32_lane(from, pair, 2, 8);
+}
+
+/** The last four columns of a panel, 0 where there are none. */
+// @ts-ignore: decorator
+@inline
+export function rightPart(from: usize, columns: i32): v128 {
+  return columns > 4 ? loadPart(from + 16, columns - 4) : f32x4.splat(0);
 }
 
 /** Stores four columns, or as many as there are. */
@@ -24,7 +31,7 @@ export function storePart(to: usize, values: v128, count: i32): void {
 }
 
 function storeEnd(to: usize, values: v128, count: i32): void {
-  store<f32>(to, f32x4.extract_lane(values, 0));
-  if (count > 1) store<f32>(to, f32x4.extract_lane(values, 1), 4);
-  if (count > 2) store<f32>(to, f32x4.extract_lane(values, 2), 8);
+  if (count == 1) return v128.store32_lane(to, values, 0);
+  v128.store64_lane(to, values, 0);
+  if (count == 3) v128.store32_lane(to, values, 2, 8);
 }

@@ -1,17 +1,18 @@
-/** What a dense layer adds to its product beside the biases: rows of tables. */
+/** What a dense layer adds to its product: the biases and rows of tables. */
 
 import { madd } from "./madd";
 import { loadPart, storePart } from "./part";
 
 /**
- * Rows `[from, end)` of y `[m, n]` become `a[indexA[r]] + b[indexB[r]] +
- * scale[r] * c[indexC[r]]`; a table at 0 is left out.
+ * Rows `[from, end)` of y `[m, n]` become `bias + a[indexA[r]] + b[indexB[r]] +
+ * scale[r] * c[indexC[r]]`; what is at 0 is left out.
  */
-export function addTables(
+export function writeTables(
   y: usize,
   n: i32,
   from: i32,
   end: i32,
+  bias: usize,
   a: usize,
   indexA: usize,
   b: usize,
@@ -25,6 +26,7 @@ export function addTables(
     sumRow(
       y + i * <usize> n,
       n,
+      bias,
       a ? rowOf(a, indexA + i, n) : 0,
       b ? rowOf(b, indexB + i, n) : 0,
       c ? rowOf(c, indexC + i, n) : 0,
@@ -40,19 +42,34 @@ function rowOf(table: usize, index: usize, n: i32): usize {
 }
 
 /**
- * to = a + b + by * c, `n` numbers. Four vectors a turn, as engines check for interruption
+ * to = bias + a + b + by * c, `n` numbers. Four vectors a turn, as engines check for interruption
  * in each turn of a loop, which takes as long as one of them.
  */
-function sumRow(to: usize, n: i32, a: usize, b: usize, c: usize, by: v128): void {
+function sumRow(
+  to: usize,
+  n: i32,
+  bias: usize,
+  a: usize,
+  b: usize,
+  c: usize,
+  by: v128,
+): void {
   const zero = f32x4.splat(0);
   let rest = n;
   for (; rest >= 16; rest -= 16) {
     let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+    if (bias) {
+      s0 = v128.load(bias);
+      s1 = v128.load(bias, 16);
+      s2 = v128.load(bias, 32);
+      s3 = v128.load(bias, 48);
+      bias += 64;
+    }
     if (a) {
-      s0 = v128.load(a);
-      s1 = v128.load(a, 16);
-      s2 = v128.load(a, 32);
-      s3 = v128.load(a, 48);
+      s0 = f32x4.add(s0, v128.load(a));
+      s1 = f32x4.add(s1, v128.load(a, 16));
+      s2 = f32x4.add(s2, v128.load(a, 32));
+      s3 = f32x4.add(s3, v128.load(a, 48));
       a += 64;
     }
     if (b) {
@@ -76,7 +93,8 @@ function sumRow(to: usize, n: i32, a: usize, b: usize, c: usize, by: v128): void
     to += 64;
   }
   for (let at: usize = 0; rest > 0; at += 16, rest -= 4) {
-    let sum = a ? loadPart(a + at, rest) : zero;
+    let sum = bias ? loadPart(bias + at, rest) : zero;
+    if (a) sum = f32x4.add(sum, loadPart(a + at, rest));
     if (b) sum = f32x4.add(sum, loadPart(b + at, rest));
     if (c) sum = madd(by, loadPart(c + at, rest), sum);
     storePart(to + at, sum, rest);
