@@ -163,7 +163,7 @@ function storeTail(y: usize, next: usize, columns: i32, rows: i32): void {
 function multiply(rows: number): string {
   const all = upTo(rows);
   const step = (p: number) => `
-      ${p > 0 && p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}
+      ${p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}
       w0 = v128.load(w, ${p % 2 * 32});
       w1 = v128.load(w, ${p % 2 * 32 + 16});
       ${

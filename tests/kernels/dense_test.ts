@@ -108,6 +108,14 @@ Deno.test("dense() adds in order: the bits of a plain loop [wasm, plain SIMD]", 
   }
 });
 
+testOnEachBackend("dense() of no columns gives the biases", async () => {
+  const y = tf.tidy(() =>
+    dense(tf.zeros([3, 0]), tf.zeros([0, 2]), { biases: tf.tensor1d([1, -2]) })
+  );
+  assertEquals([...await y.data()], [1, -2, 1, -2, 1, -2]);
+  y.dispose();
+}, ["wasm"]);
+
 /** A product in float32, each sum made from first to last. */
 function sumInOrder(
   [m, k, n]: readonly number[],

@@ -22,13 +22,13 @@ const ROWS: i32 = 16;
 // @ts-ignore: decorator
 @inline
 export function filledUp(k: i32): i32 {
-  return max(4, (k + 3) & -4);
+  return (k + 3) & -4;
 }
 
 /** Rows of a packed matrix that are multiplied at a time: alike, but for the last ones. */
 export function depthOf(k: i32): i32 {
   const times = max(1, (k + STEPS - 1) / STEPS);
-  return filledUp((k + times - 1) / times);
+  return max(4, filledUp((k + times - 1) / times));
 }
 
 /** Bytes of a packed matrix `[k, n]`. */
@@ -39,7 +39,7 @@ export function packedBytes(k: i32, n: i32): i32 {
 /** Packs w `[k, n]`, whose rows are `stride` bytes apart. */
 export function packColumns(w: usize, packed: usize, k: i32, n: i32, stride: usize): void {
   const depth = depthOf(k);
-  for (let first = 0; first == 0 || first < k; first += depth) {
+  for (let first = 0; first < k; first += depth) {
     const rows = min(k - first, depth), filled = filledUp(rows);
     for (let row = 0; row < filled; row += ROWS) {
       let from = w + <usize> (first + row) * stride, to = packed + (<usize> row << 5);
@@ -55,43 +55,63 @@ export function packColumns(w: usize, packed: usize, k: i32, n: i32, stride: usi
 
 /** Packs some rows of a panel of which there are `columns` columns, or more, and fills up. */
 function packRows(from: usize, to: usize, stride: usize, rows: i32, filled: i32, columns: i32): void {
-  for (let row = 0; row < rows; row++) {
-    v128.store(to, loadPart(from, columns));
-    v128.store(to, rightPart(from, columns), 16);
+  let row = 0;
+  if (columns >= PANEL) {
+    for (; row + 4 <= rows; row += 4) {
+      const second = from + stride, third = second + stride, fourth = third + stride;
+      const a = v128.load(from), b = v128.load(from, 16);
+      const c = v128.load(second), d = v128.load(second, 16);
+      const e = v128.load(third), f = v128.load(third, 16);
+      const g = v128.load(fourth), h = v128.load(fourth, 16);
+      v128.store(to, a);
+      v128.store(to, b, 16);
+      v128.store(to, c, 32);
+      v128.store(to, d, 48);
+      v128.store(to, e, 64);
+      v128.store(to, f, 80);
+      v128.store(to, g, 96);
+      v128.store(to, h, 112);
+      from = fourth + stride;
+      to += 128;
+    }
+  }
+  for (; row < filled; row++) {
+    const isThere = row < rows;
+    v128.store(to, isThere ? loadPart(from, columns) : f32x4.splat(0));
+    v128.store(to, isThere ? rightPart(from, columns) : f32x4.splat(0), 16);
     from += stride;
     to += 32;
   }
-  memory.fill(to, 0, <usize> (filled - rows) << 5);
 }
 
-/** Packs the transpose of w `[n, k]`. */
+/** Packs the transpose of w `[n, k]`: 8 of its rows after others, which are a panel. */
 export function packTransposed(w: usize, packed: usize, k: i32, n: i32): void {
   const stride = <usize> k << 2, depth = depthOf(k);
-  for (let first = 0; first == 0 || first < k; first += depth) {
-    const end = min(first + depth, k);
-    let from = w + (<usize> first << 2);
-    for (let rows = n; rows > 0; rows -= PANEL) {
-      let at = from;
-      for (let p = first; p == first || p < end; p += 4) {
-        packTransposed4(at, stride, rows, end - p, packed);
-        at += 16;
-        packed += 128;
+  for (let row = 0; row < n; row += PANEL) {
+    let from = w + <usize> row * stride;
+    for (let first = 0; first < k; first += depth) {
+      const columns = min(k - first, depth);
+      let to = packed + packedBytes(first, n) + filledUp(columns) * (row << 2);
+      for (let rest = columns; rest > 0; rest -= 4) {
+        if (rest >= 4) packTransposed4(from, stride, n - row, to);
+        else packTransposedEnd(from, stride, n - row, rest, to);
+        from += 16;
+        to += 128;
       }
-      from += <usize> PANEL * stride;
     }
   }
 }
 
 /** Packs 4 columns of 8 rows, or as many as there are: four rows of a panel. */
-function packTransposed4(w: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
+function packTransposed4(w: usize, stride: usize, rows: i32, to: usize): void {
   const zero = f32x4.splat(0);
-  const a = loadPart(w, columns), b = rows > 1 ? loadPart(w + stride, columns) : zero;
-  const c = rows > 2 ? loadPart(w + 2 * stride, columns) : zero;
-  const d = rows > 3 ? loadPart(w + 3 * stride, columns) : zero;
-  const e = rows > 4 ? loadPart(w + 4 * stride, columns) : zero;
-  const f = rows > 5 ? loadPart(w + 5 * stride, columns) : zero;
-  const g = rows > 6 ? loadPart(w + 6 * stride, columns) : zero;
-  const h = rows > 7 ? loadPart(w + 7 * stride, columns) : zero;
+  const a = v128.load(w), b = rows > 1 ? v128.load(w + stride) : zero;
+  const c = rows > 2 ? v128.load(w + 2 * stride) : zero;
+  const d = rows > 3 ? v128.load(w + 3 * stride) : zero;
+  const e = rows > 4 ? v128.load(w + 4 * stride) : zero;
+  const f = rows > 5 ? v128.load(w + 5 * stride) : zero;
+  const g = rows > 6 ? v128.load(w + 6 * stride) : zero;
+  const h = rows > 7 ? v128.load(w + 7 * stride) : zero;
   const ab = zipLow(a, b), cd = zipLow(c, d), ef = zipLow(e, f), gh = zipLow(g, h);
   v128.store(to, lowHalves(ab, cd));
   v128.store(to, lowHalves(ef, gh), 16);
@@ -102,6 +122,17 @@ function packTransposed4(w: usize, stride: usize, rows: i32, columns: i32, to: u
   v128.store(to, lowHalves(ef2, gh2), 80);
   v128.store(to, highHalves(ab2, cd2), 96);
   v128.store(to, highHalves(ef2, gh2), 112);
+}
+
+/** The same of fewer than 4 columns, filled up. */
+function packTransposedEnd(w: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
+  for (let p = 0; p < 4; p++) {
+    for (let c = 0; c < PANEL; c++) {
+      const isThere = p < columns && c < rows;
+      store<f32>(to, isThere ? load<f32>(w + <usize> c * stride + (<usize> p << 2)) : 0);
+      to += 4;
+    }
+  }
 }
 
 /** `a0 b0 a1 b1`. */
