@@ -33,7 +33,7 @@ const DETERMINISTIC_SHARES = 8;
  * computes: at the published size a pair takes 0.11 MB, and each share beyond the first
  * costs as much time as half an image (5 images of 20 entities: 5 %).
  */
-const MOST_HIDDEN_NUMBERS = 2000 * 500;
+const MOST_HIDDEN_NUMBERS = 2800 * 500;
 
 /** Settings of {@linkcode ParallelSgp}. */
 export interface ParallelOptions {
