@@ -14,6 +14,12 @@ import { finishWith, keepColumns, keepRows, multiplyKept, ROWS } from "./tile";
 /** Rows of y that are finished before the next ones: they fit in the L2 cache. */
 const BLOCK: i32 = 96;
 
+/**
+ * A tile of fewer rows takes as long, as each sum waits for its last addition. The first
+ * tiles have as many as they can, since while they run, w comes from memory.
+ */
+const LEAST_ROWS: i32 = 4;
+
 /** Rows of x and dy that the product for the weights takes at a time. */
 const DEPTH: i32 = 256;
 
@@ -101,7 +107,7 @@ function multiplyBlock(
     finishWith(bias, first && p == 0, relu && p + depth == k);
     let row = from;
     for (let tiles = (end - from + ROWS - 1) / ROWS; tiles > 0; tiles--) {
-      const rows = (end - row + tiles - 1) / tiles;
+      const rows = min(ROWS, end - row - LEAST_ROWS * (tiles - 1));
       if (isTransposed) keepColumns(at(x, p, width, row), <usize> width << 2, rows, depth);
       else keepRows(at(x, row, k, p), <usize> k << 2, rows, depth);
       multiplyKept(rows, w, at(y, row, n, 0), n, depth);
