@@ -1,12 +1,16 @@
 /**
- * Writes the inner loop of the matrix product, `tile.ts` of the kernels.
+ * Writes the inner loop of the matrix product, `tile.ts` of the kernels, which lies nowhere:
  *
- * It is written by a program because it must be without loops: a tile of 6 rows times 8
+ * ```sh
+ * deno eval 'console.log((await import("./tasks/_tile_source.ts")).tileSource())'
+ * ```
+ *
+ * It is written by a program because it must be without loops. A tile of 6 rows times 8
  * columns keeps its 12 sums in registers, and the numbers of its 6 rows in variables of the
  * module, each spread over a vector. A variable is read by one instruction, where engines
  * check the bounds of each load from memory (in Deno always) by one or two more; but which
- * one is read must be told when the kernels are compiled. So there are 6 x 32 variables,
- * and 32 steps in a row, of 12 multiply-adds and 8 loads each.
+ * one is read must be known when the kernels are compiled. So there are 6 x 32 variables,
+ * and 32 steps in a row, of 8 loads and 12 multiply-adds each.
  *
  * @module
  */
@@ -20,15 +24,20 @@ const ROWS = 6;
  */
 const STEPS = 32;
 
+const ZERO = "f32x4.splat(0)";
+
 /** The numbers from 0 to below `count`. */
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-const ROWS_OF_TILE = upTo(ROWS);
+/** A piece of code for each of some numbers. */
+const each = (numbers: number[], piece: (i: number) => string) =>
+  numbers.map(piece).join("\n");
 
-/** One piece of code for each of some numbers. */
-function each(numbers: number[], piece: (i: number) => string): string {
-  return numbers.map(piece).join("\n");
-}
+/** The same for the rows of a tile, from 0. */
+const eachRow = (piece: (row: number) => string) => each(upTo(ROWS), piece);
+
+/** Number `lane` of the four in v, spread over a vector. */
+const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)})`;
 
 /** The source of `tile.ts`. */
 export function tileSource(): string {
@@ -53,44 +62,38 @@ export function finishWith(biasAt: usize, first: bool, relu: bool): void {
   isRelu = relu;
 }
 
-${each(ROWS_OF_TILE, (row) => each(upTo(STEPS), (p) => `let x${row}_${p}: v128 = ZERO;`))}
-${each(ROWS_OF_TILE, keepRow)}
+${eachRow((row) => each(upTo(STEPS), (p) => `let x${row}_${p}: v128 = ${ZERO};`))}
+${eachRow(keepRowSource)}
 /** Keeps \`depth\` numbers each of rows that are \`stride\` bytes apart. */
 export function keepRows(x: usize, stride: usize, rows: i32, depth: i32): void {
   ${
-    each(ROWS_OF_TILE, (row) =>
-      `keepRow${row}(x, depth); if (rows == ${row + 1}) return; x += stride;`)
+    eachRow((row) =>
+      `keepRow${row}(x + ${row} * stride, depth); if (rows == ${row + 1}) return;`
+    )
   }
 }
-${each(ROWS_OF_TILE, (row) => keepColumns(row + 1))}
+${eachRow((row) => keepColumnsSource(row + 1))}
 /** Keeps columns as if they were rows, \`depth\` numbers each, \`stride\` bytes apart. */
 export function keepColumns(x: usize, stride: usize, columns: i32, depth: i32): void {
   switch (columns) {
     ${
-    each(ROWS_OF_TILE, (row) =>
-      `case ${row + 1}: return keepColumns${row + 1}(x, stride, depth);`)
+    eachRow((row) => `case ${row + 1}: return keepColumns${row + 1}(x, stride, depth);`)
   }
   }
 }
-${tail()}
-${each(ROWS_OF_TILE, (row) => multiply(row + 1))}
+${tailSource()}
+${eachRow((row) => multiplySource(row + 1))}
 /** The kept rows times panels of w, \`depth\` rows each, for n columns of y. */
 export function multiplyKept(rows: i32, w: usize, y: usize, n: i32, depth: i32): void {
   switch (rows) {
-    ${
-    each(ROWS_OF_TILE, (row) =>
-      `case ${row + 1}: return multiply${row + 1}(w, y, n, depth);`)
-  }
+    ${eachRow((row) => `case ${row + 1}: return multiply${row + 1}(w, y, n, depth);`)}
   }
 }
-`.replaceAll("ZERO", "f32x4.splat(0)");
+`;
 }
-
-/** Number `lane` of four, spread over a vector. */
-const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)})`;
 
 /** Keeps numbers of a row; those beyond the last, up to a multiple of 4, become 0. */
-function keepRow(row: number): string {
+function keepRowSource(row: number): string {
   const spreadAll = (p: number) =>
     each(upTo(4), (i) => `x${row}_${p + i} = ${spread(i)};`);
   const quad = (p: number) => `
@@ -111,20 +114,21 @@ function keepRow${row}(x: usize, depth: i32): void {
 }
 
 /** The same of columns, of which there are `columns`: a number of each in every step. */
-function keepColumns(columns: number): string {
-  const four = (p: number) => `
-    v = v128.load(x);
-    ${each(upTo(4), (i) => `x${i}_${p} = ${spread(i)};`)}`;
+function keepColumnsSource(columns: number): string {
+  const fours = columns < 4 ? 0 : 4;
   const step = (p: number) => `
   if (depth > ${p}) {
-    ${columns >= 4 ? four(p) : ""}
+    ${fours ? "v = v128.load(x);" : ""}
+    ${each(upTo(fours), (i) => `x${i}_${p} = ${spread(i)};`)}
     ${
-    each(upTo(columns).slice(columns >= 4 ? 4 : 0), (i) =>
-      `x${i}_${p} = v128.load32_splat(x, ${4 * i});`)
+    each(
+      upTo(columns).slice(fours),
+      (i) => `x${i}_${p} = v128.load32_splat(x, ${4 * i});`,
+    )
   }
     x += stride;
   } else {
-    ${p % 4 === 0 ? "return;" : each(upTo(columns), (i) => `x${i}_${p} = ZERO;`)}
+    ${p % 4 === 0 ? "return;" : each(upTo(columns), (i) => `x${i}_${p} = ${ZERO};`)}
   }`;
   return `
 function keepColumns${columns}(x: usize, stride: usize, depth: i32): void {
@@ -134,49 +138,48 @@ function keepColumns${columns}(x: usize, stride: usize, depth: i32): void {
 }
 
 /** Reading and writing the sums of a panel that is cut off at the right, by variables. */
-function tail(): string {
+function tailSource(): string {
   return `
-${each(ROWS_OF_TILE, (row) => `let t${row}: v128 = ZERO, u${row}: v128 = ZERO;`)}
+${eachRow((row) => `let t${row}: v128 = ${ZERO}, u${row}: v128 = ${ZERO};`)}
 
 function loadTail(y: usize, next: usize, columns: i32, rows: i32): void {
   ${
-    each(ROWS_OF_TILE, (row) => `
-  t${row} = loadPart(y, columns);
-  u${row} = rightPart(y, columns);
-  if (rows == ${row + 1}) return;
-  y += next;`)
+    eachRow((row) => `
+  t${row} = loadPart(y + ${row} * next, columns);
+  u${row} = rightPart(y + ${row} * next, columns);
+  if (rows == ${row + 1}) return;`)
   }
 }
 
 function storeTail(y: usize, next: usize, columns: i32, rows: i32): void {
   ${
-    each(ROWS_OF_TILE, (row) => `
-  storePart(y, t${row}, columns);
-  if (columns > 4) storePart(y + 16, u${row}, columns - 4);
-  if (rows == ${row + 1}) return;
-  y += next;`)
+    eachRow((row) => `
+  storePart(y + ${row} * next, t${row}, columns);
+  if (columns > 4) storePart(y + ${row} * next + 16, u${row}, columns - 4);
+  if (rows == ${row + 1}) return;`)
   }
 }`;
 }
 
-/** All panels times the kept rows, of which there are \`rows\`. */
-function multiply(rows: number): string {
+/** All panels times the kept rows, of which there are `rows`. */
+function multiplySource(rows: number): string {
   const all = upTo(rows);
   const step = (p: number) => `
       ${p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}
       w0 = v128.load(w, ${p % 2 * 32});
       w1 = v128.load(w, ${p % 2 * 32 + 16});
       ${
-    each(all, (row) =>
-      `s${row} = madd(x${row}_${p}, w0, s${row}); r${row} = madd(x${row}_${p}, w1, r${row});`)
+    each(all, (row) => `
+      s${row} = madd(x${row}_${p}, w0, s${row});
+      r${row} = madd(x${row}_${p}, w1, r${row});`)
   }
       ${p % 2 ? "w += 64;" : ""}`;
   return `
 function multiply${rows}(w: usize, y: usize, n: i32, depth: i32): void {
-  const next = <usize> n << 2, first = isFirst, relu = isRelu, zero = ZERO;
+  const next = <usize> n << 2, first = isFirst, relu = isRelu, zero = ${ZERO};
   let start = bias;
   for (let columns = n; columns > 0; columns -= 8) {
-    let w0: v128, w1: v128;
+    let w0: v128, w1: v128, at = y;
     let ${all.map((row) => `s${row}: v128, r${row}: v128`)};
     if (first) {
       s0 = start ? loadPart(start, columns) : zero;
@@ -184,7 +187,6 @@ function multiply${rows}(w: usize, y: usize, n: i32, depth: i32): void {
       if (start) start += 32;
       ${each(all.slice(1), (row) => `s${row} = s0; r${row} = r0;`)}
     } else if (columns >= 8) {
-      let at = y;
       ${
     each(
       all,
@@ -205,7 +207,7 @@ function multiply${rows}(w: usize, y: usize, n: i32, depth: i32): void {
   }
     }
     if (columns >= 8) {
-      let at = y;
+      at = y;
       ${
     each(
       all,

@@ -105,7 +105,7 @@ function guardHeap(backend: WasmBackend): void {
   wasm._free(wasm._malloc(1)); // the first call puts another function in this place
   const allocate = wasm._malloc;
   wasm._malloc = (bytes) => {
-    const address = allocate(bytes);
+    const address = bytes < 2 ** 32 ? allocate(bytes) : 0;
     if (address !== 0 || bytes === 0) return address;
     throw new RangeError(
       `Cannot allocate ${bytes} bytes on the heap of the WASM backend as it is full: take fewer images at a time or leave out those with very many boxes (preprocess --max-entities)`,

@@ -1,5 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { useBackend } from "../../src/backend.ts";
 import { tf } from "../../src/deps.ts";
 import { dense } from "../../src/kernels/dense.ts";
 import { Rows } from "../../src/kernels/rows.ts";
@@ -73,41 +72,6 @@ testOnEachBackend(
   },
 );
 
-Deno.test("dense() adds in order: the bits of a plain loop [wasm, plain SIMD]", async () => {
-  await useBackend("wasm", { deterministic: true });
-  for (const [m, k, n] of [[1, 1, 1], [7, 33, 12], [13, 500, 9], [200, 65, 20]]) {
-    const x = input([m, k], 1), w = input([k, n], 2), dy = input([m, n], 3);
-    const biases = randomArray(n, "biases");
-    await assertBits(
-      tf.tidy(() =>
-        dense(tf.tensor2d(x.data, [m, k]), tf.tensor2d(w.data, [k, n]), {
-          biases: tf.tensor1d(biases),
-        })
-      ),
-      sumInOrder(
-        [m, k, n],
-        biases,
-        (i, p) => x.data[i * k + p],
-        (p, j) => w.data[p * n + j],
-      ),
-    );
-    await assertBits(
-      tf.tidy(() =>
-        tf.grad((w) => dense(tf.tensor2d(x.data, [m, k]), w as tf.Tensor2D))(
-          tf.tensor2d(w.data, [k, n]),
-          tf.tensor2d(dy.data, [m, n]),
-        )
-      ),
-      sumInOrder(
-        [k, m, n],
-        [],
-        (i, p) => x.data[p * k + i],
-        (p, j) => dy.data[p * n + j],
-      ),
-    );
-  }
-});
-
 testOnEachBackend("dense() of no columns gives the biases", async () => {
   const y = tf.tidy(() =>
     dense(tf.zeros([3, 0]), tf.zeros([0, 2]), { biases: tf.tensor1d([1, -2]) })
@@ -115,28 +79,6 @@ testOnEachBackend("dense() of no columns gives the biases", async () => {
   assertEquals([...await y.data()], [1, -2, 1, -2, 1, -2]);
   y.dispose();
 }, ["wasm"]);
-
-/** A product in float32, each sum made from first to last. */
-function sumInOrder(
-  [m, k, n]: readonly number[],
-  biases: ArrayLike<number>,
-  a: (row: number, p: number) => number,
-  b: (p: number, column: number) => number,
-): Float32Array {
-  return Float32Array.from({ length: m * n }, (_, at) => {
-    let sum = Math.fround(biases[at % n] ?? 0);
-    for (let p = 0; p < k; p++) {
-      const product = Math.fround(a(Math.floor(at / n), p) * b(p, at % n));
-      sum = Math.fround(sum + product);
-    }
-    return sum;
-  });
-}
-
-async function assertBits(actual: tf.Tensor, expected: Float32Array): Promise<void> {
-  assertEquals(await actual.data(), expected);
-  actual.dispose();
-}
 
 testOnEachBackend("dense() is right when its output makes the heap grow", async () => {
   const before = heapBytes();

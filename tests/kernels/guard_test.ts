@@ -69,7 +69,10 @@ class Heap {
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
-/** Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), the steps of one (32), a block (96). */
+/**
+ * Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), its steps (32),
+ * a block (96).
+ */
 const SIZES = [
   ...[[1, 1, 1], [3, 5, 7], [7, 4, 9], [8, 1, 3], [4, 9, 5], [13, 8, 16]],
   ...[[6, 31, 33], [31, 32, 4], [33, 3, 8], [500, 7, 5], [5, 501, 3], [9, 5, 500]],

@@ -1,6 +1,11 @@
 /**
  * The inner loop of a layer in 8 bits: up to 5 rows times a panel of 8 columns, whose 10
- * sums stay in registers; four numbers are taken as one of 32 bits.
+ * sums stay in registers. Four inputs are taken as one number of 32 bits.
+ *
+ * Two of these are loaded at a time, `(a, b, a, b)`. The panel is packed so that its row
+ * holds what a meets in even columns and what b meets in odd ones, and its next row the
+ * rest, which fits `(b, a, b, a)`. That is 9 loads for 20 sums, where 16 would be needed
+ * without the trick: engines that check the bounds of each load are held up by them.
  *
  * Products are summed "by dots" where one instruction makes and adds 4 of them in each lane
  * of 32 bits (AVX-VNNI, ARM's dot product). Elsewhere that takes five, and those of 16

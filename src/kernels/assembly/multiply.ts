@@ -1,13 +1,13 @@
 /**
  * The matrix product, and its transposed form for gradients of weights.
  *
- * 32 rows or fewer of a packed matrix are taken at a time: of the matrix on the left a tile
- * of 6 rows is kept, as many numbers of each, and multiplied with all their panels; see
- * `tasks/_tile_source.ts`, which writes `tile.ts`. A sum is always made in the order of the
- * rows, and begins with the bias or the rows of tables.
+ * Of the packed matrix a piece is taken at a time (`pack.ts`), of the matrix on the left a
+ * tile of 6 rows and as many columns as the piece has rows. The tile is kept in variables
+ * and multiplied with all panels of the piece; `tasks/_tile_source.ts` tells how, and writes
+ * `tile.ts`. Every sum begins with the bias or the rows of tables and runs in order.
  */
 
-import { depthOf, packColumns, packedBytes } from "./pack";
+import { depthOf, packColumns, packedBytes, panelsBytes } from "./pack";
 import { writeTables } from "./tables";
 import { finishWith, keepColumns, keepRows, multiplyKept, ROWS } from "./tile";
 
@@ -15,8 +15,9 @@ import { finishWith, keepColumns, keepRows, multiplyKept, ROWS } from "./tile";
 const BLOCK: i32 = 96;
 
 /**
- * A tile of fewer rows takes as long, as each sum waits for its last addition. The first
- * tiles have as many as they can, since while they run, w comes from memory.
+ * Tiles have at least so many rows where there are enough (7 make 3 and 4): fewer take as
+ * long, as it needs 8 sums to fill the time of an addition. The first tiles have most, since
+ * it is while they run that w comes from memory.
  */
 const LEAST_ROWS: i32 = 4;
 
@@ -56,7 +57,7 @@ export function multiply(
 }
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
-export function transposedBytes(n: i32): i32 {
+export function transposedBytes(n: i32): f64 {
   return packedBytes(DEPTH, n);
 }
 
@@ -113,7 +114,7 @@ function multiplyBlock(
       multiplyKept(rows, w, at(y, row, n, 0), n, depth);
       row += rows;
     }
-    w += packedBytes(depth, n);
+    w += panelsBytes(depth, n);
   }
 }
 

@@ -1,7 +1,8 @@
 /**
- * Rearranges matrices into the order in which the matrix product reads them: some rows
- * after others, of these panels of 8 columns, and of each panel the rows. The last panel
- * and the last rows, up to a multiple of 4, are filled up with zeros.
+ * Rearranges matrices into the order in which the matrix product reads them. Rows are taken
+ * in pieces of at most 32 (`depthOf`). Of a piece come its panels of 8 columns, one after
+ * another, each row by row. The last panel, and the last rows of a piece up to a multiple of
+ * 4, are filled up with zeros.
  */
 
 import { loadPart, rightPart } from "./part";
@@ -16,24 +17,29 @@ export const PANEL: i32 = 8;
  * Rows that are packed for all columns before the next ones: what is written of them are
  * whole lines of the cache, and what is read stays in it.
  */
-const ROWS: i32 = 16;
+const ROWS_AT_ONCE: i32 = 16;
 
-/** How many rows a matrix of k rows has with those that are filled up. */
+/** How many rows a piece of k rows has with those that are filled up. */
 // @ts-ignore: decorator
 @inline
-export function filledUp(k: i32): i32 {
+function filledUp(k: i32): i32 {
   return (k + 3) & -4;
 }
 
-/** Rows of a packed matrix that are multiplied at a time: alike, but for the last ones. */
+/** Rows of the pieces of a matrix that has k: alike, but for the last one. */
 export function depthOf(k: i32): i32 {
   const times = max(1, (k + STEPS - 1) / STEPS);
   return max(4, filledUp((k + times - 1) / times));
 }
 
-/** Bytes of a packed matrix `[k, n]`. */
-export function packedBytes(k: i32, n: i32): i32 {
-  return (filledUp(k) * ((n + PANEL - 1) / PANEL)) << 5;
+/** Bytes of the panels of k rows, or of pieces that have so many together. */
+export function panelsBytes(k: i32, n: i32): usize {
+  return (<usize> filledUp(k) * <usize> ((n + PANEL - 1) / PANEL)) << 5;
+}
+
+/** The same for the caller: not cut off where the heap has not so many. */
+export function packedBytes(k: i32, n: i32): f64 {
+  return 32 * <f64> filledUp(k) * <f64> ((n + PANEL - 1) / PANEL);
 }
 
 /** Packs w `[k, n]`, whose rows are `stride` bytes apart. */
@@ -41,23 +47,30 @@ export function packColumns(w: usize, packed: usize, k: i32, n: i32, stride: usi
   const depth = depthOf(k);
   for (let first = 0; first < k; first += depth) {
     const rows = min(k - first, depth), filled = filledUp(rows);
-    for (let row = 0; row < filled; row += ROWS) {
+    for (let row = 0; row < filled; row += ROWS_AT_ONCE) {
       let from = w + <usize> (first + row) * stride, to = packed + (<usize> row << 5);
       for (let columns = n; columns > 0; columns -= PANEL) {
-        packRows(from, to, stride, min(rows - row, ROWS), min(filled - row, ROWS), columns);
+        packRows(from, to, stride, rows - row, min(filled - row, ROWS_AT_ONCE), columns);
         from += 32;
         to += <usize> filled << 5;
       }
     }
-    packed += packedBytes(filled, n);
+    packed += panelsBytes(filled, n);
   }
 }
 
-/** Packs some rows of a panel of which there are `columns` columns, or more, and fills up. */
-function packRows(from: usize, to: usize, stride: usize, rows: i32, filled: i32, columns: i32): void {
+/** Packs `filled` rows of a panel; there are `rows` and `columns` of them, or more. */
+function packRows(
+  from: usize,
+  to: usize,
+  stride: usize,
+  rows: i32,
+  filled: i32,
+  columns: i32,
+): void {
   let row = 0;
   if (columns >= PANEL) {
-    for (; row + 4 <= rows; row += 4) {
+    for (const whole = min(rows, filled); row + 4 <= whole; row += 4) {
       const second = from + stride, third = second + stride, fourth = third + stride;
       const a = v128.load(from), b = v128.load(from, 16);
       const c = v128.load(second), d = v128.load(second, 16);
@@ -84,14 +97,14 @@ function packRows(from: usize, to: usize, stride: usize, rows: i32, filled: i32,
   }
 }
 
-/** Packs the transpose of w `[n, k]`: 8 of its rows after others, which are a panel. */
+/** Packs the transpose of w `[n, k]`: each 8 of its rows become a panel. */
 export function packTransposed(w: usize, packed: usize, k: i32, n: i32): void {
   const stride = <usize> k << 2, depth = depthOf(k);
   for (let row = 0; row < n; row += PANEL) {
     let from = w + <usize> row * stride;
     for (let first = 0; first < k; first += depth) {
       const columns = min(k - first, depth);
-      let to = packed + packedBytes(first, n) + filledUp(columns) * (row << 2);
+      let to = packed + panelsBytes(first, n) + filledUp(columns) * (row << 2);
       for (let rest = columns; rest > 0; rest -= 4) {
         if (rest >= 4) packTransposed4(from, stride, n - row, to);
         else packTransposedEnd(from, stride, n - row, rest, to);

@@ -1,4 +1,4 @@
-/** The end of a row that does not fill a vector, or a panel of two. */
+/** The end of a row that does not fill a vector, or the two vectors of a panel. */
 
 /** Four columns of a row, or as many as there are, the rest being 0. */
 // @ts-ignore: decorator
@@ -9,7 +9,6 @@ export function loadPart(from: usize, count: i32): v128 {
 }
 
 function loadEnd(from: usize, count: i32): v128 {
-  if (count <= 0) return f32x4.splat(0);
   if (count == 1) return v128.load32_zero(from);
   const pair = v128.load64_zero(from);
   return count == 2 ? pair : v128.load32_lane(from, pair, 2, 8);

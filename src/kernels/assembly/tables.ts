@@ -42,8 +42,8 @@ function rowOf(table: usize, index: usize, n: i32): usize {
 }
 
 /**
- * to = bias + a + b + by * c, `n` numbers. Four vectors a turn, as engines check for interruption
- * in each turn of a loop, which takes as long as one of them.
+ * to = bias + a + b + by * c, `n` numbers. Four vectors a turn, as engines check for
+ * interruption in each turn of a loop, which takes as long as one of them.
  */
 function sumRow(
   to: usize,
