@@ -45,9 +45,10 @@ const TOLERANCE = 1e-3;
  *
  * @param contender Its name is for the message.
  * @param actual What it gives.
- * @param expected What the first contender gives; arrays are compared one by one, in
- * proportion to the greatest number of each, but not less than 1e-5 of the greatest of
- * all: where ours leaves out what cancels, a peer has rounding noise.
+ * @param expected What the first contender gives. Arrays are compared one by one: the
+ * root mean square of what they differ by, in proportion to their own, as rounding may turn
+ * a relu on or off here and there. Their own counts as 1e-5 of the greatest at least: where
+ * ours leaves out what cancels, a peer has rounding noise.
  * @throws {Error} If they differ by more than the tolerance.
  */
 export function checkOutputs(
@@ -55,22 +56,23 @@ export function checkOutputs(
   actual: readonly ArrayLike<number>[],
   expected: readonly ArrayLike<number>[],
 ): void {
-  const greatest = expected.map((array) =>
-    Array.from(array).reduce((max, value) => Math.max(max, Math.abs(value)), 0)
-  );
-  const floor = Math.max(...greatest) * 1e-5;
+  const scales = expected.map((array) => rootMeanSquare(array.length, (k) => array[k]));
+  const floor = Math.max(...scales) * 1e-5;
   for (const [i, array] of expected.entries()) {
-    const scale = Math.max(greatest[i], floor);
-    let worst = actual[i]?.length === array.length ? 0 : Infinity;
-    for (let k = 0; k < array.length; k++) {
-      // Not Math.max alone: a comparison with NaN is false.
-      const difference = Math.abs(actual[i]?.[k] - array[k]);
-      if (!(difference <= worst)) worst = difference;
-    }
-    if (worst <= tolerance * scale) continue;
+    const apart = actual[i]?.length === array.length
+      ? rootMeanSquare(array.length, (k) => actual[i][k] - array[k])
+      : Infinity;
+    const proportion = apart / Math.max(scales[i], floor);
+    if (proportion <= tolerance) continue; // not so if it is NaN
     throw new Error(
       `Cannot time ${system} (${form}) as output ${i} must be within ${tolerance} ` +
-        `of ours: it is ${worst / scale} away, in proportion`,
+        `of ours: it is ${proportion} away, in proportion`,
     );
   }
+}
+
+function rootMeanSquare(count: number, number: (k: number) => number): number {
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += number(k) ** 2;
+  return Math.sqrt(sum / count);
 }
