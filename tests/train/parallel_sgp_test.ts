@@ -140,8 +140,8 @@ testOnRelaxedSimd("ParallelSgp predicts in 8 bits to the same bytes", async () =
 
 Deno.test("ParallelSgp deals a batch into more shares where layers are wide", async () => {
   await useBackend("wasm");
-  // 4,233 pairs times 600 are 2.5 million numbers, more than two shares of a million.
-  const sgp = smallSgp(smallConfig("gpi_mean", { hidden: 600 }));
+  // 4,233 pairs times 900 are 3.8 million numbers, more than two shares of 1.4 million.
+  const sgp = smallSgp(smallConfig("gpi_mean", { hidden: 900 }));
   using pool = await WorkerPool.start(2);
   const run = pool.run.bind(pool), jobs: string[] = [];
   pool.run = (name, job) => {
