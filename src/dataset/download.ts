@@ -66,7 +66,7 @@ export async function* download(
   await Deno.mkdir(folder, { recursive: true });
   using lock = await Deno.open(`${folder}/.lock`, { write: true, create: true });
   // The system gives the lock free when the process ends, however it ends.
-  if (!await lock.tryLock(true)) {
+  if (!await lockSoon(lock)) {
     throw new Error(`Cannot download into "${folder}": another process does so already`);
   }
   const record = await DownloadRecord.open(folder);
@@ -151,4 +151,16 @@ async function* getMissing(
 
 function list(names: Iterable<string>): string {
   return Array.from(names, (name) => `"${name}"`).join(", ");
+}
+
+/**
+ * Locks a file, and tries for a second: a program that this process is just about to start
+ * holds what was open before, also a lock that has been given free here.
+ */
+async function lockSoon(file: Deno.FsFile): Promise<boolean> {
+  for (let wait = 10; wait < 1000; wait *= 2) {
+    if (await file.tryLock(true)) return true;
+    await new Promise<void>((resolve) => setTimeout(resolve, wait));
+  }
+  return await file.tryLock(true);
 }
