@@ -43,7 +43,7 @@ const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)}
 export function tileSource(): string {
   return `
 import { madd } from "./madd";
-import { loadPart, rightPart, storePart } from "./part";
+import { loadPart, storePart } from "./part";
 
 export const ROWS: i32 = ${ROWS};
 export const STEPS: i32 = ${STEPS};
@@ -81,7 +81,7 @@ export function keepColumns(x: usize, stride: usize, columns: i32, depth: i32): 
   }
   }
 }
-${tailSource()}
+${endSource()}
 ${eachRow((row) => multiplySource(row + 1))}
 /** The kept rows times panels of w, \`depth\` rows each, for n columns of y. */
 export function multiplyKept(rows: i32, w: usize, y: usize, n: i32, depth: i32): void {
@@ -137,88 +137,112 @@ function keepColumns${columns}(x: usize, stride: usize, depth: i32): void {
 }`;
 }
 
-/** Reading and writing the sums of a panel that is cut off at the right, by variables. */
-function tailSource(): string {
+/** Reading and writing the sums of four columns or fewer, by variables. */
+function endSource(): string {
   return `
-${eachRow((row) => `let t${row}: v128 = ${ZERO}, u${row}: v128 = ${ZERO};`)}
+${eachRow((row) => `let end${row}: v128 = ${ZERO};`)}
 
-function loadTail(y: usize, next: usize, columns: i32, rows: i32): void {
+function loadEnd(y: usize, next: usize, columns: i32, rows: i32): void {
   ${
-    eachRow((row) => `
-  t${row} = loadPart(y + ${row} * next, columns);
-  u${row} = rightPart(y + ${row} * next, columns);
-  if (rows == ${row + 1}) return;`)
+    eachRow((row) =>
+      `end${row} = loadPart(y + ${row} * next, columns); if (rows == ${row + 1}) return;`
+    )
   }
 }
 
-function storeTail(y: usize, next: usize, columns: i32, rows: i32): void {
+function storeEnd(y: usize, next: usize, columns: i32, rows: i32): void {
   ${
-    eachRow((row) => `
-  storePart(y + ${row} * next, t${row}, columns);
-  if (columns > 4) storePart(y + ${row} * next + 16, u${row}, columns - 4);
-  if (rows == ${row + 1}) return;`)
+    eachRow((row) =>
+      `storePart(y + ${row} * next, end${row}, columns); if (rows == ${row + 1}) return;`
+    )
   }
 }`;
 }
 
-/** All panels times the kept rows, of which there are `rows`. */
+/**
+ * All panels times the kept rows, of which there are `rows`. What is left of the columns is
+ * multiplied four at a time: there 6 sums wait for their additions, but 12 would take longer.
+ */
 function multiplySource(rows: number): string {
   const all = upTo(rows);
-  const step = (p: number) => `
-      ${p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}
-      w0 = v128.load(w, ${p % 2 * 32});
-      w1 = v128.load(w, ${p % 2 * 32 + 16});
-      ${
-    each(all, (row) => `
-      s${row} = madd(x${row}_${p}, w0, s${row});
-      r${row} = madd(x${row}_${p}, w1, r${row});`)
-  }
-      ${p % 2 ? "w += 64;" : ""}`;
   return `
 function multiply${rows}(w: usize, y: usize, n: i32, depth: i32): void {
   const next = <usize> n << 2, first = isFirst, relu = isRelu, zero = ${ZERO};
-  let start = bias;
-  for (let columns = n; columns > 0; columns -= 8) {
+  let start = bias, columns = n;
+  for (; columns >= 8; columns -= 8) {
     let w0: v128, w1: v128, at = y;
     let ${all.map((row) => `s${row}: v128, r${row}: v128`)};
     if (first) {
-      s0 = start ? loadPart(start, columns) : zero;
-      r0 = start ? rightPart(start, columns) : zero;
+      s0 = start ? v128.load(start) : zero;
+      r0 = start ? v128.load(start, 16) : zero;
       if (start) start += 32;
       ${each(all.slice(1), (row) => `s${row} = s0; r${row} = r0;`)}
-    } else if (columns >= 8) {
+    } else {
       ${
     each(
       all,
       (row) => `s${row} = v128.load(at); r${row} = v128.load(at, 16); at += next;`,
     )
   }
-    } else {
-      loadTail(y, next, columns, ${rows});
-      ${each(all, (row) => `s${row} = t${row}; r${row} = u${row};`)}
     }
-    do {
-      ${each(upTo(STEPS), step)}
-    } while (false);
+    ${stepsSource(rows, ["s", "r"])}
     if (relu) {
       ${
     each(all, (row) =>
       `s${row} = f32x4.pmax(s${row}, zero); r${row} = f32x4.pmax(r${row}, zero);`)
   }
     }
-    if (columns >= 8) {
-      at = y;
-      ${
+    at = y;
+    ${
     each(
       all,
       (row) => `v128.store(at, s${row}); v128.store(at, r${row}, 16); at += next;`,
     )
   }
-    } else {
-      ${each(all, (row) => `t${row} = s${row}; u${row} = r${row};`)}
-      storeTail(y, next, columns, ${rows});
-    }
     y += 32;
   }
+  for (; columns > 0; columns -= 4) {
+    multiplyEnd${rows}(w, y, next, depth, columns, start);
+    if (start) start += 16;
+    w += 16;
+    y += 16;
+  }
+}
+
+/** Half a panel, or as many columns of it as there are. */
+function multiplyEnd${rows}(
+  w: usize, y: usize, next: usize, depth: i32, columns: i32, start: usize,
+): void {
+  const zero = ${ZERO};
+  if (isFirst) {
+    end0 = start ? loadPart(start, columns) : zero;
+    ${each(all.slice(1), (row) => `end${row} = end0;`)}
+  } else {
+    loadEnd(y, next, columns, ${rows});
+  }
+  let w0: v128, ${all.map((row) => `s${row} = end${row}`)};
+  ${stepsSource(rows, ["s"])}
+  ${each(all, (row) => `end${row} = isRelu ? f32x4.pmax(s${row}, zero) : s${row};`)}
+  storeEnd(y, next, columns, ${rows});
 }`;
+}
+
+/** All steps, for rows that each have a sum in some vectors. */
+function stepsSource(rows: number, vectors: string[]): string {
+  const step = (p: number) => `
+      ${p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}
+      ${vectors.map((_, i) => `w${i} = v128.load(w, ${p % 2 * 32 + 16 * i});`).join(" ")}
+      ${
+    each(
+      upTo(rows),
+      (row) =>
+        vectors.map((v, i) => `${v}${row} = madd(x${row}_${p}, w${i}, ${v}${row});`)
+          .join(" "),
+    )
+  }
+      ${p % 2 ? "w += 64;" : ""}`;
+  return `
+    do {
+      ${each(upTo(STEPS), step)}
+    } while (false);`;
 }

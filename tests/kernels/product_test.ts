@@ -11,10 +11,10 @@ import { assertClose } from "../_assert.ts";
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
-/** Around the sizes of a vector (4), a panel (8), a tile's steps (32) and a block (96). */
+/** Around the sizes of a vector (4), a panel (8), a tile's steps (32) and a block (48). */
 const SIZES = [
   ...[[1, 1, 1], [2, 2, 3], [3, 5, 4], [4, 6, 7], [5, 7, 8], [6, 9, 9], [7, 31, 5]],
-  ...[[8, 32, 6], [13, 33, 2], [97, 65, 12], [6, 500, 17], [101, 51, 50]],
+  ...[[8, 32, 6], [48, 33, 2], [97, 65, 12], [49, 500, 17], [101, 51, 54]],
 ];
 
 /** [m, k, n] of products for weights, which sum over m, 256 at a time. */

@@ -11,8 +11,11 @@ import { depthOf, packColumns, packedBytes, panelsBytes } from "./pack";
 import { writeTables } from "./tables";
 import { finishWith, keepColumns, keepRows, multiplyKept, ROWS } from "./tile";
 
-/** Rows of y that are finished before the next ones: they fit in the L2 cache. */
-const BLOCK: i32 = 96;
+/**
+ * Rows of y that are finished before the next ones: they fit in the L2 cache together with
+ * the packed matrix, which is read again for each block.
+ */
+const BLOCK: i32 = 48;
 
 /**
  * Tiles have at least so many rows where there are enough (7 make 3 and 4): fewer take as
