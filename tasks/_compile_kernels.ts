@@ -5,6 +5,7 @@
  */
 
 import asc from "assemblyscript/asc";
+import { int8TileSource } from "./_int8_tile_source.ts";
 import { tileSource } from "./_tile_source.ts";
 
 /** The builds: with relaxed SIMD (fused multiply-add) and with plain SIMD. */
@@ -21,9 +22,15 @@ export function buildUrl(build: keyof typeof BUILDS): URL {
   return new URL(`../${BUILDS[build]}`, SOURCES);
 }
 
-/** A source, or nothing if there is none of the name; `tile.ts` is written by a program. */
+/** Sources that are written by programs. */
+const WRITTEN: Record<string, () => string> = {
+  "tile.ts": tileSource,
+  "int8_tile.ts": int8TileSource,
+};
+
+/** A source, or nothing if there is none of the name. */
 function readSource(name: string): string | Promise<string | null> {
-  if (name === "tile.ts") return tileSource();
+  if (name in WRITTEN) return WRITTEN[name]();
   return Deno.readTextFile(new URL(name, SOURCES)).catch(() => null);
 }
 

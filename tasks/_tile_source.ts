@@ -15,26 +15,7 @@
  * @module
  */
 
-/** Rows of a tile: with 8 columns, 12 sums, and three registers for what they are made of. */
-const ROWS = 6;
-
-/**
- * Steps in a row. More share what is paid for at each end, reading and writing the sums,
- * but the instructions must stay in the processor's cache of decoded ones.
- */
-const STEPS = 32;
-
-const ZERO = "f32x4.splat(0)";
-
-/** The numbers from 0 to below `count`. */
-const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
-
-/** A piece of code for each of some numbers. */
-const each = (numbers: number[], piece: (i: number) => string) =>
-  numbers.map(piece).join("\n");
-
-/** The same for the rows of a tile, from 0. */
-const eachRow = (piece: (row: number) => string) => each(upTo(ROWS), piece);
+import { each, eachRow, ROWS, STEPS, stepsSource, upTo, ZERO } from "./_tile_steps.ts";
 
 /** Number `lane` of the four in v, spread over a vector. */
 const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)})`;
@@ -62,7 +43,7 @@ export function finishWith(biasAt: usize, first: bool, relu: bool): void {
   isRelu = relu;
 }
 
-${eachRow((row) => each(upTo(STEPS), (p) => `let x${row}_${p}: v128 = ${ZERO};`))}
+${eachRow((row) => each(upTo(STEPS), (p) => `export let x${row}_${p}: v128 = ${ZERO};`))}
 ${eachRow(keepRowSource)}
 /** Keeps \`depth\` numbers each of rows that are \`stride\` bytes apart. */
 export function keepRows(x: usize, stride: usize, rows: i32, depth: i32): void {
@@ -185,7 +166,7 @@ function multiply${rows}(w: usize, y: usize, n: i32, depth: i32): void {
     )
   }
     }
-    ${stepsSource(rows, ["s", "r"])}
+    ${stepsSource(rows, ["s", "r"], madd)}
     if (relu) {
       ${
     each(all, (row) =>
@@ -221,28 +202,10 @@ function multiplyEnd${rows}(
     loadEnd(y, next, columns, ${rows});
   }
   let w0: v128, ${all.map((row) => `s${row} = end${row}`)};
-  ${stepsSource(rows, ["s"])}
+  ${stepsSource(rows, ["s"], madd)}
   ${each(all, (row) => `end${row} = isRelu ? f32x4.pmax(s${row}, zero) : s${row};`)}
   storeEnd(y, next, columns, ${rows});
 }`;
 }
 
-/** All steps, for rows that each have a sum in some vectors. */
-function stepsSource(rows: number, vectors: string[]): string {
-  const step = (p: number) => `
-      ${p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}
-      ${vectors.map((_, i) => `w${i} = v128.load(w, ${p % 2 * 32 + 16 * i});`).join(" ")}
-      ${
-    each(
-      upTo(rows),
-      (row) =>
-        vectors.map((v, i) => `${v}${row} = madd(x${row}_${p}, w${i}, ${v}${row});`)
-          .join(" "),
-    )
-  }
-      ${p % 2 ? "w += 64;" : ""}`;
-  return `
-    do {
-      ${each(upTo(STEPS), step)}
-    } while (false);`;
-}
+const madd = (x: string, w: string, sum: string) => `madd(${x}, ${w}, ${sum})`;

@@ -10,18 +10,17 @@ import type { DenseAttributes } from "./dense.ts";
 import {
   addressOf,
   checkLabels,
+  LINE,
   makeOutput,
   registerOnWasm,
+  toLine,
   wasmKernels,
   withScratch,
 } from "./wasm_module.ts";
 
-/** Bytes of a line of the cache. The heap gives addresses that are multiples of 8 only. */
-const LINE = 64;
-
-/** Where panels begin in a piece of the heap: at a line, so that no vector lies in two. */
-function startOfPanels(address: number): number {
-  return Math.ceil(address / LINE) * LINE;
+/** Where panels begin in a tensor of them: at a line, so that no vector lies in two. */
+export function startOfPanels(panels: tf.TensorInfo): number {
+  return toLine(addressOf(panels));
 }
 
 /** Registers the dense layer and its gradients with the WASM backend. */
@@ -30,8 +29,7 @@ export function registerDenseOnWasm(): void {
     const [k, n] = weights.shape;
     const { packColumns, packedBytes } = wasmKernels();
     const panels = makeOutput([(packedBytes(k, n) + LINE) / 4]);
-    const to = startOfPanels(addressOf(panels));
-    packColumns(addressOf(weights), to, k, n, 4 * n);
+    packColumns(addressOf(weights), startOfPanels(panels), k, n, 4 * n);
     return panels;
   });
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
@@ -54,7 +52,7 @@ export function registerDenseOnWasm(): void {
           Number(isRelu),
         );
       if (weights.shape.length === 2) withPacked(weights, k, n, "columns", multiply);
-      else multiply(startOfPanels(addressOf(weights)));
+      else multiply(startOfPanels(weights));
       return y;
     });
   }
@@ -97,8 +95,7 @@ function withPacked(
   run: (packed: number) => void,
 ): void {
   const { packColumns, packedBytes, packTransposed } = wasmKernels();
-  withScratch(packedBytes(k, n) + LINE, (scratch) => {
-    const packed = startOfPanels(scratch);
+  withScratch(packedBytes(k, n), (packed) => {
     if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
     else packTransposed(addressOf(weights), packed, k, n);
     run(packed);

@@ -6,7 +6,12 @@
  */
 
 import { tf } from "../deps.ts";
-import { checkFinite, packInt8, padToPanels, quantizeWeights } from "./int8_weights.ts";
+import {
+  checkFinite,
+  padToPanels,
+  quadsOfInt8,
+  quantizeWeights,
+} from "./int8_weights.ts";
 import { runKernel } from "./run.ts";
 import { hasInt8Kernels, hasRelaxedSimd } from "./wasm_module.ts";
 
@@ -30,7 +35,7 @@ export class Int8Layer {
   /** Numbers in a row of inputs, k, and of outputs, n. */
   readonly numInputs: number;
   readonly numOutputs: number;
-  /** Bytes of the weights, as an int32 tensor of a quarter of their number. */
+  /** The weights, 4 inputs a number, in panels as those in float32 (`assembly/pack.ts`). */
   readonly packed: tf.Tensor1D;
   /** What one step of each sum is worth, and what is added; padded to whole panels. */
   readonly scales: tf.Tensor1D;
@@ -73,7 +78,10 @@ export class Int8Layer {
       all.set(values);
       return tf.tensor1d(all);
     };
-    this.packed = tf.tensor1d(new Int32Array(packInt8(matrix, k, n).buffer), "int32");
+    const quads = new Int32Array(quadsOfInt8(matrix, k, n).buffer);
+    const weightsOf4 = tf.tensor2d(quads, [quads.length / n, n], "int32");
+    this.packed = runKernel<tf.Tensor1D>("SgpPackWeights", { weights: weightsOf4 });
+    weightsOf4.dispose();
     this.scales = padded(matrix.scales);
     this.biases = padded(biases);
     this.quanta = padded(steps.map((step) => 1 / step));

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { startOfPanels } from "./dense_wasm.ts";
 import type { Int8Attributes } from "./int8.ts";
 import { rowBytes } from "./int8_weights.ts";
 import {
@@ -20,20 +21,23 @@ import {
 export function registerInt8OnWasm(): void {
   registerOnWasm("SgpDenseInt8", (inputs, attributes) => {
     const { layers } = attributes as unknown as Int8Attributes;
+    const { quantize, multiplyInt8, int8SumsBytes } = wasmKernels();
     const { x } = inputs, [m, k] = x.shape;
     const y = makeOutput([m, layers.at(-1)!.numOutputs]);
     const widest = Math.max(...layers.map(({ numInputs }) => rowBytes(numInputs)));
-    withScratch(2 * m * widest, (scratch) => {
-      const { quantize, multiplyInt8 } = wasmKernels(), byDots = Number(hasDotProduct());
-      let from = scratch, to = scratch + m * widest;
+    const sumsBytes = Math.max(
+      ...layers.map(({ numOutputs }) => int8SumsBytes(numOutputs)),
+    );
+    withScratch(sumsBytes + 2 * m * widest, (sums) => {
+      let from = sums + sumsBytes, to = from + m * widest;
       quantize(addressOf(x), from, m, k, addressOf(inputs.quanta0));
       for (const [i, { numInputs, numOutputs }] of layers.entries()) {
-        const next = layers[i + 1], quanta = inputs[`quanta${i + 1}`];
+        const next = layers[i + 1];
         multiplyInt8(
-          ...[from, addressOf(inputs[`packed${i}`]), next ? to : addressOf(y)],
+          ...[from, startOfPanels(inputs[`packed${i}`]), next ? to : addressOf(y)],
           ...[m, numInputs, numOutputs],
           ...addresses(inputs[`scales${i}`], inputs[`biases${i}`]),
-          ...[addressOf(quanta), byDots],
+          ...[addressOf(inputs[`quanta${i + 1}`]), sums, Number(hasDotProduct())],
         );
         [from, to] = [to, from];
       }

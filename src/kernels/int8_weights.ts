@@ -1,10 +1,10 @@
 /**
- * Weights in 8 bits, in the order in which `assembly/int8_tile.ts` reads them.
+ * Weights in 8 bits, and how `assembly/int8.ts` wants them.
  *
  * @module
  */
 
-/** Columns of a panel, inputs of a block and inputs that lie together, as in the kernel. */
+/** Columns of a panel, inputs that are summed in 16 bits, inputs of a number of 32. */
 const PANEL = 8, DEPTH = 16, QUAD = 4;
 
 /** The greatest weight, and the greatest input. */
@@ -107,25 +107,20 @@ function sumOf(weights: Float32Array, column: number, k: number, n: number): num
 }
 
 /**
- * Packs values `[k, n]` as the kernels read them: panels of 8 columns, in each for every 8
- * inputs two rows of 4 weights of each column. The first row has for even columns the
- * first 4 inputs, for odd ones the last 4, the second row has the rest: so a kernel loads
- * 8 inputs at once and turns them by 4 from row to row. What is not there is 0.
+ * Values `[k, n]` as the kernels take them, `[rowBytes(k) / 4, n, 4]`: the weights of 4
+ * inputs for an output are one number of 32 bits. What is not there is 0.
  */
-export function packInt8(
+export function quadsOfInt8(
   { values }: Int8Matrix,
   k: number,
   n: number,
 ): Int8Array<ArrayBuffer> {
-  const depth = rowBytes(k);
-  const packed = new Int8Array(depth * padToPanels(n));
+  const quads = new Int8Array(rowBytes(k) * n);
   for (let p = 0; p < k; p++) {
-    const pair = Math.floor(p / (2 * QUAD)) * 2 * QUAD * PANEL, quad = (p >> 2) % 2;
+    const quad = Math.floor(p / QUAD) * n;
     for (let c = 0; c < n; c++) {
-      const panel = Math.floor(c / PANEL) * PANEL * depth, column = c % PANEL;
-      const row = (quad + column) % 2;
-      packed[panel + pair + (row * PANEL + column) * QUAD + p % QUAD] = values[p * n + c];
+      quads[(quad + c) * QUAD + p % QUAD] = values[p * n + c];
     }
   }
-  return packed;
+  return quads;
 }

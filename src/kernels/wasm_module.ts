@@ -205,12 +205,20 @@ export function registerOnWasm(
   });
 }
 
-/** Runs a function with scratch space on the heap. */
+/** Bytes of a line of the cache. The heap gives addresses that are multiples of 8 only. */
+export const LINE = 64;
+
+/** The first line of the cache that begins at an address or after it. */
+export function toLine(address: number): number {
+  return Math.ceil(address / LINE) * LINE;
+}
+
+/** Runs a function with scratch space on the heap, which begins at a line of the cache. */
 export function withScratch<T>(bytes: number, run: (address: number) => T): T {
   const { _malloc, _free } = current!.backend.wasm;
-  const address = _malloc(bytes);
+  const address = _malloc(bytes + LINE);
   try {
-    return run(address);
+    return run(toLine(address));
   } finally {
     _free(address);
   }

@@ -2,7 +2,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { tf } from "../../src/deps.ts";
 import { denseInt8, Int8Layer } from "../../src/kernels/int8.ts";
-import { packInt8, quantizeWeights, rowBytes } from "../../src/kernels/int8_weights.ts";
+import {
+  type Int8Matrix,
+  padToPanels,
+  quadsOfInt8,
+  quantizeWeights,
+  rowBytes,
+} from "../../src/kernels/int8_weights.ts";
 import { instantiate } from "../../src/kernels/wasm_module.ts";
 import { buildUrl } from "../../tasks/_compile_kernels.ts";
 import { assertNoLeak } from "../_assert.ts";
@@ -11,7 +17,7 @@ import { randomArray } from "./_gradients.ts";
 import { denseInt8Plain, type PlainInt8Layer } from "./_int8_plain.ts";
 import { densePlain } from "./_plain.ts";
 
-/** Sizes around those of a tile (5 x 8) and of a block of inputs (16). */
+/** Sizes around those of a tile (6 x 8), of what is summed in 16 bits (16) and of vectors. */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33];
 
 /** A layer whose weights are in [-1, 1) and whose inputs are taken up to `most` or less. */
@@ -259,78 +265,110 @@ Deno.test("quantizeWeights() takes the nearest step of each column", () => {
   assertEquals([...scales], [Math.fround(1 / 127), 0]);
 });
 
-Deno.test("packInt8() puts 4 inputs of a column together, turned by column", () => {
-  const [k, n] = [20, 9];
-  const values = Int8Array.from({ length: k * n }, (_, i) => i % 100 + 1);
-  const packed = packInt8({ values, scales: new Float32Array(n) }, k, n);
-  assertEquals(packed.length, 32 * 16); // inputs in blocks of 16, columns in panels of 8
-  /** Inputs 4 q to 4 q + 3 of a column. */
-  const quad = (q: number, c: number) =>
-    [0, 1, 2, 3].map((i) => 4 * q + i < k && c < n ? values[(4 * q + i) * n + c] : 0);
-  const at = (row: number) => [...packed.subarray(32 * row, 32 * row + 32)];
-  assertEquals(at(0), [0, 1, 0, 1, 0, 1, 0, 1].flatMap(quad));
-  assertEquals(at(1), [1, 0, 1, 0, 1, 0, 1, 0].flatMap(quad));
-  assertEquals(at(3), [3, 2, 3, 2, 3, 2, 3, 2].flatMap(quad));
-  // The third block has one group of four inputs: zeros in every second column.
-  assertEquals(at(4), [4, 5, 4, 5, 4, 5, 4, 5].flatMap(quad));
-  assertEquals(at(8).slice(0, 8), [...quad(0, 8), 0, 0, 0, 0]); // the second panel
-  assertEquals(packed.filter((value) => value !== 0).length, k * n);
+Deno.test("quadsOfInt8() makes 4 inputs of an output one number", () => {
+  const [k, n] = [18, 3];
+  const values = Int8Array.from({ length: k * n }, (_, i) => i + 1);
+  const quads = quadsOfInt8({ values, scales: new Float32Array(n) }, k, n);
+  assertEquals(quads.length, 32 * n); // 18 inputs fill two blocks of 16
+  const inputs = (c: number, ...rows: number[]) => rows.map((p) => values[p * n + c]);
+  assertEquals([...quads.subarray(0, 4)], inputs(0, 0, 1, 2, 3));
+  assertEquals([...quads.subarray(4, 8)], inputs(1, 0, 1, 2, 3));
+  assertEquals([...quads.subarray(12, 16)], inputs(0, 4, 5, 6, 7));
+  assertEquals([...quads.subarray(56, 60)], [...inputs(2, 16, 17), 0, 0]);
+  assertEquals(quads.filter((value) => value !== 0).length, k * n);
 });
 
-/** The kernel on a memory of its own. */
-async function bareKernel() {
-  const bytes = (await Deno.readFile(buildUrl("relaxed"))).buffer;
-  const memory = new WebAssembly.Memory({ initial: 16 });
-  const { exports } = await instantiate(bytes, memory);
-  return { memory, multiplyInt8: exports.multiplyInt8 as (...args: number[]) => void };
+/** The kernels on a memory of their own, with a layer of weights. */
+class BareLayer {
+  readonly #memory = new WebAssembly.Memory({ initial: 32 });
+  #kernels!: Record<string, (...args: number[]) => number>;
+  #next = 1024;
+  readonly #k: number;
+  readonly #n: number;
+
+  private constructor(k: number, n: number) {
+    [this.#k, this.#n] = [k, n];
+  }
+
+  static async open(k: number, n: number): Promise<BareLayer> {
+    const layer = new BareLayer(k, n);
+    const bytes = (await Deno.readFile(buildUrl("relaxed"))).buffer;
+    const { exports } = await instantiate(bytes, layer.#memory);
+    layer.#kernels = exports as Record<string, (...args: number[]) => number>;
+    return layer;
+  }
+
+  /** Puts bytes into the memory, or leaves room for so many. */
+  #room(content: ArrayBufferView | number): number {
+    const size = typeof content === "number" ? content : content.byteLength;
+    const at = this.#next;
+    this.#next = Math.ceil((at + size) / 16) * 16;
+    if (typeof content !== "number") {
+      const bytes = new Uint8Array(content.buffer, content.byteOffset, size);
+      new Uint8Array(this.#memory.buffer).set(bytes, at);
+    }
+    return at;
+  }
+
+  /** The output `[m, n]` of inputs `[m, rowBytes(k)]`, summed by pairs and by dots. */
+  run(inputs: Uint8Array, matrix: Int8Matrix, biases: Float32Array): Float32Array[] {
+    const k = this.#k, n = this.#n, m = inputs.length / rowBytes(k);
+    const { packColumns, packedBytes, int8SumsBytes, multiplyInt8 } = this.#kernels;
+    const numQuads = rowBytes(k) / 4;
+    const packed = this.#room(packedBytes(numQuads, n));
+    packColumns(this.#room(quadsOfInt8(matrix, k, n)), packed, numQuads, n, 4 * n);
+    const x = this.#room(inputs), y = this.#room(4 * m * n);
+    const padded = (values: Float32Array) => {
+      const all = new Float32Array(padToPanels(n));
+      all.set(values);
+      return this.#room(all);
+    };
+    const more = [padded(matrix.scales), padded(biases), 0, this.#room(int8SumsBytes(n))];
+    return [0, 1].map((byDots) => {
+      multiplyInt8(x, packed, y, m, k, n, ...more, byDots);
+      return new Float32Array(this.#memory.buffer, y, m * n).slice();
+    });
+  }
 }
 
 Deno.test("multiplyInt8() sums the most that 16 bits hold exactly either way", async () => {
   // Six weights of 31.5 and two of 32.5 in each sum of 16 bits make 254, and 258 rounded:
   // times 127 that is 32766.
   const weights = Float32Array.from({ length: 16 }, (_, p) => p < 4 ? 32.5 : 31.5);
-  const matrix = quantizeWeights(weights, 16, 1);
+  const { values } = quantizeWeights(weights, 16, 1);
   const halves = [0, 1].map((half) =>
-    matrix.values.filter((_, p) => (p >> 1 & 1) === half).reduce((a, b) => a + b)
+    values.filter((_, p) => (p >> 1 & 1) === half).reduce((a, b) => a + b)
   );
   assertEquals(halves, [258, 258]);
-  const { memory, multiplyInt8 } = await bareKernel();
-  const [x, packed, scales, biases, y] = [0, 1, 2, 3, 4].map((i) => i << 10);
+  const layer = await BareLayer.open(16, 1), inputs = new Uint8Array(16).fill(127);
   for (const sign of [1, -1]) {
-    const values = matrix.values.map((value) => sign * value);
-    const sum = values.reduce((total, value) => total + value);
-    new Uint8Array(memory.buffer, x, 16).fill(127);
-    new Int8Array(memory.buffer).set(packInt8({ ...matrix, values }, 16, 1), packed);
-    new Float32Array(memory.buffer, scales, 8).fill(1);
-    new Float32Array(memory.buffer, biases, 8).fill(1e5);
-    for (const byDots of [0, 1]) {
-      multiplyInt8(x, packed, y, 1, 16, 1, scales, biases, 0, byDots);
-      assertEquals(new Float32Array(memory.buffer, y, 1)[0], 127 * sum + 1e5);
+    const signed = values.map((value) => sign * value);
+    const sum = signed.reduce((total, value) => total + value);
+    const matrix = { values: signed, scales: Float32Array.of(1) };
+    for (const [y] of layer.run(inputs, matrix, Float32Array.of(1e5))) {
+      assertEquals(y, 127 * sum + 1e5);
     }
   }
 });
 
 Deno.test("multiplyInt8() gives the same bits by either way of summing", async () => {
-  const { memory, multiplyInt8 } = await bareKernel();
-  for (const [m, k, n] of [[3, 1, 7], [5, 33, 9], [23, 500, 20], [44, 16, 8]]) {
+  for (const [m, k, n] of [[3, 1, 7], [5, 33, 9], [53, 500, 20], [44, 16, 8]]) {
     const matrix = quantizeWeights(randomArray(k * n, m, "w"), k, n);
-    const [x, packed, scales, biases, y] = [0, 1, 2, 3, 4].map((i) => i << 17);
-    const inputs = randomArray(m * rowBytes(k), m, "x").map((v) => Math.abs(127 * v));
-    new Uint8Array(memory.buffer).set(Uint8Array.from(inputs), x);
-    new Int8Array(memory.buffer).set(packInt8(matrix, k, n), packed);
-    new Float32Array(memory.buffer, scales).set(matrix.scales);
-    new Float32Array(memory.buffer, biases).set(randomArray(n, m, "b"));
-    const [byPairs, byDots] = [0, 1].map((byDots) => {
-      multiplyInt8(x, packed, y, m, k, n, scales, biases, 0, byDots);
-      return new Float32Array(memory.buffer, y, m * n).slice();
-    });
+    const inputs = Uint8Array.from(
+      randomArray(m * rowBytes(k), m, "x"),
+      (value) => Math.abs(127 * value),
+    );
+    const biases = randomArray(n, m, "b");
+    const layer = await BareLayer.open(k, n);
+    const [byPairs, byDots] = layer.run(inputs, matrix, biases);
     assertEquals(byDots, byPairs);
     assert(byPairs.some((value) => value > 0));
-    // The first number of the first row by hand.
+    // The last number of the last row by hand.
     let sum = 0;
-    for (let p = 0; p < k; p++) sum += Math.floor(inputs[p]) * matrix.values[p * n];
-    const exact = Math.fround(Math.fround(sum) * matrix.scales[0]);
-    const bias = Math.fround(randomArray(n, m, "b")[0]);
-    assertEquals(byDots[0], Math.max(0, Math.fround(exact + bias)));
+    for (let p = 0; p < k; p++) {
+      sum += inputs[(m - 1) * rowBytes(k) + p] * matrix.values[p * n + n - 1];
+    }
+    const exact = Math.fround(Math.fround(sum) * matrix.scales[n - 1]);
+    assertEquals(byDots.at(-1), Math.max(0, Math.fround(exact + biases[n - 1])));
   }
 });

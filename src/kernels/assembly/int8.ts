@@ -1,13 +1,19 @@
-/** Hidden layers in 8 bits, in the relaxed build only; the sums are exact everywhere. */
+/**
+ * Hidden layers in 8 bits, in the relaxed build only; the sums are exact everywhere.
+ *
+ * They are multiplied as in float32 (`multiply.ts`), four inputs in the place of a number;
+ * `tasks/_int8_tile_source.ts` writes `int8_tile.ts`.
+ */
 
-import { finishInt8With, rowBytes } from "./int8_finish";
-import { multiplyPanelInt8 } from "./int8_tile";
-import { PANEL } from "./pack";
+import { finishInt8With, finishTile, rowBytes } from "./int8_finish";
+import { multiplyByDots, multiplyByPairs } from "./int8_tile";
+import { depthOf, panelsBytes } from "./pack";
+import { keepRows, ROWS } from "./tile";
 
 export { quantize } from "./int8_finish";
 
-/** Rows that are multiplied with all panels before the next rows: they fit in the L1 cache. */
-const BLOCK: i32 = 40;
+/** Rows of y that are finished before the next ones; their sums wait in scratch space. */
+const BLOCK: i32 = 48;
 
 /**
  * Four products of a weight and an input, as this machine makes them: 2 x 32767 of 127 and
@@ -19,10 +25,22 @@ export function dotProduct(weight: i32, input: i32): i32 {
   return i32x4.extract_lane(i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, inputs, zero), 0);
 }
 
+/** Bytes that `multiplyInt8` needs as scratch space. */
+export function int8SumsBytes(n: i32): f64 {
+  return <f64> (BLOCK / ROWS) * <f64> tileBytes(n);
+}
+
+/** Bytes of the sums of a tile: 6 rows of all panels. */
+function tileBytes(n: i32): usize {
+  const bytesOf4: usize = panelsBytes(4, n);
+  return (bytesOf4 >> 2) * ROWS;
+}
+
 /**
- * One layer: relu(x W * scales + biases), x `[m, rowBytes(k)]` in 8 bits, W packed. The
- * output is float32 `[m, n]`, or if there are quanta of it in 8 bits `[m, rowBytes(n)]`.
- * Scales, biases and quanta are `[n]`, padded to whole panels.
+ * One layer: relu(x W * scales + biases), x `[m, rowBytes(k)]` in 8 bits. Of W each 4
+ * inputs are packed as one number (`packColumns`). The output is float32 `[m, n]`, or if
+ * there are quanta of it in 8 bits `[m, rowBytes(n)]`. Scales, biases and quanta are `[n]`,
+ * padded to whole panels.
  * `byDots` tells which of the two ways to sum is taken: the results are the same.
  */
 export function multiplyInt8(
@@ -35,16 +53,30 @@ export function multiplyInt8(
   scales: usize,
   biases: usize,
   quantaOfY: usize,
+  sums: usize,
   byDots: bool,
 ): void {
   finishInt8With(scales, biases, quantaOfY);
-  const stride = rowBytes(k), panelBytes = stride * <usize> PANEL;
+  const stride = rowBytes(k), quads = <i32> (stride >> 2), most = depthOf(quads);
   for (let block = 0; block < m; block += BLOCK) {
     const end = min(m, block + BLOCK);
-    let panel = packed;
-    for (let column = 0; column < n; column += PANEL) {
-      multiplyPanelInt8(x, stride, panel, y, n, column, block, end, byDots);
-      panel += panelBytes;
+    let w = packed;
+    for (let p = 0; p < quads; p += most) {
+      const depth = min(most, quads - p);
+      let to = sums;
+      for (let row = block; row < end; row += ROWS) {
+        keepRows(x + <usize> row * stride + (<usize> p << 2), stride, min(ROWS, end - row), depth);
+        if (byDots) multiplyByDots(w, to, n, depth, p == 0);
+        else multiplyByPairs(w, to, n, depth, p == 0);
+        to += tileBytes(n);
+      }
+      w += panelsBytes(depth, n);
+    }
+    const next = quantaOfY ? rowBytes(n) : <usize> n << 2;
+    let from = sums;
+    for (let row = block; row < end; row += ROWS) {
+      finishTile(from, y + <usize> row * next, n, min(ROWS, end - row));
+      from += tileBytes(n);
     }
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { storePart } from "./part";
+import { ROWS } from "./tile";
 
 /** Inputs that are taken at a time: rows are padded to these. */
 // @ts-ignore: decorator
@@ -75,23 +76,37 @@ function storeQuantized(x0: v128, x1: v128, by: usize, to: usize): void {
   v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
 }
 
-/** Makes numbers of 8 sums of a row and stores them. */
-export function finish(s0: v128, s1: v128, y: usize, n: i32, row: i32, column: i32): void {
-  const y0 = activation(s0, column), y1 = activation(s1, column + 4);
-  if (quanta) {
-    const at = y + <usize> row * rowBytes(n) + <usize> column;
-    storeQuantized(y0, y1, quanta + (<usize> column << 2), at);
-    return;
+/**
+ * Makes `rows` rows of y `[.., n]` of the sums of a tile, of which there are 6 x 8 for each
+ * panel.
+ */
+export function finishTile(sums: usize, y: usize, n: i32, rows: i32): void {
+  const next = quanta ? rowBytes(n) : <usize> n << 2;
+  for (let column = 0; column < n; column += 8) {
+    const at = <usize> column << 2, count = n - column;
+    const s0 = v128.load(scales + at), s1 = v128.load(scales + at, 16);
+    const b0 = v128.load(biases + at), b1 = v128.load(biases + at, 16);
+    let from = sums, to = y;
+    for (let row = 0; row < rows; row++) {
+      const y0 = activation(v128.load(from), s0, b0);
+      const y1 = activation(v128.load(from, 16), s1, b1);
+      if (quanta) {
+        storeQuantized(y0, y1, quanta + at, to);
+      } else {
+        storePart(to, y0, count);
+        if (count > 4) storePart(to + 16, y1, count - 4);
+      }
+      from += 32;
+      to += next;
+    }
+    sums += 32 * ROWS;
+    y += quanta ? 8 : 32;
   }
-  const to = y + ((<usize> row * <usize> n + <usize> column) << 2), count = n - column;
-  storePart(to, y0, count);
-  if (count > 4) storePart(to + 16, y1, count - 4);
 }
 
 // @ts-ignore: decorator
 @inline
-function activation(sums: v128, column: i32): v128 {
-  const at = <usize> column << 2;
-  const scaled = f32x4.mul(f32x4.convert_i32x4_s(sums), v128.load(scales + at));
-  return f32x4.pmax(f32x4.splat(0), f32x4.add(scaled, v128.load(biases + at)));
+function activation(sums: v128, scale: v128, bias: v128): v128 {
+  const scaled = f32x4.mul(f32x4.convert_i32x4_s(sums), scale);
+  return f32x4.pmax(f32x4.splat(0), f32x4.add(scaled, bias));
 }

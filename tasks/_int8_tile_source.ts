@@ -1,0 +1,94 @@
+/**
+ * Writes the inner loop of layers in 8 bits, `int8_tile.ts` of the kernels, as
+ * `_tile_source.ts` does that in float32, whose kept rows it takes: each of their numbers is
+ * 4 inputs in 8 bits.
+ *
+ * Products are summed "by dots" where one instruction makes and adds 4 of them in each lane
+ * of 32 bits (AVX-VNNI, ARM's dot product). Elsewhere that takes five, and those of 16
+ * inputs are first summed in 16 bits, which saves a multiplication and an addition in three
+ * steps of four. The weights are such that no sum of 16 bits can overflow
+ * (`src/kernels/int8_weights.ts` sees to it), so every sum is exact either way.
+ *
+ * @module
+ */
+
+import { each, eachRow, ROWS, STEPS, stepsSource, upTo, ZERO } from "./_tile_steps.ts";
+
+/** Four products that are added to a sum of 32 bits, in each lane. */
+const dot = (x: string, w: string, sum: string) =>
+  `i32x4.relaxed_dot_i8x16_i7x16_add_s(${w}, ${x}, ${sum})`;
+
+/** Products, of which each two make a sum of 16 bits. */
+const pairs = (x: string, w: string) => `i16x8.relaxed_dot_i8x16_i7x16_s(${w}, ${x})`;
+
+/** Bytes from the sums of a row to those of the next, and of a tile with a panel. */
+const NEXT_ROW = 32, NEXT_PANEL = ROWS * NEXT_ROW;
+
+/** The source of `int8_tile.ts`. */
+export function int8TileSource(): string {
+  return `
+import { ${
+    eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))
+  } } from "./tile";
+
+/**
+ * The kept rows times all panels of w, by dots. Sums are int32, 6 x 8 for each panel;
+ * those of rows that are not there mean nothing.
+ */
+export function multiplyByDots(w: usize, sums: usize, n: i32, depth: i32, first: bool): void {
+  for (; n > 0; n -= 8) {
+    let w0: v128, w1: v128;
+    ${eachRow((row) => `let s${row} = ${ZERO}, r${row} = ${ZERO};`)}
+    if (!first) {
+      ${eachRow((row) => `s${row} = v128.load(sums, ${NEXT_ROW * row});`)}
+      ${eachRow((row) => `r${row} = v128.load(sums, ${NEXT_ROW * row + 16});`)}
+    }
+    ${stepsSource(ROWS, ["s", "r"], dot)}
+    ${eachRow((row) => `v128.store(sums, s${row}, ${NEXT_ROW * row});`)}
+    ${eachRow((row) => `v128.store(sums, r${row}, ${NEXT_ROW * row + 16});`)}
+    sums += ${NEXT_PANEL};
+  }
+}
+
+let ones: v128 = i16x8.splat(1);
+
+/** The same by pairs. */
+export function multiplyByPairs(
+  panel: usize, sums: usize, n: i32, depth: i32, first: bool,
+): void {
+  for (; n > 0; n -= 8) {
+    for (let half: usize = 0; half < 32; half += 16) {
+      let w = panel + half, w0: v128, w1: v128, w2: v128, w3: v128, pairs: v128;
+      ${eachRow((row) => `let s${row} = ${ZERO};`)}
+      if (!first) {
+        ${eachRow((row) => `s${row} = v128.load(sums + half, ${NEXT_ROW * row});`)}
+      }
+      do {
+        ${each(upTo(STEPS / 4).map((i) => 4 * i), fourStepsSource)}
+      } while (false);
+      ${eachRow((row) => `v128.store(sums + half, s${row}, ${NEXT_ROW * row});`)}
+    }
+    panel += depth << 5;
+    sums += ${NEXT_PANEL};
+  }
+}`;
+}
+
+/** Four steps from step p on: all inputs that are summed in 16 bits. */
+function fourStepsSource(p: number): string {
+  return `
+        if (depth <= ${p}) break;
+        ${each(upTo(4), (i) => `w${i} = v128.load(w, ${32 * i});`)}
+        ${
+    eachRow((row) => `
+        pairs = ${pairs(`x${row}_${p}`, "w0")};
+        ${
+      each(
+        [1, 2, 3],
+        (i) => `pairs = i16x8.add(pairs, ${pairs(`x${row}_${p + i}`, `w${i}`)});`,
+      )
+    }
+        s${row} = i32x4.add(s${row}, i32x4.dot_i16x8_s(pairs, ones));`)
+  }
+        w += 128;`;
+}
