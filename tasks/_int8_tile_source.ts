@@ -18,11 +18,11 @@ import { each, eachRow, ROWS, STEPS, stepsSource, upTo, ZERO } from "./_tile_ste
 const dot = (x: string, w: string, sum: string) =>
   `i32x4.relaxed_dot_i8x16_i7x16_add_s(${w}, ${x}, ${sum})`;
 
-/** Products, of which each two make a sum of 16 bits. */
-const pairs = (x: string, w: string) => `i16x8.relaxed_dot_i8x16_i7x16_s(${w}, ${x})`;
+/** Products of 4 inputs, of which each two make a sum of 16 bits. */
+const product = (x: string, w: string) => `i16x8.relaxed_dot_i8x16_i7x16_s(${w}, ${x})`;
 
-/** Bytes from the sums of a row to those of the next, and of a tile with a panel. */
-const NEXT_ROW = 32, NEXT_PANEL = ROWS * NEXT_ROW;
+/** Bytes from the sums of a row to those of the next. */
+const NEXT_ROW = 32;
 
 /** The source of `int8_tile.ts`. */
 export function int8TileSource(): string {
@@ -30,6 +30,9 @@ export function int8TileSource(): string {
 import { ${
     eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))
   } } from "./tile";
+
+/** Bytes of the sums of a tile with a panel. */
+export const SUMS_OF_PANEL: usize = ${NEXT_ROW * ROWS};
 
 /**
  * The kept rows times all panels of w, by dots. Sums are int32, 6 x 8 for each panel;
@@ -46,10 +49,11 @@ export function multiplyByDots(w: usize, sums: usize, n: i32, depth: i32, first:
     ${stepsSource(ROWS, ["s", "r"], dot)}
     ${eachRow((row) => `v128.store(sums, s${row}, ${NEXT_ROW * row});`)}
     ${eachRow((row) => `v128.store(sums, r${row}, ${NEXT_ROW * row + 16});`)}
-    sums += ${NEXT_PANEL};
+    sums += SUMS_OF_PANEL;
   }
 }
 
+/** A variable, as the constants in \`exp.ts\`. */
 let ones: v128 = i16x8.splat(1);
 
 /** The same by pairs. */
@@ -69,7 +73,7 @@ export function multiplyByPairs(
       ${eachRow((row) => `v128.store(sums + half, s${row}, ${NEXT_ROW * row});`)}
     }
     panel += depth << 5;
-    sums += ${NEXT_PANEL};
+    sums += SUMS_OF_PANEL;
   }
 }`;
 }
@@ -81,11 +85,11 @@ function fourStepsSource(p: number): string {
         ${each(upTo(4), (i) => `w${i} = v128.load(w, ${32 * i});`)}
         ${
     eachRow((row) => `
-        pairs = ${pairs(`x${row}_${p}`, "w0")};
+        pairs = ${product(`x${row}_${p}`, "w0")};
         ${
       each(
         [1, 2, 3],
-        (i) => `pairs = i16x8.add(pairs, ${pairs(`x${row}_${p + i}`, `w${i}`)});`,
+        (i) => `pairs = i16x8.add(pairs, ${product(`x${row}_${p + i}`, `w${i}`)});`,
       )
     }
         s${row} = i32x4.add(s${row}, i32x4.dot_i16x8_s(pairs, ones));`)

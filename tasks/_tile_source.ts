@@ -123,7 +123,7 @@ function endSource(): string {
   return `
 ${eachRow((row) => `let end${row}: v128 = ${ZERO};`)}
 
-function loadEnd(y: usize, next: usize, columns: i32, rows: i32): void {
+function loadEnds(y: usize, next: usize, columns: i32, rows: i32): void {
   ${
     eachRow((row) =>
       `end${row} = loadPart(y + ${row} * next, columns); if (rows == ${row + 1}) return;`
@@ -131,7 +131,7 @@ function loadEnd(y: usize, next: usize, columns: i32, rows: i32): void {
   }
 }
 
-function storeEnd(y: usize, next: usize, columns: i32, rows: i32): void {
+function storeEnds(y: usize, next: usize, columns: i32, rows: i32): void {
   ${
     eachRow((row) =>
       `storePart(y + ${row} * next, end${row}, columns); if (rows == ${row + 1}) return;`
@@ -142,7 +142,8 @@ function storeEnd(y: usize, next: usize, columns: i32, rows: i32): void {
 
 /**
  * All panels times the kept rows, of which there are `rows`. What is left of the columns is
- * multiplied four at a time: there 6 sums wait for their additions, but 12 would take longer.
+ * multiplied four at a time: there 6 sums wait for their additions, but for up to 4 columns
+ * 12 would take longer; for 5 to 7 this does, a little.
  */
 function multiplySource(rows: number): string {
   const all = upTo(rows);
@@ -199,12 +200,12 @@ function multiplyEnd${rows}(
     end0 = start ? loadPart(start, columns) : zero;
     ${each(all.slice(1), (row) => `end${row} = end0;`)}
   } else {
-    loadEnd(y, next, columns, ${rows});
+    loadEnds(y, next, columns, ${rows});
   }
   let w0: v128, ${all.map((row) => `s${row} = end${row}`)};
   ${stepsSource(rows, ["s"], madd)}
   ${each(all, (row) => `end${row} = isRelu ? f32x4.pmax(s${row}, zero) : s${row};`)}
-  storeEnd(y, next, columns, ${rows});
+  storeEnds(y, next, columns, ${rows});
 }`;
 }
 

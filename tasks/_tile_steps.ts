@@ -29,7 +29,11 @@ export const eachRow = (piece: (row: number) => string) => each(upTo(ROWS), piec
 /** A product that is added to a sum. */
 type Add = (x: string, w: string, sum: string) => string;
 
-/** All steps, for rows that each have a sum in some vectors. */
+/**
+ * All steps, for rows that each have a sum in some vectors: code where `w`, which it moves
+ * on, is where the panel lies, `depth` how many steps there are, and `w0` and `w1` are
+ * variables.
+ */
 export function stepsSource(rows: number, vectors: string[], add: Add): string {
   const step = (p: number) => `
       ${p % 4 === 0 ? `if (depth <= ${p}) break;` : ""}

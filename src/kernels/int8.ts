@@ -8,8 +8,8 @@
 import { tf } from "../deps.ts";
 import {
   checkFinite,
+  gatherQuads,
   padToPanels,
-  quadsOfInt8,
   quantizeWeights,
 } from "./int8_weights.ts";
 import { runKernel } from "./run.ts";
@@ -35,7 +35,7 @@ export class Int8Layer {
   /** Numbers in a row of inputs, k, and of outputs, n. */
   readonly numInputs: number;
   readonly numOutputs: number;
-  /** The weights, 4 inputs a number, in panels as those in float32 (`assembly/pack.ts`). */
+  /** The bits of the weights, 4 inputs a number, in panels as those in float32. */
   readonly packed: tf.Tensor1D;
   /** What one step of each sum is worth, and what is added; padded to whole panels. */
   readonly scales: tf.Tensor1D;
@@ -50,6 +50,7 @@ export class Int8Layer {
    * counts as an eighth of the greatest of them at least.
    * @throws {RangeError} If sizes do not fit, a range is not in [0, 2^99], or a weight, or
    * one times its range, is not finite.
+   * @throws {Error} If the backend is not `"wasm"`.
    */
   constructor(weights: Float32Array, biases: Float32Array, inputRanges: Float32Array) {
     const n = biases.length, k = weights.length / n;
@@ -78,10 +79,13 @@ export class Int8Layer {
       all.set(values);
       return tf.tensor1d(all);
     };
-    const quads = new Int32Array(quadsOfInt8(matrix, k, n).buffer);
-    const weightsOf4 = tf.tensor2d(quads, [quads.length / n, n], "int32");
-    this.packed = runKernel<tf.Tensor1D>("SgpPackWeights", { weights: weightsOf4 });
-    weightsOf4.dispose();
+    const quads = new Int32Array(gatherQuads(matrix, k, n).buffer);
+    const shape: [number, number] = [quads.length / n, n];
+    this.packed = tf.tidy(() =>
+      runKernel<tf.Tensor1D>("SgpPackWeights", {
+        weights: tf.tensor2d(quads, shape, "int32"),
+      })
+    );
     this.scales = padded(matrix.scales);
     this.biases = padded(biases);
     this.quanta = padded(steps.map((step) => 1 / step));

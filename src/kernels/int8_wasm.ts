@@ -28,6 +28,7 @@ export function registerInt8OnWasm(): void {
     const sumsBytes = Math.max(
       ...layers.map(({ numOutputs }) => int8SumsBytes(numOutputs)),
     );
+    const byDots = Number(hasDotProduct());
     withScratch(sumsBytes + 2 * m * widest, (sums) => {
       let from = sums + sumsBytes, to = from + m * widest;
       quantize(addressOf(x), from, m, k, addressOf(inputs.quanta0));
@@ -37,7 +38,7 @@ export function registerInt8OnWasm(): void {
           ...[from, startOfPanels(inputs[`packed${i}`]), next ? to : addressOf(y)],
           ...[m, numInputs, numOutputs],
           ...addresses(inputs[`scales${i}`], inputs[`biases${i}`]),
-          ...[addressOf(inputs[`quanta${i + 1}`]), sums, Number(hasDotProduct())],
+          ...[addressOf(inputs[`quanta${i + 1}`]), sums, byDots],
         );
         [from, to] = [to, from];
       }

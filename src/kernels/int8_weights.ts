@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Columns of a panel, inputs that are summed in 16 bits, inputs of a number of 32. */
+/** Columns of a panel, inputs that are summed in 16 bits, inputs of a number of 32 bits. */
 const PANEL = 8, DEPTH = 16, QUAD = 4;
 
 /** The greatest weight, and the greatest input. */
@@ -110,7 +110,7 @@ function sumOf(weights: Float32Array, column: number, k: number, n: number): num
  * Values `[k, n]` as the kernels take them, `[rowBytes(k) / 4, n, 4]`: the weights of 4
  * inputs for an output are one number of 32 bits. What is not there is 0.
  */
-export function quadsOfInt8(
+export function gatherQuads(
   { values }: Int8Matrix,
   k: number,
   n: number,

@@ -205,10 +205,13 @@ export function registerOnWasm(
   });
 }
 
-/** Bytes of a line of the cache. The heap gives addresses that are multiples of 8 only. */
+/** Bytes of a line of the cache. */
 export const LINE = 64;
 
-/** The first line of the cache that begins at an address or after it. */
+/**
+ * The first line of the cache that begins at an address or after it: the heap gives
+ * addresses that are multiples of 8 only, where a vector can lie in two lines.
+ */
 export function toLine(address: number): number {
   return Math.ceil(address / LINE) * LINE;
 }

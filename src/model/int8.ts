@@ -81,7 +81,7 @@ export async function quantizeHidden(
   ranges: ActivationRanges,
 ): Promise<Int8Layers> {
   checkQuantizable(config);
-  const inputs = hiddenInputs(config);
+  const inputs = hiddenInputs(config), backend = tf.getBackend();
   const quantized: Record<RhoName, Int8Layer[]> = { rhoRelation: [], rhoEntity: [] };
   try {
     for (const net of RHO) {
@@ -97,6 +97,8 @@ export async function quantizeHidden(
         const { weights, biases } = nets[net][i + 1];
         const values = await Promise.all([weights.data(), biases.data()]);
         const [w, b] = values as Float32Array[];
+        // Another call may have come between.
+        if (tf.getBackend() !== backend) tf.setBackend(backend);
         quantized[net].push(new Int8Layer(w, b, range));
       }
     }

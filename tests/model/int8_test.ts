@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { resumeBackend, useBackend } from "../../src/backend.ts";
 import type { SgpConfig } from "../../src/config.ts";
+import { tf } from "../../src/deps.ts";
 import type { ActivationRanges } from "../../src/model/int8.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
@@ -70,6 +72,20 @@ testOnRelaxedSimd(
     });
   },
 );
+
+testOnRelaxedSimd("quantize() stays on its backend if another is started", async () => {
+  const { int8, float32 } = await twins();
+  const image = randomImage(4), [expected] = await int8.predict([image]);
+  const backend = await useBackend("wasm");
+  await useBackend("cpu");
+  resumeBackend(backend);
+  const quantized = float32.quantize(RANGES);
+  await tf.setBackend("cpu");
+  await quantized;
+  resumeBackend(backend);
+  assertEquals(await float32.predict([image]), [expected]);
+  disposeAll(int8, float32);
+});
 
 testOnRelaxedSimd("quantize() works without entity nets", async () => {
   const ranges = { ...RANGES, rhoEntity: [] };

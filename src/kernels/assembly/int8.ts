@@ -6,13 +6,16 @@
  */
 
 import { finishInt8With, finishTile, rowBytes } from "./int8_finish";
-import { multiplyByDots, multiplyByPairs } from "./int8_tile";
-import { depthOf, panelsBytes } from "./pack";
+import { multiplyByDots, multiplyByPairs, SUMS_OF_PANEL } from "./int8_tile";
+import { depthOf, PANEL, panelsBytes } from "./pack";
 import { keepRows, ROWS } from "./tile";
 
 export { quantize } from "./int8_finish";
 
-/** Rows of y that are finished before the next ones; their sums wait in scratch space. */
+/**
+ * Rows of y that are finished before the next ones, whole tiles: their sums wait in scratch
+ * space, which stays in the L2 cache.
+ */
 const BLOCK: i32 = 48;
 
 /**
@@ -30,10 +33,9 @@ export function int8SumsBytes(n: i32): f64 {
   return <f64> (BLOCK / ROWS) * <f64> tileBytes(n);
 }
 
-/** Bytes of the sums of a tile: 6 rows of all panels. */
+/** Bytes of the sums of a tile. */
 function tileBytes(n: i32): usize {
-  const bytesOf4: usize = panelsBytes(4, n);
-  return (bytesOf4 >> 2) * ROWS;
+  return <usize> ((n + PANEL - 1) / PANEL) * SUMS_OF_PANEL;
 }
 
 /**
@@ -72,10 +74,9 @@ export function multiplyInt8(
       }
       w += panelsBytes(depth, n);
     }
-    const next = quantaOfY ? rowBytes(n) : <usize> n << 2;
     let from = sums;
     for (let row = block; row < end; row += ROWS) {
-      finishTile(from, y + <usize> row * next, n, min(ROWS, end - row));
+      y = finishTile(from, y, n, min(ROWS, end - row));
       from += tileBytes(n);
     }
   }

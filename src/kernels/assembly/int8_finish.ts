@@ -4,24 +4,24 @@
  * Inputs are whole numbers in [0, 127], weights in [-127, 127].
  */
 
+import { SUMS_OF_PANEL } from "./int8_tile";
 import { storePart } from "./part";
-import { ROWS } from "./tile";
 
-/** Inputs that are taken at a time: rows are padded to these. */
+/** Inputs that are summed in 16 bits at a time: rows are padded to these. */
 // @ts-ignore: decorator
 @inline
-export const DEPTH: i32 = 16;
+const DEPTH: i32 = 16;
 
 /** Added to a number in [0, 127], it leaves the nearest integer in the lowest bits. */
 let rounder: v128 = f32x4.splat(12582912); // 1.5 * 2^23
 let most: v128 = f32x4.splat(127);
 
-/** What each row of the output starts from and is scaled by. */
+/** What each column of the output starts from and is scaled by. */
 let scales: usize = 0, biases: usize = 0; // [n], padded to whole panels
 /** Quanta in 1 of each output, likewise; at 0 the output is float32. */
 let quanta: usize = 0;
 
-/** Sets what the sums of the next panels become: 8 bits if there are quanta. */
+/** Sets what the sums of the next tiles become: 8 bits if there are quanta. */
 export function finishInt8With(scalesAt: usize, biasesAt: usize, quantaAt: usize): void {
   scales = scalesAt;
   biases = biasesAt;
@@ -79,9 +79,12 @@ function storeQuantized(x0: v128, x1: v128, by: usize, to: usize): void {
 /**
  * Makes `rows` rows of y `[.., n]` of the sums of a tile, of which there are 6 x 8 for each
  * panel.
+ *
+ * @returns Where the next rows lie.
  */
-export function finishTile(sums: usize, y: usize, n: i32, rows: i32): void {
+export function finishTile(sums: usize, y: usize, n: i32, rows: i32): usize {
   const next = quanta ? rowBytes(n) : <usize> n << 2;
+  const end = y + <usize> rows * next;
   for (let column = 0; column < n; column += 8) {
     const at = <usize> column << 2, count = n - column;
     const s0 = v128.load(scales + at), s1 = v128.load(scales + at, 16);
@@ -99,9 +102,10 @@ export function finishTile(sums: usize, y: usize, n: i32, rows: i32): void {
       from += 32;
       to += next;
     }
-    sums += 32 * ROWS;
+    sums += SUMS_OF_PANEL;
     y += quanta ? 8 : 32;
   }
+  return end;
 }
 
 // @ts-ignore: decorator

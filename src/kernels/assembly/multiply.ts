@@ -50,13 +50,20 @@ export function multiply(
   relu: bool,
 ): void {
   const hasTables = (a | b | c) != 0;
-  for (let block = 0; block < m; block += BLOCK) {
-    const end = min(m, block + BLOCK);
+  const height = heightOfBlocks(m);
+  for (let block = 0; block < m; block += height) {
+    const end = min(m, block + height);
     if (hasTables) {
       writeTables(y, n, block, end, bias, a, indexA, b, indexB, c, indexC, scale);
     }
     multiplyBlock(x, false, packed, y, block, end, k, n, bias, !hasTables, relu);
   }
+}
+
+/** Rows of blocks of about equal height, whole tiles: none is left with a row or two. */
+function heightOfBlocks(m: i32): i32 {
+  const blocks = max(1, (m + BLOCK - 1) / BLOCK);
+  return max(ROWS, (m + blocks * ROWS - 1) / (blocks * ROWS) * ROWS);
 }
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
@@ -74,12 +81,13 @@ export function multiplyTransposed(
   n: i32,
   scratch: usize,
 ): void {
+  const height = heightOfBlocks(k);
   if (m == 0) memory.fill(y, 0, 4 * <usize> k * <usize> n);
   for (let from = 0; from < m; from += DEPTH) {
     const depth = min(DEPTH, m - from);
     packColumns(dy, scratch, depth, n, <usize> n << 2);
-    for (let block = 0; block < k; block += BLOCK) {
-      const end = min(k, block + BLOCK);
+    for (let block = 0; block < k; block += height) {
+      const end = min(k, block + height);
       multiplyBlock(x, true, scratch, y, block, end, depth, n, 0, from == 0, false, k);
     }
     x += 4 * <usize> depth * <usize> k;
