@@ -12,7 +12,16 @@
  * @module
  */
 
-import { each, eachRow, ROWS, STEPS, stepsSource, upTo, ZERO } from "./_tile_steps.ts";
+import {
+  each,
+  eachRow,
+  NEXT_ROW,
+  ROWS,
+  STEPS,
+  stepsSource,
+  upTo,
+  ZERO,
+} from "./_tile_steps.ts";
 
 /** Four products that are added to a sum of 32 bits, in each lane. */
 const dot = (x: string, w: string, sum: string) =>
@@ -21,18 +30,12 @@ const dot = (x: string, w: string, sum: string) =>
 /** Products of 4 inputs, of which each two make a sum of 16 bits. */
 const product = (x: string, w: string) => `i16x8.relaxed_dot_i8x16_i7x16_s(${w}, ${x})`;
 
-/** Bytes from the sums of a row to those of the next. */
-const NEXT_ROW = 32;
-
 /** The source of `int8_tile.ts`. */
 export function int8TileSource(): string {
   return `
-import { ${
-    eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))
-  } } from "./tile";
-
-/** Bytes of the sums of a tile with a panel. */
-export const SUMS_OF_PANEL: usize = ${NEXT_ROW * ROWS};
+import { ${eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))}
+  SUMS_OF_PANEL,
+} from "./tile";
 
 /**
  * The kept rows times all panels of w, by dots. Sums are int32, 6 x 8 for each panel;

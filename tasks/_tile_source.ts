@@ -15,7 +15,16 @@
  * @module
  */
 
-import { each, eachRow, ROWS, STEPS, stepsSource, upTo, ZERO } from "./_tile_steps.ts";
+import {
+  each,
+  eachRow,
+  NEXT_ROW,
+  ROWS,
+  STEPS,
+  stepsSource,
+  upTo,
+  ZERO,
+} from "./_tile_steps.ts";
 
 /** Number `lane` of the four in v, spread over a vector. */
 const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)})`;
@@ -29,17 +38,25 @@ import { loadPart, storePart } from "./part";
 export const ROWS: i32 = ${ROWS};
 export const STEPS: i32 = ${STEPS};
 
+/** Bytes of the sums of a tile with a panel. */
+export const SUMS_OF_PANEL: usize = ${NEXT_ROW * ROWS};
+
+/** What sums begin with: the bias [n], or 0 where it is at 0; what y holds; those so far. */
+export const FROM_BIAS: i32 = 0, FROM_Y: i32 = 1, FROM_SUMS: i32 = 2;
+
 let bias: usize = 0;
-let isFirst: bool = false;
+let begin: i32 = FROM_BIAS;
+let isLast: bool = false;
 let isRelu: bool = false;
 
 /**
- * Sets how the next tiles begin and end: the first ones start with the bias [n], or with
- * 0 where it is at 0, others with what y holds; if relu, numbers below zero become zero.
+ * Sets how the next tiles begin and end: if they are the last, sums go to y, and if relu,
+ * those below zero become zero; else they wait.
  */
-export function finishWith(biasAt: usize, first: bool, relu: bool): void {
+export function beginAndEnd(from: i32, biasAt: usize, last: bool, relu: bool): void {
+  begin = from;
   bias = biasAt;
-  isFirst = first;
+  isLast = last;
   isRelu = relu;
 }
 
@@ -64,10 +81,17 @@ export function keepColumns(x: usize, stride: usize, columns: i32, depth: i32): 
 }
 ${endSource()}
 ${eachRow((row) => multiplySource(row + 1))}
-/** The kept rows times panels of w, \`depth\` rows each, for n columns of y. */
-export function multiplyKept(rows: i32, w: usize, y: usize, n: i32, depth: i32): void {
+/**
+ * The kept rows times panels of w, \`depth\` rows each, for n columns of y. Sums that are not
+ * finished wait in scratch space, 6 x 8 for each panel: that is read and written faster.
+ */
+export function multiplyKept(
+  rows: i32, w: usize, sums: usize, y: usize, n: i32, depth: i32,
+): void {
   switch (rows) {
-    ${eachRow((row) => `case ${row + 1}: return multiply${row + 1}(w, y, n, depth);`)}
+    ${
+    eachRow((row) => `case ${row + 1}: return multiply${row + 1}(w, sums, y, n, depth);`)
+  }
   }
 }
 `;
@@ -146,66 +170,76 @@ function storeEnds(y: usize, next: usize, columns: i32, rows: i32): void {
  * 12 would take longer; for 5 to 7 this does, a little.
  */
 function multiplySource(rows: number): string {
-  const all = upTo(rows);
+  const forRows = (piece: (row: number) => string) => each(upTo(rows), piece);
   return `
-function multiply${rows}(w: usize, y: usize, n: i32, depth: i32): void {
-  const next = <usize> n << 2, first = isFirst, relu = isRelu, zero = ${ZERO};
+function multiply${rows}(w: usize, sums: usize, y: usize, n: i32, depth: i32): void {
+  const next = <usize> n << 2, from = begin, last = isLast, relu = isRelu;
+  const zero = ${ZERO};
   let start = bias, columns = n;
   for (; columns >= 8; columns -= 8) {
     let w0: v128, w1: v128, at = y;
-    let ${all.map((row) => `s${row}: v128, r${row}: v128`)};
-    if (first) {
-      s0 = start ? v128.load(start) : zero;
-      r0 = start ? v128.load(start, 16) : zero;
-      if (start) start += 32;
-      ${each(all.slice(1), (row) => `s${row} = s0; r${row} = r0;`)}
-    } else {
+    ${forRows((row) => `let s${row}: v128, r${row}: v128;`)}
+    if (from == FROM_SUMS) {
+      ${forRows((row) => `s${row} = v128.load(sums, ${NEXT_ROW * row});`)}
+      ${forRows((row) => `r${row} = v128.load(sums, ${NEXT_ROW * row + 16});`)}
+    } else if (from == FROM_Y) {
       ${
-    each(
-      all,
-      (row) => `s${row} = v128.load(at); r${row} = v128.load(at, 16); at += next;`,
-    )
+    forRows((row) => `s${row} = v128.load(at); r${row} = v128.load(at, 16); at += next;`)
   }
+    } else {
+      const left = start ? v128.load(start) : zero;
+      const right = start ? v128.load(start, 16) : zero;
+      if (start) start += 32;
+      ${forRows((row) => `s${row} = left; r${row} = right;`)}
     }
     ${stepsSource(rows, ["s", "r"], madd)}
-    if (relu) {
+    if (last) {
+      if (relu) {
+        ${forRows((row) => `s${row} = f32x4.pmax(s${row}, zero);`)}
+        ${forRows((row) => `r${row} = f32x4.pmax(r${row}, zero);`)}
+      }
+      at = y;
       ${
-    each(all, (row) =>
-      `s${row} = f32x4.pmax(s${row}, zero); r${row} = f32x4.pmax(r${row}, zero);`)
+    forRows((row) => `v128.store(at, s${row}); v128.store(at, r${row}, 16); at += next;`)
   }
+    } else {
+      ${forRows((row) => `v128.store(sums, s${row}, ${NEXT_ROW * row});`)}
+      ${forRows((row) => `v128.store(sums, r${row}, ${NEXT_ROW * row + 16});`)}
     }
-    at = y;
-    ${
-    each(
-      all,
-      (row) => `v128.store(at, s${row}); v128.store(at, r${row}, 16); at += next;`,
-    )
-  }
+    sums += SUMS_OF_PANEL;
     y += 32;
   }
   for (; columns > 0; columns -= 4) {
-    multiplyEnd${rows}(w, y, next, depth, columns, start);
+    multiplyEnd${rows}(w, sums, y, next, depth, columns, start);
     if (start) start += 16;
     w += 16;
+    sums += 16;
     y += 16;
   }
 }
 
 /** Half a panel, or as many columns of it as there are. */
 function multiplyEnd${rows}(
-  w: usize, y: usize, next: usize, depth: i32, columns: i32, start: usize,
+  w: usize, sums: usize, y: usize, next: usize, depth: i32, columns: i32, start: usize,
 ): void {
   const zero = ${ZERO};
-  if (isFirst) {
-    end0 = start ? loadPart(start, columns) : zero;
-    ${each(all.slice(1), (row) => `end${row} = end0;`)}
-  } else {
+  if (begin == FROM_SUMS) {
+    ${forRows((row) => `end${row} = v128.load(sums, ${NEXT_ROW * row});`)}
+  } else if (begin == FROM_Y) {
     loadEnds(y, next, columns, ${rows});
+  } else {
+    const left = start ? loadPart(start, columns) : zero;
+    ${forRows((row) => `end${row} = left;`)}
   }
-  let w0: v128, ${all.map((row) => `s${row} = end${row}`)};
+  let w0: v128;
+  ${forRows((row) => `let s${row} = end${row};`)}
   ${stepsSource(rows, ["s"], madd)}
-  ${each(all, (row) => `end${row} = isRelu ? f32x4.pmax(s${row}, zero) : s${row};`)}
-  storeEnds(y, next, columns, ${rows});
+  if (isLast) {
+    ${forRows((row) => `end${row} = isRelu ? f32x4.pmax(s${row}, zero) : s${row};`)}
+    storeEnds(y, next, columns, ${rows});
+  } else {
+    ${forRows((row) => `v128.store(sums, s${row}, ${NEXT_ROW * row});`)}
+  }
 }`;
 }
 

@@ -14,6 +14,9 @@ export const ROWS = 6;
  */
 export const STEPS = 32;
 
+/** Bytes from the sums of a row of a tile, in scratch space, to those of the next. */
+export const NEXT_ROW = 32;
+
 export const ZERO = "f32x4.splat(0)";
 
 /** The numbers from 0 to below `count`. */

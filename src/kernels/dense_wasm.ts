@@ -39,8 +39,9 @@ export function registerDenseOnWasm(): void {
       const [m, k] = x.shape;
       const y = makeOutput([m, n]);
       if (labels) checkLabels(labels, table.shape[0]);
-      const multiply = (packed: number) =>
-        wasmKernels().multiply(
+      const { multiply, sumsBytes } = wasmKernels();
+      const run = (packed: number, sums: number) =>
+        multiply(
           addressOf(x),
           packed,
           addressOf(y),
@@ -49,26 +50,26 @@ export function registerDenseOnWasm(): void {
           ...[addressOf(table0), addressOf(groups[0]?.group)],
           ...[addressOf(table1), addressOf(groups[1]?.group)],
           ...[addressOf(table), addressOf(labels), addressOf(scales)],
-          Number(isRelu),
+          ...[sums, Number(isRelu)],
         );
-      if (weights.shape.length === 2) withPacked(weights, k, n, "columns", multiply);
-      else multiply(startOfPanels(weights));
+      if (weights.shape.length === 2) withPacked(weights, k, n, "columns", run);
+      else withScratch(sumsBytes(n), (sums) => run(startOfPanels(weights), sums));
       return y;
     });
   }
   registerOnWasm("SgpDenseInputGradient", ({ dy, weights }) => {
     const [m, n] = dy.shape, k = weights.shape[0];
     const dx = makeOutput([m, k]);
-    const nothing = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+    const nothing = [0, 0, 0, 0, 0, 0, 0, 0];
     withPacked(
       weights,
       n,
       k,
       "transposed",
-      (packed) =>
+      (packed, sums) =>
         wasmKernels().multiply(
           ...[addressOf(dy), packed, addressOf(dx), m, n, k],
-          ...nothing,
+          ...[...nothing, sums, 0],
         ),
     );
     return dx;
@@ -86,18 +87,19 @@ export function registerDenseOnWasm(): void {
   });
 }
 
-/** Packs a right-hand side `[k, n]` into scratch space and runs a product with it. */
+/** Packs a right-hand side `[k, n]` and runs a product with it, and with scratch space. */
 function withPacked(
   weights: tf.TensorInfo,
   k: number,
   n: number,
   order: "columns" | "transposed",
-  run: (packed: number) => void,
+  run: (packed: number, sums: number) => void,
 ): void {
-  const { packColumns, packedBytes, packTransposed } = wasmKernels();
-  withScratch(packedBytes(k, n), (packed) => {
+  const { packColumns, packedBytes, packTransposed, sumsBytes } = wasmKernels();
+  withScratch(sumsBytes(n) + packedBytes(k, n), (sums) => {
+    const packed = sums + sumsBytes(n);
     if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
     else packTransposed(addressOf(weights), packed, k, n);
-    run(packed);
+    run(packed, sums);
   });
 }

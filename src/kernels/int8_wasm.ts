@@ -21,16 +21,14 @@ import {
 export function registerInt8OnWasm(): void {
   registerOnWasm("SgpDenseInt8", (inputs, attributes) => {
     const { layers } = attributes as unknown as Int8Attributes;
-    const { quantize, multiplyInt8, int8SumsBytes } = wasmKernels();
+    const { quantize, multiplyInt8, sumsBytes } = wasmKernels();
     const { x } = inputs, [m, k] = x.shape;
     const y = makeOutput([m, layers.at(-1)!.numOutputs]);
     const widest = Math.max(...layers.map(({ numInputs }) => rowBytes(numInputs)));
-    const sumsBytes = Math.max(
-      ...layers.map(({ numOutputs }) => int8SumsBytes(numOutputs)),
-    );
+    const size = Math.max(...layers.map(({ numOutputs }) => sumsBytes(numOutputs)));
     const byDots = Number(hasDotProduct());
-    withScratch(sumsBytes + 2 * m * widest, (sums) => {
-      let from = sums + sumsBytes, to = from + m * widest;
+    withScratch(size + 2 * m * widest, (sums) => {
+      let from = sums + size, to = from + m * widest;
       quantize(addressOf(x), from, m, k, addressOf(inputs.quanta0));
       for (const [i, { numInputs, numOutputs }] of layers.entries()) {
         const next = layers[i + 1];

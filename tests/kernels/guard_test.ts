@@ -92,7 +92,8 @@ const RUNS: Record<
     const [bias, table, scales] = [heap.read(n), heap.read(3 * n), heap.read(m)];
     const index = heap.read(m, (i) => i % 3);
     const tables = [table, index, table, index, table, index, scales];
-    run.multiply(x, packed, heap.write(4 * m * n), m, k, n, bias, ...tables, 1);
+    const [y, sums] = [heap.write(4 * m * n), heap.write(run.sumsBytes(n))];
+    run.multiply(x, packed, y, m, k, n, bias, ...tables, sums, 1);
   },
   multiplyTransposed: (run, heap, m, k, n) => {
     const [x, dy] = [heap.read(m * k), heap.read(m * n)];
@@ -199,7 +200,7 @@ const RELAXED_RUNS: typeof RUNS = {
     const [x, packed] = [heap.read(m * depth / 4), heap.read(columns * depth / 4)];
     const [scales, biases, quanta] = [1, 2, 3].map(() => heap.read(columns));
     const [y, bytes] = [heap.write(4 * m * n), heap.write(m * bytesOfRow(n))];
-    const sums = heap.write(run.int8SumsBytes(n));
+    const sums = heap.write(run.sumsBytes(n));
     for (const byDots of [0, 1]) {
       run.multiplyInt8(x, packed, y, m, k, n, scales, biases, 0, sums, byDots);
       run.multiplyInt8(x, packed, bytes, m, k, n, scales, biases, quanta, sums, byDots);
@@ -228,10 +229,10 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
     // Every kernel is in the list above; these write nothing.
     const rest = [
       "dotProduct",
-      "int8SumsBytes",
       "memory",
       "packedBytes",
       "poolColumnsBytes",
+      "sumsBytes",
       "transposedBytes",
     ];
     for (const key of rest) exported.delete(key);

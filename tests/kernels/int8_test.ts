@@ -294,7 +294,7 @@ async function runBoth(
   const bytes = (await Deno.readFile(buildUrl("relaxed"))).buffer;
   const memory = new WebAssembly.Memory({ initial: 16 });
   const { exports } = await instantiate(bytes, memory);
-  const { packColumns, packedBytes, int8SumsBytes, multiplyInt8 } = exports as Record<
+  const { packColumns, packedBytes, sumsBytes, multiplyInt8 } = exports as Record<
     string,
     (...args: number[]) => number
   >;
@@ -317,7 +317,7 @@ async function runBoth(
     room(4 * padToPanels(n));
     return at;
   };
-  const more = [padded(matrix.scales), padded(biases), 0, room(int8SumsBytes(n))];
+  const more = [padded(matrix.scales), padded(biases), 0, room(sumsBytes(n))];
   return [0, 1].map((byDots) => {
     multiplyInt8(x, packed, y, m, k, n, ...more, byDots);
     return new Float32Array(memory.buffer, y, m * n).slice();

@@ -31,9 +31,11 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
       for (const [isTransposed, isRelu] of ways) {
         const x = heap.numbers(m * k), w = heap.numbers(k * n), bias = heap.numbers(n);
         const packed = heap.room(kernels.packedBytes(k, n)), y = heap.room(4 * m * n);
+        const scratch = heap.room(kernels.sumsBytes(n));
         if (isTransposed) kernels.packTransposed(w.at, packed, k, n);
         else kernels.packColumns(w.at, packed, k, n, 4 * n);
-        kernels.multiply(x.at, packed, y, m, k, n, bias.at, ...NOTHING, Number(isRelu));
+        const more = [bias.at, ...NOTHING, scratch, Number(isRelu)];
+        kernels.multiply(x.at, packed, y, m, k, n, ...more);
         const sums = product(
           [m, k, n],
           bias.values,
@@ -129,7 +131,7 @@ class Heap {
   #clear(): void {
     this.#floats.fill(NaN);
     for (const n of [8, 7]) {
-      this.kernels.multiply(1024, 8192, 65536, 6, 32, n, ...NOTHING, 0, 0);
+      this.kernels.multiply(1024, 8192, 65536, 6, 32, n, 0, ...NOTHING, 0, 0);
     }
     this.#floats.fill(NaN);
     this.#next = 1024;

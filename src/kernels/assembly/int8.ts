@@ -6,17 +6,12 @@
  */
 
 import { finishInt8With, finishTile, rowBytes } from "./int8_finish";
-import { multiplyByDots, multiplyByPairs, SUMS_OF_PANEL } from "./int8_tile";
-import { depthOf, PANEL, panelsBytes } from "./pack";
+import { multiplyByDots, multiplyByPairs } from "./int8_tile";
+import { depthOf, panelsBytes } from "./pack";
+import { BLOCK, sumsOfTile } from "./sums";
 import { keepRows, ROWS } from "./tile";
 
 export { quantize } from "./int8_finish";
-
-/**
- * Rows of y that are finished before the next ones, whole tiles: their sums wait in scratch
- * space, which stays in the L2 cache.
- */
-const BLOCK: i32 = 48;
 
 /**
  * Four products of a weight and an input, as this machine makes them: 2 x 32767 of 127 and
@@ -26,16 +21,6 @@ export function dotProduct(weight: i32, input: i32): i32 {
   const weights = i8x16.splat(<i8> weight), inputs = i8x16.splat(<i8> input);
   const zero = i32x4.splat(0);
   return i32x4.extract_lane(i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, inputs, zero), 0);
-}
-
-/** Bytes that `multiplyInt8` needs as scratch space. */
-export function int8SumsBytes(n: i32): f64 {
-  return <f64> (BLOCK / ROWS) * <f64> tileBytes(n);
-}
-
-/** Bytes of the sums of a tile. */
-function tileBytes(n: i32): usize {
-  return <usize> ((n + PANEL - 1) / PANEL) * SUMS_OF_PANEL;
 }
 
 /**
@@ -70,14 +55,14 @@ export function multiplyInt8(
         keepRows(x + <usize> row * stride + (<usize> p << 2), stride, min(ROWS, end - row), depth);
         if (byDots) multiplyByDots(w, to, n, depth, p == 0);
         else multiplyByPairs(w, to, n, depth, p == 0);
-        to += tileBytes(n);
+        to += sumsOfTile(n);
       }
       w += panelsBytes(depth, n);
     }
     let from = sums;
     for (let row = block; row < end; row += ROWS) {
       y = finishTile(from, y, n, min(ROWS, end - row));
-      from += tileBytes(n);
+      from += sumsOfTile(n);
     }
   }
 }

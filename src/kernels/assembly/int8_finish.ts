@@ -4,8 +4,8 @@
  * Inputs are whole numbers in [0, 127], weights in [-127, 127].
  */
 
-import { SUMS_OF_PANEL } from "./int8_tile";
 import { storePart } from "./part";
+import { SUMS_OF_PANEL } from "./tile";
 
 /** Inputs that are summed in 16 bits at a time: rows are padded to these. */
 // @ts-ignore: decorator

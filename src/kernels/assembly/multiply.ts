@@ -8,14 +8,18 @@
  */
 
 import { depthOf, packColumns, packedBytes, panelsBytes } from "./pack";
+import { BLOCK, sumsBytes, sumsOfTile } from "./sums";
 import { writeTables } from "./tables";
-import { finishWith, keepColumns, keepRows, multiplyKept, ROWS } from "./tile";
-
-/**
- * Rows of y that are finished before the next ones: they fit in the L2 cache together with
- * the packed matrix, which is read again for each block.
- */
-const BLOCK: i32 = 48;
+import {
+  beginAndEnd,
+  FROM_BIAS,
+  FROM_SUMS,
+  FROM_Y,
+  keepColumns,
+  keepRows,
+  multiplyKept,
+  ROWS,
+} from "./tile";
 
 /**
  * Tiles have at least so many rows where there are enough (7 make 3 and 4): fewer take as
@@ -30,7 +34,8 @@ const DEPTH: i32 = 256;
 /**
  * y `[m, n]` = x `[m, k]` times the packed matrix `[k, n]`, plus, where their addresses
  * are not 0: `bias[c]`, `a[indexA[r], c]`, `b[indexB[r], c]` and
- * `scale[r] * c[indexC[r], c]`; then the greater of that and 0 if `relu`.
+ * `scale[r] * c[indexC[r], c]`; then the greater of that and 0 if `relu`. `sums` is scratch
+ * space of `sumsBytes`.
  */
 export function multiply(
   x: usize,
@@ -47,6 +52,7 @@ export function multiply(
   c: usize,
   indexC: usize,
   scale: usize,
+  sums: usize,
   relu: bool,
 ): void {
   const hasTables = (a | b | c) != 0;
@@ -56,7 +62,8 @@ export function multiply(
     if (hasTables) {
       writeTables(y, n, block, end, bias, a, indexA, b, indexB, c, indexC, scale);
     }
-    multiplyBlock(x, false, packed, y, block, end, k, n, bias, !hasTables, relu);
+    const from = hasTables ? FROM_Y : FROM_BIAS;
+    multiplyBlock(x, false, packed, sums, y, block, end, k, n, from, bias, relu);
   }
 }
 
@@ -68,7 +75,7 @@ function heightOfBlocks(m: i32): i32 {
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
 export function transposedBytes(n: i32): f64 {
-  return packedBytes(DEPTH, n);
+  return packedBytes(DEPTH, n) + sumsBytes(n);
 }
 
 /** y `[k, n]` = the transpose of x `[m, k]` times dy `[m, n]`. */
@@ -81,14 +88,15 @@ export function multiplyTransposed(
   n: i32,
   scratch: usize,
 ): void {
-  const height = heightOfBlocks(k);
+  const height = heightOfBlocks(k), packed = scratch + <usize> sumsBytes(n);
   if (m == 0) memory.fill(y, 0, 4 * <usize> k * <usize> n);
   for (let from = 0; from < m; from += DEPTH) {
     const depth = min(DEPTH, m - from);
-    packColumns(dy, scratch, depth, n, <usize> n << 2);
+    packColumns(dy, packed, depth, n, <usize> n << 2);
     for (let block = 0; block < k; block += height) {
       const end = min(k, block + height);
-      multiplyBlock(x, true, scratch, y, block, end, depth, n, 0, from == 0, false, k);
+      const start = from == 0 ? FROM_BIAS : FROM_Y;
+      multiplyBlock(x, true, packed, scratch, y, block, end, depth, n, start, 0, false, k);
     }
     x += 4 * <usize> depth * <usize> k;
     dy += 4 * <usize> depth * <usize> n;
@@ -96,34 +104,36 @@ export function multiplyTransposed(
 }
 
 /**
- * Rows `[from, end)` of x `[.., k]`, or of the transpose of x `[k, width]`, times w; `first`
- * if y holds nothing that must be added.
+ * Rows `[first, end)` of x `[.., k]`, or of the transpose of x `[k, width]`, times w; sums
+ * begin with what `from` tells.
  */
 function multiplyBlock(
   x: usize,
   isTransposed: bool,
   w: usize,
+  sums: usize,
   y: usize,
-  from: i32,
+  first: i32,
   end: i32,
   k: i32,
   n: i32,
+  from: i32,
   bias: usize,
-  first: bool,
   relu: bool,
   width: i32 = 0,
 ): void {
   const most = depthOf(k);
   for (let p = 0; p == 0 || p < k; p += most) {
     const depth = min(most, k - p);
-    finishWith(bias, first && p == 0, relu && p + depth == k);
-    let row = from;
-    for (let tiles = (end - from + ROWS - 1) / ROWS; tiles > 0; tiles--) {
+    beginAndEnd(p == 0 ? from : FROM_SUMS, bias, p + depth == k, relu);
+    let row = first, to = sums;
+    for (let tiles = (end - first + ROWS - 1) / ROWS; tiles > 0; tiles--) {
       const rows = min(ROWS, end - row - LEAST_ROWS * (tiles - 1));
       if (isTransposed) keepColumns(at(x, p, width, row), <usize> width << 2, rows, depth);
       else keepRows(at(x, row, k, p), <usize> k << 2, rows, depth);
-      multiplyKept(rows, w, at(y, row, n, 0), n, depth);
+      multiplyKept(rows, w, to, at(y, row, n, 0), n, depth);
       row += rows;
+      to += sumsOfTile(n);
     }
     w += panelsBytes(depth, n);
   }
