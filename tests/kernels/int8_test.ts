@@ -313,9 +313,9 @@ async function runBoth(
   packColumns(put(gatherQuads(matrix, k, n)), packed, numQuads, n, 4 * n);
   const x = put(inputs), y = room(4 * m * n);
   const padded = (values: Float32Array) => {
-    const at = put(values);
-    room(4 * padToPanels(n));
-    return at;
+    const all = new Float32Array(padToPanels(n));
+    all.set(values);
+    return put(all);
   };
   const more = [padded(matrix.scales), padded(biases), 0, room(sumsBytes(n))];
   return [0, 1].map((byDots) => {
