@@ -71,12 +71,12 @@ type Kernels = Record<string, (...args: number[]) => number>;
 
 /**
  * Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), its steps (32),
- * a block (48).
+ * a block (48), and where more steps than numbers are touched ahead (1601) or none (0).
  */
 const SIZES = [
   ...[[1, 1, 1], [3, 5, 7], [7, 4, 9], [8, 1, 3], [4, 9, 5], [13, 8, 16]],
   ...[[6, 31, 33], [31, 32, 4], [49, 3, 8], [500, 7, 5], [5, 501, 3], [9, 5, 500]],
-  ...[[7, 33, 14], [49, 130, 9]],
+  ...[[7, 33, 14], [49, 130, 9], [50, 1601, 8], [7, 0, 9]],
 ];
 
 /** Each kernel on matrices of m rows, k and n columns, with its buffers. */

@@ -7,7 +7,8 @@
  * `tile.ts`. Every sum begins with the bias or the rows of tables and runs in order.
  */
 
-import { depthOf, packColumns, packedBytes, panelsBytes } from "./pack";
+import { planTouches } from "./ahead";
+import { depthOf, packColumns, packedBytes, PANEL, panelsBytes } from "./pack";
 import { BLOCK, sumsBytes, sumsOfTile } from "./sums";
 import { writeTables } from "./tables";
 import {
@@ -63,8 +64,29 @@ export function multiply(
       writeTables(y, n, block, end, bias, a, indexA, b, indexB, c, indexC, scale);
     }
     const from = hasTables ? FROM_Y : FROM_BIAS;
+    touchWhile(x, y, block, end, min(m, end + height), k, n);
     multiplyBlock(x, false, packed, sums, y, block, end, k, n, from, bias, relu);
   }
+}
+
+/** While rows `[first, end)` are multiplied, theirs of y are touched, and x up to `next`. */
+function touchWhile(
+  x: usize,
+  y: usize,
+  first: i32,
+  end: i32,
+  next: i32,
+  k: i32,
+  n: i32,
+): void {
+  const tiles = (end - first + ROWS - 1) / ROWS, pieces = (k + depthOf(k) - 1) / depthOf(k);
+  planTouches(
+    tiles * max(1, pieces) * (n / PANEL),
+    at(x, end, k, 0),
+    <usize> (next - end) * <usize> k << 2,
+    at(y, first, n, 0),
+    <usize> (end - first) * <usize> n << 2,
+  );
 }
 
 /** Rows of blocks of about equal height, whole tiles: none is left with a row or two. */
@@ -90,6 +112,7 @@ export function multiplyTransposed(
 ): void {
   const height = heightOfBlocks(k), packed = scratch + <usize> sumsBytes(n);
   if (m == 0) memory.fill(y, 0, 4 * <usize> k * <usize> n);
+  planTouches(1, y, 0, y, 0);
   for (let from = 0; from < m; from += DEPTH) {
     const depth = min(DEPTH, m - from);
     packColumns(dy, packed, depth, n, <usize> n << 2);
