@@ -1,6 +1,6 @@
 /**
  * One update of Adam (arXiv 1412.6980) of one variable, in one pass where the backend
- * has the kernel: of TensorFlow.js operations it takes eleven, each with a new tensor.
+ * has the kernel: of TensorFlow.js operations it takes twelve, each with a new tensor.
  *
  * @module
  */

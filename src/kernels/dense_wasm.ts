@@ -29,7 +29,7 @@ export function registerDenseOnWasm(): void {
     const [k, n] = weights.shape;
     const { packColumns, packedBytes } = wasmKernels();
     const panels = makeOutput([(packedBytes(k, n) + LINE) / 4]);
-    packColumns(addressOf(weights), startOfPanels(panels), k, n, 4 * n);
+    packColumns(addressOf(weights), startOfPanels(panels), k, n);
     return panels;
   });
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
@@ -98,7 +98,7 @@ function withPacked(
   const { packColumns, packedBytes, packTransposed, sumsBytes } = wasmKernels();
   withScratch(sumsBytes(n) + packedBytes(k, n), (sums) => {
     const packed = sums + sumsBytes(n);
-    if (order === "columns") packColumns(addressOf(weights), packed, k, n, 4 * n);
+    if (order === "columns") packColumns(addressOf(weights), packed, k, n);
     else packTransposed(addressOf(weights), packed, k, n);
     run(packed, sums);
   });

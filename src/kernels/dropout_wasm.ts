@@ -1,5 +1,5 @@
 /**
- * Dropout and the split of matrices on WASM; see `assembly/dropout.ts`.
+ * Dropout on WASM; see `assembly/dropout.ts`.
  *
  * @module
  */

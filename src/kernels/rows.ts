@@ -3,7 +3,7 @@
  * lacks on some backend (4.22: no `UnsortedSegmentSum`, the gradient of a gather, on
  * WASM; no segment softmax anywhere).
  *
- * All three operations know which rows belong to which group from a {@linkcode Rows},
+ * All operations know which rows belong to which group from a {@linkcode Rows},
  * made once per batch, so no backend ever needs atomic additions and sums always run in
  * the same order.
  *

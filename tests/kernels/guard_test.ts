@@ -99,7 +99,7 @@ const RUNS: Record<
   },
   packColumns: (run, heap, _m, k, n) => {
     const w = heap.read(k * n);
-    run.packColumns(w, heap.write(run.packedBytes(k, n)), k, n, 4 * n);
+    run.packColumns(w, heap.write(run.packedBytes(k, n)), k, n);
   },
   packTransposed: (run, heap, _m, k, n) => {
     const w = heap.read(k * n);

@@ -310,7 +310,7 @@ async function runBoth(
     return at;
   };
   const numQuads = rowBytes(k) / 4, packed = room(packedBytes(numQuads, n));
-  packColumns(put(gatherQuads(matrix, k, n)), packed, numQuads, n, 4 * n);
+  packColumns(put(gatherQuads(matrix, k, n)), packed, numQuads, n);
   const x = put(inputs), y = room(4 * m * n);
   const padded = (values: Float32Array) => {
     const all = new Float32Array(padToPanels(n));

@@ -33,7 +33,7 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
         const packed = heap.room(kernels.packedBytes(k, n)), y = heap.room(4 * m * n);
         const scratch = heap.room(kernels.sumsBytes(n));
         if (isTransposed) kernels.packTransposed(w.at, packed, k, n);
-        else kernels.packColumns(w.at, packed, k, n, 4 * n);
+        else kernels.packColumns(w.at, packed, k, n);
         const more = [bias.at, ...NOTHING, scratch, Number(isRelu)];
         kernels.multiply(x.at, packed, y, m, k, n, ...more);
         const sums = product(

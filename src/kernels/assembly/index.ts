@@ -20,5 +20,5 @@ export {
   sum,
   sumAll,
 } from "./rows";
-export { sumsBytes } from "./sums";
 export { crossEntropy, logProbabilities, logProbabilitiesGradient } from "./softmax";
+export { sumsBytes } from "./sums";

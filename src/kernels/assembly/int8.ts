@@ -8,7 +8,7 @@
 import { finishInt8With, finishTile, rowBytes } from "./int8_finish";
 import { multiplyByDots, multiplyByPairs } from "./int8_tile";
 import { depthOf, panelsBytes } from "./pack";
-import { BLOCK, sumsOfTile } from "./sums";
+import { heightOfBlocks, sumsOfTile } from "./sums";
 import { keepRows, ROWS } from "./tile";
 
 export { quantize } from "./int8_finish";
@@ -45,14 +45,16 @@ export function multiplyInt8(
 ): void {
   finishInt8With(scales, biases, quantaOfY);
   const stride = rowBytes(k), quads = <i32> (stride >> 2), most = depthOf(quads);
-  for (let block = 0; block < m; block += BLOCK) {
-    const end = min(m, block + BLOCK);
+  const height = heightOfBlocks(m);
+  for (let block = 0; block < m; block += height) {
+    const end = min(m, block + height);
     let w = packed;
     for (let p = 0; p < quads; p += most) {
       const depth = min(most, quads - p);
       let to = sums;
       for (let row = block; row < end; row += ROWS) {
-        keepRows(x + <usize> row * stride + (<usize> p << 2), stride, min(ROWS, end - row), depth);
+        const rows = min(ROWS, end - row);
+        keepRows(x + <usize> row * stride + (<usize> p << 2), stride, rows, depth);
         if (byDots) multiplyByDots(w, to, n, depth, p == 0);
         else multiplyByPairs(w, to, n, depth, p == 0);
         to += sumsOfTile(n);

@@ -9,7 +9,8 @@
 
 import { planTouches } from "./ahead";
 import { depthOf, packColumns, packedBytes, PANEL, panelsBytes } from "./pack";
-import { BLOCK, sumsBytes, sumsOfTile } from "./sums";
+import { numberAt } from "./row";
+import { heightOfBlocks, sumsBytes, sumsOfTile } from "./sums";
 import { writeTables } from "./tables";
 import {
   beginAndEnd,
@@ -82,17 +83,11 @@ function touchWhile(
   const tiles = (end - first + ROWS - 1) / ROWS, pieces = (k + depthOf(k) - 1) / depthOf(k);
   planTouches(
     tiles * max(1, pieces) * (n / PANEL),
-    at(x, end, k, 0),
+    numberAt(x, end, k, 0),
     <usize> (next - end) * <usize> k << 2,
-    at(y, first, n, 0),
+    numberAt(y, first, n, 0),
     <usize> (end - first) * <usize> n << 2,
   );
-}
-
-/** Rows of blocks of about equal height, whole tiles: none is left with a row or two. */
-function heightOfBlocks(m: i32): i32 {
-  const blocks = max(1, (m + BLOCK - 1) / BLOCK);
-  return max(ROWS, (m + blocks * ROWS - 1) / (blocks * ROWS) * ROWS);
 }
 
 /** Bytes that `multiplyTransposed` needs as scratch space. */
@@ -115,7 +110,7 @@ export function multiplyTransposed(
   planTouches(1, y, 0, y, 0);
   for (let from = 0; from < m; from += DEPTH) {
     const depth = min(DEPTH, m - from);
-    packColumns(dy, packed, depth, n, <usize> n << 2);
+    packColumns(dy, packed, depth, n);
     for (let block = 0; block < k; block += height) {
       const end = min(k, block + height);
       const start = from == 0 ? FROM_BIAS : FROM_Y;
@@ -152,19 +147,12 @@ function multiplyBlock(
     let row = first, to = sums;
     for (let tiles = (end - first + ROWS - 1) / ROWS; tiles > 0; tiles--) {
       const rows = min(ROWS, end - row - LEAST_ROWS * (tiles - 1));
-      if (isTransposed) keepColumns(at(x, p, width, row), <usize> width << 2, rows, depth);
-      else keepRows(at(x, row, k, p), <usize> k << 2, rows, depth);
-      multiplyKept(rows, w, to, at(y, row, n, 0), n, depth);
+      if (isTransposed) keepColumns(numberAt(x, p, width, row), <usize> width << 2, rows, depth);
+      else keepRows(numberAt(x, row, k, p), <usize> k << 2, rows, depth);
+      multiplyKept(rows, w, to, numberAt(y, row, n, 0), n, depth);
       row += rows;
       to += sumsOfTile(n);
     }
     w += panelsBytes(depth, n);
   }
-}
-
-/** Where a number of a matrix lies that has `width` columns. */
-// @ts-ignore: decorator
-@inline
-function at(matrix: usize, row: i32, width: i32, column: i32): usize {
-  return matrix + ((<usize> row * <usize> width + <usize> column) << 2);
 }

@@ -42,8 +42,9 @@ export function packedBytes(k: i32, n: i32): f64 {
   return 32 * <f64> filledUp(k) * <f64> ((n + PANEL - 1) / PANEL);
 }
 
-/** Packs w `[k, n]`, whose rows are `stride` bytes apart. */
-export function packColumns(w: usize, packed: usize, k: i32, n: i32, stride: usize): void {
+/** Packs w `[k, n]`. */
+export function packColumns(w: usize, packed: usize, k: i32, n: i32): void {
+  const stride = <usize> n << 2;
   const depth = depthOf(k);
   for (let first = 0; first < k; first += depth) {
     const rows = min(k - first, depth), filled = filledUp(rows);

@@ -1,5 +1,5 @@
 /**
- * Where a row lies, and adding one to another. Four vectors a turn: engines check for
+ * Where rows and numbers lie, and adding. Four vectors a turn: engines check for
  * interruption in each turn of a loop, which takes as long as the addition of one.
  */
 
@@ -15,6 +15,20 @@ export function i32At(list: usize, i: i32): i32 {
 @inline
 export function rowAt(x: usize, row: i32, width: i32): usize {
   return x + ((<usize> row * <usize> width) << 2);
+}
+
+/** Where a number of a matrix lies that has `width` columns. */
+// @ts-ignore: decorator
+@inline
+export function numberAt(x: usize, row: i32, width: i32, column: i32): usize {
+  return rowAt(x, row, width) + (<usize> column << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(x: v128): f32 {
+  return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) +
+    f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3);
 }
 
 /** to += from, `width` numbers. */
@@ -65,8 +79,7 @@ export function inner(a: usize, b: usize, width: i32): f32 {
     a += 16;
     b += 16;
   }
-  let total = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) +
-    f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3);
+  let total = sumOfLanes(sums);
   for (; c < width; c++) {
     total = maddScalar(load<f32>(a), load<f32>(b), total);
     a += 4;

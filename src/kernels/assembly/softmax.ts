@@ -3,13 +3,7 @@
 import { exp, log } from "./exp";
 import { madd } from "./madd";
 import { loadPart, storePart } from "./part";
-
-// @ts-ignore: decorator
-@inline
-function sumOf(x: v128): f32 {
-  return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) +
-    f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3);
-}
+import { sumOfLanes } from "./row";
 
 /** Zero in the lanes beyond `count`. */
 // @ts-ignore: decorator
@@ -23,7 +17,9 @@ function cut(x: v128, count: i32): v128 {
 function greatestOf(row: usize, width: i32): f32 {
   let greatest = f32x4.splat(-Infinity);
   let c = 0;
-  for (; c + 4 <= width; c += 4) greatest = f32x4.max(greatest, v128.load(row + (<usize> c << 2)));
+  for (; c + 4 <= width; c += 4) {
+    greatest = f32x4.max(greatest, v128.load(row + (<usize> c << 2)));
+  }
   let most = max<f32>(
     max<f32>(f32x4.extract_lane(greatest, 0), f32x4.extract_lane(greatest, 1)),
     max<f32>(f32x4.extract_lane(greatest, 2), f32x4.extract_lane(greatest, 3)),
@@ -56,7 +52,7 @@ function expRow(row: usize, greatest: f32, out: usize, width: i32): f32 {
     sums = f32x4.add(sums, e);
     storePart(out + at, e, count);
   }
-  return sumOf(sums);
+  return sumOfLanes(sums);
 }
 
 /**
@@ -122,7 +118,7 @@ export function logProbabilitiesGradient(
       0,
     );
     store<f32>(dx + at, load<f32>(dx + at) + chosen * dBest);
-    const total = f32x4.splat(-sumOf(sums) - chosen * dBest);
+    const total = f32x4.splat(-sumOfLanes(sums) - chosen * dBest);
     for (let c = 0; c < width; c += 4) {
       const at = <usize> c << 2, count = width - c;
       const more = exp(loadPart(logs + at, count));

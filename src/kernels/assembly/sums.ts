@@ -7,7 +7,13 @@ import { ROWS, SUMS_OF_PANEL } from "./tile";
  * Rows of y that are finished before the next ones, whole tiles: their sums and the packed
  * matrix, which is read again for each block, fit in the L2 cache.
  */
-export const BLOCK: i32 = 48;
+const BLOCK: i32 = 48;
+
+/** Rows of blocks of about equal height, whole tiles: none is left with a row or two. */
+export function heightOfBlocks(m: i32): i32 {
+  const blocks = max(1, (m + BLOCK - 1) / BLOCK);
+  return max(ROWS, (m + blocks * ROWS - 1) / (blocks * ROWS) * ROWS);
+}
 
 /** Bytes of the sums of a tile with all panels. */
 export function sumsOfTile(n: i32): usize {
