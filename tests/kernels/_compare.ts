@@ -13,44 +13,78 @@ import { type Input, input } from "./_gradients.ts";
 /** Rows, columns of a left factor, columns: those that an operation has. */
 export type Sizes = readonly [m: number, k: number, n: number];
 
-/**
- * Compares an operation at some sizes, with numbers from a seed; `odd`, if it is given, is
- * one of the numbers of its main input.
- */
-export type Comparison = (sizes: Sizes, seed: number, odd?: number) => Promise<void>;
+/** Compares an operation at some sizes, with numbers from a seed, of which one may be odd. */
+export type Comparison = (sizes: Sizes, seed: number, odd?: Odd) => Promise<void>;
 
-/** Random numbers, the one in the middle being `odd`. */
-export function mainInput(shape: number[], seed: number, odd?: number): Input {
-  const main = input(shape, seed, "main");
-  if (odd !== undefined) main.data[main.data.length >> 1] = odd;
-  return main;
+/** A number, not finite, that takes the place of another one. */
+export class Odd {
+  /** Arrays that have been drawn. */
+  numArrays = 0;
+
+  /** @param place The array in whose middle the number is, in the order of drawing. */
+  constructor(readonly value: number, readonly place: number) {}
+
+  /** Puts it into an array, if that is the one. */
+  spoil(array: Float32Array): void {
+    if (this.numArrays++ === this.place) array[array.length >> 1] = this.value;
+  }
 }
 
-/** Compares a value and its gradients, wholly; no tensor may be left behind. */
+/** Draws inputs, and the gradient of the output, from a seed. */
+export function drawer(
+  seed: number,
+  odd?: Odd,
+): (shape: number[], name: string) => Input {
+  return (shape, name) => {
+    const drawn = input(shape, seed, name);
+    odd?.spoil(drawn.data);
+    return drawn;
+  };
+}
+
+/** The greatest absolute value, of those that are finite. */
+function greatestOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce(
+    (most, value) => Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most,
+    0,
+  );
+}
+
+/**
+ * Compares a value and its gradients, wholly; no tensor may be left behind.
+ *
+ * @param dy The gradient of the output; without it gradients are not compared.
+ * @param expected Distances may be `tolerance` in proportion to the greatest of an array.
+ */
 export async function compare(
   run: (...tensors: tf.Tensor[]) => tf.Tensor,
   inputs: readonly Input[],
-  dy: Float32Array,
+  dy: Float32Array | undefined,
   shape: number[],
-  expected: { value: ArrayLike<number>; gradients: readonly ArrayLike<number>[] },
+  expected: {
+    value: ArrayLike<number>;
+    gradients: readonly ArrayLike<number>[];
+    tolerance?: number;
+  },
 ): Promise<void> {
   // Rounding errors of sums grow as the root of their length.
   const longest = Math.max(...inputs.flatMap(({ shape }) => shape), ...shape);
-  const tolerance = 3e-5 * Math.sqrt(longest + 4);
+  const { tolerance = 1e-6 * Math.sqrt(longest + 4) } = expected;
+  const check = async (actual: tf.Tensor, expected: ArrayLike<number>, what: string) =>
+    assertClose(await actual.data(), expected, tolerance * greatestOf(expected), what);
   await assertNoLeak(async () => {
     const tensors = inputs.map(({ data, shape }) => tf.tensor(data, shape));
-    const dyTensor = tf.tensor(dy, shape);
+    const dyTensor = dy && tf.tensor(dy, shape);
     // Of no rows some operations are constants, which have no gradient.
-    const isEmpty = inputs.some(({ data }) => data.length === 0);
-    const { value, grads } = isEmpty
+    const isConstant = !dyTensor || inputs.some(({ data }) => data.length === 0);
+    const { value, grads } = isConstant
       ? { value: tf.tidy(() => run(...tensors)), grads: [] }
       : tf.valueAndGrads(run)(tensors, dyTensor);
-    assertClose(await value.data(), expected.value, tolerance, "value");
+    await check(value, expected.value, "value");
     for (const [i, gradient] of grads.entries()) {
-      const what = `gradient of input ${i}`;
-      assertClose(await gradient.data(), expected.gradients[i], tolerance, what);
+      await check(gradient, expected.gradients[i], `gradient of input ${i}`);
     }
-    tf.dispose([...tensors, dyTensor, value, ...grads]);
+    tf.dispose([...tensors, dyTensor ?? [], value, ...grads]);
   });
 }
 

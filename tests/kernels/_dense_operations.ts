@@ -9,12 +9,13 @@ import { dense } from "../../src/kernels/dense.ts";
 import {
   compare,
   type Comparison,
+  drawer,
   groups,
-  mainInput,
+  type Odd,
   rowSums,
   type Sizes,
 } from "./_compare.ts";
-import { type Input, input, randomArray } from "./_gradients.ts";
+import { type Input } from "./_gradients.ts";
 import { densePlain, inner, transposed } from "./_plain.ts";
 
 /** What is added to a product, alone and together. */
@@ -40,22 +41,23 @@ async function compareDense(
   parts: readonly string[],
   [m, k, n]: Sizes,
   seed: number,
-  odd?: number,
+  odd?: Odd,
 ): Promise<void> {
   const added = ["first table", "second table"].filter((part) => parts.includes(part))
     .map((part, i) => ({ part, ...groups(m, seed + i) }));
   const labels = groups(m, seed + 2);
   const isScaled = parts.includes("scaled"), isRelu = parts.includes("relu");
+  const draw = drawer(seed, odd);
   const inputs: Record<string, Input> = {
-    x: mainInput([m, k], seed, odd),
-    w: input([k, n], seed, "w"),
-    ...(parts.includes("biases") && { biases: input([n], seed, "biases") }),
+    x: draw([m, k], "x"),
+    w: draw([k, n], "w"),
+    ...(parts.includes("biases") && { biases: draw([n], "biases") }),
     ...Object.fromEntries(
-      added.map(({ part, numGroups }) => [part, input([numGroups, n], seed, part)]),
+      added.map(({ part, numGroups }) => [part, draw([numGroups, n], part)]),
     ),
     ...(isScaled && {
-      scaled: input([labels.numGroups, n], seed, "scaled"),
-      scales: input([m], seed, "scales"),
+      scaled: draw([labels.numGroups, n], "scaled"),
+      scales: draw([m], "scales"),
     }),
   };
   const { x, w, biases, scaled, scales } = inputs;
@@ -68,7 +70,7 @@ async function compareDense(
     isRelu,
   });
   // Where the sum is nearly zero, rounding decides whether the gradient runs through.
-  const dy = randomArray(m * n, seed, "dy")
+  const dy = draw([m, n], "dy").data
     .map((d, i) => isRelu && Math.abs(value[i]) < 1e-4 ? 0 : d);
   const through = dy.map((d, i) => isRelu && !(value[i] > 0) ? 0 : d);
   const gradients: Record<string, ArrayLike<number>> = {

@@ -17,14 +17,15 @@ import { assertClose, assertNoLeak } from "../_assert.ts";
 import {
   compare,
   type Comparison,
+  drawer,
   groups,
-  mainInput,
+  type Odd,
   rowSums,
   type Sizes,
   spread,
 } from "./_compare.ts";
 import { DENSE_OPERATIONS } from "./_dense_operations.ts";
-import { input, randomArray } from "./_gradients.ts";
+import { randomArray } from "./_gradients.ts";
 import { inner, poolPlain, softmaxPlain } from "./_plain.ts";
 
 /** The operations by name. */
@@ -35,7 +36,8 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
   "poolRows() by the mean": (...args) => comparePool("mean", ...args),
   "sumRows()": async ([m, , n], seed, odd) => {
     const { rows, group, numGroups } = groups(m, seed);
-    const x = mainInput([m, n], seed, odd), dy = randomArray(numGroups * n, seed, "dy");
+    const draw = drawer(seed, odd);
+    const x = draw([m, n], "x"), dy = draw([numGroups, n], "dy").data;
     await compare((x) => sumRows(x as tf.Tensor2D, rows), [x], dy, [numGroups, n], {
       value: rowSums(x.data, group, numGroups, n),
       gradients: [spread(dy, group, n)],
@@ -44,7 +46,8 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
   },
   "gatherRows()": async ([m, , n], seed, odd) => {
     const { rows, group, numGroups } = groups(m, seed);
-    const x = mainInput([numGroups, n], seed, odd), dy = randomArray(m * n, seed, "dy");
+    const draw = drawer(seed, odd);
+    const x = draw([numGroups, n], "x"), dy = draw([m, n], "dy").data;
     await compare((x) => gatherRows(x as tf.Tensor2D, rows), [x], dy, [m, n], {
       value: spread(x.data, group, n),
       gradients: [rowSums(dy, group, numGroups, n)],
@@ -60,13 +63,18 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
       const blocks = sizes.map((size) => x.subarray(from * n, (from += size) * n));
       return Float32Array.from(blocks.reverse().flatMap((block) => [...block]));
     };
-    const x = mainInput([m, n], seed, odd), dy = randomArray(m * n, seed, "dy");
+    const draw = drawer(seed, odd);
+    const x = draw([m, n], "x"), dy = draw([m, n], "dy").data;
     await compare(
       (x) => tf.concat(splitRows(x as tf.Tensor2D, sizes).reverse(), 0),
       [x],
       dy,
       [m, n],
-      { value: swap(x.data, sizes), gradients: [swap(dy, sizes.toReversed())] },
+      {
+        value: swap(x.data, sizes),
+        gradients: [swap(dy, sizes.toReversed())],
+        tolerance: 0,
+      },
     );
   },
   "logProbabilities()": compareLogProbabilities,
@@ -86,7 +94,8 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
         });
       }
     }
-    const x = mainInput([m, n], seed, odd), dy = randomArray(m * n, seed, "dy");
+    const draw = drawer(seed, odd);
+    const x = draw([m, n], "x"), dy = draw([m, n], "dy").data;
     await compare(
       (x) => dropout(x as tf.Tensor2D, { rate, offsets, seeds }),
       [x],
@@ -95,6 +104,7 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
       {
         value: mask.map((factor, i) => factor * x.data[i]),
         gradients: [mask.map((factor, i) => factor * dy[i])],
+        tolerance: 1e-7,
       },
     );
   },
@@ -109,15 +119,13 @@ async function comparePool(
   by: "feature" | "row" | "mean",
   [m, , n]: Sizes,
   seed: number,
-  odd?: number,
+  odd?: Odd,
 ): Promise<void> {
   const { rows, group, numGroups } = groups(m, seed);
   const scoreWidth = by === "feature" ? n : 1;
-  const values = by === "mean"
-    ? mainInput([m, n], seed, odd)
-    : input([m, n], seed, "values");
-  const scores = mainInput([m, scoreWidth], seed, odd);
-  const dy = randomArray(numGroups * n, seed, "dy");
+  const draw = drawer(seed, odd);
+  const values = draw([m, n], "values"), dy = draw([numGroups, n], "dy").data;
+  const scores = draw([m, scoreWidth], "scores");
   // Equal scores give the mean.
   const plain = by === "mean" ? new Float32Array(m) : scores.data;
   const pool = { group, numGroups, width: n, scoreWidth };
@@ -126,10 +134,14 @@ async function comparePool(
     weights[scoreWidth === 1 ? r : r * scoreWidth + c];
   const dValues = new Float64Array(m * n), dScores = new Float64Array(m * scoreWidth);
   for (let r = 0; r < m; r++) {
-    for (let c = 0; c < n; c++) {
-      const at = group[r] * n + c, i = r * n + c;
-      dValues[i] = weightOf(r, c) * dy[at];
-      dScores[scoreWidth === 1 ? r : i] += dValues[i] * (values.data[i] - out[at]);
+    const of = (x: ArrayLike<number>, row: number) =>
+      Array.from({ length: n }, (_, c) => x[row * n + c]);
+    const [value, sum, dSum] = [of(values.data, r), of(out, group[r]), of(dy, group[r])];
+    dSum.forEach((d, c) => dValues[r * n + c] = weightOf(r, c) * d);
+    if (scoreWidth === 1) {
+      dScores[r] = weightOf(r, 0) * (inner(value, dSum) - inner(sum, dSum));
+    } else {
+      value.forEach((v, c) => dScores[r * n + c] = dValues[r * n + c] * (v - sum[c]));
     }
   }
   await compare(
@@ -142,18 +154,29 @@ async function comparePool(
     [numGroups, n],
     { value: out, gradients: by === "mean" ? [dValues] : [dValues, dScores] },
   );
+  // The sums alone, as in prediction.
+  await compare(
+    (values, scores) =>
+      poolRows(values as tf.Tensor2D, scores as tf.Tensor2D | undefined, rows, false)
+        .value,
+    by === "mean" ? [values] : [values, scores],
+    undefined,
+    [numGroups, n],
+    { value: out, gradients: [] },
+  );
   rows.dispose();
 }
 
 async function compareLogProbabilities(
   [m, , n]: Sizes,
   seed: number,
-  odd?: number,
+  odd?: Odd,
 ): Promise<void> {
   const choices = Math.max(1, n - 1);
-  const x = mainInput([m, n], seed, odd);
+  const draw = drawer(seed, odd);
+  const x = draw([m, n], "x");
   x.data = x.data.map((value) => 3 * value);
-  const dy = randomArray(m * (n + 1), seed, "dy"); // of the logs, then of the greatest
+  const dy = draw([m, n + 1], "dy").data; // of the logs, then of the greatest
   const value = new Float64Array(dy.length), dx = new Float64Array(m * n);
   for (let r = 0; r < m; r++) {
     const p = softmaxPlain(x.data.subarray(r * n, r * n + n));
@@ -182,10 +205,11 @@ async function compareLogProbabilities(
 async function compareCrossEntropy(
   [m, , n]: Sizes,
   seed: number,
-  odd?: number,
+  odd?: Odd,
 ): Promise<void> {
-  const x = mainInput([m, n], seed, odd), dy = Float32Array.of(0.7);
-  const weights = randomArray(m, seed, "weights").map((w) => Math.abs(w) / m);
+  const draw = drawer(seed, odd);
+  const x = draw([m, n], "x"), dy = draw([1], "dy").data;
+  const weights = draw([m], "weights").data.map(Math.abs);
   const targets = new Float32Array(m * n), dx = new Float64Array(m * n);
   let loss = 0;
   for (let r = 0; r < m; r++) {
@@ -193,11 +217,19 @@ async function compareCrossEntropy(
     const shares = softmaxPlain(randomArray(n, seed, r));
     const target = r % 2 === 0 ? shares.map((_, c) => c === r % n ? 1 : 0) : shares;
     targets.set(target, r * n);
+  }
+  odd?.spoil(targets);
+  for (let r = 0; r < m; r++) {
+    const target = targets.subarray(r * n, r * n + n);
     const p = softmaxPlain(x.data.subarray(r * n, r * n + n));
     target.forEach((share, c) => {
-      if (share > 0) loss -= weights[r] * share * Math.log(p[c]);
+      if (share !== 0) loss -= weights[r] * share * Math.log(p[c]);
     });
-    dx.set(p.map((q, c) => dy[0] * weights[r] * (q - target[c])), r * n);
+    const total = target.reduce((sum, share) => sum + share, 0);
+    dx.set(
+      p.map((q, c) => dy[0] * (weights[r] * total * q - weights[r] * target[c])),
+      r * n,
+    );
   }
   const constants = [tf.tensor2d(targets, [m, n]), tf.tensor1d(weights)] as const;
   await compare(
@@ -214,15 +246,16 @@ async function compareAdam(
   epsilon: number,
   [m, , n]: Sizes,
   seed: number,
-  odd?: number,
+  odd?: Odd,
 ): Promise<void> {
   const size = m * n, beta1 = 0.9, beta2 = 0.999, rate = 0.01;
   // So small that epsilon counts.
   const scale = 1e-8;
-  const draw = (name: string) => randomArray(size, seed, name);
-  const value = draw("value"), first = draw("first").map((v) => scale * v);
-  const gradient = mainInput([size], seed, odd).data.map((g) => scale * g);
-  const second = draw("second").map((v) => scale ** 2 * Math.abs(v));
+  const draw = drawer(seed, odd);
+  const value = draw([size], "value").data;
+  const first = draw([size], "first").data.map((v) => scale * v);
+  const gradient = draw([size], "gradient").data.map((g) => scale * g);
+  const second = draw([size], "second").data.map((v) => scale ** 2 * Math.abs(v));
   const m1 = Float64Array.from(first, (v, i) => beta1 * v + (1 - beta1) * gradient[i]);
   const m2 = Float64Array.from(
     second,

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { BACKENDS, testOnEachBackend } from "../_backends.ts";
-import type { Sizes } from "./_compare.ts";
+import { Odd, type Sizes } from "./_compare.ts";
 import { OPERATIONS } from "./_operations.ts";
 
 /** Around the sizes of a vector (4), of a tile (6 x 8), of its steps (32), of the model. */
@@ -36,11 +36,17 @@ for (const [name, compare] of Object.entries(OPERATIONS)) {
     await compare([0, 5, 3], 1);
   }, backends);
 
-  // WGSL leaves open what becomes of numbers that are not finite.
+  // WGSL leaves open what becomes of numbers that are not finite; operations that are
+  // composed multiply them by 0 where they should be left out.
   testOnEachBackend(`${name} passes NaN and infinity on`, async () => {
-    for (const odd of [NaN, Infinity, -Infinity]) {
+    for (const value of [NaN, Infinity, -Infinity]) {
       for (const sizes of [[1, 1, 1], [6, 5, 3], [9, 7, 13]] as const) {
-        await compare(sizes, 1, odd);
+        // In each input in turn, and in the gradient of the output.
+        for (let place = 0, numArrays = 1; place < numArrays; place++) {
+          const odd = new Odd(value, place);
+          await compare(sizes, 1, odd);
+          numArrays = odd.numArrays;
+        }
       }
     }
   }, ["wasm"]);
