@@ -42,7 +42,7 @@ const NEEDS: Record<BackendName, string> = {
 /** How a backend is used. */
 export interface BackendOptions {
   /**
-   * On WASM: plain SIMD, whose results are the same bits on every machine, instead of
+   * WASM with plain SIMD, whose results are the same bits on every machine, instead of
    * fused multiply-add where the engine has it; default false.
    */
   deterministic?: boolean;
@@ -56,10 +56,12 @@ export interface BackendOptions {
 /**
  * Loads a backend and makes it the current one.
  *
- * @param name Which; by default `"webgpu"` if there is a real GPU, else `"wasm"`.
+ * @param name Which; by default `"webgpu"` if there is a real GPU, unless it shall be
+ * deterministic, else `"wasm"`.
  * @param options How it is used.
  * @returns What was started.
  * @throws {RangeError} If there is no backend of that name; the message has the nearest.
+ * Or if one that is not deterministic shall be.
  * @throws {Error} If it cannot be started; the message says what it needs.
  *
  * @example
@@ -79,6 +81,14 @@ export async function useBackend(
         nearestName(name, Object.keys(LOADERS))
       }"`,
     );
+  }
+  if (options.deterministic) {
+    name ??= "wasm";
+    if (name !== "wasm") {
+      throw new RangeError(
+        `Cannot use the backend "${name}" if results shall be deterministic: only "wasm" has kernels that give the same bits everywhere`,
+      );
+    }
   }
   const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
   name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";

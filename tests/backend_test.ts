@@ -1,6 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fmaModule } from "../benches/_fma_limit.ts";
 import { findAdapter, useBackend } from "../src/backend.ts";
 import { tf } from "../src/deps.ts";
+import { checkInt8 } from "../src/kernels/int8.ts";
 import { testInFolder } from "./_in_folder.ts";
 import { ROOT } from "./tasks/_run_script.ts";
 
@@ -12,8 +14,33 @@ Deno.test("useBackend() says which build of the WASM kernels runs", async () => 
     build: "plain",
   });
   const { description } = await useBackend("wasm");
-  assert(["wasm (relaxed SIMD)", "wasm (plain SIMD)"].includes(description));
+  const build = WebAssembly.validate(fmaModule()) ? "relaxed" : "plain";
+  assertEquals(description, `wasm (${build} SIMD)`);
   assertEquals(tf.getBackend(), "wasm");
+});
+
+Deno.test("useBackend() takes plain SIMD where the engine has no other", async () => {
+  const { validate } = WebAssembly;
+  // What makes the choice is a module of a few bytes.
+  WebAssembly.validate = (bytes) => bytes.byteLength > 100 && validate(bytes);
+  try {
+    const { build } = await useBackend("wasm");
+    assertEquals(build, "plain");
+    assertThrows(checkInt8, Error, "as this engine has no relaxed SIMD: use float32");
+  } finally {
+    WebAssembly.validate = validate;
+  }
+});
+
+Deno.test("useBackend() takes WASM for results that shall be deterministic, or none", async () => {
+  assertEquals((await useBackend(undefined, { deterministic: true })).build, "plain");
+  for (const name of ["webgpu", "cpu"] as const) {
+    await assertRejects(
+      () => useBackend(name, { deterministic: true }),
+      RangeError,
+      `Cannot use the backend "${name}" if results shall be deterministic: only "wasm"`,
+    );
+  }
 });
 
 Deno.test({

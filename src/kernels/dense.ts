@@ -78,6 +78,7 @@ export function packWeights(weights: tf.Tensor2D): Weights {
  * @param options What is added.
  * @returns `[m, n]`; the caller disposes it.
  * @throws {RangeError} If sizes do not fit.
+ * @throws {TypeError} On WASM if a tensor is of another type.
  */
 export function dense(
   x: tf.Tensor2D,
@@ -105,7 +106,7 @@ export function dense(
 }
 
 /** The same of TensorFlow.js operations, where there is no kernel. */
-export function composeDense(
+function composeDense(
   x: tf.Tensor2D,
   weights: tf.Tensor2D,
   { biases, groups = [], scaled, isRelu }: DenseOptions = {},

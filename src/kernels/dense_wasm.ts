@@ -25,13 +25,15 @@ export function startOfPanels(panels: tf.TensorInfo): number {
 
 /** Registers the dense layer and its gradients with the WASM backend. */
 export function registerDenseOnWasm(): void {
-  registerOnWasm("SgpPackWeights", ({ weights }) => {
+  const pack = ({ weights }: Record<string, tf.TensorInfo>) => {
     const [k, n] = weights.shape;
     const { packColumns, packedBytes } = wasmKernels();
     const panels = makeOutput([(packedBytes(k, n) + LINE) / 4]);
     packColumns(addressOf(weights), startOfPanels(panels), k, n);
     return panels;
-  });
+  };
+  registerOnWasm("SgpPackWeights", pack);
+  registerOnWasm("SgpPackQuads", pack, ["weights"]); // four weights in 8 bits a number
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
     registerOnWasm(name, (inputs, attributes) => {
       const { x, weights, biases, table0, table1, table, labels, scales } = inputs;

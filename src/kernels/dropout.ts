@@ -29,13 +29,15 @@ export interface DropoutMask {
  */
 export function dropout(x: tf.Tensor2D, mask: DropoutMask): tf.Tensor2D {
   const { offsets, seeds } = mask;
-  const isAscending = offsets.every((offset, b) => offset >= (offsets[b - 1] ?? 0));
+  const isAscending = offsets.every((offset, b) =>
+    b === 0 ? offset === 0 : offset >= offsets[b - 1]
+  );
   if (
     offsets.at(-1) !== x.shape[0] || !isAscending || seeds.length + 1 !== offsets.length
   ) {
     throw new RangeError(
       `Cannot drop numbers of [${x.shape}] as a mask for ${x.shape[0]} rows must have ` +
-        `ascending offsets, one more than seeds: found [${offsets}] and ${seeds.length}`,
+        `ascending offsets from 0, one more than seeds: found [${offsets}] and ${seeds.length}`,
     );
   }
   if (!hasKernel("SgpDropout")) {

@@ -8,10 +8,10 @@
  */
 
 import { tf } from "../deps.ts";
-import { registerOnWasm, shareData } from "./wasm_module.ts";
+import { registerForAnyType, shareData } from "./wasm_module.ts";
 
 /** Replaces the WASM backend's own kernel. */
 export function registerIdentityOnWasm(): void {
   tf.unregisterKernel(tf.Identity, "wasm");
-  registerOnWasm(tf.Identity, ({ x }) => shareData(x));
+  registerForAnyType(tf.Identity, ({ x }) => shareData(x));
 }

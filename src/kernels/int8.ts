@@ -82,7 +82,7 @@ export class Int8Layer {
     const quads = new Int32Array(gatherQuads(matrix, k, n).buffer);
     const shape: [number, number] = [quads.length / n, n];
     this.packed = tf.tidy(() =>
-      runKernel<tf.Tensor1D>("SgpPackWeights", {
+      runKernel<tf.Tensor1D>("SgpPackQuads", {
         weights: tf.tensor2d(quads, shape, "int32"),
       })
     );

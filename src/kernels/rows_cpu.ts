@@ -1,11 +1,10 @@
 /**
- * The row operations on TensorFlow.js's backend in plain JavaScript: the plain loops.
+ * The row operations on TensorFlow.js's backend in plain JavaScript, as plain loops.
  *
  * @module
  */
 
 import { tf } from "../deps.ts";
-import { softmaxRowsPlain, sumRowsPlain } from "./rows_plain.ts";
 
 /** What we use of the backend. */
 interface CpuBackend {
@@ -21,8 +20,8 @@ interface CpuBackend {
 export function registerRowsOnCpu(): void {
   for (
     const [kernelName, loops] of [
-      ["SgpSumRows", sumRowsPlain],
-      ["SgpSoftmaxRows", softmaxRowsPlain],
+      ["SgpSumRows", sumRows],
+      ["SgpSoftmaxRows", softmaxRows],
     ] as const
   ) {
     tf.registerKernel({
@@ -44,5 +43,54 @@ export function registerRowsOnCpu(): void {
         return host.makeTensorInfo(shape, "float32", out);
       },
     });
+  }
+}
+
+/** Sums the rows `[K, width]` of each group into `out` `[G, width]`. */
+function sumRows(
+  x: Float32Array,
+  order: Int32Array,
+  starts: Int32Array,
+  width: number,
+  out: Float32Array,
+): void {
+  out.fill(0);
+  for (let g = 0; g + 1 < starts.length; g++) {
+    for (let k = starts[g]; k < starts[g + 1]; k++) {
+      const from = order[k] * width;
+      for (let d = 0; d < width; d++) out[g * width + d] += x[from + d];
+    }
+  }
+}
+
+/** Softmax over the rows `[K, width]` of each group, column by column. */
+function softmaxRows(
+  x: Float32Array,
+  order: Int32Array,
+  starts: Int32Array,
+  width: number,
+  out: Float32Array,
+): void {
+  const greatest = new Float32Array(width);
+  const total = new Float32Array(width);
+  for (let g = 0; g + 1 < starts.length; g++) {
+    greatest.fill(-Infinity);
+    total.fill(0);
+    for (let k = starts[g]; k < starts[g + 1]; k++) {
+      const from = order[k] * width;
+      for (let d = 0; d < width; d++) {
+        if (x[from + d] > greatest[d]) greatest[d] = x[from + d];
+      }
+    }
+    for (let k = starts[g]; k < starts[g + 1]; k++) {
+      const from = order[k] * width;
+      for (let d = 0; d < width; d++) {
+        total[d] += out[from + d] = Math.exp(x[from + d] - greatest[d]);
+      }
+    }
+    for (let k = starts[g]; k < starts[g + 1]; k++) {
+      const from = order[k] * width;
+      for (let d = 0; d < width; d++) out[from + d] /= total[d];
+    }
   }
 }

@@ -131,8 +131,8 @@ export function crossEntropy(
   })(logits) as tf.Scalar;
 }
 
-/** The same of TensorFlow.js operations; the kernel is tested against it. */
-export function composeCrossEntropy(
+/** The same of TensorFlow.js operations, where there is no kernel. */
+function composeCrossEntropy(
   logits: tf.Tensor2D,
   targets: tf.Tensor2D,
   weights: tf.Tensor1D,

@@ -49,6 +49,14 @@ const RELAXED_PROBE = Uint8Array.of(
   ...[32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // relaxed_madd(0, 1, 2)
 );
 
+/** The same of `f32x4.add`, which is plain SIMD. */
+const SIMD_PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0],
+  ...[1, 7, 1, 96, 2, 123, 123, 1, 123], // type: (v128, v128) -> v128
+  ...[3, 2, 1, 0, 10, 11, 1, 9, 0],
+  ...[32, 0, 32, 1, 253, 228, 1, 11], // add(0, 1)
+);
+
 /** Whether this engine has relaxed SIMD. */
 export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_PROBE);
@@ -116,7 +124,7 @@ function guardHeap(backend: WasmBackend): void {
 /**
  * Instantiates the module on a heap.
  *
- * @throws {Error} If the engine lacks SIMD.
+ * @throws {Error} If the engine lacks SIMD, or the module is none.
  */
 export async function instantiate(
   bytes: ArrayBuffer,
@@ -124,7 +132,9 @@ export async function instantiate(
 ): Promise<WebAssembly.Instance> {
   if (!WebAssembly.validate(bytes)) {
     throw new Error(
-      "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
+      WebAssembly.validate(SIMD_PROBE)
+        ? "Cannot start the kernels: their .wasm file is damaged; get it again"
+        : "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
     );
   }
   return (await WebAssembly.instantiate(bytes, { env: { memory } })).instance;
@@ -161,15 +171,9 @@ export function makeOutput(
 /**
  * Checks the labels that a kernel will look up.
  *
- * @throws {TypeError} If they are not int32.
  * @throws {RangeError} If one is not in `[0, count)`.
  */
 export function checkLabels(labels: tf.TensorInfo, count: number): void {
-  if (labels.dtype !== "int32") {
-    throw new TypeError(
-      `Cannot look up rows as labels must be int32: they are ${labels.dtype}`,
-    );
-  }
   for (const label of current!.backend.typedArrayFromHeap(labels)) {
     if (label >= 0 && label < count) continue;
     throw new RangeError(
@@ -189,19 +193,43 @@ export function heapFloats(tensor: tf.TensorInfo): Float32Array {
   return current!.backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
-/** Registers a kernel with the WASM backend; tensors are given by name. */
-export function registerOnWasm(
-  kernelName: string,
-  run: (
-    inputs: Record<string, tf.TensorInfo>,
-    attributes: Record<string, unknown>,
-  ) => tf.TensorInfo | tf.TensorInfo[],
-): void {
+/** What a kernel is given: tensors by name, and what it needs beside them. */
+type Run = (
+  inputs: Record<string, tf.TensorInfo>,
+  attributes: Record<string, unknown>,
+) => tf.TensorInfo | tf.TensorInfo[];
+
+/** Registers a kernel with the WASM backend that takes tensors of any type. */
+export function registerForAnyType(kernelName: string, run: Run): void {
   tf.registerKernel({
     kernelName,
     backendName: "wasm",
     kernelFunc: ({ inputs, attrs }) =>
       run(inputs as Record<string, tf.TensorInfo>, attrs as Record<string, unknown>),
+  });
+}
+
+/**
+ * Registers a kernel with the WASM backend; it throws a `TypeError` if it is given a tensor
+ * of another type, whose bits would be taken for numbers.
+ *
+ * @param integers The inputs that are int32; the others are float32.
+ */
+export function registerOnWasm(
+  kernelName: string,
+  run: Run,
+  integers: readonly string[] = ["group", "labels", "order", "starts"],
+): void {
+  registerForAnyType(kernelName, (inputs, attributes) => {
+    for (const name in inputs) {
+      const { dtype } = inputs[name];
+      const expected = integers.includes(name) ? "int32" : "float32";
+      if (dtype === expected) continue;
+      throw new TypeError(
+        `Cannot run ${kernelName} as "${name}" must be ${expected}: it is ${dtype}`,
+      );
+    }
+    return run(inputs, attributes);
   });
 }
 

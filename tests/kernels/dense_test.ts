@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { tf } from "../../src/deps.ts";
-import { dense } from "../../src/kernels/dense.ts";
+import { dense, packWeights } from "../../src/kernels/dense.ts";
 import { Rows } from "../../src/kernels/rows.ts";
+import { crossEntropy, logProbabilities } from "../../src/kernels/softmax.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
@@ -58,9 +59,9 @@ for (const isRelu of [false, true]) {
 }
 
 testOnEachBackend(
-  "dense() has the right gradients for more rows than a block",
+  "dense() has the right gradients for more rows and columns than are taken at a time",
   async () => {
-    const [m, k, n] = [521, 5, 9]; // multiplyTransposed takes 256 at a time
+    const [m, k, n] = [521, 70, 9]; // 256 rows at a time, 32 columns
     const weight = randomArray(m * n, "weight");
     const weightTensor = tf.tensor2d(weight, [m, n]);
     await assertGradients(
@@ -98,6 +99,29 @@ function heapBytes(): number {
   };
   return wasm.asm.memory.buffer.byteLength;
 }
+
+testOnEachBackend("kernels refuse tensors of another type", () => {
+  tf.tidy(() => {
+    const x = tf.ones<tf.Rank.R2>([2, 3]), whole = tf.ones<tf.Rank.R2>([2, 3], "int32");
+    const labels = tf.zeros<tf.Rank.R1>([2]), scales = tf.ones<tf.Rank.R1>([2]);
+    const refuse = (message: string, run: () => unknown) =>
+      assertThrows(run, TypeError, message);
+    refuse(
+      'Cannot run SgpDense as "x" must be float32: it is int32',
+      () => dense(whole, tf.ones([3, 4])),
+    );
+    refuse(
+      'Cannot run SgpDenseScaled as "labels" must be int32: it is float32',
+      () => dense(x, tf.ones([3, 3]), { scaled: { table: x, labels, scales } }),
+    );
+    refuse('Cannot run SgpPackWeights as "weights"', () => packWeights(whole));
+    refuse('Cannot run SgpLogProbabilities as "x"', () => logProbabilities(whole, 3));
+    refuse(
+      'Cannot run SgpCrossEntropy as "targets"',
+      () => crossEntropy(x, whole, scales),
+    );
+  });
+}, ["wasm"]);
 
 testOnEachBackend("dense() refuses sizes that do not fit", () => {
   const x = tf.zeros<tf.Rank.R2>([2, 3]), w = tf.zeros<tf.Rank.R2>([3, 4]);

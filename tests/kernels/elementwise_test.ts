@@ -173,7 +173,9 @@ testOnEachBackend("element-wise operations refuse sizes that do not fit", () => 
     "Cannot take the cross-entropy as targets and weights must fit logits [2,3]",
   );
   for (
-    const [offsets, seeds] of [[[0, 3], [[1]]], [[0, 3, 2], [[1], [2]]], [[0, 2], []]]
+    const [offsets, seeds] of [
+      ...[[[0, 3], [[1]]], [[0, 3, 2], [[1], [2]]], [[0, 2], []], [[1, 2], [[1]]]],
+    ]
   ) {
     assertThrows(
       () =>
@@ -183,8 +185,8 @@ testOnEachBackend("element-wise operations refuse sizes that do not fit", () => 
           seeds: seeds as number[][],
         }),
       RangeError,
-      "Cannot drop numbers of [2,3] as a mask for 2 rows must have ascending offsets, " +
-        `one more than seeds: found [${offsets}] and ${seeds.length}`,
+      "Cannot drop numbers of [2,3] as a mask for 2 rows must have ascending offsets " +
+        `from 0, one more than seeds: found [${offsets}] and ${seeds.length}`,
     );
   }
   const [value, moment] = [tf.variable(x), tf.variable(one)];

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { tf } from "../../src/deps.ts";
 import { dense, packWeights } from "../../src/kernels/dense.ts";
 import { Rows } from "../../src/kernels/rows.ts";
@@ -12,9 +13,11 @@ function randomMatrix(rows: number, columns: number, seed: string): tf.Tensor2D 
   return tf.tensor2d(data, [rows, columns]);
 }
 
+/** Around the sizes of a panel and of the steps of a tile. */
+const size = (least: number) => fc.integer({ min: least, max: 70 });
+
 testOnEachBackend("dense() gives the same bits with packed weights", async () => {
-  const sizes = [[1, 1, 1], [5, 2, 8], [6, 3, 9], [4, 7, 5], [11, 33, 31], [3, 500, 12]];
-  for (const [m, k, n] of sizes) {
+  const check = async ([m, k, n]: readonly number[]) => {
     const x = randomMatrix(m, k, "x"), weights = randomMatrix(k, n, "weights");
     const table = randomMatrix(2, n, "table");
     const rows = new Rows(Int32Array.from({ length: m }, (_, i) => i % 2), 2);
@@ -27,7 +30,12 @@ testOnEachBackend("dense() gives the same bits with packed weights", async () =>
     });
     rows.dispose();
     tf.dispose([x, weights, table]);
+  };
+  for (const sizes of [[1, 1, 1], [0, 3, 9], [11, 33, 31], [3, 500, 12]]) {
+    await check(sizes);
   }
+  const property = fc.asyncProperty(fc.tuple(size(0), size(1), size(1)), check);
+  await fc.assert(property, { seed: 1, numRuns: 20 });
 });
 
 testOnEachBackend("dense() refuses packed weights of another shape", () => {

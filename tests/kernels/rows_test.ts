@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { tf } from "../../src/deps.ts";
 import { gatherRows, poolByScores, Rows, sumRows } from "../../src/kernels/rows.ts";
-import { softmaxRowsPlain } from "../../src/kernels/rows_plain.ts";
 import { splitRows } from "../../src/kernels/split.ts";
+import { poolRows } from "../../src/model/pool.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
@@ -40,14 +40,61 @@ for (const scoreWidth of [1, 5]) {
   );
 }
 
+/** What sums the rows of each group, and how much of a row it takes. */
+const SUMS = {
+  "sumRows()": { run: sumRows, share: () => 1 },
+  "poolRows() by the mean": {
+    run: (x: tf.Tensor2D, rows: Rows) => poolRows(x, undefined, rows).value,
+    share: (group: number) => 1 / GROUP.filter((g) => g === group).length,
+  },
+};
+
+for (const [name, { run, share }] of Object.entries(SUMS)) {
+  testOnEachBackend(`${name} has the gradients of finite differences`, async () => {
+    const width = 3, weight = randomArray(NUM_GROUPS * width, "weight");
+    const weightTensor = tf.tensor2d(weight, [NUM_GROUPS, width]);
+    const rows = new Rows(GROUP, NUM_GROUPS);
+    await assertGradients(
+      (x) => tf.sum(tf.mul(tf.square(run(x as tf.Tensor2D, rows)), weightTensor)),
+      (x) => {
+        const sums = new Float64Array(weight.length);
+        x.forEach((value, i) => {
+          const group = GROUP[Math.floor(i / width)];
+          sums[group * width + i % width] += share(group) * value;
+        });
+        return inner(sums.map((sum) => sum ** 2), weight);
+      },
+      [input([13, width], 1)],
+    );
+    rows.dispose();
+    weightTensor.dispose();
+  });
+}
+
+testOnEachBackend("gatherRows() has the gradients of finite differences", async () => {
+  const width = 3, weight = randomArray(13 * width, "weight");
+  const weightTensor = tf.tensor2d(weight, [13, width]);
+  const rows = new Rows(GROUP, NUM_GROUPS);
+  await assertGradients(
+    (x) => tf.sum(tf.mul(tf.square(gatherRows(x as tf.Tensor2D, rows)), weightTensor)),
+    (x) =>
+      inner(
+        weight.map((_, i) => x[GROUP[Math.floor(i / width)] * width + i % width] ** 2),
+        weight,
+      ),
+    [input([NUM_GROUPS, width], 1)],
+  );
+  rows.dispose();
+  weightTensor.dispose();
+});
+
 testOnEachBackend(
   "poolByScores() gives weights that sum to 1, whatever the scores",
   async () => {
     const scores = Float32Array.from(GROUP, (_, r) => [1000, -1000, 88, -200, 0][r % 5]);
     const rows = new Rows(GROUP, NUM_GROUPS);
-    const expected = new Float32Array(13);
-    const [order, starts] = [await rows.order.data(), await rows.starts.data()];
-    softmaxRowsPlain(scores, order as Int32Array, starts as Int32Array, 1, expected);
+    const shape = { group: GROUP, numGroups: NUM_GROUPS, width: 1, scoreWidth: 1 };
+    const { weights: expected } = poolPlain(scores, scores, shape);
     for (const width of [1, 3]) {
       const x = randomArray(13 * width, "values");
       await assertNoLeak(async () => {
