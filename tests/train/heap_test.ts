@@ -3,9 +3,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { PRESETS } from "../../src/config.ts";
 import { tf } from "../../src/deps.ts";
+import type { Sgp } from "../../src/model/sgp.ts";
 import { Adam } from "../../src/train/adam.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
-import { testOnEachBackend } from "../_backends.ts";
+import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
 const LOSS = PRESETS.small.train;
@@ -72,30 +73,61 @@ testOnEachBackend("prediction and training leave nothing on the heap", async () 
   }
 }, ["wasm"]);
 
+/**
+ * Runs a step until the heap grows amid it, since less and less is free.
+ *
+ * @returns What came out the first time, and that time.
+ */
+async function aroundGrowth<T>(step: () => Promise<T>): Promise<[T, T]> {
+  const first = await step();
+  const held: tf.Tensor[] = [];
+  try {
+    while (true) {
+      const before = heapBytes();
+      const next = await step();
+      if (heapBytes() > before) return [first, next];
+      assert(held.length < 1000, "the heap never grew");
+      held.push(tf.ones([64, 1024])); // 256 KB
+    }
+  } finally {
+    tf.dispose(held);
+  }
+}
+
+const WIDE = { hidden: 64, layers: [64, 64] };
+
 testOnEachBackend("a training step is right when the heap grows amid it", async () => {
-  const sgp = smallSgp(smallConfig("gpi_linguistic", { hidden: 64, layers: [64, 64] }));
+  const sgp = smallSgp(smallConfig("gpi_linguistic", WIDE));
   const images = [30, 20].map((n) => randomImage(n, "growth", n));
-  const step = async () => {
-    const before = heapBytes();
+  const [expected, actual] = await aroundGrowth(async () => {
     const { loss, gradients } = await lossAndGradients(sgp, images, LOSS);
-    const hasGrown = heapBytes() > before;
     const values: [string, Float32Array][] = [];
     for (const [name, gradient] of Object.entries(gradients)) {
       values.push([name, await gradient.data<"float32">()]);
     }
     tf.dispose(gradients);
-    return { hasGrown, loss, values };
-  };
-  const { loss, values } = await step();
-  const held: tf.Tensor[] = [];
-  // Less and less is free, until a step no longer finds enough.
-  let next = await step();
-  while (!next.hasGrown) {
-    assert(held.length < 1000, "the heap never grew");
-    held.push(tf.ones([64, 1024])); // 256 KB
-    next = await step();
-  }
-  assertEquals([next.loss, next.values], [loss, values]);
-  tf.dispose(held);
+    return { loss, values };
+  });
+  assertEquals(actual, expected);
   sgp.dispose();
 }, ["wasm"]);
+
+async function predictAroundGrowth(sgp: Sgp): Promise<void> {
+  const images = [60, 40].map((n) => randomImage(n, "growth", n));
+  const [expected, actual] = await aroundGrowth(() => sgp.predict(images));
+  assertEquals(actual, expected);
+  sgp.dispose();
+}
+
+testOnEachBackend(
+  "a prediction is right when the heap grows amid it",
+  () => predictAroundGrowth(smallSgp(smallConfig("gpi_linguistic", WIDE))),
+  ["wasm"],
+);
+
+testOnRelaxedSimd("a prediction in 8 bits is right when the heap grows", async () => {
+  const sgp = smallSgp(smallConfig("gpi_linguistic", WIDE));
+  const ranges = [new Float32Array(64).fill(20)];
+  await sgp.quantize({ rhoRelation: ranges, rhoEntity: ranges });
+  await predictAroundGrowth(sgp);
+});
