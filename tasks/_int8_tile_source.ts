@@ -19,6 +19,7 @@ import {
   ROWS,
   STEPS,
   stepsSource,
+  TOUCH_W,
   upTo,
   ZERO,
 } from "./_tile_steps.ts";
@@ -33,6 +34,7 @@ const product = (x: string, w: string) => `i16x8.relaxed_dot_i8x16_i7x16_s(${w},
 /** The source of `int8_tile.ts`. */
 export function int8TileSource(): string {
   return `
+import { keepTouches, nextW, nextX, nextY, stepW, touched } from "./ahead";
 import { ${eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))}
   SUMS_OF_PANEL,
 } from "./tile";
@@ -42,8 +44,11 @@ import { ${eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))}
  * those of rows that are not there mean nothing.
  */
 export function multiplyByDots(w: usize, sums: usize, n: i32, depth: i32, first: bool): void {
+  let aheadW = nextW, read = touched;
+  const toW = stepW;
   for (; n > 0; n -= 8) {
     let w0: v128, w1: v128;
+    ${TOUCH_W}
     ${eachRow((row) => `let s${row} = ${ZERO}, r${row} = ${ZERO};`)}
     if (!first) {
       ${eachRow((row) => `s${row} = v128.load(sums, ${NEXT_ROW * row});`)}
@@ -54,6 +59,7 @@ export function multiplyByDots(w: usize, sums: usize, n: i32, depth: i32, first:
     ${eachRow((row) => `v128.store(sums, r${row}, ${NEXT_ROW * row + 16});`)}
     sums += SUMS_OF_PANEL;
   }
+  keepTouches(nextX, nextY, aheadW, read);
 }
 
 /** A variable, as the constants in \`exp.ts\`. */

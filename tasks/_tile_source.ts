@@ -22,6 +22,7 @@ import {
   ROWS,
   STEPS,
   stepsSource,
+  TOUCH_W,
   upTo,
   ZERO,
 } from "./_tile_steps.ts";
@@ -32,7 +33,9 @@ const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)}
 /** The source of `tile.ts`. */
 export function tileSource(): string {
   return `
-import { keepTouches, nextX, nextY, stepX, stepY, touched } from "./ahead";
+import {
+  keepTouches, nextW, nextX, nextY, stepW, stepX, stepY, touched,
+} from "./ahead";
 import { madd } from "./madd";
 import { loadPart, storePart } from "./part";
 
@@ -176,13 +179,15 @@ function multiplySource(rows: number): string {
 function multiply${rows}(w: usize, sums: usize, y: usize, n: i32, depth: i32): void {
   const next = <usize> n << 2, from = begin, last = isLast, relu = isRelu;
   const zero = ${ZERO};
-  let start = bias, columns = n, aheadX = nextX, aheadY = nextY, read = touched;
-  const toX = stepX, toY = stepY;
+  let start = bias, columns = n;
+  let aheadX = nextX, aheadY = nextY, aheadW = nextW, read = touched;
+  const toX = stepX, toY = stepY, toW = stepW;
   for (; columns >= 8; columns -= 8) {
     let w0: v128, w1: v128, at = y;
     read |= load<i32>(aheadX) | load<i32>(aheadY);
     aheadX += toX;
     aheadY += toY;
+    ${TOUCH_W}
     ${forRows((row) => `let s${row}: v128, r${row}: v128;`)}
     if (from == FROM_SUMS) {
       ${forRows((row) => `s${row} = v128.load(sums, ${NEXT_ROW * row});`)}
@@ -214,7 +219,7 @@ function multiply${rows}(w: usize, sums: usize, y: usize, n: i32, depth: i32): v
     sums += SUMS_OF_PANEL;
     y += 32;
   }
-  keepTouches(aheadX, aheadY, read);
+  keepTouches(aheadX, aheadY, aheadW, read);
   for (; columns > 0; columns -= 4) {
     multiplyEnd${rows}(w, sums, y, next, depth, columns, start);
     if (start) start += 16;

@@ -29,6 +29,12 @@ export const each = (numbers: number[], piece: (i: number) => string) =>
 /** The same for the rows of a tile, from 0. */
 export const eachRow = (piece: (row: number) => string) => each(upTo(ROWS), piece);
 
+/** The next touches of w, if there are any, in code where these are variables. */
+export const TOUCH_W = `
+    if (toW) {
+      ${each(upTo(4), () => "read |= load<i32>(aheadW); aheadW += toW;")}
+    }`;
+
 /** A product that is added to a sum. */
 type Add = (x: string, w: string, sum: string) => string;
 

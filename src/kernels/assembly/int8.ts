@@ -5,9 +5,10 @@
  * `tasks/_int8_tile_source.ts` writes `int8_tile.ts`.
  */
 
+import { planTouchesOfW } from "./ahead";
 import { finishInt8With, finishTile, rowBytes } from "./int8_finish";
 import { multiplyByDots, multiplyByPairs } from "./int8_tile";
-import { depthOf, panelsBytes } from "./pack";
+import { depthOf, PANEL, panelsBytes } from "./pack";
 import { heightOfBlocks, sumsOfTile } from "./sums";
 import { keepRows, ROWS } from "./tile";
 
@@ -48,9 +49,12 @@ export function multiplyInt8(
   const height = heightOfBlocks(m);
   for (let block = 0; block < m; block += height) {
     const end = min(m, block + height);
+    const tiles = (end - block + ROWS - 1) / ROWS;
     let w = packed;
     for (let p = 0; p < quads; p += most) {
-      const depth = min(most, quads - p);
+      const depth = min(most, quads - p), next = w + panelsBytes(depth, n);
+      const ahead = block > 0 ? 0 : min(most, quads - p - depth);
+      planTouchesOfW(tiles * ((n + PANEL - 1) / PANEL), next, panelsBytes(ahead, n));
       let to = sums;
       for (let row = block; row < end; row += ROWS) {
         const rows = min(ROWS, end - row);
@@ -59,7 +63,7 @@ export function multiplyInt8(
         else multiplyByPairs(w, to, n, depth, p == 0);
         to += sumsOfTile(n);
       }
-      w += panelsBytes(depth, n);
+      w = next;
     }
     let from = sums;
     for (let row = block; row < end; row += ROWS) {

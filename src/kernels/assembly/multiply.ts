@@ -7,7 +7,7 @@
  * `tile.ts`. Every sum begins with the bias or the rows of tables and runs in order.
  */
 
-import { planTouches } from "./ahead";
+import { planTouches, planTouchesOfW } from "./ahead";
 import { depthOf, packColumns, packedBytes, PANEL, panelsBytes } from "./pack";
 import { numberAt } from "./row";
 import { heightOfBlocks, sumsBytes, sumsOfTile } from "./sums";
@@ -143,16 +143,24 @@ function multiplyBlock(
   const most = depthOf(k);
   for (let p = 0; p == 0 || p < k; p += most) {
     const depth = min(most, k - p);
+    const tiles = (end - first + ROWS - 1) / ROWS;
+    // For later rows w is in the cache; so is what has just been packed.
+    const ahead = first > 0 || isTransposed ? 0 : min(most, k - p - depth);
+    const next = w + panelsBytes(depth, n);
+    planTouchesOfW(tiles * (n / PANEL), next, panelsBytes(ahead, n));
     beginAndEnd(p == 0 ? from : FROM_SUMS, bias, p + depth == k, relu);
     let row = first, to = sums;
-    for (let tiles = (end - first + ROWS - 1) / ROWS; tiles > 0; tiles--) {
-      const rows = min(ROWS, end - row - LEAST_ROWS * (tiles - 1));
-      if (isTransposed) keepColumns(numberAt(x, p, width, row), <usize> width << 2, rows, depth);
-      else keepRows(numberAt(x, row, k, p), <usize> k << 2, rows, depth);
+    for (let left = tiles; left > 0; left--) {
+      const rows = min(ROWS, end - row - LEAST_ROWS * (left - 1));
+      if (isTransposed) {
+        keepColumns(numberAt(x, p, width, row), <usize> width << 2, rows, depth);
+      } else {
+        keepRows(numberAt(x, row, k, p), <usize> k << 2, rows, depth);
+      }
       multiplyKept(rows, w, to, numberAt(y, row, n, 0), n, depth);
       row += rows;
       to += sumsOfTile(n);
     }
-    w += panelsBytes(depth, n);
+    w = next;
   }
 }
