@@ -26,7 +26,7 @@ export interface Contender {
 export interface Runner {
   /** What is timed. */
   run(): unknown;
-  /** What its memory is measured by; default: two runs. */
+  /** What its memory is measured by; default: two runs, one if that takes a second. */
   alone?(): Promise<void>;
   /** What must agree with the first contender's. */
   outputs?(): Promise<readonly ArrayLike<number>[]>;
@@ -56,11 +56,11 @@ export function checkOutputs(
   actual: readonly ArrayLike<number>[],
   expected: readonly ArrayLike<number>[],
 ): void {
-  const scales = expected.map((array) => rootMeanSquare(array.length, (k) => array[k]));
+  const scales = expected.map((array) => rootMeanSquare(array));
   const floor = Math.max(...scales) * 1e-5;
   for (const [i, array] of expected.entries()) {
     const apart = actual[i]?.length === array.length
-      ? rootMeanSquare(array.length, (k) => actual[i][k] - array[k])
+      ? rootMeanSquare(array, actual[i])
       : Infinity;
     const proportion = apart / Math.max(scales[i], floor);
     if (proportion <= tolerance) continue; // not so if it is NaN
@@ -71,8 +71,11 @@ export function checkOutputs(
   }
 }
 
-function rootMeanSquare(count: number, number: (k: number) => number): number {
+/** Of numbers, or of what they differ by from others. */
+function rootMeanSquare(numbers: ArrayLike<number>, others?: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < count; k++) sum += number(k) ** 2;
-  return Math.sqrt(sum / count);
+  for (let k = 0; k < numbers.length; k++) {
+    sum += (numbers[k] - (others ? others[k] : 0)) ** 2;
+  }
+  return Math.sqrt(sum / numbers.length);
 }

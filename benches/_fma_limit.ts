@@ -52,9 +52,19 @@ const COUNT = 200_000;
 /** Floating-point operations of what {@linkcode fmaLoop} makes: two for each lane. */
 export const FMA_FLOPS = COUNT * UNROLL * SUMS * 8;
 
-/** Makes a function that runs the loop. */
+/**
+ * Makes a function that runs the loop.
+ *
+ * @throws {Error} If the engine has no relaxed SIMD.
+ */
 export function fmaLoop(): () => void {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fmaModule()));
+  const bytes = fmaModule();
+  if (!WebAssembly.validate(bytes)) {
+    throw new Error(
+      "Cannot measure the FMA limit: this engine has no WebAssembly relaxed SIMD",
+    );
+  }
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const loop = exports.f as (count: number, a: number, b: number) => number;
   return () => void loop(COUNT, 1.01, 0.99);
 }
@@ -62,7 +72,11 @@ export function fmaLoop(): () => void {
 /** How often it is measured at a time; the best counts, as other work only slows it. */
 const TRIES = 5;
 
-/** Makes a function that measures, in GFLOP/s; the engine has compiled it by then. */
+/**
+ * Makes a function that measures, in GFLOP/s; the engine has compiled it by then.
+ *
+ * @throws {Error} If the engine has no relaxed SIMD.
+ */
 export function fmaLimit(): () => number {
   const loop = fmaLoop();
   const measure = () => {

@@ -21,6 +21,9 @@ const RUNTIMES: readonly { system: OnnxRuntime; workers: number }[] = [
 
 type OnnxRuntime = "onnxruntime-web" | "onnxruntime-node";
 
+/** How far logits may be, in proportion; in float32 all of them are some 1e-6 away. */
+const TOLERANCE = 1e-4;
+
 /** ONNX Runtime predicting one image, in both forms. */
 export function onnxContenders(
   config: SgpConfig,
@@ -29,7 +32,7 @@ export function onnxContenders(
 ): Contender[] {
   return RUNTIMES.flatMap(({ system, workers }) =>
     (["published", "factored"] as const).map((form) => ({
-      ...{ system, form, workers, flops },
+      ...{ system, form, workers, flops, tolerance: TOLERANCE },
       start: () => startSession(system, form, workers, config, image),
     }))
   );

@@ -18,10 +18,11 @@ export interface PlanOptions {
 }
 
 /**
- * Rows and columns of the left-hand side: 20 and 40 entities in a hidden layer, 20 in a
- * first layer over pairs.
+ * Rows and columns of the left-hand side: 20 and 40 entities in a hidden layer over
+ * pairs, 20 in a first one, 20 in a hidden layer over entities. A batch of such small
+ * products is one product, as its images are packed.
  */
-const MATMUL_SHAPES = [[400, 500], [1600, 500], [400, 51]];
+const MATMUL_SHAPES = [[400, 500], [1600, 500], [400, 51], [20, 500]];
 
 /** Parameters of the published network, about. */
 const ADAM_PARAMETERS = 5_200_000;

@@ -81,7 +81,10 @@ export interface Row {
   percent_of_limit?: number;
   /** The same of the fastest turn and the greatest limit. */
   fastest_percent?: number;
-  /** Peak resident memory of a process that does nothing else, in 10^6 bytes. */
+  /**
+   * Peak resident memory of a process that does nothing else, in 10^6 bytes; of a stream,
+   * where garbage is collected on the way.
+   */
   peak_mb: number;
   /** The same before the process has loaded anything. */
   idle_mb: number;

@@ -64,7 +64,8 @@ await runTask({
       const rows = await measurePart(part);
       all.push(...rows);
       ratios.push(...ratiosOf(rows));
-      if (json) { for (const row of rows) console.log(JSON.stringify(row)); }
+      if (!json) continue;
+      for (const row of rows) console.log(JSON.stringify(row));
     }
     bar.update(parts.length, parts.length);
     bar.done();
@@ -75,7 +76,7 @@ await runTask({
   }
   if (json) return;
   console.log(
-    `ours and tfjs on ${all[0]?.backend}; x2: two workers or threads, else one`,
+    `ours and tfjs on ${all[0]?.backend}; xN: N workers or threads, else one`,
   );
   console.log(ratioHead());
   for (const ratio of [...ratios, ...memoryRatios(all)]) console.log(ratioLine(ratio));

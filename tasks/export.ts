@@ -23,8 +23,13 @@ await runTask({
     out: { default: "reports/model.onnx", help: "Where the file goes" },
   },
   examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
-}, async ({ checkpoint, form, out }) => {
+}, async ({ checkpoint, form, out, json }) => {
   const bytes = encodeOnnx(await openCheckpoint(checkpoint), form);
   await writeFileAtomically(out, bytes);
-  console.log(`Wrote ${out}: ${(bytes.length / 1e6).toFixed(1)} MB, ${form} form`);
+  const size = (bytes.length / 1e6).toFixed(1);
+  console.log(
+    json
+      ? JSON.stringify({ path: out, bytes: bytes.length, form })
+      : `Wrote ${out}: ${size} MB, ${form} form`,
+  );
 });

@@ -1,13 +1,16 @@
 /**
- * Runs exported networks in ONNX Runtime.
+ * Runs exported networks in ONNX Runtime, beside our own.
  *
  * @module
  */
 
 import { ort } from "../../benches/deps_onnxruntime_web.ts";
+import { useBackend } from "../../src/backend.ts";
+import type { SgpConfig } from "../../src/config.ts";
 import { onnxInputs } from "../../src/io/onnx_inputs.ts";
 import { encodeOnnx, type NetworkData, type OnnxForm } from "../../src/io/onnx_model.ts";
 import type { ModelInput } from "../../src/model/batch.ts";
+import { Sgp } from "../../src/model/sgp.ts";
 
 ort.env.wasm.numThreads = 1;
 
@@ -18,15 +21,24 @@ export interface OnnxOutput {
 }
 
 /** Exports a network and runs it on images, one by one. */
-export async function runOnnx(
+export function runOnnx(
   network: NetworkData,
   form: OnnxForm,
   images: readonly ModelInput[],
 ): Promise<OnnxOutput[]> {
-  const session = await ort.InferenceSession.create(encodeOnnx(network, form));
+  return runOnnxFile(encodeOnnx(network, form), network.config, images);
+}
+
+/** Runs an exported network on images, one by one. */
+export async function runOnnxFile(
+  file: Uint8Array,
+  config: SgpConfig,
+  images: readonly ModelInput[],
+): Promise<OnnxOutput[]> {
+  const session = await ort.InferenceSession.create(file);
   const outputs: OnnxOutput[] = [];
   for (const image of images) {
-    const inputs = Object.entries(onnxInputs(image, network.config));
+    const inputs = Object.entries(onnxInputs(image, config));
     const { newEntityLogits, newRelationLogits } = await session.run(
       Object.fromEntries(
         inputs.map(([name, { type, data, shape }]) =>
@@ -41,6 +53,31 @@ export async function runOnnx(
   }
   await session.release();
   return outputs;
+}
+
+/** What our own network gives, pairs in the order of the file but for self pairs. */
+export async function predict(
+  { config, parameters, words }: NetworkData,
+  images: readonly ModelInput[],
+): Promise<OnnxOutput[]> {
+  await useBackend("wasm");
+  const values = new Map(Array.from(parameters, ([name, { data }]) => [name, data]));
+  const sgp = new Sgp(config, values, words);
+  const predictions = await sgp.predict(images);
+  sgp.dispose();
+  return predictions.map(({ entityLogits, relationLogits }) => ({
+    entities: entityLogits,
+    relations: withoutSelfPairs(relationLogits, config),
+  }));
+}
+
+/** The rows of pairs of two entities. */
+export function withoutSelfPairs(
+  logits: Float32Array,
+  { numPredicates }: SgpConfig,
+): Float32Array {
+  const n = Math.sqrt(logits.length / numPredicates);
+  return logits.filter((_, i) => Math.floor(i / numPredicates) % (n + 1) !== 0);
 }
 
 /** A test with the runtime, which keeps its WebAssembly for the next session. */

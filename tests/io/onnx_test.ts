@@ -4,18 +4,23 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { benchConfig, makeImages, makeNetwork } from "../../benches/_model.ts";
 import { useBackend } from "../../src/backend.ts";
-import { type SgpConfig, type VariantName, VARIANTS } from "../../src/config.ts";
+import { type VariantName, VARIANTS } from "../../src/config.ts";
 import { syntheticExamples } from "../../src/dataset/synthetic/world.ts";
 import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
-import { encodeOnnx, type NetworkData } from "../../src/io/onnx_model.ts";
-import type { ModelInput } from "../../src/model/batch.ts";
+import { encodeOnnx } from "../../src/io/onnx_model.ts";
 import { expectedVariables } from "../../src/model/published.ts";
-import { Sgp } from "../../src/model/sgp.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpoint, smallConfig } from "../_samples.ts";
 import { CASES, imageOf, readCase } from "../model/_parity.ts";
-import { type OnnxOutput, runOnnx, testOnnx } from "./_onnx.ts";
+import {
+  type OnnxOutput,
+  predict,
+  runOnnx,
+  testOnnx,
+  withoutSelfPairs,
+} from "./_onnx.ts";
 
 const FORMS = ["published", "factored"] as const;
 
@@ -53,31 +58,6 @@ for (const name of cases) {
   }
 }
 
-/** What our own network gives, pairs in the order of the file. */
-async function predict(
-  { config, parameters, words }: NetworkData,
-  images: readonly ModelInput[],
-): Promise<OnnxOutput[]> {
-  await useBackend("wasm");
-  const values = new Map(Array.from(parameters, ([name, { data }]) => [name, data]));
-  const sgp = new Sgp(config, values, words);
-  const predictions = await sgp.predict(images);
-  sgp.dispose();
-  return predictions.map(({ entityLogits, relationLogits }) => ({
-    entities: entityLogits,
-    relations: withoutSelfPairs(relationLogits, config),
-  }));
-}
-
-/** The rows of pairs of two entities. */
-function withoutSelfPairs(
-  logits: Float32Array,
-  { numPredicates }: SgpConfig,
-): Float32Array {
-  const n = Math.sqrt(logits.length / numPredicates);
-  return logits.filter((_, i) => Math.floor(i / numPredicates) % (n + 1) !== 0);
-}
-
 /** Sizes of images: without a box, without a pair, with two pairs, with more. */
 const IMAGES = [0, 1, 2, 5].map((n) => randomImage(n, "onnx", n));
 
@@ -104,6 +84,21 @@ for (const variant of Object.keys(VARIANTS) as VariantName[]) {
     }
   }
 }
+
+testOnnx(
+  "encodeOnnx() agrees with Sgp.predict() to 1e-4 at the published size",
+  async () => {
+    await useBackend("wasm");
+    const network = await makeNetwork(benchConfig(500)), images = makeImages(1, 4);
+    const [expected] = await predict(network, images);
+    for (const form of FORMS) {
+      const [{ entities, relations }] = await runOnnx(network, form, images);
+      const others = withoutSelfPairs(relations, network.config);
+      assertClose(entities, expected.entities, 1e-4, `${form}: entities`);
+      assertClose(others, expected.relations, 1e-4, `${form}: relations`);
+    }
+  },
+);
 
 const PRETRAINED = new URL(
   "../../checkpoints/gpi_linguistic_pretrained.safetensors",

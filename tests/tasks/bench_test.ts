@@ -53,6 +53,11 @@ Deno.test("checkOutputs() refuses what is far from ours, too short or no number"
   assertThrows(() => check([1, -100], [1e-3, 0]), Error, "output 1");
 });
 
+Deno.test("planParts() multiplies what layers over pairs and over entities have", () => {
+  const shapes = planParts("matmul", PLAN).map(({ n, depth }) => [n, depth]);
+  assertEquals(shapes, [[400, 500], [1600, 500], [400, 51], [20, 500]]);
+});
+
 Deno.test("planParts() trains the paper's 20 images, fewer where they have many pairs", () => {
   const batches = planParts("train", PLAN).map(({ n, batch }) => [n, batch]);
   assertEquals(batches, [[10, 20], [20, 20], [40, 5]]);
@@ -145,6 +150,56 @@ for (
     assertEquals(rows[0].form, form);
   });
 }
+
+for (
+  const { only, systems, sizes, forms } of [
+    {
+      ...{
+        only: "matmul",
+        systems: "ours",
+        sizes: [400, 400, 1600, 1600, 400, 400, 20, 20],
+      },
+      forms: /^\d+x\d+x500( packed)?$/,
+    },
+    {
+      ...{ only: "adam", systems: "ours,tfjs", sizes: [5_200_000, 5_200_000] },
+      forms: /^(one pass|composed)$/,
+    },
+  ]
+) {
+  Deno.test(`bench --only ${only} --json has no images`, async () => {
+    const { code, stdout, stderr } = await runScript("tasks/bench.ts", [
+      ...["--only", only, "--systems", systems, "--seconds", "0.02", "--json"],
+    ], { permissions: PERMISSIONS });
+    assertEquals([code, stderr], [0, ""]);
+    const rows: Row[] = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals(rows.map(({ n }) => n), sizes);
+    assertEquals([...new Set(rows.map(({ system }) => system))].join(), systems);
+    for (const { bench, form, median_ms, images_per_s } of rows) {
+      assertEquals([bench, images_per_s], [only, undefined]);
+      assert(forms.test(form) && median_ms > 0, form);
+    }
+  });
+}
+
+Deno.test("bench prints tables for people: rows, then ratios", async () => {
+  const { code, stdout } = await runScript("tasks/bench.ts", [
+    ...["--only", "adam", "--systems", "ours,tfjs", "--seconds", "0.02", "--quiet"],
+  ], { permissions: PERMISSIONS });
+  assertEquals(code, 0);
+  const lines = stdout.trim().split("\n").map((line) => line.split(/ {2,}/));
+  assertEquals(lines.map(([bench, who]) => [bench, who]), [
+    ["bench", "system and form"],
+    ["adam", "ours one pass"],
+    ["adam", "tfjs composed"],
+    ["", undefined],
+    [lines[4][0], undefined],
+    ["bench", "ours"],
+    ["adam", "ours one pass"],
+  ]);
+  assert(lines[4][0].endsWith("; xN: N workers or threads, else one"), lines[4][0]);
+  assertEquals(lines[6].slice(2, 5), ["5200000", "1", "tfjs composed"]);
+});
 
 Deno.test("bench refuses a system that it does not know", async () => {
   const { code, stdout, stderr } = await runScript("tasks/bench.ts", [

@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { assertClose } from "../_assert.ts";
+import { randomImage, smallCheckpointBytes } from "../_samples.ts";
+import { predict, runOnnxFile, testOnnx } from "../io/_onnx.ts";
+import { ROOT, runScript } from "./_run_script.ts";
+
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+
+const IMAGES = [1, 5].map((n) => randomImage(n, "export", n));
+
+/** Exports a checkpoint in a folder of its own; gives the file and what was printed. */
+async function exportCheckpoint(
+  checkpoint: Uint8Array,
+  path: string,
+  ...args: string[]
+): Promise<{ file: Uint8Array; stdout: string }> {
+  const cwd = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(`${cwd}/small.safetensors`, checkpoint);
+    const { code, stdout, stderr } = await runScript(
+      "tasks/export.ts",
+      ["small.safetensors", ...args],
+      {
+        cwd,
+        permissions: tasks.export.command.split(" ")
+          .filter((word: string) => word.startsWith("--allow-")),
+      },
+    );
+    assertEquals([code, stderr], [0, ""]);
+    return { file: await Deno.readFile(`${cwd}/${path}`), stdout };
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+}
+
+for (const form of ["factored", "published"] as const) {
+  testOnnx(`export --form ${form} writes what another runtime predicts by`, async () => {
+    const bytes = smallCheckpointBytes("gpi_linguistic");
+    const args = ["--form", form, "--out", "out/small.onnx", "--json"];
+    const { file, stdout } = await exportCheckpoint(bytes, "out/small.onnx", ...args);
+    assertEquals(JSON.parse(stdout), {
+      path: "out/small.onnx",
+      bytes: file.length,
+      form,
+    });
+    const checkpoint = decodeCheckpoint(bytes, "small");
+    const expected = await predict(checkpoint, IMAGES);
+    const actual = await runOnnxFile(file, checkpoint.config, IMAGES);
+    for (const [i, { entities, relations }] of expected.entries()) {
+      assertClose(actual[i].entities, entities, 1e-4, "entities");
+      assertClose(actual[i].relations, relations, 1e-4, "relations");
+    }
+  });
+}
+
+Deno.test("export says where the file is; its forms are two files", async () => {
+  const bytes = smallCheckpointBytes("gpi_linguistic");
+  const path = "reports/model.onnx";
+  const { file, stdout } = await exportCheckpoint(bytes, path);
+  assertEquals(stdout, `Wrote ${path}: 0.0 MB, factored form\n`);
+  const published = await exportCheckpoint(bytes, path, "--form", "published");
+  assertEquals(published.stdout, `Wrote ${path}: 0.0 MB, published form\n`);
+  assertEquals(published.file.length === file.length, false);
+});
