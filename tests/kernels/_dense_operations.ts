@@ -15,7 +15,7 @@ import {
   rowSums,
   type Sizes,
 } from "./_compare.ts";
-import { type Input } from "./_gradients.ts";
+import type { Input } from "./_gradients.ts";
 import { densePlain, inner, transposed } from "./_plain.ts";
 
 /** What is added to a product, alone and together. */
