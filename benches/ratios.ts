@@ -57,7 +57,7 @@ export function memoryRatios(rows: readonly Row[]): Ratio[] {
   const [least, most] = [streams[0], streams.at(-1)!];
   return [{
     ours: most,
-    against: `memory of ${least.images} images`,
+    against: `memory of ${least.images} images, no garbage`,
     value: `${(most.peak_mb / least.peak_mb).toFixed(2)}x`,
   }];
 }

@@ -56,12 +56,12 @@ export interface BackendOptions {
 /**
  * Loads a backend and makes it the current one.
  *
- * @param name Which; by default `"webgpu"` if there is a real GPU, unless it shall be
- * deterministic, else `"wasm"`.
+ * @param name Which; by default `"wasm"` if results shall be deterministic or there is no
+ * real GPU, else `"webgpu"`.
  * @param options How it is used.
  * @returns What was started.
- * @throws {RangeError} If there is no backend of that name; the message has the nearest.
- * Or if one that is not deterministic shall be.
+ * @throws {RangeError} If there is no backend of that name (the message has the nearest),
+ * or if results shall be deterministic and it is not `"wasm"`.
  * @throws {Error} If it cannot be started; the message says what it needs.
  *
  * @example
@@ -75,21 +75,8 @@ export async function useBackend(
   name?: BackendName,
   options: BackendOptions = {},
 ): Promise<Backend> {
-  if (name !== undefined && !Object.hasOwn(LOADERS, name)) {
-    throw new RangeError(
-      `Cannot find the backend "${name}": the nearest is "${
-        nearestName(name, Object.keys(LOADERS))
-      }"`,
-    );
-  }
-  if (options.deterministic) {
-    name ??= "wasm";
-    if (name !== "wasm") {
-      throw new RangeError(
-        `Cannot use the backend "${name}" if results shall be deterministic: only "wasm" has kernels that give the same bits everywhere`,
-      );
-    }
-  }
+  checkBackend(name, options);
+  if (options.deterministic) name = "wasm";
   const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
   name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";
   await LOADERS[name](options);
@@ -107,6 +94,32 @@ export async function useBackend(
     name,
     description: name === "webgpu" && device ? `webgpu (${device})` : name,
   };
+}
+
+/**
+ * Refuses a backend before any work is done.
+ *
+ * @param name Which; none is the default.
+ * @param options How it is to be used.
+ * @throws {RangeError} As {@linkcode useBackend}.
+ */
+export function checkBackend(
+  name: BackendName | undefined,
+  { deterministic }: BackendOptions,
+): void {
+  if (name === undefined) return;
+  if (!Object.hasOwn(LOADERS, name)) {
+    throw new RangeError(
+      `Cannot find the backend "${name}": the nearest is "${
+        nearestName(name, Object.keys(LOADERS))
+      }"`,
+    );
+  }
+  if (deterministic && name !== "wasm") {
+    throw new RangeError(
+      `Cannot use the backend "${name}" if results shall be deterministic: only "wasm" has kernels that give the same bits everywhere`,
+    );
+  }
 }
 
 /**

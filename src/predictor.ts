@@ -26,7 +26,10 @@ export type { Precision, PredictInput };
 
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
 export interface LoadOptions extends BackendOptions {
-  /** What to compute on; default: `"webgpu"` if there is a real GPU, else `"wasm"`. */
+  /**
+   * What to compute on; default: `"webgpu"` if there is a real GPU, else `"wasm"`, and
+   * always that with `deterministic` or in `"int8"`.
+   */
   backend?: BackendName;
   /**
    * `"int8"` computes the hidden layers of rho in 8 bits, but for the first: faster, on
@@ -106,7 +109,7 @@ export class SceneGraphPredictor implements Disposable {
    * @returns Ready to predict.
    * @throws {TypeError} If it cannot be fetched.
    * @throws {SyntaxError | RangeError} If it is not a whole checkpoint, or of a network
-   * that has no such precision.
+   * that has no such precision; or as {@linkcode useBackend}.
    * @throws {Error} If the engine or the backend cannot compute in the precision.
    */
   static async load(

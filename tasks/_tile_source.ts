@@ -23,6 +23,7 @@ import {
   STEPS,
   stepsSource,
   TOUCH_W,
+  TOUCHES_OF_W,
   upTo,
   ZERO,
 } from "./_tile_steps.ts";
@@ -41,6 +42,7 @@ import { loadPart, storePart } from "./part";
 
 export const ROWS: i32 = ${ROWS};
 export const STEPS: i32 = ${STEPS};
+export const TOUCHES_OF_W: i32 = ${TOUCHES_OF_W};
 
 /** Bytes of the sums of a tile with a panel. */
 export const SUMS_OF_PANEL: usize = ${NEXT_ROW * ROWS};

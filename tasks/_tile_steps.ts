@@ -29,10 +29,16 @@ export const each = (numbers: number[], piece: (i: number) => string) =>
 /** The same for the rows of a tile, from 0. */
 export const eachRow = (piece: (row: number) => string) => each(upTo(ROWS), piece);
 
-/** The next touches of w, if there are any, in code where these are variables. */
+/** Touches of w with each panel. */
+export const TOUCHES_OF_W = 4;
+
+/**
+ * The next touches of w, if there are any, in code where `aheadW` is where and `toW` how
+ * far apart they are, and `read` what was read.
+ */
 export const TOUCH_W = `
     if (toW) {
-      ${each(upTo(4), () => "read |= load<i32>(aheadW); aheadW += toW;")}
+      ${each(upTo(TOUCHES_OF_W), () => "read |= load<i32>(aheadW); aheadW += toW;")}
     }`;
 
 /** A product that is added to a sum. */

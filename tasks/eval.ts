@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useBackend } from "../src/backend.ts";
+import { checkBackend, useBackend } from "../src/backend.ts";
 import type { Dataset, SplitName } from "../src/dataset/dataset.ts";
 import { evaluate, type System, type SystemEvaluation } from "../src/eval/evaluate.ts";
 import { parseKs } from "../src/eval/metric.ts";
@@ -129,6 +129,7 @@ export async function evaluateCheckpoint(
   options: EvalOptions,
 ): Promise<Evaluated> {
   const { checkpoint: model, seeds } = options;
+  checkBackend(options.backend, options);
   const isPredictor = model === LABEL_PREDICTOR;
   const names = isPredictor ? [] : seedNames(model, options.seed, seeds);
   const published = await openPublished(options);

@@ -26,10 +26,10 @@ await runTask({
 }, async ({ checkpoint, form, out, json }) => {
   const bytes = encodeOnnx(await openCheckpoint(checkpoint), form);
   await writeFileAtomically(out, bytes);
-  const size = (bytes.length / 1e6).toFixed(1);
+  const size = bytes.length / 1e6;
   console.log(
     json
       ? JSON.stringify({ path: out, bytes: bytes.length, form })
-      : `Wrote ${out}: ${size} MB, ${form} form`,
+      : `Wrote ${out}: ${size.toFixed(size < 1 ? 3 : 1)} MB, ${form} form`,
   );
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useBackend } from "../src/backend.ts";
+import { checkBackend, useBackend } from "../src/backend.ts";
 import { parseVariant, VARIANTS } from "../src/config.ts";
 import { readWordTable } from "../src/dataset/formats/word_table.ts";
 import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
@@ -78,7 +78,8 @@ export type TrainOptions =
 export async function train(options: TrainOptions): Promise<RunResult[]> {
   const variant = parseVariant(options.model);
   settingsOf(options); // refuses wrong ones before any work
-  chooseWorkers(options.workers, options.backend ?? "wasm"); // likewise
+  checkBackend(options.backend, options); // likewise
+  chooseWorkers(options.workers, options.backend ?? "wasm");
   const name = options.name ??
     (options.dataset === BUILT_IN ? variant : `${variant}_${options.dataset}`);
   const dataset = await openDataset(options.dataset, options);

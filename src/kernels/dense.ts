@@ -78,7 +78,7 @@ export function packWeights(weights: tf.Tensor2D): Weights {
  * @param options What is added.
  * @returns `[m, n]`; the caller disposes it.
  * @throws {RangeError} If sizes do not fit.
- * @throws {TypeError} On WASM if a tensor is of another type.
+ * @throws {TypeError} On WASM if a tensor is not float32, or labels are not int32.
  */
 export function dense(
   x: tf.Tensor2D,

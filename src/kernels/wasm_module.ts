@@ -68,7 +68,7 @@ export function hasRelaxedSimd(): boolean {
  *
  * @param deterministic Plain SIMD, whose results are the same bits on every machine.
  * @returns The build that now runs.
- * @throws {Error} If the engine has no SIMD, or the module cannot be read.
+ * @throws {Error} If the engine has no SIMD, or the module cannot be read or is damaged.
  */
 export async function startWasmKernels(deterministic: boolean): Promise<WasmBuild> {
   const build = !deterministic && hasRelaxedSimd() ? "relaxed" : "plain";
@@ -124,7 +124,7 @@ function guardHeap(backend: WasmBackend): void {
 /**
  * Instantiates the module on a heap.
  *
- * @throws {Error} If the engine lacks SIMD, or the module is none.
+ * @throws {Error} If the engine lacks SIMD, or the bytes are no module.
  */
 export async function instantiate(
   bytes: ArrayBuffer,
@@ -133,7 +133,7 @@ export async function instantiate(
   if (!WebAssembly.validate(bytes)) {
     throw new Error(
       WebAssembly.validate(SIMD_PROBE)
-        ? "Cannot start the kernels: their .wasm file is damaged; get it again"
+        ? "Cannot start the kernels: their .wasm file, which lies beside the program, is damaged; get it again"
         : "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
     );
   }

@@ -8,8 +8,8 @@
 import { assertEquals } from "@std/assert";
 import { BUILDS, buildUrl } from "../../tasks/_compile_kernels.ts";
 
-/** Written everywhere before a kernel runs; as float32 a small number. */
-const GUARD = 0x3c23d70a;
+/** Written everywhere before a kernel runs; as float32 it is -0.01. */
+const GUARD = 0xbc23d70a | 0;
 
 /** The bits of float32 numbers in (0, 1], no two alike, so that what is copied shows. */
 const NUMBERS = new Int32Array(
@@ -76,12 +76,13 @@ type Kernels = Record<string, (...args: number[]) => number>;
 
 /**
  * Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), its steps (32),
- * a block (48), and where more steps than numbers are touched ahead (1601) or none (0).
+ * a block (48); where there are more touches than numbers to touch (k = 1601), none (0), or
+ * several pieces that are touched (130).
  */
 const SIZES = [
   ...[[1, 1, 1], [3, 5, 7], [7, 4, 9], [8, 1, 3], [4, 9, 5], [13, 8, 16]],
   ...[[6, 31, 33], [31, 32, 4], [49, 3, 8], [500, 7, 5], [5, 501, 3], [9, 5, 500]],
-  ...[[7, 33, 14], [49, 130, 9], [50, 1601, 8], [7, 0, 9]],
+  ...[[7, 33, 14], [49, 130, 9], [50, 1601, 8], [7, 0, 9], [50, 130, 70]],
 ];
 
 /** No tables. */

@@ -74,6 +74,13 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
       "train gpi_mean --dataset syntetic",
       'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest that is there is "synthetic"',
     );
+    for (const command of ["train gpi_mean", "eval label_predictor"]) {
+      await step(
+        `${command}: deterministic where that is not`,
+        `${command} --deterministic --backend cpu`,
+        'Cannot use the backend "cpu" if results shall be deterministic: only "wasm" has kernels that give the same bits everywhere',
+      );
+    }
     await step(
       "train: a learning rate of zero",
       "train gpi_mean --learning-rate 0",

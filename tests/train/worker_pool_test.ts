@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { startedWorkers } from "./_spy_on_workers.ts";
 import { useBackend } from "../../src/backend.ts";
 import { ParallelSgp } from "../../src/train/parallel_sgp.ts";
@@ -89,7 +95,9 @@ Deno.test("WorkerPool.run() rejects if a thread ends by itself", () =>
   withPool(async (parallel, [, worker], pool) => {
     worker.postMessage(null); // is no job: the thread ends of an error that it throws
     const message = "Cannot go on as a worker failed";
-    await assertRejects(() => parallel.predict(IMAGES), Error, message);
+    const job = () => parallel.predict(IMAGES);
+    const error = await assertRejects(job, Error, message);
+    assertStringIncludes(error.message, "Uncaught TypeError");
     await assertRejects(() => pool.run("sum", { arrays: [] }), Error, message);
   }));
 

@@ -4,7 +4,9 @@
  * processor has them before it would wait for them.
  */
 
-/** The three places that are touched next, and how far apart touches are: whole numbers. */
+import { TOUCHES_OF_W } from "./tile";
+
+/** The three places that are touched next, and how many bytes apart touches are. */
 export let nextX: usize = 0;
 export let nextY: usize = 0;
 export let nextW: usize = 0;
@@ -15,12 +17,12 @@ export let stepW: usize = 0;
 /** What was read, in one number: engines may leave out what nothing is made of. */
 export let touched: i32 = 0;
 
-/** Touches of w at a time, and how far apart they may be: a line of the cache. */
-const TOUCHES_OF_W: i32 = 4, LINE: usize = 64;
+/** Bytes of a line of the cache. */
+const LINE: usize = 64;
 
 /**
- * Spreads so many touches over x and y, of so many bytes, of which y has some to read even
- * where it shall not be touched.
+ * Spreads touches over bytes of x and of y. A number at y is there in any case: it is read
+ * where there is nothing of x to touch.
  */
 export function planTouches(
   touches: i32,
@@ -35,13 +37,18 @@ export function planTouches(
   stepY = stepOver(bytesOfY, touches);
 }
 
-/** Spreads so many times four touches over w: over each line of it, or over none. */
-export function planTouchesOfW(touches: i32, w: usize, bytes: usize): void {
-  const step = stepOver(bytes, TOUCHES_OF_W * touches);
+/**
+ * Spreads touches, some for each panel, over each line of w. If there are too few of them it
+ * is left alone: w is read in order very soon, and with gaps the processor would not see
+ * that.
+ */
+export function planTouchesOfW(panels: i32, w: usize, bytes: usize): void {
+  const step = stepOver(bytes, TOUCHES_OF_W * panels);
   nextW = w;
   stepW = step <= LINE ? step : 0;
 }
 
+/** Bytes from one touch to the next, whole numbers. */
 function stepOver(bytes: usize, touches: i32): usize {
   return bytes / <usize> max(1, touches) & ~3;
 }

@@ -8,8 +8,8 @@
 import { planTouchesOfW } from "./ahead";
 import { finishInt8With, finishTile, rowBytes } from "./int8_finish";
 import { multiplyByDots, multiplyByPairs } from "./int8_tile";
-import { depthOf, PANEL, panelsBytes } from "./pack";
-import { heightOfBlocks, sumsOfTile } from "./sums";
+import { depthOf, panelsBytes, panelsOf } from "./pack";
+import { heightOfBlocks, sumsOfTile, tilesOf } from "./sums";
 import { keepRows, ROWS } from "./tile";
 
 export { quantize } from "./int8_finish";
@@ -49,12 +49,12 @@ export function multiplyInt8(
   const height = heightOfBlocks(m);
   for (let block = 0; block < m; block += height) {
     const end = min(m, block + height);
-    const tiles = (end - block + ROWS - 1) / ROWS;
     let w = packed;
     for (let p = 0; p < quads; p += most) {
       const depth = min(most, quads - p), next = w + panelsBytes(depth, n);
       const ahead = block > 0 ? 0 : min(most, quads - p - depth);
-      planTouchesOfW(tiles * ((n + PANEL - 1) / PANEL), next, panelsBytes(ahead, n));
+      // Touched by dots only; the other way takes longer, and waits less.
+      planTouchesOfW(tilesOf(end - block) * panelsOf(n), next, panelsBytes(ahead, n));
       let to = sums;
       for (let row = block; row < end; row += ROWS) {
         const rows = min(ROWS, end - row);

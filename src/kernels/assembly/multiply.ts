@@ -10,7 +10,7 @@
 import { planTouches, planTouchesOfW } from "./ahead";
 import { depthOf, packColumns, packedBytes, PANEL, panelsBytes } from "./pack";
 import { numberAt } from "./row";
-import { heightOfBlocks, sumsBytes, sumsOfTile } from "./sums";
+import { heightOfBlocks, sumsBytes, sumsOfTile, tilesOf } from "./sums";
 import { writeTables } from "./tables";
 import {
   beginAndEnd,
@@ -80,9 +80,9 @@ function touchWhile(
   k: i32,
   n: i32,
 ): void {
-  const tiles = (end - first + ROWS - 1) / ROWS, pieces = (k + depthOf(k) - 1) / depthOf(k);
+  const pieces = (k + depthOf(k) - 1) / depthOf(k);
   planTouches(
-    tiles * max(1, pieces) * (n / PANEL),
+    tilesOf(end - first) * max(1, pieces) * (n / PANEL),
     numberAt(x, end, k, 0),
     <usize> (next - end) * <usize> k << 2,
     numberAt(y, first, n, 0),
@@ -143,8 +143,8 @@ function multiplyBlock(
   const most = depthOf(k);
   for (let p = 0; p == 0 || p < k; p += most) {
     const depth = min(most, k - p);
-    const tiles = (end - first + ROWS - 1) / ROWS;
-    // For later rows w is in the cache; so is what has just been packed.
+    const tiles = tilesOf(end - first);
+    // For later rows w is in the cache; so is the other matrix of a transposed one.
     const ahead = first > 0 || isTransposed ? 0 : min(most, k - p - depth);
     const next = w + panelsBytes(depth, n);
     planTouchesOfW(tiles * (n / PANEL), next, panelsBytes(ahead, n));

@@ -32,14 +32,21 @@ export function depthOf(k: i32): i32 {
   return max(4, filledUp((k + times - 1) / times));
 }
 
+/** How many panels n columns have, the last one filled up. */
+// @ts-ignore: decorator
+@inline
+export function panelsOf(n: i32): i32 {
+  return (n + PANEL - 1) / PANEL;
+}
+
 /** Bytes of the panels of k rows, or of pieces that have so many together. */
 export function panelsBytes(k: i32, n: i32): usize {
-  return (<usize> filledUp(k) * <usize> ((n + PANEL - 1) / PANEL)) << 5;
+  return (<usize> filledUp(k) * <usize> panelsOf(n)) << 5;
 }
 
 /** The same for the caller: not cut off where the heap has not so many. */
 export function packedBytes(k: i32, n: i32): f64 {
-  return 32 * <f64> filledUp(k) * <f64> ((n + PANEL - 1) / PANEL);
+  return 32 * <f64> filledUp(k) * <f64> panelsOf(n);
 }
 
 /** Packs w `[k, n]`. */

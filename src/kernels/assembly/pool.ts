@@ -26,7 +26,7 @@ export function poolColumns(
   width: i32,
   scratch: usize,
 ): void {
-  const padded = <usize> poolColumnsBytes(width) / 2;
+  const padded = <usize> ((width + 3) & ~3) << 2;
   const greatest = scratch, totals = scratch + padded;
   memory.fill(out, 0, (<usize> groups * <usize> width) << 2);
   for (let g = 0; g < groups; g++) {

@@ -1,6 +1,6 @@
 /** Where sums of a block of rows wait, in scratch space, until they are finished. */
 
-import { PANEL } from "./pack";
+import { panelsOf } from "./pack";
 import { ROWS, SUMS_OF_PANEL } from "./tile";
 
 /**
@@ -15,9 +15,16 @@ export function heightOfBlocks(m: i32): i32 {
   return max(ROWS, (m + blocks * ROWS - 1) / (blocks * ROWS) * ROWS);
 }
 
+/** How many tiles rows have. */
+// @ts-ignore: decorator
+@inline
+export function tilesOf(rows: i32): i32 {
+  return (rows + ROWS - 1) / ROWS;
+}
+
 /** Bytes of the sums of a tile with all panels. */
 export function sumsOfTile(n: i32): usize {
-  return <usize> ((n + PANEL - 1) / PANEL) * SUMS_OF_PANEL;
+  return <usize> panelsOf(n) * SUMS_OF_PANEL;
 }
 
 /** Bytes of scratch space for the sums of n columns. */
