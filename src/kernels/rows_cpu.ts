@@ -16,6 +16,15 @@ interface CpuBackend {
   ): tf.TensorInfo;
 }
 
+/** Loops over the rows of x `[K, width]`, group by group. */
+type Loops = (
+  x: Float32Array,
+  order: Int32Array,
+  starts: Int32Array,
+  width: number,
+  out: Float32Array,
+) => void;
+
 /** Registers the row operations with the backend `"cpu"`. */
 export function registerRowsOnCpu(): void {
   for (
@@ -46,14 +55,8 @@ export function registerRowsOnCpu(): void {
   }
 }
 
-/** Sums the rows `[K, width]` of each group into `out` `[G, width]`. */
-function sumRows(
-  x: Float32Array,
-  order: Int32Array,
-  starts: Int32Array,
-  width: number,
-  out: Float32Array,
-): void {
+/** Sums the rows of each group into `out` `[G, width]`. */
+const sumRows: Loops = (x, order, starts, width, out) => {
   out.fill(0);
   for (let g = 0; g + 1 < starts.length; g++) {
     for (let k = starts[g]; k < starts[g + 1]; k++) {
@@ -61,16 +64,10 @@ function sumRows(
       for (let d = 0; d < width; d++) out[g * width + d] += x[from + d];
     }
   }
-}
+};
 
-/** Softmax over the rows `[K, width]` of each group, column by column. */
-function softmaxRows(
-  x: Float32Array,
-  order: Int32Array,
-  starts: Int32Array,
-  width: number,
-  out: Float32Array,
-): void {
+/** Softmax over the rows of each group, column by column, into `out` `[K, width]`. */
+const softmaxRows: Loops = (x, order, starts, width, out) => {
   const greatest = new Float32Array(width);
   const total = new Float32Array(width);
   for (let g = 0; g + 1 < starts.length; g++) {
@@ -93,4 +90,4 @@ function softmaxRows(
       for (let d = 0; d < width; d++) out[from + d] /= total[d];
     }
   }
-}
+};

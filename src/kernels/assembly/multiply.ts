@@ -144,7 +144,7 @@ function multiplyBlock(
   for (let p = 0; p == 0 || p < k; p += most) {
     const depth = min(most, k - p);
     const tiles = tilesOf(end - first);
-    // For later rows w is in the cache; so is the other matrix of a transposed one.
+    // For later rows w is in the cache; so it is where it has just been packed.
     const ahead = first > 0 || isTransposed ? 0 : min(most, k - p - depth);
     const next = w + panelsBytes(depth, n);
     planTouchesOfW(tiles * (n / PANEL), next, panelsBytes(ahead, n));
