@@ -10,7 +10,8 @@ import { MOST_WORKERS } from "../src/train/worker_pool.ts";
 /** For every task that runs a network. */
 export const BACKEND_FLAG = {
   values: ["wasm", "webgpu", "cpu"],
-  unset: "webgpu if there is a real GPU, else wasm; wasm for int8 or deterministic results",
+  unset:
+    "webgpu if there is a real GPU, else wasm; wasm for int8 or deterministic results",
   help: "What to compute on",
 } as const;
 
