@@ -36,7 +36,7 @@ export {
   tripletOf,
 } from "./src/scene_graph.ts";
 export { Vocabulary, type VocabularyData } from "./src/vocabulary.ts";
-export type { AnnotatedImage, Example, Logits } from "./src/dataset/example.ts";
+export type { AnnotatedImage, Example, Logits } from "./src/example.ts";
 export {
   type Attention,
   type LoadOptions,

@@ -5,8 +5,8 @@
  */
 
 import { PRESETS, type SgpConfig } from "../src/config.ts";
-import type { Example } from "../src/dataset/example.ts";
-import { tf } from "../src/deps.ts";
+import type { Example } from "../src/example.ts";
+import { tf } from "../src/deps/tf.ts";
 import type { NetworkData } from "../src/io/onnx_model.ts";
 import { Parameters } from "../src/model/parameters.ts";
 import { Sgp, type WordVectorData } from "../src/model/sgp.ts";

@@ -11,7 +11,7 @@
  */
 
 import type { SgpConfig, TrainConfig } from "../src/config.ts";
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 import { type NetName, NETS } from "../src/model/parameters.ts";
 import type { Targets } from "../src/train/loss.ts";
 

@@ -8,7 +8,7 @@
 
 import { PRESETS, type SgpConfig } from "../src/config.ts";
 import { Dataset, DatasetWriter } from "../src/dataset/dataset.ts";
-import type { Example } from "../src/dataset/example.ts";
+import type { Example } from "../src/example.ts";
 import { Sgp } from "../src/model/sgp.ts";
 import { Random } from "../src/random.ts";
 import { Vocabulary } from "../src/vocabulary.ts";

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 import { type AdamTensors, composeAdam, updateByAdam } from "../src/kernels/adam.ts";
 import type { Contender, Runner } from "./_contender.ts";
 import type { Part } from "./row.ts";

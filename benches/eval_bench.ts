@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../src/dataset/example.ts";
+import type { AnnotatedImage } from "../src/example.ts";
 import type { DensePrediction } from "../src/eval/prediction.ts";
 import { RecallEvaluator } from "../src/eval/recall.ts";
 import { Random } from "../src/random.ts";

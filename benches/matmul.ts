@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 import { dense, packWeights } from "../src/kernels/dense.ts";
 import type { Contender } from "./_contender.ts";
 import { FMA_FLOPS, fmaLoop } from "./_fma_limit.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 import { Batch } from "../src/model/batch.ts";
 import { calibrate } from "../src/train/calibrate.ts";
 import { ParallelSgp } from "../src/train/parallel_sgp.ts";

@@ -9,7 +9,7 @@
  */
 
 import { PRESETS } from "../src/config.ts";
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 import { Batch } from "../src/model/batch.ts";
 import { Adam } from "../src/train/adam.ts";
 import { Targets } from "../src/train/loss.ts";

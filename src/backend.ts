@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "./deps.ts";
+import { tf } from "./deps/tf.ts";
 import {
   type BackendName,
   registerKernels,
@@ -27,8 +27,8 @@ export interface Backend {
 
 const LOADERS: Record<BackendName, (options: BackendOptions) => Promise<unknown>> = {
   wasm: loadWasm,
-  webgpu: () => import("./deps_webgpu.ts"),
-  cpu: () => import("./deps_cpu.ts"),
+  webgpu: () => import("./deps/webgpu.ts"),
+  cpu: () => import("./deps/cpu.ts"),
 };
 
 const NEEDS: Record<BackendName, string> = {
@@ -133,7 +133,7 @@ export function resumeBackend({ name, build }: Backend): void {
 }
 
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
-  const { setWasmPaths } = await import("./deps_wasm.ts");
+  const { setWasmPaths } = await import("./deps/wasm.ts");
   // Our kernels work on the heap of the build without threads.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   // Deno takes the files out of the npm package.

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Logits } from "./dataset/example.ts";
-import { softmaxRows } from "./eval/softmax.ts";
+import type { Logits } from "./example.ts";
+import { softmaxRows } from "./softmax.ts";
 import type { Box, Entity, Relation, SceneGraph } from "./scene_graph.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 

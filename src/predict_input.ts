@@ -6,7 +6,7 @@
 
 import { profileLogits } from "./label_predictor/entity_profiles.ts";
 import type { LabelPredictor } from "./label_predictor/label_predictor.ts";
-import { softmaxRows } from "./eval/softmax.ts";
+import { softmaxRows } from "./softmax.ts";
 import type { ModelInput } from "./model/batch.ts";
 import type { Box } from "./scene_graph.ts";
 import type { Vocabulary } from "./vocabulary.ts";

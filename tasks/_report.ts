@@ -6,7 +6,7 @@
 
 import { decodeGraph } from "../src/decode.ts";
 import type { Dataset } from "../src/dataset/dataset.ts";
-import type { Example } from "../src/dataset/example.ts";
+import type { Example } from "../src/example.ts";
 import { drawScene } from "../src/dataset/synthetic/scene_svg.ts";
 import { generateScene } from "../src/dataset/synthetic/world.ts";
 import type { ReportLine } from "../src/eval/report.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 
 /** Fails unless all numbers are within `tolerance`; says where the worst is. */
 export function assertClose(

@@ -10,7 +10,7 @@ import {
   findAdapter,
   useBackend,
 } from "../src/backend.ts";
-import "../src/train/gradients.ts";
+import "../src/deps/gradients.ts";
 import { nameRuntimeFolder } from "../tasks/_runtime_folder.ts";
 
 nameRuntimeFolder();

@@ -7,7 +7,7 @@
 
 import type { SgpConfig, VariantName } from "../src/config.ts";
 import { VARIANTS } from "../src/config.ts";
-import type { Example } from "../src/dataset/example.ts";
+import type { Example } from "../src/example.ts";
 import {
   type Checkpoint,
   encodeCheckpoint,

@@ -83,7 +83,7 @@ function partOf(path: string): string {
     if (/^deps(_|$)/.test(name)) return "deps";
     return COMMON.includes(name) ? "common" : name;
   }
-  if (path === "src/train/gradients.ts") return "gradients";
+  if (path === "src/deps/gradients.ts") return "gradients";
   if (first === "io") return MODEL_FILES.includes(second) ? "checkpoint" : "formats";
   return first;
 }
@@ -234,7 +234,9 @@ Deno.test("architecture: evaluation, drawing and file formats need no tensors", 
     path.startsWith("src/") &&
     ["common", "formats", "dataset", "eval", "render"].includes(partOf(path))
   );
-  const found = tensorFree.filter((path) => reachable(modules, path).has("src/deps.ts"));
+  const found = tensorFree.filter((path) =>
+    reachable(modules, path).has("src/deps/tf.ts")
+  );
   assertEquals(found, []);
 });
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fmaModule } from "../benches/_fma_limit.ts";
 import { findAdapter, useBackend } from "../src/backend.ts";
-import { tf } from "../src/deps.ts";
+import { tf } from "../src/deps/tf.ts";
 import { checkInt8 } from "../src/kernels/int8.ts";
 import { testInFolder } from "./_in_folder.ts";
 import { ROOT } from "./tasks/_run_script.ts";

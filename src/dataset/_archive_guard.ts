@@ -4,7 +4,22 @@
  * @module
  */
 
-import type { ArchiveLimits } from "./archive.ts";
+/** How much an archive may hold. */
+export interface ArchiveLimits {
+  /** Number of files. */
+  entries: number;
+  /** Bytes of all files together. */
+  bytes: number;
+  /** How many times its own size a file or the whole may grow, beyond the first MiB. */
+  ratio: number;
+}
+
+/** The most that is taken without being asked for: far above what datasets have. */
+export const ARCHIVE_LIMITS: ArchiveLimits = {
+  entries: 1_000_000,
+  bytes: 2 ** 38,
+  ratio: 250,
+};
 
 /** What zip and tar say of one entry. */
 export interface RawEntry {

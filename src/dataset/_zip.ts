@@ -4,7 +4,7 @@
  * @module
  */
 
-import { configureZip, type ZipEntry, ZipReader, ZipSource } from "../deps_archive.ts";
+import { configureZip, type ZipEntry, ZipReader, ZipSource } from "../deps/archive.ts";
 import type { OpenFile } from "../files.ts";
 import type { Guard, RawEntry } from "./_archive_guard.ts";
 

@@ -6,7 +6,12 @@
  */
 
 import type { OpenFile } from "../files.ts";
-import { checkPath, Guard } from "./_archive_guard.ts";
+import {
+  ARCHIVE_LIMITS,
+  type ArchiveLimits,
+  checkPath,
+  Guard,
+} from "./_archive_guard.ts";
 import { readTar } from "./_tar.ts";
 import { readZip } from "./_zip.ts";
 
@@ -19,23 +24,6 @@ export interface ArchiveEntry {
   /** Its content; to be read before the next entry is asked for, and only once. */
   body(): AsyncIterable<Uint8Array>;
 }
-
-/** How much an archive may hold. */
-export interface ArchiveLimits {
-  /** Number of files. */
-  entries: number;
-  /** Bytes of all files together. */
-  bytes: number;
-  /** How many times its own size a file or the whole may grow, beyond the first MiB. */
-  ratio: number;
-}
-
-/** The most that is taken without being asked for: far above what datasets have. */
-export const ARCHIVE_LIMITS: ArchiveLimits = {
-  entries: 1_000_000,
-  bytes: 2 ** 38,
-  ratio: 250,
-};
 
 /** Whether a name ends like that of an archive. */
 export function isArchiveName(name: string): boolean {

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { exists, fileSize, readFile, readFileInto } from "../files.ts";
 import { Random } from "../random.ts";
 import { Vocabulary } from "../vocabulary.ts";
-import type { Example } from "./example.ts";
+import type { Example } from "../example.ts";
 import {
   type Manifest,
   MANIFEST_FILE,

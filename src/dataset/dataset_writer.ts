@@ -6,7 +6,7 @@
 
 import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
 import { Vocabulary } from "../vocabulary.ts";
-import { checkExample, type Example } from "./example.ts";
+import { checkExample, type Example } from "../example.ts";
 import {
   type DatasetInfo,
   FORMAT_VERSION,

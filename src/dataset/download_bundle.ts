@@ -14,7 +14,7 @@ import {
   removeFile,
   writeFileAtomically,
 } from "../files.ts";
-import { hashed, hashFile, mismatch } from "./checksum.ts";
+import { hashed, hashFile, mismatch } from "../checksum.ts";
 import { fetchFile, type FetchOptions } from "./download_file.ts";
 import { fileNameOf, isWebAddress, pathOf } from "./download_places.ts";
 import { unpack } from "./download_unpack.ts";

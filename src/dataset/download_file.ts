@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type ExpectedFile, hashFile, mismatch } from "./checksum.ts";
+import { type ExpectedFile, hashFile, mismatch } from "../checksum.ts";
 import { PartialFile, type Span } from "./download_partial.ts";
 import { DownloadError } from "./download_error.ts";
 import { type FileAnswer, requestFile } from "./http.ts";

@@ -13,7 +13,7 @@ import {
   writeFileAtomically,
 } from "../files.ts";
 import { entries, isArchiveName } from "./archive.ts";
-import { type ExpectedFile, hashed, mismatch } from "./checksum.ts";
+import { type ExpectedFile, hashed, mismatch } from "../checksum.ts";
 import { DownloadError } from "./download_error.ts";
 import { type FetchedFile, fetchFile, type FetchOptions } from "./download_file.ts";
 import type { SourceFile } from "./sources.ts";

@@ -6,7 +6,7 @@
  */
 
 import { fileSize, writeFileAtomically } from "../files.ts";
-import { type ExpectedFile, hashFile, mismatch } from "./checksum.ts";
+import { type ExpectedFile, hashFile, mismatch } from "../checksum.ts";
 
 /** Name of the record in the folder of its files. */
 export const RECORD_FILE = "download.json";

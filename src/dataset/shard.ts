@@ -21,7 +21,7 @@ import {
   type NamedArray,
 } from "../io/safetensors.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { type AnnotatedImage, checkExample, type Example } from "./example.ts";
+import { type AnnotatedImage, checkExample, type Example } from "../example.ts";
 import type { LogitsType } from "./manifest.ts";
 import {
   checkFinite,

@@ -9,7 +9,7 @@
  */
 
 import { nearestName } from "../nearest.ts";
-import type { ExpectedFile } from "./checksum.ts";
+import type { ExpectedFile } from "../checksum.ts";
 
 /** A file that a dataset consists of. */
 export interface SourceFile extends ExpectedFile {

@@ -5,7 +5,7 @@
  */
 
 import type { Vocabulary } from "../vocabulary.ts";
-import type { AnnotatedImage } from "./example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { type SplitName, SPLITS } from "./manifest.ts";
 
 /** How often a class occurs. */

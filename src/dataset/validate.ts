@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "./example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   openUserJson,

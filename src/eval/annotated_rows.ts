@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { refuse } from "./prediction.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ZeroShot } from "./zero_shot.ts";

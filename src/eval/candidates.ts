@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { overlapOf } from "./matching.ts";
 import {
   checkFinite,

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Example, Logits } from "../dataset/example.ts";
-import { batches, mapInOrder } from "./in_order.ts";
+import type { Example, Logits } from "../example.ts";
+import { batches, mapInOrder } from "../streams.ts";
+import { predictionFromLogits } from "./prediction.ts";
 import type { Protocol, ProtocolName, Task } from "./protocol.ts";
 import { RecallEvaluator } from "./recall.ts";
-import { predictionFromLogits } from "./softmax.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
 /** What a system says of one image; `boxes` only where it detects them itself (SGDet). */

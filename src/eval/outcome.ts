@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { countedRows, describeRows } from "./annotated_rows.ts";
 import { candidatesOf } from "./candidates.ts";
 import { firstMatches, matchEntities } from "./matching.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage, Logits } from "../example.ts";
+import { softmaxRows } from "../softmax.ts";
 import type { Labelled } from "./matching.ts";
 import type { Task } from "./protocol.ts";
 
@@ -161,4 +162,28 @@ export function checkPair(
       `${subject} and ${object}`,
     );
   }
+}
+
+/**
+ * What logits say of one image.
+ *
+ * @param logits Of its N entities and N x N pairs.
+ * @param numEntities N.
+ * @returns Probabilities; not-a-number where a logit is.
+ */
+export function predictionFromLogits(
+  { entityLogits, relationLogits }: Logits,
+  numEntities: number,
+): DensePrediction {
+  const numPairs = numEntities * numEntities;
+  return {
+    entityProbabilities: softmaxRows(
+      entityLogits,
+      entityLogits.length / numEntities || 1,
+    ),
+    relationProbabilities: softmaxRows(
+      relationLogits,
+      relationLogits.length / numPairs || 1,
+    ),
+  };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { accuracyOf, noCounts } from "./accuracy.ts";
 import { ImageTable } from "./image_table.ts";
 import { listKey, type ListSpec, type Metric, parseKs, parseMetrics } from "./metric.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { nearestName } from "../nearest.ts";
 import type { ImagePrediction } from "./formats/image_prediction.ts";
 import type { Prediction } from "./prediction.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 
 /** Knows of each triplet of classes whether training has it. */
 export interface ZeroShot {

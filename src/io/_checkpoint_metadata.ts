@@ -4,10 +4,46 @@
  * @module
  */
 
-import { parseTrainConfig } from "../config.ts";
+import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { showValue } from "../show_value.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
-import type { ResumeState, Training } from "./checkpoint.ts";
+
+/** Float32 numbers under a name, with their shape. */
+export interface FloatArray {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
+/** How a network was trained. */
+export interface Training {
+  /** Settings; absent for parameters that were imported. */
+  config?: TrainConfig;
+  /** The command line. */
+  command: string;
+  /** Name and hash of the dataset, and where its logits came from. */
+  dataset: {
+    name: string;
+    inputsHash: string;
+    labelPredictor: { name: string; simulated: boolean };
+  };
+  /** Workers whose gradients were summed; absent: one, or their number does not matter. */
+  workers?: number;
+  /** Whether the kernels were those whose results are the same on every machine. */
+  deterministic?: boolean;
+  /** Epochs done. */
+  epoch: number;
+  /** Validation of these parameters and whatever else was measured. */
+  metrics: Readonly<Record<string, number>>;
+}
+
+/** What is needed to resume, beside the parameters. */
+export interface ResumeState {
+  epoch: number;
+  updates: number;
+  best?: { epoch: number; validation: { loss: number; recall: number } };
+  /** Adam's moments by name. */
+  moments: ReadonlyMap<string, FloatArray>;
+}
 
 /** The metadata of one checkpoint. */
 export class CheckpointMetadata {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Hdf5Dataset, Hdf5File, ready } from "../deps_hdf5.ts";
+import { Hdf5Dataset, Hdf5File, ready } from "../deps/hdf5.ts";
 import type { NamedArray } from "./safetensors.ts";
 
 /** A file and which of its data sets to read. */

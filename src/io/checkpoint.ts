@@ -6,13 +6,18 @@
  * @module
  */
 
-import { parseSgpConfig, type SgpConfig, type TrainConfig, VARIANTS } from "../config.ts";
+import { parseSgpConfig, type SgpConfig, VARIANTS } from "../config.ts";
 import type { RhoName } from "../model/gpi.ts";
 import { type ActivationRanges, hiddenInputs, MOST_RANGE, RHO } from "../model/int8.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { CheckpointMetadata } from "./_checkpoint_metadata.ts";
+import {
+  CheckpointMetadata,
+  type FloatArray,
+  type ResumeState,
+  type Training,
+} from "./_checkpoint_metadata.ts";
 import { verifyChecksum, withChecksum } from "./_file_checksum.ts";
 import {
   decodeSafetensors,
@@ -20,6 +25,8 @@ import {
   type NamedArray,
   type Safetensors,
 } from "./safetensors.ts";
+
+export type { FloatArray, ResumeState, Training };
 
 /** The form that this program writes, and the only one that it reads. */
 const FORMAT_VERSION = "1";
@@ -30,43 +37,6 @@ const RANGES = "activation_ranges/";
 
 /** Name of the profiles of entities. */
 const PROFILES = "entity_profiles";
-
-/** Float32 numbers under a name, with their shape. */
-export interface FloatArray {
-  shape: readonly number[];
-  data: Float32Array;
-}
-
-/** How a network was trained. */
-export interface Training {
-  /** Settings; absent for parameters that were imported. */
-  config?: TrainConfig;
-  /** The command line. */
-  command: string;
-  /** Name and hash of the dataset, and where its logits came from. */
-  dataset: {
-    name: string;
-    inputsHash: string;
-    labelPredictor: { name: string; simulated: boolean };
-  };
-  /** Workers whose gradients were summed; absent: one, or their number does not matter. */
-  workers?: number;
-  /** Whether the kernels were those whose results are the same on every machine. */
-  deterministic?: boolean;
-  /** Epochs done. */
-  epoch: number;
-  /** Validation of these parameters and whatever else was measured. */
-  metrics: Readonly<Record<string, number>>;
-}
-
-/** What is needed to resume, beside the parameters. */
-export interface ResumeState {
-  epoch: number;
-  updates: number;
-  best?: { epoch: number; validation: { loss: number; recall: number } };
-  /** Adam's moments by name. */
-  moments: ReadonlyMap<string, FloatArray>;
-}
 
 /** A checkpoint as plain data. */
 export interface Checkpoint {

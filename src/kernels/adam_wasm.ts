@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { AdamNumbers } from "./adam.ts";
 import { addresses, registerOnWasm, wasmKernels } from "./wasm_module.ts";
 

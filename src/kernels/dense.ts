@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { oneHot } from "./one_hot.ts";
 import { gatherRows, type Rows, sumRows } from "./rows.ts";
 import { hasKernel, runKernel } from "./run.ts";

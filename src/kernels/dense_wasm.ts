@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { tf } from "../deps.ts";
+import type { tf } from "../deps/tf.ts";
 import type { DenseAttributes } from "./dense.ts";
 import {
   addressOf,

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { registerForAnyType, shareData } from "./wasm_module.ts";
 
 /** Replaces the WASM backend's own kernel. */

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { hasKernel, runKernel, runKernels } from "./run.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 
 /** Whether the current backend has a kernel; where not, operations are composed. */
 export function hasKernel(name: string): boolean {

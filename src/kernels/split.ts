@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { hasKernel, runKernels } from "./run.ts";
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 
 /** The builds: fused multiply-add where the engine has it, and plain SIMD. */
 export type WasmBuild = "relaxed" | "plain";

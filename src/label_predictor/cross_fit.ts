@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { exists, readFile, sha256, writeFileAtomically } from "../files.ts";
 import {
   decodeSafetensors,

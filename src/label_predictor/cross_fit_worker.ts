@@ -5,7 +5,7 @@
  */
 
 import { useBackend } from "../backend.ts";
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
 import { fitPerceptron, type PerceptronTraining } from "./fit_perceptron.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Logits } from "../dataset/example.ts";
+import type { Logits } from "../example.ts";
 
 /** Probabilities below this say nothing; their logarithm is cut off. */
 const LEAST = 1e-6;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { builtInWords, nameVectors } from "../word_vectors.ts";
 import { collectPairs, mirrorImages, type PairSelection } from "./pair_samples.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { dense } from "../kernels/dense.ts";
 import { dropout } from "../kernels/dropout.ts";
 import { crossEntropy } from "../kernels/softmax.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 import { dense } from "../kernels/dense.ts";
 import { Rows } from "../kernels/rows.ts";

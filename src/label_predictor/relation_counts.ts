@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 
 /** How many classes there are. */

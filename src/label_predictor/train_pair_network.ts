@@ -4,11 +4,11 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { updateByAdam } from "../kernels/adam.ts";
 import { Rows } from "../kernels/rows.ts";
 import { Random } from "../random.ts";
-import "../train/gradients.ts";
+import "../deps/gradients.ts";
 import { classRows, type PairBatch, pairLoss, type Trainable } from "./pair_loss.ts";
 import type { PairNetwork } from "./pair_network.ts";
 import { featureStatistics, type PairSamples } from "./pair_samples.ts";

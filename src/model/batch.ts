@@ -4,9 +4,9 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { SgpConfig } from "../config.ts";
-import type { AnnotatedImage, Logits } from "../dataset/example.ts";
+import type { AnnotatedImage, Logits } from "../example.ts";
 import { Rows } from "../kernels/rows.ts";
 import { boxFeatures } from "./box_features.ts";
 import { type PairChunk, pairChunks } from "./pair_chunks.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnnotatedImage, Logits } from "../dataset/example.ts";
+import type { AnnotatedImage, Logits } from "../example.ts";
 
 /** Number of features of a box: 14 as published, 12 without the position in the list. */
 export const NUM_BOX_FEATURES = { default: 12, paper: 14 } as const;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { tf } from "../deps.ts";
+import type { tf } from "../deps/tf.ts";
 import { dropout } from "../kernels/dropout.ts";
 import type { Batch } from "./batch.ts";
 

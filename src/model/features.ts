@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { dense, type DenseOptions } from "../kernels/dense.ts";
 import { denseInt8, type Int8Layer } from "../kernels/int8.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { SgpConfig } from "../config.ts";
 import { checkInt8, Int8Layer, MOST_RANGE } from "../kernels/int8.ts";
 import type { Int8Layers, RhoName, StepTrace } from "./gpi.ts";

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { dense, packWeights, type Weights } from "../kernels/dense.ts";
 import { splitRows } from "../kernels/split.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { Rows } from "../kernels/rows.ts";
 
 /** Pairs that prediction takes at a time: 33 MB for each hidden layer of 500. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { type SgpConfig, type TrainConfig, VARIANTS } from "../config.ts";
 import { Random } from "../random.ts";
 import { NUM_BOX_FEATURES } from "./box_features.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { poolByScores, type Rows, sumRows } from "../kernels/rows.ts";
 
 /** What a pool gives. */

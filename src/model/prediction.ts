@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { tf } from "../deps.ts";
+import type { tf } from "../deps/tf.ts";
 import type { SgpConfig } from "../config.ts";
-import type { Logits } from "../dataset/example.ts";
+import type { Logits } from "../example.ts";
 import type { Batch } from "./batch.ts";
 
 /** What the network says of one image. */

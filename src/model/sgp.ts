@@ -4,9 +4,9 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
-import type { Logits } from "../dataset/example.ts";
+import type { Logits } from "../example.ts";
 import { Batch, type ModelInput } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import { computeFeatures, type WordVectors } from "./features.ts";

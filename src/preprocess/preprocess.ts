@@ -6,7 +6,7 @@
  */
 
 import { useBackend } from "../backend.ts";
-import type { AnnotatedImage, Example, Logits } from "../dataset/example.ts";
+import type { AnnotatedImage, Example, Logits } from "../example.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import {
   type DatasetInfo,
@@ -25,6 +25,7 @@ import type {
   LabelPredictor,
   LabelPredictorName,
 } from "../label_predictor/label_predictor.ts";
+import { softmaxRows } from "../softmax.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
 /** Probability that the logits of an entity give to its annotated class. */
@@ -183,7 +184,7 @@ export async function exampleOf(
 ): Promise<Example> {
   const { boxes, width, height, entityLabels, entityLogits } = image;
   const entityProbabilities = entityLogits
-    ? softmaxRows(entityLogits, numEntityClasses)
+    ? Float32Array.from(softmaxRows(entityLogits, numEntityClasses))
     : oneHotRows(entityLabels, numEntityClasses);
   return {
     ...image,
@@ -197,17 +198,5 @@ export async function exampleOf(
 function oneHotRows(labels: Int32Array, width: number): Float32Array {
   const rows = new Float32Array(labels.length * width);
   labels.forEach((label, i) => rows[i * width + label] = 1);
-  return rows;
-}
-
-function softmaxRows(logits: Float32Array, width: number): Float32Array {
-  const rows = new Float32Array(logits.length);
-  for (let start = 0; start < logits.length; start += width) {
-    const row = logits.subarray(start, start + width);
-    const greatest = row.reduce((a, b) => Math.max(a, b));
-    const powers = row.map((logit) => Math.exp(logit - greatest));
-    const sum = powers.reduce((a, b) => a + b);
-    rows.set(powers.map((power) => power / sum), start);
-  }
   return rows;
 }

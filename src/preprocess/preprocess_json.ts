@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hashFile } from "../dataset/checksum.ts";
+import { hashFile } from "../checksum.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import {
   openUserJson,

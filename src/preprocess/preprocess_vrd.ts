@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../dataset/dataset.ts";
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import {
   readVrdImages,
   readVrdVocabulary,

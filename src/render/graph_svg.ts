@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dagre } from "../deps_layout.ts";
+import { dagre } from "../deps/layout.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import {
   arrowHead,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { updateByAdam } from "../kernels/adam.ts";
 import type { NamedParameter, Parameters } from "../model/parameters.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
-import type { Example } from "../dataset/example.ts";
-import { batches } from "../eval/in_order.ts";
+import { tf } from "../deps/tf.ts";
+import type { Example } from "../example.ts";
+import { batches } from "../streams.ts";
 import { Batch } from "../model/batch.ts";
 import {
   type ActivationRanges,

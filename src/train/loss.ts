@@ -4,9 +4,9 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { SgpConfig, TrainConfig } from "../config.ts";
-import type { AnnotatedImage } from "../dataset/example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { crossEntropy } from "../kernels/softmax.ts";
 import type { Batch } from "../model/batch.ts";
 import type { LogitTensors } from "../model/gpi.ts";

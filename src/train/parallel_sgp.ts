@@ -5,9 +5,9 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
-import type { Example } from "../dataset/example.ts";
+import type { Example } from "../example.ts";
 import { heapFloats } from "../kernels/wasm_module.ts";
 import type { Sgp, SgpPrediction } from "../model/sgp.ts";
 import type { LossConfig } from "./loss.ts";

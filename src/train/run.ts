@@ -10,7 +10,7 @@ import { VARIANTS } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { writeFileAtomically } from "../files.ts";
 import { type Checkpoint, encodeCheckpoint, type Training } from "../io/checkpoint.ts";
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
 import { calibrate } from "./calibrate.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
-import type { AnnotatedImage } from "../dataset/example.ts";
+import { tf } from "../deps/tf.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { Batch, type ModelInput } from "../model/batch.ts";
 import { Dropout } from "../model/dropout.ts";
 import type { Sgp } from "../model/sgp.ts";
-import "./gradients.ts";
+import "../deps/gradients.ts";
 import { type LossConfig, lossOf, Targets } from "./loss.ts";
 
 /** Dropout of one pass: how much, and one seed for each image. */

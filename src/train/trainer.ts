@@ -4,9 +4,9 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
-import type { Example } from "../dataset/example.ts";
+import type { Example } from "../example.ts";
 import type { NamedParameter } from "../model/parameters.ts";
 import type { Sgp } from "../model/sgp.ts";
 import { seedFrom } from "../random.ts";
@@ -15,14 +15,7 @@ import { hasRelation } from "./loss.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { learningRateAt } from "./schedule.ts";
 import { areFinite, lossAndGradients } from "./step.ts";
-
-/** What validation says of the network. */
-export interface Validation {
-  /** Mean loss of an image. */
-  loss: number;
-  /** The recall that decides, 0 to 1; see `validate.ts`. */
-  recall: number;
-}
+import type { Validation } from "./validate.ts";
 
 /** Where the images come from and how the network is validated. */
 export interface TrainData {

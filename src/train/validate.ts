@@ -4,21 +4,28 @@
  * @module
  */
 
-import { tf } from "../deps.ts";
+import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
-import type { Example, Logits } from "../dataset/example.ts";
-import { batches, mapInOrder } from "../eval/in_order.ts";
+import type { Example, Logits } from "../example.ts";
+import { batches, mapInOrder } from "../streams.ts";
 import { RecallEvaluator } from "../eval/recall.ts";
-import { predictionFromLogits } from "../eval/softmax.ts";
+import { predictionFromLogits } from "../eval/prediction.ts";
 import { Batch } from "../model/batch.ts";
 import { PAIRS_AT_A_TIME } from "../model/pair_chunks.ts";
 import { readPredictions } from "../model/prediction.ts";
 import type { Sgp } from "../model/sgp.ts";
 import { hasRelation, lossOf, Targets } from "./loss.ts";
-import type { Validation } from "./trainer.ts";
 
 /** Images that are predicted at once. */
 const BATCH_SIZE = 20;
+
+/** What validation says of the network. */
+export interface Validation {
+  /** Mean loss of an image. */
+  loss: number;
+  /** The recall that decides, 0 to 1. */
+  recall: number;
+}
 
 /** What validation says of some images. */
 export interface BatchValidation {

@@ -6,8 +6,8 @@
 
 import { useBackend } from "../backend.ts";
 import type { SgpConfig, TrainConfig } from "../config.ts";
-import { tf } from "../deps.ts";
-import type { Example } from "../dataset/example.ts";
+import { tf } from "../deps/tf.ts";
+import type { Example } from "../example.ts";
 import { heapFloats } from "../kernels/wasm_module.ts";
 import type { ActivationRanges } from "../model/int8.ts";
 import { Sgp, type SgpPrediction, type WordVectorData } from "../model/sgp.ts";

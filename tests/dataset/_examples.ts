@@ -5,7 +5,7 @@
  */
 
 import fc from "fast-check";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import type { DatasetInfo } from "../../src/dataset/manifest.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 

@@ -1,11 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import {
-  ARCHIVE_LIMITS,
-  type ArchiveLimits,
-  entries,
-  isArchiveName,
-} from "../../src/dataset/archive.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../src/dataset/_archive_guard.ts";
+import { entries, isArchiveName } from "../../src/dataset/archive.ts";
 import type { OpenFile } from "../../src/files.ts";
 import { fuzz, FUZZ_INPUTS } from "../_fuzz.ts";
 import { asFile, collect, join, type TarItem, tarOf, zipOf } from "./_archives.ts";

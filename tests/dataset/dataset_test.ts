@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { Dataset, DatasetWriter, type ReadOptions } from "../../src/dataset/dataset.ts";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import type { SplitName } from "../../src/dataset/manifest.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { anyExample, emptyImage, INFO, manOnHorse } from "./_examples.ts";

@@ -6,7 +6,7 @@ import {
   packDataset,
   unpackBundle,
 } from "../../src/dataset/download_bundle.ts";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import { sha256 } from "../../src/files.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "./_archives.ts";

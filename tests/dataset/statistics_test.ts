@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { SplitName } from "../../src/dataset/manifest.ts";
 import {
   datasetStatistics,

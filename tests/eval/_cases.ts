@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { DensePrediction } from "../../src/eval/prediction.ts";
 import type { Task } from "../../src/eval/protocol.ts";
 import { FIXTURES, isMissing } from "../_fixtures.ts";

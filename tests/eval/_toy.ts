@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/recall.ts";
 import { parseProtocol } from "../../src/eval/protocol.ts";
 import type { Prediction } from "../../src/eval/prediction.ts";

@@ -1,7 +1,7 @@
 /** What a prediction may not be, and what is only warned of. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { Prediction } from "../../src/eval/prediction.ts";
 import { parseProtocol, type Task } from "../../src/eval/protocol.ts";
 import { RecallEvaluator } from "../../src/eval/recall.ts";

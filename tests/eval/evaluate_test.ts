@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Example, Logits } from "../../src/dataset/example.ts";
+import type { Example, Logits } from "../../src/example.ts";
 import { evaluate, type System } from "../../src/eval/evaluate.ts";
 import { reportRows } from "../../src/eval/report.ts";
 import { statisticsOf } from "../../src/eval/statistic.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { DensePrediction } from "../../src/eval/prediction.ts";
 import { parseProtocol } from "../../src/eval/protocol.ts";
 import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/recall.ts";

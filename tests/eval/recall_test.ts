@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { DensePrediction, Prediction } from "../../src/eval/prediction.ts";
 import type { ProtocolName } from "../../src/eval/protocol.ts";
 import { RecallEvaluator } from "../../src/eval/recall.ts";

@@ -4,7 +4,7 @@
  */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { PairPrediction } from "../../src/eval/prediction.ts";
 import { parseProtocol } from "../../src/eval/protocol.ts";
 import { RecallEvaluator } from "../../src/eval/recall.ts";

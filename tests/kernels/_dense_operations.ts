@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { dense } from "../../src/kernels/dense.ts";
 import {
   compare,

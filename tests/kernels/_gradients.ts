@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose } from "../_assert.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { updateByAdam } from "../../src/kernels/adam.ts";
 import { dropout, levels } from "../../src/kernels/dropout.ts";
 import { gatherRows, sumRows } from "../../src/kernels/rows.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { dense, packWeights } from "../../src/kernels/dense.ts";
 import { Rows } from "../../src/kernels/rows.ts";
 import { crossEntropy, logProbabilities } from "../../src/kernels/softmax.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { composeAdam, updateByAdam } from "../../src/kernels/adam.ts";
 import { dropout, maskTensor } from "../../src/kernels/dropout.ts";
 import {

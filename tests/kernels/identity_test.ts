@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { useBackend } from "../../src/backend.ts";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 
 Deno.test("tf.clone() on WASM shares the numbers until both are disposed of", async () => {
   await useBackend("wasm");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { denseInt8, Int8Layer } from "../../src/kernels/int8.ts";
 import {
   gatherQuads,

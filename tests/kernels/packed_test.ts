@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { dense, packWeights } from "../../src/kernels/dense.ts";
 import { Rows } from "../../src/kernels/rows.ts";
 import { Random } from "../../src/random.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { gatherRows, poolByScores, Rows, sumRows } from "../../src/kernels/rows.ts";
 import { splitRows } from "../../src/kernels/split.ts";
 import { poolRows } from "../../src/model/pool.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import type { PerceptronTraining } from "../../src/label_predictor/fit_perceptron.ts";
 import { Random } from "../../src/random.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";

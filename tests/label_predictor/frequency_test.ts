@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import { FrequencyPredictor } from "../../src/label_predictor/frequency.ts";
 import { countRelations } from "../../src/label_predictor/relation_counts.ts";
 import { assertClose } from "../_assert.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { useBackend } from "../../src/backend.ts";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
-import { tf } from "../../src/deps.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Rows } from "../../src/kernels/rows.ts";
 import { fitPerceptron } from "../../src/label_predictor/fit_perceptron.ts";
 import { pairLoss, type Trainable } from "../../src/label_predictor/pair_loss.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { SgpConfig, VariantName } from "../../src/config.ts";
-import type { AnnotatedImage } from "../../src/dataset/example.ts";
+import type { AnnotatedImage } from "../../src/example.ts";
 import { decodeSafetensors } from "../../src/io/safetensors.ts";
 import type { ModelInput } from "../../src/model/batch.ts";
 import type { WordVectorData } from "../../src/model/sgp.ts";

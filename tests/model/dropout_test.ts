@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { Dropout } from "../../src/model/dropout.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { resumeBackend, useBackend } from "../../src/backend.ts";
 import type { SgpConfig } from "../../src/config.ts";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import type { ActivationRanges } from "../../src/model/int8.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type VariantName, VARIANTS } from "../../src/config.ts";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { type PairChunk, pairChunks } from "../../src/model/pair_chunks.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";

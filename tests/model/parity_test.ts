@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { NUM_BOX_FEATURES } from "../../src/model/box_features.ts";
 import type { Feature } from "../../src/model/features.ts";

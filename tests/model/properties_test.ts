@@ -6,9 +6,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type SgpConfig, type VariantName, VARIANTS } from "../../src/config.ts";
-import type { Example } from "../../src/dataset/example.ts";
-import { softmaxRows } from "../../src/eval/softmax.ts";
-import { tf } from "../../src/deps.ts";
+import type { Example } from "../../src/example.ts";
+import { softmaxRows } from "../../src/softmax.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { Random } from "../../src/random.ts";
 import type { SgpPrediction } from "../../src/model/sgp.ts";

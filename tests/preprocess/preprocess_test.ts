@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import { decodeSafetensors } from "../../src/io/safetensors.ts";
 import { labelPredictorFrom } from "../../src/label_predictor/load.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Parameters } from "../../src/model/parameters.ts";
 import { Adam } from "../../src/train/adam.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Example } from "../../src/dataset/example.ts";
-import { tf } from "../../src/deps.ts";
+import type { Example } from "../../src/example.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { calibrate } from "../../src/train/calibrate.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";

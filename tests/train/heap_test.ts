@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { PRESETS } from "../../src/config.ts";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
 import { Adam } from "../../src/train/adam.ts";
 import { lossAndGradients } from "../../src/train/step.ts";

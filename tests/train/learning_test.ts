@@ -2,13 +2,13 @@
 
 import { assert } from "@std/assert";
 import { PRESETS, type SgpConfig } from "../../src/config.ts";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import {
   SYNTHETIC_VOCABULARY,
   syntheticExamples,
 } from "../../src/dataset/synthetic/world.ts";
 import { RecallEvaluator } from "../../src/eval/recall.ts";
-import { predictionFromLogits } from "../../src/eval/softmax.ts";
+import { predictionFromLogits } from "../../src/eval/prediction.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import { Random } from "../../src/random.ts";
 import { Trainer } from "../../src/train/trainer.ts";

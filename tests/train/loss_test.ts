@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { PRESETS, type SgpConfig } from "../../src/config.ts";
-import type { Example } from "../../src/dataset/example.ts";
-import { tf } from "../../src/deps.ts";
+import type { Example } from "../../src/example.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { hasRelation, type LossConfig, lossOf, Targets } from "../../src/train/loss.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";

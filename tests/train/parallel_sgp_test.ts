@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { useBackend } from "../../src/backend.ts";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { type CheckedGradients, ParallelSgp } from "../../src/train/parallel_sgp.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { validateBatch } from "../../src/train/validate.ts";

@@ -13,7 +13,7 @@ import {
   stopAt,
   TRAIN,
 } from "./_small_run.ts";
-import "../../src/train/gradients.ts";
+import "../../src/deps/gradients.ts";
 
 testInFolder(
   "trainAndSave() gives the same bytes, interrupted or not",

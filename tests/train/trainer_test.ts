@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import { Random } from "../../src/random.ts";
 import {
   type EpochEvent,
   type TrainData,
   Trainer,
   type UpdateEvent,
-  type Validation,
 } from "../../src/train/trainer.ts";
+import type { Validation } from "../../src/train/validate.ts";
 import { validate, validateBatch } from "../../src/train/validate.ts";
 import { assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";

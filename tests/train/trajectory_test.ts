@@ -4,7 +4,7 @@
  */
 
 import { assert } from "@std/assert";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import { Adam } from "../../src/train/adam.ts";
 import { hasRelation } from "../../src/train/loss.ts";

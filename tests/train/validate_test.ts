@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
-import type { Example } from "../../src/dataset/example.ts";
+import type { Example } from "../../src/example.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import {
   type BatchValidation,
@@ -8,7 +8,7 @@ import {
   validateBatch,
 } from "../../src/train/validate.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
-import { tf } from "../../src/deps.ts";
+import { tf } from "../../src/deps/tf.ts";
 import { assertClose } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";

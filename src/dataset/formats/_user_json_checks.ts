@@ -5,7 +5,7 @@
  */
 
 import { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage, Logits } from "../example.ts";
+import type { AnnotatedImage, Logits } from "../../example.ts";
 import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
 import type { Checked } from "./_problems.ts";
 import { checkLabels, checkLogits, indexByName } from "./_user_json_logits.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Vocabulary } from "../../vocabulary.ts";
-import type { Logits } from "../example.ts";
+import type { Logits } from "../../example.ts";
 import type { Checked } from "./_problems.ts";
 
 /** Numbers of the entity logits of one image. */

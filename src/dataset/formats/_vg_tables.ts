@@ -7,7 +7,7 @@
 import type { Hdf5Reader } from "../../io/hdf5.ts";
 import type { NamedArray } from "../../io/safetensors.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage } from "../example.ts";
+import type { AnnotatedImage } from "../../example.ts";
 import { clipBox } from "./_clip.ts";
 import type { VgImageSize } from "./_vg_json.ts";
 

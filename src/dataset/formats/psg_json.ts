@@ -12,7 +12,7 @@
  */
 
 import { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage } from "../example.ts";
+import type { AnnotatedImage } from "../../example.ts";
 import { clipBox } from "./_clip.ts";
 import { Checked, type Problems } from "./_problems.ts";
 import type { ConvertedDataset } from "./coco_relations.ts";

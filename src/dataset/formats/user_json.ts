@@ -29,7 +29,7 @@
  */
 
 import { Random } from "../../random.ts";
-import type { AnnotatedImage, Logits } from "../example.ts";
+import type { AnnotatedImage, Logits } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
 import { Checked, type Problems } from "./_problems.ts";
 import { checkUserHeader, checkUserImage, type UserHeader } from "./_user_json_checks.ts";

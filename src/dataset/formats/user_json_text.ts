@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnnotatedImage, Logits } from "../example.ts";
+import type { AnnotatedImage, Logits } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
 import { USER_FORMAT, type UserHeader } from "./_user_json_checks.ts";
 

@@ -30,7 +30,7 @@
 
 import { Hdf5Reader } from "../../io/hdf5.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage } from "../example.ts";
+import type { AnnotatedImage } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
 import { readVgImageData, readVgVocabulary, type VgFile } from "./_vg_json.ts";
 import { VgTables } from "./_vg_tables.ts";

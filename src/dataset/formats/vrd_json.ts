@@ -25,7 +25,7 @@
  */
 
 import { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage } from "../example.ts";
+import type { AnnotatedImage } from "../../example.ts";
 import { clipBox } from "./_clip.ts";
 
 /** One JSON file: its text, and its name for messages. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Example } from "../example.ts";
+import type { Example } from "../../example.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a tally says; means are over images, shares between 0 and 1. */

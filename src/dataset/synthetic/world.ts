@@ -7,7 +7,7 @@
 
 import { Random } from "../../random.ts";
 import type { VocabularyData } from "../../vocabulary.ts";
-import type { Example } from "../example.ts";
+import type { Example } from "../../example.ts";
 import { annotate } from "./annotator.ts";
 import { ENTITY_NAMES } from "./classes.ts";
 import { predictLabels } from "./label_predictor.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Hdf5File, ready } from "../../../src/deps_hdf5.ts";
+import { Hdf5File, ready } from "../../../src/deps/hdf5.ts";
 import type { VgFiles } from "../../../src/dataset/formats/vg_hdf5.ts";
 
 /** One image; boxes are centre and size, the longer side of the image 1024. */

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { checkExample } from "../../../src/dataset/example.ts";
+import { checkExample } from "../../../src/example.ts";
 import { convertCocoRelations } from "../../../src/dataset/formats/coco_relations.ts";
 import { convertPsg } from "../../../src/dataset/formats/psg_json.ts";
 import { readSgpImages } from "../../../src/dataset/formats/sgp_pickle.ts";

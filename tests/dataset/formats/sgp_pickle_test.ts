@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { checkExample } from "../../../src/dataset/example.ts";
+import { checkExample } from "../../../src/example.ts";
 import { SgpNames } from "../../../src/dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../../../src/dataset/formats/sgp_pickle.ts";
 import { sourceOf } from "../../../src/io/byte_source.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { checkExample, type Example } from "../../../src/dataset/example.ts";
+import { checkExample, type Example } from "../../../src/example.ts";
 import {
   openUserJson,
   type Problem,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { checkExample } from "../../../src/dataset/example.ts";
+import { checkExample } from "../../../src/example.ts";
 import {
   readVgHdf5,
   type VgDataset,

@@ -4,7 +4,7 @@ import {
   readVrdVocabulary,
   type VrdFile,
 } from "../../../src/dataset/formats/vrd_json.ts";
-import { checkExample, numEntities } from "../../../src/dataset/example.ts";
+import { checkExample, numEntities } from "../../../src/example.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
 const json = (name: string, value: unknown): VrdFile => ({

@@ -15,7 +15,7 @@ import {
   SYNTHETIC_VOCABULARY,
 } from "../../../src/dataset/synthetic/world.ts";
 import { RecallEvaluator } from "../../../src/eval/recall.ts";
-import { predictionFromLogits } from "../../../src/eval/softmax.ts";
+import { predictionFromLogits } from "../../../src/eval/prediction.ts";
 
 const C = SYNTHETIC_VOCABULARY.entities.length;
 const P = SYNTHETIC_VOCABULARY.predicates.length + 1;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { checkExample, type Example } from "../../../src/dataset/example.ts";
+import { checkExample, type Example } from "../../../src/example.ts";
 import {
   FEWEST,
   generateImage,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Vocabulary } from "../vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** What annotators said of one image: N boxes, their labels and R relations. */
 export interface AnnotatedImage {

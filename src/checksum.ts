@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { readChunks } from "../files.ts";
+import { readChunks } from "./files.ts";
 
 /** What is known of a file beforehand. */
 export interface ExpectedFile {

@@ -4,9 +4,6 @@
  * @module
  */
 
-import type { Logits } from "../dataset/example.ts";
-import type { DensePrediction } from "./prediction.ts";
-
 /**
  * Softmax of each row.
  *
@@ -24,28 +21,4 @@ export function softmaxRows(logits: ArrayLike<number>, width: number): Float64Ar
     for (let i = start; i < end; i++) result[i] /= sum;
   }
   return result;
-}
-
-/**
- * What logits say of one image.
- *
- * @param logits Of its N entities and N x N pairs.
- * @param numEntities N.
- * @returns Probabilities; not-a-number where a logit is.
- */
-export function predictionFromLogits(
-  { entityLogits, relationLogits }: Logits,
-  numEntities: number,
-): DensePrediction {
-  const numPairs = numEntities * numEntities;
-  return {
-    entityProbabilities: softmaxRows(
-      entityLogits,
-      entityLogits.length / numEntities || 1,
-    ),
-    relationProbabilities: softmaxRows(
-      relationLogits,
-      relationLogits.length / numPairs || 1,
-    ),
-  };
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { checkExample, type Example, numEntities } from "../../src/dataset/example.ts";
-import { anyExample, emptyImage, manOnHorse, VOCABULARY } from "./_examples.ts";
+import { checkExample, type Example, numEntities } from "../src/example.ts";
+import { anyExample, emptyImage, manOnHorse, VOCABULARY } from "./dataset/_examples.ts";
 
 fc.configureGlobal({ seed: 1 });
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { batches, mapInOrder } from "../../src/eval/in_order.ts";
+import { batches, mapInOrder } from "../src/streams.ts";
 
 Deno.test("batches() gathers what is wanted", async () => {
   assertEquals(await Array.fromAsync(batches([1, 2, 3, 4, 5], 2)), [[1, 2], [3, 4], [5]]);
