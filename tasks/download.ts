@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isArchiveName } from "../src/dataset/archive.ts";
+import { isArchiveName } from "../src/archive/archive.ts";
 import { download } from "../src/dataset/download.ts";
 import { downloadBundle } from "../src/dataset/download_bundle.ts";
 import { makeGloveTable } from "../src/dataset/glove.ts";

@@ -9,7 +9,7 @@ import { exists } from "../files.ts";
 import { DownloadError } from "./download_error.ts";
 import { HOPELESS, placeOf, type PlaceOptions } from "./download_places.ts";
 import { DownloadRecord, RECORD_FILE } from "./download_record.ts";
-import { unpack } from "./download_unpack.ts";
+import { unpack } from "../archive/unpack.ts";
 import type { Source, SourceFile } from "./sources.ts";
 
 /** Where files come from and go. */

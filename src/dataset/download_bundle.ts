@@ -17,7 +17,7 @@ import {
 import { hashed, hashFile, mismatch } from "../checksum.ts";
 import { fetchFile, type FetchOptions } from "./download_file.ts";
 import { fileNameOf, isWebAddress, pathOf } from "./download_places.ts";
-import { unpack } from "./download_unpack.ts";
+import { unpack } from "../archive/unpack.ts";
 import { Dataset } from "./dataset.ts";
 import { LABEL_PREDICTOR_FILE, type Manifest, MANIFEST_FILE } from "./manifest.ts";
 

@@ -12,7 +12,7 @@ import {
   removeFile,
   writeFileAtomically,
 } from "../files.ts";
-import { entries, isArchiveName } from "./archive.ts";
+import { entries, isArchiveName } from "../archive/archive.ts";
 import { type ExpectedFile, hashed, mismatch } from "../checksum.ts";
 import { DownloadError } from "./download_error.ts";
 import { type FetchedFile, fetchFile, type FetchOptions } from "./download_file.ts";

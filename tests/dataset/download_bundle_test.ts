@@ -9,7 +9,7 @@ import {
 import type { Example } from "../../src/example.ts";
 import { sha256 } from "../../src/files.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
-import { type TarItem, tarOf } from "./_archives.ts";
+import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
 
 /** A man with a hat, and the hat once more without the man. */

@@ -8,7 +8,7 @@ import { DownloadError } from "../../src/dataset/download_error.ts";
 import { findSource, type Source, SOURCES } from "../../src/dataset/sources.ts";
 import { sha256 } from "../../src/files.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
-import { tarOf, zipOf } from "./_archives.ts";
+import { tarOf, zipOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
 
 const A = new TextEncoder().encode("the file a");

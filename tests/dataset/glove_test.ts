@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { makeGloveTable } from "../../src/dataset/glove.ts";
 import { decodeWordTable, nameVectors } from "../../src/word_vectors.ts";
-import { zipOf } from "./_archives.ts";
+import { zipOf } from "../archive/_archives.ts";
 
 const ZIP = zipOf([
   { path: "glove.6B.2d.txt", content: ", 0 0\nwine 1 2\nglass 3 -4\nthe 9 9\n" },

@@ -6,12 +6,7 @@
  */
 
 import type { OpenFile } from "../files.ts";
-import {
-  ARCHIVE_LIMITS,
-  type ArchiveLimits,
-  checkPath,
-  Guard,
-} from "./_archive_guard.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits, checkPath, Guard } from "./_guard.ts";
 import { readTar } from "./_tar.ts";
 import { readZip } from "./_zip.ts";
 

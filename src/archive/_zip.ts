@@ -6,7 +6,7 @@
 
 import { configureZip, type ZipEntry, ZipReader, ZipSource } from "../deps/archive.ts";
 import type { OpenFile } from "../files.ts";
-import type { Guard, RawEntry } from "./_archive_guard.ts";
+import type { Guard, RawEntry } from "./_guard.ts";
 
 /** A zip's list of files must fit into memory. */
 const MAX_READ = 2 ** 28;

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../src/dataset/_archive_guard.ts";
-import { entries, isArchiveName } from "../../src/dataset/archive.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../src/archive/_guard.ts";
+import { entries, isArchiveName } from "../../src/archive/archive.ts";
 import type { OpenFile } from "../../src/files.ts";
 import { fuzz, FUZZ_INPUTS } from "../_fuzz.ts";
 import { asFile, collect, join, type TarItem, tarOf, zipOf } from "./_archives.ts";
-import { someBytes } from "./_file_server.ts";
+import { someBytes } from "../dataset/_file_server.ts";
 
 const utf8 = new TextEncoder();
 
@@ -87,7 +87,7 @@ Deno.test("entries() gives large files whole", async () => {
 Deno.test("entries() leaves folders out", async () => {
   const folder = { path: "d/", mode: 0o40755 };
   assertEquals(await textsOf(zipOf([folder, ...TWO_ITEMS]), "a.zip"), TWO);
-  const tar = tarOf([{ path: "d/", type: "5" }, { path: "./", type: "5" }]);
+  const tar = tarOf([{ path: "d/", type: "5" }, { path: "../dataset/", type: "5" }]);
   assertEquals(await textsOf(tar, "a.tar"), {});
 });
 

@@ -6,7 +6,7 @@
 
 import { type TarStreamEntry, UntarStream } from "@std/tar";
 import type { OpenFile } from "../files.ts";
-import type { Guard, RawEntry } from "./_archive_guard.ts";
+import type { Guard, RawEntry } from "./_guard.ts";
 
 /** Bytes that are read at once. */
 const BLOCK = 256 * 1024;
