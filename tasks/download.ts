@@ -5,10 +5,10 @@
  */
 
 import { isArchiveName } from "../src/archive/archive.ts";
-import { download } from "../src/dataset/download.ts";
-import { downloadBundle } from "../src/dataset/download_bundle.ts";
+import { download } from "../src/download/download.ts";
+import { downloadBundle } from "../src/download/packed_dataset.ts";
 import { makeGloveTable } from "../src/dataset/glove.ts";
-import { findSource } from "../src/dataset/sources.ts";
+import { findSource } from "../src/download/sources.ts";
 import { BUILT_IN } from "./_datasets.ts";
 import { fileBars } from "./_file_bars.ts";
 import type { Options } from "./_flags.ts";

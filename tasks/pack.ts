@@ -4,7 +4,7 @@
  * @module
  */
 
-import { packDataset } from "../src/dataset/download_bundle.ts";
+import { packDataset } from "../src/download/packed_dataset.ts";
 import { BUILT_IN, PROCESSED } from "./_datasets.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";

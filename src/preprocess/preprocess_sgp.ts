@@ -9,7 +9,7 @@ import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { SgpNames } from "../dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../dataset/formats/sgp_pickle.ts";
 import type { SplitName } from "../dataset/manifest.ts";
-import { findSource } from "../dataset/sources.ts";
+import { findSource } from "../download/sources.ts";
 import { exists, fileSize, listFiles, openFile, readFile, sha256 } from "../files.ts";
 
 /** Settings of {@linkcode preprocessSgp}. */

@@ -7,7 +7,7 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { readVgHdf5, type VgOptions } from "../dataset/formats/vg_hdf5.ts";
-import { findSource } from "../dataset/sources.ts";
+import { findSource } from "../download/sources.ts";
 import { exists, readFile, sha256 } from "../files.ts";
 import { preprocess, type PreprocessOptions } from "./preprocess.ts";
 

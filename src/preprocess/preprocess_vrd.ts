@@ -11,7 +11,7 @@ import {
   readVrdVocabulary,
   type VrdFile,
 } from "../dataset/formats/vrd_json.ts";
-import { findSource } from "../dataset/sources.ts";
+import { findSource } from "../download/sources.ts";
 import { exists, readFile, sha256 } from "../files.ts";
 import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";

@@ -3,7 +3,7 @@ import { DatasetWriter } from "../../src/dataset/dataset.ts";
 import { wantedWords } from "../../tasks/_wanted_words.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { zipOf } from "../archive/_archives.ts";
-import { serveFiles } from "../dataset/_file_server.ts";
+import { serveFiles } from "../download/_file_server.ts";
 import { ROOT, runScript } from "./_run_script.ts";
 
 /** What `deno task download` grants. */

@@ -7,8 +7,8 @@
  */
 
 import { type ExpectedFile, hashFile, mismatch } from "../checksum.ts";
-import { PartialFile, type Span } from "./download_partial.ts";
-import { DownloadError } from "./download_error.ts";
+import { PartialFile, type Span } from "./partial_file.ts";
+import { DownloadError } from "./error.ts";
 import { type FileAnswer, requestFile } from "./http.ts";
 
 /** How to fetch. */

@@ -5,7 +5,7 @@ import {
   downloadBundle,
   packDataset,
   unpackBundle,
-} from "../../src/dataset/download_bundle.ts";
+} from "../../src/download/packed_dataset.ts";
 import type { Example } from "../../src/example.ts";
 import { sha256 } from "../../src/files.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";

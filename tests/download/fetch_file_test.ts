@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { DownloadError, type FailureKind } from "../../src/dataset/download_error.ts";
-import { fetchFile, type FetchOptions } from "../../src/dataset/download_file.ts";
+import { DownloadError, type FailureKind } from "../../src/download/error.ts";
+import { fetchFile, type FetchOptions } from "../../src/download/fetch_file.ts";
 import { sha256 } from "../../src/files.ts";
 import { serveFiles, serveRaw, someBytes } from "./_file_server.ts";
 
@@ -427,7 +427,7 @@ Deno.test({
     ),
 });
 
-const MODULE = new URL("../../src/dataset/download_file.ts", import.meta.url).href;
+const MODULE = new URL("../../src/download/fetch_file.ts", import.meta.url).href;
 
 Deno.test({
   name: "fetchFile() stops when the disk takes no more, without a second try",

@@ -15,11 +15,15 @@ import {
   writeFileAtomically,
 } from "../files.ts";
 import { hashed, hashFile, mismatch } from "../checksum.ts";
-import { fetchFile, type FetchOptions } from "./download_file.ts";
-import { fileNameOf, isWebAddress, pathOf } from "./download_places.ts";
+import { fetchFile, type FetchOptions } from "./fetch_file.ts";
+import { fileNameOf, isWebAddress, pathOf } from "./places.ts";
 import { unpack } from "../archive/unpack.ts";
-import { Dataset } from "./dataset.ts";
-import { LABEL_PREDICTOR_FILE, type Manifest, MANIFEST_FILE } from "./manifest.ts";
+import { Dataset } from "../dataset/dataset.ts";
+import {
+  LABEL_PREDICTOR_FILE,
+  type Manifest,
+  MANIFEST_FILE,
+} from "../dataset/manifest.ts";
 
 /** A dataset that was packed or unpacked. */
 export interface Bundle {

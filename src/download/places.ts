@@ -14,8 +14,8 @@ import {
 } from "../files.ts";
 import { entries, isArchiveName } from "../archive/archive.ts";
 import { type ExpectedFile, hashed, mismatch } from "../checksum.ts";
-import { DownloadError } from "./download_error.ts";
-import { type FetchedFile, fetchFile, type FetchOptions } from "./download_file.ts";
+import { DownloadError } from "./error.ts";
+import { type FetchedFile, fetchFile, type FetchOptions } from "./fetch_file.ts";
 import type { SourceFile } from "./sources.ts";
 
 /** How places fetch. */

@@ -7,7 +7,7 @@ const KILLS = 50;
 /** Processes at the same time, each with a file of its own. */
 const LANES = 2;
 
-const MODULE = new URL("../../src/dataset/download_file.ts", import.meta.url).href;
+const MODULE = new URL("../../src/download/fetch_file.ts", import.meta.url).href;
 const FILE = someBytes(900_000);
 
 /** Starts a process that fetches the file in three parts, and tells when it asks. */

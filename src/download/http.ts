@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DownloadError } from "./download_error.ts";
+import { DownloadError } from "./error.ts";
 
 /** Redirects that are followed; browsers allow 20. */
 const MAX_REDIRECTS = 10;

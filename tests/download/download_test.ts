@@ -3,9 +3,9 @@ import {
   download,
   type DownloadedFile,
   type DownloadOptions,
-} from "../../src/dataset/download.ts";
-import { DownloadError } from "../../src/dataset/download_error.ts";
-import { findSource, type Source, SOURCES } from "../../src/dataset/sources.ts";
+} from "../../src/download/download.ts";
+import { DownloadError } from "../../src/download/error.ts";
+import { findSource, type Source, SOURCES } from "../../src/download/sources.ts";
 import { sha256 } from "../../src/files.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { tarOf, zipOf } from "../archive/_archives.ts";

@@ -6,9 +6,9 @@
  */
 
 import { exists } from "../files.ts";
-import { DownloadError } from "./download_error.ts";
-import { HOPELESS, placeOf, type PlaceOptions } from "./download_places.ts";
-import { DownloadRecord, RECORD_FILE } from "./download_record.ts";
+import { DownloadError } from "./error.ts";
+import { HOPELESS, placeOf, type PlaceOptions } from "./places.ts";
+import { DownloadRecord, RECORD_FILE } from "./record.ts";
 import { unpack } from "../archive/unpack.ts";
 import type { Source, SourceFile } from "./sources.ts";
 
