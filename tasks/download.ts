@@ -7,7 +7,7 @@
 import { isArchiveName } from "../src/archive/archive.ts";
 import { download } from "../src/download/download.ts";
 import { downloadBundle } from "../src/download/packed_dataset.ts";
-import { makeGloveTable } from "../src/dataset/glove.ts";
+import { makeGloveTable } from "../src/words/glove.ts";
 import { findSource } from "../src/download/sources.ts";
 import { BUILT_IN } from "./_datasets.ts";
 import { fileBars } from "./_file_bars.ts";

@@ -6,7 +6,7 @@
 
 import { checkBackend, useBackend } from "../src/backend.ts";
 import { parseVariant, VARIANTS } from "../src/config.ts";
-import { readWordTable } from "../src/dataset/formats/word_table.ts";
+import { readWordTable } from "../src/words/word_table.ts";
 import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
 import { type RunResult, trainAndSave } from "../src/train/run.ts";
 import { chooseWorkers } from "../src/train/worker_pool.ts";

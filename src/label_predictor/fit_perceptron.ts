@@ -6,7 +6,7 @@
 
 import type { AnnotatedImage } from "../example.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { builtInWords, nameVectors } from "../word_vectors.ts";
+import { builtInWords, nameVectors } from "../words/word_vectors.ts";
 import { collectPairs, mirrorImages, type PairSelection } from "./pair_samples.ts";
 import { PerceptronPredictor } from "./perceptron.ts";
 import { type PairTraining, trainPairNetwork } from "./train_pair_network.ts";

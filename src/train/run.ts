@@ -12,7 +12,7 @@ import { writeFileAtomically } from "../files.ts";
 import { type Checkpoint, encodeCheckpoint, type Training } from "../io/checkpoint.ts";
 import { tf } from "../deps/tf.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
-import { builtInWords, nameVectors, type WordTable } from "../word_vectors.ts";
+import { builtInWords, nameVectors, type WordTable } from "../words/word_vectors.ts";
 import { calibrate } from "./calibrate.ts";
 import { type EarlierRun, isFinished, readEarlier } from "./earlier_run.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";

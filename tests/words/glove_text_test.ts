@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { readGloveText } from "../../../src/dataset/formats/glove_text.ts";
+import { readGloveText } from "../../src/words/glove_text.ts";
 
 const utf8 = new TextEncoder();
 

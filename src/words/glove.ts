@@ -6,9 +6,9 @@
 
 import { exists, openFile, readFile, sha256, writeFileAtomically } from "../files.ts";
 import { decodeSafetensors } from "../io/safetensors.ts";
-import { encodeWordTable } from "../word_vectors.ts";
+import { encodeWordTable } from "./word_vectors.ts";
 import { type ArchiveEntry, entries } from "../archive/archive.ts";
-import { readGloveText } from "./formats/glove_text.ts";
+import { readGloveText } from "./glove_text.ts";
 
 /** Which table to make. */
 export interface GloveOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WordTable } from "../../word_vectors.ts";
+import type { WordTable } from "./word_vectors.ts";
 
 const [NEWLINE, SPACE] = [10, 32];
 /** No line is longer: 300 numbers take about 3,000 bytes. */

@@ -9,8 +9,8 @@
  * @module
  */
 
-import { decodeSafetensors, encodeSafetensors } from "./io/safetensors.ts";
-import { Random } from "./random.ts";
+import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
+import { Random } from "../random.ts";
 
 /** Vectors by word in lower case, all of one length. */
 export type WordTable = ReadonlyMap<string, Float32Array>;

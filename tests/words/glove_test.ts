@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { makeGloveTable } from "../../src/dataset/glove.ts";
-import { decodeWordTable, nameVectors } from "../../src/word_vectors.ts";
+import { makeGloveTable } from "../../src/words/glove.ts";
+import { decodeWordTable, nameVectors } from "../../src/words/word_vectors.ts";
 import { zipOf } from "../archive/_archives.ts";
 
 const ZIP = zipOf([

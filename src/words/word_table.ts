@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readChunks, readFile } from "../../files.ts";
-import type { VocabularyData } from "../../vocabulary.ts";
-import { decodeWordTable, wordsOf, type WordTable } from "../../word_vectors.ts";
+import { readChunks, readFile } from "../files.ts";
+import type { VocabularyData } from "../vocabulary.ts";
+import { decodeWordTable, wordsOf, type WordTable } from "./word_vectors.ts";
 import { readGloveText } from "./glove_text.ts";
 
 /**

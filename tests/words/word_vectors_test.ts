@@ -5,9 +5,9 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { ENTITY_NAMES } from "../src/dataset/synthetic/classes.ts";
-import { PREDICATE_NAMES } from "../src/dataset/synthetic/predicates.ts";
-import { encodeSafetensors } from "../src/io/safetensors.ts";
+import { ENTITY_NAMES } from "../../src/dataset/synthetic/classes.ts";
+import { PREDICATE_NAMES } from "../../src/dataset/synthetic/predicates.ts";
+import { encodeSafetensors } from "../../src/io/safetensors.ts";
 import {
   builtInWords,
   decodeWordTable,
@@ -15,9 +15,9 @@ import {
   loadWordTable,
   nameVectors,
   wordsOf,
-} from "../src/word_vectors.ts";
-import { assertClose } from "./_assert.ts";
-import { DATA, isMissing } from "./_fixtures.ts";
+} from "../../src/words/word_vectors.ts";
+import { assertClose } from "../_assert.ts";
+import { DATA, isMissing } from "../_fixtures.ts";
 
 const TABLE = new Map([
   ["traffic", Float32Array.of(1, -2)],
