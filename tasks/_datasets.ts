@@ -7,7 +7,7 @@
 import { Dataset } from "../src/dataset/dataset.ts";
 import { exists } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
-import { writeSyntheticDataset } from "../src/dataset/synthetic/write.ts";
+import { writeSyntheticDataset } from "../src/world/write_dataset.ts";
 import { progressBar } from "./_progress.ts";
 
 /** Where processed datasets lie. */

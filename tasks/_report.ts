@@ -7,8 +7,8 @@
 import { decodeGraph } from "../src/decode.ts";
 import type { Dataset } from "../src/dataset/dataset.ts";
 import type { Example } from "../src/example.ts";
-import { drawScene } from "../src/dataset/synthetic/scene_svg.ts";
-import { generateScene } from "../src/dataset/synthetic/world.ts";
+import { drawScene } from "../src/world/drawing/scene_svg.ts";
+import { generateScene } from "../src/world/world.ts";
 import type { ReportLine } from "../src/eval/report.ts";
 import { percent } from "../src/eval/report_table.ts";
 import { writeFileAtomically } from "../src/files.ts";

@@ -5,10 +5,7 @@
  */
 
 import type { Dataset } from "../src/dataset/dataset.ts";
-import {
-  SYNTHETIC_SIZES,
-  writeSyntheticDataset,
-} from "../src/dataset/synthetic/write.ts";
+import { SYNTHETIC_SIZES, writeSyntheticDataset } from "../src/world/write_dataset.ts";
 import {
   LABEL_PREDICTORS,
   type LabelPredictorName,

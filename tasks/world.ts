@@ -4,15 +4,11 @@
  * @module
  */
 
-import { generateImage, SYNTHETIC_VOCABULARY } from "../src/dataset/synthetic/world.ts";
-import {
-  MoodCounts,
-  omniscient,
-  withTrueLabels,
-} from "../src/dataset/synthetic/references.ts";
-import { Tally } from "../src/dataset/synthetic/tally.ts";
-import type { Scene } from "../src/dataset/synthetic/scene.ts";
-import { drawScene } from "../src/dataset/synthetic/scene_svg.ts";
+import { generateImage, SYNTHETIC_VOCABULARY } from "../src/world/world.ts";
+import { MoodCounts, omniscient, withTrueLabels } from "../src/world/oracles.ts";
+import { SceneCounts } from "../src/world/scene_counts.ts";
+import type { Scene } from "../src/world/scene.ts";
+import { drawScene } from "../src/world/drawing/scene_svg.ts";
 import { evaluate, type System } from "../src/eval/evaluate.ts";
 import { type ReportLine, reportRows } from "../src/eval/report.ts";
 import { alignColumns, formatTable, percent } from "../src/eval/report_table.ts";
@@ -57,7 +53,7 @@ await runTask({
     counts.add(generateImage(seed, "train", index).scene);
   }
   const scenes = new Map<string, Scene>();
-  const tally = new Tally();
+  const totals = new SceneCounts();
   const systems: Record<string, System> = {
     label_predictor: (examples) => Promise.resolve(examples),
     class_frequencies: (examples) =>
@@ -84,10 +80,10 @@ await runTask({
     reportRows(evaluations, { dataset: "synthetic", split: "test", model, seed })
   );
   if (json) {
-    console.log(JSON.stringify(tally.summary()));
+    console.log(JSON.stringify(totals.summary()));
     console.log(formatTable(rows.flat(), "json").trimEnd());
   } else {
-    const { entities, relations, annotated, top1, top5 } = tally.summary();
+    const { entities, relations, annotated, top1, top5 } = totals.summary();
     console.log(
       `${images} images, each with ${entities.toFixed(1)} things, ${
         relations.toFixed(1)
@@ -111,7 +107,7 @@ SGCls, protocol ${protocol}, graph constraint, seed ${seed}, in percent:\n`,
     for (let index = 0; index < images; index++) {
       const { scene, example } = generateImage(seed, "test", index);
       scenes.set(scene.id, scene);
-      tally.add(scene, example);
+      totals.add(scene, example);
       yield example;
     }
   }

@@ -7,7 +7,7 @@ import { assertEquals } from "@std/assert";
 import { benchConfig, makeImages, makeNetwork } from "../../benches/_model.ts";
 import { useBackend } from "../../src/backend.ts";
 import { type VariantName, VARIANTS } from "../../src/config.ts";
-import { syntheticExamples } from "../../src/dataset/synthetic/world.ts";
+import { syntheticExamples } from "../../src/world/world.ts";
 import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { encodeOnnx } from "../../src/io/onnx_model.ts";
 import { expectedVariables } from "../../src/model/published.ts";

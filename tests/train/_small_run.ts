@@ -8,7 +8,7 @@ import { assertRejects } from "@std/assert";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import type { Example } from "../../src/example.ts";
-import { writeSyntheticDataset } from "../../src/dataset/synthetic/write.ts";
+import { writeSyntheticDataset } from "../../src/world/write_dataset.ts";
 import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { useBackend } from "../../src/backend.ts";

@@ -5,8 +5,8 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { ENTITY_NAMES } from "../../src/dataset/synthetic/classes.ts";
-import { PREDICATE_NAMES } from "../../src/dataset/synthetic/predicates.ts";
+import { ENTITY_NAMES } from "../../src/world/classes.ts";
+import { PREDICATE_NAMES } from "../../src/world/predicates.ts";
 import { encodeSafetensors } from "../../src/io/safetensors.ts";
 import {
   builtInWords,

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { sha256 } from "../../files.ts";
-import { Dataset, DatasetWriter } from "../dataset.ts";
-import { type SplitName, SPLITS } from "../manifest.ts";
+import { sha256 } from "../files.ts";
+import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type SplitName, SPLITS } from "../dataset/manifest.ts";
 import { DOUBLING, omissionOf } from "./annotator.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import { LOOK_ALIKES, OTHER_CONFUSION } from "./classes.ts";
-import { FALSE_ALARM, MISS, PREDICATE_CONFUSION } from "./label_predictor.ts";
+import { FALSE_ALARM, MISS, PREDICATE_CONFUSION } from "./detector.ts";
 import { generateImage, SYNTHETIC_VOCABULARY } from "./world.ts";
 
 /** Images of the built-in dataset by default, in each split. */

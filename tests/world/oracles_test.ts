@@ -1,21 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  entityIndexOf,
-  predicateIndexOf,
-} from "../../../src/dataset/synthetic/annotator.ts";
-import {
-  MoodCounts,
-  omniscient,
-  withTrueLabels,
-} from "../../../src/dataset/synthetic/references.ts";
-import type { Scene } from "../../../src/dataset/synthetic/scene.ts";
-import { Tally } from "../../../src/dataset/synthetic/tally.ts";
-import {
-  generateImage,
-  SYNTHETIC_VOCABULARY,
-} from "../../../src/dataset/synthetic/world.ts";
-import { RecallEvaluator } from "../../../src/eval/recall.ts";
-import { predictionFromLogits } from "../../../src/eval/prediction.ts";
+import { entityIndexOf, predicateIndexOf } from "../../src/world/annotator.ts";
+import { MoodCounts, omniscient, withTrueLabels } from "../../src/world/oracles.ts";
+import type { Scene } from "../../src/world/scene.ts";
+import { SceneCounts } from "../../src/world/scene_counts.ts";
+import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
+import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { predictionFromLogits } from "../../src/eval/prediction.ts";
 
 const C = SYNTHETIC_VOCABULARY.entities.length;
 const P = SYNTHETIC_VOCABULARY.predicates.length + 1;
@@ -82,21 +72,21 @@ Deno.test("MoodCounts.reweigh() adds the logarithm of the expected class frequen
   assertAlmostEquals(together[cow], weighed(0, 3), 1e-5);
 });
 
-Deno.test("Tally.summary() gives means and shares", () => {
-  const tally = new Tally();
+Deno.test("SceneCounts.summary() gives means and shares", () => {
+  const counts = new SceneCounts();
   const scene = sceneOf("tea", ["cup", "table"]);
   scene.relations = [{ subject: 0, object: 1, predicate: "on", arrangement: "resting" }];
   const entityLogits = new Float32Array(2 * C);
   entityLogits[entityIndexOf("cup")] = 2;
   // Six classes are above the table.
   for (let k = 0; k < 6; k++) entityLogits[C + k] = 1;
-  tally.add(scene, {
+  counts.add(scene, {
     ...generateImage(0, "test", 0).example,
     entityLabels: Int32Array.of(entityIndexOf("cup"), entityIndexOf("table")),
     relations: Int32Array.of(0, 1, predicateIndexOf("on")),
     entityLogits,
   });
-  assertEquals(tally.summary(), {
+  assertEquals(counts.summary(), {
     images: 1,
     entities: 2,
     relations: 1,

@@ -1,20 +1,16 @@
 import { assert, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { isPerson } from "../../../src/dataset/synthetic/classes.ts";
+import { isPerson } from "../../src/world/classes.ts";
 import {
   type ArrangementName,
   arrangementOf,
   predicatesOf,
-} from "../../../src/dataset/synthetic/predicates.ts";
-import type {
-  Scene,
-  SceneEntity,
-  SceneRelation,
-} from "../../../src/dataset/synthetic/scene.ts";
-import { Stage } from "../../../src/dataset/synthetic/stage.ts";
-import { generateScene } from "../../../src/dataset/synthetic/world.ts";
-import { Random } from "../../../src/random.ts";
-import type { Box } from "../../../src/scene_graph.ts";
+} from "../../src/world/predicates.ts";
+import type { Scene, SceneEntity, SceneRelation } from "../../src/world/scene.ts";
+import { Stage } from "../../src/world/stage.ts";
+import { generateScene } from "../../src/world/world.ts";
+import { Random } from "../../src/random.ts";
+import type { Box } from "../../src/scene_graph.ts";
 
 /** Boxes are rounded to pixels: each side may be off by one. */
 const ROUNDING = 2;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Box } from "../../scene_graph.ts";
+import type { Box } from "../scene_graph.ts";
 import type { EntityName } from "./classes.ts";
 import type { ArrangementName, PredicateName } from "./predicates.ts";
 

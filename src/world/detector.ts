@@ -6,9 +6,9 @@
  * @module
  */
 
-import type { Random } from "../../random.ts";
-import type { Box } from "../../scene_graph.ts";
-import type { Logits } from "../../example.ts";
+import type { Random } from "../random.ts";
+import type { Box } from "../scene_graph.ts";
+import type { Logits } from "../example.ts";
 import { entityIndexOf, predicateIndexOf } from "./annotator.ts";
 import {
   ENTITY_NAMES,

@@ -6,28 +6,22 @@ import {
   omissionOf,
   predicateIndexOf,
   SYNONYMS,
-} from "../../../src/dataset/synthetic/annotator.ts";
+} from "../../src/world/annotator.ts";
 import {
   type EntityName,
   LOOK_ALIKES,
   OTHER_CONFUSION,
-} from "../../../src/dataset/synthetic/classes.ts";
+} from "../../src/world/classes.ts";
 import {
   FALSE_ALARM,
   MISS,
   PREDICATE_CONFUSION,
   predictLabels,
-} from "../../../src/dataset/synthetic/label_predictor.ts";
-import {
-  type PredicateName,
-  predicatesOf,
-} from "../../../src/dataset/synthetic/predicates.ts";
-import type { Scene } from "../../../src/dataset/synthetic/scene.ts";
-import {
-  generateImage,
-  SYNTHETIC_VOCABULARY,
-} from "../../../src/dataset/synthetic/world.ts";
-import { Random } from "../../../src/random.ts";
+} from "../../src/world/detector.ts";
+import { type PredicateName, predicatesOf } from "../../src/world/predicates.ts";
+import type { Scene } from "../../src/world/scene.ts";
+import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
+import { Random } from "../../src/random.ts";
 
 const C = SYNTHETIC_VOCABULARY.entities.length;
 const P = SYNTHETIC_VOCABULARY.predicates.length + 1;

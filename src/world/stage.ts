@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Box } from "../../scene_graph.ts";
+import type { Box } from "../scene_graph.ts";
 import { bodyOf, boxOn, handOf, isBoard, partsOf, seatOf, wornOn } from "./anatomy.ts";
 import type { Fractions } from "./anatomy.ts";
 import { BACKDROP_DEPTH, Canvas, type Standing } from "./canvas.ts";

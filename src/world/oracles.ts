@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Example, Logits } from "../../example.ts";
+import type { Example, Logits } from "../example.ts";
 import { entityIndexOf, predicateIndexOf } from "./annotator.ts";
 import { ENTITY_NAMES } from "./classes.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";

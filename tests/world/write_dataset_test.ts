@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { generateImage } from "../../../src/dataset/synthetic/world.ts";
-import { writeSyntheticDataset } from "../../../src/dataset/synthetic/write.ts";
+import { generateImage } from "../../src/world/world.ts";
+import { writeSyntheticDataset } from "../../src/world/write_dataset.ts";
 
 const SIZES = { train: 12, validation: 3, test: 4 };
 

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { Random } from "../../random.ts";
-import type { VocabularyData } from "../../vocabulary.ts";
-import type { Example } from "../../example.ts";
+import { Random } from "../random.ts";
+import type { VocabularyData } from "../vocabulary.ts";
+import type { Example } from "../example.ts";
 import { annotate } from "./annotator.ts";
 import { ENTITY_NAMES } from "./classes.ts";
-import { predictLabels } from "./label_predictor.ts";
+import { predictLabels } from "./detector.ts";
 import { relateNeighbours } from "./neighbours.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import type { Scene } from "./scene.ts";

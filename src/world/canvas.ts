@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Random } from "../../random.ts";
-import type { Box } from "../../scene_graph.ts";
+import type { Random } from "../random.ts";
+import type { Box } from "../scene_graph.ts";
 import { bodyOf } from "./anatomy.ts";
 import { type EntityName, SIZES } from "./classes.ts";
 import type { Pose, SceneEntity } from "./scene.ts";

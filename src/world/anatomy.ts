@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Box } from "../../scene_graph.ts";
+import type { Box } from "../scene_graph.ts";
 import { type EntityName, isPerson } from "./classes.ts";
 import type { Pose, SceneEntity } from "./scene.ts";
 

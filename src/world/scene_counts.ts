@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Example } from "../../example.ts";
+import type { Example } from "../example.ts";
 import type { Scene } from "./scene.ts";
 
-/** What a tally says; means are over images, shares between 0 and 1. */
-export interface TallySummary {
+/** Counts as means and shares; means are over images, shares between 0 and 1. */
+export interface SceneSummary {
   images: number;
   /** Mean number of things. */
   entities: number;
@@ -23,7 +23,7 @@ export interface TallySummary {
 }
 
 /** Counts things, relations and the label predictor's hits. */
-export class Tally {
+export class SceneCounts {
   #images = 0;
   #entities = 0;
   #relations = 0;
@@ -49,7 +49,7 @@ export class Tally {
   }
 
   /** Means and shares so far. */
-  summary(): TallySummary {
+  summary(): SceneSummary {
     return {
       images: this.#images,
       entities: this.#entities / this.#images,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { checkExample, type Example } from "../../../src/example.ts";
+import { checkExample, type Example } from "../../src/example.ts";
 import {
   FEWEST,
   generateImage,
@@ -7,9 +7,9 @@ import {
   SITUATIONS,
   SYNTHETIC_VOCABULARY,
   syntheticExamples,
-} from "../../../src/dataset/synthetic/world.ts";
-import { sha256 } from "../../../src/files.ts";
-import { Vocabulary } from "../../../src/vocabulary.ts";
+} from "../../src/world/world.ts";
+import { sha256 } from "../../src/files.ts";
+import { Vocabulary } from "../../src/vocabulary.ts";
 
 /** A hash over everything in some examples. */
 async function hashOf(examples: Iterable<Example>): Promise<string> {
@@ -37,7 +37,7 @@ Deno.test("generateImage() depends on seed, split and index alone", async () => 
 });
 
 Deno.test("the generator uses no function that machines may round differently", () => {
-  const root = new URL("../../../src/dataset/synthetic/", import.meta.url);
+  const root = new URL("../../src/dataset/synthetic/", import.meta.url);
   // What is measured of the world may; what makes it may not.
   const measuring = ["references.ts"];
   const paths = ["", "situations/"].flatMap((folder) =>

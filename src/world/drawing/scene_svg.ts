@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { EntityName } from "./classes.ts";
-import type { Scene } from "./scene.ts";
-import { ANIMALS } from "./shapes/animals.ts";
-import { FURNITURE } from "./shapes/furniture.ts";
-import { Pen, type Shape } from "./shapes/pen.ts";
-import { PEOPLE } from "./shapes/people.ts";
-import { PLACES } from "./shapes/places.ts";
-import { THINGS } from "./shapes/things.ts";
-import { VEHICLES } from "./shapes/vehicles.ts";
+import type { EntityName } from "../classes.ts";
+import type { Scene } from "../scene.ts";
+import { ANIMALS } from "./animals.ts";
+import { FURNITURE } from "./furniture.ts";
+import { Pen, type Shape } from "./pen.ts";
+import { PEOPLE } from "./people.ts";
+import { PLACES } from "./places.ts";
+import { THINGS } from "./things.ts";
+import { VEHICLES } from "./vehicles.ts";
 
 /** How each class looks; the compiler sees to it that none is missing. */
 const SHAPES: Record<EntityName, Shape> = {

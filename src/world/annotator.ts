@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Random } from "../../random.ts";
-import type { AnnotatedImage } from "../../example.ts";
+import type { Random } from "../random.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { ENTITY_NAMES } from "./classes.ts";
 import { PREDICATE_NAMES, type PredicateName } from "./predicates.ts";
 import type { Scene } from "./scene.ts";

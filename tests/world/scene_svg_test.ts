@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ENTITY_NAMES } from "../../../src/dataset/synthetic/classes.ts";
-import type { Pose, Scene } from "../../../src/dataset/synthetic/scene.ts";
-import { drawScene } from "../../../src/dataset/synthetic/scene_svg.ts";
-import { generateScene } from "../../../src/dataset/synthetic/world.ts";
+import { ENTITY_NAMES } from "../../src/world/classes.ts";
+import type { Pose, Scene } from "../../src/world/scene.ts";
+import { drawScene } from "../../src/world/drawing/scene_svg.ts";
+import { generateScene } from "../../src/world/world.ts";
 
 /** Fails unless every element is closed in order and every attribute is quoted. */
 function assertWellFormed(xml: string): void {
