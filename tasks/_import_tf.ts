@@ -8,8 +8,8 @@ import type { SgpConfig } from "../src/config.ts";
 import { Dataset } from "../src/dataset/dataset.ts";
 import { exists, listFiles, openFile, readFile } from "../src/files.ts";
 import type { Checkpoint, FloatArray } from "../src/io/checkpoint.ts";
-import { NumpyArray, unpickle } from "../src/io/pickle.ts";
-import { TensorBundle } from "../src/io/tf_checkpoint.ts";
+import { NumpyArray, unpickle } from "../src/io/pickle/pickle.ts";
+import { TensorBundle } from "../src/io/tensorflow/tensor_bundle.ts";
 import {
   compareVariables,
   configOfShapes,

@@ -9,7 +9,7 @@ import { Field, flatten } from "../src/eval/formats/image_prediction.ts";
 import { parseMetrics } from "../src/eval/metric.ts";
 import { TrainingTriplets, type ZeroShot, zeroShotList } from "../src/eval/zero_shot.ts";
 import { readFile } from "../src/files.ts";
-import { readTorchLegacy, TorchTensor } from "../src/io/torch_legacy.ts";
+import { readTorchLegacy, TorchTensor } from "../src/io/pickle/torch_legacy.ts";
 
 /** The flag of every task that computes zR. */
 export const ZERO_SHOT_FLAG = {

@@ -9,7 +9,7 @@ import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { featureWidths, type NetName, NETS } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { FLOAT, OnnxGraph } from "./onnx.ts";
+import { FLOAT, OnnxGraph } from "./onnx_graph.ts";
 
 /** A network as plain numbers; a checkpoint is one. */
 export interface NetworkData {

@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { sourceOf } from "../../src/io/byte_source.ts";
 import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
-import { readNpy } from "../../src/io/npy.ts";
-import { unpickle, unpickleItems } from "../../src/io/pickle.ts";
+import { readNpy } from "../../src/io/numpy/npy.ts";
+import { unpickle, unpickleItems } from "../../src/io/pickle/pickle.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
-import { TensorBundle } from "../../src/io/tf_checkpoint.ts";
-import { readTorchLegacy } from "../../src/io/torch_legacy.ts";
+import { TensorBundle } from "../../src/io/tensorflow/tensor_bundle.ts";
+import { readTorchLegacy } from "../../src/io/pickle/torch_legacy.ts";
 import { fuzz, FUZZ_INPUTS } from "../_fuzz.ts";
-import { sliceKey } from "../../src/io/_tf_slice_key.ts";
+import { sliceKey } from "../../src/io/tensorflow/_slice_key.ts";
 import { smallCheckpointBytes } from "../_samples.ts";
-import { writeBundle } from "./_tf_bundle_writer.ts";
+import { writeBundle } from "./tensorflow/_bundle_writer.ts";
 
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const floats = (...numbers: number[]) =>

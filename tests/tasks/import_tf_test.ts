@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { VARIANTS } from "../../src/config.ts";
 import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { PUBLISHED_CONFIG } from "../../src/model/published.ts";
-import { pickledRows } from "../io/_python2_pickle.ts";
-import { type TensorToWrite, writeBundle } from "../io/_tf_bundle_writer.ts";
+import { pickledRows } from "../io/pickle/_python2_pickle.ts";
+import { type TensorToWrite, writeBundle } from "../io/tensorflow/_bundle_writer.ts";
 import { CASES, type ParityCase, readCase } from "../model/_parity.ts";
 import { ROOT, runScript } from "./_run_script.ts";
 

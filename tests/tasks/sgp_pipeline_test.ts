@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { exists } from "../../src/files.ts";
 import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
 import { hasPython, writeSgpArchive } from "../dataset/formats/_sgp_archive.ts";
-import { pickledRows } from "../io/_python2_pickle.ts";
-import { writeBundle } from "../io/_tf_bundle_writer.ts";
+import { pickledRows } from "../io/pickle/_python2_pickle.ts";
+import { writeBundle } from "../io/tensorflow/_bundle_writer.ts";
 import { ROOT, runScript } from "./_run_script.ts";
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CsrMatrix, NumpyArray } from "../../io/pickle.ts";
+import { CsrMatrix, NumpyArray } from "../../io/pickle/pickle.ts";
 
 /** Numbers in row-major order. */
 export interface DenseArray {

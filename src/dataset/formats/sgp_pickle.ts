@@ -26,7 +26,7 @@
  */
 
 import type { ByteSource } from "../../io/byte_source.ts";
-import { NumpyArray, PyObject, unpickle, unpickleItems } from "../../io/pickle.ts";
+import { NumpyArray, PyObject, unpickle, unpickleItems } from "../../io/pickle/pickle.ts";
 import type { Example, Logits } from "../../example.ts";
 import { type DenseArray, denseOf } from "./_sgp_arrays.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { latin1 } from "./numpy_array.ts";
+import { latin1 } from "../numpy/array.ts";
 
 /**
  * An instance of a class that a caller allowed: its name and attributes, nothing of the

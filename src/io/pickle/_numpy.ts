@@ -6,10 +6,10 @@
  * @module
  */
 
-import { type Dtype, dtypeName, parseDtype, subarray } from "./_numpy_dtype.ts";
-import type { Constructor, Context } from "./_pickle_globals.ts";
-import { bytesOf, PyGlobal } from "./_pickle_values.ts";
-import { countOf, decodeElement, decodeNumpy, NumpyArray } from "./numpy_array.ts";
+import { type Dtype, dtypeName, parseDtype, subarray } from "../numpy/dtype.ts";
+import type { Constructor, Context } from "./_globals.ts";
+import { bytesOf, PyGlobal } from "./_values.ts";
+import { countOf, decodeElement, decodeNumpy, NumpyArray } from "../numpy/array.ts";
 
 /** Records in records deeper than this are refused. */
 const DEEPEST = 32;

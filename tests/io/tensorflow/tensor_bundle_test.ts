@@ -1,17 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { sourceOf } from "../../src/io/byte_source.ts";
-import { TensorBundle } from "../../src/io/tf_checkpoint.ts";
-import { sliceKey } from "../../src/io/_tf_slice_key.ts";
-import { FIXTURES, isMissing } from "../_fixtures.ts";
-import {
-  fixed32,
-  message,
-  openIn,
-  writeBundle,
-  writeTable,
-} from "./_tf_bundle_writer.ts";
-import type { TensorToWrite } from "./_tf_bundle_writer.ts";
-import { crc32c, maskCrc32c } from "../../src/io/crc32c.ts";
+import { sourceOf } from "../../../src/io/byte_source.ts";
+import { TensorBundle } from "../../../src/io/tensorflow/tensor_bundle.ts";
+import { sliceKey } from "../../../src/io/tensorflow/_slice_key.ts";
+import { FIXTURES, isMissing } from "../../_fixtures.ts";
+import { fixed32, message, openIn, writeBundle, writeTable } from "./_bundle_writer.ts";
+import type { TensorToWrite } from "./_bundle_writer.ts";
+import { crc32c, maskCrc32c } from "../../../src/io/crc32c.ts";
 
 const folder = `${FIXTURES}/tf-checkpoints`;
 const ignore = isMissing(folder);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ArrayData } from "./safetensors.ts";
-import { type Dtype, dtypeName } from "./_numpy_dtype.ts";
+import type { ArrayData } from "../safetensors.ts";
+import { type Dtype, dtypeName } from "./dtype.ts";
 
 /** An array in row-major order. */
 export class NumpyArray {

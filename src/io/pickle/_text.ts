@@ -4,7 +4,7 @@
  * @module
  */
 
-import { latin1 } from "./numpy_array.ts";
+import { latin1 } from "../numpy/array.ts";
 
 type Fail = (problem: string) => never;
 

@@ -7,12 +7,12 @@
  * @module
  */
 
-import { type ObjectOptions, Objects } from "./_pickle_objects.ts";
-import { OP, type OpReader } from "./_pickle_opcodes.ts";
-import { readLiteral } from "./_pickle_literals.ts";
-import { parseInt10 } from "./_pickle_text.ts";
-import { RawString } from "./_pickle_values.ts";
-import { latin1 } from "./numpy_array.ts";
+import { type ObjectOptions, Objects } from "./_objects.ts";
+import { OP, type OpReader } from "./_opcodes.ts";
+import { readLiteral } from "./_literals.ts";
+import { parseInt10 } from "./_text.ts";
+import { RawString } from "./_values.ts";
+import { latin1 } from "../numpy/array.ts";
 
 /** Values made from others may be so many times as large as the file, and this on top. */
 const GROWTH = 8, ALLOWANCE = 2 ** 24;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { crc32c, maskCrc32c } from "../../src/io/crc32c.ts";
+import { crc32c, maskCrc32c } from "../../../src/io/crc32c.ts";
 
 /** One tensor to write; `bytes` go to the shard as they are. */
 export interface TensorToWrite {

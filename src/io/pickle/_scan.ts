@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { ByteSource } from "./byte_source.ts";
-import { OP, OpReader } from "./_pickle_opcodes.ts";
-import { parseInt10 } from "./_pickle_text.ts";
-import { latin1 } from "./numpy_array.ts";
+import type { ByteSource } from "../byte_source.ts";
+import { OP, OpReader } from "./_opcodes.ts";
+import { parseInt10 } from "./_text.ts";
+import { latin1 } from "../numpy/array.ts";
 
 /** What the second reading needs to know. */
 export interface PicklePlan {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { crc32c, maskCrc32c } from "./crc32c.ts";
+import { crc32c, maskCrc32c } from "../crc32c.ts";
 import { decodeSnappy } from "./snappy.ts";
 import { readVarint } from "./varint.ts";
 

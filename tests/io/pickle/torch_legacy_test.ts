@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { readTorchLegacy, TorchTensor } from "../../src/io/torch_legacy.ts";
-import { DATA, isMissing } from "../_fixtures.ts";
+import { readTorchLegacy, TorchTensor } from "../../../src/io/pickle/torch_legacy.ts";
+import { DATA, isMissing } from "../../_fixtures.ts";
 
 const path = `${DATA}/vg150-metadata/zeroshot_triplet.pytorch`;
 

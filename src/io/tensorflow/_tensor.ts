@@ -4,9 +4,9 @@
  * @module
  */
 
-import { crc32c, maskCrc32c } from "./crc32c.ts";
-import type { NamedArray } from "./safetensors.ts";
-import type { BundleEntry } from "./_tf_bundle_proto.ts";
+import { crc32c, maskCrc32c } from "../crc32c.ts";
+import type { NamedArray } from "../safetensors.ts";
+import type { BundleEntry } from "./_bundle_proto.ts";
 import { readVarint } from "./varint.ts";
 
 /** The array that holds each type of number. */

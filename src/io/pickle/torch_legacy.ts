@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Constructor, Context } from "./_pickle_globals.ts";
-import { PyGlobal } from "./_pickle_values.ts";
+import type { Constructor, Context } from "./_globals.ts";
+import { PyGlobal } from "./_values.ts";
 import { type PickleOptions, unpickleAt } from "./pickle.ts";
-import type { ArrayData, NamedArray } from "./safetensors.ts";
+import type { ArrayData, NamedArray } from "../safetensors.ts";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;

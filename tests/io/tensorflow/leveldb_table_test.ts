@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { crc32c, maskCrc32c } from "../../src/io/crc32c.ts";
-import { readTable } from "../../src/io/leveldb_table.ts";
-import { decodeSnappy } from "../../src/io/snappy.ts";
-import { readProtobuf, readVarint } from "../../src/io/varint.ts";
-import { fixed32, varint, writeTable } from "./_tf_bundle_writer.ts";
+import { crc32c, maskCrc32c } from "../../../src/io/crc32c.ts";
+import { readTable } from "../../../src/io/tensorflow/leveldb_table.ts";
+import { decodeSnappy } from "../../../src/io/tensorflow/snappy.ts";
+import { readProtobuf, readVarint } from "../../../src/io/tensorflow/varint.ts";
+import { fixed32, varint, writeTable } from "./_bundle_writer.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { TensorSlice } from "./_tf_bundle_proto.ts";
+import type { TensorSlice } from "./_bundle_proto.ts";
 
 /**
  * The key of one part.

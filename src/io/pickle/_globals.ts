@@ -5,7 +5,7 @@
  * @module
  */
 
-import { bytesOf, CsrMatrix, PyGlobal, PyObject, RawString } from "./_pickle_values.ts";
+import { bytesOf, CsrMatrix, PyGlobal, PyObject, RawString } from "./_values.ts";
 
 /** What a constructor may need of the machine. */
 export interface Context {

@@ -13,7 +13,7 @@ import {
   makeInstance,
   NAMES,
   setCsrState,
-} from "./_pickle_globals.ts";
+} from "./_globals.ts";
 import {
   NUMPY_CONSTRUCTORS,
   NUMPY_NAMES,
@@ -21,9 +21,9 @@ import {
   PickledDtype,
   setArrayState,
   setDtypeState,
-} from "./_pickle_numpy.ts";
-import type { OpReader } from "./_pickle_opcodes.ts";
-import { CsrMatrix, PyGlobal, PyObject } from "./_pickle_values.ts";
+} from "./_numpy.ts";
+import type { OpReader } from "./_opcodes.ts";
+import { CsrMatrix, PyGlobal, PyObject } from "./_values.ts";
 
 /** What a caller allows beyond the built-in lists. */
 export interface ObjectOptions {

@@ -8,20 +8,20 @@
  * @module
  */
 
-import { type ByteSource, readExactly } from "./byte_source.ts";
-import { crc32c, maskCrc32c } from "./crc32c.ts";
+import { type ByteSource, readExactly } from "../byte_source.ts";
+import { crc32c, maskCrc32c } from "../crc32c.ts";
 import { readTable } from "./leveldb_table.ts";
-import type { NamedArray } from "./safetensors.ts";
+import type { NamedArray } from "../safetensors.ts";
 import {
   type BundleEntry,
   type BundleHeader,
   parseEntry,
   parseHeader,
-} from "./_tf_bundle_proto.ts";
-import { sliceKey } from "./_tf_slice_key.ts";
-import { decodeNumbers, decodeStrings, NUMBER_TYPES } from "./_tf_tensor.ts";
+} from "./_bundle_proto.ts";
+import { sliceKey } from "./_slice_key.ts";
+import { decodeNumbers, decodeStrings, NUMBER_TYPES } from "./_tensor.ts";
 
-export type { BundleEntry } from "./_tf_bundle_proto.ts";
+export type { BundleEntry } from "./_bundle_proto.ts";
 
 /** Opens a file by its path. */
 export type OpenFile = (path: string) => Promise<ByteSource>;

@@ -22,14 +22,14 @@
  * @module
  */
 
-import type { ByteSource } from "./byte_source.ts";
-import { Machine } from "./_pickle_machine.ts";
-import type { ObjectOptions } from "./_pickle_objects.ts";
-import { OpReader } from "./_pickle_opcodes.ts";
-import { scanPickle } from "./_pickle_scan.ts";
+import type { ByteSource } from "../byte_source.ts";
+import { Machine } from "./_machine.ts";
+import type { ObjectOptions } from "./_objects.ts";
+import { OpReader } from "./_opcodes.ts";
+import { scanPickle } from "./_scan.ts";
 
-export { CsrMatrix, PyObject } from "./_pickle_values.ts";
-export { NumpyArray } from "./numpy_array.ts";
+export { CsrMatrix, PyObject } from "./_values.ts";
+export { NumpyArray } from "../numpy/array.ts";
 
 /** What a pickle may contain beyond plain data. */
 export type PickleOptions = Pick<ObjectOptions, "classes">;

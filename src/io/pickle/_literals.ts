@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OP, type OpReader } from "./_pickle_opcodes.ts";
+import { OP, type OpReader } from "./_opcodes.ts";
 import {
   decodeLong,
   parseFloat,
@@ -12,9 +12,9 @@ import {
   parseText,
   readQuoted,
   utf8,
-} from "./_pickle_text.ts";
-import { RawString } from "./_pickle_values.ts";
-import { latin1 } from "./numpy_array.ts";
+} from "./_text.ts";
+import { RawString } from "./_values.ts";
+import { latin1 } from "../numpy/array.ts";
 
 /** Strings of Python 2 up to this length become text at once. */
 const LONGEST_NAME = 1024;

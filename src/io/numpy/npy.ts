@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parseDescr } from "./_numpy_dtype.ts";
+import { parseDescr } from "./dtype.ts";
 import { parsePythonLiteral } from "./_python_literal.ts";
-import { decodeNumpy, latin1, type NumpyArray } from "./numpy_array.ts";
+import { decodeNumpy, latin1, type NumpyArray } from "./array.ts";
 
 const MAGIC = "\x93NUMPY";
 

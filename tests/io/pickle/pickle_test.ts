@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type ByteSource, sourceOf } from "../../src/io/byte_source.ts";
-import { readNpy } from "../../src/io/npy.ts";
+import { type ByteSource, sourceOf } from "../../../src/io/byte_source.ts";
+import { readNpy } from "../../../src/io/numpy/npy.ts";
 import {
   CsrMatrix,
   NumpyArray,
   PyObject,
   unpickle,
   unpickleItems,
-} from "../../src/io/pickle.ts";
-import { DATA, isMissing } from "../_fixtures.ts";
+} from "../../../src/io/pickle/pickle.ts";
+import { DATA, isMissing } from "../../_fixtures.ts";
 
 /** What `_pickles.py` says of the same value. */
 function describe(value: unknown): unknown {
