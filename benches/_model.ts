@@ -7,7 +7,7 @@
 import { PRESETS, type SgpConfig } from "../src/config.ts";
 import type { Example } from "../src/example.ts";
 import { tf } from "../src/deps/tf.ts";
-import type { NetworkData } from "../src/io/onnx_model.ts";
+import type { NetworkData } from "../src/checkpoint/export_onnx.ts";
 import { Parameters } from "../src/model/parameters.ts";
 import { Sgp, type WordVectorData } from "../src/model/sgp.ts";
 import { Random } from "../src/random.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { encodeOnnx, type OnnxForm } from "../src/io/onnx_model.ts";
+import { encodeOnnx, type OnnxForm } from "../src/checkpoint/export_onnx.ts";
 import type { SgpConfig } from "../src/config.ts";
 import type { ModelInput } from "../src/model/batch.ts";
 import { boxFeatures } from "../src/model/box_features.ts";

@@ -13,7 +13,7 @@ import {
   useBackend,
 } from "./backend.ts";
 import { decodeGraph } from "./decode.ts";
-import { type Checkpoint, decodeCheckpoint } from "./io/checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint } from "./checkpoint/checkpoint.ts";
 import { labelPredictorFrom } from "./label_predictor/load.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "./model/int8.ts";
 import { Sgp } from "./model/sgp.ts";

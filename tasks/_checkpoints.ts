@@ -6,7 +6,7 @@
 
 import type { Dataset } from "../src/dataset/dataset.ts";
 import { exists, readFile } from "../src/files.ts";
-import { type Checkpoint, decodeCheckpoint } from "../src/io/checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { checkQuantizable } from "../src/model/int8.ts";
 import { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";

@@ -4,14 +4,11 @@
  * @module
  */
 
-import { Dataset } from "../src/dataset/dataset.ts";
+import { Dataset, PROCESSED } from "../src/dataset/dataset.ts";
 import { exists } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { writeSyntheticDataset } from "../src/world/write_dataset.ts";
 import { progressBar } from "./_progress.ts";
-
-/** Where processed datasets lie. */
-export const PROCESSED = "data/processed";
 
 /** The dataset that is built in. */
 export const BUILT_IN = "synthetic";

@@ -22,7 +22,7 @@ import {
   type TableFormat,
 } from "../src/eval/report_table.ts";
 import { exists } from "../src/files.ts";
-import type { Checkpoint } from "../src/io/checkpoint.ts";
+import type { Checkpoint } from "../src/checkpoint/checkpoint.ts";
 import type { Sgp } from "../src/model/sgp.ts";
 import { nearestName } from "../src/nearest.ts";
 import { ParallelSgp } from "../src/train/parallel_sgp.ts";
@@ -32,7 +32,7 @@ import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./_compute_flags.ts"
 import { openDataset } from "./_datasets.ts";
 import { type Options, parseFlags } from "./_flags.ts";
 import { commandOf } from "./_help.ts";
-import { importTfCheckpoint } from "./_import_tf.ts";
+import { importTfCheckpoint } from "../src/checkpoint/import_published.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 import { openZeroShot, ZERO_SHOT_FLAG } from "./_zero_shot.ts";

@@ -5,7 +5,7 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { encodeOnnx } from "../src/io/onnx_model.ts";
+import { encodeOnnx } from "../src/checkpoint/export_onnx.ts";
 import { openCheckpoint } from "./_checkpoints.ts";
 import { runTask } from "./_run.ts";
 

@@ -5,10 +5,14 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { encodeCheckpoint } from "../src/io/checkpoint.ts";
+import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { checkpointPath } from "./_checkpoints.ts";
 import { commandOf } from "./_help.ts";
-import { importTfCheckpoint, PUBLISHED_DATASET, PUBLISHED_STEPS } from "./_import_tf.ts";
+import {
+  importTfCheckpoint,
+  PUBLISHED_DATASET,
+  PUBLISHED_STEPS,
+} from "../src/checkpoint/import_published.ts";
 import { runTask } from "./_run.ts";
 
 const spec = {

@@ -5,7 +5,8 @@
  */
 
 import { packDataset } from "../src/download/packed_dataset.ts";
-import { BUILT_IN, PROCESSED } from "./_datasets.ts";
+import { PROCESSED } from "../src/dataset/dataset.ts";
+import { BUILT_IN } from "./_datasets.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";
 

@@ -14,7 +14,7 @@ import { preprocessJson } from "../src/preprocess/preprocess_json.ts";
 import { preprocessSgp } from "../src/preprocess/preprocess_sgp.ts";
 import { preprocessVg } from "../src/preprocess/preprocess_vg.ts";
 import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
-import { PROCESSED } from "./_datasets.ts";
+import { PROCESSED } from "../src/dataset/dataset.ts";
 import { commandOf } from "./_help.ts";
 import { progressBar } from "./_progress.ts";
 import { runTask } from "./_run.ts";

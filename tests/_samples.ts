@@ -12,7 +12,7 @@ import {
   type Checkpoint,
   encodeCheckpoint,
   type FloatArray,
-} from "../src/io/checkpoint.ts";
+} from "../src/checkpoint/checkpoint.ts";
 import { EntityProfiles } from "../src/label_predictor/entity_profiles.ts";
 import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
 import { countRelations } from "../src/label_predictor/relation_counts.ts";

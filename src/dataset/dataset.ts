@@ -23,6 +23,9 @@ import { Shard } from "./shard.ts";
 export { DatasetWriter } from "./dataset_writer.ts";
 export type { DatasetInfo, Manifest, SplitName } from "./manifest.ts";
 
+/** Where the tasks keep processed datasets. */
+export const PROCESSED = "data/processed";
+
 /** Which examples to read, and in which order. */
 export interface ReadOptions {
   /** Seed of the order; as stored if left out. */

@@ -18,7 +18,7 @@ import { hashed, hashFile, mismatch } from "../checksum.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
 import { fileNameOf, isWebAddress, pathOf } from "./places.ts";
 import { unpack } from "../archive/unpack.ts";
-import { Dataset } from "../dataset/dataset.ts";
+import { Dataset, PROCESSED } from "../dataset/dataset.ts";
 import {
   LABEL_PREDICTOR_FILE,
   type Manifest,
@@ -142,7 +142,7 @@ export async function downloadBundle(
   address: string,
   options: FetchOptions & { raw?: string; processed?: string } = {},
 ): Promise<Bundle> {
-  const { raw = "data/raw/bundles", processed = "data/processed", ...how } = options;
+  const { raw = "data/raw/bundles", processed = PROCESSED, ...how } = options;
   const unpackFrom = (path: string) =>
     unpackBundle(path, processed, (bytes) => how.onProgress?.(bytes, bytes));
   if (!isWebAddress(address)) {

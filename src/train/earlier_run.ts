@@ -6,7 +6,11 @@
 
 import type { TrainConfig } from "../config.ts";
 import { exists, readFile } from "../files.ts";
-import { type Checkpoint, decodeCheckpoint, type Training } from "../io/checkpoint.ts";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  type Training,
+} from "../checkpoint/checkpoint.ts";
 import { hiddenInputs } from "../model/int8.ts";
 import type { EpochEvent } from "./trainer.ts";
 

@@ -9,7 +9,11 @@ import type { SgpConfig, TrainConfig, VariantName } from "../config.ts";
 import { VARIANTS } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { writeFileAtomically } from "../files.ts";
-import { type Checkpoint, encodeCheckpoint, type Training } from "../io/checkpoint.ts";
+import {
+  type Checkpoint,
+  encodeCheckpoint,
+  type Training,
+} from "../checkpoint/checkpoint.ts";
 import { tf } from "../deps/tf.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../words/word_vectors.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { sourceOf } from "../../src/io/byte_source.ts";
-import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { readNpy } from "../../src/io/numpy/npy.ts";
 import { unpickle, unpickleItems } from "../../src/io/pickle/pickle.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";

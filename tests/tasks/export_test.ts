@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpointBytes } from "../_samples.ts";
-import { predict, runOnnxFile, testOnnx } from "../io/_onnx.ts";
+import { predict, runOnnxFile, testOnnx } from "../checkpoint/_onnx.ts";
 import { ROOT, runScript } from "./_run_script.ts";
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));

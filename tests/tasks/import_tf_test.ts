@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { VARIANTS } from "../../src/config.ts";
-import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
-import { PUBLISHED_CONFIG } from "../../src/model/published.ts";
+import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { PUBLISHED_CONFIG } from "../../src/checkpoint/_published_variables.ts";
 import { pickledRows } from "../io/pickle/_python2_pickle.ts";
 import { type TensorToWrite, writeBundle } from "../io/tensorflow/_bundle_writer.ts";
 import { CASES, type ParityCase, readCase } from "../model/_parity.ts";

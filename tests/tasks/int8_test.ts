@@ -3,7 +3,7 @@
  */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { useBackend } from "../../src/backend.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import { openNetwork } from "../../tasks/_checkpoints.ts";

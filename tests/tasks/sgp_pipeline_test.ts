@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { exists } from "../../src/files.ts";
-import { decodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { hasPython, writeSgpArchive } from "../dataset/formats/_sgp_archive.ts";
 import { pickledRows } from "../io/pickle/_python2_pickle.ts";
 import { writeBundle } from "../io/tensorflow/_bundle_writer.ts";

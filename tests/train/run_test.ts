@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { builtInWords } from "../../src/words/word_vectors.ts";
 import { testInFolder } from "../_in_folder.ts";

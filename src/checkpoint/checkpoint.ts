@@ -17,14 +17,14 @@ import {
   type FloatArray,
   type ResumeState,
   type Training,
-} from "./_checkpoint_metadata.ts";
+} from "./_metadata.ts";
 import { verifyChecksum, withChecksum } from "./_file_checksum.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
   type NamedArray,
   type Safetensors,
-} from "./safetensors.ts";
+} from "../io/safetensors.ts";
 
 export type { FloatArray, ResumeState, Training };
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { SgpConfig } from "../config.ts";
-import { type ModelInput, numPairsOf, writePairs } from "../model/batch.ts";
-import { boxFeatures, NUM_BOX_FEATURES } from "../model/box_features.ts";
+import type { SgpConfig } from "../../src/config.ts";
+import { type ModelInput, numPairsOf, writePairs } from "../../src/model/batch.ts";
+import { boxFeatures, NUM_BOX_FEATURES } from "../../src/model/box_features.ts";
 
 /** A tensor as plain numbers, as ONNX Runtime's constructor takes it. */
 export interface OnnxInput {
@@ -27,7 +27,7 @@ export type OnnxInputName =
   | "objects";
 
 /**
- * The inputs of an exported network, see `encodeOnnx` in `onnx_model.ts`.
+ * The inputs of an exported network, see `encodeOnnx`.
  *
  * Row k of `relationLogits` is the pair of entities `subjects[k]` and `objects[k]`: all
  * ordered pairs of two entities, sorted; with the published features also each entity

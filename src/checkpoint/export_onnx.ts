@@ -9,7 +9,7 @@ import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { featureWidths, type NetName, NETS } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { FLOAT, OnnxGraph } from "./onnx_graph.ts";
+import { FLOAT, OnnxGraph } from "../io/onnx_graph.ts";
 
 /** A network as plain numbers; a checkpoint is one. */
 export interface NetworkData {
@@ -36,7 +36,7 @@ type Part = "subject" | "object" | "logQ" | "words" | "graph" | "entity" | "node
  * subject with the same number of pairs.
  *
  * Inputs: `entityLogits` `[n, C]`, `relationLogits` `[m, P]`, `boxFeatures` `[n, F]`, and
- * for each pair `subjects` and `objects`, `[m]` int64; {@linkcode onnxInputs} makes them.
+ * for each pair `subjects` and `objects`, `[m]` int64.
  * Outputs: `newEntityLogits` and `newRelationLogits`, of the same shapes. m is 0 for an
  * image of one entity, n may be 0, too. The metadata has the configuration, the form and
  * the vocabulary.

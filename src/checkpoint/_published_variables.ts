@@ -6,8 +6,8 @@
  */
 
 import { parseSgpConfig, type SgpConfig, type VariantName, VARIANTS } from "../config.ts";
-import { NUM_BOX_FEATURES } from "./box_features.ts";
-import { type NetName, NETS, netWidths } from "./parameters.ts";
+import { NUM_BOX_FEATURES } from "../model/box_features.ts";
+import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 
 /** Shapes by name, such as `deep_graph/nn_phi/0/weights`. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;

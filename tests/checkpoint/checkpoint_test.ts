@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PRESETS } from "../../src/config.ts";
-import { type Checkpoint, decodeCheckpoint } from "../../src/io/checkpoint.ts";
-import { encodeCheckpoint, type FloatArray } from "../../src/io/checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { encodeCheckpoint, type FloatArray } from "../../src/checkpoint/checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import type { NamedArray, Safetensors } from "../../src/io/safetensors.ts";
 import {

@@ -7,8 +7,12 @@
 import { ort } from "../../benches/deps_onnxruntime_web.ts";
 import { useBackend } from "../../src/backend.ts";
 import type { SgpConfig } from "../../src/config.ts";
-import { onnxInputs } from "../../src/io/onnx_inputs.ts";
-import { encodeOnnx, type NetworkData, type OnnxForm } from "../../src/io/onnx_model.ts";
+import { onnxInputs } from "./_onnx_inputs.ts";
+import {
+  encodeOnnx,
+  type NetworkData,
+  type OnnxForm,
+} from "../../src/checkpoint/export_onnx.ts";
 import type { ModelInput } from "../../src/model/batch.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 

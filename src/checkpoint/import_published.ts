@@ -1,24 +1,23 @@
 /**
- * Makes a checkpoint of ours of one that the published program has saved.
+ * Converts a checkpoint of the published program to our format.
  *
  * @module
  */
 
-import type { SgpConfig } from "../src/config.ts";
-import { Dataset } from "../src/dataset/dataset.ts";
-import { exists, listFiles, openFile, readFile } from "../src/files.ts";
-import type { Checkpoint, FloatArray } from "../src/io/checkpoint.ts";
-import { NumpyArray, unpickle } from "../src/io/pickle/pickle.ts";
-import { TensorBundle } from "../src/io/tensorflow/tensor_bundle.ts";
+import type { SgpConfig } from "../config.ts";
+import { Dataset, PROCESSED } from "../dataset/dataset.ts";
+import { exists, listFiles, openFile, readFile } from "../files.ts";
+import type { Checkpoint, FloatArray } from "./checkpoint.ts";
+import { NumpyArray, unpickle } from "../io/pickle/pickle.ts";
+import { TensorBundle } from "../io/tensorflow/tensor_bundle.ts";
 import {
   compareVariables,
   configOfShapes,
   expectedVariables,
   type VariableProblems,
-} from "../src/model/published.ts";
-import type { WordVectorData } from "../src/model/sgp.ts";
-import { Vocabulary } from "../src/vocabulary.ts";
-import { PROCESSED } from "./_datasets.ts";
+} from "./_published_variables.ts";
+import type { WordVectorData } from "../model/sgp.ts";
+import { Vocabulary } from "../vocabulary.ts";
 
 /** How often the published program applies the step; no variable tells. */
 export const PUBLISHED_STEPS = 2;
