@@ -58,7 +58,7 @@ export {
   type MetricValue,
   type PredicateValue,
   RecallEvaluator,
-} from "./src/eval/recall.ts";
+} from "./src/eval/evaluator.ts";
 export type { AccuracyCounts } from "./src/eval/accuracy.ts";
 export type {
   DensePrediction,

@@ -13,7 +13,7 @@
 
 import type { AnnotatedImage } from "../src/example.ts";
 import type { DensePrediction } from "../src/eval/prediction.ts";
-import { RecallEvaluator } from "../src/eval/recall.ts";
+import { RecallEvaluator } from "../src/eval/evaluator.ts";
 import { Random } from "../src/random.ts";
 
 const NUM_ENTITIES = 12, NUM_CLASSES = 150, NUM_PREDICATES = 50, NUM_ROWS = 6;

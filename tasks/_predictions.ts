@@ -7,16 +7,19 @@
 import { Dataset, type SplitName } from "../src/dataset/dataset.ts";
 import type { SystemEvaluation } from "../src/eval/evaluate.ts";
 import { parseKs, parseMetrics } from "../src/eval/metric.ts";
-import { openPredictions, type PredictionSource } from "../src/eval/prediction_file.ts";
+import {
+  openPredictions,
+  type PredictionSource,
+} from "../src/eval/prediction_files/open.ts";
 import { parseProtocol, type Task, TASKS } from "../src/eval/protocol.ts";
-import type { TableFormat } from "../src/eval/report_table.ts";
+import type { TableFormat } from "../src/eval/comparison/table.ts";
 import {
   annotationsById,
   imageFinder,
   type MissingImages,
   type Score,
   scorePredictions,
-} from "../src/eval/score.ts";
+} from "../src/eval/prediction_files/score.ts";
 import { exists, readChunks, readFile } from "../src/files.ts";
 import { openDataset } from "./_datasets.ts";
 import type { Options } from "./_flags.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../src/dataset/dataset.ts";
-import { Field, flatten } from "../src/eval/formats/image_prediction.ts";
+import { Field, flatten } from "../src/eval/prediction_files/image_prediction.ts";
 import { parseMetrics } from "../src/eval/metric.ts";
 import { TrainingTriplets, type ZeroShot, zeroShotList } from "../src/eval/zero_shot.ts";
 import { readFile } from "../src/files.ts";

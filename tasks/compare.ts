@@ -4,10 +4,10 @@
  * @module
  */
 
-import { differingImages } from "../src/eval/compare.ts";
+import { differingImages } from "../src/eval/comparison/differing_images.ts";
 import { describeProtocol } from "../src/eval/protocol.ts";
-import { reportRows } from "../src/eval/report.ts";
-import { alignColumns, formatTable } from "../src/eval/report_table.ts";
+import { reportRows } from "../src/eval/comparison/comparison.ts";
+import { alignColumns, formatTable } from "../src/eval/comparison/table.ts";
 import { formatOf, openAnyDataset, SCORE_FLAGS } from "./_predictions.ts";
 import { runTask } from "./_run.ts";
 import { scoreSystem } from "./_systems.ts";

@@ -15,12 +15,12 @@ import {
   type Task,
   TASKS,
 } from "../src/eval/protocol.ts";
-import { type ReportLine, reportRows } from "../src/eval/report.ts";
+import { type ReportLine, reportRows } from "../src/eval/comparison/comparison.ts";
 import {
   formatPerPredicate,
   formatTable,
   type TableFormat,
-} from "../src/eval/report_table.ts";
+} from "../src/eval/comparison/table.ts";
 import { exists } from "../src/files.ts";
 import type { Checkpoint } from "../src/checkpoint/checkpoint.ts";
 import type { Sgp } from "../src/model/sgp.ts";

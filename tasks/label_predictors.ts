@@ -6,8 +6,8 @@
 
 import { useBackend } from "../src/backend.ts";
 import { evaluate, type System } from "../src/eval/evaluate.ts";
-import { reportRows } from "../src/eval/report.ts";
-import { formatTable } from "../src/eval/report_table.ts";
+import { reportRows } from "../src/eval/comparison/comparison.ts";
+import { formatTable } from "../src/eval/comparison/table.ts";
 import { TrainingTriplets } from "../src/eval/zero_shot.ts";
 import { fitPerceptron } from "../src/label_predictor/fit_perceptron.ts";
 import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";

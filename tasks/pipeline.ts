@@ -5,7 +5,7 @@
  */
 
 import { parseVariant } from "../src/config.ts";
-import { formatTable } from "../src/eval/report_table.ts";
+import { formatTable } from "../src/eval/comparison/table.ts";
 import { WORKERS_FLAG } from "./_compute_flags.ts";
 import { openDataset } from "./_datasets.ts";
 import { commandOf } from "./_help.ts";

@@ -5,8 +5,8 @@
  */
 
 import { describeProtocol } from "../src/eval/protocol.ts";
-import { reportRows } from "../src/eval/report.ts";
-import { formatPerPredicate, formatTable } from "../src/eval/report_table.ts";
+import { reportRows } from "../src/eval/comparison/comparison.ts";
+import { formatPerPredicate, formatTable } from "../src/eval/comparison/table.ts";
 import { formatOf, openAnyDataset, SCORE_FLAGS, scoreFile } from "./_predictions.ts";
 import { runTask } from "./_run.ts";
 

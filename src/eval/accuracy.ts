@@ -5,7 +5,7 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import { countedRows } from "./annotated_rows.ts";
+import { countedRows } from "./matching/annotated_rows.ts";
 import type { Prediction } from "./prediction.ts";
 
 /**

@@ -8,7 +8,7 @@ import type { Example, Logits } from "../example.ts";
 import { batches, mapInOrder } from "../streams.ts";
 import { predictionFromLogits } from "./prediction.ts";
 import type { Protocol, ProtocolName, Task } from "./protocol.ts";
-import { RecallEvaluator } from "./recall.ts";
+import { RecallEvaluator } from "./evaluator.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
 /** What a system says of one image; `boxes` only where it detects them itself (SGDet). */

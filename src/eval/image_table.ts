@@ -6,9 +6,9 @@
  */
 
 import { ACCURACY_COUNTS, type AccuracyCounts } from "./accuracy.ts";
-import { FIRST_OF_PAIR, UNSEEN } from "./annotated_rows.ts";
+import { FIRST_OF_PAIR, UNSEEN } from "./matching/annotated_rows.ts";
 import type { RowSubset } from "./metric.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "./matching/image_ranks.ts";
 
 /** A column that grows. */
 class Column<T extends Uint8Array | Uint16Array | Uint32Array> {

@@ -6,7 +6,6 @@
 
 import type { AnnotatedImage, Logits } from "../example.ts";
 import { softmaxRows } from "../softmax.ts";
-import type { Labelled } from "./matching.ts";
 import type { Task } from "./protocol.ts";
 
 /** Boxes and classes of a prediction; what the task gives away need not be there. */
@@ -53,6 +52,14 @@ export type Prediction = DensePrediction | PairPrediction | TripletPrediction;
 /** Throws a `RangeError` that names the image. */
 export function refuse(id: string, what: string, found: unknown): never {
   throw new RangeError(`Cannot score image "${id}" as ${what}: found ${found}`);
+}
+
+/** Boxes and classes of the entities of one image. */
+export interface Labelled {
+  /** `[N, 4]`: left, top, right, bottom in pixels. */
+  boxes: ArrayLike<number>;
+  /** `[N]`: classes. */
+  labels: ArrayLike<number>;
 }
 
 /** Boxes, classes and scores of the entities that triplets refer to. */

@@ -6,7 +6,7 @@
 
 import type { SceneGraph } from "../scene_graph.ts";
 import type { Protocol, ProtocolName } from "./protocol.ts";
-import { RecallEvaluator } from "./recall.ts";
+import { RecallEvaluator } from "./evaluator.ts";
 
 /** Settings of {@linkcode recallAtK}. */
 export interface RecallOptions {

@@ -7,7 +7,7 @@
 import { ACCURACIES } from "./accuracy.ts";
 import type { ImageTable } from "./image_table.ts";
 import type { Metric } from "./metric.ts";
-import type { RecallEvaluator } from "./recall.ts";
+import type { RecallEvaluator } from "./evaluator.ts";
 import { harmonicMean } from "./sums.ts";
 
 /** A metric of a set of images; `weights` says how often each one is in it. */

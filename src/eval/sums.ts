@@ -12,7 +12,7 @@ import {
 } from "./accuracy.ts";
 import { isInSubset } from "./image_table.ts";
 import { listKey, type Metric, parseMetric } from "./metric.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "./matching/image_ranks.ts";
 import type { Protocol } from "./protocol.ts";
 import type { MetricValue, PredicateValue } from "./result.ts";
 import { PredicateTallies, Tally } from "./tally.ts";

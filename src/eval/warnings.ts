@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flaws } from "./outcome.ts";
+import type { Flaws } from "./matching/image_ranks.ts";
 
 /** Images after which it is no coincidence that only true pairs are scored. */
 const MANY = 20;

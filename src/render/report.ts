@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReportRow } from "../eval/report.ts";
+import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
 import { escapeXml, percent } from "./_svg.ts";
 import { type Curve, drawCurve } from "./curve.ts";

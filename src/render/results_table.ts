@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReportRow } from "../eval/report.ts";
+import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { escapeXml, round } from "./_svg.ts";
 
 /** A row that stands beside a baseline. */

@@ -8,7 +8,7 @@ import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Example, Logits } from "../example.ts";
 import { batches, mapInOrder } from "../streams.ts";
-import { RecallEvaluator } from "../eval/recall.ts";
+import { RecallEvaluator } from "../eval/evaluator.ts";
 import { predictionFromLogits } from "../eval/prediction.ts";
 import { Batch } from "../model/batch.ts";
 import { PAIRS_AT_A_TIME } from "../model/pair_chunks.ts";

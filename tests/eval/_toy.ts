@@ -5,7 +5,7 @@
  */
 
 import type { AnnotatedImage } from "../../src/example.ts";
-import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/recall.ts";
+import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { parseProtocol } from "../../src/eval/protocol.ts";
 import type { Prediction } from "../../src/eval/prediction.ts";
 

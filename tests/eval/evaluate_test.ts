@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Example, Logits } from "../../src/example.ts";
 import { evaluate, type System } from "../../src/eval/evaluate.ts";
-import { reportRows } from "../../src/eval/report.ts";
+import { reportRows } from "../../src/eval/comparison/comparison.ts";
 import { statisticsOf } from "../../src/eval/statistic.ts";
 
 /** Two entities side by side, classes 0 and 1, "0 on 1" annotated (of two predicates). */

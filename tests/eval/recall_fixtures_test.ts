@@ -4,13 +4,13 @@
  */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { matchEntities, NEVER } from "../../src/eval/matching.ts";
-import { outcomeOf } from "../../src/eval/outcome.ts";
+import { matchEntities, NEVER } from "../../src/eval/matching/hits.ts";
+import { outcomeOf } from "../../src/eval/matching/image_ranks.ts";
 import { type ProtocolName, PROTOCOLS, type Task } from "../../src/eval/protocol.ts";
-import { rank } from "../../src/eval/ranking.ts";
-import { candidatesOf } from "../../src/eval/candidates.ts";
+import { rank } from "../../src/eval/matching/ranking.ts";
+import { candidatesOf } from "../../src/eval/matching/candidates.ts";
 import { entitiesOf } from "../../src/eval/prediction.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { zeroShotList } from "../../src/eval/zero_shot.ts";
 import {
   type Aggregate,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { AnnotatedImage } from "../../src/example.ts";
 import type { DensePrediction } from "../../src/eval/prediction.ts";
 import { parseProtocol } from "../../src/eval/protocol.ts";
-import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/recall.ts";
+import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { Random } from "../../src/random.ts";
 import { imageOf, separateBoxes, valuesOf } from "./_toy.ts";
 

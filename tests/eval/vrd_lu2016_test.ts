@@ -7,7 +7,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { AnnotatedImage } from "../../src/example.ts";
 import type { PairPrediction } from "../../src/eval/prediction.ts";
 import { parseProtocol } from "../../src/eval/protocol.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { TrainingTriplets } from "../../src/eval/zero_shot.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { readMat5, row } from "./_mat5.ts";

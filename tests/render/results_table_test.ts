@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { ReportRow } from "../../src/eval/report.ts";
+import type { ReportRow } from "../../src/eval/comparison/comparison.ts";
 import { resultsTable } from "../../src/render/results_table.ts";
 
 const row: ReportRow = {

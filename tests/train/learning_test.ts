@@ -4,7 +4,7 @@ import { assert } from "@std/assert";
 import { PRESETS, type SgpConfig } from "../../src/config.ts";
 import type { Example } from "../../src/example.ts";
 import { SYNTHETIC_VOCABULARY, syntheticExamples } from "../../src/world/world.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { predictionFromLogits } from "../../src/eval/prediction.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import { Random } from "../../src/random.ts";

@@ -4,7 +4,7 @@ import { MoodCounts, omniscient, withTrueLabels } from "../../src/world/oracles.
 import type { Scene } from "../../src/world/scene.ts";
 import { SceneCounts } from "../../src/world/scene_counts.ts";
 import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { predictionFromLogits } from "../../src/eval/prediction.ts";
 
 const C = SYNTHETIC_VOCABULARY.entities.length;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RecallEvaluator } from "./recall.ts";
-import { statisticsOf } from "./statistic.ts";
+import type { RecallEvaluator } from "../evaluator.ts";
+import { statisticsOf } from "../statistic.ts";
 
 /** One image as two systems see it. */
 export interface DifferingImage {

@@ -1,7 +1,7 @@
 /** Files of predictions in the formats of others. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { resizedSize } from "../../src/eval/formats/sgg_benchmark_json.ts";
+import { resizedSize } from "../../../src/eval/prediction_files/sgg_benchmark_json.ts";
 import { readAll, source } from "./_prediction_source.ts";
 
 Deno.test("openPredictions() reads SGBench's boxes, dropping repetitions", async () => {

@@ -11,9 +11,9 @@ import {
   meanAndDeviation,
   resample,
 } from "./bootstrap.ts";
-import type { SystemEvaluation } from "./evaluate.ts";
-import type { Task } from "./protocol.ts";
-import { type NamedStatistic, type Statistic, statisticsOf } from "./statistic.ts";
+import type { SystemEvaluation } from "../evaluate.ts";
+import type { Task } from "../protocol.ts";
+import { type NamedStatistic, type Statistic, statisticsOf } from "../statistic.ts";
 
 /** One number beside a baseline; all values are fractions. */
 export interface ReportRow {

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../example.ts";
-import { nearestName } from "../nearest.ts";
-import type { ImagePrediction } from "./formats/image_prediction.ts";
-import type { Prediction } from "./prediction.ts";
-import type { Protocol, Task } from "./protocol.ts";
-import { type EvaluatorOptions, RecallEvaluator } from "./recall.ts";
+import type { AnnotatedImage } from "../../example.ts";
+import { nearestName } from "../../nearest.ts";
+import type { ImagePrediction } from "./image_prediction.ts";
+import type { Prediction } from "../prediction.ts";
+import type { Protocol, Task } from "../protocol.ts";
+import { type EvaluatorOptions, RecallEvaluator } from "../evaluator.ts";
 
 /**
  * What to do about images without a prediction: `refuse`; `skip` them, as the original

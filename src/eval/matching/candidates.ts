@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../example.ts";
-import { overlapOf } from "./matching.ts";
+import type { AnnotatedImage } from "../../example.ts";
+import { overlapOf } from "./hits.ts";
 import {
   checkFinite,
   checkPair,
@@ -14,8 +14,8 @@ import {
   type PairPrediction,
   refuse,
   type ScoredEntities,
-} from "./prediction.ts";
-import type { Protocol, Task } from "./protocol.ts";
+} from "../prediction.ts";
+import type { Protocol, Task } from "../protocol.ts";
 import type { Candidates } from "./ranking.ts";
 
 /**

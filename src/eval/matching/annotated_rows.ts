@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../example.ts";
-import { refuse } from "./prediction.ts";
-import type { Protocol } from "./protocol.ts";
-import type { ZeroShot } from "./zero_shot.ts";
+import type { AnnotatedImage } from "../../example.ts";
+import { refuse } from "../prediction.ts";
+import type { Protocol } from "../protocol.ts";
+import type { ZeroShot } from "../zero_shot.ts";
 
 /** Bit of a row's flags: its classes never stand together in training. */
 export const UNSEEN = 1;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { ImagePrediction } from "../../src/eval/formats/image_prediction.ts";
+import type { ImagePrediction } from "../../../src/eval/prediction_files/image_prediction.ts";
 import { readAll, source } from "./_prediction_source.ts";
 
 const header = `{"format":"scene-graph-predictions","version":1`;

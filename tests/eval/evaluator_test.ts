@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { AnnotatedImage } from "../../src/example.ts";
 import type { DensePrediction, Prediction } from "../../src/eval/prediction.ts";
 import type { ProtocolName } from "../../src/eval/protocol.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { imageOf, twoPredicates, valuesOf } from "./_toy.ts";
 
 const predcls = { task: "predcls", ks: [1, 2, 50] } as const;

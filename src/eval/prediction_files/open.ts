@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { Vocabulary } from "../vocabulary.ts";
-import { Field, type ImagePrediction, parseImage } from "./formats/image_prediction.ts";
-import { parseSgbench } from "./formats/sgbench_json.ts";
-import { parseSggBenchmark, type Size } from "./formats/sgg_benchmark_json.ts";
-import { type Task, TASKS } from "./protocol.ts";
+import type { Vocabulary } from "../../vocabulary.ts";
+import { Field, type ImagePrediction, parseImage } from "./image_prediction.ts";
+import { parseSgbench } from "./sgbench_json.ts";
+import { parseSggBenchmark, type Size } from "./sgg_benchmark_json.ts";
+import { type Task, TASKS } from "../protocol.ts";
 
 /** What the first line of a file in our own format says. */
 export const PREDICTION_FORMAT = "scene-graph-predictions";

@@ -4,9 +4,9 @@ import {
   matchEntities,
   NEVER,
   overlapOf,
-} from "../../src/eval/matching.ts";
-import { PROTOCOLS } from "../../src/eval/protocol.ts";
-import type { Ranking } from "../../src/eval/ranking.ts";
+} from "../../../src/eval/matching/hits.ts";
+import { PROTOCOLS } from "../../../src/eval/protocol.ts";
+import type { Ranking } from "../../../src/eval/matching/ranking.ts";
 
 const list = (...triplets: number[][]): Ranking => ({
   length: triplets.length,

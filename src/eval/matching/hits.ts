@@ -4,19 +4,12 @@
  * @module
  */
 
-import type { Protocol } from "./protocol.ts";
+import type { Protocol } from "../protocol.ts";
+import type { Labelled } from "../prediction.ts";
 import type { Ranking } from "./ranking.ts";
 
 /** Rank of a row that no candidate hits. */
 export const NEVER = 0xffff;
-
-/** Boxes and classes of the entities of one image. */
-export interface Labelled {
-  /** `[N, 4]`: left, top, right, bottom in pixels. */
-  boxes: ArrayLike<number>;
-  /** `[N]`: classes. */
-  labels: ArrayLike<number>;
-}
 
 /**
  * How much each predicted entity overlaps each true one of the same class.

@@ -8,21 +8,21 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../example.ts";
+import type { AnnotatedImage } from "../../example.ts";
 import { countedRows, describeRows } from "./annotated_rows.ts";
 import { candidatesOf } from "./candidates.ts";
-import { firstMatches, matchEntities } from "./matching.ts";
-import type { ListSpec } from "./metric.ts";
+import { firstMatches, matchEntities } from "./hits.ts";
+import type { ListSpec } from "../metric.ts";
 import {
   entitiesOf,
   type Prediction,
   refuse,
   type TripletPrediction,
-} from "./prediction.ts";
-import type { Protocol, Task } from "./protocol.ts";
+} from "../prediction.ts";
+import type { Protocol, Task } from "../protocol.ts";
 import { type Candidates, rank, type Ranking } from "./ranking.ts";
 import { type ListFlaws, rankTriplets } from "./triplet_list.ts";
-import type { ZeroShot } from "./zero_shot.ts";
+import type { ZeroShot } from "../zero_shot.ts";
 
 /** How the annotated rows of one image fared. */
 export interface Outcome {

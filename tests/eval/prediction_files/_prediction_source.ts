@@ -7,8 +7,8 @@
 import {
   openPredictions,
   type PredictionSource,
-} from "../../src/eval/prediction_file.ts";
-import { Vocabulary } from "../../src/vocabulary.ts";
+} from "../../../src/eval/prediction_files/open.ts";
+import { Vocabulary } from "../../../src/vocabulary.ts";
 
 const vocabulary = new Vocabulary({
   entities: ["man", "hat", "dog"],

@@ -1,11 +1,11 @@
 /** What a prediction may not be, and what is only warned of. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import type { AnnotatedImage } from "../../src/example.ts";
-import type { Prediction } from "../../src/eval/prediction.ts";
-import { parseProtocol, type Task } from "../../src/eval/protocol.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
-import { imageOf, valuesOf } from "./_toy.ts";
+import type { AnnotatedImage } from "../../../src/example.ts";
+import type { Prediction } from "../../../src/eval/prediction.ts";
+import { parseProtocol, type Task } from "../../../src/eval/protocol.ts";
+import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
+import { imageOf, valuesOf } from "../_toy.ts";
 
 const truth = imageOf([0, 1], [[0, 1, 0]]);
 

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { Random } from "../random.ts";
-import type { Statistic } from "./statistic.ts";
+import { Random } from "../../random.ts";
+import type { Statistic } from "../statistic.ts";
 
 /** Settings of the bootstrap. */
 export interface BootstrapOptions {

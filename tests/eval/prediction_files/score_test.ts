@@ -1,16 +1,16 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { differingImages } from "../../src/eval/compare.ts";
-import type { ImagePrediction } from "../../src/eval/formats/image_prediction.ts";
-import type { Prediction } from "../../src/eval/prediction.ts";
-import { parseProtocol } from "../../src/eval/protocol.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
+import { differingImages } from "../../../src/eval/comparison/differing_images.ts";
+import type { ImagePrediction } from "../../../src/eval/prediction_files/image_prediction.ts";
+import type { Prediction } from "../../../src/eval/prediction.ts";
+import { parseProtocol } from "../../../src/eval/protocol.ts";
+import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
 import {
   annotationsById,
   imageFinder,
   type ScoreOptions,
   scorePredictions,
-} from "../../src/eval/score.ts";
-import { imageOf } from "./_toy.ts";
+} from "../../../src/eval/prediction_files/score.ts";
+import { imageOf } from "../_toy.ts";
 
 const images = ["b", "a", "c"].map((id) =>
   imageOf([0, 1], [[0, 1, 0], [1, 0, 1]], { id })

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { checkFinite, checkPair, refuse, type TripletPrediction } from "./prediction.ts";
-import type { Protocol } from "./protocol.ts";
+import { checkFinite, checkPair, refuse, type TripletPrediction } from "../prediction.ts";
+import type { Protocol } from "../protocol.ts";
 import type { Ranking } from "./ranking.ts";
 
 /** What is odd about a list of triplets that the originals would not notice. */

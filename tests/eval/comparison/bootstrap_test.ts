@@ -5,10 +5,10 @@ import {
   interval,
   meanAndDeviation,
   resample,
-} from "../../src/eval/bootstrap.ts";
-import { RecallEvaluator } from "../../src/eval/recall.ts";
-import { type Statistic, statisticsOf } from "../../src/eval/statistic.ts";
-import { Random } from "../../src/random.ts";
+} from "../../../src/eval/comparison/bootstrap.ts";
+import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
+import { type Statistic, statisticsOf } from "../../../src/eval/statistic.ts";
+import { Random } from "../../../src/random.ts";
 
 const mean = (values: ArrayLike<number>): Statistic => (weights) => {
   let sum = 0, count = 0;

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { ReportLine } from "../../src/eval/report.ts";
+import type { ReportLine } from "../../../src/eval/comparison/comparison.ts";
 import {
   formatPerPredicate,
   formatTable,
   TABLE_FORMATS,
-} from "../../src/eval/report_table.ts";
+} from "../../../src/eval/comparison/table.ts";
 
 const line: ReportLine = {
   dataset: "toy",

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Candidates, rank, type Ranking } from "../../src/eval/ranking.ts";
+import {
+  type Candidates,
+  rank,
+  type Ranking,
+} from "../../../src/eval/matching/ranking.ts";
 
 function candidates(
   pairs: number[][],

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ReportLine, ReportRow } from "./report.ts";
-import type { PredicateValue } from "./result.ts";
+import type { ReportLine, ReportRow } from "./comparison.ts";
+import type { PredicateValue } from "../result.ts";
 
 /** How a table is written. */
 export type TableFormat = "text" | "csv" | "latex" | "json";

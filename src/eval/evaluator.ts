@@ -8,7 +8,7 @@ import type { AnnotatedImage } from "../example.ts";
 import { accuracyOf, noCounts } from "./accuracy.ts";
 import { ImageTable } from "./image_table.ts";
 import { listKey, type ListSpec, type Metric, parseKs, parseMetrics } from "./metric.ts";
-import { outcomeOf } from "./outcome.ts";
+import { outcomeOf } from "./matching/image_ranks.ts";
 import { entitiesOf, type Prediction } from "./prediction.ts";
 import {
   checkProtocol,
@@ -48,7 +48,7 @@ export interface EvaluatorOptions {
  *
  * @example
  * ```ts
- * import { RecallEvaluator } from "./recall.ts";
+ * import { RecallEvaluator } from "./evaluator.ts";
  * const truth = {
  *   id: "1",
  *   width: 100,
