@@ -45,13 +45,13 @@ export {
   type PredictInput,
   type PredictOptions,
   SceneGraphPredictor,
-} from "./src/predictor.ts";
+} from "./src/predict/predictor.ts";
 export {
   type Backend,
   type BackendName,
   type BackendOptions,
   type WasmBuild,
-} from "./src/backend.ts";
+} from "./src/kernels/backend.ts";
 export {
   type EvaluationResult,
   type EvaluatorOptions,

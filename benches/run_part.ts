@@ -30,7 +30,7 @@ const LOADERS: Record<
 async function prepare(
   part: Part,
 ): Promise<{ backend: string; contenders: Contender[] }> {
-  const { useBackend } = await import("../src/backend.ts");
+  const { useBackend } = await import("../src/kernels/backend.ts");
   const { description } = await useBackend("wasm");
   const { contenders } = await LOADERS[part.bench]();
   return {

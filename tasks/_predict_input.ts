@@ -6,7 +6,7 @@
 
 import { readFile } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
-import type { PredictInput } from "../src/predict_input.ts";
+import type { PredictInput } from "../src/predict/input.ts";
 
 /** What each field may hold. */
 const FIELDS = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeGraph } from "../src/decode.ts";
+import { decodeGraph } from "../src/predict/decode.ts";
 import type { Dataset } from "../src/dataset/dataset.ts";
 import type { Example } from "../src/example.ts";
 import { drawScene } from "../src/world/drawing/scene_svg.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { useBackend } from "../src/backend.ts";
+import { useBackend } from "../src/kernels/backend.ts";
 import type { Dataset, SplitName } from "../src/dataset/dataset.ts";
 import { evaluate, type SystemEvaluation } from "../src/eval/evaluate.ts";
 import { parseKs } from "../src/eval/metric.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBackend, useBackend } from "../src/backend.ts";
+import { checkBackend, useBackend } from "../src/kernels/backend.ts";
 import type { Dataset, SplitName } from "../src/dataset/dataset.ts";
 import { evaluate, type System, type SystemEvaluation } from "../src/eval/evaluate.ts";
 import { parseKs } from "../src/eval/metric.ts";

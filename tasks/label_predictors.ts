@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useBackend } from "../src/backend.ts";
+import { useBackend } from "../src/kernels/backend.ts";
 import { evaluate, type System } from "../src/eval/evaluate.ts";
 import { reportRows } from "../src/eval/comparison/comparison.ts";
 import { formatTable } from "../src/eval/comparison/table.ts";

@@ -5,7 +5,7 @@
  */
 
 import { readFile, writeFileAtomically } from "../src/files.ts";
-import { SceneGraphPredictor } from "../src/predictor.ts";
+import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { toDot } from "../src/render/dot.ts";
 import { drawGraph } from "../src/render/graph_svg.ts";
 import { toJsonLd } from "../src/render/json_ld.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBackend, useBackend } from "../src/backend.ts";
+import { checkBackend, useBackend } from "../src/kernels/backend.ts";
 import { parseVariant, VARIANTS } from "../src/config.ts";
 import { readWordTable } from "../src/words/word_table.ts";
 import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";

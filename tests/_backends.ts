@@ -9,7 +9,7 @@ import {
   type BackendOptions,
   findAdapter,
   useBackend,
-} from "../src/backend.ts";
+} from "../src/kernels/backend.ts";
 import "../src/deps/gradients.ts";
 import { nameRuntimeFolder } from "../tasks/_runtime_folder.ts";
 

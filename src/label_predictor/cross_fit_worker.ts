@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useBackend } from "../backend.ts";
+import { useBackend } from "../kernels/backend.ts";
 import type { AnnotatedImage } from "../example.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";

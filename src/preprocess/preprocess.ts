@@ -5,7 +5,7 @@
  * @module
  */
 
-import { useBackend } from "../backend.ts";
+import { useBackend } from "../kernels/backend.ts";
 import type { AnnotatedImage, Example, Logits } from "../example.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useBackend } from "../backend.ts";
+import { useBackend } from "../kernels/backend.ts";
 import type { SgpConfig, TrainConfig } from "../config.ts";
 import { tf } from "../deps/tf.ts";
 import type { Example } from "../example.ts";

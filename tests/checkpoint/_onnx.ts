@@ -5,7 +5,7 @@
  */
 
 import { ort } from "../../benches/deps_onnxruntime_web.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import type { SgpConfig } from "../../src/config.ts";
 import { onnxInputs } from "./_onnx_inputs.ts";
 import {

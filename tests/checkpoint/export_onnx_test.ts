@@ -5,7 +5,7 @@
 
 import { assertEquals } from "@std/assert";
 import { benchConfig, makeImages, makeNetwork } from "../../benches/_model.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { type VariantName, VARIANTS } from "../../src/config.ts";
 import { syntheticExamples } from "../../src/world/world.ts";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";

@@ -1,5 +1,5 @@
 import { assertThrows } from "@std/assert";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { makeOutput } from "../../src/kernels/wasm_module.ts";
 
 Deno.test("makeOutput() refuses what the heap has no room for", async () => {

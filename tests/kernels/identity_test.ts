@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { tf } from "../../src/deps/tf.ts";
 
 Deno.test("tf.clone() on WASM shares the numbers until both are disposed of", async () => {

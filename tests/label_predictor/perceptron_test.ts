@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import type { AnnotatedImage } from "../../src/example.ts";
 import { tf } from "../../src/deps/tf.ts";
 import { Rows } from "../../src/kernels/rows.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { resumeBackend, useBackend } from "../../src/backend.ts";
+import { resumeBackend, useBackend } from "../../src/kernels/backend.ts";
 import type { SgpConfig } from "../../src/config.ts";
 import { tf } from "../../src/deps/tf.ts";
 import type { ActivationRanges } from "../../src/model/int8.ts";

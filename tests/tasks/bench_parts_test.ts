@@ -11,7 +11,7 @@ import { onnxContenders } from "../../benches/_peers_onnx.ts";
 import { streamContenders, writeStream } from "../../benches/_stream.ts";
 import { measurePart } from "../../benches/measure_part.ts";
 import { type Part, SYSTEMS } from "../../benches/row.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { exists } from "../../src/files.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import { assertClose } from "../_assert.ts";

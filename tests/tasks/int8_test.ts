@@ -4,7 +4,7 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import { openNetwork } from "../../tasks/_checkpoints.ts";
 import { smallCheckpointBytes, smallConfig, VOCABULARY } from "../_samples.ts";

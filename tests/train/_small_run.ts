@@ -11,7 +11,7 @@ import type { Example } from "../../src/example.ts";
 import { writeSyntheticDataset } from "../../src/world/write_dataset.ts";
 import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 
 /** Its settings. */
 export const TRAIN: TrainConfig = { ...PRESETS.small.train, epochs: 3, batchSize: 5 };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
 import { tf } from "../../src/deps/tf.ts";
 import { type CheckedGradients, ParallelSgp } from "../../src/train/parallel_sgp.ts";

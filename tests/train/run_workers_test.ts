@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { startedWorkers } from "./_spy_on_workers.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { testInFolder } from "../_in_folder.ts";

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { startedWorkers } from "./_spy_on_workers.ts";
-import { useBackend } from "../../src/backend.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
 import { ParallelSgp } from "../../src/train/parallel_sgp.ts";
 import { chooseWorkers, WorkerPool } from "../../src/train/worker_pool.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";

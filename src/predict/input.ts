@@ -4,12 +4,12 @@
  * @module
  */
 
-import { profileLogits } from "./label_predictor/entity_profiles.ts";
-import type { LabelPredictor } from "./label_predictor/label_predictor.ts";
-import { softmaxRows } from "./softmax.ts";
-import type { ModelInput } from "./model/batch.ts";
-import type { Box } from "./scene_graph.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { profileLogits } from "../label_predictor/entity_profiles.ts";
+import type { LabelPredictor } from "../label_predictor/label_predictor.ts";
+import { softmaxRows } from "../softmax.ts";
+import type { ModelInput } from "../model/batch.ts";
+import type { Box } from "../scene_graph.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 /** One image and what a detector says of it. */
 export interface PredictInput {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Logits } from "./example.ts";
-import { softmaxRows } from "./softmax.ts";
-import type { Box, Entity, Relation, SceneGraph } from "./scene_graph.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Logits } from "../example.ts";
+import { softmaxRows } from "../softmax.ts";
+import type { Box, Entity, Relation, SceneGraph } from "../scene_graph.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 /** The boxes that logits are about. */
 export interface Plane {

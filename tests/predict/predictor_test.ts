@@ -1,21 +1,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type LoadOptions, SceneGraphPredictor } from "../src/predictor.ts";
-import type { PredictInput } from "../src/predict_input.ts";
-import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
-import { countRelations } from "../src/label_predictor/relation_counts.ts";
-import { useBackend } from "../src/backend.ts";
-import { type VariantName, VARIANTS } from "../src/config.ts";
-import { assertClose, assertNoLeak } from "./_assert.ts";
-import { BACKENDS, testOnEachBackend } from "./_backends.ts";
-import { serveFolder } from "./_checkout_server.ts";
-import { testInFolder } from "./_in_folder.ts";
+import { type LoadOptions, SceneGraphPredictor } from "../../src/predict/predictor.ts";
+import type { PredictInput } from "../../src/predict/input.ts";
+import { FrequencyPredictor } from "../../src/label_predictor/frequency.ts";
+import { countRelations } from "../../src/label_predictor/relation_counts.ts";
+import { useBackend } from "../../src/kernels/backend.ts";
+import { type VariantName, VARIANTS } from "../../src/config.ts";
+import { assertClose, assertNoLeak } from "../_assert.ts";
+import { BACKENDS, testOnEachBackend } from "../_backends.ts";
+import { serveFolder } from "../_checkout_server.ts";
+import { testInFolder } from "../_in_folder.ts";
 import {
   randomImage,
   smallCheckpoint,
   smallCheckpointBytes,
   smallConfig,
   VOCABULARY,
-} from "./_samples.ts";
+} from "../_samples.ts";
 
 const load = (variant?: VariantName) =>
   SceneGraphPredictor.load(smallCheckpointBytes(variant), { backend: "wasm" });

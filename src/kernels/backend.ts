@@ -4,14 +4,14 @@
  * @module
  */
 
-import { tf } from "./deps/tf.ts";
+import { tf } from "../deps/tf.ts";
 import {
   type BackendName,
   registerKernels,
   useWasmBuild,
   type WasmBuild,
-} from "./kernels/mod.ts";
-import { nearestName } from "./nearest.ts";
+} from "./mod.ts";
+import { nearestName } from "../nearest.ts";
 
 export type { BackendName, WasmBuild };
 
@@ -27,8 +27,8 @@ export interface Backend {
 
 const LOADERS: Record<BackendName, (options: BackendOptions) => Promise<unknown>> = {
   wasm: loadWasm,
-  webgpu: () => import("./deps/webgpu.ts"),
-  cpu: () => import("./deps/cpu.ts"),
+  webgpu: () => import("../deps/webgpu.ts"),
+  cpu: () => import("../deps/cpu.ts"),
 };
 
 const NEEDS: Record<BackendName, string> = {
@@ -133,11 +133,11 @@ export function resumeBackend({ name, build }: Backend): void {
 }
 
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
-  const { setWasmPaths } = await import("./deps/wasm.ts");
+  const { setWasmPaths } = await import("../deps/wasm.ts");
   // Our kernels work on the heap of the build without threads.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   // Deno takes the files out of the npm package.
-  if (!isDeno()) wasmPath ??= new URL("./", import.meta.url);
+  if (!isDeno()) wasmPath ??= new URL("../", import.meta.url);
   if (wasmPath === undefined || tf.findBackend("wasm")) return;
   setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
 }

@@ -11,16 +11,16 @@ import {
   type BackendOptions,
   resumeBackend,
   useBackend,
-} from "./backend.ts";
+} from "../kernels/backend.ts";
 import { decodeGraph } from "./decode.ts";
-import { type Checkpoint, decodeCheckpoint } from "./checkpoint/checkpoint.ts";
-import { labelPredictorFrom } from "./label_predictor/load.ts";
-import { checkQuantizable, type Precision, PRECISIONS } from "./model/int8.ts";
-import { Sgp } from "./model/sgp.ts";
-import { nearestName } from "./nearest.ts";
-import { type Knowledge, type PredictInput, readInput } from "./predict_input.ts";
-import type { SceneGraph } from "./scene_graph.ts";
-import type { Vocabulary, VocabularyData } from "./vocabulary.ts";
+import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { labelPredictorFrom } from "../label_predictor/load.ts";
+import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
+import { Sgp } from "../model/sgp.ts";
+import { nearestName } from "../nearest.ts";
+import { type Knowledge, type PredictInput, readInput } from "./input.ts";
+import type { SceneGraph } from "../scene_graph.ts";
+import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 
 export type { Precision, PredictInput };
 
@@ -67,7 +67,7 @@ export interface PredictedGraph extends SceneGraph {
  * @example
  * ```ts
  * import { SceneGraphPredictor } from "./predictor.ts";
- * const url = new URL("../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url);
+ * const url = new URL("../../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url);
  * using sgp = await SceneGraphPredictor.load(url, { backend: "wasm" });
  * const graph = await sgp.predict({
  *   boxes: [[10, 10, 60, 90], [5, 60, 95, 99]],

@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { fmaModule } from "../benches/_fma_limit.ts";
-import { findAdapter, useBackend } from "../src/backend.ts";
-import { tf } from "../src/deps/tf.ts";
-import { checkInt8 } from "../src/kernels/int8.ts";
-import { testInFolder } from "./_in_folder.ts";
-import { ROOT } from "./tasks/_run_script.ts";
+import { fmaModule } from "../../benches/_fma_limit.ts";
+import { findAdapter, useBackend } from "../../src/kernels/backend.ts";
+import { tf } from "../../src/deps/tf.ts";
+import { checkInt8 } from "../../src/kernels/int8.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { ROOT } from "../tasks/_run_script.ts";
 
 Deno.test("useBackend() says which build of the WASM kernels runs", async () => {
   const plain = await useBackend("wasm", { deterministic: true });
@@ -70,7 +70,7 @@ async function printedBy(
   folder: string,
   flags: readonly string[],
 ): Promise<string> {
-  const url = JSON.stringify(new URL(`file://${ROOT}src/backend.ts`));
+  const url = JSON.stringify(new URL(`file://${ROOT}src/kernels/backend.ts`));
   const source = `import { useBackend } from ${url};\n${program}`;
   await Deno.writeTextFile(`${folder}/program.ts`, source);
   const { stdout } = await new Deno.Command(Deno.execPath(), {
