@@ -13,7 +13,7 @@ import type { ReportLine } from "../src/eval/comparison/comparison.ts";
 import { percent } from "../src/eval/comparison/table.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import type { Curve } from "../src/render/curve.ts";
-import { type ReportExample, reportPage } from "../src/render/report.ts";
+import { type ReportExample, reportPage } from "../src/render/report_page.ts";
 import { drawOverImage } from "../src/render/svg.ts";
 import type { SceneGraph } from "../src/scene_graph.ts";
 import type { EpochEvent } from "../src/train/trainer.ts";

@@ -10,7 +10,7 @@ import {
   statisticsCharts,
   statisticsText,
 } from "../src/dataset/statistics.ts";
-import { countDataset, validateUserJson } from "../src/dataset/validate.ts";
+import { checkUserJson, countDataset } from "../src/dataset/check.ts";
 import { readChunks, writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/bars.ts";
 import { openDataset } from "./_datasets.ts";
@@ -52,7 +52,7 @@ await runTask(spec, async (options) => {
     return;
   }
   const source = { name: dataset, chunks: () => readChunks(dataset) };
-  const { problems, statistics } = await validateUserJson(source, { seed });
+  const { problems, statistics } = await checkUserJson(source, { seed });
   for (const problem of problems.list) {
     console.log(json ? JSON.stringify(problem) : lineOf(problem));
   }

@@ -20,7 +20,7 @@ import {
 } from "./manifest.ts";
 import { Shard } from "./shard.ts";
 
-export { DatasetWriter } from "./dataset_writer.ts";
+export { DatasetWriter } from "./writer.ts";
 export type { DatasetInfo, Manifest, SplitName } from "./manifest.ts";
 
 /** Where the tasks keep processed datasets. */

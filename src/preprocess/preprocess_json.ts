@@ -13,7 +13,7 @@ import {
   type UserImage,
 } from "../dataset/formats/user_json.ts";
 import type { SplitName } from "../dataset/manifest.ts";
-import { validateUserJson } from "../dataset/validate.ts";
+import { checkUserJson } from "../dataset/check.ts";
 import { exists, readChunks } from "../files.ts";
 import { certainLogits, preprocess, type PreprocessOptions } from "./preprocess.ts";
 
@@ -47,7 +47,7 @@ export async function preprocessJson(options: PreprocessJsonOptions): Promise<Da
   }
   const { sha256 } = await hashFile(file);
   const source = { name: file, chunks: () => readChunks(file) };
-  const { problems, header, withLogits } = await validateUserJson(source, { seed });
+  const { problems, header, withLogits } = await checkUserJson(source, { seed });
   if (problems.count.errors > 0 || header === undefined) refuse(file, problems);
   const { name = UNNAMED, licence = "not stated", source: from = file } = header;
   const info = {

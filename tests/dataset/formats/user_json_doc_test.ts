@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { validateUserJson } from "../../../src/dataset/validate.ts";
+import { checkUserJson } from "../../../src/dataset/check.ts";
 
 Deno.test("data/README.md shows a file that can be used, and names every key", async () => {
   const text = await Deno.readTextFile(
@@ -9,7 +9,7 @@ Deno.test("data/README.md shows a file that can be used, and names every key", a
   const chunks = async function* () {
     yield new TextEncoder().encode(example);
   };
-  const { problems, statistics } = await validateUserJson({ name: "mine.json", chunks });
+  const { problems, statistics } = await checkUserJson({ name: "mine.json", chunks });
   // It has one image only.
   assertEquals(problems.list.map(({ problem }) => problem), [
     'no image is in the split "validation"',

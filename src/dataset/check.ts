@@ -16,7 +16,7 @@ import { type SplitName, SPLITS } from "./manifest.ts";
 import { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
 
 /** What is right and wrong with a dataset. */
-export interface Validation {
+export interface DatasetCheck {
   problems: Problems;
   /** `undefined` if the header is wrong beyond use. */
   header?: UserHeader;
@@ -27,7 +27,7 @@ export interface Validation {
 }
 
 /** How to check. */
-export interface ValidateOptions {
+export interface CheckOptions {
   /** Seed of the splits, where no image names its own; default 1. */
   seed?: number;
   /** Called after every image. */
@@ -42,10 +42,10 @@ export interface ValidateOptions {
  * @returns Every problem, and statistics of what is right.
  * @throws {RangeError} If its name ends neither with `.json` nor with `.jsonl`.
  */
-export async function validateUserJson(
+export async function checkUserJson(
   source: UserSource,
-  options: ValidateOptions = {},
-): Promise<Validation> {
+  options: CheckOptions = {},
+): Promise<DatasetCheck> {
   const problems = new Problems();
   const { header, images } = await openUserJson(source, problems, options);
   const withLogits = { entities: 0, relations: 0 };
@@ -89,7 +89,7 @@ export async function validateUserJson(
  */
 export async function countDataset(
   dataset: Dataset,
-  options: Pick<ValidateOptions, "onProgress"> = {},
+  options: Pick<CheckOptions, "onProgress"> = {},
 ): Promise<DatasetStatistics> {
   let done = 0;
   async function* all(): AsyncGenerator<{ split: SplitName; image: AnnotatedImage }> {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Report, reportPage } from "../../src/render/report.ts";
+import { type Report, reportPage } from "../../src/render/report_page.ts";
 import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
 
 const report: Report = {
