@@ -8,7 +8,7 @@ import { Dataset, PROCESSED } from "../src/dataset/dataset.ts";
 import { exists } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { writeSyntheticDataset } from "../src/world/write_dataset.ts";
-import { progressBar } from "./_progress.ts";
+import { progressBar } from "./_cli/progress.ts";
 
 /** The dataset that is built in. */
 export const BUILT_IN = "synthetic";

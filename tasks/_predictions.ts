@@ -22,8 +22,8 @@ import {
 } from "../src/eval/prediction_files/score.ts";
 import { exists, readChunks, readFile } from "../src/files.ts";
 import { openDataset } from "./_datasets.ts";
-import type { Options } from "./_flags.ts";
-import { progressBar } from "./_progress.ts";
+import type { Options } from "./_cli/flags.ts";
+import { progressBar } from "./_cli/progress.ts";
 import { openZeroShot, ZERO_SHOT_FLAG } from "./_zero_shot.ts";
 
 /** Flags of both tasks. */

@@ -12,7 +12,7 @@ import { parseKs } from "../src/eval/metric.ts";
 import { parseProtocol } from "../src/eval/protocol.ts";
 import { networkOf, openCheckpoint } from "./_checkpoints.ts";
 import { scoreFile, type ScoreOptions } from "./_predictions.ts";
-import { progressBar } from "./_progress.ts";
+import { progressBar } from "./_cli/progress.ts";
 import { openZeroShot } from "./_zero_shot.ts";
 
 /** The label predictor by itself: the data's logits as they are. */

@@ -8,7 +8,7 @@ import simd from "tfjs-backend-wasm/tfjs-backend-wasm-simd.wasm" with { type: "b
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
 import { writeFileAtomically } from "../src/files.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "./_cli/run.ts";
 
 /** What lies beside the bundle: each module fetches its own by this name. */
 const WASM_FILES: Readonly<Record<string, Uint8Array>> = {

@@ -9,7 +9,7 @@ import { describeProtocol } from "../src/eval/protocol.ts";
 import { reportRows } from "../src/eval/comparison/comparison.ts";
 import { alignColumns, formatTable } from "../src/eval/comparison/table.ts";
 import { formatOf, openAnyDataset, SCORE_FLAGS } from "./_predictions.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "./_cli/run.ts";
 import { scoreSystem } from "./_systems.ts";
 
 await runTask({

@@ -9,8 +9,8 @@ import type { CocoFile } from "../src/dataset/formats/coco_relations.ts";
 import { userJsonText } from "../src/dataset/formats/user_json_text.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
 import { openDataset } from "./_datasets.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
 
 const file = { type: "string", unset: "none" } as const;
 const spec = {

@@ -10,10 +10,10 @@ import { downloadBundle } from "../src/download/packed_dataset.ts";
 import { makeGloveTable } from "../src/words/glove.ts";
 import { findSource } from "../src/download/sources.ts";
 import { BUILT_IN } from "./_datasets.ts";
-import { fileBars } from "./_file_bars.ts";
-import type { Options } from "./_flags.ts";
-import { runTask } from "./_run.ts";
-import { wantedWords } from "./_wanted_words.ts";
+import { fileBars } from "./_cli/file_bars.ts";
+import type { Options } from "./_cli/flags.ts";
+import { runTask } from "./_cli/run.ts";
+import { wantedWords } from "./_cli/wanted_words.ts";
 
 const positionals = {
   dataset: {

@@ -28,13 +28,13 @@ import { nearestName } from "../src/nearest.ts";
 import { ParallelSgp } from "../src/train/parallel_sgp.ts";
 import { chooseWorkers, WorkerPool } from "../src/train/worker_pool.ts";
 import { checkpointPath, openCheckpoint, openNetwork } from "./_checkpoints.ts";
-import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./_compute_flags.ts";
+import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { openDataset } from "./_datasets.ts";
-import { type Options, parseFlags } from "./_flags.ts";
-import { commandOf } from "./_help.ts";
+import { type Options, parseFlags } from "./_cli/flags.ts";
+import { commandOf } from "./_cli/help.ts";
 import { importTfCheckpoint } from "../src/checkpoint/import_published.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
 import { openZeroShot, ZERO_SHOT_FLAG } from "./_zero_shot.ts";
 import { runName } from "./train.ts";
 

@@ -7,7 +7,7 @@
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeOnnx } from "../src/checkpoint/export_onnx.ts";
 import { openCheckpoint } from "./_checkpoints.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "export",

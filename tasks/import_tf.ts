@@ -7,13 +7,13 @@
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { checkpointPath } from "./_checkpoints.ts";
-import { commandOf } from "./_help.ts";
+import { commandOf } from "./_cli/help.ts";
 import {
   importTfCheckpoint,
   PUBLISHED_DATASET,
   PUBLISHED_STEPS,
 } from "../src/checkpoint/import_published.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "./_cli/run.ts";
 
 const spec = {
   name: "import-tf",

@@ -15,8 +15,8 @@ import type { LabelPredictor } from "../src/label_predictor/label_predictor.ts";
 import { countRelations } from "../src/label_predictor/relation_counts.ts";
 import { exampleOf } from "../src/preprocess/preprocess.ts";
 import { readVrd, splitTraining } from "../src/preprocess/preprocess_vrd.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
 
 /** What is scored, and how VRD is usually scored. */
 const EVALUATIONS = [
@@ -25,14 +25,14 @@ const EVALUATIONS = [
 ] as const;
 
 await runTask({
-  name: "label_predictors",
+  name: "label-predictors",
   summary:
     "Score class statistics and the perceptron on the test images of VRD.\nEach is fitted on all training images, as preprocess fits it for the test images.",
   flags: {
     raw: { default: "data/raw/vrd", help: "Folder of the downloaded files" },
     seeds: { default: 3, min: 1, help: "Fits of the perceptron: their mean is shown" },
   },
-  examples: ["label_predictors", "label_predictors --seeds 1 --json"],
+  examples: ["label-predictors", "label-predictors --seeds 1 --json"],
 }, async (options) => {
   const { vocabulary, train, test } = await readVrd(options.raw);
   const split = splitTraining(train);

@@ -7,8 +7,8 @@
 import { packDataset } from "../src/download/packed_dataset.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
 import { BUILT_IN } from "./_datasets.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "pack",

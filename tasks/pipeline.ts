@@ -6,12 +6,12 @@
 
 import { parseVariant } from "../src/config.ts";
 import { formatTable } from "../src/eval/comparison/table.ts";
-import { WORKERS_FLAG } from "./_compute_flags.ts";
+import { WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { openDataset } from "./_datasets.ts";
-import { commandOf } from "./_help.ts";
+import { commandOf } from "./_cli/help.ts";
 import { writeReport } from "./_report.ts";
-import { runTask } from "./_run.ts";
-import { settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
+import { runTask } from "./_cli/run.ts";
+import { settingsOf, TRAIN_FLAGS } from "./_cli/train_flags.ts";
 import { EVAL_DEFAULTS, evaluateCheckpoint } from "./eval.ts";
 import { train } from "./train.ts";
 

@@ -12,9 +12,9 @@ import { toJsonLd } from "../src/render/json_ld.ts";
 import { drawOverImage } from "../src/render/svg.ts";
 import { tripletOf } from "../src/scene_graph.ts";
 import { findCheckpoint } from "./_checkpoints.ts";
-import { BACKEND_FLAG, PRECISION_FLAG } from "./_compute_flags.ts";
-import { readPredictInput } from "./_predict_input.ts";
-import { runTask } from "./_run.ts";
+import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
+import { readPredictInput } from "./_cli/predict_input.ts";
+import { runTask } from "./_cli/run.ts";
 
 /** Kinds of image that browsers and drawing programs know, by the end of the name. */
 const IMAGE_TYPES: Readonly<Record<string, string>> = {

@@ -15,9 +15,9 @@ import { preprocessSgp } from "../src/preprocess/preprocess_sgp.ts";
 import { preprocessVg } from "../src/preprocess/preprocess_vg.ts";
 import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
-import { commandOf } from "./_help.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
+import { commandOf } from "./_cli/help.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
 
 const DATASETS = ["synthetic", "vrd", "vg150", "sgp", "json"] as const;
 

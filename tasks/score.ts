@@ -8,7 +8,7 @@ import { describeProtocol } from "../src/eval/protocol.ts";
 import { reportRows } from "../src/eval/comparison/comparison.ts";
 import { formatPerPredicate, formatTable } from "../src/eval/comparison/table.ts";
 import { formatOf, openAnyDataset, SCORE_FLAGS, scoreFile } from "./_predictions.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "score",

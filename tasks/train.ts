@@ -10,13 +10,13 @@ import { readWordTable } from "../src/words/word_table.ts";
 import { labelPredictorOf } from "../src/label_predictor/of_dataset.ts";
 import { type RunResult, trainAndSave } from "../src/train/run.ts";
 import { chooseWorkers } from "../src/train/worker_pool.ts";
-import { BACKEND_FLAG, WORKERS_FLAG } from "./_compute_flags.ts";
+import { BACKEND_FLAG, WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { BUILT_IN, openDataset } from "./_datasets.ts";
-import type { Options } from "./_flags.ts";
-import { commandOf } from "./_help.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
-import { settingsOf, TRAIN_FLAGS } from "./_train_flags.ts";
+import type { Options } from "./_cli/flags.ts";
+import { commandOf } from "./_cli/help.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
+import { settingsOf, TRAIN_FLAGS } from "./_cli/train_flags.ts";
 
 const MODEL = { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } as const;
 

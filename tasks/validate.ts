@@ -14,7 +14,7 @@ import { checkUserJson, countDataset } from "../src/dataset/check.ts";
 import { readChunks, writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/bars.ts";
 import { openDataset } from "./_datasets.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "./_cli/run.ts";
 
 const spec = {
   name: "validate",

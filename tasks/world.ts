@@ -13,8 +13,8 @@ import { evaluate, type System } from "../src/eval/evaluate.ts";
 import { type ReportLine, reportRows } from "../src/eval/comparison/comparison.ts";
 import { alignColumns, formatTable, percent } from "../src/eval/comparison/table.ts";
 import { writeFileAtomically } from "../src/files.ts";
-import { progressBar } from "./_progress.ts";
-import { runTask } from "./_run.ts";
+import { progressBar } from "./_cli/progress.ts";
+import { runTask } from "./_cli/run.ts";
 
 /** Where pictures go. */
 const PICTURES = "reports/pictures";

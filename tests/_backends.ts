@@ -11,7 +11,7 @@ import {
   useBackend,
 } from "../src/kernels/backend.ts";
 import "../src/deps/gradients.ts";
-import { nameRuntimeFolder } from "../tasks/_runtime_folder.ts";
+import { nameRuntimeFolder } from "../tasks/_cli/runtime_folder.ts";
 
 nameRuntimeFolder();
 

@@ -6,7 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { BUILDS, buildUrl } from "../../tasks/_compile_kernels.ts";
+import { BUILDS, buildUrl } from "../../build/compile_kernels.ts";
 
 /** Written everywhere before a kernel runs; as float32 it is -0.01. */
 const GUARD = 0xbc23d70a | 0;

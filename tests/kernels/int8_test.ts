@@ -10,7 +10,7 @@ import {
   rowBytes,
 } from "../../src/kernels/int8_weights.ts";
 import { instantiate } from "../../src/kernels/wasm_module.ts";
-import { buildUrl } from "../../tasks/_compile_kernels.ts";
+import { buildUrl } from "../../build/compile_kernels.ts";
 import { assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomArray } from "./_gradients.ts";

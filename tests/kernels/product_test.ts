@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { instantiate } from "../../src/kernels/wasm_module.ts";
 import { Random } from "../../src/random.ts";
-import { BUILDS, buildUrl } from "../../tasks/_compile_kernels.ts";
+import { BUILDS, buildUrl } from "../../build/compile_kernels.ts";
 import { assertClose } from "../_assert.ts";
 
 type Kernels = Record<string, (...args: number[]) => number>;

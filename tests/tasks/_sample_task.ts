@@ -4,8 +4,8 @@
  * @module
  */
 
-import { progressBar } from "../../tasks/_progress.ts";
-import { runTask } from "../../tasks/_run.ts";
+import { progressBar } from "../../tasks/_cli/progress.ts";
+import { runTask } from "../../tasks/_cli/run.ts";
 import { writeFileAtomically } from "../../src/files.ts";
 
 await runTask({

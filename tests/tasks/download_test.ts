@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatasetWriter } from "../../src/dataset/dataset.ts";
-import { wantedWords } from "../../tasks/_wanted_words.ts";
+import { wantedWords } from "../../tasks/_cli/wanted_words.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { zipOf } from "../archive/_archives.ts";
 import { serveFiles } from "../download/_file_server.ts";

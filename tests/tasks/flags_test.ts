@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseFlags, UsageError } from "../../tasks/_flags.ts";
-import { commandOf, helpText } from "../../tasks/_help.ts";
+import { parseFlags, UsageError } from "../../tasks/_cli/flags.ts";
+import { commandOf, helpText } from "../../tasks/_cli/help.ts";
 
 const spec = {
   name: "train",

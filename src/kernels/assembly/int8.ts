@@ -2,7 +2,7 @@
  * Hidden layers in 8 bits, in the relaxed build only; the sums are exact everywhere.
  *
  * They are multiplied as in float32 (`multiply.ts`), four inputs in the place of a number;
- * `tasks/_int8_tile_source.ts` writes `int8_tile.ts`.
+ * `build/int8_tile_source.ts` writes `int8_tile.ts`.
  */
 
 import { planTouchesOfW } from "./ahead";

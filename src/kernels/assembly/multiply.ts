@@ -3,7 +3,7 @@
  *
  * Of the packed matrix a piece is taken at a time (`pack.ts`), of the matrix on the left a
  * tile of 6 rows and as many columns as the piece has rows. The tile is kept in variables
- * and multiplied with all panels of the piece; `tasks/_tile_source.ts` tells how, and writes
+ * and multiplied with all panels of the piece; `build/tile_source.ts` tells how, and writes
  * `tile.ts`. Every sum begins with the bias or the rows of tables and runs in order.
  */
 

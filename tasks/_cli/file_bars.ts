@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ProgressBar, progressBar } from "./_progress.ts";
+import { type ProgressBar, progressBar } from "./progress.ts";
 
 /** Bars on stderr, each with the name of its file. */
 export interface FileBars {

@@ -2,7 +2,7 @@
  * Writes the inner loop of the matrix product, `tile.ts` of the kernels, which lies nowhere:
  *
  * ```sh
- * deno eval 'console.log((await import("./tasks/_tile_source.ts")).tileSource())'
+ * deno eval 'console.log((await import("./build/tile_source.ts")).tileSource())'
  * ```
  *
  * It is written by a program because it must be without loops. A tile of 6 rows times 8
@@ -26,7 +26,7 @@ import {
   TOUCHES_OF_W,
   upTo,
   ZERO,
-} from "./_tile_steps.ts";
+} from "./tile_steps.ts";
 
 /** Number `lane` of the four in v, spread over a vector. */
 const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)})`;

@@ -5,14 +5,14 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "../tasks/_cli/run.ts";
 
 await runTask({
   name: "build:kernels",
   summary: "Compile src/kernels/assembly (AssemblyScript) into src/kernels/*.wasm.",
 }, async ({ json }) => {
   // Loaded only now, as the compiler reads the environment at once.
-  const { BUILDS, buildUrl, compileKernels } = await import("./_compile_kernels.ts");
+  const { BUILDS, buildUrl, compileKernels } = await import("./compile_kernels.ts");
   for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
     const bytes = await compileKernels(build);
     const { pathname } = buildUrl(build);

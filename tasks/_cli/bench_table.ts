@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nameOf, type Ratio } from "../benches/ratios.ts";
-import type { Row } from "../benches/row.ts";
+import { nameOf, type Ratio } from "../../benches/ratios.ts";
+import type { Row } from "../../benches/row.ts";
 
 /** Columns with numbers: title, width, digits. */
 const COLUMNS = [

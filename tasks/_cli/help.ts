@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COMMON_FLAGS, dashed, type Flag, kindOf, type TaskSpec } from "./_flags.ts";
+import { COMMON_FLAGS, dashed, type Flag, kindOf, type TaskSpec } from "./flags.ts";
 
 /** What stands for the value of a flag. */
 const PLACEHOLDERS = {

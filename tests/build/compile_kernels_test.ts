@@ -1,6 +1,6 @@
 import { assert, assertRejects } from "@std/assert";
 import { instantiate } from "../../src/kernels/wasm_module.ts";
-import { BUILDS, buildUrl, compileKernels } from "../../tasks/_compile_kernels.ts";
+import { BUILDS, buildUrl, compileKernels } from "../../build/compile_kernels.ts";
 
 for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
   Deno.test(`compileKernels() gives the committed bytes of ${BUILDS[build]}`, async () => {

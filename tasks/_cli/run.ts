@@ -5,16 +5,16 @@
  * @module
  */
 
-import { removePartialFiles } from "../src/files.ts";
+import { removePartialFiles } from "../../src/files.ts";
 import {
   type Flags,
   type Options,
   parseFlags,
   type TaskSpec,
   UsageError,
-} from "./_flags.ts";
-import { helpText } from "./_help.ts";
-import { nameRuntimeFolder } from "./_runtime_folder.ts";
+} from "./flags.ts";
+import { helpText } from "./help.ts";
+import { nameRuntimeFolder } from "./runtime_folder.ts";
 
 /** Exit codes of signals: 128 and the number of the signal, as shells have it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;

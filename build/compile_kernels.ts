@@ -5,8 +5,8 @@
  */
 
 import asc from "assemblyscript/asc";
-import { int8TileSource } from "./_int8_tile_source.ts";
-import { tileSource } from "./_tile_source.ts";
+import { int8TileSource } from "./int8_tile_source.ts";
+import { tileSource } from "./tile_source.ts";
 
 /** The builds: with relaxed SIMD (fused multiply-add) and with plain SIMD. */
 export const BUILDS = { relaxed: "kernels_relaxed.wasm", plain: "kernels_plain.wasm" };

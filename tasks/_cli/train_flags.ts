@@ -11,8 +11,8 @@ import {
   type PresetName,
   PRESETS,
   type TrainConfig,
-} from "../src/config.ts";
-import type { Flags, Options } from "./_flags.ts";
+} from "../../src/config.ts";
+import type { Flags, Options } from "./flags.ts";
 
 const OF_PRESET = "the preset's";
 

@@ -37,7 +37,7 @@ export interface ProgressBar {
  *
  * @example
  * ```ts
- * import { progressBar } from "./_progress.ts";
+ * import { progressBar } from "./progress.ts";
  * const bar = progressBar("count", "numbers", { quiet: true });
  * for (let i = 0; i <= 10; i++) bar.update(i, 10, `at ${i}`);
  * bar.done();

