@@ -6,7 +6,7 @@
 
 import { tf } from "../deps/tf.ts";
 import { oneHot } from "./one_hot.ts";
-import { gatherRows, type Rows, sumRows } from "./rows.ts";
+import { gatherRows, type Groups, sumRows } from "./groups.ts";
 import { hasKernel, runKernel } from "./run.ts";
 
 /**
@@ -28,7 +28,7 @@ export interface GroupRows {
   /** `[G, n]`. */
   table: tf.Tensor2D;
   /** The group of each of the m rows. */
-  rows: Rows;
+  rows: Groups;
 }
 
 /** Adds to each row of the product a row of a table times a number. */
@@ -126,7 +126,7 @@ function composeDense(
 
 /** What the kernel needs beside tensors. */
 export interface DenseAttributes {
-  groups: Rows[];
+  groups: Groups[];
   isRelu: boolean;
   /** n, which the panels of packed weights do not tell. */
   numColumns: number;

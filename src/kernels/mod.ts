@@ -9,9 +9,9 @@ import { registerDenseOnWasm } from "./dense_wasm.ts";
 import { registerDropoutOnWasm } from "./dropout_wasm.ts";
 import { registerInt8OnWasm } from "./int8_wasm.ts";
 import { registerIdentityOnWasm } from "./identity_wasm.ts";
-import { registerRowsOnCpu } from "./rows_cpu.ts";
-import { registerRowsOnWasm } from "./rows_wasm.ts";
-import { registerRowsOnWebGpu } from "./rows_webgpu.ts";
+import { registerGroupsOnCpu } from "./groups_cpu.ts";
+import { registerGroupsOnWasm } from "./groups_wasm.ts";
+import { registerGroupsOnWebGpu } from "./groups_webgpu.ts";
 import { registerSoftmaxOnWasm } from "./softmax_wasm.ts";
 import { startWasmKernels, useWasmBuild, type WasmBuild } from "./wasm_module.ts";
 
@@ -39,13 +39,13 @@ export async function registerKernels(
   registered.add(backend);
   if (backend === "wasm") {
     registerDenseOnWasm();
-    registerRowsOnWasm();
+    registerGroupsOnWasm();
     registerSoftmaxOnWasm();
     registerDropoutOnWasm();
     registerAdamOnWasm();
     registerInt8OnWasm();
     registerIdentityOnWasm();
-  } else if (backend === "webgpu") registerRowsOnWebGpu();
-  else registerRowsOnCpu();
+  } else if (backend === "webgpu") registerGroupsOnWebGpu();
+  else registerGroupsOnCpu();
   return build;
 }

@@ -8,7 +8,7 @@
 import { tf } from "../deps/tf.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 import { dense } from "../kernels/dense.ts";
-import { Rows } from "../kernels/rows.ts";
+import { Groups } from "../kernels/groups.ts";
 import type { RelationInput } from "./label_predictor.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
@@ -69,8 +69,8 @@ export interface PairLayers {
 /** What a network sees of B pairs. */
 export interface PairInputs {
   /** Which row of the table of subjects, and of objects, goes with each pair. */
-  subjects: Rows;
-  objects: Rows;
+  subjects: Groups;
+  objects: Groups;
   /** `[B, 44]`: spatial features. */
   features: Float32Array;
 }
@@ -199,7 +199,7 @@ function pairsOfSubjects(
       objects[pair++] = object;
     }
   }
-  return { subjects: new Rows(subjects, n), objects: new Rows(objects, n), features };
+  return { subjects: new Groups(subjects, n), objects: new Groups(objects, n), features };
 }
 
 /** A network's parameters as arrays for a file, each name after the prefix. */

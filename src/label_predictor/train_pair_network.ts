@@ -6,7 +6,7 @@
 
 import { tf } from "../deps/tf.ts";
 import { updateByAdam } from "../kernels/adam.ts";
-import { Rows } from "../kernels/rows.ts";
+import { Groups } from "../kernels/groups.ts";
 import { Random } from "../random.ts";
 import "../deps/gradients.ts";
 import { classRows, type PairBatch, pairLoss, type Trainable } from "./pair_loss.ts";
@@ -167,8 +167,8 @@ function batchOf(
     writeTarget(pairs[i], targets.subarray(i * numOutputs, (i + 1) * numOutputs));
   }
   return {
-    subjects: new Rows(pairs.map((pair) => samples.subjects[pair]), numClasses),
-    objects: new Rows(pairs.map((pair) => samples.objects[pair]), numClasses),
+    subjects: new Groups(pairs.map((pair) => samples.subjects[pair]), numClasses),
+    objects: new Groups(pairs.map((pair) => samples.objects[pair]), numClasses),
     features,
     targets,
   };

@@ -7,7 +7,7 @@
 import { tf } from "../deps/tf.ts";
 import type { SgpConfig } from "../config.ts";
 import type { AnnotatedImage, Logits } from "../example.ts";
-import { Rows } from "../kernels/rows.ts";
+import { Groups } from "../kernels/groups.ts";
 import { boxFeatures } from "./box_features.ts";
 import { type PairChunk, pairChunks } from "./pair_chunks.ts";
 
@@ -36,7 +36,7 @@ export class Batch {
   /** Which entities the pairs are of: all at once, or some subjects at a time. */
   readonly chunks: readonly PairChunk[];
   /** Which image each entity is of. */
-  readonly images: Rows;
+  readonly images: Groups;
 
   /**
    * @param images Each with at least one box.
@@ -79,7 +79,7 @@ export class Batch {
     );
     this.boxFeatures = tf.tensor2d(packed, [numEntities, numFeatures]);
     this.chunks = pairChunks({ subjects, objects, numEntities }, mostPairs);
-    this.images = new Rows(imageOf, images.length);
+    this.images = new Groups(imageOf, images.length);
   }
 
   /** Number of images, B. */

@@ -8,7 +8,7 @@ import { tf } from "../deps/tf.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { dense, type DenseOptions } from "../kernels/dense.ts";
 import { denseInt8, type Int8Layer } from "../kernels/int8.ts";
-import type { Rows } from "../kernels/rows.ts";
+import type { Groups } from "../kernels/groups.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import type { Feature, Features } from "./features.ts";
@@ -206,7 +206,7 @@ function ofImage(
   layer: PairLayer | EntityLayer,
   batch: Batch,
   graph: tf.Tensor2D | undefined,
-): { table: tf.Tensor2D; rows: Rows }[] {
+): { table: tf.Tensor2D; rows: Groups }[] {
   if (!graph || !layer.graph) return [];
   return [{ table: dense(graph, layer.graph), rows: batch.images }];
 }

@@ -7,7 +7,7 @@
  */
 
 import { tf } from "../deps/tf.ts";
-import { Rows } from "../kernels/rows.ts";
+import { Groups } from "../kernels/groups.ts";
 
 /** Pairs that prediction takes at a time: 33 MB for each hidden layer of 500. */
 export const PAIRS_AT_A_TIME = 2 ** 14;
@@ -25,11 +25,11 @@ export interface PairEnds {
 /** All pairs of some subjects. */
 export class PairChunk {
   /** Which of the n entities is the subject of each pair. */
-  readonly subjects: Rows;
+  readonly subjects: Groups;
   /** Which of the n entities is the object of each pair. */
-  readonly objects: Rows;
+  readonly objects: Groups;
   /** The same as `subjects`, counted from the first subject of the chunk. */
-  readonly ownSubjects: Rows;
+  readonly ownSubjects: Groups;
   /** Whether these are all pairs of the batch. */
   readonly isWhole: boolean;
   readonly #first: number;
@@ -47,11 +47,11 @@ export class PairChunk {
     this.#first = first.pair;
     this.isWhole = first.pair === 0 && last.pair === subjects.length;
     const own = subjects.subarray(first.pair, last.pair);
-    this.subjects = new Rows(own, numEntities);
-    this.objects = new Rows(objects.subarray(first.pair, last.pair), numEntities);
+    this.subjects = new Groups(own, numEntities);
+    this.objects = new Groups(objects.subarray(first.pair, last.pair), numEntities);
     this.ownSubjects = this.isWhole
       ? this.subjects
-      : new Rows(own.map((i) => i - first.entity), last.entity - first.entity);
+      : new Groups(own.map((i) => i - first.entity), last.entity - first.entity);
   }
 
   /** The rows of these pairs, of a tensor that has one for each pair of the batch. */

@@ -6,7 +6,7 @@
  */
 
 import { tf } from "../deps/tf.ts";
-import { poolByScores, type Rows, sumRows } from "../kernels/rows.ts";
+import { type Groups, poolByScores, sumRows } from "../kernels/groups.ts";
 
 /** What a pool gives. */
 export interface Pooled {
@@ -26,16 +26,16 @@ export interface Pooled {
  *
  * @param values What is summed, `[K, D]`.
  * @param scores Unnormalised attention logits, `[K, D]` or `[K, 1]`, or none.
- * @param rows Which group each row belongs to.
+ * @param groups Which group each row belongs to.
  * @param wantsWeights False where only the sums are needed, and not their gradient.
  * @returns The sums, and the weights that were used; the caller disposes them.
  */
 export function poolRows(
   values: tf.Tensor2D,
   scores: tf.Tensor2D | undefined,
-  rows: Rows,
+  groups: Groups,
   wantsWeights = true,
 ): Pooled {
-  if (!scores) return { value: tf.mul(sumRows(values, rows), rows.inverseCounts) };
-  return poolByScores(values, scores, rows, wantsWeights);
+  if (!scores) return { value: tf.mul(sumRows(values, groups), groups.inverseCounts) };
+  return poolByScores(values, scores, groups, wantsWeights);
 }

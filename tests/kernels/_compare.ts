@@ -5,7 +5,7 @@
  */
 
 import { tf } from "../../src/deps/tf.ts";
-import { Rows } from "../../src/kernels/rows.ts";
+import { Groups } from "../../src/kernels/groups.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
 import { type Input, input } from "./_gradients.ts";
@@ -93,7 +93,7 @@ export function groups(m: number, seed: number) {
   const numGroups = 7;
   const random = new Random(seed, "groups");
   const group = Int32Array.from({ length: m }, () => 1 + 2 * random.below(3));
-  return { numGroups, group, rows: new Rows(group, numGroups) };
+  return { numGroups, group, rows: new Groups(group, numGroups) };
 }
 
 /** Sums of the rows of each group. */

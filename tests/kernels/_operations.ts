@@ -8,7 +8,7 @@
 import { tf } from "../../src/deps/tf.ts";
 import { updateByAdam } from "../../src/kernels/adam.ts";
 import { dropout, levels } from "../../src/kernels/dropout.ts";
-import { gatherRows, sumRows } from "../../src/kernels/rows.ts";
+import { gatherRows, sumRows } from "../../src/kernels/groups.ts";
 import { crossEntropy, logProbabilities } from "../../src/kernels/softmax.ts";
 import { splitRows } from "../../src/kernels/split.ts";
 import { poolRows } from "../../src/model/pool.ts";

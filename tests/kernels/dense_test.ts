@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { tf } from "../../src/deps/tf.ts";
 import { dense, packWeights } from "../../src/kernels/dense.ts";
-import { Rows } from "../../src/kernels/rows.ts";
+import { Groups } from "../../src/kernels/groups.ts";
 import { crossEntropy, logProbabilities } from "../../src/kernels/softmax.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose } from "../_assert.ts";
@@ -19,7 +19,7 @@ for (const isRelu of [false, true]) {
     const [m, k, n] = [13, 9, 11];
     const a = groupsOf(m, 3, 1), b = groupsOf(m, 4, 2), labels = groupsOf(m, 5, 3);
     const weight = randomArray(m * n, "weight");
-    const rows = [new Rows(a, 3), new Rows(b, 4)];
+    const rows = [new Groups(a, 3), new Groups(b, 4)];
     const labelTensor = tf.tensor1d(labels, "int32");
     const weightTensor = tf.tensor2d(weight, [m, n]);
     await assertGradients(
@@ -126,7 +126,7 @@ testOnEachBackend("kernels refuse tensors of another type", () => {
 testOnEachBackend("dense() refuses sizes that do not fit", () => {
   const x = tf.zeros<tf.Rank.R2>([2, 3]), w = tf.zeros<tf.Rank.R2>([3, 4]);
   const odd = tf.zeros<tf.Rank.R2>([4, 4]), short = tf.zeros<tf.Rank.R1>([3]);
-  const rows = new Rows(Int32Array.of(0, 1), 2);
+  const rows = new Groups(Int32Array.of(0, 1), 2);
   const table = tf.zeros<tf.Rank.R2>([2, 4]);
   const labels = tf.tensor1d([0, 9], "int32"), scales = tf.ones<tf.Rank.R1>([2]);
   const refuse = (message: string, run: () => unknown) =>

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { tf } from "../../src/deps/tf.ts";
 import { dense, packWeights } from "../../src/kernels/dense.ts";
-import { Rows } from "../../src/kernels/rows.ts";
+import { Groups } from "../../src/kernels/groups.ts";
 import { Random } from "../../src/random.ts";
 import { assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
@@ -20,7 +20,7 @@ testOnEachBackend("dense() gives the same bits with packed weights", async () =>
   const check = async ([m, k, n]: readonly number[]) => {
     const x = randomMatrix(m, k, "x"), weights = randomMatrix(k, n, "weights");
     const table = randomMatrix(2, n, "table");
-    const rows = new Rows(Int32Array.from({ length: m }, (_, i) => i % 2), 2);
+    const rows = new Groups(Int32Array.from({ length: m }, (_, i) => i % 2), 2);
     const options = { groups: [{ table, rows }], isRelu: true };
     await assertNoLeak(async () => {
       const packed = packWeights(weights);

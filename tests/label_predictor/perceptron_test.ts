@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { useBackend } from "../../src/kernels/backend.ts";
 import type { AnnotatedImage } from "../../src/example.ts";
 import { tf } from "../../src/deps/tf.ts";
-import { Rows } from "../../src/kernels/rows.ts";
+import { Groups } from "../../src/kernels/groups.ts";
 import { fitPerceptron } from "../../src/label_predictor/fit_perceptron.ts";
 import { pairLoss, type Trainable } from "../../src/label_predictor/pair_loss.ts";
 import { collectPairs, mirrorImages } from "../../src/label_predictor/pair_samples.ts";
@@ -157,8 +157,8 @@ Deno.test("pairLoss() has the gradients of finite differences", async () => {
   const words = draw(c, e) as tf.Tensor2D;
   const features = draw(b, NUM_SPATIAL_FEATURES);
   const batch = {
-    subjects: new Rows(Int32Array.of(0, 1, 2, 1, 0), c),
-    objects: new Rows(Int32Array.of(2, 2, 0, 1, 0), c),
+    subjects: new Groups(Int32Array.of(0, 1, 2, 1, 0), c),
+    objects: new Groups(Int32Array.of(2, 2, 0, 1, 0), c),
     features: await features.data<"float32">(),
     targets: Float32Array.from([
       ...[1, 0, 0, 0],

@@ -1,12 +1,12 @@
 /**
  * Moving, summing and pooling rows on WASM; see `assembly/rows.ts`. Sizes have been
- * checked by `rows.ts` and `dense.ts`, the kernels trust them.
+ * checked by `groups.ts` and `dense.ts`, the kernels trust them.
  *
  * @module
  */
 
 import type { tf } from "../deps/tf.ts";
-import type { PoolAttributes } from "./rows.ts";
+import type { PoolAttributes } from "./groups.ts";
 import {
   addresses,
   addressOf,
@@ -17,7 +17,7 @@ import {
 } from "./wasm_module.ts";
 
 /** Registers the row operations with the WASM backend. */
-export function registerRowsOnWasm(): void {
+export function registerGroupsOnWasm(): void {
   registerOnWasm("SgpGatherRows", ({ x, group }) => {
     const [numRows] = group.shape, width = x.shape[1];
     const out = makeOutput([numRows, width]);

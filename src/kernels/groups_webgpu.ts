@@ -42,7 +42,7 @@ interface WebGpuBackend {
 }
 
 /** Registers both kernels with TensorFlow.js's WebGPU backend. */
-export function registerRowsOnWebGpu(): void {
+export function registerGroupsOnWebGpu(): void {
   for (const [kernelName, body] of Object.entries(BODIES)) {
     tf.registerKernel({
       kernelName,

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { tf } from "../../src/deps/tf.ts";
-import { gatherRows, poolByScores, Rows, sumRows } from "../../src/kernels/rows.ts";
+import { gatherRows, Groups, poolByScores, sumRows } from "../../src/kernels/groups.ts";
 import { splitRows } from "../../src/kernels/split.ts";
 import { poolRows } from "../../src/model/pool.ts";
 import { Random } from "../../src/random.ts";
@@ -20,7 +20,7 @@ for (const scoreWidth of [1, 5]) {
       const width = 5;
       const weight = randomArray(NUM_GROUPS * width, "weight");
       const weightTensor = tf.tensor2d(weight, [NUM_GROUPS, width]);
-      const rows = new Rows(GROUP, NUM_GROUPS);
+      const rows = new Groups(GROUP, NUM_GROUPS);
       const shape = { group: GROUP, numGroups: NUM_GROUPS, width, scoreWidth };
       await assertGradients(
         (values, scores) => {
@@ -44,7 +44,7 @@ for (const scoreWidth of [1, 5]) {
 const SUMS = {
   "sumRows()": { run: sumRows, share: () => 1 },
   "poolRows() by the mean": {
-    run: (x: tf.Tensor2D, rows: Rows) => poolRows(x, undefined, rows).value,
+    run: (x: tf.Tensor2D, rows: Groups) => poolRows(x, undefined, rows).value,
     share: (group: number) => 1 / GROUP.filter((g) => g === group).length,
   },
 };
@@ -53,7 +53,7 @@ for (const [name, { run, share }] of Object.entries(SUMS)) {
   testOnEachBackend(`${name} has the gradients of finite differences`, async () => {
     const width = 3, weight = randomArray(NUM_GROUPS * width, "weight");
     const weightTensor = tf.tensor2d(weight, [NUM_GROUPS, width]);
-    const rows = new Rows(GROUP, NUM_GROUPS);
+    const rows = new Groups(GROUP, NUM_GROUPS);
     await assertGradients(
       (x) => tf.sum(tf.mul(tf.square(run(x as tf.Tensor2D, rows)), weightTensor)),
       (x) => {
@@ -74,7 +74,7 @@ for (const [name, { run, share }] of Object.entries(SUMS)) {
 testOnEachBackend("gatherRows() has the gradients of finite differences", async () => {
   const width = 3, weight = randomArray(13 * width, "weight");
   const weightTensor = tf.tensor2d(weight, [13, width]);
-  const rows = new Rows(GROUP, NUM_GROUPS);
+  const rows = new Groups(GROUP, NUM_GROUPS);
   await assertGradients(
     (x) => tf.sum(tf.mul(tf.square(gatherRows(x as tf.Tensor2D, rows)), weightTensor)),
     (x) =>
@@ -92,7 +92,7 @@ testOnEachBackend(
   "poolByScores() gives weights that sum to 1, whatever the scores",
   async () => {
     const scores = Float32Array.from(GROUP, (_, r) => [1000, -1000, 88, -200, 0][r % 5]);
-    const rows = new Rows(GROUP, NUM_GROUPS);
+    const rows = new Groups(GROUP, NUM_GROUPS);
     const shape = { group: GROUP, numGroups: NUM_GROUPS, width: 1, scoreWidth: 1 };
     const { weights: expected } = poolPlain(scores, scores, shape);
     for (const width of [1, 3]) {
@@ -133,10 +133,10 @@ testOnEachBackend(
 );
 
 testOnEachBackend("row operations refuse sizes that do not fit", () => {
-  const rows = new Rows(GROUP, NUM_GROUPS);
+  const rows = new Groups(GROUP, NUM_GROUPS);
   const x = tf.zeros<tf.Rank.R2>([4, 3]), full = tf.zeros<tf.Rank.R2>([13, 3]);
   const narrow = tf.zeros<tf.Rank.R2>([13, 2]);
-  assertThrows(() => new Rows(Int32Array.of(0, 5), 5), RangeError, "found 5");
+  assertThrows(() => new Groups(Int32Array.of(0, 5), 5), RangeError, "found 5");
   assertThrows(() => sumRows(x, rows), RangeError, "Cannot sum rows as there must be 13");
   assertThrows(() => gatherRows(x, rows), RangeError, "Cannot gather rows as there must");
   assertThrows(
@@ -165,7 +165,7 @@ testOnEachBackend(
   async () => {
     const random = new Random("rows");
     const group = Int32Array.from({ length: 600 }, () => random.below(7));
-    const rows = new Rows(group, 7);
+    const rows = new Groups(group, 7);
     const x = tf.ones<tf.Rank.R2>([600, 9]), scores = tf.zeros<tf.Rank.R2>([600, 9]);
     const { value, weights } = poolByScores(x, scores, rows);
     assertClose(await value.data(), new Float32Array(63).fill(1), 1e-5);

@@ -3,8 +3,8 @@
  * lacks on some backend (4.22: no `UnsortedSegmentSum`, the gradient of a gather, on
  * WASM; no segment softmax anywhere).
  *
- * All operations know which rows belong to which group from a {@linkcode Rows},
- * made once per batch, so no backend ever needs atomic additions and sums always run in
+ * All operations know which rows belong to which group from a {@linkcode Groups},
+ * made once a batch, so no backend ever needs atomic additions and sums always run in
  * the same order.
  *
  * @module
@@ -17,7 +17,7 @@ import { hasKernel, runKernel, runKernels } from "./run.ts";
  * Which group each of K rows belongs to (the pairs of an entity, the entities of an
  * image). Indices are checked here, once; the kernels trust them.
  */
-export class Rows {
+export class Groups {
   /** Number of rows, K. */
   readonly numRows: number;
   /** Number of groups, G. */
@@ -72,16 +72,16 @@ export class Rows {
  * Gives each row the values of its group.
  *
  * @param x One row per group, `[G, D]`.
- * @param rows Which group each row belongs to.
+ * @param groups Which group each row belongs to.
  * @returns `[K, D]`; the gradient is {@linkcode sumRows}.
  */
-export function gatherRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
-  checkRows("gather rows", x, rows.numGroups);
+export function gatherRows(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
+  checkRows("gather rows", x, groups.numGroups);
   return tf.customGrad((value) => ({
     value: hasKernel("SgpGatherRows")
-      ? runKernel("SgpGatherRows", { x: value as tf.Tensor, group: rows.group })
-      : tf.gather(value as tf.Tensor, rows.group),
-    gradFunc: (dy: tf.Tensor) => sumRows(dy as tf.Tensor2D, rows),
+      ? runKernel("SgpGatherRows", { x: value as tf.Tensor, group: groups.group })
+      : tf.gather(value as tf.Tensor, groups.group),
+    gradFunc: (dy: tf.Tensor) => sumRows(dy as tf.Tensor2D, groups),
   }))(x) as tf.Tensor2D;
 }
 
@@ -89,17 +89,17 @@ export function gatherRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
  * Sums the rows of each group, in ascending order of rows.
  *
  * @param x One row per member, `[K, D]`.
- * @param rows Which group each row belongs to.
+ * @param groups Which group each row belongs to.
  * @returns `[G, D]`, zeros where a group is empty; the gradient is
  * {@linkcode gatherRows}.
  */
-export function sumRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
-  checkRows("sum rows", x, rows.numRows);
+export function sumRows(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
+  checkRows("sum rows", x, groups.numRows);
   // A WebGPU program does not run on empty inputs, and its output is whatever was there.
-  if (rows.numRows === 0) return tf.zeros([rows.numGroups, x.shape[1]]);
+  if (groups.numRows === 0) return tf.zeros([groups.numGroups, x.shape[1]]);
   return tf.customGrad((value) => ({
-    value: runRows("SgpSumRows", value as tf.Tensor, rows),
-    gradFunc: (dy: tf.Tensor) => gatherRows(dy as tf.Tensor2D, rows),
+    value: runRows("SgpSumRows", value as tf.Tensor, groups),
+    gradFunc: (dy: tf.Tensor) => gatherRows(dy as tf.Tensor2D, groups),
   }))(x) as tf.Tensor2D;
 }
 
@@ -127,7 +127,7 @@ export interface PoolAttributes {
  *
  * @param values What is summed, `[K, D]`.
  * @param scores `[K, D]` or `[K, 1]`.
- * @param rows Which group each row belongs to.
+ * @param groups Which group each row belongs to.
  * @param wantsWeights False for the sums alone, which cannot be differentiated then.
  * @returns The sums, differentiated for values and scores, and the weights.
  * @throws {RangeError} If sizes do not fit.
@@ -135,11 +135,11 @@ export interface PoolAttributes {
 export function poolByScores(
   values: tf.Tensor2D,
   scores: tf.Tensor2D,
-  rows: Rows,
+  groups: Groups,
   wantsWeights = true,
 ): PooledRows {
-  checkRows("pool rows", values, rows.numRows);
-  checkRows("pool rows by scores", scores, rows.numRows);
+  checkRows("pool rows", values, groups.numRows);
+  checkRows("pool rows by scores", scores, groups.numRows);
   const width = scores.shape[1];
   if (width !== 1 && width !== values.shape[1]) {
     throw new RangeError(
@@ -147,10 +147,10 @@ export function poolByScores(
     );
   }
   if (!hasKernel("SgpPoolRows")) {
-    const weights = softmaxRows(scores, rows);
-    return { value: sumRows(tf.mul(weights, values), rows), weights };
+    const weights = softmaxGroups(scores, groups);
+    return { value: sumRows(tf.mul(weights, values), groups), weights };
   }
-  const { order, starts, group, numGroups } = rows;
+  const { order, starts, group, numGroups } = groups;
   const inputs = { values, scores, order, starts };
   const attributes: PoolAttributes = { numGroups, wantsWeights };
   const [out, weights] = runKernels<tf.Tensor2D>("SgpPoolRows", inputs, attributes);
@@ -176,26 +176,26 @@ export function poolByScores(
  * Softmax over the rows of each group, column by column.
  *
  * @param x Scores, `[K, D]`.
- * @param rows Which group each row belongs to.
+ * @param groups Which group each row belongs to.
  * @returns Weights, `[K, D]`: each group's columns sum to 1.
  */
-export function softmaxRows(x: tf.Tensor2D, rows: Rows): tf.Tensor2D {
-  checkRows("take a softmax over rows", x, rows.numRows);
+export function softmaxGroups(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
+  checkRows("take a softmax over rows", x, groups.numRows);
   return tf.customGrad((value, save) => {
-    const weights = runRows("SgpSoftmaxRows", value as tf.Tensor, rows);
+    const weights = runRows("SgpSoftmaxRows", value as tf.Tensor, groups);
     (save as tf.GradSaveFunc)([weights]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       tf.tidy(() => {
         const [w] = saved as tf.Tensor2D[];
         const inner = tf.mul(w, dy) as tf.Tensor2D;
-        return tf.sub(inner, tf.mul(w, gatherRows(sumRows(inner, rows), rows)));
+        return tf.sub(inner, tf.mul(w, gatherRows(sumRows(inner, groups), groups)));
       });
     return { value: weights, gradFunc };
   })(x) as tf.Tensor2D;
 }
 
-function runRows(name: string, x: tf.Tensor, rows: Rows): tf.Tensor {
-  const { order, starts, numGroups } = rows;
+function runRows(name: string, x: tf.Tensor, groups: Groups): tf.Tensor {
+  const { order, starts, numGroups } = groups;
   return runKernel(name, { x, order, starts }, { numGroups });
 }
 

@@ -26,7 +26,7 @@ type Loops = (
 ) => void;
 
 /** Registers the row operations with the backend `"cpu"`. */
-export function registerRowsOnCpu(): void {
+export function registerGroupsOnCpu(): void {
   for (
     const [kernelName, loops] of [
       ["SgpSumRows", sumRows],
