@@ -1,91 +1,33 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseModule, reachable, readModules, ROOT } from "./_imports.ts";
 
-const modules = readModules(["src", "tasks", "tests", "benches"]);
+const modules = readModules(["src", "tasks", "tests", "benches", "build"]);
 modules.set("mod.ts", parseModule("mod.ts", Deno.readTextFileSync(`${ROOT}mod.ts`)));
 
 // It quotes imports that are none.
 modules.delete("tests/architecture_test.ts");
 
-/** Plain data and chance, which every module may use; they use only each other. */
-const COMMON = [
-  "config",
-  "nearest",
-  "random",
-  "scene_graph",
-  "show_value",
-  "vocabulary",
-];
-
-/** Files of whole models, which stand above the model; other formats know nothing of it. */
-const MODEL_FILES = [
-  "checkpoint.ts",
-  "_checkpoint_metadata.ts",
-  "onnx_inputs.ts",
-  "onnx_model.ts",
-];
-
-/** Who may use whom besides; the arrows of ARCHITECTURE.md. */
-const ARROWS: Record<string, readonly string[]> = {
-  common: [],
-  files: [],
-  formats: [],
-  gradients: [],
-  kernels: [],
-  backend: ["kernels"],
-  words: ["formats"],
-  dataset: ["files", "formats", "words"],
-  model: ["dataset", "kernels"],
-  eval: ["dataset", "files"],
-  label_predictor: [
-    "backend",
-    "dataset",
-    "files",
-    "formats",
-    "gradients",
-    "kernels",
-    "words",
-  ],
-  checkpoint: ["formats", "model"],
-  predictor: [
-    "backend",
-    "checkpoint",
-    "dataset",
-    "eval",
-    "label_predictor",
-    "model",
-  ],
-  preprocess: ["backend", "dataset", "files", "formats", "label_predictor"],
-  render: ["eval"],
-  // A worker starts a backend of its own.
-  train: [
-    "backend",
-    "checkpoint",
-    "dataset",
-    "eval",
-    "files",
-    "gradients",
-    "kernels",
-    "label_predictor",
-    "model",
-    "words",
-  ],
-};
-
-/** The part of the house that a module of `src/` belongs to. */
+/** The folder of `src/` that a module belongs to, or the name of a file in `src/` itself. */
 function partOf(path: string): string {
-  if (!path.startsWith("src/")) return path;
-  const [, first, second] = path.split("/");
-  const name = first.replace(/\.ts$/, "");
-  if (second === undefined) {
-    if (name === "word_vectors") return "words";
-    if (["decode", "predict_input"].includes(name)) return "predictor";
-    if (/^deps(_|$)/.test(name)) return "deps";
-    return COMMON.includes(name) ? "common" : name;
-  }
-  if (path === "src/deps/gradients.ts") return "gradients";
-  if (first === "io") return MODEL_FILES.includes(second) ? "checkpoint" : "formats";
-  return first;
+  return path.split("/")[1];
+}
+
+/** What `ARCHITECTURE.md` says of each folder of `src/`. */
+const LAW = new Map(
+  Array.from(
+    Deno.readTextFileSync(`${ROOT}ARCHITECTURE.md`)
+      .matchAll(/^\| `src\/(\w+)\/`\s*\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm),
+    ([, folder, , uses, tensors]) => {
+      const names = Array.from(uses.matchAll(/`(\w+)`/g), ([, name]) => name);
+      return [folder, { uses: names, tensors: tensors.trim() }];
+    },
+  ),
+);
+
+const folders = [...new Set([...modules.keys()].filter(isInFolder).map(partOf))].sort();
+
+function isInFolder(path: string): boolean {
+  return path.startsWith("src/") && path.split("/").length > 2;
 }
 
 /** Paths with what is wrong with them, for a message that shows all at once. */
@@ -143,27 +85,75 @@ Deno.test("architecture: every import is of a file that exists", () => {
   );
 });
 
-Deno.test("architecture: src/ imports along the arrows only", () => {
+Deno.test("architecture: src/ imports nothing from outside of it", () => {
   assertEquals(
-    offenders((path, _, target) => {
-      if (!path.startsWith("src/") || target === undefined) return false;
-      if (!target.startsWith("src/")) return true;
-      const [from, to] = [partOf(path), partOf(target)];
-      if (from === to || to === "common" || to === "deps") return false;
-      return !ARROWS[from]?.includes(to);
-    }),
+    offenders((path, _, target) =>
+      path.startsWith("src/") && target !== undefined && !target.startsWith("src/")
+    ),
     [],
   );
 });
 
-Deno.test("architecture: no module imports itself by a detour", () => {
-  const rings = [...modules.values()].filter(({ path, imports }) =>
-    imports.some(({ target, isTypeOnly }) =>
-      target && !isTypeOnly && reachable(modules, target).has(path)
-    )
-  );
-  assertEquals(rings.map(({ path }) => path), []);
+Deno.test("architecture: ARCHITECTURE.md lists the folders of src/, and what each uses", () => {
+  assertEquals([...LAW.keys()].sort(), folders);
+  for (const folder of folders) {
+    const used = [...modules.values()].filter(({ path }) =>
+      isInFolder(path) && partOf(path) === folder
+    ).flatMap(({ imports }) => imports.flatMap(({ target }) => target ?? []))
+      .filter((target) => isInFolder(target) && partOf(target) !== folder).map(partOf)
+      .filter((name) => name !== "deps");
+    assertEquals([...new Set(used)].sort(), LAW.get(folder)!.uses, `src/${folder}/`);
+  }
 });
+
+Deno.test("architecture: no arrow closes a circle, of files or of folders", () => {
+  const paths = [...modules.keys()];
+  const parents = paths.flatMap((path) => {
+    const parts = path.split("/").slice(0, -1);
+    return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
+  });
+  // In each folder, its files and its folders as wholes; types count as well.
+  const circles = [...new Set(parents)].flatMap((folder) => {
+    const childOf = (path: string) =>
+      path.startsWith(`${folder}/`)
+        ? path.slice(folder.length + 1).split("/")[0]
+        : undefined;
+    const arrows = new Map<string, Set<string>>();
+    for (const { path, imports } of modules.values()) {
+      const from = childOf(path);
+      if (from === undefined) continue;
+      for (const { target } of imports) {
+        const to = target && childOf(target);
+        if (to === undefined || to === "" || to === from) continue;
+        arrows.set(from, (arrows.get(from) ?? new Set()).add(to));
+      }
+    }
+    return circleOf(arrows).map((name) => `${folder}/${name}`);
+  });
+  assertEquals(circles, []);
+});
+
+Deno.test("circleOf() finds a circle and leaves out what only leads to it", () => {
+  const arrows = { a: ["b"], b: ["c"], c: ["b", "d"], d: [] };
+  assertEquals(
+    circleOf(new Map(Object.entries(arrows).map(([k, v]) => [k, new Set(v)]))),
+    ["b", "c"],
+  );
+});
+
+/** The names from which the arrows lead back to themselves. */
+function circleOf(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  return [...arrows.keys()].filter((start) => {
+    const seen = new Set<string>();
+    const open = [...arrows.get(start)!];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      open.push(...arrows.get(name) ?? []);
+    }
+    return seen.has(start);
+  });
+}
 
 Deno.test("architecture: a name that begins with _ is private to its folder", () => {
   assertEquals(
@@ -178,9 +168,7 @@ Deno.test("architecture: a name that begins with _ is private to its folder", ()
 
 Deno.test("architecture: packages are named in deps files only", () => {
   const isDeps = (path: string) =>
-    /^(src|benches)\/deps(_\w+)?\.ts$/.test(path) || path.includes("/_std/") ||
-    // Imported for its side effect, so it has nothing to hand on from a deps file.
-    partOf(path) === "gradients";
+    /^(src\/deps\/|benches\/deps_)/.test(path) || path.includes("/_std/");
   assertEquals(
     offenders((path, specifier) => /^(npm|jsr|https?):/.test(specifier) && !isDeps(path)),
     [],
@@ -211,33 +199,31 @@ Deno.test("architecture: mod.ts reaches nothing that needs our import map", () =
 });
 
 Deno.test("architecture: mod.ts reaches no files, no training and no heavy package", () => {
-  const light = ["deps.ts", "deps_cpu.ts", "deps_wasm.ts", "deps_webgpu.ts"];
+  const light = ["tf", "cpu", "wasm", "webgpu"].map((name) => `src/deps/${name}.ts`);
   const heavy = [...reachable(modules, "mod.ts")].filter((path) =>
-    ["files", "gradients", "train"].includes(partOf(path)) ||
-    partOf(path) === "deps" && !light.includes(path.slice("src/".length))
+    ["files.ts", "train"].includes(partOf(path)) ||
+    partOf(path) === "deps" && !light.includes(path)
   );
   assertEquals(heavy, []);
 });
 
-Deno.test("architecture: Deno.* stands where files are read and written only", () => {
-  const isFileAccess = (path: string) =>
-    path === "src/files.ts" || path.startsWith("src/dataset/download");
+Deno.test("architecture: src/files.ts is the one door to the file system", () => {
   const found = [...modules.values()].filter(({ path, code }) =>
-    (path.startsWith("src/") || path === "mod.ts") && !isFileAccess(path) &&
+    (path.startsWith("src/") || path === "mod.ts") && path !== "src/files.ts" &&
     /\bDeno\./.test(code)
   );
   assertEquals(found.map(({ path }) => path), []);
 });
 
-Deno.test("architecture: evaluation, drawing and file formats need no tensors", () => {
-  const tensorFree = [...modules.keys()].filter((path) =>
-    path.startsWith("src/") &&
-    ["common", "formats", "dataset", "eval", "render"].includes(partOf(path))
+Deno.test("architecture: only the folders that may know tensors reach them", () => {
+  const reaching = folders.filter((folder) =>
+    [...modules.keys()].some((path) =>
+      isInFolder(path) && partOf(path) === folder &&
+      reachable(modules, path).has("src/deps/tf.ts")
+    )
   );
-  const found = tensorFree.filter((path) =>
-    reachable(modules, path).has("src/deps/tf.ts")
-  );
-  assertEquals(found, []);
+  const allowed = folders.filter((folder) => LAW.get(folder)?.tensors !== "no");
+  assertEquals(reaching, allowed);
 });
 
 Deno.test("architecture: src/ prints nothing", () => {

@@ -5,7 +5,7 @@ import { entries, isArchiveName } from "../../src/archive/archive.ts";
 import type { OpenFile } from "../../src/files.ts";
 import { fuzz, FUZZ_INPUTS } from "../_fuzz.ts";
 import { asFile, collect, join, type TarItem, tarOf, zipOf } from "./_archives.ts";
-import { someBytes } from "../download/_file_server.ts";
+import { someBytes } from "../_some_bytes.ts";
 
 const utf8 = new TextEncoder();
 

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DownloadError, type FailureKind } from "../../src/download/error.ts";
 import { fetchFile, type FetchOptions } from "../../src/download/fetch_file.ts";
 import { sha256 } from "../../src/files.ts";
-import { serveFiles, serveRaw, someBytes } from "./_file_server.ts";
+import { serveFiles, serveRaw } from "./_file_server.ts";
+import { someBytes } from "../_some_bytes.ts";
 
 const FILE = someBytes(300_000);
 const SHA256 = await sha256(FILE);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
-import { serveFiles, someBytes } from "./_file_server.ts";
+import { serveFiles } from "./_file_server.ts";
+import { someBytes } from "../_some_bytes.ts";
 
 /** How often a downloading process is killed. */
 const KILLS = 50;
