@@ -156,18 +156,26 @@ export async function openFile(path: string): Promise<OpenFile & Disposable> {
   };
 }
 
-/** Names of the files in a folder, in order; none if there is no such folder. */
+/** Names of the files in a folder, sorted; empty if the folder is missing. */
 export async function listFiles(folder: string): Promise<string[]> {
-  const names: string[] = [];
+  return (await entriesOf(folder)).filter(({ isFile }) => isFile).map(({ name }) => name);
+}
+
+/** Names of the folders in a folder, sorted; empty if the folder is missing. */
+export async function listFolders(folder: string): Promise<string[]> {
+  const entries = await entriesOf(folder);
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+}
+
+async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile) names.push(name);
-    }
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.sort((a, b) => a.name < b.name ? -1 : 1);
   } catch (error) {
     const { NotADirectory, NotFound } = Deno.errors;
-    if (!(error instanceof NotFound || error instanceof NotADirectory)) throw error;
+    if (error instanceof NotFound || error instanceof NotADirectory) return [];
+    throw error;
   }
-  return names.sort();
 }
 
 /** Removes a file; nothing happens if there is none of that name. */

@@ -8,8 +8,9 @@ import { convertAnnotations, headerOf, imagesOf } from "../src/dataset/convert.t
 import type { CocoFile } from "../src/dataset/formats/coco_relations.ts";
 import { userJsonText } from "../src/dataset/formats/user_json_text.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
-import { openDataset } from "./_datasets.ts";
+import { openDataset } from "../src/pipeline/datasets.ts";
 import { progressBar } from "./_cli/progress.ts";
+import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
 const file = { type: "string", unset: "none" } as const;
@@ -53,7 +54,7 @@ await runTask(spec, async (options) => {
     left = converted.selfRelations;
     text = userJsonText(converted.header, converted.images, isLines);
   } else {
-    const dataset = await openDataset(input, options);
+    const dataset = await openDataset(input, listenerOf(options));
     const images = imagesOf(dataset, {
       logits: options.logits,
       onProgress: (done, total) => bar.update(done, total),

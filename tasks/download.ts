@@ -9,7 +9,7 @@ import { download } from "../src/download/download.ts";
 import { downloadBundle } from "../src/download/packed_dataset.ts";
 import { makeGloveTable } from "../src/words/glove.ts";
 import { findSource } from "../src/download/sources.ts";
-import { BUILT_IN } from "./_datasets.ts";
+import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { fileBars } from "./_cli/file_bars.ts";
 import type { Options } from "./_cli/flags.ts";
 import { runTask } from "./_cli/run.ts";

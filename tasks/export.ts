@@ -6,7 +6,7 @@
 
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeOnnx } from "../src/checkpoint/export_onnx.ts";
-import { openCheckpoint } from "./_checkpoints.ts";
+import { openCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({

@@ -6,7 +6,7 @@
 
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
-import { checkpointPath } from "./_checkpoints.ts";
+import { checkpointPath } from "../src/pipeline/checkpoints.ts";
 import { commandOf } from "./_cli/help.ts";
 import {
   importTfCheckpoint,

@@ -6,7 +6,7 @@
 
 import { packDataset } from "../src/download/packed_dataset.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
-import { BUILT_IN } from "./_datasets.ts";
+import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 

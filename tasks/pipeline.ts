@@ -5,18 +5,16 @@
  */
 
 import { parseVariant } from "../src/config.ts";
-import { formatTable } from "../src/eval/comparison/table.ts";
-import { WORKERS_FLAG } from "./_cli/compute_flags.ts";
-import { openDataset } from "./_datasets.ts";
+import { BUILT_IN } from "../src/pipeline/datasets.ts";
+import { CONTROL } from "../src/pipeline/model_evaluation.ts";
+import { runPipeline } from "../src/pipeline/run_pipeline.ts";
+import { evaluationFlags, formatOf } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
-import { writeReport } from "./_report.ts";
+import { listenerOf } from "./_cli/listener.ts";
+import { printRows } from "./_cli/print_evaluation.ts";
+import { printRun } from "./_cli/print_run.ts";
 import { runTask } from "./_cli/run.ts";
-import { settingsOf, TRAIN_FLAGS } from "./_cli/train_flags.ts";
-import { EVAL_DEFAULTS, evaluateCheckpoint } from "./eval.ts";
-import { train } from "./train.ts";
-
-/** The control that every claim about context is made against. */
-const CONTROL = "gpi_no_context";
+import { settingsOf, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
 
 const PIPELINE = {
   name: "pipeline",
@@ -31,58 +29,48 @@ What is done already is not done again.`,
     },
   },
   flags: {
-    dataset: { default: "synthetic", help: "Folder of data/processed to learn from" },
-    workers: WORKERS_FLAG,
+    dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+    control: {
+      type: "string",
+      unset: `${CONTROL}, trained the same way`,
+      help: 'System to compare with instead; "none" for no control',
+    },
+    ...evaluationFlags(
+      "R",
+      "sgcls,predcls; with given labels predcls,preddet",
+      "motifs; preddet: vrd",
+    ),
     ...TRAIN_FLAGS,
   },
   examples: ["pipeline", "pipeline gpi_mean --epochs 4"],
 } as const;
 
 await runTask(PIPELINE, async (options) => {
-  const { model, dataset: datasetName, seed, json, quiet, workers } = options;
-  parseVariant(model); // refuses a wrong one before any work
-  settingsOf(options);
-  const dataset = await openDataset(datasetName, options);
-  const runs = [];
-  for (const variant of [model, CONTROL]) {
-    const [run] = await train({
+  const { json } = options;
+  const found = await runPipeline(
+    {
       ...options,
-      model: variant,
-      name: undefined,
+      variant: parseVariant(options.model),
+      protocol: options.protocol ?? "motifs",
       seeds: 1,
-      backend: undefined,
-      deterministic: false,
-      embeddings: undefined,
-      resume: "if possible",
-    });
-    runs.push({ name: variant, epochs: run.epochs });
+      settings: (seed) => settingsOf({ ...options, seed }),
+      command: commandOf(PIPELINE, options),
+      trainCommand: (model, seed) => {
+        const { dataset, backend, deterministic } = options;
+        const flags = Object.keys(TRAIN_FLAGS) as (keyof typeof TRAIN_FLAGS)[];
+        const given = Object.fromEntries(flags.map((name) => [name, options[name]]));
+        return trainCommand({ ...given, model, dataset, backend, deterministic }, seed);
+      },
+    },
+    listenerOf(options),
+    (run) => printRun(run, json),
+  );
+  printRows(found, options);
+  if (json) console.log(JSON.stringify({ report: found.report }));
+  if (formatOf(options) !== "text") return;
+  if (found.dataset.manifest.labelPredictor.simulated) {
+    console.log("The label predictor is simulated: see data/README.md.");
   }
-  const suffix = datasetName === "synthetic" ? "" : `_${datasetName}`;
-  const checkpoint = `${model}${suffix}_best`;
-  const common = { ...EVAL_DEFAULTS, seed, json, quiet, workers };
-  const { rows } = await evaluateCheckpoint({
-    ...common,
-    protocol: "motifs",
-    checkpoint,
-    dataset: datasetName,
-  });
-  const report = await writeReport({
-    name: `${model}${suffix}`,
-    checkpoint,
-    dataset,
-    rows,
-    runs,
-    settings: { ...settingsOf(options) },
-    command: commandOf(PIPELINE, options),
-  });
-  console.log(formatTable(rows, json ? "json" : "text").trimEnd());
-  if (json) {
-    console.log(JSON.stringify({ report }));
-  } else {
-    if (dataset.manifest.labelPredictor.simulated) {
-      console.log("The label predictor is simulated: see data/README.md.");
-    }
-    console.log(`Checkpoint: checkpoints/${checkpoint}.safetensors`);
-    console.log(`Report: ${report} (open it in a browser)`);
-  }
+  console.log(`Checkpoint: ${found.checkpoint}`);
+  console.log(`Report: ${found.report} (open it in a browser)`);
 });

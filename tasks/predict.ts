@@ -11,7 +11,7 @@ import { drawGraph } from "../src/render/graph_svg.ts";
 import { toJsonLd } from "../src/render/json_ld.ts";
 import { drawOverImage } from "../src/render/svg.ts";
 import { tripletOf } from "../src/scene_graph.ts";
-import { findCheckpoint } from "./_checkpoints.ts";
+import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { readPredictInput } from "./_cli/predict_input.ts";
 import { runTask } from "./_cli/run.ts";

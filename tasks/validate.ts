@@ -13,7 +13,8 @@ import {
 import { checkUserJson, countDataset } from "../src/dataset/check.ts";
 import { readChunks, writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/bars.ts";
-import { openDataset } from "./_datasets.ts";
+import { openDataset } from "../src/pipeline/datasets.ts";
+import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
 const spec = {
@@ -48,7 +49,7 @@ await runTask(spec, async (options) => {
     if (!json) console.log(`\n${page}`);
   };
   if (!/\.(json|jsonl|ndjson)$/.test(dataset)) {
-    await show(await countDataset(await openDataset(dataset, options)));
+    await show(await countDataset(await openDataset(dataset, listenerOf(options))));
     return;
   }
   const source = { name: dataset, chunks: () => readChunks(dataset) };

@@ -27,6 +27,11 @@ import { chooseWorkers, WorkerPool } from "./worker_pool.ts";
 /** Milliseconds after which signals get a turn. */
 const TURN_INTERVAL = 100;
 
+/** Name of the checkpoints of one run: that of the first seed is plain. */
+export function runName(name: string, index: number, seed: number): string {
+  return index === 0 ? name : `${name}_seed${seed}`;
+}
+
 /** What to train, on what, and where to. */
 export interface RunOptions {
   /** The images. */

@@ -1,5 +1,5 @@
 /**
- * The flags of training, and the settings that they make.
+ * What `train` takes, and the settings that its flags make.
  *
  * @module
  */
@@ -11,8 +11,12 @@ import {
   type PresetName,
   PRESETS,
   type TrainConfig,
+  VARIANTS,
 } from "../../src/config.ts";
+import { BUILT_IN } from "../../src/pipeline/datasets.ts";
+import { BACKEND_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
+import { commandOf } from "./help.ts";
 
 const OF_PRESET = "the preset's";
 
@@ -83,6 +87,65 @@ export const TRAIN_FLAGS = {
     help: "Epochs without a better one before it stops; 0: never",
   },
 } as const satisfies Flags;
+
+/** What the task `train` takes. */
+export const TRAIN = {
+  name: "train",
+  summary:
+    "Train a model; saves checkpoints/<name>_best.safetensors and <name>.safetensors.",
+  positionals: { model: { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } },
+  flags: {
+    dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+    name: {
+      type: "string",
+      unset: "the variant's and, if not built in, the dataset's",
+      help: "Name of the checkpoints",
+    },
+    seeds: {
+      default: 1,
+      min: 1,
+      help: "Number of runs, with seeds counting up from --seed",
+    },
+    backend: BACKEND_FLAG,
+    deterministic: {
+      default: false,
+      help: "wasm: plain SIMD; the same bytes on every machine, for any --workers",
+    },
+    workers: WORKERS_FLAG,
+    embeddings: {
+      type: "string",
+      unset: "the table that comes with the library",
+      help: "Word vectors: GloVe text or safetensors",
+    },
+    resume: {
+      default: false,
+      help: "Go on where an interrupted run of these settings stopped",
+    },
+    ...TRAIN_FLAGS,
+  },
+  examples: [
+    "train gpi_linguistic",
+    "train gpi_no_context --dataset vrd --epochs 10",
+    "train gpi_linguistic --preset paper --resume",
+  ],
+} as const;
+
+/** The values of what `train` takes. */
+export type TrainTaskOptions = Options<typeof TRAIN.positionals, typeof TRAIN.flags>;
+
+/**
+ * The command that makes the run of one seed again. The checkpoint itself says how many
+ * workers there were, where that matters.
+ */
+export function trainCommand(options: Partial<TrainTaskOptions>, seed: number): string {
+  return commandOf(TRAIN, {
+    ...options,
+    seed,
+    seeds: 1,
+    resume: false,
+    workers: undefined,
+  });
+}
 
 /** The values of {@linkcode TRAIN_FLAGS}. */
 export type TrainFlags = Options<Record<never, never>, typeof TRAIN_FLAGS>;

@@ -6,7 +6,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
-import { openNetwork } from "../../tasks/_checkpoints.ts";
+import { SILENT } from "../../src/pipeline/listener.ts";
+import { openNetwork } from "../../src/pipeline/systems.ts";
 import { smallCheckpointBytes, smallConfig, VOCABULARY } from "../_samples.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { ROOT, runScript } from "./_run_script.ts";
@@ -104,24 +105,27 @@ testInFolder(
   },
 );
 
-testInFolder("openNetwork() needs a box to calibrate on", async (folder) => {
+Deno.test("openNetwork() needs a box to calibrate on", async () => {
   await useBackend("wasm");
-  const path = `${folder}/a.safetensors`;
   const config = smallConfig("gpi_mean", { layers: [9, 8] });
-  await Deno.writeFile(path, smallCheckpointBytes("gpi_mean", { config }));
+  const bytes = smallCheckpointBytes("gpi_mean", { config });
+  const system = {
+    ...{ kind: "checkpoint" as const, name: "a", given: "a" },
+    checkpoint: decodeCheckpoint(bytes, "a"),
+  };
   const empty = {
     manifest: { name: "empty" },
     vocabulary: VOCABULARY,
     async *examples() {},
   } as unknown as Dataset;
-  let calibrations = 0;
-  const onCalibrate = () => void calibrations++;
+  const notes: string[] = [];
+  const listener = { ...SILENT, note: (text: string) => void notes.push(text) };
   await assertRejects(
-    () => openNetwork(path, empty, { isInt8: true, onCalibrate }),
+    () => openNetwork(system, empty, true, listener),
     RangeError,
-    'Cannot calibrate on "empty" as an image of its validation split must have a box: there is none',
+    'Cannot calibrate on "empty" as an image of its validation split must have a box: found none',
   );
-  assertEquals(calibrations, 1);
-  (await openNetwork(path, empty, { isInt8: false, onCalibrate })).dispose();
-  assertEquals(calibrations, 1);
+  assertEquals(notes, ['Calibrate "a" on the validation images']);
+  (await openNetwork(system, empty, false, listener)).dispose();
+  assertEquals(notes.length, 1);
 });

@@ -24,6 +24,8 @@ export interface ScoreOptions extends EvaluatorOptions {
   protocols: readonly Protocol[];
   /** Images without a prediction; default `refuse`. */
   missing?: MissingImages;
+  /** Ids of images that are not scored: predictions of them are passed over. */
+  others?: ReadonlySet<string>;
   /** Called after each image. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -118,6 +120,7 @@ export async function scorePredictions(
   }));
   const done = new Set<string>();
   for await (const { id, prediction } of predictions) {
+    if (options.others?.has(id)) continue;
     const truth = truths.get(id) ?? refuseImage(id, truths);
     if (done.has(id)) {
       throw new RangeError(`Cannot score image "${id}" as it has two predictions`);

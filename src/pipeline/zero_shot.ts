@@ -4,19 +4,12 @@
  * @module
  */
 
-import type { Dataset } from "../src/dataset/dataset.ts";
-import { Field, flatten } from "../src/eval/prediction_files/image_prediction.ts";
-import { parseMetrics } from "../src/eval/metric.ts";
-import { TrainingTriplets, type ZeroShot, zeroShotList } from "../src/eval/zero_shot.ts";
-import { readFile } from "../src/files.ts";
-import { readTorchLegacy, TorchTensor } from "../src/io/pickle/torch_legacy.ts";
-
-/** The flag of every task that computes zR. */
-export const ZERO_SHOT_FLAG = {
-  type: "string",
-  unset: "all that training does not have",
-  help: "List of zero-shot triplets: .json, or KaihuaTang's .pytorch",
-} as const;
+import type { Dataset } from "../dataset/dataset.ts";
+import { Field, flatten } from "../eval/prediction_files/image_prediction.ts";
+import { parseMetrics } from "../eval/metric.ts";
+import { TrainingTriplets, type ZeroShot, zeroShotList } from "../eval/zero_shot.ts";
+import { readFile } from "../files.ts";
+import { readTorchLegacy, TorchTensor } from "../io/pickle/torch_legacy.ts";
 
 /**
  * What `zR` and `sR` need, if they are asked for.

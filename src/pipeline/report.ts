@@ -4,20 +4,21 @@
  * @module
  */
 
-import { decodeGraph } from "../src/predict/decode.ts";
-import type { Dataset } from "../src/dataset/dataset.ts";
-import type { Example } from "../src/example.ts";
-import { drawScene } from "../src/world/drawing/scene_svg.ts";
-import { generateScene } from "../src/world/world.ts";
-import type { ReportLine } from "../src/eval/comparison/comparison.ts";
-import { percent } from "../src/eval/comparison/table.ts";
-import { writeFileAtomically } from "../src/files.ts";
-import type { Curve } from "../src/render/curve.ts";
-import { type ReportExample, reportPage } from "../src/render/report_page.ts";
-import { drawOverImage } from "../src/render/svg.ts";
-import type { SceneGraph } from "../src/scene_graph.ts";
-import type { EpochEvent } from "../src/train/trainer.ts";
-import { networkOf, openCheckpoint } from "./_checkpoints.ts";
+import { decodeGraph } from "../predict/decode.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Example } from "../example.ts";
+import { drawScene } from "../world/drawing/scene_svg.ts";
+import { generateScene } from "../world/world.ts";
+import type { ReportLine } from "../eval/comparison/comparison.ts";
+import { percent } from "../eval/comparison/table.ts";
+import { writeFileAtomically } from "../files.ts";
+import type { Curve } from "../render/curve.ts";
+import { type ReportExample, reportPage } from "../render/report_page.ts";
+import { drawOverImage } from "../render/svg.ts";
+import type { SceneGraph } from "../scene_graph.ts";
+import type { EpochEvent } from "../train/trainer.ts";
+import { openCheckpoint } from "./checkpoints.ts";
+import { networkOf } from "./systems.ts";
 
 /** Where reports are written. */
 const REPORTS = "reports";

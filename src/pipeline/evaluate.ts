@@ -1,0 +1,147 @@
+/**
+ * The one way to evaluate: systems of every kind and a dataset in, numbers out.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import type { SplitName } from "../dataset/manifest.ts";
+import { evaluate, type SystemEvaluation } from "../eval/evaluate.ts";
+import { parseKs, parseMetrics } from "../eval/metric.ts";
+import type { MissingImages } from "../eval/prediction_files/score.ts";
+import {
+  type BackendName,
+  type BackendOptions,
+  checkBackend,
+} from "../kernels/backend.ts";
+import type { Precision } from "../model/int8.ts";
+import { chooseWorkers } from "../train/worker_pool.ts";
+import { type Listener, SILENT } from "./listener.ts";
+import { openPredictionFile, scoreOpened } from "./predictions.ts";
+import { openNetworks } from "./networks.ts";
+import { type PlanDefaults, planOf, SYSTEM_DEFAULTS } from "./scoring_plan.ts";
+import { checkVocabulary, type ScoredSystem } from "./systems.ts";
+import { openZeroShot } from "./zero_shot.ts";
+
+/** Images that a network gets at once. */
+const BATCH_SIZE = 20;
+
+/** What is scored and how, by the names of the commands' flags. */
+export interface EvaluationSettings extends BackendOptions {
+  /** The part of the dataset. */
+  split: SplitName;
+  /** Tasks, with commas between; default: as a file of predictions says, else the plan's. */
+  task?: string;
+  /** Protocols, with commas between; default: the plan's. */
+  protocol?: string;
+  /** Metrics, with commas between. */
+  metrics: string;
+  /** Numbers of candidates. */
+  k: readonly number[];
+  /** A list of zero-shot triplets; default: all triplets that training does not have. */
+  zeroShot?: string;
+  /** Images that a file of predictions leaves out; default `refuse`. */
+  missing?: MissingImages;
+  /** Only the first images of the split; default: all. */
+  limit?: number;
+  /** What networks compute on. */
+  backend?: BackendName;
+  /** Whether networks compute in 8 bits; default `float32`. */
+  precision?: Precision;
+  /** Cores for networks; default: as many as the backend can use. */
+  workers?: number;
+}
+
+/**
+ * Refuses wrong settings before any file is read or made.
+ *
+ * @throws {RangeError} If a task, protocol, metric or backend is unknown, or the backend
+ * cannot have the workers.
+ */
+export function checkSettings(settings: EvaluationSettings): void {
+  checkBackend(settings.backend, settings);
+  chooseWorkers(settings.workers, settings.backend ?? "wasm");
+  planOf(settings, SYSTEM_DEFAULTS);
+  parseMetrics(settings.metrics);
+  parseKs(settings.k);
+}
+
+/**
+ * Scores systems on the same images, after checking that each has the vocabulary of the
+ * dataset.
+ *
+ * @param systems What is scored; their names must differ.
+ * @param dataset What they are scored on.
+ * @param settings Split, tasks, protocols, metrics, backend.
+ * @param defaults Tasks and protocols where `settings` has none.
+ * @param listener Hears notes, warnings and progress.
+ * @returns One entry a system, task and protocol, so that any two systems can be compared.
+ * @throws {RangeError} If a name is unknown, a system does not fit the dataset (names
+ * both), or there are no workers to be had.
+ * @throws {SyntaxError | TypeError | RangeError} If a file of predictions is damaged.
+ */
+export async function evaluateSystems(
+  systems: readonly ScoredSystem[],
+  dataset: Dataset,
+  settings: EvaluationSettings,
+  defaults: PlanDefaults,
+  listener: Listener = SILENT,
+): Promise<SystemEvaluation[]> {
+  const { split, limit, zeroShot } = settings;
+  checkSettings(settings);
+  for (const system of systems) checkVocabulary(system, dataset);
+  const common = {
+    metrics: parseMetrics(settings.metrics).map(({ name }) => name),
+    ks: parseKs(settings.k),
+    numPredicates: dataset.vocabulary.predicates.length,
+    missing: settings.missing,
+  };
+  const files = systems.filter((system) => system.kind === "predictions");
+  const opened = await Promise.all(
+    files.map((file) => openPredictionFile(file, dataset, split, limit)),
+  );
+  const task = settings.task ?? opened.find(({ task }) => task)?.task;
+  const plan = planOf({ ...settings, task }, defaults);
+  const options = {
+    ...common,
+    zeroShot: await openZeroShot(settings.metrics, dataset, zeroShot),
+  };
+  const others = systems.filter((system) => system.kind !== "predictions");
+  const total = Math.min(limit ?? Infinity, dataset.size(split));
+  const numBatches = Math.ceil(total / BATCH_SIZE);
+  using networks = await openNetworks(
+    others,
+    dataset,
+    { ...settings, numBatches },
+    listener,
+  );
+  const evaluations: SystemEvaluation[] = [];
+  for (const { tasks, protocols } of plan) {
+    if (others.length > 0) {
+      const bar = listener.progress(`evaluate ${tasks}`, "images");
+      evaluations.push(
+        ...await evaluate(dataset.examples(split, { limit }), networks.systems, {
+          ...options,
+          tasks,
+          protocols,
+          batchSize: BATCH_SIZE,
+          batchesAtOnce: networks.batchesAtOnce,
+          total,
+          onProgress: (done, total) => bar.update(done, total),
+        }),
+      );
+      bar.done();
+    }
+    for (const [i, file] of files.entries()) {
+      for (const task of tasks) {
+        // A file is read once for each task, as its predictions are not kept.
+        const fresh = opened[i] ?? await openPredictionFile(file, dataset, split, limit);
+        delete opened[i];
+        evaluations.push(
+          ...await scoreOpened(fresh, { ...options, task, protocols }, listener),
+        );
+      }
+    }
+  }
+  return evaluations;
+}

@@ -1,0 +1,82 @@
+/**
+ * The networks of checkpoints, ready to be scored: on a backend, on several cores.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import type { System } from "../eval/evaluate.ts";
+import { type BackendName, type BackendOptions, useBackend } from "../kernels/backend.ts";
+import type { Precision } from "../model/int8.ts";
+import { ParallelSgp } from "../train/parallel_sgp.ts";
+import { chooseWorkers, WorkerPool } from "../train/worker_pool.ts";
+import type { Listener } from "./listener.ts";
+import { openNetwork, type ScoredSystem } from "./systems.ts";
+
+/** Systems that turn examples into logits. */
+export interface OpenNetworks extends Disposable {
+  /** By name; a label predictor gives the examples back. */
+  systems: Readonly<Record<string, System>>;
+  /** Batches to have under way so that no core waits. */
+  batchesAtOnce?: number;
+}
+
+/** What networks compute on. */
+export interface NetworkOptions extends BackendOptions {
+  /** Default: the backend's own choice, and `wasm` for 8 bits. */
+  backend?: BackendName;
+  /** Default `float32`. */
+  precision?: Precision;
+  /** Cores; default: as many as the backend can use. */
+  workers?: number;
+  /** The most batches there will be: more workers would have nothing to do. */
+  numBatches: number;
+}
+
+/**
+ * Starts the backend, if there is a checkpoint, and its networks.
+ *
+ * @param systems Checkpoints and label predictors.
+ * @param dataset What they are scored on.
+ * @param options Backend, precision, workers.
+ * @param listener Hears which backend it is.
+ * @returns The systems; the caller disposes them.
+ * @throws {RangeError} If the number of workers does not fit the backend.
+ * @throws {Error} If the backend cannot be started, or cannot compute in 8 bits.
+ */
+export async function openNetworks(
+  systems: readonly Exclude<ScoredSystem, { kind: "predictions" }>[],
+  dataset: Dataset,
+  options: NetworkOptions,
+  listener: Listener,
+): Promise<OpenNetworks> {
+  using stack = new DisposableStack();
+  const isInt8 = options.precision === "int8";
+  const checkpoints = systems.filter((system) => system.kind === "checkpoint");
+  let pool: WorkerPool | undefined;
+  if (checkpoints.length > 0) {
+    const wanted = options.backend ?? (isInt8 ? "wasm" : undefined);
+    const { name, description } = await useBackend(wanted, options);
+    listener.note(`Backend: ${description}`);
+    const workers = chooseWorkers(options.workers, name);
+    const size = Math.min(workers, options.numBatches);
+    if (size > 1) pool = stack.use(await WorkerPool.start(size, options));
+  }
+  const named: Record<string, System> = {};
+  for (const system of systems) {
+    if (system.kind === "label_predictor") {
+      named[system.name] = (examples) => Promise.resolve(examples);
+      continue;
+    }
+    const sgp = await openNetwork(system, dataset, isInt8, listener);
+    stack.defer(() => sgp.dispose());
+    const parallel = new ParallelSgp(sgp, { pool });
+    named[system.name] = (examples) => parallel.predict(examples);
+  }
+  const owned = stack.move();
+  return {
+    systems: named,
+    batchesAtOnce: pool?.jobsAtOnce,
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}

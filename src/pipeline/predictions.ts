@@ -1,0 +1,153 @@
+/**
+ * Scores a file of predictions on a dataset.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import type { SplitName } from "../dataset/manifest.ts";
+import type { SystemEvaluation } from "../eval/evaluate.ts";
+import {
+  openPredictions,
+  type PredictionFile,
+  type PredictionSource,
+} from "../eval/prediction_files/open.ts";
+import {
+  annotationsById,
+  imageFinder,
+  type Score,
+  type ScoreOptions,
+  scorePredictions,
+} from "../eval/prediction_files/score.ts";
+import type { Task } from "../eval/protocol.ts";
+import type { AnnotatedImage } from "../example.ts";
+import { exists, readChunks, readFile } from "../files.ts";
+import type { Listener } from "./listener.ts";
+
+/** A file of predictions beside the annotations of its images. */
+export interface OpenedPredictions {
+  /** Name of the system. */
+  name: string;
+  path: string;
+  dataset: Dataset;
+  /** What the system was given, if the file says. */
+  task?: Task;
+  file: PredictionFile;
+  /** The images that are scored. */
+  truths: ReadonlyMap<string, AnnotatedImage>;
+  /** Ids of the images of the split that are not. */
+  others: ReadonlySet<string>;
+}
+
+/**
+ * Opens a file of predictions.
+ *
+ * @param system Its path as given, and the name of its system.
+ * @param dataset Gives the annotations.
+ * @param split Which of them.
+ * @param limit Only the first images of the split; by default all.
+ * @throws {RangeError | SyntaxError | TypeError} As {@linkcode openPredictions}, with the
+ * names of the file and of the dataset.
+ */
+export async function openPredictionFile(
+  { name, given: path }: { name: string; given: string },
+  dataset: Dataset,
+  split: SplitName,
+  limit?: number,
+): Promise<OpenedPredictions> {
+  const all = await annotationsById(dataset.examples(split));
+  const ids = [...all.keys()];
+  const truths = new Map([...all].slice(0, limit));
+  const others = new Set(ids.slice(truths.size));
+  const { vocabulary } = dataset;
+  const file = await naming(
+    path,
+    dataset,
+    () => openPredictions(sourceOf(path), { vocabulary, findImage: imageFinder(all) }),
+  );
+  return { name, path, dataset, task: file.task, file, truths, others };
+}
+
+/**
+ * Scores an opened file under several protocols, once.
+ *
+ * @param opened The file; its predictions are read.
+ * @param options Task, protocols, metrics, and what to do about missing images.
+ * @param listener Hears warnings and progress.
+ * @returns One evaluation a protocol.
+ * @throws {RangeError | SyntaxError | TypeError} If a prediction is damaged, does not fit
+ * its image or is missing; names the file and the dataset.
+ */
+export async function scoreOpened(
+  opened: OpenedPredictions,
+  options: ScoreOptions & { task: Task },
+  listener: Listener,
+): Promise<SystemEvaluation[]> {
+  const { name, path, dataset, file, truths, others } = opened;
+  const bar = listener.progress(`score ${name}`, "images");
+  const { scores, missing } = await naming(
+    path,
+    dataset,
+    () =>
+      scorePredictions(truths, file.images, {
+        ...options,
+        keepImages: true,
+        others,
+        onProgress: (done, total) => bar.update(done, total),
+      }),
+  );
+  bar.done();
+  if (missing > 0) {
+    const what = options.missing === "skip"
+      ? "left out, as in the originals"
+      : "scored as empty; the originals leave them out";
+    listener.warn(`${missing} of ${truths.size} images have no prediction: ${what}`);
+  }
+  new Set(scores.flatMap(warningsOf)).forEach((text) => listener.warn(text));
+  return scores.map(({ protocol, evaluator }) => {
+    return { system: name, task: options.task, protocol, evaluator };
+  });
+}
+
+/** Adds the names of the file and of the dataset to what is thrown. */
+async function naming<T>(
+  path: string,
+  { manifest }: Dataset,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error) {
+      error.message += ` (the predictions "${path}" on the dataset "${manifest.name}")`;
+    }
+    throw error;
+  }
+}
+
+function sourceOf(path: string): PredictionSource {
+  return {
+    name: path.replace(/^.*\//, ""),
+    chunks: () => readChunks(path),
+    beside: async (name) => {
+      const other = path.replace(/[^/]*$/, name);
+      return await exists(other) ? await readFile(other) : undefined;
+    },
+  };
+}
+
+function warningsOf({ protocol, evaluator, original }: Score): string[] {
+  const { warnings, values } = evaluator.result();
+  if (!original) return warnings;
+  const theirs = original.result().values.flatMap(({ metric, k, value }, i) =>
+    value === values[i].value || k === null
+      ? []
+      : [`${metric}@${k} ${(100 * value).toFixed(2)}`]
+  );
+  return [
+    ...warnings,
+    `The original program of ${protocol.name} would have printed ${
+      theirs.join(", ")
+    } for these lists`,
+  ];
+}

@@ -1,0 +1,108 @@
+/**
+ * Trains a model on a dataset that is found by name.
+ *
+ * @module
+ */
+
+import type { Preset, VariantName } from "../config.ts";
+import { type BackendName, checkBackend, useBackend } from "../kernels/backend.ts";
+import { labelPredictorOf } from "../label_predictor/of_dataset.ts";
+import { runName, type RunResult, trainAndSave } from "../train/run.ts";
+import { chooseWorkers } from "../train/worker_pool.ts";
+import { readWordTable } from "../words/word_table.ts";
+import { CHECKPOINTS } from "./checkpoints.ts";
+import { BUILT_IN, openDataset } from "./datasets.ts";
+import { type Listener, SILENT } from "./listener.ts";
+
+/** What to train, and on what. */
+export interface TrainOptions {
+  variant: VariantName;
+  /** Processed dataset. */
+  dataset: string;
+  /** Name of the checkpoints; default: {@linkcode runNameOf}. */
+  name?: string;
+  /** Number of runs, with seeds counting up from `seed`. */
+  seeds: number;
+  seed: number;
+  /** Sizes of the network and settings of its training. */
+  settings: (seed: number) => Preset;
+  /** The command line that makes the run of a seed again, kept in its checkpoints. */
+  command: (seed: number) => string;
+  /** What to compute on; default: the backend's own choice. */
+  backend?: BackendName;
+  /** Whether the bytes are to be the same on every machine; default false. */
+  deterministic?: boolean;
+  /** Cores; default: as many as the backend can use. */
+  workers?: number;
+  /** A file of word vectors; default: the table that comes with the library. */
+  embeddings?: string;
+  /** Whether to go on with an interrupted run, see `trainAndSave`. */
+  resume?: boolean | "if possible";
+}
+
+/** One trained run. */
+export interface TrainedRun extends RunResult {
+  name: string;
+  seed: number;
+  /** The backend, for people. */
+  backend: string;
+}
+
+/** The name of a variant's checkpoints: with the dataset's, unless it is built in. */
+export function runNameOf(variant: VariantName, dataset: string): string {
+  return dataset === BUILT_IN ? variant : `${variant}_${dataset}`;
+}
+
+/**
+ * Trains one or several seeds of a variant.
+ *
+ * @param options What to train, and on what.
+ * @param listener Hears notes and progress.
+ * @returns One run after the other, each as soon as it is finished.
+ * @throws {RangeError} If a setting is out of range, before any work; if the dataset is
+ * missing; and as {@linkcode trainAndSave}.
+ */
+export async function* trainModel(
+  options: TrainOptions,
+  listener: Listener = SILENT,
+): AsyncGenerator<TrainedRun, void> {
+  const { variant, deterministic, workers, resume, settings, command } = options;
+  settings(options.seed);
+  checkBackend(options.backend, options);
+  chooseWorkers(workers, options.backend ?? "wasm");
+  const name = options.name ?? runNameOf(variant, options.dataset);
+  const dataset = await openDataset(options.dataset, listener);
+  const words = options.embeddings
+    ? await readWordTable(options.embeddings, dataset.vocabulary)
+    : undefined;
+  const labelPredictor = await labelPredictorOf(dataset);
+  const { description } = await useBackend(options.backend, { deterministic });
+  listener.note(`Backend: ${description}`);
+  for (let i = 0; i < options.seeds; i++) {
+    const seed = options.seed + i, run = runName(name, i, seed);
+    const { model, train } = settings(seed);
+    if (i === 0) listener.note(`Settings: ${JSON.stringify({ ...model, ...train })}`);
+    const bar = listener.progress(run, "images");
+    let validation = "";
+    const result = await trainAndSave({
+      ...{ dataset, variant, model, train, words, labelPredictor },
+      ...{ folder: CHECKPOINTS, name: run, resume, workers, deterministic },
+      command: command(seed),
+      onStart: (workers) => listener.note(`Workers: ${workers}`),
+      onEvent: (event) => {
+        if (event.type === "epoch") {
+          const recall = (100 * event.validation.recall).toFixed(2);
+          validation = `, validation recall ${recall} %`;
+          return;
+        }
+        bar.update(
+          (event.epoch - 1) * event.size + event.done,
+          train.epochs * event.size,
+          `epoch ${event.epoch}, loss ${event.loss.toFixed(1)}${validation}`,
+        );
+      },
+    });
+    bar.done();
+    yield { ...result, name: run, seed, backend: description };
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Prints what a training made.
+ *
+ * @module
+ */
+
+import type { TrainedRun } from "../../src/pipeline/train_model.ts";
+
+/** Prints one line: for people, or with `json` for programs. */
+export function printRun(run: TrainedRun, json: boolean): void {
+  const { name, seed, backend, wasDone, epochs } = run;
+  const best = epochs.findLast(({ isBest }) => isBest);
+  if (json) {
+    console.log(
+      JSON.stringify({
+        name,
+        seed,
+        backend,
+        was_done: wasDone,
+        epochs: epochs.length,
+        best_epoch: best?.epoch,
+        ...best?.validation,
+        best: run.best,
+        last: run.last,
+      }),
+    );
+    return;
+  }
+  const done = wasDone ? "was trained already (delete it to train again)" : "trained";
+  const recall = (100 * (best?.validation.recall ?? NaN)).toFixed(2);
+  console.log(
+    `${name} ${done}: epoch ${best?.epoch} of ${epochs.length} was best, validation recall ${recall} %; ${run.best}`,
+  );
+}
