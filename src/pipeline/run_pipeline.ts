@@ -5,9 +5,10 @@
  */
 
 import type { Preset, VariantName } from "../config.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import type { RunResult } from "../train/run.ts";
 import { openDataset } from "./datasets.ts";
-import { checkSettings } from "./evaluate.ts";
+import { checkSettings, evaluateSystems } from "./evaluate.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import {
   CONTROL,
@@ -16,6 +17,7 @@ import {
   type ModelEvaluationOptions,
 } from "./model_evaluation.ts";
 import { writeReport } from "./report.ts";
+import { modelDefaults } from "./scoring_plan.ts";
 import { checkVocabulary, openSystem } from "./systems.ts";
 import { runNameOf, type TrainedRun, trainModel } from "./train_model.ts";
 
@@ -57,8 +59,7 @@ export async function runPipeline(
   settings(seed);
   checkSettings(options);
   const dataset = await openDataset(datasetName, listener);
-  const isGiven = options.control !== undefined && options.control !== "none";
-  if (isGiven) checkVocabulary(await openSystem(options.control!), dataset);
+  await checkControl(options, dataset);
   const variants = options.control === undefined
     ? [variant, CONTROL] as const
     : [variant];
@@ -84,4 +85,15 @@ export async function runPipeline(
     command: options.command,
   });
   return { ...evaluated, report, checkpoint: `checkpoints/${system}.safetensors` };
+}
+
+/** Refuses a given control that does not fit the dataset, before hours of training. */
+async function checkControl(options: PipelineOptions, dataset: Dataset): Promise<void> {
+  const { control } = options;
+  if (control === undefined || control === "none") return;
+  const system = await openSystem(control);
+  checkVocabulary(system, dataset);
+  // Only reading a file to its end shows whether all of it fits.
+  if (system.kind !== "predictions") return;
+  await evaluateSystems([system], dataset, options, modelDefaults(dataset), SILENT);
 }
