@@ -6,7 +6,6 @@ import {
   readFile,
   readFileInto,
   removeFile,
-  sha256,
   writeFileAtomically,
 } from "../src/files.ts";
 import { testInFolder } from "./_in_folder.ts";
@@ -180,12 +179,4 @@ testInFolder("removeFile() removes a file, if there is one", async (folder) => {
   await removeFile(`${folder}/file`);
   await removeFile(`${folder}/file`);
   assertEquals(await listFiles(folder), []);
-});
-
-Deno.test("sha256() gives the digest of the standard's example", async () => {
-  // FIPS 180-2, appendix B.1: "abc".
-  assertEquals(
-    await sha256(new TextEncoder().encode("abc")),
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-  );
 });

@@ -6,7 +6,7 @@ import {
 } from "../../src/download/download.ts";
 import { DownloadError } from "../../src/download/error.ts";
 import { findSource, type Source, SOURCES } from "../../src/download/sources.ts";
-import { sha256 } from "../../src/files.ts";
+import { sha256 } from "../../src/checksum.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { tarOf, zipOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
@@ -21,7 +21,7 @@ const SOURCE: Source = {
   publisher: "nobody",
   licence: "none",
   files: [
-    { name: "a.txt", bytes: A.length, sha256: await sha256(A) },
+    { name: "a.txt", bytes: A.length, sha256: sha256(A) },
     { name: "b.txt", path: "deep/b.txt", alsoNamed: ["b_old.txt"] },
   ],
   mirrors: [],
@@ -66,12 +66,12 @@ test("download() gets all files and recognizes them the second time", async (fol
   assertEquals(found, [
     {
       ...{ dataset: "two", file: "a.txt", path: `${folder}/a.txt`, bytes: A.length },
-      ...{ sha256: await sha256(A), from: `${server.url}a.txt`, state: "downloaded" },
+      ...{ sha256: sha256(A), from: `${server.url}a.txt`, state: "downloaded" },
     },
     {
       ...{ dataset: "two", file: "b.txt", path: `${folder}/b.txt`, bytes: B.length },
       ...{
-        sha256: await sha256(B),
+        sha256: sha256(B),
         from: `${server.url}deep/b.txt`,
         state: "downloaded",
       },
@@ -230,7 +230,7 @@ test("download() refuses a file --from the user that is another one", async (fol
     () => all(SOURCE, { folder: `${folder}/out`, from: `${folder}/in` }),
     DownloadError,
   );
-  const [is, must] = [await sha256(B), await sha256(A)].map((sum) => sum.slice(0, 12));
+  const [is, must] = [sha256(B), sha256(A)].map((sum) => sum.slice(0, 12));
   assertStringIncludes(
     error.message,
     `no address has "a.txt": ${folder}/in: SHA-256 is ${is}…, expected ${must}… (for "a.txt")`,
@@ -257,7 +257,7 @@ test("download() refuses a file that is there but is another one", async (folder
   const source = { ...SOURCE, mirrors: [server.url] };
   await all(source, { folder });
   await Deno.writeFile(`${folder}/a.txt`, B);
-  const [is, must] = [await sha256(B), await sha256(A)].map((sum) => sum.slice(0, 12));
+  const [is, must] = [sha256(B), sha256(A)].map((sum) => sum.slice(0, 12));
   await assertRejects(
     () => all(source, { folder }),
     Error,

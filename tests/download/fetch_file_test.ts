@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DownloadError, type FailureKind } from "../../src/download/error.ts";
 import { fetchFile, type FetchOptions } from "../../src/download/fetch_file.ts";
-import { sha256 } from "../../src/files.ts";
+import { sha256 } from "../../src/checksum.ts";
 import { serveFiles, serveRaw } from "./_file_server.ts";
 import { someBytes } from "../_some_bytes.ts";
 
 const FILE = someBytes(300_000);
-const SHA256 = await sha256(FILE);
+const SHA256 = sha256(FILE);
 
 /** Waits for nothing and writes down how long it should have waited. */
 function pauses(): { sleep: FetchOptions["sleep"]; waited: number[] } {

@@ -7,7 +7,7 @@ import {
   unpackBundle,
 } from "../../src/download/packed_dataset.ts";
 import type { Example } from "../../src/example.ts";
-import { sha256 } from "../../src/files.ts";
+import { sha256 } from "../../src/checksum.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
@@ -76,7 +76,7 @@ test("packDataset() and unpackBundle() hand a dataset on byte for byte", async (
   const bytes = await Deno.readFile(path);
   assertEquals(packed, {
     ...{ name: "hats", path, bytes: bytes.length },
-    ...{ sha256: await sha256(bytes), state: "packed" },
+    ...{ sha256: sha256(bytes), state: "packed" },
   });
   assertEquals(progress.length, 3);
   assertEquals(progress[2][0], progress[2][1]);
@@ -85,7 +85,7 @@ test("packDataset() and unpackBundle() hand a dataset on byte for byte", async (
   const files = await filesIn(`${folder}/hats`);
   assertEquals(await filesIn(`${folder}/out/hats`), files);
   const size = Object.values(files).reduce((sum, file) => sum + file.length, 0);
-  const manifest = await sha256(files["manifest.json"]);
+  const manifest = sha256(files["manifest.json"]);
   assertEquals(unpacked, {
     ...{ name: "hats", path: `${folder}/out/hats`, bytes: size },
     ...{ sha256: manifest, state: "unpacked" },
