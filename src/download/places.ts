@@ -1,55 +1,49 @@
 /**
- * Where files come from: folders and archives, on the web or on this machine. Each gives
- * those of the wanted files that it has and says why not the others.
+ * Places that files come from: folders and archives, on the web or on this machine. Each
+ * delivers the wanted files that it has, and says why it does not have the others.
  *
  * @module
  */
 
+import { entries, isArchiveName } from "../archive/archive.ts";
+import { type ExpectedFile, type FileDigest, hashed, mismatch } from "../checksum.ts";
 import {
-  fileSize,
+  exists,
+  fileInfo,
   openFile,
   readChunks,
   removeFile,
   writeFileAtomically,
 } from "../files.ts";
-import { entries, isArchiveName } from "../archive/archive.ts";
-import { type ExpectedFile, hashed, mismatch } from "../checksum.ts";
 import { DownloadError } from "./error.ts";
-import { type FetchedFile, fetchFile, type FetchOptions } from "./fetch_file.ts";
+import { fetchFile, type FetchOptions } from "./fetch_file.ts";
 import type { SourceFile } from "./sources.ts";
 
 /** How places fetch. */
 export interface PlaceOptions extends Omit<FetchOptions, "onProgress"> {
-  /** Called with a file's name, the bytes that are there and those there will be. */
+  /** Called with a file's name, its bytes so far and those of the whole file. */
   onProgress?: (file: string, done: number, total: number) => void;
 }
 
 /** A wanted file, or why a place does not give it. */
 export type Delivery =
   & { file: SourceFile }
-  & ({ from: string } & FetchedFile | { failure: DownloadError });
+  & ({ from: string } & FileDigest | { failure: DownloadError });
 
-/** Gives what it can of some files into a folder. */
+/** Delivers into a folder the files that it has. */
 export type Place = (
   files: readonly SourceFile[],
   folder: string,
   options: PlaceOptions,
 ) => AsyncGenerator<Delivery, void>;
 
-/** Failures after which a server need not be asked for other files. */
-export const HOPELESS: ReadonlySet<string> = new Set([
-  "unreachable",
-  "stall",
-  "permission",
-]);
-
 /**
- * The place of an address.
+ * The place with an address.
  *
  * @param address A folder or an archive: an URL (`http:`, `https:`, `file:`) or a path.
- * @param files All files of the source: if it has a single one that is an archive, an
- * archive as address is that file and not one that contains it.
- * @throws {Error} If it is a path and nothing is there.
+ * @param files All files of the source. If that is one archive, an archive as address is
+ * that file, otherwise one that contains the files.
+ * @throws {Error} If the address is a path that does not exist.
  */
 export async function placeOf(
   address: string,
@@ -62,17 +56,13 @@ export async function placeOf(
     return isItself ? webFile(address) : webArchive(address, name);
   }
   const path = pathOf(address);
-  const info = await Deno.stat(path).catch((cause) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot find "${address}": no such file or folder`, { cause });
-  });
-  if (info.isDirectory) return localFolder(path);
-  return isItself
-    ? localFile(path)
-    : (files, folder, options) => fromArchive(path, path, files, folder, options);
+  const info = await fileInfo(path);
+  if (!info) throw new Error(`Cannot find "${address}": no such file or folder`);
+  if (info.isFolder) return localFolder(path);
+  return isItself ? localFile(path) : localArchive(path);
 }
 
-/** Whether an address is one of the web. */
+/** Whether an address is a web address. */
 export function isWebAddress(address: string): boolean {
   return /^https?:/i.test(address);
 }
@@ -96,7 +86,7 @@ function webFolder(address: string): Place {
       const path = (file.path ?? file.name).split("/").map(encodeURIComponent).join("/");
       const delivery = await fetched(new URL(path, address).href, file, folder, options);
       yield delivery;
-      if ("failure" in delivery && HOPELESS.has(delivery.failure.kind)) return;
+      if ("failure" in delivery && delivery.failure.isHopeless) return;
     }
   };
 }
@@ -107,32 +97,11 @@ function webFile(address: string): Place {
   };
 }
 
-async function fetched(
-  url: string,
-  file: SourceFile,
-  folder: string,
-  { onProgress, ...options }: PlaceOptions,
-): Promise<Delivery> {
-  try {
-    const found = await fetchFile(url, `${folder}/${file.name}`, {
-      ...options,
-      bytes: file.bytes,
-      sha256: file.sha256,
-      onProgress: (done, total) => onProgress?.(file.name, done, total),
-    });
-    return { file, from: url, ...found };
-  } catch (failure) {
-    if (failure instanceof DownloadError) return { file, failure };
-    throw failure;
-  }
-}
-
 function webArchive(address: string, name: string): Place {
   return async function* (files, folder, options) {
-    const archive: SourceFile = { name };
-    const delivery = await fetched(address, archive, folder, options);
     const path = `${folder}/${name}`;
     try {
+      const delivery = await fetched(address, { name }, folder, options);
       if ("failure" in delivery) yield* files.map((file) => ({ ...delivery, file }));
       else yield* fromArchive(path, address, files, folder, options);
     } finally {
@@ -145,13 +114,13 @@ function localFolder(from: string): Place {
   return async function* (files, folder, options) {
     for (const file of files) {
       const names = [file.name, file.path ?? file.name, ...file.alsoNamed ?? []];
-      const sizes = await Promise.all(names.map((name) => fileSize(`${from}/${name}`)));
-      const found = names.find((_, i) => sizes[i] !== undefined);
-      if (found === undefined) {
+      const found = await Promise.all(names.map((name) => exists(`${from}/${name}`)));
+      const name = names.find((_, i) => found[i]);
+      if (name === undefined) {
         const reason = `has no "${names.join('" or "')}"`;
         yield { file, failure: new DownloadError("missing", from, reason) };
       } else {
-        yield await copied(`${from}/${found}`, file, folder, options);
+        yield await copied(`${from}/${name}`, file, folder, options);
       }
     }
   };
@@ -163,17 +132,11 @@ function localFile(path: string): Place {
   };
 }
 
-async function copied(
-  from: string,
-  file: SourceFile,
-  folder: string,
-  options: PlaceOptions,
-): Promise<Delivery> {
-  const total = await fileSize(from) ?? 0;
-  return await stored(readChunks(from), from, total, file, folder, options);
+function localArchive(path: string): Place {
+  return (files, folder, options) => fromArchive(path, path, files, folder, options);
 }
 
-/** The wanted files in an archive, each the one that lies least deep. */
+/** Delivers files from an archive; of several files of a name, the one that lies highest. */
 async function* fromArchive(
   path: string,
   address: string,
@@ -188,9 +151,8 @@ async function* fromArchive(
     const depth = (path: string) => path.split("/").length;
     for await (const { path } of entries(archive)) {
       const name = path.slice(path.lastIndexOf("/") + 1);
-      const isNamed = (file: SourceFile) =>
-        file.name === name || file.alsoNamed?.includes(name);
-      for (const file of files.filter(isNamed)) {
+      for (const file of files) {
+        if (file.name !== name && !file.alsoNamed?.includes(name)) continue;
         const other = wanted.get(file);
         if (other === undefined || depth(path) < depth(other)) wanted.set(file, path);
       }
@@ -205,13 +167,38 @@ async function* fromArchive(
     const isBad = cause instanceof SyntaxError || cause instanceof RangeError;
     if (!isBad) throw cause;
     const failure = new DownloadError("archive", address, cause.message, { cause });
-    yield* [...missing].map((file) => ({ file, failure }));
+    yield* Array.from(missing, (file) => ({ file, failure }));
     return;
   }
   for (const file of missing) {
     const reason = `has no "${file.name}"`;
     yield { file, failure: new DownloadError("missing", address, reason) };
   }
+}
+
+async function fetched(
+  url: string,
+  file: SourceFile,
+  folder: string,
+  { onProgress, ...options }: PlaceOptions,
+): Promise<Delivery> {
+  return await deliveryOf(file, url, () =>
+    fetchFile(url, `${folder}/${file.name}`, {
+      ...options,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      onProgress: (done, total) => onProgress?.(file.name, done, total),
+    }));
+}
+
+async function copied(
+  from: string,
+  file: SourceFile,
+  folder: string,
+  options: PlaceOptions,
+): Promise<Delivery> {
+  const { bytes = 0 } = await fileInfo(from) ?? {};
+  return await stored(readChunks(from), from, bytes, file, folder, options);
 }
 
 async function stored(
@@ -222,21 +209,28 @@ async function stored(
   folder: string,
   { onProgress }: PlaceOptions,
 ): Promise<Delivery> {
-  let found: FetchedFile | undefined;
-  async function* checked() {
-    let done = 0;
-    const end = (result: FetchedFile) => {
-      const wrong = mismatch(found = result, file);
+  return await deliveryOf(file, from, async () => {
+    let [found, done]: [FileDigest | undefined, number] = [undefined, 0];
+    async function* checked() {
+      for await (const chunk of hashed(chunks, (digest) => found = digest)) {
+        yield chunk;
+        onProgress?.(file.name, done += chunk.length, total);
+      }
+      const wrong = mismatch(found!, file);
       if (wrong) throw new DownloadError("checksum", from, wrong);
-    };
-    for await (const chunk of hashed(chunks, end)) {
-      yield chunk;
-      onProgress?.(file.name, done += chunk.length, total);
     }
-  }
-  try {
     await writeFileAtomically(`${folder}/${file.name}`, checked());
-    return { file, from, ...found! };
+    return found!;
+  });
+}
+
+async function deliveryOf(
+  file: SourceFile,
+  from: string,
+  get: () => Promise<FileDigest>,
+): Promise<Delivery> {
+  try {
+    return { file, from, ...await get() };
   } catch (failure) {
     if (failure instanceof DownloadError) return { file, failure };
     throw failure;

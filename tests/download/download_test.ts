@@ -130,7 +130,7 @@ test("download() names every address with its reason if all fail", async (folder
       `${pages.url}: sent a web page ("Moved") instead of the file; ` +
       `${empty.url}x.zip: has no "a.txt" (for "a.txt"); ` +
       `${empty.url}x.zip: has no "b.txt" (for "b.txt"); ` +
-      `${empty.url}y.zip: Cannot read "y.zip": it is no zip, tar or tar.gz; ` +
+      `${empty.url}y.zip: Cannot read "y.zip": it is not a zip, tar or tar.gz; ` +
       `${empty.url}: answered 404 Not Found; ` +
       `if you can get it elsewhere, run "deno task download two --from <folder, zip, tar.gz or URL>"`,
   );
@@ -261,7 +261,7 @@ test("download() refuses a file that is there but is another one", async (folder
   await assertRejects(
     () => all(source, { folder }),
     Error,
-    `Cannot use "${folder}/a.txt": SHA-256 is ${is}…, expected ${must}…; delete it and run download`,
+    `Cannot use "${folder}/a.txt": SHA-256 is ${is}…, expected ${must}…; delete it and download it again`,
   );
   await Deno.remove(`${folder}/a.txt`);
   await all(source, { folder });
@@ -303,7 +303,7 @@ for (const text of ["{", `{"files": {"a.txt": {"bytes": 1}}}`, "null"]) {
     await Deno.writeTextFile(`${folder}/download.json`, text);
     const error = await assertRejects(() => all(SOURCE, { folder }), SyntaxError);
     assertStringIncludes(error.message, `Cannot read "${folder}/download.json": `);
-    assertStringIncludes(error.message, "delete it, then checksums are recorded anew");
+    assertStringIncludes(error.message, "delete it, and checksums are recorded again");
   });
 }
 
@@ -325,7 +325,7 @@ test("download() lets one process at a time into a folder", async (folder) => {
   await assertRejects(
     () => all(SOURCE, { folder }),
     Error,
-    `Cannot download into "${folder}": another process does so already`,
+    `Cannot write to "${folder}": another process is writing to it`,
   );
 });
 
