@@ -8,12 +8,12 @@
 import { unpack } from "../archive/unpack.ts";
 import { exists, lockFolder } from "../files.ts";
 import { DownloadError } from "./error.ts";
-import { placeOf, type PlaceOptions } from "./places.ts";
+import { placeOf, type Target } from "./places.ts";
 import { DownloadRecord, RECORD_FILE } from "./record.ts";
 import type { Source, SourceFile } from "./sources.ts";
 
 /** Where files come from and go. */
-export interface DownloadOptions extends PlaceOptions {
+export interface DownloadOptions extends Partial<Target> {
   /** Where the files go; default `data/raw/<name of the source>`. */
   folder?: string;
   /** The only address to try: a folder, an archive or an URL of one. */
@@ -77,18 +77,15 @@ export async function* download(
     if (await record.find(file.name, file)) yield describe(file.name, "present");
     else if (!isUnpacked) missing.set(file.name, file);
   }
-  for await (const name of getMissing(source, missing, folder, record, how)) {
+  for await (const name of getMissing(source, missing, record, { ...how, folder })) {
     yield describe(name, "downloaded");
   }
   if (!unpacked) return;
   const [{ name }] = source.files;
   if (!isUnpacked) {
-    const label = `${source.unpackTo}/`;
-    await unpack(
-      `${folder}/${name}`,
-      unpacked,
-      (bytes) => options.onProgress?.(label, bytes, bytes),
-    );
+    const onProgress = (bytes: number) =>
+      how.onProgress?.(`${source.unpackTo}/`, bytes, bytes);
+    await unpack(`${folder}/${name}`, unpacked, onProgress);
   }
   const { bytes = 0, sha256 = "" } = record.files[name] ?? {};
   yield {
@@ -102,9 +99,8 @@ export async function* download(
 async function* getMissing(
   source: Source,
   missing: Map<string, SourceFile>,
-  folder: string,
   record: DownloadRecord,
-  { from, mirror, ...options }: Omit<DownloadOptions, "folder" | "acceptLicence">,
+  { from, mirror, ...target }: Omit<DownloadOptions, "acceptLicence"> & Target,
 ): AsyncGenerator<string, void> {
   const addresses = from ? [from] : [...mirror ? [mirror] : [], ...source.mirrors];
   const reasons: string[] = [];
@@ -116,7 +112,7 @@ async function* getMissing(
       ...record.expected(file.name, file),
     }));
     const failures = new Map<string, string[]>();
-    for await (const delivery of place(wanted, folder, options)) {
+    for await (const delivery of place(wanted, target)) {
       const { name } = delivery.file;
       if (!("failure" in delivery)) {
         await record.add(name, delivery);
@@ -126,7 +122,7 @@ async function* getMissing(
       }
       const { kind, reason, isHopeless } = delivery.failure;
       const hint = kind === "checksum" && record.files[name]
-        ? `; if the publisher has a new version, delete "${folder}/${RECORD_FILE}"`
+        ? `; if the publisher has a new version, delete "${target.folder}/${RECORD_FILE}"`
         : "";
       const names = isHopeless ? wanted.map(({ name }) => name) : [name];
       failures.set(reason + hint, [...failures.get(reason + hint) ?? [], ...names]);

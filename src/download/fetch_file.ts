@@ -124,8 +124,10 @@ async function complete(
 }
 
 /**
- * The answer with the bytes after those of the partial file, or with the whole file if it
- * has changed or the server sends no parts; `undefined` if the answer fits neither.
+ * Asks for the bytes after those of the partial file.
+ *
+ * @returns The answer with these bytes, or with the whole file if it has changed or the
+ * server sends no parts; `undefined` if it answered with something else.
  */
 async function requestRest(
   url: string,
@@ -140,12 +142,14 @@ async function requestRest(
     if (answer.start === 0 || isSame) return answer;
     await answer.cancel();
   } catch (error) {
-    // 416: the file has become shorter.
-    if (!(error instanceof DownloadError && error.status === 416)) throw error;
+    // 416: the file has become shorter; "length": the server sent another part.
+    const isOther = error instanceof DownloadError &&
+      (error.status === 416 || error.kind === "length");
+    if (!isOther) throw error;
   }
 }
 
-/** Prepares the partial file for a whole one. */
+/** Prepares the partial file for a whole one, unless it cannot be the right one. */
 async function begin(
   url: string,
   { total, validator, body }: FileAnswer,

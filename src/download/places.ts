@@ -6,7 +6,7 @@
  */
 
 import { entries, isArchiveName } from "../archive/archive.ts";
-import { type ExpectedFile, type FileDigest, hashed, mismatch } from "../checksum.ts";
+import { type FileDigest, hashed, mismatch } from "../checksum.ts";
 import {
   exists,
   fileInfo,
@@ -19,8 +19,10 @@ import { DownloadError } from "./error.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
 import type { SourceFile } from "./sources.ts";
 
-/** How places fetch. */
-export interface PlaceOptions extends Omit<FetchOptions, "onProgress"> {
+/** Where files go and how they are fetched. */
+export interface Target extends Omit<FetchOptions, "onProgress"> {
+  /** Folder of the files. */
+  folder: string;
   /** Called with a file's name, its bytes so far and those of the whole file. */
   onProgress?: (file: string, done: number, total: number) => void;
 }
@@ -30,11 +32,10 @@ export type Delivery =
   & { file: SourceFile }
   & ({ from: string } & FileDigest | { failure: DownloadError });
 
-/** Delivers into a folder the files that it has. */
+/** Delivers the files that it has. */
 export type Place = (
   files: readonly SourceFile[],
-  folder: string,
-  options: PlaceOptions,
+  target: Target,
 ) => AsyncGenerator<Delivery, void>;
 
 /**
@@ -53,13 +54,15 @@ export async function placeOf(
   if (isWebAddress(address)) {
     const name = fileNameOf(address);
     if (!isArchiveName(name)) return webFolder(address.replace(/\/?$/, "/"));
-    return isItself ? webFile(address) : webArchive(address, name);
+    if (!isItself) return webArchive(address, name);
+    return fileByFile((file, target) => fetched(address, file, target));
   }
   const path = pathOf(address);
   const info = await fileInfo(path);
   if (!info) throw new Error(`Cannot find "${address}": no such file or folder`);
   if (info.isFolder) return localFolder(path);
-  return isItself ? localFile(path) : localArchive(path);
+  if (!isItself) return (files, target) => fromArchive(path, path, files, target);
+  return fileByFile((file, target) => copied(path, file, target));
 }
 
 /** Whether an address is a web address. */
@@ -80,60 +83,48 @@ export function pathOf(address: string): string {
     : address;
 }
 
-function webFolder(address: string): Place {
-  return async function* (files, folder, options) {
+function fileByFile(
+  deliver: (file: SourceFile, target: Target) => Promise<Delivery>,
+): Place {
+  return async function* (files, target) {
     for (const file of files) {
-      const path = (file.path ?? file.name).split("/").map(encodeURIComponent).join("/");
-      const delivery = await fetched(new URL(path, address).href, file, folder, options);
+      const delivery = await deliver(file, target);
       yield delivery;
       if ("failure" in delivery && delivery.failure.isHopeless) return;
     }
   };
 }
 
-function webFile(address: string): Place {
-  return async function* ([file], folder, options) {
-    yield await fetched(address, file, folder, options);
-  };
+function webFolder(address: string): Place {
+  return fileByFile((file, target) => {
+    const path = (file.path ?? file.name).split("/").map(encodeURIComponent).join("/");
+    return fetched(new URL(path, address).href, file, target);
+  });
+}
+
+function localFolder(folder: string): Place {
+  return fileByFile(async (file, target) => {
+    const names = [file.name, file.path ?? file.name, ...file.alsoNamed ?? []];
+    for (const name of names) {
+      const path = `${folder}/${name}`;
+      if (await exists(path)) return await copied(path, file, target);
+    }
+    const reason = `has no "${names.join('" or "')}"`;
+    return { file, failure: new DownloadError("missing", folder, reason) };
+  });
 }
 
 function webArchive(address: string, name: string): Place {
-  return async function* (files, folder, options) {
-    const path = `${folder}/${name}`;
+  return async function* (files, target) {
+    const path = `${target.folder}/${name}`;
     try {
-      const delivery = await fetched(address, { name }, folder, options);
+      const delivery = await fetched(address, { name }, target);
       if ("failure" in delivery) yield* files.map((file) => ({ ...delivery, file }));
-      else yield* fromArchive(path, address, files, folder, options);
+      else yield* fromArchive(path, address, files, target);
     } finally {
       await removeFile(path);
     }
   };
-}
-
-function localFolder(from: string): Place {
-  return async function* (files, folder, options) {
-    for (const file of files) {
-      const names = [file.name, file.path ?? file.name, ...file.alsoNamed ?? []];
-      const found = await Promise.all(names.map((name) => exists(`${from}/${name}`)));
-      const name = names.find((_, i) => found[i]);
-      if (name === undefined) {
-        const reason = `has no "${names.join('" or "')}"`;
-        yield { file, failure: new DownloadError("missing", from, reason) };
-      } else {
-        yield await copied(`${from}/${name}`, file, folder, options);
-      }
-    }
-  };
-}
-
-function localFile(path: string): Place {
-  return async function* ([file], folder, options) {
-    yield await copied(path, file, folder, options);
-  };
-}
-
-function localArchive(path: string): Place {
-  return (files, folder, options) => fromArchive(path, path, files, folder, options);
 }
 
 /** Delivers files from an archive; of several files of a name, the one that lies highest. */
@@ -141,8 +132,7 @@ async function* fromArchive(
   path: string,
   address: string,
   files: readonly SourceFile[],
-  folder: string,
-  options: PlaceOptions,
+  target: Target,
 ): AsyncGenerator<Delivery, void> {
   const missing = new Set(files);
   try {
@@ -161,7 +151,7 @@ async function* fromArchive(
       const file = files.find((file) => wanted.get(file) === path);
       if (!file) continue;
       missing.delete(file);
-      yield await stored(body(), `${address}!${path}`, bytes, file, folder, options);
+      yield await stored(body(), `${address}!${path}`, bytes, file, target);
     }
   } catch (cause) {
     const isBad = cause instanceof SyntaxError || cause instanceof RangeError;
@@ -179,8 +169,7 @@ async function* fromArchive(
 async function fetched(
   url: string,
   file: SourceFile,
-  folder: string,
-  { onProgress, ...options }: PlaceOptions,
+  { folder, onProgress, ...options }: Target,
 ): Promise<Delivery> {
   return await deliveryOf(file, url, () =>
     fetchFile(url, `${folder}/${file.name}`, {
@@ -194,20 +183,18 @@ async function fetched(
 async function copied(
   from: string,
   file: SourceFile,
-  folder: string,
-  options: PlaceOptions,
+  target: Target,
 ): Promise<Delivery> {
   const { bytes = 0 } = await fileInfo(from) ?? {};
-  return await stored(readChunks(from), from, bytes, file, folder, options);
+  return await stored(readChunks(from), from, bytes, file, target);
 }
 
 async function stored(
   chunks: AsyncIterable<Uint8Array>,
   from: string,
   total: number,
-  file: SourceFile & ExpectedFile,
-  folder: string,
-  { onProgress }: PlaceOptions,
+  file: SourceFile,
+  { folder, onProgress }: Target,
 ): Promise<Delivery> {
   return await deliveryOf(file, from, async () => {
     let [found, done]: [FileDigest | undefined, number] = [undefined, 0];
