@@ -1,32 +1,41 @@
 /**
- * Size and SHA-256 of files that are too large to hold in memory.
+ * Sizes and SHA-256 checksums of bytes and files.
  *
  * @module
  */
 
+// Web Crypto takes all bytes at once and copies them; Node's hash takes chunks.
 import { createHash } from "node:crypto";
 import { readChunks } from "./files.ts";
 
-/** What is known of a file beforehand. */
-export interface ExpectedFile {
-  /** Its size. */
-  bytes?: number;
-  /** Its SHA-256 in hexadecimal. */
-  sha256?: string;
+/** Size and SHA-256 of a file. */
+export interface FileDigest {
+  /** Size in bytes. */
+  bytes: number;
+  /** SHA-256 in hexadecimal. */
+  sha256: string;
 }
+
+/** What is known of a file before it is read. */
+export type ExpectedFile = Partial<FileDigest>;
 
 /** Hexadecimal digits of a checksum that an error shows. */
 const SHOWN_DIGITS = 12;
 
+/** The SHA-256 of bytes, or of text as UTF-8, in hexadecimal. */
+export function sha256(data: Uint8Array | string): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
 /**
- * Passes chunks on while it takes their size and SHA-256.
+ * Passes chunks on and takes their digest on the way.
  *
  * @param chunks The file.
  * @param onEnd Called after the last chunk, before the stream ends; may throw.
  */
 export async function* hashed(
   chunks: AsyncIterable<Uint8Array>,
-  onEnd: (found: { bytes: number; sha256: string }) => void,
+  onEnd: (found: FileDigest) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const hash = createHash("sha256");
   let bytes = 0;
@@ -39,8 +48,8 @@ export async function* hashed(
 }
 
 /** Size and SHA-256 of a file. */
-export async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
-  let result = { bytes: 0, sha256: "" };
+export async function hashFile(path: string): Promise<FileDigest> {
+  let result: FileDigest = { bytes: 0, sha256: "" };
   for await (const _ of hashed(readChunks(path), (found) => result = found));
   return result;
 }
@@ -50,13 +59,10 @@ export async function hashFile(path: string): Promise<{ bytes: number; sha256: s
  *
  * @returns What is wrong, or `undefined`.
  */
-export function mismatch(
-  found: { bytes: number; sha256: string },
-  expected: ExpectedFile,
-): string | undefined {
+export function mismatch(found: FileDigest, expected: ExpectedFile): string | undefined {
   if (expected.sha256 !== undefined && found.sha256 !== expected.sha256) {
-    const [is, must] = [found.sha256, expected.sha256].map((s) =>
-      `${s.slice(0, SHOWN_DIGITS)}…`
+    const [is, must] = [found.sha256, expected.sha256].map((digits) =>
+      `${digits.slice(0, SHOWN_DIGITS)}…`
     );
     return `SHA-256 is ${is}, expected ${must}`;
   }

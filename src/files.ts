@@ -1,94 +1,64 @@
 /**
- * The one door to the file system: everything else in `src/` takes and gives bytes and
- * runs in a browser.
+ * The one door to the file system: everything in `src/` that does not import it runs in
+ * a browser too.
  *
  * @module
  */
 
-/** Files that are being written aside at this moment. */
-const partials = new Set<string>();
+/** Bytes or text, or chunks of it. */
+export type FileContent =
+  | Uint8Array
+  | string
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>;
 
-/** Removes what {@linkcode writeFileAtomically} has begun, for a process that must end. */
-export function removePartialFiles(): void {
-  for (const path of partials) {
-    try {
-      Deno.removeSync(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
+/** A file or a folder. */
+export interface FileInfo {
+  /** Size in bytes. */
+  bytes: number;
+  /** Time of the last change, in milliseconds since 1970. */
+  modified: number;
+  isFolder: boolean;
 }
 
-/**
- * Writes a file so that its final name never shows half of it: aside, flushed to the
- * disk, then renamed. Makes the folder if need be.
- *
- * @param path Where the file ends up.
- * @param data Its bytes or text, or chunks of it.
- * @throws {Error} As the system gives it, with the path: no permission, a full disk. What
- * stood at the path before is then still there.
- */
-export async function writeFileAtomically(
-  path: string,
-  data: Uint8Array | string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  const slash = path.lastIndexOf("/");
-  if (slash > 0) await Deno.mkdir(path.slice(0, slash), { recursive: true });
-  const aside = `${path}.partial`;
-  partials.add(aside);
-  try {
-    const file = await Deno.open(aside, { write: true, create: true, truncate: true });
-    try {
-      for await (const chunk of chunksOf(data)) await writeAll(file, chunk, aside);
-      await file.sync();
-    } finally {
-      file.close();
-    }
-    await Deno.rename(aside, path);
-  } catch (error) {
-    await Deno.remove(aside).catch(() => {});
-    throw error;
-  } finally {
-    partials.delete(aside);
-  }
+/** Size, time and kind of a file or folder; `undefined` if nothing has that name. */
+export async function fileInfo(path: string): Promise<FileInfo | undefined> {
+  const info = await unlessMissing(Deno.stat(path));
+  if (!info) return undefined;
+  const { size, mtime, isDirectory } = info;
+  return { bytes: size, modified: mtime?.getTime() ?? 0, isFolder: isDirectory };
 }
 
-async function writeAll(file: Deno.FsFile, chunk: Uint8Array, path: string) {
-  try {
-    for (let done = 0; done < chunk.length;) {
-      done += await file.write(chunk.subarray(done));
-    }
-  } catch (error) {
-    // Deno names the file that cannot be opened, but not the one that cannot be written.
-    if (error instanceof Error) error.message += `: write '${path}'`;
-    throw error;
-  }
-}
-
-function chunksOf(
-  data: Uint8Array | string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  if (typeof data === "string") return [new TextEncoder().encode(data)];
-  return data instanceof Uint8Array ? [data] : data;
-}
-
-/** Whether a file or folder of that name exists. */
+/** Whether a file or folder has that name. */
 export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return await fileInfo(path) !== undefined;
 }
 
-/** Size of a file in bytes, or `undefined` if there is none of that name. */
+/** Size of a file in bytes; `undefined` if nothing has that name. */
 export async function fileSize(path: string): Promise<number | undefined> {
+  return (await fileInfo(path))?.bytes;
+}
+
+/** Sorted names of the files in a folder; none if the folder does not exist. */
+export function listFiles(folder: string): Promise<string[]> {
+  return listNames(folder, ({ isFile }) => isFile);
+}
+
+/** Sorted names of the folders in a folder; none if the folder does not exist. */
+export function listFolders(folder: string): Promise<string[]> {
+  return listNames(folder, ({ isDirectory }) => isDirectory);
+}
+
+async function listNames(
+  folder: string,
+  isWanted: (entry: Deno.DirEntry) => boolean,
+): Promise<string[]> {
   try {
-    return (await Deno.stat(path)).size;
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter(isWanted).map(({ name }) => name).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    const { NotADirectory, NotFound } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) return [];
     throw error;
   }
 }
@@ -99,10 +69,10 @@ export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Reads a file into memory that is there already.
+ * Reads a file into existing memory.
  *
  * @param path The file.
- * @param buffer Where its bytes go; what does not fit is not read.
+ * @param buffer Gets the bytes of the file, as many as fit.
  * @returns How many bytes were read.
  */
 export async function readFileInto(path: string, buffer: Uint8Array): Promise<number> {
@@ -125,11 +95,11 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array<Array
 
 /** A file that is read at any place. */
 export interface OpenFile {
-  /** Its name, for errors. */
+  /** Name without its folder, for errors. */
   readonly name: string;
-  /** Its size in bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** The bytes from a place on; fewer only at the end of the file. */
+  /** The bytes from `start` on; fewer only at the end of the file. */
   read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -156,39 +126,167 @@ export async function openFile(path: string): Promise<OpenFile & Disposable> {
   };
 }
 
-/** Names of the files in a folder, sorted; empty if the folder is missing. */
-export async function listFiles(folder: string): Promise<string[]> {
-  return (await entriesOf(folder)).filter(({ isFile }) => isFile).map(({ name }) => name);
+/** Names of files that {@linkcode writeFileAtomically} is writing at this moment. */
+const partials = new Set<string>();
+
+/** Removes what {@linkcode writeFileAtomically} has begun, before the process ends. */
+export function removePartialFiles(): void {
+  for (const path of partials) {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
 }
 
-/** Names of the folders in a folder, sorted; empty if the folder is missing. */
-export async function listFolders(folder: string): Promise<string[]> {
-  const entries = await entriesOf(folder);
-  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
-}
-
-async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
+/**
+ * Writes a file under another name, flushes it to the disk and renames it, so that its
+ * final name never shows a part of it. Makes the folder.
+ *
+ * @param path The final name.
+ * @param data The content of the file.
+ * @throws {Error} The system's, with the path: no permission, a full disk. The file that
+ * had this name before is then unchanged.
+ */
+export async function writeFileAtomically(
+  path: string,
+  data: FileContent,
+): Promise<void> {
+  await makeFolderOf(path);
+  const aside = `${path}.partial`;
+  partials.add(aside);
   try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.sort((a, b) => a.name < b.name ? -1 : 1);
+    {
+      using file = await Deno.open(aside, { write: true, create: true, truncate: true });
+      for await (const chunk of chunksOf(data)) await writeAll(file, chunk, aside);
+      await file.sync();
+    }
+    await Deno.rename(aside, path);
   } catch (error) {
-    const { NotADirectory, NotFound } = Deno.errors;
-    if (error instanceof NotFound || error instanceof NotADirectory) return [];
+    await Deno.remove(aside).catch(() => {});
+    throw error;
+  } finally {
+    partials.delete(aside);
+  }
+}
+
+/**
+ * Writes a new file in place, for folders that are renamed when they are whole. Makes
+ * the folder.
+ *
+ * @throws {Deno.errors.AlreadyExists} If a file has that name.
+ */
+export async function writeNewFile(path: string, data: FileContent): Promise<void> {
+  await makeFolderOf(path);
+  using file = await Deno.open(path, { write: true, createNew: true });
+  for await (const chunk of chunksOf(data)) await writeAll(file, chunk, path);
+}
+
+/** A file that grows at its end; what is written stays if the process is killed. */
+export interface AppendFile extends Disposable {
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** Adds bytes at the end. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** Removes all bytes. */
+  clear(): Promise<void>;
+  /** Flushes all bytes to the disk. */
+  sync(): Promise<void>;
+}
+
+/** Opens a file to add bytes at its end, or makes it and its folder; `using` closes it. */
+export async function openToAppend(path: string): Promise<AppendFile> {
+  await makeFolderOf(path);
+  const file = await Deno.open(path, { append: true, create: true });
+  let bytes = (await file.stat()).size;
+  return {
+    get bytes() {
+      return bytes;
+    },
+    async append(chunk) {
+      await writeAll(file, chunk, path);
+      bytes += chunk.length;
+    },
+    async clear() {
+      await file.truncate(0);
+      bytes = 0;
+    },
+    sync: () => file.sync(),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+function chunksOf(
+  data: FileContent,
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (typeof data === "string") return [new TextEncoder().encode(data)];
+  return data instanceof Uint8Array ? [data] : data;
+}
+
+async function writeAll(file: Deno.FsFile, chunk: Uint8Array, path: string) {
+  try {
+    for (let done = 0; done < chunk.length;) {
+      done += await file.write(chunk.subarray(done));
+    }
+  } catch (error) {
+    // Deno names a file that cannot be opened, but not one that cannot be written.
+    if (error instanceof Error) error.message += `: write '${path}'`;
     throw error;
   }
 }
 
-/** Removes a file; nothing happens if there is none of that name. */
-export async function removeFile(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+/** Makes a folder and those that it lies in, unless they exist. */
+export async function makeFolder(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true });
 }
 
-/** The SHA-256 of bytes, in hexadecimal. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return new Uint8Array(digest).toHex();
+async function makeFolderOf(path: string): Promise<void> {
+  const slash = path.lastIndexOf("/");
+  if (slash > 0) await makeFolder(path.slice(0, slash));
+}
+
+/** Gives a file or folder another name; a file of that name is replaced. */
+export async function rename(from: string, to: string): Promise<void> {
+  await Deno.rename(from, to);
+}
+
+/** Removes a file, if it exists. */
+export async function removeFile(path: string): Promise<void> {
+  await unlessMissing(Deno.remove(path));
+}
+
+/** Removes a folder with all that it holds, if it exists. */
+export async function removeFolder(path: string): Promise<void> {
+  await unlessMissing(Deno.remove(path, { recursive: true }));
+}
+
+/**
+ * Keeps other processes out of a folder by a lock on its file `.lock`, which the system
+ * releases when this process ends, however it ends. Makes the folder.
+ *
+ * @param folder The folder.
+ * @returns The lock; `using` releases it.
+ * @throws {Error} If another process has the lock.
+ */
+export async function lockFolder(folder: string): Promise<Disposable> {
+  await makeFolder(folder);
+  const file = await Deno.open(`${folder}/.lock`, { write: true, create: true });
+  // A child process that is just starting holds the files of this one, also a lock that
+  // this one has released, for a moment.
+  for (let wait = 10; wait < 1000; wait *= 2) {
+    if (await file.tryLock(true)) return file;
+    await new Promise<void>((resolve) => setTimeout(resolve, wait));
+  }
+  file.close();
+  throw new Error(`Cannot write to "${folder}": another process is writing to it`);
+}
+
+async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * How a value that came from outside stands in an error: in one short line.
+ * How values and text from outside are shown in an error.
  *
  * @module
  */
@@ -31,4 +31,18 @@ function showItem(value: unknown): string {
   if (Array.isArray(value)) return "[...]";
   if (typeof value === "object" && value !== null) return "{...}";
   return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
+
+/**
+ * Escapes control and invisible characters, with which text from outside could change
+ * what a terminal shows.
+ *
+ * @param text Such as the title of a web page, or a name in an archive.
+ * @returns The text, with `\u{1b}` in place of the character with that number.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
 }

@@ -1,14 +1,14 @@
 /**
- * Gets the files of a dataset, word vectors, or a dataset that somebody packed.
+ * Downloads the files of a dataset, word vectors, or a packed dataset.
  *
  * @module
  */
 
 import { isArchiveName } from "../src/archive/archive.ts";
 import { download } from "../src/download/download.ts";
-import { downloadBundle } from "../src/download/packed_dataset.ts";
+import { downloadPackedDataset } from "../src/download/packed_dataset.ts";
+import { findSource, SOURCES } from "../src/download/sources.ts";
 import { makeGloveTable } from "../src/words/glove.ts";
-import { findSource } from "../src/download/sources.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { fileBars } from "./_cli/file_bars.ts";
 import type { Options } from "./_cli/flags.ts";
@@ -17,8 +17,7 @@ import { wantedWords } from "./_cli/wanted_words.ts";
 
 const positionals = {
   dataset: {
-    default: BUILT_IN,
-    help: "synthetic, vrd, vg150, sgp, glove, glove_840b; or URL or path of a bundle",
+    help: `${SOURCES.map(({ name }) => name).join(", ")}, or URL or path of a packed one`,
   },
 } as const;
 
@@ -26,29 +25,53 @@ const flags = {
   from: {
     type: "string",
     unset: "the publisher's addresses",
-    help: "Only from here: a folder, zip, tar.gz or an URL of one",
+    help: "Only address to try: a folder, zip, tar.gz or an URL of one",
   },
   mirror: {
     type: "string",
     unset: "none",
-    help: "URL of a folder or an archive that is tried before the publisher's",
+    help: "URL of a folder or an archive to try before the publisher's addresses",
   },
   acceptLicence: {
     default: false,
-    help: "Accept the publisher's terms, where the publisher wants that",
+    help: "Accept the publisher's terms, for datasets that require it",
+  },
+  stallTimeout: {
+    default: 60,
+    min: 1,
+    max: 3600,
+    help:
+      "Seconds in which a server must send 64 KiB; a file is tried up to 5 times without progress",
+  },
+  timeout: {
+    default: 720,
+    min: 1,
+    max: 7 * 24 * 60,
+    help: "Minutes for the whole download; the next run resumes it",
   },
   embeddingSize: { default: 300, min: 1, help: "glove: numbers of a word" },
 } as const;
 
 type DownloadTask = Options<typeof positionals, typeof flags>;
 
+if (Deno.args.length === 0) {
+  const rows = SOURCES.map(({ name, title }) =>
+    `  deno task download ${name.padEnd(12)}${title}`
+  );
+  console.error(
+    `${rows.join("\n")}
+  deno task download <URL or path of a packed dataset>
+The dataset "${BUILT_IN}" needs no download: "deno task preprocess" generates it.`,
+  );
+}
+
 await runTask({
   name: "download",
   summary:
-    `Get the files of a dataset into data/raw, checked. What is there is not fetched
-again; what was interrupted goes on. Of GloVe a table is made that has only the words of
-the vocabularies that we ship and of data/processed; a class of several words is their
-mean. A bundle, made by "deno task pack", goes into data/processed.`,
+    `Download the files of a dataset into data/raw and check them. Files that are there
+are not downloaded again, and an interrupted download is resumed. From GloVe it makes a
+table of the words in the shipped vocabularies and in those of data/processed. A packed
+dataset, made by "deno task pack", is unpacked into data/processed.`,
   positionals,
   flags,
   examples: [
@@ -63,17 +86,36 @@ mean. A bundle, made by "deno task pack", goes into data/processed.`,
     print(options, { dataset, state: "built in" }, [
       `Nothing to download: "${dataset}" is generated, by "deno task preprocess"`,
     ]);
-  } else if (/[/\\]/.test(dataset) || isArchiveName(dataset)) {
-    const bars = fileBars(options);
-    const onProgress = (done: number, total: number) =>
-      bars.update("bundle", done, total);
-    const bundle = await downloadBundle(dataset, { onProgress }).finally(bars.done);
-    print(options, { ...bundle }, [bundle.path, bundle.bytes, bundle.state]);
-  } else await downloadSource(options);
+    return;
+  }
+  const isAddress = /[/\\]/.test(dataset) || isArchiveName(dataset);
+  const getFiles = isAddress ? getPackedDataset : getSource;
+  const { timeout } = options;
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(
+      new Error(
+        `Cannot download "${dataset}" within ${timeout} min; run it again to resume, or with a longer --timeout`,
+      ),
+    );
+  }, timeout * 60_000);
+  const stallMs = options.stallTimeout * 1000;
+  const { signal } = controller;
+  await getFiles(options, { stallMs, signal }).finally(() => clearTimeout(timer));
 });
 
-/** Gets one of the datasets that have a name. */
-async function downloadSource(options: DownloadTask): Promise<void> {
+type Limits = { stallMs: number; signal: AbortSignal };
+
+async function getPackedDataset(options: DownloadTask, limits: Limits): Promise<void> {
+  const bars = fileBars(options);
+  const result = await downloadPackedDataset(options.dataset, {
+    ...limits,
+    onProgress: (done, total) => bars.update("dataset", done, total),
+  }).finally(bars.done);
+  print(options, { ...result }, [result.path, result.bytes, result.state]);
+}
+
+async function getSource(options: DownloadTask, limits: Limits): Promise<void> {
   const { dataset, from, mirror, acceptLicence, json, quiet } = options;
   const source = findSource(dataset, [BUILT_IN]);
   if (!json && !quiet) {
@@ -82,7 +124,7 @@ async function downloadSource(options: DownloadTask): Promise<void> {
   const bars = fileBars(options);
   let archive = "";
   try {
-    const how = { from, mirror, acceptLicence, onProgress: bars.update };
+    const how = { from, mirror, acceptLicence, ...limits, onProgress: bars.update };
     for await (const file of download(source, how)) {
       bars.done();
       print(options, { ...file }, [file.path, file.bytes, file.state]);

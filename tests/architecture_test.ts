@@ -201,7 +201,7 @@ Deno.test("architecture: mod.ts reaches nothing that needs our import map", () =
 Deno.test("architecture: mod.ts reaches no files, no training and no heavy package", () => {
   const light = ["tf", "cpu", "wasm", "webgpu"].map((name) => `src/deps/${name}.ts`);
   const heavy = [...reachable(modules, "mod.ts")].filter((path) =>
-    ["files.ts", "train"].includes(partOf(path)) ||
+    ["files.ts", "checksum.ts", "train"].includes(partOf(path)) ||
     partOf(path) === "deps" && !light.includes(path)
   );
   assertEquals(heavy, []);
@@ -211,6 +211,14 @@ Deno.test("architecture: src/files.ts is the one door to the file system", () =>
   const found = [...modules.values()].filter(({ path, code }) =>
     (path.startsWith("src/") || path === "mod.ts") && path !== "src/files.ts" &&
     /\bDeno\./.test(code)
+  );
+  assertEquals(found.map(({ path }) => path), []);
+});
+
+Deno.test("architecture: src/checksum.ts is the one door to hashing", () => {
+  const found = [...modules.values()].filter(({ path, code }) =>
+    path.startsWith("src/") && path !== "src/checksum.ts" &&
+    /\bnode:crypto\b|\bcrypto\.subtle\b/.test(code)
   );
   assertEquals(found.map(({ path }) => path), []);
 });

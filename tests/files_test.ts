@@ -1,13 +1,20 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   exists,
+  fileInfo,
   fileSize,
   listFiles,
+  listFolders,
+  lockFolder,
+  makeFolder,
+  openToAppend,
   readFile,
   readFileInto,
   removeFile,
-  sha256,
+  removeFolder,
+  rename,
   writeFileAtomically,
+  writeNewFile,
 } from "../src/files.ts";
 import { testInFolder } from "./_in_folder.ts";
 
@@ -143,10 +150,10 @@ testInFolder("exists() and fileSize() see files and folders", async (folder) => 
 });
 
 Deno.test({
-  name: "exists(), fileSize(), listFiles() and removeFile() pass other errors on",
+  name: "exists(), fileSize(), listFiles() and the removers pass other errors on",
   permissions: { read: false, write: false },
   fn: async () => {
-    for (const run of [exists, fileSize, listFiles, removeFile]) {
+    for (const run of [exists, fileSize, listFiles, removeFile, removeFolder]) {
       await assertRejects(() => run("file") as Promise<unknown>, Deno.errors.NotCapable);
     }
   },
@@ -182,10 +189,65 @@ testInFolder("removeFile() removes a file, if there is one", async (folder) => {
   assertEquals(await listFiles(folder), []);
 });
 
-Deno.test("sha256() gives the digest of the standard's example", async () => {
-  // FIPS 180-2, appendix B.1: "abc".
-  assertEquals(
-    await sha256(new TextEncoder().encode("abc")),
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-  );
+testInFolder("fileInfo() gives size, time and kind", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "12345");
+  await Deno.utime(`${folder}/file`, 7, 7);
+  const info = { bytes: 5, modified: 7000, isFolder: false };
+  assertEquals(await fileInfo(`${folder}/file`), info);
+  assertEquals((await fileInfo(folder))?.isFolder, true);
+  assertEquals(await fileInfo(`${folder}/other`), undefined);
+});
+
+testInFolder("folders are made, listed, renamed and removed", async (folder) => {
+  await makeFolder(`${folder}/b/c`);
+  await makeFolder(`${folder}/b/c`);
+  await makeFolder(`${folder}/a`);
+  await Deno.writeTextFile(`${folder}/file`, "");
+  assertEquals(await listFolders(folder), ["a", "b"]);
+  assertEquals(await listFolders(`${folder}/none`), []);
+  await rename(`${folder}/b`, `${folder}/d`);
+  assertEquals(await listFolders(`${folder}/d`), ["c"]);
+  await removeFolder(`${folder}/d`);
+  await removeFolder(`${folder}/d`);
+  assertEquals(await listFolders(folder), ["a"]);
+});
+
+testInFolder("writeNewFile() writes no file a second time", async (folder) => {
+  const path = `${folder}/a/b/file`;
+  await writeNewFile(path, [Uint8Array.of(1), Uint8Array.of(2, 3)]);
+  assertEquals([...await readFile(path)], [1, 2, 3]);
+  await assertRejects(() => writeNewFile(path, "x"), Deno.errors.AlreadyExists);
+  assertEquals([...await readFile(path)], [1, 2, 3]);
+});
+
+testInFolder("openToAppend() adds to what is there, and clears it", async (folder) => {
+  const path = `${folder}/a/file`;
+  {
+    using file = await openToAppend(path);
+    await file.append(Uint8Array.of(1, 2));
+    assertEquals(file.bytes, 2);
+  }
+  using file = await openToAppend(path);
+  assertEquals(file.bytes, 2);
+  await file.append(Uint8Array.of(3));
+  await file.sync();
+  assertEquals([...await readFile(path)], [1, 2, 3]);
+  await file.clear();
+  await file.append(Uint8Array.of(4));
+  assertEquals(file.bytes, 1);
+  assertEquals([...await readFile(path)], [4]);
+});
+
+testInFolder("lockFolder() lets one in at a time", async (folder) => {
+  const path = `${folder}/a`;
+  {
+    using _lock = await lockFolder(path);
+    await assertRejects(
+      () => lockFolder(path),
+      Error,
+      `Cannot write to "${path}": another process is writing to it`,
+    );
+  }
+  using _again = await lockFolder(path);
+  assertEquals(await listFiles(path), [".lock"]);
 });

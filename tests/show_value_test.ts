@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { showValue } from "../src/show_value.ts";
+import { escapeControls, showValue } from "../src/show_value.ts";
 
 Deno.test("showValue() shows plain values as JSON", () => {
   assertEquals(showValue("a"), `"a"`);
@@ -17,4 +17,16 @@ Deno.test("showValue() stays short", () => {
   assertEquals(showValue(Array(1e6).fill(1)).length, 60);
   const deep = JSON.parse("[".repeat(1e5) + "]".repeat(1e5));
   assertEquals(showValue(deep), "[[...]]");
+});
+
+Deno.test("escapeControls() escapes what a terminal obeys and nobody sees", () => {
+  assertEquals(
+    escapeControls("\x1b[2J\r\n\x07\x7f\x9b"),
+    "\\u{1b}[2J\\u{d}\\u{a}\\u{7}\\u{7f}\\u{9b}",
+  );
+  assertEquals(
+    escapeControls("a\u202eb\u2028\u{e0041}"),
+    "a\\u{202e}b\\u{2028}\\u{e0041}",
+  );
+  assertEquals(escapeControls("Grüße, 世界 😀"), "Grüße, 世界 😀");
 });

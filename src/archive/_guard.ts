@@ -1,8 +1,10 @@
 /**
- * What is refused in an archive.
+ * Refuses hostile archives: paths that lead elsewhere, files that clash, bombs.
  *
  * @module
  */
+
+import { escapeControls } from "../show_value.ts";
 
 /** How much an archive may hold. */
 export interface ArchiveLimits {
@@ -10,44 +12,54 @@ export interface ArchiveLimits {
   entries: number;
   /** Bytes of all files together. */
   bytes: number;
-  /** How many times its own size a file or the whole may grow, beyond the first MiB. */
+  /** Largest ratio of unpacked to packed size, of a file and of all; the first MiB is free. */
   ratio: number;
 }
 
-/** The most that is taken without being asked for: far above what datasets have. */
+/** The default, far above the sizes of datasets. */
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   entries: 1_000_000,
   bytes: 2 ** 38,
   ratio: 250,
 };
 
-/** What zip and tar say of one entry. */
+/** An entry of a zip or tar as its header describes it. */
 export interface RawEntry {
   path: string;
   bytes: number;
-  /** Bytes in the archive, if it says so. */
+  /** Bytes in the archive, where the format states them. */
   packedBytes?: number;
   isFolder: boolean;
   body(): AsyncIterable<Uint8Array>;
 }
 
-/** Bytes that may come out of however few. */
+/** Unpacked bytes that need no packed ones. */
 const FREE_BYTES = 2 ** 20;
 /** Longest name of a file or folder, in bytes, on the usual file systems. */
 const MAX_NAME = 255;
 
+/** The error for an archive with content that is refused. */
+function refused(archive: string, why: string): RangeError {
+  return new RangeError(escapeControls(`Cannot unpack "${archive}": ${why}`));
+}
+
+/** The error for an archive that is damaged, cut short or of another format. */
+export function unreadable(archive: string, why: string, cause?: unknown): SyntaxError {
+  return new SyntaxError(escapeControls(`Cannot read "${archive}": ${why}`), { cause });
+}
+
 /**
  * Checks where a path of an archive leads.
  *
- * @param path As the archive has it.
+ * @param path The path in the archive.
  * @param archive Name of the archive, for errors.
- * @returns The path without needless parts.
- * @throws {RangeError} If it leads out of the folder it is unpacked to, or nowhere.
+ * @returns The path without empty parts and `.`.
+ * @throws {RangeError} If it leads out of the folder, or names no file.
  */
 export function checkPath(path: string, archive: string): string {
   const refuse = (why: string): never => {
     const shown = JSON.stringify(path.length > 100 ? `${path.slice(0, 97)}...` : path);
-    throw new RangeError(`Cannot unpack "${archive}": the path ${shown} ${why}`);
+    throw refused(archive, `the path ${shown} ${why}`);
   };
   if (path.includes("\0")) refuse("has a zero in it");
   if (/^([/\\]|[a-z]:)/i.test(path)) refuse("is absolute");
@@ -59,7 +71,7 @@ export function checkPath(path: string, archive: string): string {
   return parts.join("/");
 }
 
-/** Counts what comes out of one archive. */
+/** Counts the files and bytes of one archive. */
 export class Guard {
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
@@ -79,20 +91,20 @@ export class Guard {
 
   /** Refuses the archive. */
   refuse(why: string): never {
-    throw new RangeError(`Cannot unpack "${this.archive}": ${why}`);
+    throw refused(this.archive, why);
   }
 
   /**
    * Checks a file before it is read.
    *
-   * @param path Its checked path.
+   * @param path Its path, from {@linkcode checkPath}.
    * @param bytes Its size.
-   * @param packed Bytes it takes in the archive, if that is known.
+   * @param packed Its size in the archive, if that is known.
    */
   enter(path: string, bytes: number, packed?: number): void {
     const { entries, bytes: mostBytes } = this.limits;
     const folders = foldersOf(path);
-    if (this.#files.has(path)) this.refuse(`"${path}" is there twice`);
+    if (this.#files.has(path)) this.refuse(`it has "${path}" twice`);
     const clash = this.#folders.has(path)
       ? path
       : folders.find((f) => this.#files.has(f));
@@ -111,25 +123,22 @@ export class Guard {
     if (this.#packed > this.size) this.refuse(`"${path}" overlaps other files`);
   }
 
-  /** Refuses what has grown too much: a bomb. */
+  /** Refuses a bomb: few bytes that unpack to very many. */
   checkRatio(bytes: number, packed: number, which = "it"): void {
     const { ratio } = this.limits;
     if (bytes <= FREE_BYTES || bytes <= ratio * packed) return;
     this.refuse(`${which} grows to more than ${ratio} times its size`);
   }
 
-  /** Refuses a file that has another size than the archive says. */
-  checkLength(path: string, found: number, said: number, isWhole: boolean): void {
-    if (found <= said && !(isWhole && found < said)) return;
-    throw new SyntaxError(
-      `Cannot read "${this.archive}": "${path}" should have ${said} bytes, has ${
-        isWhole ? found : "more"
-      }`,
-    );
+  /** Refuses a file whose size is not the one that the archive states. */
+  checkLength(path: string, found: number, stated: number, isWhole: boolean): void {
+    if (found <= stated && !(isWhole && found < stated)) return;
+    const size = isWhole ? found : "more";
+    throw unreadable(this.archive, `"${path}" should have ${stated} bytes, has ${size}`);
   }
 }
 
-/** `a/b/c` lies in `a` and in `a/b`. */
+/** The folders that a path lies in: `a` and `a/b` for `a/b/c`. */
 function foldersOf(path: string): string[] {
   const parts = path.split("/").slice(0, -1);
   return parts.map((_, i) => parts.slice(0, i + 1).join("/"));

@@ -6,12 +6,12 @@
 
 import { type TarStreamEntry, UntarStream } from "@std/tar";
 import type { OpenFile } from "../files.ts";
-import type { Guard, RawEntry } from "./_guard.ts";
+import { type Guard, type RawEntry, unreadable } from "./_guard.ts";
 
-/** Bytes that are read at once. */
+/** Bytes of one read. */
 const BLOCK = 256 * 1024;
 
-/** What is neither a file nor a folder, by its type in the header. */
+/** Entries that are neither files nor folders, by their type in the header. */
 const REFUSED: Record<string, string> = {
   "1": "a link",
   "2": "a link",
@@ -57,9 +57,8 @@ export async function* readTar(
 }
 
 function fail(archive: OpenFile, error: unknown): never {
-  if (error instanceof RangeError) throw error; // ours: a bomb
-  const { message } = error as Error;
-  throw new SyntaxError(`Cannot read "${archive.name}": ${message}`, { cause: error });
+  if (error instanceof RangeError) throw error; // from the guard
+  throw unreadable(archive.name, (error as Error).message, error);
 }
 
 async function* readEntry(

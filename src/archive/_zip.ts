@@ -6,12 +6,12 @@
 
 import { configureZip, type ZipEntry, ZipReader, ZipSource } from "../deps/archive.ts";
 import type { OpenFile } from "../files.ts";
-import type { Guard, RawEntry } from "./_guard.ts";
+import { type Guard, type RawEntry, unreadable } from "./_guard.ts";
 
-/** A zip's list of files must fit into memory. */
+/** Bytes of the largest read: the list of files must fit into memory. */
 const MAX_READ = 2 ** 28;
 
-/** The type of a file in a Unix mode, and two of its values. */
+/** The bits of a Unix mode that hold the type, and three types. */
 const [TYPE_MASK, TYPE_LINK, TYPE_FILE, TYPE_FOLDER] = [0xf000, 0xa000, 0x8000, 0x4000];
 
 configureZip({ useWebWorkers: false });
@@ -28,17 +28,14 @@ class FileSource extends ZipSource<OpenFile> {
   }
 }
 
-/**
- * The entries of a zip, in the order of its list of files; zip64 too. Checksums are
- * checked.
- */
+/** The entries of a zip or zip64, in the order of its list of files, with their CRC-32 checked. */
 export async function* readZip(
   archive: OpenFile,
   guard: Guard,
 ): AsyncGenerator<RawEntry, void> {
   const reader = new ZipReader(new FileSource(archive), {
     strictness: "balanced",
-    filenameValidation: "tolerant", // ours names the path
+    filenameValidation: "tolerant", // checkPath() says which path is wrong
     checkCrc32: true,
     checkOverlappingEntry: true,
   });
@@ -58,11 +55,8 @@ export async function* readZip(
 }
 
 function fail(archive: OpenFile, error: unknown, path?: string): never {
-  const { message } = error as Error;
   const where = path === undefined ? "" : `"${path}": `;
-  throw new SyntaxError(`Cannot read "${archive.name}": ${where}${message}`, {
-    cause: error,
-  });
+  throw unreadable(archive.name, `${where}${(error as Error).message}`, error);
 }
 
 function checkKind(entry: ZipEntry, guard: Guard): void {
@@ -83,7 +77,7 @@ async function* readEntry(
   let failure: unknown;
   const reading = entry.getData(writable).catch((error) => {
     failure = error;
-    // Without this the reader waits for ever for what failed before its first byte.
+    // If the first byte fails, the library leaves the stream open: the reader would hang.
     return writable.abort(error).catch(() => {});
   });
   try {

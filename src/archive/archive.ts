@@ -1,39 +1,45 @@
 /**
- * Zip and tar archives as streams of files, with everything refused that has no business
- * in an archive of data: paths that lead elsewhere, links, devices, bombs.
+ * Zip and tar archives as streams of files. Refuses paths that lead elsewhere, links,
+ * devices and bombs.
  *
  * @module
  */
 
 import type { OpenFile } from "../files.ts";
-import { ARCHIVE_LIMITS, type ArchiveLimits, checkPath, Guard } from "./_guard.ts";
+import {
+  ARCHIVE_LIMITS,
+  type ArchiveLimits,
+  checkPath,
+  Guard,
+  unreadable,
+} from "./_guard.ts";
 import { readTar } from "./_tar.ts";
 import { readZip } from "./_zip.ts";
 
 /** A file in an archive. */
 export interface ArchiveEntry {
-  /** Its path in the archive: relative, with `/`, without `.` and `..`. */
+  /** Path in the archive: relative, with `/`, without `.` and `..`. */
   path: string;
-  /** Its size in bytes, as the archive says; reading throws if that is a lie. */
+  /** Size in bytes as the archive states it; reading throws if it is another. */
   bytes: number;
-  /** Its content; to be read before the next entry is asked for, and only once. */
+  /** The content; to be read once, and before the next entry. */
   body(): AsyncIterable<Uint8Array>;
 }
 
-/** Whether a name ends like that of an archive. */
+/** Whether a file name has the ending of an archive. */
 export function isArchiveName(name: string): boolean {
   return /\.(zip|tar|tar\.gz|tgz)$/i.test(name);
 }
 
 /**
- * The files in an archive, one after the other. What it is, zip, tar or tar.gz, its
- * first bytes say, whatever its name.
+ * The files in an archive, one after the other. Its first bytes decide whether it is a
+ * zip, tar or tar.gz, whatever its name.
  *
  * @param archive The archive, open for reading.
  * @param limits How much it may hold.
- * @returns Its files; folders are left out.
- * @throws {SyntaxError} If it is none of these, damaged or truncated.
- * @throws {RangeError} If it holds what is refused; the message has the name.
+ * @returns Its files, without folders.
+ * @throws {SyntaxError} If it has another format, is damaged or cut short.
+ * @throws {RangeError} If it holds something that is refused; the message names it.
  */
 export async function* entries(
   archive: OpenFile,
@@ -52,11 +58,11 @@ export async function* entries(
 async function formatOf(archive: OpenFile): Promise<typeof readZip | typeof readTar> {
   const head = await archive.read(0, 512);
   const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
-  // "PK", then a first file or, in an empty zip, the end.
+  // "PK", then the first file or, in an empty zip, the end.
   if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6)) return readZip;
   const isTar = new TextDecoder().decode(head.subarray(257, 262)) === "ustar";
   if (starts(0x1f, 0x8b) || isTar) return readTar;
-  throw new SyntaxError(`Cannot read "${archive.name}": it is no zip, tar or tar.gz`);
+  throw unreadable(archive.name, "it is not a zip, tar or tar.gz");
 }
 
 async function* counted(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "../checksum.ts";
 import { exists, fileSize, readFile, readFileInto } from "../files.ts";
 import { Random } from "../random.ts";
 import { Vocabulary } from "../vocabulary.ts";
@@ -159,8 +159,7 @@ export class Dataset {
     const size = await fileSize(path);
     if (size !== info.bytes) refuseShard(path, "size", size, info.bytes);
     const bytes = buffer.subarray(0, await readFileInto(path, buffer));
-    // Web Crypto would copy the whole shard first.
-    const hash = createHash("sha256").update(bytes).digest("hex");
+    const hash = sha256(bytes);
     if (hash !== info.sha256) refuseShard(path, "SHA-256", hash, info.sha256);
     const shard = new Shard(bytes, path, this.vocabulary);
     if (shard.length !== info.images) {

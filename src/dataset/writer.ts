@@ -4,7 +4,8 @@
  * @module
  */
 
-import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { listFiles, removeFile, writeFileAtomically } from "../files.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import { checkExample, type Example } from "../example.ts";
 import {
@@ -135,7 +136,7 @@ export class DatasetWriter {
     part.written({
       file,
       bytes: bytes.length,
-      sha256: await sha256(bytes),
+      sha256: sha256(bytes),
       images: part.waiting.length,
     });
   }

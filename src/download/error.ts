@@ -4,7 +4,9 @@
  * @module
  */
 
-/** What went wrong: callers go on to the next address, or try again. */
+import { escapeControls } from "../show_value.ts";
+
+/** What went wrong; decides whether to try again, and where. */
 export type FailureKind =
   | "unreachable"
   | "permission"
@@ -14,32 +16,32 @@ export type FailureKind =
   | "length"
   | "early-close"
   | "stall"
-  | "changed"
   | "checksum"
   | "archive"
   | "missing"
   | "nowhere";
 
-/** A file could not be had from one address. */
+/** Statuses of an answer that may be another one a moment later. */
+const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** A file could not be downloaded from an address. */
 export class DownloadError extends Error {
   /** `"DownloadError"`. */
   override name = "DownloadError";
   /** What went wrong. */
   readonly kind: FailureKind;
-  /** Where: an URL or a path. */
-  readonly address: string;
   /** The message without the address. */
   readonly reason: string;
   /** Status of the answer, for the kind `status`. */
   readonly status?: number;
-  /** Seconds that the server asks to wait. */
+  /** Milliseconds that the server asks to wait. */
   readonly retryAfter?: number;
 
   /**
    * @param kind What went wrong.
-   * @param address Where.
-   * @param reason What was found, in a few words.
-   * @param more Status of the answer, seconds to wait, cause.
+   * @param address An URL, a path, or the name of a source.
+   * @param reason What was found; its control characters are escaped.
+   * @param more Status of the answer, milliseconds to wait, cause.
    */
   constructor(
     kind: FailureKind,
@@ -47,17 +49,22 @@ export class DownloadError extends Error {
     reason: string,
     more: { status?: number; retryAfter?: number; cause?: unknown } = {},
   ) {
-    super(`Cannot download "${address}": ${reason}`, { cause: more.cause });
-    [this.kind, this.address, this.reason] = [kind, address, reason];
+    const shown = escapeControls(reason);
+    super(`Cannot download "${escapeControls(address)}": ${shown}`, {
+      cause: more.cause,
+    });
+    [this.kind, this.reason] = [kind, shown];
     [this.status, this.retryAfter] = [more.status, more.retryAfter];
   }
 
-  /** Whether it may be different a moment later. */
+  /** Whether another try may succeed. */
   get isTransient(): boolean {
-    return this.kind === "unreachable" || this.kind === "early-close" ||
-      this.kind === "stall" || this.kind === "changed" ||
+    return /^(unreachable|early-close|stall)$/.test(this.kind) ||
       TRANSIENT_STATUS.has(this.status ?? 0);
   }
-}
 
-const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+  /** Whether the server is away, so that it need not be asked for other files either. */
+  get isHopeless(): boolean {
+    return /^(unreachable|stall|permission)$/.test(this.kind);
+  }
+}

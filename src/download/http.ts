@@ -1,96 +1,91 @@
 /**
- * One request for a file over HTTP, with every way in which a server can fail told apart.
+ * One request for a file over HTTP, which tells apart every way in which a server fails.
  *
  * @module
  */
 
 import { DownloadError } from "./error.ts";
 
-/** Redirects that are followed; browsers allow 20. */
+/** Number of redirects that are followed; browsers follow 20. */
 const MAX_REDIRECTS = 10;
+/** A server that sends fewer bytes within the time limit counts as stalled. */
+const STALL_BYTES = 64 * 1024;
+/** Bytes at the beginning of a file that are searched for the marks of a web page. */
+const PAGE_BYTES = 2048;
 
 /** What to ask for. */
 export interface FileRequest {
-  /** Place of the first byte; without it the whole file is asked for, and no part. */
+  /** Place of the first byte; default 0. */
   start?: number;
-  /** Place after the last byte; default: to the end. */
-  end?: number;
-  /** What the file must still be, or the server sends it whole: an ETag or a date. */
+  /** ETag or date: if the file has another one, the server sends it from its beginning. */
   validator?: string;
-  /** Milliseconds without a byte after which the server counts as stalled. */
+  /** Milliseconds in which the server must send 64 KiB or the rest. */
   stallMs: number;
   /** Ends the request. */
   signal?: AbortSignal;
 }
 
-/** The beginning of an answer; the body comes as it is read. */
+/** The headers of an answer; the bytes come as they are read. */
 export interface FileAnswer {
   /** Place of the body's first byte in the file. */
   start: number;
-  /** Size of the whole file in bytes, if the server says it. */
+  /** Size of the whole file in bytes, if the server states it. */
   total?: number;
-  /** Whether the server sends parts of files. */
-  hasRanges: boolean;
-  /** What says that the file is still the same; weak ETags do not. */
+  /** ETag (not a weak one) or date, which changes with the file. */
   validator?: string;
-  /** The bytes; throws a {@linkcode DownloadError} if they do not come as promised. */
+  /** The bytes; throws a {@linkcode DownloadError} if they are not those promised. */
   body: AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
-  /** Lets the server stop; for a body of which nothing was read. */
+  /** Closes the connection; for a body of which nothing was read. */
   cancel(): Promise<void>;
 }
 
 /**
- * Asks for a file or a part of it.
+ * Asks for a file or the rest of it.
  *
  * @param url Address; `http:` or `https:`.
- * @param request Which part, and for how long to wait.
+ * @param request Which part, and how long to wait.
  * @returns What the server promises, and the bytes.
- * @throws {DownloadError} If there is no answer, or not of a file.
+ * @throws {DownloadError} If no answer comes, or not one with a file.
  */
 export async function requestFile(
   url: string,
   request: FileRequest,
 ): Promise<FileAnswer> {
-  const watch = new Watch(request.stallMs, request.signal);
+  const watch = new Watch(request);
+  const response = await follow(url, request, watch);
+  const cancel = async () => await response.body?.cancel();
   try {
-    watch.start();
-    const response = await follow(url, request, watch);
-    watch.stop();
-    try {
-      const promised = readHeaders(url, response, request);
-      return {
-        ...promised,
-        body: readBody(url, response, promised, watch),
-        cancel: async () => await response.body?.cancel(),
-      };
-    } catch (error) {
-      await response.body?.cancel();
-      throw error;
-    }
+    const promised = readHeaders(url, response, request);
+    return { ...promised, body: readBody(url, response, promised, watch), cancel };
   } catch (error) {
-    watch.stop();
+    await cancel();
     throw error;
   }
 }
 
-/** Fires when nothing has come for a while. */
+/** Aborts a request if too little comes within its time limit. */
 class Watch {
-  readonly #controller = new AbortController();
+  readonly #stall = new AbortController();
   readonly signal: AbortSignal;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  isStalled = false;
 
-  constructor(readonly milliseconds: number, signal?: AbortSignal) {
-    this.signal = signal
-      ? AbortSignal.any([signal, this.#controller.signal])
-      : this.#controller.signal;
+  constructor(readonly request: FileRequest) {
+    const { signal } = request;
+    this.signal = AbortSignal.any([this.#stall.signal, ...signal ? [signal] : []]);
   }
 
+  get isStalled(): boolean {
+    return this.#stall.signal.aborted;
+  }
+
+  get seconds(): number {
+    return this.request.stallMs / 1000;
+  }
+
+  /** Begins the time limit, or begins it again. */
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.isStalled = true;
-      this.#controller.abort();
-    }, this.milliseconds);
+    this.stop();
+    this.#timer = setTimeout(() => this.#stall.abort(), this.request.stallMs);
   }
 
   stop(): void {
@@ -100,14 +95,12 @@ class Watch {
 
 async function follow(
   url: string,
-  request: FileRequest,
+  { start = 0, validator }: FileRequest,
   watch: Watch,
 ): Promise<Response> {
   const headers = new Headers({ "accept-encoding": "identity" });
-  if (request.start !== undefined) {
-    headers.set("range", `bytes=${request.start}-${request.end ? request.end - 1 : ""}`);
-    if (request.validator) headers.set("if-range", request.validator);
-  }
+  if (start > 0) headers.set("range", `bytes=${start}-`);
+  if (start > 0 && validator) headers.set("if-range", validator);
   let address = url;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const response = await answerOf(url, address, headers, watch);
@@ -134,112 +127,110 @@ async function answerOf(
   watch: Watch,
 ): Promise<Response> {
   try {
+    watch.start();
     return await fetch(address, { headers, redirect: "manual", signal: watch.signal });
-  } catch (error) {
+  } catch (cause) {
+    watch.request.signal?.throwIfAborted();
     if (watch.isStalled) {
-      const reason = `stalled: no answer within ${watch.milliseconds / 1000} s`;
-      throw new DownloadError("stall", url, reason, { cause: error });
+      const reason = `stalled: no answer within ${watch.seconds} s`;
+      throw new DownloadError("stall", url, reason, { cause });
     }
-    const { name, message, cause } = error as Error;
-    if (name === "NotCapable") {
+    const error = cause as Error;
+    if (error.name === "NotCapable") {
       const grant = `--allow-net=${new URL(address).host}`;
       const reason =
         `not permitted; run "deno run --allow-read --allow-write=data ${grant} tasks/download.ts" with the same arguments`;
-      throw new DownloadError("permission", url, reason, { cause: error });
+      throw new DownloadError("permission", url, reason, { cause });
     }
-    const why = (cause instanceof Error ? cause.message : message)
+    const why = (error.cause instanceof Error ? error.cause : error).message
       .replace(/^error sending request for url \(.*?\): /, "");
-    const reason = `cannot be reached (${why})`;
-    throw new DownloadError("unreachable", url, reason, { cause: error });
+    throw new DownloadError("unreachable", url, `cannot be reached (${why})`, { cause });
+  } finally {
+    watch.stop();
   }
 }
 
-type Promised = Omit<FileAnswer, "body" | "cancel">;
+type Promised = Pick<FileAnswer, "start" | "total" | "validator">;
 
-function readHeaders(url: string, response: Response, request: FileRequest): Promised {
-  const { status, statusText, headers } = response;
+function readHeaders(
+  url: string,
+  { status, statusText, headers }: Response,
+  { start: asked = 0 }: FileRequest,
+): Promised {
   if (status !== 200 && status !== 206) {
-    const seconds = Number(headers.get("retry-after"));
-    throw new DownloadError("status", url, `answered ${status} ${statusText}`.trim(), {
-      status,
-      retryAfter: seconds > 0 ? seconds : undefined,
-    });
+    const retryAfter = pauseOf(headers.get("retry-after") ?? "");
+    const reason = `answered ${status} ${statusText}`.trim();
+    throw new DownloadError("status", url, reason, { status, retryAfter });
   }
   const etag = headers.get("etag");
-  const validator = etag && !etag.startsWith("W/") ? etag : headers.get("last-modified");
-  const common = { validator: validator ?? undefined, hasRanges: status === 206 };
-  const length = lengthOf(headers.get("content-length"));
-  if (status === 200) return { ...common, start: 0, total: length };
+  const strong = etag?.startsWith("W/") ? null : etag;
+  const validator = strong ?? headers.get("last-modified") ?? undefined;
+  const stated = headers.get("content-length") ?? "";
+  const length = /^\d+$/.test(stated) ? Number(stated) : undefined;
+  if (status === 200) return { start: 0, total: length, validator };
   const range = headers.get("content-range") ?? "";
-  const [, first, last, all] = range.match(/^bytes (\d+)-(\d+)\/(\d+)$/) ?? [];
-  const [start, end, total] = [Number(first), Number(last) + 1, Number(all)];
-  const isAsked = start === request.start &&
-    end === Math.min(request.end ?? total, total);
-  if (!isAsked || length !== undefined && length !== end - start) {
-    const asked = `bytes ${request.start}-${request.end ? request.end - 1 : ""}`;
+  const numbers = range.match(/^bytes (\d+)-(\d+)\/(\d+)$/)?.slice(1).map(Number) ?? [];
+  const [start, last, total] = numbers;
+  const isAsked = start === asked && last + 1 === total;
+  if (!isAsked || length !== undefined && length !== total - start) {
     const reason =
-      `lies about the length: asked for ${asked}, promises "${range}" in ${length} bytes`;
+      `lies about the length: asked for bytes ${asked}-, promises "${range}"`;
     throw new DownloadError("length", url, reason);
   }
-  return { ...common, start, total };
+  return { start, total, validator };
 }
 
-function lengthOf(header: string | null): number | undefined {
-  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
+/** Milliseconds from now that a Retry-After header asks for, in seconds or as a date. */
+function pauseOf(header: string): number | undefined {
+  const isNumber = /^\d+$/.test(header);
+  const pause = isNumber ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return pause > 0 ? pause : undefined;
 }
 
 async function* readBody(
   url: string,
-  response: Response,
-  promised: Promised,
+  { body, headers }: Response,
+  { start, total }: Promised,
   watch: Watch,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const type = response.headers.get("content-type") ?? "";
-  const { start, total } = promised;
-  const range = response.headers.get("content-range")?.match(/-(\d+)\//);
-  const end = range ? Number(range[1]) + 1 : total;
-  let place = start;
-  const reader = response.body?.getReader();
+  const lie = (what: string) =>
+    new DownloadError("length", url, `lies about the length: ${what}`);
+  let [place, watched] = [start, start];
   try {
-    for (;;) {
-      watch.start();
-      const { done, value } = await reader?.read() ?? { done: true, value: undefined };
-      watch.stop();
-      if (done) break;
-      if (place === 0) refusePage(url, type, value);
-      place += value.length;
-      if (end !== undefined && place > end) {
-        const reason = `lies about the length: sends more than the ${
-          end - start
-        } bytes it said`;
-        throw new DownloadError("length", url, reason);
+    watch.start();
+    for await (const chunk of body ?? []) {
+      if (place === 0) refusePage(url, headers.get("content-type") ?? "", chunk);
+      place += chunk.length;
+      if (total !== undefined && place > total) {
+        throw lie(`sends more than the ${total - start} bytes it said`);
       }
-      yield value;
+      yield chunk;
+      if (place - watched < STALL_BYTES) continue;
+      watched = place;
+      watch.start();
     }
-  } catch (error) {
-    if (error instanceof DownloadError) throw error;
-    const found = `${place} of ${total ?? "an unknown number of"} bytes`;
+  } catch (cause) {
+    if (cause instanceof DownloadError) throw cause;
+    watch.request.signal?.throwIfAborted();
+    const found = `after ${place} of ${total ?? "an unknown number of"} bytes`;
     if (watch.isStalled) {
-      const reason = `stalled: nothing for ${watch.milliseconds / 1000} s after ${found}`;
-      throw new DownloadError("stall", url, reason, { cause: error });
+      const reason =
+        `stalled ${found}: fewer than ${STALL_BYTES} bytes in ${watch.seconds} s`;
+      throw new DownloadError("stall", url, reason, { cause });
     }
-    const reason = `closed the connection early, after ${found}`;
-    throw new DownloadError("early-close", url, reason, { cause: error });
+    const reason = `closed the connection early, ${found}`;
+    throw new DownloadError("early-close", url, reason, { cause });
   } finally {
     watch.stop();
-    await reader?.cancel().catch(() => {});
   }
-  if (end !== undefined && place < end) {
-    const reason = `lies about the length: said ${end - start} bytes, sent ${
-      place - start
-    }`;
-    throw new DownloadError("length", url, reason);
+  if (total !== undefined && place < total) {
+    throw lie(`said ${total - start} bytes, sent ${place - start}`);
   }
 }
 
-/** A log-in form or an error page with the status 200 is no file. */
+/** Refuses a web page in place of the file, such as a log-in form with status 200. */
 function refusePage(url: string, type: string, chunk: Uint8Array): void {
-  const text = new TextDecoder().decode(chunk.subarray(0, 2048));
+  const text = new TextDecoder().decode(chunk.subarray(0, PAGE_BYTES));
   const isPage = /^text\/html\b/i.test(type) ||
     /^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b/is.test(text);
   if (!isPage) return;

@@ -1,41 +1,45 @@
 /**
- * A processed dataset as one file, to be handed on byte for byte: `<name>.tar.gz` with
- * the manifest first and its shards after it.
+ * A processed dataset as one file for others: `<name>.tar.gz` with the manifest first and
+ * its shards after it.
  *
  * @module
  */
 
 import { TarStream, type TarStreamFile } from "@std/tar";
-import {
-  exists,
-  fileSize,
-  listFiles,
-  readChunks,
-  removeFile,
-  writeFileAtomically,
-} from "../files.ts";
-import { hashed, hashFile, mismatch } from "../checksum.ts";
-import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fileNameOf, isWebAddress, pathOf } from "./places.ts";
 import { unpack } from "../archive/unpack.ts";
+import { hashed, hashFile, mismatch } from "../checksum.ts";
 import { Dataset, PROCESSED } from "../dataset/dataset.ts";
 import {
   LABEL_PREDICTOR_FILE,
   type Manifest,
   MANIFEST_FILE,
 } from "../dataset/manifest.ts";
+import {
+  exists,
+  listFiles,
+  listFolders,
+  lockFolder,
+  readChunks,
+  removeFile,
+  removeFolder,
+  rename,
+  writeFileAtomically,
+} from "../files.ts";
+import { escapeControls } from "../show_value.ts";
+import { fetchFile, type FetchOptions } from "./fetch_file.ts";
+import { fileNameOf, isWebAddress, pathOf } from "./places.ts";
 
 /** A dataset that was packed or unpacked. */
-export interface Bundle {
+export interface PackResult {
   /** Name of its folder. */
   name: string;
-  /** Where it lies: the file that was written, or the folder. */
+  /** Path of the packed file, or of the folder. */
   path: string;
-  /** Size of that file, or of all files of the folder. */
+  /** Size of the packed file, or of all files in the folder. */
   bytes: number;
-  /** SHA-256 of that file, or of the manifest, which has those of all other files. */
+  /** SHA-256 of the packed file, or of the manifest, which has those of the shards. */
   sha256: string;
-  /** Whether the folder was there before. */
+  /** `"present"` if the folder had the same dataset before. */
   state: "packed" | "unpacked" | "present";
 }
 
@@ -43,20 +47,20 @@ export interface Bundle {
  * Packs a processed dataset. The same dataset gives the same bytes.
  *
  * @param folder Its folder, such as `data/processed/vrd`.
- * @param path Where the bundle goes, such as `dist/vrd.tar.gz`.
- * @param onProgress Called with the bytes that are packed and those there are.
- * @returns The bundle.
- * @throws {Error} If there is no dataset, or a file is not what the manifest says.
+ * @param path The packed file, such as `dist/vrd.tar.gz`.
+ * @param onProgress Called with the bytes that are packed, and all.
+ * @returns The packed file.
+ * @throws {Error} If the folder has no dataset, or a file differs from the manifest.
  */
 export async function packDataset(
   folder: string,
   path: string,
   onProgress?: (done: number, total: number) => void,
-): Promise<Bundle> {
+): Promise<PackResult> {
   const name = folder.split("/").at(-1)!;
   const { manifest } = await Dataset.open(folder);
   const files = await filesOf(folder, manifest);
-  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const total = sizeOf(files);
   let done = 0;
   async function* inputs(): AsyncGenerator<TarStreamFile> {
     for (const { file, ...expected } of files) {
@@ -70,7 +74,7 @@ export async function packDataset(
         path: `${name}/${file}`,
         size: expected.bytes,
         readable: ReadableStream.from(chunks) as ReadableStream<Uint8Array>,
-        // Nothing of this machine or moment.
+        // The same on every machine and at any time.
         options: { mode: 0o644, mtime: 0 },
       };
     }
@@ -85,74 +89,68 @@ export async function packDataset(
 }
 
 /**
- * Unpacks a bundle and checks every file against its manifest.
+ * Unpacks a packed dataset and checks every file against its manifest.
  *
- * @param path The bundle: a tar.gz, tar or zip of one folder.
- * @param folder Where datasets lie, such as `data/processed`.
+ * @param path A tar.gz, tar or zip of one folder.
+ * @param folder The folder of datasets, such as `data/processed`.
  * @param onProgress Called with the bytes that are unpacked.
  * @returns The dataset; if the same one is there already, nothing is changed.
- * @throws {Error} If it is no bundle, a file is not what the manifest says, or another
- * dataset of the name is there.
+ * @throws {Error} If the file is not a packed dataset, a file in it differs from the
+ * manifest, or another dataset has the name.
  */
-export async function unpackBundle(
+export async function unpackDataset(
   path: string,
   folder: string,
   onProgress?: (bytes: number) => void,
-): Promise<Bundle> {
-  const label = `"${path.slice(path.lastIndexOf("/") + 1)}"`;
-  const aside = `${folder}/.bundle-${crypto.randomUUID()}`;
+): Promise<PackResult> {
+  const label = `"${escapeControls(path.slice(path.lastIndexOf("/") + 1))}"`;
+  const aside = `${folder}/.unpacking-${crypto.randomUUID()}`;
   try {
-    await unpack(path, aside, {
-      onProgress,
-      check: (found) => checkBundle(found, label),
-    });
-    const [name] = await foldersOf(aside);
+    await unpack(path, aside, onProgress);
+    const [name, files] = await checkUnpacked(aside, label);
     const target = `${folder}/${name}`;
-    const { manifest } = await Dataset.open(`${aside}/${name}`);
-    const files = await filesOf(`${aside}/${name}`, manifest);
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    const bundle = { name, path: target, bytes, sha256: files[0].sha256 };
+    const [{ sha256 }] = files;
+    const result = { name, path: target, bytes: sizeOf(files), sha256 };
     if (!await exists(target)) {
-      await Deno.rename(`${aside}/${name}`, target);
-      return { ...bundle, state: "unpacked" };
+      await rename(`${aside}/${name}`, target);
+      return { ...result, state: "unpacked" };
     }
-    const known = `${target}/${MANIFEST_FILE}`;
-    const isSame = await exists(known) &&
-      (await hashFile(known)).sha256 === bundle.sha256;
-    if (isSame) return { ...bundle, state: "present" };
+    const manifest = `${target}/${MANIFEST_FILE}`;
+    const isSame = await exists(manifest) && (await hashFile(manifest)).sha256 === sha256;
+    if (isSame) return { ...result, state: "present" };
     throw new Error(
       `Cannot unpack ${label}: "${target}" holds another dataset; rename or remove it and run it again`,
     );
   } finally {
-    if (await exists(aside)) await Deno.remove(aside, { recursive: true });
+    await removeFolder(aside);
   }
 }
 
 /**
- * Takes a bundle from wherever it is.
+ * Downloads and unpacks a packed dataset.
  *
  * @param address An URL (`http:`, `https:`, `file:`) or a path.
- * @param options `raw`: where it is kept until it is unpacked; `processed`: where
- * datasets lie; and how to fetch.
+ * @param options `raw`: folder of the packed file until it is unpacked; `processed`: the
+ * folder of datasets; and how to fetch.
  * @returns The dataset.
- * @throws {DownloadError} If the address does not give it.
- * @throws {Error} As {@linkcode unpackBundle} does.
+ * @throws {DownloadError} If the address does not give the file.
+ * @throws {Error} The errors of {@linkcode unpackDataset}; or another process writes to
+ * the folder `raw`.
  */
-export async function downloadBundle(
+export async function downloadPackedDataset(
   address: string,
   options: FetchOptions & { raw?: string; processed?: string } = {},
-): Promise<Bundle> {
-  const { raw = "data/raw/bundles", processed = PROCESSED, ...how } = options;
+): Promise<PackResult> {
+  const { raw = "data/raw/packed", processed = PROCESSED, ...how } = options;
   const unpackFrom = (path: string) =>
-    unpackBundle(path, processed, (bytes) => how.onProgress?.(bytes, bytes));
+    unpackDataset(path, processed, (bytes) => how.onProgress?.(bytes, bytes));
   if (!isWebAddress(address)) {
     const path = pathOf(address);
-    if (await fileSize(path) === undefined) {
-      throw new Error(`Cannot find "${address}": no such file`);
-    }
-    return await unpackFrom(path);
+    if (await exists(path)) return await unpackFrom(path);
+    throw new Error(`Cannot find "${address}": no such file`);
   }
-  const path = `${raw}/${fileNameOf(address) || "bundle"}`;
+  using _lock = await lockFolder(raw);
+  const path = `${raw}/${fileNameOf(address) || "dataset"}`;
   await fetchFile(address, path, how);
   try {
     return await unpackFrom(path);
@@ -161,30 +159,31 @@ export async function downloadBundle(
   }
 }
 
-/** Throws if what was unpacked is not one whole dataset. */
-async function checkBundle(folder: string, label: string): Promise<void> {
+/** Throws unless a folder holds one whole dataset; returns its name and its files. */
+async function checkUnpacked(folder: string, label: string) {
   const fail = (why: string, cause?: unknown): never => {
-    const shown = why.replaceAll(`${folder}/`, "");
+    const shown = escapeControls(why.replaceAll(`${folder}/`, ""));
     throw new Error(`Cannot use ${label} as a dataset: ${shown}`, { cause });
   };
-  const names = await foldersOf(folder);
-  if (names.length !== 1 || (await listFiles(folder)).length > 0) {
+  const [name, ...others] = await listFolders(folder);
+  if (name === undefined || others.length > 0 || (await listFiles(folder)).length > 0) {
     fail("it must hold one folder and nothing beside it");
   }
-  const inside = `${folder}/${names[0]}`;
+  const inside = `${folder}/${name}`;
   const { manifest } = await Dataset.open(inside).catch((e) => fail(e.message, e));
   const files = await filesOf(inside, manifest);
   for (const { file, ...expected } of files) {
     const wrong = mismatch(await hashFile(`${inside}/${file}`), expected);
-    if (wrong) fail(`"${names[0]}/${file}" is damaged: ${wrong}`);
+    if (wrong) fail(`"${name}/${file}" is damaged: ${wrong}`);
   }
   const known = new Set(files.map(({ file }) => file));
-  const found = [...await listFiles(inside), ...await foldersOf(inside)];
+  const found = [...await listFiles(inside), ...await listFolders(inside)];
   const other = found.find((name) => !known.has(name));
-  if (other) fail(`its manifest does not know "${names[0]}/${other}"`);
+  if (other) fail(`its manifest does not list "${name}/${other}"`);
+  return [name, files] as const;
 }
 
-/** The manifest, all that it names, and the label predictor if there is one. */
+/** The manifest, the shards that it lists, and the label predictor if there is one. */
 async function filesOf(folder: string, { splits }: Manifest) {
   const shards = Object.values(splits).flatMap(({ shards }) => shards);
   const found = async (file: string) => ({
@@ -199,10 +198,6 @@ async function filesOf(folder: string, { splits }: Manifest) {
   ];
 }
 
-async function foldersOf(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) names.push(name);
-  }
-  return names.sort();
+function sizeOf(files: readonly { bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

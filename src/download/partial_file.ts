@@ -1,197 +1,109 @@
 /**
- * A file on its way: the bytes beside their final name, and a journal of which of them
- * are safely on the disk.
+ * A file on its way: the bytes so far in `<path>.partial`, and the file that they belong
+ * to in `<path>.partial.json`.
  *
  * @module
  */
 
-import { removeFile } from "../files.ts";
+import {
+  type AppendFile,
+  exists,
+  openToAppend,
+  readFile,
+  removeFile,
+  rename,
+  writeFileAtomically,
+} from "../files.ts";
 
-/** One stretch of the file: bytes from `start` to `next` are there, to `end` wanted. */
-export interface Span {
-  start: number;
-  next: number;
-  end: number;
-}
-
-/** What the journal holds. */
-interface Journal {
+/** The file that a server sends. */
+export interface FileVersion {
+  /** Its address. */
   url: string;
+  /** Size of the whole file in bytes, if the server states it. */
+  bytes?: number;
+  /** ETag or date that changes with the file, if the server sends one. */
   validator?: string;
-  total: number;
-  spans: Span[];
 }
-
-/** Bytes after which the journal is written. */
-const FLUSH_BYTES = 4 * 1024 * 1024;
-/** Milliseconds after which the journal is written. */
-const FLUSH_MS = 1000;
 
 /**
- * A file that is being fetched: `<path>.partial` and its journal `<path>.partial.json`.
- * The journal never claims a byte that is not on the disk, so a process that is killed
- * at any moment leaves what the next one goes on with.
+ * A file that is being fetched. Its version is on the disk whenever bytes of it are, so
+ * a process that is killed leaves bytes of a known version, or bytes without a version,
+ * which the next process removes.
  */
-export class PartialFile {
-  /** Where the bytes lie until they are all there. */
-  readonly path: string;
-  /** Address the bytes came from. */
-  url = "";
-  /** What the server said that identifies the file's version. */
-  validator: string | undefined;
-  /** Size of the file, if the server says it. */
-  total: number | undefined;
-  /** The stretches, in order, without holes. */
-  spans: Span[] = [];
-  readonly #finalPath: string;
-  readonly #file: Deno.FsFile;
-  readonly #flushBytes: number;
-  #unflushed = 0;
-  #lastFlush = performance.now();
-  #flushing: Promise<void> | undefined;
+export class PartialFile implements AsyncDisposable {
+  /** Name of the file that holds the bytes. */
+  readonly partialPath: string;
+  /** Whether the bytes came in several pieces, which may be of different files. */
+  isJoined: boolean;
 
-  private constructor(path: string, file: Deno.FsFile, flushBytes: number) {
-    [this.#finalPath, this.path] = [path, `${path}.partial`];
-    [this.#file, this.#flushBytes] = [file, flushBytes];
+  private constructor(
+    readonly path: string,
+    readonly file: AppendFile,
+    /** The file that the bytes belong to. */
+    public version: FileVersion | undefined,
+  ) {
+    this.partialPath = `${path}.partial`;
+    this.isJoined = file.bytes > 0;
   }
 
   /**
    * Opens what an earlier process left, or a new file.
    *
-   * @param path The final name.
-   * @param flushBytes After how many bytes the journal is written; default 4 MiB.
-   * @returns The file; the caller closes or commits it.
+   * @param path Final name of the file.
+   * @returns The file; `await using` closes it and keeps what can be resumed.
    */
-  static async open(path: string, flushBytes = FLUSH_BYTES): Promise<PartialFile> {
-    const slash = path.lastIndexOf("/");
-    if (slash > 0) await Deno.mkdir(path.slice(0, slash), { recursive: true });
-    const file = await Deno.open(`${path}.partial`, { write: true, create: true });
-    const partial = new PartialFile(path, file, flushBytes);
-    const journal = await readJournal(`${path}.partial.json`);
-    const { size } = await file.stat();
-    const isThere = ({ start, next }: Span) => next === start || next <= size;
-    if (journal?.spans.every(isThere)) Object.assign(partial, journal);
+  static async open(path: string): Promise<PartialFile> {
+    const file = await openToAppend(`${path}.partial`);
+    const version = await readVersion(`${path}.partial.json`);
+    const partial = new PartialFile(path, file, version);
+    if (file.bytes > (version?.bytes ?? 0)) await partial.restart();
     return partial;
   }
 
-  /** Number of bytes that are there. */
-  get done(): number {
-    return this.spans.reduce((sum, { start, next }) => sum + next - start, 0);
+  /** Number of bytes so far. */
+  get bytes(): number {
+    return this.file.bytes;
   }
 
-  /** Stretches that lack something. */
-  get missing(): Span[] {
-    return this.spans.filter(({ next, end }) => next < end);
-  }
-
-  /** Whether every byte is there. */
+  /** Whether all bytes are there. */
   get isComplete(): boolean {
-    return this.total !== undefined && this.missing.length === 0;
+    return this.bytes === this.version?.bytes;
   }
 
-  /** Throws away all bytes; the file is then of the given address, version and size. */
-  async restart(url = "", validator?: string, total?: number): Promise<void> {
-    await this.#flushing;
-    await removeFile(`${this.path}.json`);
-    this.#file.truncateSync(0);
-    [this.url, this.validator, this.total] = [url, validator, total];
-    this.spans = url === "" ? [] : [{ start: 0, next: 0, end: total ?? Infinity }];
+  /** Removes all bytes; those that follow belong to the given version. */
+  async restart(version?: FileVersion): Promise<void> {
+    await removeFile(`${this.partialPath}.json`);
+    await this.file.clear();
+    [this.version, this.isJoined] = [version, false];
+    if (version?.bytes === undefined) return; // cannot be resumed
+    await writeFileAtomically(`${this.partialPath}.json`, JSON.stringify(version));
   }
 
-  /** Divides the only stretch into several of about one size. */
-  split(parts: number): void {
-    const size = Math.ceil(this.total! / parts);
-    this.spans = Array.from({ length: parts }, (_, i) => {
-      const start = i * size;
-      return { start, next: start, end: Math.min(start + size, this.total!) };
-    });
-  }
-
-  /** Takes what is there as the whole, if the server did not say how much there is. */
-  finish(): void {
-    if (this.total !== undefined) return;
-    this.total = this.done;
-    this.spans[0].end = this.total;
-  }
-
-  /**
-   * Writes the next bytes of a stretch; what goes beyond its end is left out.
-   *
-   * @param span One of {@linkcode spans}.
-   * @param chunk Its next bytes.
-   */
-  async write(span: Span, chunk: Uint8Array): Promise<void> {
-    const bytes = chunk.subarray(0, span.end - span.next);
-    // Several stretches share one file: no other may move its place in between.
-    this.#file.seekSync(span.next, Deno.SeekMode.Start);
-    try {
-      for (let done = 0; done < bytes.length;) {
-        done += this.#file.writeSync(bytes.subarray(done));
-      }
-    } catch (error) {
-      // Deno does not name the file that cannot be written.
-      if (error instanceof Error) error.message += `: write '${this.path}'`;
-      throw error;
-    }
-    span.next += bytes.length;
-    this.#unflushed += bytes.length;
-    const isLate = performance.now() - this.#lastFlush > FLUSH_MS;
-    if (this.#unflushed >= this.#flushBytes || isLate) await this.flush();
-  }
-
-  /** Puts all bytes so far on the disk, then says so in the journal. */
-  flush(): Promise<void> {
-    return this.#flushing ??= this.#flush().finally(() => this.#flushing = undefined);
-  }
-
-  async #flush(): Promise<void> {
-    [this.#unflushed, this.#lastFlush] = [0, performance.now()];
-    const { url, validator, total } = this;
-    if (total === undefined) return; // such a file cannot be resumed
-    const spans = this.spans.map((span) => ({ ...span }));
-    await this.#file.syncData();
-    const aside = `${this.path}.json.new`;
-    await Deno.writeTextFile(aside, JSON.stringify({ url, validator, total, spans }));
-    await Deno.rename(aside, `${this.path}.json`);
-  }
-
-  /** Gives the file its final name. Nothing more can be written. */
+  /** Gives the file its final name; it takes no more bytes. */
   async commit(): Promise<void> {
-    await this.#flushing;
-    await this.#file.sync();
-    await Deno.rename(this.path, this.#finalPath);
-    await removeFile(`${this.path}.json`);
+    await this.file.sync();
+    await rename(this.partialPath, this.path);
+    await removeFile(`${this.partialPath}.json`);
   }
 
-  /** Closes the file; what is there stays for a later process. */
-  async close(): Promise<void> {
-    await this.#flushing;
-    this.#file.close();
-    if (this.done > 0) return;
-    await removeFile(this.path);
-    await removeFile(`${this.path}.json`);
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.file[Symbol.dispose]();
+    if (this.bytes > 0 && this.version?.bytes !== undefined) return;
+    await removeFile(this.partialPath);
+    await removeFile(`${this.partialPath}.json`);
   }
 }
 
-async function readJournal(path: string): Promise<Journal | undefined> {
+async function readVersion(path: string): Promise<FileVersion | undefined> {
+  if (!await exists(path)) return undefined;
   try {
-    const journal: unknown = JSON.parse(await Deno.readTextFile(path));
-    return isJournal(journal) ? journal : undefined;
+    const version = JSON.parse(new TextDecoder().decode(await readFile(path)));
+    const { url, bytes, validator = "" } = version;
+    const isVersion = typeof url === "string" && Number.isSafeInteger(bytes) &&
+      typeof validator === "string";
+    return isVersion ? version : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return;
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-function isJournal(value: unknown): value is Journal {
-  const { url, validator = "", total, spans } = (value ?? {}) as Partial<Journal>;
-  if (typeof url !== "string" || typeof validator !== "string") return false;
-  if (!Array.isArray(spans)) return false;
-  let place = 0;
-  for (const { start, next, end } of spans as Span[]) {
-    if (start !== place || !(start <= next && next <= end)) return false;
-    if (!Number.isSafeInteger(next) || !Number.isSafeInteger(end)) return false;
-    place = end;
-  }
-  return place === total;
 }

@@ -1,55 +1,50 @@
 /**
- * Where files come from: folders and archives, on the web or on this machine. Each gives
- * those of the wanted files that it has and says why not the others.
+ * Places that files come from: folders and archives, on the web or on this machine. Each
+ * delivers the wanted files that it has, and says why it does not have the others.
  *
  * @module
  */
 
+import { entries, isArchiveName } from "../archive/archive.ts";
+import { type FileDigest, hashed, mismatch } from "../checksum.ts";
 import {
-  fileSize,
+  exists,
+  fileInfo,
   openFile,
   readChunks,
   removeFile,
   writeFileAtomically,
 } from "../files.ts";
-import { entries, isArchiveName } from "../archive/archive.ts";
-import { type ExpectedFile, hashed, mismatch } from "../checksum.ts";
 import { DownloadError } from "./error.ts";
-import { type FetchedFile, fetchFile, type FetchOptions } from "./fetch_file.ts";
+import { fetchFile, type FetchOptions } from "./fetch_file.ts";
 import type { SourceFile } from "./sources.ts";
 
-/** How places fetch. */
-export interface PlaceOptions extends Omit<FetchOptions, "onProgress"> {
-  /** Called with a file's name, the bytes that are there and those there will be. */
+/** Where files go and how they are fetched. */
+export interface Target extends Omit<FetchOptions, "onProgress"> {
+  /** Folder of the files. */
+  folder: string;
+  /** Called with a file's name, its bytes so far and those of the whole file. */
   onProgress?: (file: string, done: number, total: number) => void;
 }
 
 /** A wanted file, or why a place does not give it. */
 export type Delivery =
   & { file: SourceFile }
-  & ({ from: string } & FetchedFile | { failure: DownloadError });
+  & ({ from: string } & FileDigest | { failure: DownloadError });
 
-/** Gives what it can of some files into a folder. */
+/** Delivers the files that it has. */
 export type Place = (
   files: readonly SourceFile[],
-  folder: string,
-  options: PlaceOptions,
+  target: Target,
 ) => AsyncGenerator<Delivery, void>;
 
-/** Failures after which a server need not be asked for other files. */
-export const HOPELESS: ReadonlySet<string> = new Set([
-  "unreachable",
-  "stall",
-  "permission",
-]);
-
 /**
- * The place of an address.
+ * The place with an address.
  *
  * @param address A folder or an archive: an URL (`http:`, `https:`, `file:`) or a path.
- * @param files All files of the source: if it has a single one that is an archive, an
- * archive as address is that file and not one that contains it.
- * @throws {Error} If it is a path and nothing is there.
+ * @param files All files of the source. If that is one archive, an archive as address is
+ * that file, otherwise one that contains the files.
+ * @throws {Error} If the address is a path that does not exist.
  */
 export async function placeOf(
   address: string,
@@ -59,20 +54,18 @@ export async function placeOf(
   if (isWebAddress(address)) {
     const name = fileNameOf(address);
     if (!isArchiveName(name)) return webFolder(address.replace(/\/?$/, "/"));
-    return isItself ? webFile(address) : webArchive(address, name);
+    if (!isItself) return webArchive(address, name);
+    return fileByFile((file, target) => fetched(address, file, target));
   }
   const path = pathOf(address);
-  const info = await Deno.stat(path).catch((cause) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot find "${address}": no such file or folder`, { cause });
-  });
-  if (info.isDirectory) return localFolder(path);
-  return isItself
-    ? localFile(path)
-    : (files, folder, options) => fromArchive(path, path, files, folder, options);
+  const info = await fileInfo(path);
+  if (!info) throw new Error(`Cannot find "${address}": no such file or folder`);
+  if (info.isFolder) return localFolder(path);
+  if (!isItself) return (files, target) => fromArchive(path, path, files, target);
+  return fileByFile((file, target) => copied(path, file, target));
 }
 
-/** Whether an address is one of the web. */
+/** Whether an address is a web address. */
 export function isWebAddress(address: string): boolean {
   return /^https?:/i.test(address);
 }
@@ -90,96 +83,56 @@ export function pathOf(address: string): string {
     : address;
 }
 
-function webFolder(address: string): Place {
-  return async function* (files, folder, options) {
+function fileByFile(
+  deliver: (file: SourceFile, target: Target) => Promise<Delivery>,
+): Place {
+  return async function* (files, target) {
     for (const file of files) {
-      const path = (file.path ?? file.name).split("/").map(encodeURIComponent).join("/");
-      const delivery = await fetched(new URL(path, address).href, file, folder, options);
+      const delivery = await deliver(file, target);
       yield delivery;
-      if ("failure" in delivery && HOPELESS.has(delivery.failure.kind)) return;
+      if ("failure" in delivery && delivery.failure.isHopeless) return;
     }
   };
 }
 
-function webFile(address: string): Place {
-  return async function* ([file], folder, options) {
-    yield await fetched(address, file, folder, options);
-  };
+function webFolder(address: string): Place {
+  return fileByFile((file, target) => {
+    const path = (file.path ?? file.name).split("/").map(encodeURIComponent).join("/");
+    return fetched(new URL(path, address).href, file, target);
+  });
 }
 
-async function fetched(
-  url: string,
-  file: SourceFile,
-  folder: string,
-  { onProgress, ...options }: PlaceOptions,
-): Promise<Delivery> {
-  try {
-    const found = await fetchFile(url, `${folder}/${file.name}`, {
-      ...options,
-      bytes: file.bytes,
-      sha256: file.sha256,
-      onProgress: (done, total) => onProgress?.(file.name, done, total),
-    });
-    return { file, from: url, ...found };
-  } catch (failure) {
-    if (failure instanceof DownloadError) return { file, failure };
-    throw failure;
-  }
+function localFolder(folder: string): Place {
+  return fileByFile(async (file, target) => {
+    const names = [file.name, file.path ?? file.name, ...file.alsoNamed ?? []];
+    for (const name of names) {
+      const path = `${folder}/${name}`;
+      if (await exists(path)) return await copied(path, file, target);
+    }
+    const reason = `has no "${names.join('" or "')}"`;
+    return { file, failure: new DownloadError("missing", folder, reason) };
+  });
 }
 
 function webArchive(address: string, name: string): Place {
-  return async function* (files, folder, options) {
-    const archive: SourceFile = { name };
-    const delivery = await fetched(address, archive, folder, options);
-    const path = `${folder}/${name}`;
+  return async function* (files, target) {
+    const path = `${target.folder}/${name}`;
     try {
+      const delivery = await fetched(address, { name }, target);
       if ("failure" in delivery) yield* files.map((file) => ({ ...delivery, file }));
-      else yield* fromArchive(path, address, files, folder, options);
+      else yield* fromArchive(path, address, files, target);
     } finally {
       await removeFile(path);
     }
   };
 }
 
-function localFolder(from: string): Place {
-  return async function* (files, folder, options) {
-    for (const file of files) {
-      const names = [file.name, file.path ?? file.name, ...file.alsoNamed ?? []];
-      const sizes = await Promise.all(names.map((name) => fileSize(`${from}/${name}`)));
-      const found = names.find((_, i) => sizes[i] !== undefined);
-      if (found === undefined) {
-        const reason = `has no "${names.join('" or "')}"`;
-        yield { file, failure: new DownloadError("missing", from, reason) };
-      } else {
-        yield await copied(`${from}/${found}`, file, folder, options);
-      }
-    }
-  };
-}
-
-function localFile(path: string): Place {
-  return async function* ([file], folder, options) {
-    yield await copied(path, file, folder, options);
-  };
-}
-
-async function copied(
-  from: string,
-  file: SourceFile,
-  folder: string,
-  options: PlaceOptions,
-): Promise<Delivery> {
-  const total = await fileSize(from) ?? 0;
-  return await stored(readChunks(from), from, total, file, folder, options);
-}
-
-/** The wanted files in an archive, each the one that lies least deep. */
+/** Delivers files from an archive; of several files of a name, the one that lies highest. */
 async function* fromArchive(
   path: string,
   address: string,
   files: readonly SourceFile[],
-  folder: string,
-  options: PlaceOptions,
+  target: Target,
 ): AsyncGenerator<Delivery, void> {
   const missing = new Set(files);
   try {
@@ -188,9 +141,8 @@ async function* fromArchive(
     const depth = (path: string) => path.split("/").length;
     for await (const { path } of entries(archive)) {
       const name = path.slice(path.lastIndexOf("/") + 1);
-      const isNamed = (file: SourceFile) =>
-        file.name === name || file.alsoNamed?.includes(name);
-      for (const file of files.filter(isNamed)) {
+      for (const file of files) {
+        if (file.name !== name && !file.alsoNamed?.includes(name)) continue;
         const other = wanted.get(file);
         if (other === undefined || depth(path) < depth(other)) wanted.set(file, path);
       }
@@ -199,13 +151,13 @@ async function* fromArchive(
       const file = files.find((file) => wanted.get(file) === path);
       if (!file) continue;
       missing.delete(file);
-      yield await stored(body(), `${address}!${path}`, bytes, file, folder, options);
+      yield await stored(body(), `${address}!${path}`, bytes, file, target);
     }
   } catch (cause) {
     const isBad = cause instanceof SyntaxError || cause instanceof RangeError;
     if (!isBad) throw cause;
     const failure = new DownloadError("archive", address, cause.message, { cause });
-    yield* [...missing].map((file) => ({ file, failure }));
+    yield* Array.from(missing, (file) => ({ file, failure }));
     return;
   }
   for (const file of missing) {
@@ -214,29 +166,58 @@ async function* fromArchive(
   }
 }
 
+async function fetched(
+  url: string,
+  file: SourceFile,
+  { folder, onProgress, ...options }: Target,
+): Promise<Delivery> {
+  return await deliveryOf(file, url, () =>
+    fetchFile(url, `${folder}/${file.name}`, {
+      ...options,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      onProgress: (done, total) => onProgress?.(file.name, done, total),
+    }));
+}
+
+async function copied(
+  from: string,
+  file: SourceFile,
+  target: Target,
+): Promise<Delivery> {
+  const { bytes = 0 } = await fileInfo(from) ?? {};
+  return await stored(readChunks(from), from, bytes, file, target);
+}
+
 async function stored(
   chunks: AsyncIterable<Uint8Array>,
   from: string,
   total: number,
-  file: SourceFile & ExpectedFile,
-  folder: string,
-  { onProgress }: PlaceOptions,
+  file: SourceFile,
+  { folder, onProgress }: Target,
 ): Promise<Delivery> {
-  let found: FetchedFile | undefined;
-  async function* checked() {
-    let done = 0;
-    const end = (result: FetchedFile) => {
-      const wrong = mismatch(found = result, file);
+  return await deliveryOf(file, from, async () => {
+    let [found, done]: [FileDigest | undefined, number] = [undefined, 0];
+    async function* checked() {
+      for await (const chunk of hashed(chunks, (digest) => found = digest)) {
+        yield chunk;
+        onProgress?.(file.name, done += chunk.length, total);
+      }
+      const wrong = mismatch(found!, file);
       if (wrong) throw new DownloadError("checksum", from, wrong);
-    };
-    for await (const chunk of hashed(chunks, end)) {
-      yield chunk;
-      onProgress?.(file.name, done += chunk.length, total);
     }
-  }
-  try {
     await writeFileAtomically(`${folder}/${file.name}`, checked());
-    return { file, from, ...found! };
+    return found!;
+  });
+}
+
+async function deliveryOf(
+  file: SourceFile,
+  from: string,
+  get: () => Promise<FileDigest>,
+): Promise<Delivery> {
+  try {
+    return { file, from, ...await get() };
   } catch (failure) {
     if (failure instanceof DownloadError) return { file, failure };
     throw failure;

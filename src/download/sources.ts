@@ -1,9 +1,7 @@
 /**
- * Who publishes which files, where they are to be had, and how to know that they are the
- * right ones.
+ * The datasets that can be downloaded by name: publishers, addresses and checksums.
  *
- * A checksum that is not stated here is recorded when the file is first fetched, and
- * checked from then on.
+ * If no checksum is stated here, the first download records it and later ones check it.
  *
  * @module
  */
@@ -11,36 +9,36 @@
 import { nearestName } from "../nearest.ts";
 import type { ExpectedFile } from "../checksum.ts";
 
-/** A file that a dataset consists of. */
+/** A file of a dataset. */
 export interface SourceFile extends ExpectedFile {
-  /** Its name in the folder of the dataset. */
+  /** Name in the folder of the dataset. */
   name: string;
-  /** Its path at a publisher; default: its name. */
+  /** Path at the publisher; default: the name. */
   path?: string;
-  /** Other names under which users have it. */
+  /** Other names that users may have it under. */
   alsoNamed?: readonly string[];
 }
 
-/** All that is to know of a dataset before it is there. */
+/** A dataset that can be downloaded. */
 export interface Source {
-  /** What it is called here. */
+  /** Name in commands. */
   name: string;
-  /** What it is called elsewhere. */
+  /** Full name. */
   title: string;
-  /** Who publishes it. */
+  /** Authors, institution and year. */
   publisher: string;
-  /** Under which terms. */
+  /** Terms of use. */
   licence: string;
-  /** Whether the publisher demands that the user accepts the terms. */
+  /** Whether the publisher requires that the user accepts the terms. */
   mustAccept?: boolean;
-  /** Its files. */
+  /** The files that it consists of. */
   files: readonly SourceFile[];
   /**
-   * Where they are to be had, tried in this order: folders that end in `/`, with the
-   * files under their paths, and archives with files of these names.
+   * Addresses in the order in which they are tried: folders, which end in `/` and have the
+   * files at their paths, and archives that contain files of these names.
    */
   mirrors: readonly string[];
-  /** Name of the folder beside the file into which the file, an archive, is unpacked. */
+  /** For one archive: name of the folder beside it that it is unpacked into. */
   unpackTo?: string;
 }
 
@@ -53,7 +51,7 @@ const GLOVE = {
   ],
 };
 
-/** Everything that `download` knows by name. */
+/** All datasets that can be downloaded by name. */
 export const SOURCES: readonly Source[] = [
   {
     name: "vrd",
@@ -155,11 +153,11 @@ export const SOURCES: readonly Source[] = [
 ];
 
 /**
- * The source of a name.
+ * Finds a source by name.
  *
  * @param name Such as `"vrd"`.
- * @param others Names that are known too, for the nearest.
- * @throws {RangeError} If there is none; the message has the nearest.
+ * @param others Other names that the message may suggest.
+ * @throws {RangeError} If no source has the name; the message suggests the nearest.
  */
 export function findSource(name: string, others: readonly string[] = []): Source {
   const source = SOURCES.find((source) => source.name === name);

@@ -7,7 +7,8 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import { exists, readFile, sha256, writeFileAtomically } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { exists, readFile, writeFileAtomically } from "../files.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -111,7 +112,7 @@ async function fitPerceptrons(
     using thread = new FitThread(abort.signal);
     while (next < sets.length && !abort.signal.aborted) {
       const set = next++;
-      const path = cache && `${cache}/${await hashOf(sets[set], options)}.safetensors`;
+      const path = cache && `${cache}/${hashOf(sets[set], options)}.safetensors`;
       let arrays = path && await exists(path)
         ? decodeSafetensors(await readFile(path), path).arrays
         : undefined;
@@ -134,10 +135,10 @@ async function fitPerceptrons(
 }
 
 /** Names a fit by everything that decides its result. */
-async function hashOf(
+function hashOf(
   images: readonly AnnotatedImage[],
   { vocabulary, seed, training = PERCEPTRON_TRAINING }: CrossFitOptions,
-): Promise<string> {
+): string {
   const text = JSON.stringify([
     VERSION,
     vocabulary,
@@ -149,7 +150,7 @@ async function hashOf(
       ...[boxes, entityLabels, relations].map((values) => Array.from(values)),
     ]),
   ]);
-  return (await sha256(new TextEncoder().encode(text))).slice(0, 16);
+  return sha256(text).slice(0, 16);
 }
 
 /** A worker that fits one perceptron after another; it starts with the first. */

@@ -14,7 +14,8 @@ import {
   type SplitName,
   SPLITS,
 } from "../dataset/manifest.ts";
-import { listFiles, removeFile, sha256, writeFileAtomically } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { listFiles, removeFile, writeFileAtomically } from "../files.ts";
 import { encodeSafetensors } from "../io/safetensors.ts";
 import { crossFit } from "../label_predictor/cross_fit.ts";
 import {
@@ -101,7 +102,7 @@ export async function preprocess(
     seed,
     settings,
   ]);
-  const inputsHash = await sha256(new TextEncoder().encode(text));
+  const inputsHash = sha256(text);
   const present = await Dataset.openIfMadeFrom(folder, inputsHash);
   if (present) return present;
 

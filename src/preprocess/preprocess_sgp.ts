@@ -10,7 +10,8 @@ import { SgpNames } from "../dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../dataset/formats/sgp_pickle.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { findSource } from "../download/sources.ts";
-import { exists, fileSize, listFiles, openFile, readFile, sha256 } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { exists, fileSize, listFiles, openFile, readFile } from "../files.ts";
 
 /** Settings of {@linkcode preprocessSgp}. */
 export interface PreprocessSgpOptions {
@@ -161,11 +162,11 @@ async function hashLists(lists: readonly List[]): Promise<string> {
   for (const { path, split = "both" } of lists) {
     using file = await openFile(path);
     const beginning = await file.read(0, HASHED_BYTES);
-    parts.push([path.split("/").at(-1), split, file.size, await sha256(beginning)]);
+    parts.push([path.split("/").at(-1), split, file.size, sha256(beginning)]);
   }
   for (const folder of new Set(lists.map(({ baseline }) => baseline))) {
     const files = await listFiles(folder);
     parts.push(files, files.length > 0 && await fileSize(`${folder}/${files[0]}`));
   }
-  return await sha256(new TextEncoder().encode(JSON.stringify(parts)));
+  return sha256(JSON.stringify(parts));
 }

@@ -8,7 +8,8 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readVgHdf5, type VgOptions } from "../dataset/formats/vg_hdf5.ts";
 import { findSource } from "../download/sources.ts";
-import { exists, readFile, sha256 } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { exists, readFile } from "../files.ts";
 import { preprocess, type PreprocessOptions } from "./preprocess.ts";
 
 /** The three files, each under the names that it goes by. */
@@ -50,7 +51,7 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
     ...[annotations, dicts, imageData].map(({ bytes }) => bytes),
     new TextEncoder().encode(JSON.stringify([validation, overlapping, maxEntities])),
   ];
-  const imagesHash = (await Promise.all(hashed.map(sha256))).join(" ");
+  const imagesHash = hashed.map(sha256).join(" ");
   const { vocabulary, images, annotated, leftOut } = await readVgHdf5(
     { annotations, dicts: textOf(dicts), imageData: textOf(imageData) },
     { validation, overlapping, maxEntities },

@@ -12,7 +12,8 @@ import {
   type VrdFile,
 } from "../dataset/formats/vrd_json.ts";
 import { findSource } from "../download/sources.ts";
-import { exists, readFile, sha256 } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { exists, readFile } from "../files.ts";
 import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { preprocess, type PreprocessOptions, type SplitImages } from "./preprocess.ts";
@@ -96,7 +97,7 @@ export async function readVrd(folder: string): Promise<Vrd> {
     vocabulary,
     train: read("train"),
     test: read("test"),
-    hash: await sha256(new TextEncoder().encode(texts)),
+    hash: sha256(texts),
   };
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { exists, openFile, readFile, sha256, writeFileAtomically } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { exists, openFile, readFile, writeFileAtomically } from "../files.ts";
 import { decodeSafetensors } from "../io/safetensors.ts";
 import { encodeWordTable } from "./word_vectors.ts";
 import { type ArchiveEntry, entries } from "../archive/archive.ts";
@@ -54,7 +55,7 @@ export async function makeGloveTable(
     names.push(name);
     if (!name.endsWith(`.${size}d.txt`)) continue;
     const path = archivePath.replace(/[^/]*$/, name.replace(/txt$/, "safetensors"));
-    const hash = await sha256(new TextEncoder().encode([...sorted].join("\n")));
+    const hash = sha256([...sorted].join("\n"));
     const source = `${name} of ${archive.name} (GloVe, public domain), words ${hash}`;
     const describe = (known: ReadonlySet<string>, state: GloveTable["state"]) => ({
       path,

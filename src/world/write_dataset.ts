@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sha256 } from "../files.ts";
+import { sha256 } from "../checksum.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { type SplitName, SPLITS } from "../dataset/manifest.ts";
 import { DOUBLING, omissionOf } from "./annotator.ts";
@@ -50,7 +50,7 @@ export async function writeSyntheticDataset(
   const { seed = 0, sizes = SYNTHETIC_SIZES, command, onProgress } = options;
   checkCount("seed", seed);
   for (const split of SPLITS) checkCount(`size of "${split}"`, sizes[split]);
-  const inputsHash = await hashInputs(seed, sizes);
+  const inputsHash = hashInputs(seed, sizes);
   const present = await Dataset.openIfMadeFrom(folder, inputsHash);
   if (present) return present;
 
@@ -91,10 +91,10 @@ export async function writeSyntheticDataset(
 }
 
 /** Over the settings and the first images: another generator gives other ones. */
-async function hashInputs(
+function hashInputs(
   seed: number,
   sizes: Readonly<Record<SplitName, number>>,
-): Promise<string> {
+): string {
   const parts: unknown[] = [
     seed,
     SPLITS.map((split) => sizes[split]),
@@ -106,7 +106,7 @@ async function hashInputs(
       parts.push(Object.values(example).map((value) => String(value)));
     }
   }
-  return await sha256(new TextEncoder().encode(JSON.stringify(parts)));
+  return sha256(JSON.stringify(parts));
 }
 
 function checkCount(name: string, value: number): void {

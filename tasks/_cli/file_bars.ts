@@ -9,9 +9,9 @@ import { type ProgressBar, progressBar } from "./progress.ts";
 /** Bars on stderr, each with the name of its file. */
 export interface FileBars {
   /**
-   * @param file The file that is worked on; another one ends the bar before.
-   * @param done How many bytes are done.
-   * @param total How many there are.
+   * @param file Name of the file; another one begins a new bar.
+   * @param done Number of bytes so far.
+   * @param total Number of all bytes.
    */
   update(file: string, done: number, total: number): void;
   /** Ends the last bar. */
@@ -19,7 +19,7 @@ export interface FileBars {
 }
 
 /**
- * Bars for files that come one after the other.
+ * Makes bars for files that come one after the other.
  *
  * @param options `quiet` or `json` (the flags of those names): show nothing.
  * @returns The bars; nothing is shown before the first update.

@@ -166,6 +166,25 @@ Deno.test("entries() refuses a zero in a path", async () => {
   await assertRefused(zipOf([{ path: "a\0b" }]), `the path "a\\u0000b" has a zero in it`);
 });
 
+Deno.test("entries() escapes in errors what a terminal would obey", async () => {
+  const path = "\x1b[2J\x9b1m";
+  const shown = String.raw`"\u{1b}[2J\u{9b}1m"`;
+  await assertRefused(tarOf([{ path, type: "2", link: "x" }]), `${shown} is a link`);
+  await assertRefused(zipOf([{ path, flags: 1 }]), `${shown} is encrypted`);
+  await assertRefused(
+    zipOf([{ path: `../${path}` }]),
+    String.raw`the path "../\u001b[2J\u{9b}1m" leads out of the folder`,
+  );
+  const damaged = zipOf([{ path, content: "hello", stored: true }]);
+  damaged[new TextDecoder("latin1").decode(damaged).indexOf("hello")] ^= 1;
+  await assertRejects(() => textsOf(damaged, "\x1b.zip"), SyntaxError, shown);
+  await assertRejects(
+    () => textsOf(new Uint8Array(9), "\x1b.zip"),
+    SyntaxError,
+    String.raw`Cannot read "\u{1b}.zip": it is not a zip, tar or tar.gz`,
+  );
+});
+
 Deno.test("entries() refuses links and devices", async () => {
   const kinds = [["1", "link"], ["2", "link"], ["3", "device"], ["4", "device"]];
   for (const [type, kind] of [...kinds, ["6", "device"]]) {
@@ -186,8 +205,8 @@ Deno.test("entries() refuses what is encrypted", async () => {
 
 Deno.test("entries() refuses a name twice, and a file that is a folder", async () => {
   const cases = [
-    [["x", "x"], `"x" is there twice`],
-    [["x", "./x"], `"x" is there twice`],
+    [["x", "x"], `it has "x" twice`],
+    [["x", "./x"], `it has "x" twice`],
     [["x", "x/y"], `"x" is a file and a folder`],
     [["x/y/z", "x"], `"x" is a file and a folder`],
   ] as const;
@@ -324,7 +343,7 @@ Deno.test("entries() refuses what is no archive", async () => {
     await assertRejects(
       () => textsOf(bytes, "a.zip"),
       SyntaxError,
-      `Cannot read "a.zip": it is no zip, tar or tar.gz`,
+      `Cannot read "a.zip": it is not a zip, tar or tar.gz`,
     );
   }
 });

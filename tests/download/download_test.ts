@@ -6,7 +6,7 @@ import {
 } from "../../src/download/download.ts";
 import { DownloadError } from "../../src/download/error.ts";
 import { findSource, type Source, SOURCES } from "../../src/download/sources.ts";
-import { sha256 } from "../../src/files.ts";
+import { sha256 } from "../../src/checksum.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { tarOf, zipOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
@@ -21,7 +21,7 @@ const SOURCE: Source = {
   publisher: "nobody",
   licence: "none",
   files: [
-    { name: "a.txt", bytes: A.length, sha256: await sha256(A) },
+    { name: "a.txt", bytes: A.length, sha256: sha256(A) },
     { name: "b.txt", path: "deep/b.txt", alsoNamed: ["b_old.txt"] },
   ],
   mirrors: [],
@@ -66,12 +66,12 @@ test("download() gets all files and recognizes them the second time", async (fol
   assertEquals(found, [
     {
       ...{ dataset: "two", file: "a.txt", path: `${folder}/a.txt`, bytes: A.length },
-      ...{ sha256: await sha256(A), from: `${server.url}a.txt`, state: "downloaded" },
+      ...{ sha256: sha256(A), from: `${server.url}a.txt`, state: "downloaded" },
     },
     {
       ...{ dataset: "two", file: "b.txt", path: `${folder}/b.txt`, bytes: B.length },
       ...{
-        sha256: await sha256(B),
+        sha256: sha256(B),
         from: `${server.url}deep/b.txt`,
         state: "downloaded",
       },
@@ -130,7 +130,7 @@ test("download() names every address with its reason if all fail", async (folder
       `${pages.url}: sent a web page ("Moved") instead of the file; ` +
       `${empty.url}x.zip: has no "a.txt" (for "a.txt"); ` +
       `${empty.url}x.zip: has no "b.txt" (for "b.txt"); ` +
-      `${empty.url}y.zip: Cannot read "y.zip": it is no zip, tar or tar.gz; ` +
+      `${empty.url}y.zip: Cannot read "y.zip": it is not a zip, tar or tar.gz; ` +
       `${empty.url}: answered 404 Not Found; ` +
       `if you can get it elsewhere, run "deno task download two --from <folder, zip, tar.gz or URL>"`,
   );
@@ -230,7 +230,7 @@ test("download() refuses a file --from the user that is another one", async (fol
     () => all(SOURCE, { folder: `${folder}/out`, from: `${folder}/in` }),
     DownloadError,
   );
-  const [is, must] = [await sha256(B), await sha256(A)].map((sum) => sum.slice(0, 12));
+  const [is, must] = [sha256(B), sha256(A)].map((sum) => sum.slice(0, 12));
   assertStringIncludes(
     error.message,
     `no address has "a.txt": ${folder}/in: SHA-256 is ${is}…, expected ${must}… (for "a.txt")`,
@@ -257,11 +257,11 @@ test("download() refuses a file that is there but is another one", async (folder
   const source = { ...SOURCE, mirrors: [server.url] };
   await all(source, { folder });
   await Deno.writeFile(`${folder}/a.txt`, B);
-  const [is, must] = [await sha256(B), await sha256(A)].map((sum) => sum.slice(0, 12));
+  const [is, must] = [sha256(B), sha256(A)].map((sum) => sum.slice(0, 12));
   await assertRejects(
     () => all(source, { folder }),
     Error,
-    `Cannot use "${folder}/a.txt": SHA-256 is ${is}…, expected ${must}…; delete it and run download`,
+    `Cannot use "${folder}/a.txt": SHA-256 is ${is}…, expected ${must}…; delete it and download it again`,
   );
   await Deno.remove(`${folder}/a.txt`);
   await all(source, { folder });
@@ -303,7 +303,7 @@ for (const text of ["{", `{"files": {"a.txt": {"bytes": 1}}}`, "null"]) {
     await Deno.writeTextFile(`${folder}/download.json`, text);
     const error = await assertRejects(() => all(SOURCE, { folder }), SyntaxError);
     assertStringIncludes(error.message, `Cannot read "${folder}/download.json": `);
-    assertStringIncludes(error.message, "delete it, then checksums are recorded anew");
+    assertStringIncludes(error.message, "delete it, and checksums are recorded again");
   });
 }
 
@@ -325,7 +325,7 @@ test("download() lets one process at a time into a folder", async (folder) => {
   await assertRejects(
     () => all(SOURCE, { folder }),
     Error,
-    `Cannot download into "${folder}": another process does so already`,
+    `Cannot write to "${folder}": another process is writing to it`,
   );
 });
 

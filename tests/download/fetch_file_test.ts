@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DownloadError, type FailureKind } from "../../src/download/error.ts";
 import { fetchFile, type FetchOptions } from "../../src/download/fetch_file.ts";
-import { sha256 } from "../../src/files.ts";
+import { sha256 } from "../../src/checksum.ts";
 import { serveFiles, serveRaw } from "./_file_server.ts";
 import { someBytes } from "../_some_bytes.ts";
 
 const FILE = someBytes(300_000);
-const SHA256 = await sha256(FILE);
+const SHA256 = sha256(FILE);
 
 /** Waits for nothing and writes down how long it should have waited. */
 function pauses(): { sleep: FetchOptions["sleep"]; waited: number[] } {
@@ -86,15 +86,14 @@ test("fetchFile() takes a file of unknown length", async (path) => {
 });
 
 test("fetchFile() goes on after the server closed early", async (path) => {
-  const head = `HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-length: 10\r\n` +
-    `content-range: bytes 0-9/10\r\n\r\nabcd`;
+  const head = `HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: 10\r\n\r\nabcd`;
   const rest = `HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-length: 6\r\n` +
     `content-range: bytes 4-9/10\r\n\r\nefghij`;
   await using server = serveRaw(head, rest);
   const { sleep, waited } = pauses();
   await fetchFile(`${server.url}a`, path, { sleep });
   assertEquals(await Deno.readTextFile(path), "abcdefghij");
-  assertEquals(server.requests[1].range, "bytes=4-9");
+  assertEquals(server.requests[1].range, "bytes=4-");
   assertEquals(server.requests[1].ifRange, `"1"`);
   assertEquals(waited, [1000]);
 });
@@ -103,12 +102,11 @@ test("fetchFile() goes on where an earlier process ended", async (path) => {
   const options = { ranges: true, etag: `"1"`, isBroken: true };
   await using server = serveFiles({ a: FILE }, {
     answer: ({ range }) =>
-      options.isBroken && range !== "bytes=0-"
+      options.isBroken && range !== null
         ? new Response(null, { status: 503 })
         : options.isBroken
         ? new Response(brokenAfter(FILE.subarray(0, 100_000)), {
-          status: 206,
-          headers: { etag: `"1"`, "content-range": `bytes 0-299999/300000` },
+          headers: { etag: `"1"`, "content-length": "300000" },
         })
         : undefined,
   });
@@ -117,7 +115,8 @@ test("fetchFile() goes on where an earlier process ended", async (path) => {
   options.isBroken = false;
   const first = server.requests.length;
   await fetchFile(`${server.url}a`, path);
-  assertEquals(server.requests[first].range, "bytes=100000-299999");
+  assertEquals(server.requests[first].range, "bytes=100000-");
+  assertEquals(server.requests[first].ifRange, `"1"`);
   assertEquals(await Deno.readFile(path), FILE);
 });
 
@@ -135,10 +134,9 @@ function brokenAfter(bytes: Uint8Array): ReadableStream<Uint8Array> {
 /** Leaves a first part on the disk as a killed process does. */
 async function leavePart(path: string, url: string, validator?: string): Promise<void> {
   await Deno.writeFile(`${path}.partial`, FILE.subarray(0, 1000));
-  const spans = [{ start: 0, next: 1000, end: FILE.length }];
   await Deno.writeTextFile(
     `${path}.partial.json`,
-    JSON.stringify({ url, validator, total: FILE.length, spans }),
+    JSON.stringify({ url, bytes: FILE.length, validator }),
   );
 }
 
@@ -162,14 +160,14 @@ test("fetchFile() starts over if nothing says that the file is the same", async 
   await using server = serveFiles({ a: FILE }, { etag: null });
   await leavePart(path, `${server.url}a`);
   await fetchFile(`${server.url}a`, path);
-  assertEquals(server.requests.map(({ range }) => range), ["bytes=0-"]);
+  assertEquals(server.requests.map(({ range }) => range), [null]);
 });
 
 test("fetchFile() goes on at another address if the SHA-256 is known", async (path) => {
   await using server = serveFiles({ a: FILE });
   await leavePart(path, "http://elsewhere.example/a", `"x"`);
   await fetchFile(`${server.url}a`, path, { sha256: SHA256 });
-  assertEquals(server.requests.map(({ range }) => range), ["bytes=1000-299999"]);
+  assertEquals(server.requests.map(({ range }) => range), ["bytes=1000-"]);
   assertEquals(server.requests[0].ifRange, null);
 });
 
@@ -182,83 +180,161 @@ test("fetchFile() starts over if two versions were joined", async (path) => {
 });
 
 for (
-  const [name, journal] of [
+  const [name, version] of [
     ["no JSON", "{"],
-    ["not a journal", `{"url": 1}`],
+    ["not a version", `{"url": 1}`],
     ["null", "null"],
-    ["no stretches", `{"url": "u", "total": 9, "spans": 3}`],
-    [
-      "stretches with a hole",
-      `{"url":"u","total":9,"spans":[{"start":1,"next":2,"end":9}]}`,
-    ],
-    ["a wrong order", `{"url":"u","total":9,"spans":[{"start":0,"next":10,"end":9}]}`],
-    ["fractions", `{"url":"u","total":9,"spans":[{"start":0,"next":0.5,"end":9}]}`],
-    ["a wrong total", `{"url":"u","total":8,"spans":[{"start":0,"next":2,"end":9}]}`],
-    [
-      "bytes that are not there",
-      `{"url":"u","total":300000,"spans":[{"start":0,"next":2000,"end":300000}]}`,
-    ],
+    ["a version without a size", `{"url":"u"}`],
+    ["a version with a fraction as size", `{"url":"u","bytes":1000.5}`],
+    ["a version with a text as size", `{"url":"u","bytes":"300000"}`],
+    ["a version with a number as validator", `{"url":"u","bytes":300000,"validator":1}`],
+    ["a version of fewer bytes than there are", `{"url":"u","bytes":999}`],
+    ["nothing", undefined],
   ]
 ) {
-  test(`fetchFile() starts over after a journal of ${name}`, async (path) => {
+  test(`fetchFile() starts over if ${name} stands beside the bytes`, async (path) => {
     await using server = serveFiles({ a: FILE });
-    const text = journal.replace(
+    const text = version?.replace(
       `"url":"u"`,
       `"validator":"\\"1\\"","url":"${server.url}a"`,
     );
-    await Deno.writeTextFile(`${path}.partial.json`, text);
+    if (text !== undefined) await Deno.writeTextFile(`${path}.partial.json`, text);
     await Deno.writeFile(`${path}.partial`, new Uint8Array(1000));
     await fetchFile(`${server.url}a`, path);
     assertEquals(await Deno.readFile(path), FILE);
-    assertEquals(server.requests.map(({ range }) => range), ["bytes=0-"]);
+    assertEquals(server.requests.map(({ range }) => range), [null]);
   });
 }
 
-test("fetchFile() fetches a large file in parallel parts", async (path) => {
+test("fetchFile() asks for nothing if only the final name is missing", async (path) => {
   await using server = serveFiles({ a: FILE });
-  await fetchFile(`${server.url}a`, path, { partBytes: 50_000, connections: 3 });
-  assertEquals(await Deno.readFile(path), FILE);
-  assertEquals(
-    new Set(server.requests.map(({ range }) => range)),
-    new Set(["bytes=0-", "bytes=100000-199999", "bytes=200000-299999"]),
-  );
+  await leavePart(path, `${server.url}a`, `"1"`);
+  await Deno.writeFile(`${path}.partial`, FILE);
+  await fetchFile(`${server.url}a`, path);
+  assertEquals(server.requests, []);
+  assertEquals(await namesBeside(path), ["a.bin"]);
 });
 
-test("fetchFile() takes one part after the other if the server minds", async (path) => {
-  let open = 0;
+test("fetchFile() starts over if the file has become shorter", async (path) => {
+  await using server = serveFiles({ a: FILE.subarray(0, 500) });
+  await leavePart(path, `${server.url}a`, `"1"`);
+  await fetchFile(`${server.url}a`, path);
+  assertEquals(server.requests.map(({ range }) => range), ["bytes=1000-", null]);
+  assertEquals(await Deno.readFile(path), FILE.subarray(0, 500));
+});
+
+for (
+  const [what, etag, range, length] of [
+    ["of another version", `"2"`, "bytes 1000-299999/300000", 299_000],
+    ["of a longer file", `"1"`, "bytes 1000-300000/300001", 299_001],
+    ["another part", `"1"`, "bytes 1000-1999/300000", 1000],
+  ] as const
+) {
+  // A server that ignores If-Range or Range.
+  test(`fetchFile() starts over if the rest is ${what}`, async (path) => {
+    await using server = serveFiles({ a: FILE }, {
+      answer: (request) =>
+        request.range === null ? undefined : new Response(new Uint8Array(length), {
+          status: 206,
+          headers: { etag, "content-range": range },
+        }),
+    });
+    await leavePart(path, `${server.url}a`, `"1"`);
+    await Deno.writeFile(`${path}.partial`, new Uint8Array(1000));
+    await fetchFile(`${server.url}a`, path, { attempts: 1 });
+    assertEquals(await Deno.readFile(path), FILE);
+    assertEquals(server.requests.map(({ range }) => range), ["bytes=1000-", null]);
+  });
+}
+
+test("fetchFile() waits as long as the server asks, but no more than a minute", async (path) => {
+  const headers = ["7", new Date(Date.now() + 20_000).toUTCString(), "3600", "soon"];
   await using server = serveFiles({ a: FILE }, {
-    answer: (_request, count) => {
-      open++;
-      return count === 2 || count === 3
-        ? new Response(null, { status: 429, headers: { "retry-after": "7" } })
-        : undefined;
-    },
+    answer: (_request, count) =>
+      count > headers.length ? undefined : new Response(null, {
+        status: 429,
+        headers: { "retry-after": headers[count - 1] },
+      }),
   });
   const { sleep, waited } = pauses();
-  await fetchFile(`${server.url}a`, path, {
-    partBytes: 50_000,
-    connections: 3,
-    sleep,
-  });
+  await fetchFile(`${server.url}a`, path, { sleep });
   assertEquals(await Deno.readFile(path), FILE);
-  assertEquals(waited, [7000]);
-  assert(open >= 4);
+  const [seconds, date, ...others] = waited;
+  assertEquals(seconds, 7000);
+  assert(date > 10_000 && date <= 20_000, `${date}`);
+  assertEquals(others, [60_000, 8000]);
 });
 
-test("fetchFile() starts over if the file changes between two parts", async (path) => {
-  const other = someBytes(300_000, 2);
-  const files = { a: FILE };
-  const options = {
-    etag: `"1"`,
-    answer: (_request: unknown, count: number) => {
-      if (count === 2) [files.a, options.etag] = [other, `"2"`];
-      return undefined;
-    },
-  };
-  await using server = serveFiles(files, options);
-  await fetchFile(`${server.url}a`, path, { partBytes: 100_000, ...pauses() });
-  assertEquals(await Deno.readFile(path), other);
+test("fetchFile() gives up a server that answers 429 for ever", async (path) => {
+  await using server = serveFiles({}, {
+    answer: () => new Response(null, { status: 429, headers: { "retry-after": "9" } }),
+  });
+  const { sleep, waited } = pauses();
+  const reason = "answered 429 Too Many Requests";
+  await assertFails(`${server.url}a`, path, "status", reason, { sleep, attempts: 5 });
+  assertEquals(waited, [9000, 9000, 9000, 9000]);
 });
+
+test("fetchFile() gives up a server that drips", async (path) => {
+  let isOver = false;
+  await using server = serveRaw(async (connection) => {
+    const write = (text: string) => connection.write(new TextEncoder().encode(text));
+    try {
+      await write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+      while (!isOver) {
+        await write("x");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    } catch {
+      // The client has gone.
+    }
+  });
+  const reason = "of 1000000 bytes: fewer than 65536 bytes in 0.2 s";
+  await assertFails(`${server.url}a`, path, "stall", reason, { attempts: 3 });
+  assertEquals(server.requests.length, 3);
+  isOver = true;
+});
+
+test("fetchFile() does not give up a slow server that sends enough", async (path) => {
+  // At 16 KiB each 80 ms, 300,000 bytes take 1.4 s, and 64 KiB take 0.3 s.
+  await using server = serveFiles({ a: FILE }, { pauseMs: 80 });
+  await fetchFile(`${server.url}a`, path, { stallMs: 1000, attempts: 1 });
+  assertEquals(await Deno.readFile(path), FILE);
+});
+
+for (
+  const [when, answer] of [
+    ["before the answer", ""],
+    ["amid the file", 'HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: 10\r\n\r\nabc'],
+    ["in a pause", "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"],
+  ] as const
+) {
+  test(`fetchFile() ends ${when} if its signal says so`, async (path) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using server = serveRaw(async (connection) => {
+      await connection.write(new TextEncoder().encode(answer));
+      if (!answer.includes("503")) await promise;
+    });
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const end = () => controller.abort(reason);
+    const isWaiting = when === "before the answer";
+    const timer = isWaiting ? setTimeout(end, 100) : undefined;
+    const error = await assertRejects(() =>
+      fetchFile(`${server.url}a`, path, {
+        signal: controller.signal,
+        onProgress: (done) => done === 3 && end(),
+        sleep: () => Promise.resolve(end()),
+      })
+    );
+    clearTimeout(timer);
+    resolve();
+    assertEquals(error, reason);
+    assertEquals(server.requests.length, 1);
+    const left = ["a.bin.partial", "a.bin.partial.json"];
+    assertEquals(await namesBeside(path), when === "amid the file" ? left : []);
+  });
+}
 
 test("fetchFile() follows redirects", async (path) => {
   await using server = serveFiles({ a: FILE }, {
@@ -310,6 +386,20 @@ test("fetchFile() tells a web page by its content", async (path) => {
   await assertFails(`${server.url}a`, path, "page", reason);
   await assertFails(`${server.url}a`, path, "page", reason, { bytes: 9 });
   assertEquals(await namesBeside(path), []);
+});
+
+test("fetchFile() escapes what a terminal would obey", async (path) => {
+  const page = "<html><title>\x1b[2J\x9b31m\u202eSign in</title>";
+  await using server = serveFiles({ a: new TextEncoder().encode(page) }, {
+    answer: ({ path }) =>
+      path === "b"
+        ? new Response(null, { status: 301, headers: { location: "x:\x9b2J" } })
+        : undefined,
+  });
+  const title = String.raw`sent a web page ("\u{1b}[2J\u{9b}31m\u{202e}Sign in")`;
+  await assertFails(`${server.url}a`, path, "page", title);
+  const location = String.raw`redirects to "x:\u{9b}2J"`;
+  await assertFails(`${server.url}b`, path, "redirects", location);
 });
 
 test("fetchFile() tells a web page by its type", async (path) => {
@@ -391,7 +481,7 @@ test("fetchFile() tells a server that stalls amid the file", async (path) => {
     await connection.write(new TextEncoder().encode(text));
     await promise;
   });
-  const reason = "stalled: nothing for 0.2 s after 3 of 10 bytes";
+  const reason = "stalled after 3 of 10 bytes: fewer than 65536 bytes in 0.2 s";
   await assertFails(`${server.url}a`, path, "stall", reason, { attempts: 1 });
   resolve();
 });

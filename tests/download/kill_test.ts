@@ -11,11 +11,10 @@ const LANES = 2;
 const MODULE = new URL("../../src/download/fetch_file.ts", import.meta.url).href;
 const FILE = someBytes(900_000);
 
-/** Starts a process that fetches the file in three parts, and tells when it asks. */
+/** Starts a process that fetches the file. */
 function start(url: string, path: string): Deno.ChildProcess {
   const program = `import { fetchFile } from "${MODULE}";
-    const options = { flushBytes: 65536, partBytes: 300_000, connections: 3 };
-    await fetchFile("${url}", "${path}", options);`;
+    await fetchFile("${url}", "${path}");`;
   return new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", program] })
     .spawn();
 }
@@ -23,7 +22,7 @@ function start(url: string, path: string): Deno.ChildProcess {
 /** Kills one process after the other; counts whole files and those that were resumed. */
 async function killAgainAndAgain(path: string, kills: number, random: Random) {
   let onRequest = () => {};
-  // Each part comes at 16 kB a millisecond.
+  // The file comes at 16 kB a millisecond.
   await using server = serveFiles({ a: FILE }, {
     pauseMs: 1,
     answer: () => void onRequest(),

@@ -2,12 +2,13 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gunzipSync } from "node:zlib";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
 import {
-  downloadBundle,
+  downloadPackedDataset,
   packDataset,
-  unpackBundle,
+  unpackDataset,
 } from "../../src/download/packed_dataset.ts";
 import type { Example } from "../../src/example.ts";
-import { sha256 } from "../../src/files.ts";
+import { sha256 } from "../../src/checksum.ts";
+import { lockFolder } from "../../src/files.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
@@ -65,7 +66,7 @@ async function itemsOf(folder: string): Promise<TarItem[]> {
     .map(([name, content]) => ({ path: `hats/${name}`, content }));
 }
 
-test("packDataset() and unpackBundle() hand a dataset on byte for byte", async (folder) => {
+test("packDataset() and unpackDataset() hand a dataset on byte for byte", async (folder) => {
   const path = `${folder}/hats.tar.gz`;
   const progress: number[][] = [];
   const packed = await packDataset(
@@ -76,16 +77,16 @@ test("packDataset() and unpackBundle() hand a dataset on byte for byte", async (
   const bytes = await Deno.readFile(path);
   assertEquals(packed, {
     ...{ name: "hats", path, bytes: bytes.length },
-    ...{ sha256: await sha256(bytes), state: "packed" },
+    ...{ sha256: sha256(bytes), state: "packed" },
   });
   assertEquals(progress.length, 3);
   assertEquals(progress[2][0], progress[2][1]);
 
-  const unpacked = await unpackBundle(path, `${folder}/out`);
+  const unpacked = await unpackDataset(path, `${folder}/out`);
   const files = await filesIn(`${folder}/hats`);
   assertEquals(await filesIn(`${folder}/out/hats`), files);
   const size = Object.values(files).reduce((sum, file) => sum + file.length, 0);
-  const manifest = await sha256(files["manifest.json"]);
+  const manifest = sha256(files["manifest.json"]);
   assertEquals(unpacked, {
     ...{ name: "hats", path: `${folder}/out/hats`, bytes: size },
     ...{ sha256: manifest, state: "unpacked" },
@@ -121,7 +122,7 @@ test("packDataset() takes the label predictor of the dataset along", async (fold
   const predictor = new TextEncoder().encode("a label predictor");
   await Deno.writeFile(`${folder}/hats/${LABEL_PREDICTOR_FILE}`, predictor);
   await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
-  await unpackBundle(`${folder}/hats.tar.gz`, `${folder}/out`);
+  await unpackDataset(`${folder}/hats.tar.gz`, `${folder}/out`);
   assertEquals(await filesIn(`${folder}/out/hats`), await filesIn(`${folder}/hats`));
 });
 
@@ -146,20 +147,20 @@ test("packDataset() says that there is no dataset", async (folder) => {
   );
 });
 
-test("unpackBundle() recognizes a dataset that is there", async (folder) => {
+test("unpackDataset() recognizes a dataset that is there", async (folder) => {
   await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
-  const { state } = await unpackBundle(`${folder}/hats.tar.gz`, folder);
+  const { state } = await unpackDataset(`${folder}/hats.tar.gz`, folder);
   assertEquals(state, "present");
 });
 
-test("unpackBundle() does not write over another dataset", async (folder) => {
+test("unpackDataset() does not write over another dataset", async (folder) => {
   await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
   const manifest = `${folder}/hats/manifest.json`;
   const text = (await Deno.readTextFile(manifest)).replace("a test", "another");
   await Deno.writeTextFile(manifest, text);
   const rejects = () =>
     assertRejects(
-      () => unpackBundle(`${folder}/hats.tar.gz`, folder),
+      () => unpackDataset(`${folder}/hats.tar.gz`, folder),
       Error,
       `Cannot unpack "hats.tar.gz": "${folder}/hats" holds another dataset; rename or remove it and run it again`,
     );
@@ -209,20 +210,25 @@ for (
     [
       "a file too many",
       (items) => [...items, { path: "hats/x.sh", content: "x" }],
-      `its manifest does not know "hats/x.sh"`,
+      `its manifest does not list "hats/x.sh"`,
+    ],
+    [
+      "a name that a terminal would obey",
+      (items) => [...items, { path: "hats/\x1b[2J", content: "x" }],
+      String.raw`its manifest does not list "hats/\u{1b}[2J"`,
     ],
     [
       "a folder too many",
       (items) => [...items, { path: "hats/x/y", content: "x" }],
-      `its manifest does not know "hats/x"`,
+      `its manifest does not list "hats/x"`,
     ],
   ] as [string, (items: TarItem[]) => TarItem[], string][]
 ) {
-  test(`unpackBundle() refuses a bundle with ${what}`, async (folder) => {
+  test(`unpackDataset() refuses a file with ${what}`, async (folder) => {
     const tar = tarOf(change(await itemsOf(folder)));
     await Deno.writeFile(`${folder}/x.tar`, tar);
     const error = await assertRejects(() =>
-      unpackBundle(`${folder}/x.tar`, `${folder}/out`)
+      unpackDataset(`${folder}/x.tar`, `${folder}/out`)
     );
     assertStringIncludes(error.message, `Cannot use "x.tar" as a dataset: `);
     assertStringIncludes(error.message, message);
@@ -230,23 +236,23 @@ for (
   });
 }
 
-test("unpackBundle() refuses what is no archive, and a path that leads out", async (folder) => {
+test("unpackDataset() refuses what is no archive, and a path that leads out", async (folder) => {
   await Deno.writeTextFile(`${folder}/x.tar`, "hello");
   await assertRejects(
-    () => unpackBundle(`${folder}/x.tar`, `${folder}/out`),
+    () => unpackDataset(`${folder}/x.tar`, `${folder}/out`),
     SyntaxError,
-    `Cannot read "x.tar": it is no zip, tar or tar.gz`,
+    `Cannot read "x.tar": it is not a zip, tar or tar.gz`,
   );
   await Deno.writeFile(`${folder}/x.tar`, tarOf([{ path: "../evil", content: "x" }]));
   await assertRejects(
-    () => unpackBundle(`${folder}/x.tar`, `${folder}/out`),
+    () => unpackDataset(`${folder}/x.tar`, `${folder}/out`),
     RangeError,
     `Cannot unpack "x.tar": the path "../evil" leads out of the folder`,
   );
   assertEquals([...Deno.readDirSync(`${folder}/out`)], []);
 });
 
-test("downloadBundle() takes a path, a file: URL and an URL", async (folder) => {
+test("downloadPackedDataset() takes a path, a file: URL and an URL", async (folder) => {
   const { bytes } = await packDataset(`${folder}/hats`, `${folder}/my hats.tar.gz`);
   await using server = serveFiles({
     "my hats.tar.gz": await Deno.readFile(`${folder}/my hats.tar.gz`),
@@ -258,7 +264,7 @@ test("downloadBundle() takes a path, a file: URL and an URL", async (folder) => 
   ];
   for (const [i, address] of addresses.entries()) {
     const progress: number[][] = [];
-    const bundle = await downloadBundle(address, {
+    const bundle = await downloadPackedDataset(address, {
       raw: `${folder}/raw`,
       processed: `${folder}/out${i}`,
       onProgress: (...numbers) => progress.push(numbers),
@@ -271,18 +277,34 @@ test("downloadBundle() takes a path, a file: URL and an URL", async (folder) => 
     assertEquals(progress.at(-1), [bundle.bytes, bundle.bytes]);
     if (i === 2) assertEquals(progress.some(([done]) => done === bytes), true);
   }
-  assertEquals([...Deno.readDirSync(`${folder}/raw`)], []);
+  const left = Array.from(Deno.readDirSync(`${folder}/raw`), ({ name }) => name);
+  assertEquals(left, [".lock"]);
 });
 
-test("downloadBundle() says that nothing is there", async (folder) => {
+test("downloadPackedDataset() lets one process at a time write", async (folder) => {
+  await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
+  await using server = serveFiles({
+    "hats.tar.gz": await Deno.readFile(`${folder}/hats.tar.gz`),
+  });
+  const raw = `${folder}/raw`;
+  using _lock = await lockFolder(raw);
   await assertRejects(
-    () => downloadBundle(`${folder}/no.tar.gz`),
+    () => downloadPackedDataset(`${server.url}hats.tar.gz`, { raw, processed: folder }),
+    Error,
+    `Cannot write to "${raw}": another process is writing to it`,
+  );
+  assertEquals(server.requests, []);
+});
+
+test("downloadPackedDataset() says that nothing is there", async (folder) => {
+  await assertRejects(
+    () => downloadPackedDataset(`${folder}/no.tar.gz`),
     Error,
     `Cannot find "${folder}/no.tar.gz": no such file`,
   );
   await using server = serveFiles({});
   await assertRejects(
-    () => downloadBundle(`${server.url}no.tar.gz`, { raw: `${folder}/raw` }),
+    () => downloadPackedDataset(`${server.url}no.tar.gz`, { raw: `${folder}/raw` }),
     Error,
     `Cannot download "${server.url}no.tar.gz": answered 404 Not Found`,
   );

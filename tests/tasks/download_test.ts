@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatasetWriter } from "../../src/dataset/dataset.ts";
 import { wantedWords } from "../../tasks/_cli/wanted_words.ts";
+import { SOURCES } from "../../src/download/sources.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { zipOf } from "../archive/_archives.ts";
-import { serveFiles } from "../download/_file_server.ts";
+import { serveFiles, serveRaw } from "../download/_file_server.ts";
 import { ROOT, runScript } from "./_run_script.ts";
 
 /** What `deno task download` grants. */
@@ -26,10 +27,61 @@ Deno.test("download has nothing to do for the built-in dataset", () =>
   inFolder(async (cwd) => {
     const text =
       `Nothing to download: "synthetic" is generated, by "deno task preprocess"\n`;
-    assertEquals(await run(cwd), { code: 0, stdout: text, stderr: "" });
+    assertEquals(await run(cwd, "synthetic"), { code: 0, stdout: text, stderr: "" });
     const { stdout } = await run(cwd, "synthetic", "--json");
     assertEquals(JSON.parse(stdout), { dataset: "synthetic", state: "built in" });
     assertEquals([...Deno.readDirSync(cwd)], []);
+  }));
+
+Deno.test("download without an argument lists what to type", () =>
+  inFolder(async (cwd) => {
+    const { code, stdout, stderr } = await run(cwd);
+    assertEquals([code, stdout], [2, ""]);
+    const lines = stderr.split("\n");
+    for (const { name, title } of SOURCES) {
+      const line = new RegExp(`^  deno task download ${name} +${title}$`);
+      assert(lines.some((other) => line.test(other)), `${name}: ${stderr}`);
+    }
+    assertStringIncludes(stderr, `"synthetic" needs no download`);
+    assertStringIncludes(
+      stderr,
+      `\nerror: Cannot run "download": <dataset> is missing; see "deno task download --help"\n`,
+    );
+    assertEquals([...Deno.readDirSync(cwd)], []);
+  }));
+
+Deno.test("download ends when its time is over", () =>
+  inFolder(async (cwd) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using silent = serveRaw(() => promise);
+    const from = `${silent.url}x/`;
+    // The clock of the process is fast: a minute is over after a second.
+    const fast = `const { setTimeout } = globalThis;
+      globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / 60);`;
+    await Deno.writeTextFile(`${cwd}/fast.js`, fast);
+    const { code, stderr } = await runScript(
+      "tasks/download.ts",
+      ["vg150", "--from", from, "--timeout", "1", "--stall-timeout", "3600", "--quiet"],
+      { permissions: [...PERMISSIONS, `--preload=${cwd}/fast.js`], cwd },
+    );
+    resolve();
+    assertEquals(code, 1);
+    assertEquals(
+      stderr,
+      `error: Cannot download "vg150" within 1 min; run it again to resume, or with a longer --timeout\n`,
+    );
+  }));
+
+Deno.test("download gives up a server that stalls", () =>
+  inFolder(async (cwd) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using silent = serveRaw(() => promise);
+    const from = `${silent.url}x/`;
+    const args = ["vg150", "--from", from, "--stall-timeout", "1", "--quiet"];
+    const { code, stderr } = await run(cwd, ...args);
+    resolve();
+    assertEquals([code, silent.requests.length], [1, 2]);
+    assertStringIncludes(stderr, `${from}: stalled: no answer within 1 s; if you can`);
   }));
 
 Deno.test("download names the nearest dataset to an unknown one", () =>
