@@ -97,7 +97,6 @@ export async function scoreFile(
     zeroShot: await openZeroShot(options.metrics, dataset, options.zeroShot),
     numPredicates: vocabulary.predicates.length,
     missing: options.missing as MissingImages,
-    keepImages: true,
     onProgress: (done, total) => bar.update(done, total),
   });
   bar.done();

@@ -73,11 +73,7 @@ export async function evaluate(
   const evaluations = Object.keys(systems).flatMap((system) =>
     tasks.flatMap((task) =>
       protocols.map((choice) => {
-        const evaluator = new RecallEvaluator(choice, {
-          ...options,
-          task,
-          keepImages: true,
-        });
+        const evaluator = new RecallEvaluator(choice, { ...options, task });
         return { system, task, protocol: evaluator.protocol, evaluator };
       })
     )

@@ -125,7 +125,13 @@ export function parseKs(ks: string | readonly number[]): number[] {
   return [...new Set(list)].sort((a, b) => a - b);
 }
 
-/** A name of a list, equal for equal lists. */
+/** The lists that metrics look at, each once. */
+export function listsOf(metrics: readonly Metric[]): ListSpec[] {
+  const ranked = metrics.filter(({ kind }) => kind !== "accuracy");
+  return [...new Map(ranked.map(({ list }) => [listKey(list), list])).values()];
+}
+
+/** A text that is equal for equal lists. */
 export function listKey({ perPair, onlyAnnotated, anyPredicate }: ListSpec): string {
   return `${perPair}${onlyAnnotated ? " annotated" : ""}${anyPredicate ? " any" : ""}`;
 }

@@ -9,7 +9,7 @@
  */
 
 import { Random } from "../../random.ts";
-import type { Statistic } from "../statistic.ts";
+import type { Statistic } from "../metric_values.ts";
 
 /** Settings of the bootstrap. */
 export interface BootstrapOptions {
@@ -106,7 +106,7 @@ export function interval(
 /**
  * The interval of a metric.
  *
- * @param statistic The metric, see {@linkcode statisticsOf}.
+ * @param statistic The metric, see {@linkcode RecallEvaluator.statistics}.
  * @param numImages How many images there are.
  * @param options Seed, draws and level.
  */

@@ -13,7 +13,7 @@ import {
 } from "./bootstrap.ts";
 import type { SystemEvaluation } from "../evaluate.ts";
 import type { Task } from "../protocol.ts";
-import { type NamedStatistic, type Statistic, statisticsOf } from "../statistic.ts";
+import type { MetricStatistic, Statistic } from "../metric_values.ts";
 
 /** One number beside a baseline; all values are fractions. */
 export interface ReportRow {
@@ -111,9 +111,9 @@ function findSystem(group: readonly SystemEvaluation[], name: string): SystemEva
 
 function checkSameImages(group: readonly SystemEvaluation[], names: readonly string[]) {
   const [first, ...others] = names.map((name) => findSystem(group, name));
-  const { ids } = first.evaluator.table!;
+  const ids = first.evaluator.imageIds;
   for (const { system, evaluator } of others) {
-    const theirs = evaluator.table!.ids;
+    const theirs = evaluator.imageIds;
     const at = ids.findIndex((id, i) => theirs[i] !== id);
     if (ids.length === theirs.length && at < 0) continue;
     throw new RangeError(
@@ -125,10 +125,10 @@ function checkSameImages(group: readonly SystemEvaluation[], names: readonly str
 }
 
 /** Statistics that are means over runs, with the statistic of each run. */
-type Averaged = NamedStatistic & { members: Statistic[] };
+type Averaged = MetricStatistic & { members: Statistic[] };
 
 function averageOf(members: readonly SystemEvaluation[]): Averaged[] {
-  const all = members.map(({ evaluator }) => statisticsOf(evaluator));
+  const all = members.map(({ evaluator }) => evaluator.statistics());
   return all[0].map((first, i) => {
     const statistics = all.map((one) => one[i].statistic);
     const statistic = (weights: ArrayLike<number>) =>
@@ -139,9 +139,9 @@ function averageOf(members: readonly SystemEvaluation[]): Averaged[] {
 
 /** Only what all systems have: probabilities of all pairs give more than lists do. */
 function commonTo(systems: Averaged[][]): Averaged[][] {
-  const keyOf = ({ metric, k }: NamedStatistic) => `${metric} ${k}`;
+  const keyOf = ({ metric, k }: MetricStatistic) => `${metric} ${k}`;
   const known = systems.map((system) => new Set(system.map(keyOf)));
-  const isCommon = (one: NamedStatistic) => known.every((keys) => keys.has(keyOf(one)));
+  const isCommon = (one: MetricStatistic) => known.every((keys) => keys.has(keyOf(one)));
   return systems.map((system) => system.filter(isCommon));
 }
 
@@ -151,7 +151,7 @@ function rowsOf(
   options: ReportOptions,
 ): ReportLine[] {
   const { dataset, split, model, baselines = [] } = options;
-  const numImages = evaluator.table!.ids.length;
+  const numImages = evaluator.imageIds.length;
   const statistics = [system, ...others].flatMap((all) =>
     all.map(({ statistic }) => statistic)
   );

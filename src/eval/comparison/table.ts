@@ -5,7 +5,7 @@
  */
 
 import type { ReportLine, ReportRow } from "./comparison.ts";
-import type { PredicateValue } from "../result.ts";
+import type { PredicateValue } from "../metric_values.ts";
 
 /** How a table is written. */
 export type TableFormat = "text" | "csv" | "latex" | "json";

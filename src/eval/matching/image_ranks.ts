@@ -25,7 +25,7 @@ import { type ListFlaws, rankTriplets } from "./triplet_list.ts";
 import type { ZeroShot } from "../zero_shot.ts";
 
 /** How the annotated rows of one image fared. */
-export interface Outcome {
+export interface ImageRanks {
   /** `[R]`: predicate of each row that counts. */
   predicates: Uint16Array;
   /** `[R]`: `UNSEEN` and `FIRST_OF_PAIR`. */
@@ -48,8 +48,8 @@ export interface Flaws extends ListFlaws {
   hasOnlyTruePairs: boolean;
 }
 
-/** What {@linkcode outcomeOf} needs beside image and prediction. */
-export interface OutcomeOptions {
+/** What {@linkcode rankImage} needs beside image and prediction. */
+export interface RankOptions {
   /** What is given. */
   task: Task;
   /** How it is ranked and matched. */
@@ -73,11 +73,11 @@ export interface OutcomeOptions {
  * @returns Ranks of the annotated rows.
  * @throws {RangeError} If the prediction does not fit the image.
  */
-export function outcomeOf(
+export function rankImage(
   truth: AnnotatedImage,
   prediction: Prediction,
-  options: OutcomeOptions,
-): Outcome {
+  options: RankOptions,
+): ImageRanks {
   const { task, protocol, lists } = options;
   const rows = countedRows(truth, protocol.annotatedRows, options.numPredicates);
   const entities = entitiesOf(truth, prediction, task);

@@ -6,8 +6,7 @@ import {
   meanAndDeviation,
   resample,
 } from "../../../src/eval/comparison/bootstrap.ts";
-import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
-import { type Statistic, statisticsOf } from "../../../src/eval/statistic.ts";
+import type { Statistic } from "../../../src/eval/metric_values.ts";
 import { Random } from "../../../src/random.ts";
 
 const mean = (values: ArrayLike<number>): Statistic => (weights) => {
@@ -84,12 +83,4 @@ Deno.test("meanAndDeviation() divides by one less than the number of runs", () =
   // (2 - 3)^2 + (4 - 3)^2 = 2, over 2 - 1.
   assertEquals(meanAndDeviation([2, 4]), { mean: 3, deviation: Math.SQRT2 });
   assertEquals(meanAndDeviation([5]), { mean: 5, deviation: 0 });
-});
-
-Deno.test("statisticsOf() refuses an evaluator that kept no images", () => {
-  assertThrows(
-    () => statisticsOf(new RecallEvaluator("motifs")),
-    TypeError,
-    'Cannot resample images as none were kept: give "keepImages"',
-  );
 });
