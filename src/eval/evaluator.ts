@@ -37,21 +37,21 @@ export type { MetricValue, PredicateValue } from "./metric_values.ts";
 
 /** Settings of a {@linkcode RecallEvaluator}. */
 export interface EvaluatorOptions {
-  /** What is given; default `sgcls`. */
+  /** What the system is given; default `sgcls`. */
   task?: Task;
   /** Names of metrics, see `metric.ts`; default `R`. */
   metrics?: string | readonly string[];
   /** Numbers of candidates; default 20, 50 and 100. */
   ks?: readonly number[];
-  /** Number of predicates without "no relation"; default: that of the first prediction. */
+  /** Number of predicates without "no relation"; default: as the first prediction has. */
   numPredicates?: number;
-  /** Which triplets are unseen in training; needed by `zR` and `sR`. */
+  /** Tells which triplets are unseen in training; `zR` and `sR` need it. */
   zeroShot?: ZeroShot;
 }
 
 /** What an evaluation found, as plain data. */
 export interface EvaluationResult {
-  /** What was given. */
+  /** What the system was given. */
   task: Task;
   /** Every choice behind the numbers. */
   protocol: Protocol;
@@ -59,11 +59,11 @@ export interface EvaluationResult {
   images: number;
   /** One entry for each metric and K, in the order asked for. */
   values: MetricValue[];
-  /** One entry for each predicate, list and K, for metrics that are means over predicates. */
+  /** One entry for each predicate, list and K, for means over predicates. */
   perPredicate: PredicateValue[];
   /** The counts of the published program's own test. */
   accuracy: AccuracyCounts;
-  /** What was odd, and what the original programs would have made of it. */
+  /** Oddities of the predictions, and how the original programs treat them. */
   warnings: string[];
 }
 
@@ -99,9 +99,9 @@ export interface EvaluationResult {
  * ```
  */
 export class RecallEvaluator {
-  /** The choices it follows. */
+  /** The protocol it follows. */
   readonly protocol: Protocol;
-  /** What is given. */
+  /** What the system is given. */
   readonly task: Task;
   /** Numbers of candidates, ascending. */
   readonly ks: readonly number[];
@@ -143,7 +143,7 @@ export class RecallEvaluator {
   }
 
   /**
-   * Ids of all images in order, including those that do not count.
+   * Ids of all images in order, including those that are not scored.
    *
    * @internal
    */

@@ -20,6 +20,7 @@ export class HitCounts {
   readonly hits: readonly number[][];
   readonly #ks: readonly number[];
   readonly #isPooled: boolean;
+  /** At each K, the terms that a sample adds up: a bootstrap needs them many times. */
   readonly #terms: { above: Float64Array; below: Float64Array }[] = [];
 
   /**

@@ -50,7 +50,7 @@ export type Statistic = (weights: ArrayLike<number>) => number;
 export interface MetricStatistic extends MetricValue {
   /** Computes the value on a sample. */
   statistic: Statistic;
-  /** Hits (or right labels) and rows of each image, for metrics that add up over images. */
+  /** Hits and rows (or right labels and labels) of images, for metrics that add up. */
   perImage?: {
     images: readonly number[];
     rows: readonly number[];
@@ -58,8 +58,9 @@ export interface MetricStatistic extends MetricValue {
   };
 }
 
-/** What is computed. */
+/** Settings of {@linkcode metricStatistics}. */
 export interface MetricSettings {
+  /** The metrics, in the order of the values. */
   metrics: readonly Metric[];
   /** Numbers of candidates. */
   ks: readonly number[];
