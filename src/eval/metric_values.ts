@@ -71,10 +71,11 @@ export interface MetricSettings {
 }
 
 /**
- * Computes every metric at every K, one after another: each keeps its counts in memory.
+ * Computes every metric at every K. Callers that need the values alone have the counts of
+ * one metric in memory at a time.
  *
- * @param records Of the images.
- * @param settings Metrics and how they are averaged.
+ * @param records Records of the images.
+ * @param settings The metrics, and how recalls are averaged.
  * @throws {RangeError} If a mean over predicates needs their number and it is unknown.
  */
 export function* metricStatistics(
