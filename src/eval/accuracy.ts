@@ -1,5 +1,5 @@
 /**
- * Counts that need no K: how many labels are right, one by one.
+ * Accuracy: how many single labels are right, without ranking.
  *
  * @module
  */
@@ -9,29 +9,30 @@ import { countedRows } from "./matching/annotated_rows.ts";
 import type { Prediction } from "./prediction.ts";
 
 /**
- * What is counted. `relations` are all N x N cells, the diagonal included, as in the
- * published program; a `triplet` is a cell whose two entities are right as well.
+ * Numbers of labels and of right ones. As in the published program, relations are all
+ * N x N cells including the diagonal, and a triplet is right if its cell and both of its
+ * entities are.
  */
 export interface AccuracyCounts {
   /** Entities. */
   entities: number;
   /** Entities with the right class. */
   correctEntities: number;
-  /** Cells, subject by object. */
+  /** Cells: ordered pairs of entities, and each entity with itself. */
   relations: number;
-  /** Cells with the right predicate, "no relation" among them. */
+  /** Cells with the right predicate, which may be "no relation". */
   correctRelations: number;
   /** Cells with an annotated predicate. */
   positives: number;
-  /** Those of them whose best predicate, "no relation" left out, is right. */
+  /** Positives whose best predicate, apart from "no relation", is right. */
   correctPositives: number;
-  /** Right cells of two right entities. */
+  /** Right cells with two right entities. */
   correctTriplets: number;
-  /** Right positives of two right entities. */
+  /** Right positives with two right entities. */
   correctPositiveTriplets: number;
 }
 
-/** All counts zero. */
+/** Counts that are all 0. */
 export function noCounts(): AccuracyCounts {
   return {
     entities: 0,
@@ -45,10 +46,10 @@ export function noCounts(): AccuracyCounts {
   };
 }
 
-/** Names of the counts, in the order in which they are stored. */
+/** Names of the counts in the order in which they are stored. */
 export const ACCURACY_COUNTS = Object.keys(noCounts()) as (keyof AccuracyCounts)[];
 
-/** The shares that are reported: what is divided by what. */
+/** The accuracies that are reported: numerator and denominator of each. */
 export const ACCURACIES = {
   entityAccuracy: ["correctEntities", "entities"],
   relationAccuracy: ["correctRelations", "relations"],
@@ -61,16 +62,16 @@ export const ACCURACIES = {
 >;
 
 /**
- * Counts right labels of one image.
+ * Counts the right labels of one image.
  *
  * Source: `Train.py:test` of the published program. The true predicate of a pair is the
- * last that is annotated (a repeated row aside), the diagonal is "no relation" in truth
- * and prediction; on positive cells the best predicate is taken without "no relation".
+ * last one annotated, apart from repeated rows. The diagonal is "no relation" in truth
+ * and prediction. Positives take the best predicate apart from "no relation".
  *
  * @param truth The annotated image.
  * @param labels `[N]`: predicted classes of its entities.
- * @param prediction Relations are counted if it has probabilities of all pairs.
- * @returns Eight counts; those of relations are 0 if they are not counted.
+ * @param prediction Its relations are counted if it has probabilities for all pairs.
+ * @returns The counts; those of relations are 0 if they are not counted.
  */
 export function accuracyOf(
   truth: AnnotatedImage,

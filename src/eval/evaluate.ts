@@ -1,5 +1,5 @@
 /**
- * Several systems and a dataset in, numbers out.
+ * Scores several systems on one dataset.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { Protocol, ProtocolName, Task } from "./protocol.ts";
 import { RecallEvaluator } from "./evaluator.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
-/** What a system says of one image; `boxes` only where it detects them itself (SGDet). */
+/** The output of a system for one image; it has `boxes` if the system detects (SGDet). */
 export type SystemOutput = Logits & { boxes?: ArrayLike<number> };
 
-/** Whatever turns examples into logits: a model, a label predictor, an average of both. */
+/** Turns examples into logits: a model, a label predictor, or an average of both. */
 export type System = (examples: readonly Example[]) => Promise<readonly SystemOutput[]>;
 
 /** Settings of {@linkcode evaluate}. */
 export interface EvaluateOptions {
-  /** What is given. */
+  /** What the systems are given. */
   tasks: readonly Task[];
   /** Protocols, by name or as records. */
   protocols: readonly (Protocol | ProtocolName)[];
@@ -27,41 +27,38 @@ export interface EvaluateOptions {
   metrics: string | readonly string[];
   /** Numbers of candidates. */
   ks: readonly number[];
-  /** Which triplets are unseen in training; needed by `zR` and `sR`. */
+  /** Tells which triplets are unseen in training; `zR` and `sR` need it. */
   zeroShot?: ZeroShot;
-  /** Predicates without "no relation"; default: as many as the logits have. */
+  /** Number of predicates without "no relation"; default: that of the logits. */
   numPredicates?: number;
-  /** Images that a system gets at once; default 20. */
+  /** How many images a system gets at once; default 20. */
   batchSize?: number;
-  /**
-   * Batches that the systems may work at at the same time; default 1. Results do not
-   * depend on it.
-   */
+  /** How many batches may be under way; default 1. Results do not depend on it. */
   batchesAtOnce?: number;
-  /** Number of examples, for progress; default 0, unknown. */
+  /** Number of examples, for progress; default 0, which means unknown. */
   total?: number;
   /** Called after each batch. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** One system under one protocol. */
+/** One system with one task and protocol. */
 export interface SystemEvaluation {
   /** Name of the system. */
   system: string;
   task: Task;
   protocol: Protocol;
-  /** Holds the numbers, and a few bytes a row of each image for comparisons. */
+  /** Has its values, and what comparisons need. */
   evaluator: RecallEvaluator;
 }
 
 /**
- * Scores systems on the same examples; each example is read once.
+ * Scores systems on the same examples, which are read once.
  *
  * @param examples The images with their annotations and logits.
- * @param systems What is scored, by name.
+ * @param systems The systems by name.
  * @param options Tasks, protocols, metrics.
- * @returns One entry a system, task and protocol, each with the same images in the same
- * order, so that any two systems can be compared afterwards.
+ * @returns One entry for each system, task and protocol. All have the same images in the
+ * same order, so any two systems can be compared.
  * @throws {RangeError} If a name is unknown, or a system's logits do not fit an image.
  */
 export async function evaluate(
@@ -73,11 +70,7 @@ export async function evaluate(
   const evaluations = Object.keys(systems).flatMap((system) =>
     tasks.flatMap((task) =>
       protocols.map((choice) => {
-        const evaluator = new RecallEvaluator(choice, {
-          ...options,
-          task,
-          keepImages: true,
-        });
+        const evaluator = new RecallEvaluator(choice, { ...options, task });
         return { system, task, protocol: evaluator.protocol, evaluator };
       })
     )

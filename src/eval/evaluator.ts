@@ -5,10 +5,23 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import { accuracyOf, noCounts } from "./accuracy.ts";
-import { ImageTable } from "./image_table.ts";
-import { listKey, type ListSpec, type Metric, parseKs, parseMetrics } from "./metric.ts";
-import { outcomeOf } from "./matching/image_ranks.ts";
+import {
+  ACCURACY_COUNTS,
+  type AccuracyCounts,
+  accuracyOf,
+  noCounts,
+} from "./accuracy.ts";
+import { ImageRecords } from "./image_records.ts";
+import { rankImage } from "./matching/image_ranks.ts";
+import { listsOf, type Metric, parseKs, parseMetrics } from "./metric.ts";
+import {
+  type MetricSettings,
+  type MetricStatistic,
+  metricStatistics,
+  type MetricValue,
+  type PredicateValue,
+  predicateValues,
+} from "./metric_values.ts";
 import { entitiesOf, type Prediction } from "./prediction.ts";
 import {
   checkProtocol,
@@ -17,34 +30,53 @@ import {
   type ProtocolName,
   type Task,
 } from "./protocol.ts";
-import type { EvaluationResult } from "./result.ts";
-import { Sums } from "./sums.ts";
 import { Warnings } from "./warnings.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
-export type { EvaluationResult, MetricValue, PredicateValue } from "./result.ts";
+export type { MetricValue, PredicateValue } from "./metric_values.ts";
 
 /** Settings of a {@linkcode RecallEvaluator}. */
 export interface EvaluatorOptions {
-  /** What is given; default `sgcls`. */
+  /** What the system is given; default `sgcls`. */
   task?: Task;
   /** Names of metrics, see `metric.ts`; default `R`. */
   metrics?: string | readonly string[];
   /** Numbers of candidates; default 20, 50 and 100. */
   ks?: readonly number[];
-  /** Predicates without "no relation"; default: as many as the first prediction has. */
+  /** Number of predicates without "no relation"; default: as the first prediction has. */
   numPredicates?: number;
-  /** Which triplets are unseen in training; needed by `zR` and `sR`. */
+  /** Tells which triplets are unseen in training; `zR` and `sR` need it. */
   zeroShot?: ZeroShot;
-  /** If true, keeps a few bytes an annotated row, for bootstrap and comparison. */
-  keepImages?: boolean;
+}
+
+/** What an evaluation found, as plain data. */
+export interface EvaluationResult {
+  /** What the system was given. */
+  task: Task;
+  /** Every choice behind the numbers. */
+  protocol: Protocol;
+  /** Number of images that count. */
+  images: number;
+  /** One entry for each metric and K, in the order asked for. */
+  values: MetricValue[];
+  /** One entry for each predicate, list and K, for means over predicates. */
+  perPredicate: PredicateValue[];
+  /** The counts of the published program's own test. */
+  accuracy: AccuracyCounts;
+  /** Oddities of the predictions, and how the original programs treat them. */
+  warnings: string[];
 }
 
 /**
  * Recall of scene graphs under one protocol.
  *
- * Memory does not grow with the number of images (unless `keepImages`), sums are exact,
- * so {@linkcode RecallEvaluator.merge} is associative to the last bit.
+ * It keeps the rank of every annotated row: values, intervals and comparisons are
+ * computed from these records. Memory grows by about 100 bytes an image: its id, 36
+ * bytes, and for each annotated row 3 bytes and 2 for each ranked list.
+ *
+ * Evaluators that saw parts of the images and are joined in any order by
+ * {@linkcode RecallEvaluator.merge} give the same values, to the last bit, as one that
+ * saw all of them.
  *
  * @example
  * ```ts
@@ -67,32 +99,20 @@ export interface EvaluatorOptions {
  * ```
  */
 export class RecallEvaluator {
-  /** The choices it follows. */
+  /** The protocol it follows. */
   readonly protocol: Protocol;
-  /** What is given. */
+  /** What the system is given. */
   readonly task: Task;
-  /**
-   * The metrics, in the order asked for.
-   *
-   * @internal
-   */
-  readonly metrics: readonly Metric[];
   /** Numbers of candidates, ascending. */
   readonly ks: readonly number[];
-  /**
-   * What is kept of each image, if it is.
-   *
-   * @internal
-   */
-  readonly table?: ImageTable;
-  readonly #options: EvaluatorOptions;
-  readonly #lists: ListSpec[] = [];
-  readonly #sums: Sums;
+  readonly #metrics: readonly Metric[];
+  readonly #zeroShot?: ZeroShot;
   readonly #warnings = new Warnings();
   #numPredicates?: number;
+  #records: ImageRecords;
 
   /**
-   * Begins with no image.
+   * Begins without images.
    *
    * @param protocol One of the named protocols, or any record of choices.
    * @param options Task, metrics, K.
@@ -103,89 +123,77 @@ export class RecallEvaluator {
       ? parseProtocol(protocol)
       : checkProtocol(protocol);
     this.task = options.task ?? "sgcls";
-    this.metrics = parseMetrics(options.metrics ?? "R");
     this.ks = parseKs(options.ks ?? [20, 50, 100]);
-    this.#options = options;
+    this.#metrics = parseMetrics(options.metrics ?? "R");
+    this.#zeroShot = options.zeroShot;
     this.#numPredicates = options.numPredicates;
-    for (const { name, rows } of this.metrics) {
+    for (const { name, rows } of this.#metrics) {
       if (!options.zeroShot && (rows === "unseen" || rows === "seen")) {
         throw new RangeError(
           `Cannot compute ${name} without the triplets of training: give "zeroShot"`,
         );
       }
     }
-    for (const metric of this.metrics) {
-      if (metric.kind !== "accuracy") this.listOf(metric);
-    }
-    if (options.keepImages) this.table = new ImageTable(this.#lists.length);
-    this.#sums = new Sums(
-      this.protocol,
-      this.metrics,
-      this.ks,
-      (metric) => this.listOf(metric),
-    );
+    this.#records = new ImageRecords(listsOf(this.#metrics));
   }
 
-  /** Number of predicates, "no relation" left out, as far as it is known. */
+  /** Number of predicates without "no relation", if it is known yet. */
   get numPredicates(): number | undefined {
     return this.#numPredicates;
   }
 
   /**
-   * Index of the ranked list that a metric looks at.
+   * Ids of all images in order, including those that are not scored.
    *
    * @internal
    */
-  listOf({ list }: Metric): number {
-    const key = listKey(list);
-    const found = this.#lists.findIndex((other) => listKey(other) === key);
-    return found >= 0 ? found : this.#lists.push(list) - 1;
+  get imageIds(): readonly string[] {
+    return this.#records.ids;
   }
 
   /**
    * Scores one image.
    *
-   * @param truth What annotators said of it.
-   * @param prediction What the system says.
+   * @param truth The annotated image.
+   * @param prediction What the system says about it.
    * @returns This evaluator.
    * @throws {RangeError} Names the image if the prediction does not fit it.
    */
   add(truth: AnnotatedImage, prediction: Prediction): this {
     const { protocol, task } = this;
-    const outcome = outcomeOf(truth, prediction, {
+    const image = rankImage(truth, prediction, {
       task,
       protocol,
-      lists: this.#lists,
+      lists: this.#records.lists,
       depth: this.ks[this.ks.length - 1],
       numPredicates: this.#numPredicates,
-      zeroShot: this.#options.zeroShot,
+      zeroShot: this.#zeroShot,
     });
-    this.#numPredicates ??= outcome.numPredicates;
-    const hasRows = outcome.predicates.length > 0;
-    const hasPairs = outcome.hasPredictions && hasRows && task !== "preddet";
-    this.#warnings.add(truth.id, outcome.flaws, hasPairs);
+    this.#numPredicates ??= image.numPredicates;
+    const hasRows = image.predicates.length > 0;
+    const hasPairs = image.hasPredictions && hasRows && task !== "preddet";
+    this.#warnings.add(truth.id, image.flaws, hasPairs);
     const isSkipped = hasRows
-      ? !outcome.hasPredictions && protocol.withoutPredictions === "skip"
+      ? !image.hasPredictions && protocol.withoutPredictions === "skip"
       : protocol.withoutRelations === "skip";
     if (isSkipped) {
       this.skip(truth.id);
       return this;
     }
-    const counts = task === "sgdet"
+    const accuracy = task === "sgdet"
       ? noCounts()
       : accuracyOf(truth, entitiesOf(truth, prediction, task).labels, prediction);
-    this.#sums.add(outcome, counts);
-    this.table?.add(truth.id, outcome, counts);
+    this.#records.add(truth.id, image, accuracy);
     return this;
   }
 
   /** Notes an image that is not scored, so that comparisons know of it. */
   skip(id: string): void {
-    this.table?.add(id);
+    this.#records.skip(id);
   }
 
   /**
-   * Takes all that another evaluator of equal settings has seen; both must have seen
+   * Appends the images of another evaluator with equal settings. The two must have seen
    * different images.
    *
    * @param other The other one, which stays as it is.
@@ -197,9 +205,8 @@ export class RecallEvaluator {
       JSON.stringify([
         evaluator.task,
         evaluator.protocol,
-        evaluator.metrics.map(({ name }) => name),
+        evaluator.#metrics.map(({ name }) => name),
         evaluator.ks,
-        evaluator.table !== undefined,
         (evaluator.numPredicates && this.numPredicates && other.numPredicates) &&
         evaluator.numPredicates,
       ])
@@ -210,31 +217,58 @@ export class RecallEvaluator {
       );
     }
     this.#numPredicates ??= other.#numPredicates;
-    this.#sums.merge(other.#sums);
+    this.#records.append(other.#records);
     this.#warnings.merge(other.#warnings);
-    if (other.table) this.table?.merge(other.table);
     return this;
   }
 
   /**
-   * The numbers so far.
+   * Puts the images into another order, as comparisons need the same one.
    *
-   * @throws {RangeError} If a mean over predicates is asked for and their number is not
-   * known.
+   * @param ids Ids of all images in that order.
+   * @internal
+   */
+  reorder(ids: readonly string[]): void {
+    this.#records = this.#records.inOrder(ids);
+  }
+
+  /**
+   * Every metric at every K as a function of the sample of images.
+   *
+   * @throws {RangeError} If a mean over predicates needs their number and it is unknown.
+   * @internal
+   */
+  statistics(): MetricStatistic[] {
+    return [...metricStatistics(this.#records, this.#settings())];
+  }
+
+  /**
+   * The numbers so far, computed from all images that were added.
+   *
+   * @throws {RangeError} If a mean over predicates needs their number and it is unknown.
    */
   result(): EvaluationResult {
-    const sums = this.#sums;
+    const records = this.#records, settings = this.#settings();
+    const accuracy = noCounts();
+    for (const name of ACCURACY_COUNTS) {
+      for (const count of records.accuracyCounts(name)) accuracy[name] += count;
+    }
     return {
       task: this.task,
       protocol: this.protocol,
-      images: sums.images,
-      values: this.metrics.flatMap((metric) =>
-        sums.valuesOf(metric, this.#numPredicates)
+      images: records.numScored,
+      values: Array.from(
+        metricStatistics(records, settings),
+        ({ metric, k, value, images }) => ({ metric, k, value, images }),
       ),
-      perPredicate: this.metrics.filter(({ kind }) => kind === "mean")
-        .flatMap((metric) => sums.predicateValues(metric, this.#numPredicates)),
-      accuracy: { ...sums.accuracy },
+      perPredicate: predicateValues(records, settings),
+      accuracy,
       warnings: this.#warnings.texts(),
     };
+  }
+
+  #settings(): MetricSettings {
+    const { ks, protocol } = this;
+    return { metrics: this.#metrics, ks, protocol, numPredicates: this.#numPredicates };
   }
 }

@@ -1,53 +1,54 @@
 /**
  * Names of metrics and what they mean.
  *
- * A name is a prefix or two, a letter and perhaps a number: `ng` drops the graph
- * constraint, `m` takes the mean over predicates, `z` counts the annotated rows whose
- * classes never stand together in training, `s` the others; `R/10` allows 10 predicates
- * a pair. So `R`, `ngR`, `mR`, `ngmR`, `zR`, `ngzR`, `sR`, `R/10`, `zR/70`, ...; beside
- * them `A` (only annotated pairs compete), `F1` and `ngF1` (harmonic mean of R and mR),
- * `pR` (pairs found, whatever the predicate), and `accuracy` (entities, and the counts
- * of the published program).
+ * A recall's name is `R` with prefixes: `ng` drops the graph constraint, `m` takes the
+ * mean over predicates, `z` counts only annotated rows whose classes never occur together
+ * in training, `s` counts only the others. `R/10` allows 10 predicates for each pair.
+ * Examples: `R`, `ngR`, `mR`, `ngmR`, `zR`, `ngzR`, `sR`, `R/10`, `zR/70`.
+ *
+ * The other metrics are `A` (only annotated pairs compete), `F1` and `ngF1` (harmonic
+ * mean of R and mR), `pR` (pairs found, whatever the predicate) and `accuracy` (of single
+ * labels, as in the published program).
  *
  * @module
  */
 
-/** One ranked list that a metric looks at. */
+/** The ranked list of candidates that a metric looks at. */
 export interface ListSpec {
-  /** Predicates a pair may have in it: 1 is the graph constraint, Infinity none. */
+  /** Most predicates of a pair: 1 is the graph constraint, Infinity is no constraint. */
   perPair: number;
   /** True if only annotated pairs compete. */
   onlyAnnotated: boolean;
-  /** True if any predicate hits. */
+  /** True if any predicate is a hit. */
   anyPredicate: boolean;
 }
 
-/** Which annotated rows count: of `pairs`, one row a pair. */
+/** Which annotated rows count; `pairs` means the first row of each pair. */
 export type RowSubset = "all" | "unseen" | "seen" | "pairs";
 
 /** What a metric computes. */
 export interface Metric {
   /** The name in full. */
   name: string;
-  /** Recall, its mean over predicates, both in one, or the counts without K. */
+  /** Recall, its mean over predicates, the F1 of both, or accuracy, which has no K. */
   kind: "recall" | "mean" | "f1" | "accuracy";
   /** The list whose first K count. */
   list: ListSpec;
   /** The rows that count. */
   rows: RowSubset;
-  /** True if hits and rows are summed whatever the protocol says. */
+  /** True if hits and rows are pooled whatever the protocol's aggregate. */
   isPooled: boolean;
 }
 
-/** The names that a message may suggest. */
+/** Names for error messages. */
 const EXAMPLES = "R, ngR, mR, ngmR, zR, ngzR, sR, R/10, A, F1, ngF1, pR, accuracy";
 
 /**
- * The metric of a name; case does not matter.
+ * Parses the name of a metric; case does not matter.
  *
  * @param name Such as `R`, `ngmR` or `zR/70`.
  * @returns What it computes.
- * @throws {RangeError} If there is no such metric.
+ * @throws {RangeError} If no metric has this name.
  *
  * @example
  * ```ts
@@ -90,10 +91,10 @@ function metric(name: string, perPair: number): Metric {
 }
 
 /**
- * Metrics of a list of names, each once, in order.
+ * Parses a list of names, drops repetitions and keeps the order.
  *
- * @param names Such as `R,mR,zR`, or an array of such.
- * @throws {RangeError} If there is none, or no such metric.
+ * @param names Such as `R,mR,zR`, or an array of names.
+ * @throws {RangeError} If the list is empty or a name is unknown.
  */
 export function parseMetrics(names: string | readonly string[]): Metric[] {
   const list = (typeof names === "string" ? names.split(",") : names)
@@ -109,8 +110,8 @@ export function parseMetrics(names: string | readonly string[]): Metric[] {
  * Checks the numbers of candidates after which recall is taken.
  *
  * @param ks Such as `[20, 50, 100]`, or the text `20,50,100`.
- * @returns Each once, ascending.
- * @throws {RangeError} If one is no integer from 1 to 65,000, or there is none.
+ * @returns Each number once, ascending.
+ * @throws {RangeError} If the list is empty or a number is not an integer in [1, 65000].
  */
 export function parseKs(ks: string | readonly number[]): number[] {
   const list = typeof ks === "string" ? ks.split(",").map(Number) : [...ks];
@@ -125,7 +126,13 @@ export function parseKs(ks: string | readonly number[]): number[] {
   return [...new Set(list)].sort((a, b) => a - b);
 }
 
-/** A name of a list, equal for equal lists. */
+/** The lists that metrics look at, each once. */
+export function listsOf(metrics: readonly Metric[]): ListSpec[] {
+  const ranked = metrics.filter(({ kind }) => kind !== "accuracy");
+  return [...new Map(ranked.map(({ list }) => [listKey(list), list])).values()];
+}
+
+/** A text that is equal for equal lists. */
 export function listKey({ perPair, onlyAnnotated, anyPredicate }: ListSpec): string {
   return `${perPair}${onlyAnnotated ? " annotated" : ""}${anyPredicate ? " any" : ""}`;
 }

@@ -1,5 +1,5 @@
 /**
- * What a system says about one image, in the three forms that systems have.
+ * The prediction of a system for one image, in one of three forms.
  *
  * @module
  */
@@ -8,45 +8,45 @@ import type { AnnotatedImage, Logits } from "../example.ts";
 import { softmaxRows } from "../softmax.ts";
 import type { Task } from "./protocol.ts";
 
-/** Boxes and classes of a prediction; what the task gives away need not be there. */
+/** Boxes and classes of a prediction. It may leave out what the task gives. */
 export interface PredictedEntities {
-  /** `[M, 4]` in pixels: SGDet only; the other tasks take the true boxes, M = N. */
+  /** `[M, 4]` in pixels, for SGDet; other tasks use the true boxes, so M = N. */
   boxes?: ArrayLike<number>;
-  /** `[M]`: classes; PredCls and predicate detection take the true ones. */
+  /** `[M]`: classes; PredCls and predicate detection use the true ones. */
   entityLabels?: ArrayLike<number>;
-  /** `[M]`: their probabilities; 1 in PredCls and predicate detection. */
+  /** `[M]`: probabilities of these classes; 1 in PredCls and predicate detection. */
   entityScores?: ArrayLike<number>;
 }
 
-/** Probabilities of every class of every entity and every ordered pair. */
+/** Probabilities of all classes for every entity and every ordered pair. */
 export interface DensePrediction {
-  /** `[M, 4]` in pixels: SGDet only. */
+  /** `[M, 4]` in pixels, for SGDet. */
   boxes?: ArrayLike<number>;
-  /** `[M, C]`: the label is the likeliest class, its probability the score. */
+  /** `[M, C]`; the label is the likeliest class, the score its probability. */
   entityProbabilities: ArrayLike<number>;
-  /** `[M, M, P]`, subject first, "no relation" last; the diagonal means nothing. */
+  /** `[M, M, P]`, subject first, "no relation" last; the diagonal is ignored. */
   relationProbabilities: ArrayLike<number>;
 }
 
-/** Scores of all predicates for some pairs: the form of neural-motifs and its heirs. */
+/** Scores of all predicates for some pairs, as neural-motifs and its successors give. */
 export interface PairPrediction extends PredictedEntities {
-  /** `[Q, 2]`: subject, object; each pair once, or once a row in predicate detection. */
+  /** `[Q, 2]`: subject, object; each pair once, in predicate detection once a row. */
   pairs: ArrayLike<number>;
   /** `[Q, P - 1]`: without "no relation". */
   predicateScores: ArrayLike<number>;
 }
 
-/** A list of triplets, best first: what remains of a system that tells no scores. */
+/** A list of triplets, for systems that give no scores of all predicates. */
 export interface TripletPrediction extends PredictedEntities {
   /** `[T, 3]`: subject, object, predicate. */
   triplets: ArrayLike<number>;
-  /** `[T]`: of the whole triplet; without it the order is the ranking. */
+  /** `[T]`: scores of whole triplets; without them the list is ordered, best first. */
   scores?: ArrayLike<number>;
-  /** A second list for metrics without graph constraint; by default the same one. */
+  /** A second list for metrics without graph constraint; default: the same list. */
   unconstrained?: { triplets: ArrayLike<number>; scores?: ArrayLike<number> };
 }
 
-/** What a system says about one image. */
+/** The prediction of a system for one image. */
 export type Prediction = DensePrediction | PairPrediction | TripletPrediction;
 
 /** Throws a `RangeError` that names the image. */
@@ -64,18 +64,18 @@ export interface Labelled {
 
 /** Boxes, classes and scores of the entities that triplets refer to. */
 export interface ScoredEntities extends Labelled {
-  /** `[M]`. */
+  /** `[M]`: probabilities of the labels. */
   scores: ArrayLike<number>;
 }
 
 /**
- * The entities of a prediction once the task has given away what it gives.
+ * The entities of a prediction, with whatever the task gives.
  *
  * @param truth The annotated image.
- * @param prediction What a system says about it.
+ * @param prediction The prediction for it.
  * @param task Says what is given.
  * @returns Boxes, labels and scores of M entities.
- * @throws {RangeError} If counts disagree or a score is no finite number.
+ * @throws {RangeError} If counts disagree or a score is not finite.
  */
 export function entitiesOf(
   truth: AnnotatedImage,
@@ -134,17 +134,17 @@ function likeliest(id: string, probabilities: ArrayLike<number>, m: number) {
   return { labels, scores };
 }
 
-/** Refuses what cannot be ranked. */
+/** Refuses values that cannot be ranked. */
 export function checkFinite(id: string, name: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
-    // A difference with itself is 0 for finite numbers alone: faster than isFinite.
+    // Only finite numbers give 0 here; this is faster than Number.isFinite().
     if (values[i] - values[i] !== 0) {
       refuse(id, `${name} must be finite`, `${values[i]} at ${i}`);
     }
   }
 }
 
-/** Refuses what cannot be multiplied into a triplet's score. */
+/** Refuses factors that cannot make a triplet's score. */
 export function checkScores(id: string, name: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
     if (!(values[i] >= 0 && values[i] < Infinity)) {
@@ -172,11 +172,11 @@ export function checkPair(
 }
 
 /**
- * What logits say of one image.
+ * Turns the logits of one image into probabilities.
  *
  * @param logits Of its N entities and N x N pairs.
  * @param numEntities N.
- * @returns Probabilities; not-a-number where a logit is.
+ * @returns Probabilities; NaN where a logit is NaN.
  */
 export function predictionFromLogits(
   { entityLogits, relationLogits }: Logits,

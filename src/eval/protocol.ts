@@ -1,10 +1,10 @@
 /**
- * What an evaluation counts: the task says what is given, the protocol how predictions
- * are ranked, matched and averaged.
+ * Tasks and protocols: a task says what the system is given, a protocol how its
+ * predictions are ranked, matched and averaged.
  *
- * The programs that the field uses score the same predictions differently. Each of
- * their habits is one field of a plain record here; the four named records combine them
- * as the originals do, and any other combination may be written down as easily.
+ * The programs that the field uses score the same predictions differently. Here a
+ * protocol is a plain record with one field for each of these choices. Four named records
+ * combine them as the original programs do; any other combination can be written, too.
  *
  * @module
  */
@@ -12,61 +12,62 @@
 import { nearestName } from "../nearest.ts";
 
 /**
- * What a system is given: `predcls` boxes and entity classes, `sgcls` boxes, `sgdet`
- * nothing, `preddet` boxes, classes and the annotated pairs.
+ * What a system is given: boxes and entity classes (`predcls`), boxes (`sgcls`), nothing
+ * (`sgdet`), or boxes, classes and the annotated pairs (`preddet`).
  */
 export type Task = "predcls" | "sgcls" | "sgdet" | "preddet";
 
 /** The tasks. */
 export const TASKS: readonly Task[] = ["predcls", "sgcls", "sgdet", "preddet"];
 
-/** The choices that make one evaluation differ from another. */
+/** The choices in which evaluations differ. */
 export interface Protocol {
-  /** What the numbers are called. */
+  /** Stands beside the numbers. */
   name: string;
   /**
-   * `sliced`: "no relation" is dropped after the softmax over all P, nothing is
-   * renormalized; `excluded`: the softmax runs over the predicates alone.
+   * `sliced`: "no relation" is dropped after the softmax over all P, without
+   * normalizing again; `excluded`: the softmax runs over the predicates alone.
    */
   background: "sliced" | "excluded";
-  /** `all` N(N-1) ordered pairs; `overlapping`: in SGDet those whose boxes overlap. */
+  /** `all` N(N-1) ordered pairs, or in SGDet only those whose boxes overlap. */
   candidatePairs: "all" | "overlapping";
   /**
-   * Candidates of predicate detection: one list an annotated row (`rows`), or one a
-   * distinct ordered pair of equal classes and boxes (`pairs`, the first is kept).
+   * Candidates of predicate detection: one for each annotated row (`rows`), or one for
+   * each distinct ordered pair of classes and boxes (`pairs`).
    */
   annotatedPairs: "rows" | "pairs";
-  /** Annotated rows that count: `all`, or of each ordered pair the `last` one. */
+  /** Annotated rows that count: `all`, or the `last` of each ordered pair. */
   annotatedRows: "all" | "last";
   /**
-   * `many-to-one`: each annotated row looks for a match of its own; `one-to-one`: by
-   * score, each candidate takes the free row with the greatest min(IoU, IoU).
+   * `many-to-one`: a candidate may match several annotated rows; `one-to-one`: in order
+   * of score, each candidate takes the free row with the greatest min(IoU, IoU).
    */
   matching: "many-to-one" | "one-to-one";
-  /** Intersection over `union`, or over the `enclosing` box. */
+  /** Intersection over `union`, or over the smallest box around both (`enclosing`). */
   overlap: "union" | "enclosing";
-  /** Added to widths and heights, in pixels: 1 where x2 is the last pixel inside. */
+  /** Pixels added to widths and heights: 1 if x2 is the last pixel inside. */
   pixel: 0 | 1;
-  /** Least overlap of a match, inclusive; 0.5 everywhere. */
+  /** Least overlap of a match, inclusive; 0.5 in all named protocols. */
   threshold: number;
-  /** `images`: mean of the images' recalls; `pooled`: all hits over all rows. */
+  /** Mean of the images' recalls (`images`), or all hits over all rows (`pooled`). */
   aggregate: "images" | "pooled";
-  /** `first`: the first K candidates; `pairs`: the first min(K, N(N-1)). */
+  /** How many candidates count: K (`first`), or min(K, N(N-1)) (`pairs`). */
   kRule: "first" | "pairs";
   /**
-   * Lists of triplets that a system gives: `checked` (sorted by score, at most so many
-   * predicates a pair as the metric allows), or taken as `given`, as the originals do.
+   * Lists of triplets that a system gives: `checked` lists are sorted by score and cut
+   * to the predicates that the metric allows for each pair; the originals take them as
+   * `given`.
    */
   lists: "checked" | "given";
-  /** Length at which lists without graph constraint are cut; null: never. */
+  /** Length at which lists without graph constraint are cut; null means never. */
   listLimit: number | null;
-  /** Images without relations: not counted as images (`skip`), or counted (`count`). */
+  /** Whether images without relations count as images. */
   withoutRelations: "skip" | "count";
-  /** Images without any candidate: left out (`skip`), or all their rows missed (`miss`). */
+  /** Images without candidates are left out (`skip`), or miss all their rows. */
   withoutPredictions: "skip" | "miss";
-  /** Recall of one predicate: mean over the `images` that have it, or `pooled`. */
+  /** Recall of one predicate: mean over the images that have it, or pooled. */
   perPredicate: "images" | "pooled";
-  /** Predicates without a row: recall `zero` in the mean, or left out (`omit`). */
+  /** Predicates without a row count as 0 in the mean, or are left out (`omit`). */
   absentPredicates: "zero" | "omit";
 }
 
@@ -92,8 +93,8 @@ const MOTIFS: Protocol = {
 
 /**
  * The protocols by name: `sgp` (the program of arXiv 1802.05451), `motifs`
- * (neural-motifs; scene-graph-TF-release is equal), `sgg-benchmark` (KaihuaTang) and
- * `vrd` (Lu et al.).
+ * (neural-motifs and scene-graph-TF-release), `sgg-benchmark` (KaihuaTang) and `vrd` (Lu
+ * et al.).
  */
 export const PROTOCOLS = {
   sgp: {
@@ -125,7 +126,7 @@ export const PROTOCOLS = {
 /** Name of one of the {@linkcode PROTOCOLS}. */
 export type ProtocolName = keyof typeof PROTOCOLS;
 
-/** What each field may be. */
+/** The allowed values of fields. */
 const CHOICES: { [F in keyof Protocol]?: readonly unknown[] } = {
   background: ["sliced", "excluded"],
   candidatePairs: ["all", "overlapping"],
@@ -144,7 +145,7 @@ const CHOICES: { [F in keyof Protocol]?: readonly unknown[] } = {
 };
 
 /**
- * The protocol of a text: a name, and changes after it, `+` before each.
+ * Parses a protocol: a name, then changes, each after a `+`.
  *
  * @param text Such as `motifs`, or `vrd+annotatedPairs=pairs+threshold=0.7`.
  * @returns The record; its name is the text.
@@ -187,10 +188,10 @@ export function parseProtocol(text: string): Protocol {
 }
 
 /**
- * Checks that a record, from JSON for one, is a protocol.
+ * Checks that a value, for example from JSON, is a protocol.
  *
- * @param record Anything.
- * @returns The same record.
+ * @param record Any value.
+ * @returns The same value.
  * @throws {TypeError} If it is not an object.
  * @throws {RangeError} If a field is missing, unknown or has no known value.
  */
@@ -223,7 +224,7 @@ export function checkProtocol(record: unknown): Protocol {
 }
 
 /**
- * One line with every choice, to stand beside the numbers.
+ * Describes a protocol in one line with all its choices.
  *
  * @param protocol Any protocol.
  * @returns Such as `motifs: background=sliced, candidatePairs=all, ...`.

@@ -1,5 +1,5 @@
 /**
- * Recall of one scene graph, in one call.
+ * Recall of a single scene graph.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import { RecallEvaluator } from "./evaluator.ts";
 
 /** Settings of {@linkcode recallAtK}. */
 export interface RecallOptions {
-  /** How many of the best predicted relations count; default 100. */
+  /** Number of best predicted relations that count; default 100. */
   k?: number;
-  /** Protocol by name or as a record; default `motifs`. */
+  /** Protocol, by name or as a record; default `motifs`. */
   protocol?: ProtocolName | Protocol;
-  /** False lets a pair have several predicates (ngR instead of R); default true. */
+  /** If false, a pair may have several predicates (ngR instead of R); default true. */
   graphConstraint?: boolean;
 }
 
 /**
- * The share of a scene graph's relations that a predicted one has among its best K.
+ * The share of true relations that are among the K best predicted ones.
  *
  * A predicted relation hits a true one if the labels of subject, predicate and object
  * are equal and both boxes overlap by at least half.
  *
- * @param truth What is in the image; scores do not matter.
- * @param predicted What a system says; its relations are ranked by score.
+ * @param truth The true scene graph; its scores do not matter.
+ * @param predicted The predicted one; its relations are ranked by score.
  * @param options K, protocol and graph constraint.
  * @returns A fraction; NaN if the truth has no relations.
- * @throws {RangeError} If K is no integer >= 1, or an index is out of range.
+ * @throws {RangeError} If K is not an integer >= 1, or an index is out of range.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
 /**
- * What was odd about predictions, put into words.
+ * Warnings about odd predictions.
  *
  * @module
  */
 
 import type { Flaws } from "./matching/image_ranks.ts";
 
-/** Images after which it is no coincidence that only true pairs are scored. */
+/** After this many images, it is no coincidence that only true pairs are scored. */
 const MANY = 20;
 
 /** Counts oddities and remembers the first image of each kind. */
@@ -20,9 +20,9 @@ export class Warnings {
   /**
    * Takes the flaws of one image.
    *
-   * @param id Of the image.
-   * @param flaws What was odd.
-   * @param hasPairs Whether pairs were predicted that need not be the true ones.
+   * @param id Id of the image.
+   * @param flaws The flaws of its prediction.
+   * @param hasPairs Whether pairs were predicted, and the task does not give them.
    */
   add(id: string, flaws: Flaws, hasPairs: boolean): void {
     if (hasPairs) this.#withPairs++;
@@ -34,7 +34,7 @@ export class Warnings {
     }
   }
 
-  /** Takes all that another one counted. */
+  /** Adds the counts of another one. */
   merge(other: Warnings): void {
     this.#withPairs += other.#withPairs;
     for (const [kind, { images, first, most }] of other.#found) {
@@ -49,7 +49,7 @@ export class Warnings {
     this.#found.set(kind, found);
   }
 
-  /** One sentence a kind, in an order that does not depend on that of the images. */
+  /** One sentence for each kind, in an order that does not depend on the images'. */
   texts(): string[] {
     const found = [...this.#found].sort(([a], [b]) => a < b ? -1 : 1);
     return found.flatMap(([kind, { images, first, most }]) => {

@@ -1,24 +1,24 @@
 /**
- * Which annotated relations are zero-shot: their subject class, predicate and object
- * class never stand together in training.
+ * Zero-shot relations: those whose subject class, predicate and object class never occur
+ * together in training.
  *
  * @module
  */
 
 import type { AnnotatedImage } from "../example.ts";
 
-/** Knows of each triplet of classes whether training has it. */
+/** Tells which triplets of classes training has. */
 export interface ZeroShot {
-  /** True if training never has these classes together. */
+  /** True if these classes never occur together in training. */
   isUnseen(subjectLabel: number, predicate: number, objectLabel: number): boolean;
 }
 
-/** Class indices up to 2^17 each fit one exact number. */
+/** Three indices below 2^17 fit into one exact number. */
 const keyOf = (subject: number, predicate: number, object: number) =>
   (subject * 2 ** 17 + predicate) * 2 ** 17 + object;
 
 /**
- * Collects the triplets of the training images; all others are zero-shot.
+ * The triplets of the training images; all others are zero-shot.
  *
  * @example
  * ```ts
@@ -31,12 +31,12 @@ const keyOf = (subject: number, predicate: number, object: number) =>
 export class TrainingTriplets implements ZeroShot {
   readonly #seen = new Set<number>();
 
-  /** How many different triplets there are. */
+  /** Number of different triplets. */
   get size(): number {
     return this.#seen.size;
   }
 
-  /** Takes the relations of one training image. */
+  /** Adds the relations of one training image. */
   add({ entityLabels, relations }: Pick<AnnotatedImage, "entityLabels" | "relations">) {
     for (let r = 0; r < relations.length; r += 3) {
       const subject = entityLabels[relations[r]], object = entityLabels[relations[r + 1]];
@@ -50,11 +50,11 @@ export class TrainingTriplets implements ZeroShot {
 }
 
 /**
- * The zero-shot triplets of a list, such as KaihuaTang's `zeroshot_triplet.pytorch`.
+ * Takes zero-shot triplets from a list, such as KaihuaTang's `zeroshot_triplet.pytorch`.
  *
- * @param rows Subject class, object class, predicate: in this order, as in that file.
- * @param first Index of the first class in the list: 1 where 0 is the background.
- * @returns Knows the listed triplets as unseen.
+ * @param rows Subject class, object class, predicate, in the order of that file.
+ * @param first Index of the first class in the list: 1 if 0 is the background.
+ * @returns Tells that the listed triplets are unseen and all others seen.
  */
 export function zeroShotList(
   rows: readonly (readonly [subject: number, object: number, predicate: number])[],

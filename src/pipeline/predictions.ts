@@ -91,7 +91,6 @@ export async function scoreOpened(
     () =>
       scorePredictions(truths, file.images, {
         ...options,
-        keepImages: true,
         others,
         onProgress: (done, total) => bar.update(done, total),
       }),

@@ -2,7 +2,6 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Example, Logits } from "../../src/example.ts";
 import { evaluate, type System } from "../../src/eval/evaluate.ts";
 import { reportRows } from "../../src/eval/comparison/comparison.ts";
-import { statisticsOf } from "../../src/eval/statistic.ts";
 
 /** Two entities side by side, classes 0 and 1, "0 on 1" annotated (of two predicates). */
 function example(id: string): Example {
@@ -160,7 +159,7 @@ Deno.test("reportRows() refuses an unknown system and other images", async () =>
   );
 });
 
-Deno.test("statisticsOf() with all weights 1 gives what result() gives", async () => {
+Deno.test("statistics() with all weights 1 gives what result() gives", async () => {
   const zeroShot = { isUnseen: () => true };
   const metrics = "R,ngR,mR,ngmR,zR,F1,ngF1,A,pR,R/2,accuracy";
   const mixed: System = (batch) =>
@@ -172,7 +171,7 @@ Deno.test("statisticsOf() with all weights 1 gives what result() gives", async (
       metrics,
       zeroShot,
     });
-    const values = statisticsOf(evaluator).map(({ metric, k, images, statistic }) => {
+    const values = evaluator.statistics().map(({ metric, k, images, statistic }) => {
       return { metric, k, value: statistic([1, 1, 1]), images };
     });
     assertEquals(values, evaluator.result().values);

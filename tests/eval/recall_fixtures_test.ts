@@ -5,7 +5,7 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { matchEntities, NEVER } from "../../src/eval/matching/hits.ts";
-import { outcomeOf } from "../../src/eval/matching/image_ranks.ts";
+import { rankImage } from "../../src/eval/matching/image_ranks.ts";
 import { type ProtocolName, PROTOCOLS, type Task } from "../../src/eval/protocol.ts";
 import { rank } from "../../src/eval/matching/ranking.ts";
 import { candidatesOf } from "../../src/eval/matching/candidates.ts";
@@ -61,14 +61,14 @@ function checkMotifs(one: Case, task: Task) {
 
   const protocol = PROTOCOLS.motifs;
   const list = { perPair: 1, onlyAnnotated: false, anyPredicate: false };
-  const outcome = outcomeOf(truth, prediction, {
+  const image = rankImage(truth, prediction, {
     task,
     protocol,
     lists: [list, { ...list, perPair: Infinity }],
     depth: Infinity,
   });
-  assertEquals(ranksOf(outcome.ranks[0]), expected["R-first-match-rank"]);
-  assertEquals(ranksOf(outcome.ranks[1]), expected["ng-R-first-match-rank"]);
+  assertEquals(ranksOf(image.ranks[0]), expected["R-first-match-rank"]);
+  assertEquals(ranksOf(image.ranks[1]), expected["ng-R-first-match-rank"]);
 
   const entities = entitiesOf(truth, prediction, task);
   const candidates = candidatesOf(truth, prediction, entities, task, protocol);

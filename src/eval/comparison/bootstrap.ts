@@ -1,30 +1,32 @@
 /**
- * How far a number could be off, had other images of the same kind been drawn.
+ * Confidence intervals: how much a metric depends on the choice of images.
  *
- * Images are drawn again with replacement (Efron's bootstrap), the metric is taken
- * anew each time, and the spread is read off. Two systems are compared on the same
- * draws, so what makes an image hard for both cancels.
+ * Images are drawn with replacement (Efron's bootstrap), the metric is computed on each
+ * sample, and the spread of its values gives the interval. Two systems are compared on
+ * the same samples, so the difficulty of images cancels.
  *
  * @module
  */
 
 import { Random } from "../../random.ts";
-import type { Statistic } from "../statistic.ts";
+import type { Statistic } from "../metric_values.ts";
 
 /** Settings of the bootstrap. */
 export interface BootstrapOptions {
-  /** Seed of the draws; default 1. */
+  /** Seed of the samples; default 1. */
   seed?: number;
-  /** How often images are drawn anew; default 2000. */
+  /** Number of samples; default 2000. */
   resamples?: number;
-  /** Share of the draws inside the interval; default 0.95. */
-  level?: number;
 }
 
-/** A number with its interval. */
-export interface Interval {
-  /** The number itself, on the images as they are. */
+/** The value of a statistic on all images, and its values on the samples. */
+export interface Resampled {
   value: number;
+  draws: Float64Array;
+}
+
+/** An interval. */
+export interface Interval {
   /** Lower end. */
   low: number;
   /** Upper end. */
@@ -33,27 +35,29 @@ export interface Interval {
 
 /** A difference with its interval. */
 export interface Difference extends Interval {
+  /** The difference on all images. */
+  value: number;
   /**
-   * Two-sided p-value of "no difference": twice the smaller share of draws at or beyond
-   * zero, 1 added above and below so that it is never 0.
+   * Two-sided p-value of "no difference": twice the smaller share of samples at or beyond
+   * zero. Adding 1 to numerator and denominator keeps it above 0.
    */
   pValue: number;
 }
 
 /**
- * Takes statistics on the same draws of images.
+ * Computes statistics on the same samples of images.
  *
- * @param statistics What is computed.
- * @param numImages How many images there are, and are drawn each time.
- * @param options Seed and number of draws.
- * @returns For each statistic its value on all images, then its values on the draws.
- * @throws {RangeError} If there are no images, or the options are out of range.
+ * @param statistics The statistics, see {@linkcode RecallEvaluator.statistics}.
+ * @param numImages Number of images, which is also the size of each sample.
+ * @param options Seed and number of samples.
+ * @returns One entry for each statistic.
+ * @throws {RangeError} If the number of images is 0, or an option is out of range.
  */
 export function resample(
   statistics: readonly Statistic[],
   numImages: number,
   { seed = 1, resamples = 2000 }: BootstrapOptions = {},
-): { value: number; draws: Float64Array }[] {
+): Resampled[] {
   if (!(Number.isInteger(resamples) && resamples >= 1)) {
     throw new RangeError(
       `Cannot resample images as "resamples" must be an integer >= 1: current value is ${resamples}`,
@@ -76,18 +80,15 @@ export function resample(
 }
 
 /**
- * The interval that holds a share of the draws (percentile method). Draws without a
- * value, such as zero-shot recall of a draw without zero-shot rows, are left out.
+ * The interval that holds a share of the samples (percentile method). It leaves out
+ * samples without a value, such as zero-shot recall without zero-shot rows.
  *
- * @param draws Values on the draws.
+ * @param draws Values on the samples.
  * @param level Share inside, default 0.95.
- * @returns Both ends; NaN if no draw has a value.
+ * @returns Both ends; NaN if no sample has a value.
  * @throws {RangeError} If the level is not between 0 and 1.
  */
-export function interval(
-  draws: Float64Array,
-  level = 0.95,
-): { low: number; high: number } {
+export function interval(draws: Float64Array, level = 0.95): Interval {
   if (!(level > 0 && level < 1)) {
     throw new RangeError(
       `Cannot compute an interval as "level" must be in (0, 1): current value is ${level}`,
@@ -104,77 +105,39 @@ export function interval(
 }
 
 /**
- * The interval of a metric.
+ * The difference of two systems on the same samples.
  *
- * @param statistic The metric, see {@linkcode statisticsOf}.
- * @param numImages How many images there are.
- * @param options Seed, draws and level.
- */
-export function bootstrap(
-  statistic: Statistic,
-  numImages: number,
-  options: BootstrapOptions = {},
-): Interval {
-  const [{ value, draws }] = resample([statistic], numImages, options);
-  return { value, ...interval(draws, options.level) };
-}
-
-/**
- * The difference of two systems on the same images.
- *
- * @param system Its metric.
- * @param baseline The same metric of the other, over the same images in the same order.
- * @param numImages How many images there are.
- * @param options Seed, draws and level.
+ * @param system Result of {@linkcode resample} for one system.
+ * @param baseline Result of the same call for the other.
  * @returns System minus baseline.
  *
  * @example
  * ```ts
- * import { bootstrapDifference } from "./bootstrap.ts";
+ * import { differenceOf, resample } from "./bootstrap.ts";
  * const better = [1, 1, 0, 1], worse = [1, 0, 0, 1];
  * const mean = (hits: number[]) => (weights: ArrayLike<number>) =>
  *   hits.reduce((sum, hit, image) => sum + hit * weights[image], 0) / 4;
- * const { value, low } = bootstrapDifference(mean(better), mean(worse), 4);
+ * const [a, b] = resample([mean(better), mean(worse)], 4);
+ * const { value, low } = differenceOf(a, b);
  * if (value !== 0.25 || low !== 0) throw new Error();
  * ```
  */
-export function bootstrapDifference(
-  system: Statistic,
-  baseline: Statistic,
-  numImages: number,
-  options: BootstrapOptions = {},
-): Difference {
-  const [a, b] = resample([system, baseline], numImages, options);
-  return differenceOf(a, b, options.level);
-}
-
-/**
- * The difference of two of {@linkcode resample}'s results.
- *
- * @param system Value and draws.
- * @param baseline Value and draws, of the same call.
- * @param level Share of draws inside the interval.
- */
-export function differenceOf(
-  system: { value: number; draws: Float64Array },
-  baseline: { value: number; draws: Float64Array },
-  level?: number,
-): Difference {
+export function differenceOf(system: Resampled, baseline: Resampled): Difference {
   const draws = system.draws.map((draw, i) => draw - baseline.draws[i]);
   const valid = draws.filter((draw) => !Number.isNaN(draw));
   const below = valid.filter((draw) => draw <= 0).length;
   const above = valid.filter((draw) => draw >= 0).length;
   return {
     value: system.value - baseline.value,
-    ...interval(draws, level),
+    ...interval(draws),
     pValue: Math.min(1, 2 * (Math.min(below, above) + 1) / (valid.length + 1)),
   };
 }
 
 /**
- * Mean and standard deviation (n - 1) of one number over several runs.
+ * Mean and standard deviation (n - 1) of a value over several runs.
  *
- * @param values One a seed; at least one.
+ * @param values One for each run; at least one.
  * @returns The deviation is 0 for a single run.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Numbers of systems as rows: one a metric, K and baseline.
+ * Compares systems: one row for each metric, K and baseline.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import {
 } from "./bootstrap.ts";
 import type { SystemEvaluation } from "../evaluate.ts";
 import type { Task } from "../protocol.ts";
-import { type NamedStatistic, type Statistic, statisticsOf } from "../statistic.ts";
+import type { MetricStatistic, Statistic } from "../metric_values.ts";
 
-/** One number beside a baseline; all values are fractions. */
+/** The value of one metric beside a baseline's; values are fractions. */
 export interface ReportRow {
   /** Name of the dataset. */
   dataset: string;
@@ -24,48 +24,48 @@ export interface ReportRow {
   /** Name of the system. */
   model: string;
   task: Task;
-  /** Name of the protocol; changed choices stand in it. */
+  /** Name of the protocol, with its changed choices. */
   protocol: string;
   metric: string;
   /** After how many candidates; null for metrics that have no K. */
   k: number | null;
   /** The system's value. */
   value: number;
-  /** The baseline's value, null without one. */
+  /** The baseline's value; null without baseline. */
   baseline: number | null;
-  /** Name of the baseline, null without one. */
+  /** Name of the baseline; null without baseline. */
   baseline_name: string | null;
-  /** Value minus baseline, null without one. */
+  /** Value minus baseline; null without baseline. */
   difference: number | null;
-  /** Lower end of the 95 % interval of the difference, or of the value without a baseline. */
+  /** Lower end of the 95 % interval of the difference; without baseline, of the value. */
   low: number;
   /** Upper end. */
   high: number;
-  /** Images that have rows that count. */
+  /** Number of images that have rows that count. */
   images: number;
 }
 
-/** A row with what the tables for people show besides. */
+/** A row with values that only the tables for people show. */
 export interface ReportLine extends ReportRow {
-  /** Two-sided p-value of the difference, null without a baseline. */
+  /** Two-sided p-value of the difference; null without baseline. */
   pValue: number | null;
-  /** Standard deviation over runs, null for a single one. */
+  /** Standard deviation over runs; null for a single run. */
   deviation: number | null;
 }
 
 /** Settings of {@linkcode reportRows}. */
-export interface ReportOptions extends Omit<BootstrapOptions, "level"> {
+export interface ReportOptions extends BootstrapOptions {
   /** Name of the dataset. */
   dataset: string;
   /** The part of it that was scored. */
   split: string;
-  /** Name of the system that the rows are about. */
+  /** Name of the system that is compared. */
   model: string;
-  /** Names of those it is compared with; none: intervals of the values themselves. */
+  /** Names of the others; without any, intervals are those of the values. */
   baselines?: readonly string[];
   /**
-   * Names that stand for the mean of several evaluated systems, such as one a seed; all
-   * others stand for themselves.
+   * Names for the mean of several evaluated systems, such as runs with different seeds;
+   * any other name stands for the system of that name.
    */
   runs?: Readonly<Record<string, readonly string[]>>;
 }
@@ -73,10 +73,10 @@ export interface ReportOptions extends Omit<BootstrapOptions, "level"> {
 /**
  * Compares one system with others, by a paired bootstrap over images.
  *
- * @param evaluations Of one call of {@linkcode evaluate}.
+ * @param evaluations Results of one call of {@linkcode evaluate}.
  * @param options Names, and settings of the bootstrap.
  * @returns One row for each task, protocol, metric, K and baseline, in this order.
- * @throws {RangeError} If a named system was not evaluated, or two saw other images.
+ * @throws {RangeError} If a named system was not evaluated, or the images differ.
  */
 export function reportRows(
   evaluations: readonly SystemEvaluation[],
@@ -91,11 +91,9 @@ export function reportRows(
   return [...groups.values()].flatMap((group) => {
     const membersOf = (name: string) =>
       (runs[name] ?? [name]).map((system) => findSystem(group, system));
-    const named = commonTo(
-      [model, ...baselines].map((name) => averageOf(membersOf(name))),
-    );
-    checkSameImages(group, [model, ...baselines].flatMap((name) => runs[name] ?? [name]));
-    return rowsOf(group[0], named, options);
+    const systems = [model, ...baselines].map(membersOf);
+    checkSameImages(systems.flat());
+    return rowsOf(group[0], commonTo(systems.map(averageOf)), options);
   });
 }
 
@@ -109,11 +107,10 @@ function findSystem(group: readonly SystemEvaluation[], name: string): SystemEva
   );
 }
 
-function checkSameImages(group: readonly SystemEvaluation[], names: readonly string[]) {
-  const [first, ...others] = names.map((name) => findSystem(group, name));
-  const { ids } = first.evaluator.table!;
+function checkSameImages([first, ...others]: readonly SystemEvaluation[]): void {
+  const ids = first.evaluator.imageIds;
   for (const { system, evaluator } of others) {
-    const theirs = evaluator.table!.ids;
+    const theirs = evaluator.imageIds;
     const at = ids.findIndex((id, i) => theirs[i] !== id);
     if (ids.length === theirs.length && at < 0) continue;
     throw new RangeError(
@@ -124,24 +121,24 @@ function checkSameImages(group: readonly SystemEvaluation[], names: readonly str
   }
 }
 
-/** Statistics that are means over runs, with the statistic of each run. */
-type Averaged = NamedStatistic & { members: Statistic[] };
+/** A statistic that is the mean over runs, with the statistic of each run. */
+type Averaged = Omit<MetricStatistic, "value" | "perImage"> & { members: Statistic[] };
 
-function averageOf(members: readonly SystemEvaluation[]): Averaged[] {
-  const all = members.map(({ evaluator }) => statisticsOf(evaluator));
-  return all[0].map((first, i) => {
-    const statistics = all.map((one) => one[i].statistic);
+function averageOf(runs: readonly SystemEvaluation[]): Averaged[] {
+  const all = runs.map(({ evaluator }) => evaluator.statistics());
+  return all[0].map(({ metric, k, images }, i) => {
+    const members = all.map((one) => one[i].statistic);
     const statistic = (weights: ArrayLike<number>) =>
-      statistics.reduce((sum, one) => sum + one(weights), 0) / statistics.length;
-    return { ...first, statistic, members: statistics };
+      members.reduce((sum, one) => sum + one(weights), 0) / members.length;
+    return { metric, k, images, statistic, members };
   });
 }
 
-/** Only what all systems have: probabilities of all pairs give more than lists do. */
+/** Keeps the statistics that all systems have: lists of triplets give fewer of them. */
 function commonTo(systems: Averaged[][]): Averaged[][] {
-  const keyOf = ({ metric, k }: NamedStatistic) => `${metric} ${k}`;
+  const keyOf = ({ metric, k }: Averaged) => `${metric} ${k}`;
   const known = systems.map((system) => new Set(system.map(keyOf)));
-  const isCommon = (one: NamedStatistic) => known.every((keys) => keys.has(keyOf(one)));
+  const isCommon = (one: Averaged) => known.every((keys) => keys.has(keyOf(one)));
   return systems.map((system) => system.filter(isCommon));
 }
 
@@ -151,7 +148,7 @@ function rowsOf(
   options: ReportOptions,
 ): ReportLine[] {
   const { dataset, split, model, baselines = [] } = options;
-  const numImages = evaluator.table!.ids.length;
+  const numImages = evaluator.imageIds.length;
   const statistics = [system, ...others].flatMap((all) =>
     all.map(({ statistic }) => statistic)
   );
@@ -159,37 +156,28 @@ function rowsOf(
   const ones = new Uint8Array(numImages).fill(1);
   return system.flatMap(({ metric, k, images, members }, i): ReportLine[] => {
     const own = samples[i];
-    const common = { dataset, split, model, task, protocol: protocol.name, metric, k };
-    const { deviation } = meanAndDeviation(members.map((statistic) => statistic(ones)));
-    const spread = members.length > 1 ? deviation : null;
+    const row = { dataset, split, model, task, protocol: protocol.name, metric, k };
+    const runs = meanAndDeviation(members.map((statistic) => statistic(ones)));
+    const common = {
+      ...row,
+      value: own.value,
+      images,
+      deviation: members.length > 1 ? runs.deviation : null,
+    };
     if (others.length === 0) {
-      return [{
-        ...common,
-        value: own.value,
+      const none = {
         baseline: null,
         baseline_name: null,
         difference: null,
-        ...interval(own.draws),
-        images,
         pValue: null,
-        deviation: spread,
-      }];
+      };
+      return [{ ...common, ...none, ...interval(own.draws) }];
     }
     return others.map((_, b) => {
       const baseline = samples[(b + 1) * system.length + i];
-      const { value, low, high, pValue } = differenceOf(own, baseline);
-      return {
-        ...common,
-        value: own.value,
-        baseline: baseline.value,
-        baseline_name: baselines[b],
-        difference: value,
-        low,
-        high,
-        images,
-        pValue,
-        deviation: spread,
-      };
+      const { value: difference, ...rest } = differenceOf(own, baseline);
+      const names = { baseline: baseline.value, baseline_name: baselines[b] };
+      return { ...common, ...names, difference, ...rest };
     });
   });
 }

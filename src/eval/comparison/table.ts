@@ -1,13 +1,13 @@
 /**
- * Rows as a table to read, as CSV, LaTeX or JSON lines.
+ * Writes rows as a text table, CSV, LaTeX or JSON lines.
  *
  * @module
  */
 
 import type { ReportLine, ReportRow } from "./comparison.ts";
-import type { PredicateValue } from "../result.ts";
+import type { PredicateValue } from "../metric_values.ts";
 
-/** How a table is written. */
+/** Format of a table. */
 export type TableFormat = "text" | "csv" | "latex" | "json";
 
 /** The formats. */
@@ -32,11 +32,11 @@ export const ROW_FIELDS = [
 ] as const satisfies readonly (keyof ReportRow)[];
 
 /**
- * Writes rows down. Text and LaTeX are in percent, CSV and JSON in fractions.
+ * Formats rows. Text and LaTeX have percentages, CSV and JSON fractions.
  *
- * @param rows Of {@linkcode reportRows}.
- * @param format JSON has one object a line.
- * @returns Text that ends with a line break, empty if there are no rows.
+ * @param rows Rows of {@linkcode reportRows}.
+ * @param format The format; JSON has one object in each line.
+ * @returns Text that ends with a line break; empty without rows.
  */
 export function formatTable(rows: readonly ReportLine[], format: TableFormat): string {
   if (rows.length === 0) return "";
@@ -55,7 +55,7 @@ export function formatTable(rows: readonly ReportLine[], format: TableFormat): s
   }
 }
 
-/** The row alone, with null for numbers that JSON does not have. */
+/** The fields of a row, with null for numbers that JSON cannot express. */
 function plain(row: ReportRow): Record<string, unknown> {
   return Object.fromEntries(ROW_FIELDS.map((field) => {
     const value = row[field];
@@ -63,10 +63,10 @@ function plain(row: ReportRow): Record<string, unknown> {
   }));
 }
 
-/** A fraction in percent with two decimals; `-` if there is none. */
+/** A fraction in percent with two decimals; `-` for null and NaN. */
 export function percent(value: number | null, sign = false): string {
   if (value === null || !Number.isFinite(value)) return "-";
-  // Without the sum, -0.001 would be printed as "-0.00".
+  // A small negative value would be printed as "-0.00".
   const text = (100 * value).toFixed(2).replace(/^-0\.00$/, "0.00");
   return sign && !text.startsWith("-") ? `+${text}` : text;
 }
@@ -106,12 +106,12 @@ function readable(rows: readonly ReportLine[]): string[][] {
 }
 
 /**
- * One line a predicate: how often it occurs and how much of it is found.
+ * Formats the recalls of predicates, one line for each predicate and K.
  *
- * @param values Of {@linkcode RecallEvaluator.result}.
- * @param predicates Their names.
+ * @param values Values of {@linkcode RecallEvaluator.result}.
+ * @param predicates Names of the predicates.
  * @param format As in {@linkcode formatTable}.
- * @returns Text that ends with a line break, empty if there are no values.
+ * @returns Text that ends with a line break; empty without values.
  */
 export function formatPerPredicate(
   values: readonly PredicateValue[],
@@ -158,13 +158,13 @@ function csv(table: readonly string[][]): string {
   return table.map((cells) => cells.join(",") + "\n").join("");
 }
 
-/** A cell that reads as a number, a range or nothing is aligned to the right. */
+/** Cells with a number or a range, and empty ones, are aligned to the right. */
 const isNumeric = (cell: string) => /^\[?[-+]?[\d.]|^-?$/.test(cell);
 
 /**
- * A table for a terminal: the first row is the head, numbers stand right.
+ * Formats a table for a terminal; the first row is the head, numbers are right-aligned.
  *
- * @param table Rows of equally many cells.
+ * @param table Rows with equal numbers of cells.
  */
 export function alignColumns(table: readonly string[][]): string {
   const widths = table[0].map((_, c) => Math.max(...table.map((row) => row[c].length)));

@@ -1,5 +1,5 @@
 /**
- * The annotated relations that count, and what is known of each.
+ * The annotated relations that count, with their predicates and flags.
  *
  * @module
  */
@@ -9,18 +9,17 @@ import { refuse } from "../prediction.ts";
 import type { Protocol } from "../protocol.ts";
 import type { ZeroShot } from "../zero_shot.ts";
 
-/** Bit of a row's flags: its classes never stand together in training. */
+/** Flag of a row whose classes never occur together in training. */
 export const UNSEEN = 1;
-/** Bit of a row's flags: it is the first of its ordered pair. */
+/** Flag of the first row of each ordered pair. */
 export const FIRST_OF_PAIR = 2;
 
 /**
  * The rows that count under a protocol.
  *
  * @param truth The annotated image.
- * @param which All, or of each ordered pair the last; a row that repeats an earlier one
- * is not the last of its pair.
- * @param numPredicates How many there are, if it is known.
+ * @param which All rows, or the last of each ordered pair, apart from repeated rows.
+ * @param numPredicates Number of predicates, if it is known.
  * @returns `[R, 3]`: subject, object, predicate.
  * @throws {RangeError} If a predicate is outside the vocabulary.
  */
@@ -45,7 +44,7 @@ export function countedRows(
   );
 }
 
-/** True if an earlier row is equal to the one that begins at `row`. */
+/** True if the row that begins at `row` is equal to an earlier one. */
 function repeats(relations: Int32Array, row: number): boolean {
   for (let r = 0; r < row; r += 3) {
     const isEqual = relations[r] === relations[row] &&
@@ -58,9 +57,9 @@ function repeats(relations: Int32Array, row: number): boolean {
 /**
  * Predicates and flags of rows.
  *
- * @param truth The image that they belong to.
- * @param rows Of {@linkcode countedRows}.
- * @param zeroShot Which triplets are unseen; without it none is.
+ * @param truth The annotated image.
+ * @param rows Rows of {@linkcode countedRows}.
+ * @param zeroShot Tells which triplets are unseen; default: none.
  */
 export function describeRows(
   truth: AnnotatedImage,

@@ -1,5 +1,5 @@
 /**
- * The pairs that a prediction lets compete.
+ * The pairs of a prediction that are ranked.
  *
  * @module
  */
@@ -19,16 +19,16 @@ import type { Protocol, Task } from "../protocol.ts";
 import type { Candidates } from "./ranking.ts";
 
 /**
- * The pairs of a prediction with scores, in the order of subject and object.
+ * The pairs of a prediction with scores, ordered by subject and object.
  *
  * @param truth The annotated image.
  * @param prediction Scores of all pairs or of some.
- * @param entities Its entities, of {@linkcode entitiesOf}.
- * @param task Predicate detection takes the annotated pairs, the others all that are
- * there.
+ * @param entities Its entities, from {@linkcode entitiesOf}.
+ * @param task Predicate detection takes the annotated pairs, the other tasks all pairs of
+ * the prediction.
  * @param protocol Says how background and pairs are treated.
  * @returns Candidates to rank.
- * @throws {RangeError} If a count is wrong, a score no number, or a pair missing.
+ * @throws {RangeError} If a count is wrong, a score is NaN, or a pair is missing.
  */
 export function candidatesOf(
   truth: AnnotatedImage,
@@ -80,7 +80,7 @@ function sum(values: ArrayLike<number>, start: number, length: number): number {
 
 type Table = Omit<Candidates, "weights">;
 
-/** All M(M-1) pairs; the P-th probability of each is left out. */
+/** All M(M-1) pairs, without the probability of "no relation", the last. */
 function denseTable(id: string, prediction: DensePrediction, m: number): Table {
   const scores = prediction.relationProbabilities;
   const numClasses = m === 0 ? 1 : scores.length / (m * m);
@@ -121,7 +121,7 @@ function pairTable(id: string, prediction: PairPrediction, m: number): Table {
   return { subjects, objects, starts, scores, numPredicates };
 }
 
-/** Every pair, by subject and object; a pair that stands twice is refused. */
+/** The order of pairs by subject and object. Refuses repeated pairs. */
 function distinctPairs(id: string, { subjects, objects }: Table): Int32Array {
   const order = new Int32Array(subjects.length);
   let isOrdered = true;
@@ -143,9 +143,9 @@ function distinctPairs(id: string, { subjects, objects }: Table): Int32Array {
 }
 
 /**
- * For each annotated row, or each distinct pair of them, the entry of the table that
- * scores it. Where a pair stands in the table several times, the first row takes the
- * first entry, the second the second, and so on.
+ * The entry of the table for each annotated row, or for each distinct pair of them. If
+ * the table has several entries for a pair, its first row takes the first entry, the
+ * second row the second, and so on.
  */
 function annotatedPairs(
   truth: AnnotatedImage,
@@ -186,7 +186,7 @@ function annotatedPairs(
   );
 }
 
-/** What two mentions of one entity share: class and box. */
+/** Class and box, which are equal for two mentions of one entity. */
 function sameEntity({ boxes, entityLabels }: AnnotatedImage, i: number): string {
   return `${entityLabels[i]} ${boxes.slice(4 * i, 4 * i + 4).join(" ")}`;
 }

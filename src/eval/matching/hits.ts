@@ -1,5 +1,5 @@
 /**
- * Which ranked candidates hit which annotated relations.
+ * Matches ranked candidates with annotated relations.
  *
  * @module
  */
@@ -8,20 +8,19 @@ import type { Protocol } from "../protocol.ts";
 import type { Labelled } from "../prediction.ts";
 import type { Ranking } from "./ranking.ts";
 
-/** Rank of a row that no candidate hits. */
+/** The rank of rows that no candidate hits. */
 export const NEVER = 0xffff;
 
 /**
- * How much each predicted entity overlaps each true one of the same class.
+ * The overlap of each predicted entity with each true one of the same class.
  *
- * Source: `bbox_overlaps` of the originals; with `overlap: "enclosing"` the published
- * SGP program's, which divides by the smallest box around both.
+ * Source: `bbox_overlaps` of the originals. `overlap: "enclosing"` is that of the
+ * published SGP program, which divides by the smallest box around both.
  *
  * @param predicted M entities.
  * @param truth N entities.
- * @param protocol Gives the form of the overlap, its pixel and its threshold.
- * @returns `[M, N]`: the overlap, or 0 where it is below the threshold or the classes
- * differ.
+ * @param protocol Form, pixel and threshold of the overlap.
+ * @returns `[M, N]`: overlaps, 0 if they are below the threshold or the classes differ.
  */
 export function matchEntities(
   predicted: Labelled,
@@ -44,9 +43,11 @@ export function matchEntities(
 /**
  * Overlap of two boxes, 0 to 1.
  *
- * @param a Boxes `[_, 4]`; `i` says which.
- * @param b Boxes `[_, 4]`; `j` says which.
- * @param form What the intersection is divided by.
+ * @param a Boxes `[_, 4]`.
+ * @param i Index of a box in `a`.
+ * @param b Boxes `[_, 4]`.
+ * @param j Index of a box in `b`.
+ * @param form Whether the intersection is divided by the union or the enclosing box.
  * @param pixel Added to widths and heights.
  */
 export function overlapOf(
@@ -75,16 +76,16 @@ export function overlapOf(
 /**
  * The rank, from 0, at which each annotated row is hit.
  *
- * One candidate may hit several rows (`many-to-one`), or takes the free row with the
+ * A candidate may hit several rows (`many-to-one`), or it takes the free row with the
  * greatest min(overlap of subjects, overlap of objects), the first of equals
- * (`one-to-one`). Either way a row counts for recall at K if its rank is below K.
+ * (`one-to-one`). In both cases a row counts for recall at K if its rank is below K.
  *
  * @param ranking Candidates, best first.
- * @param rows `[R, 3]`: subject, object, predicate; a predicate below 0 equals any.
- * @param matches `[M, N]` of {@linkcode matchEntities}.
+ * @param rows `[R, 3]`: subject, object, predicate; a negative predicate matches any.
+ * @param matches `[M, N]` from {@linkcode matchEntities}.
  * @param numTrue N.
  * @param matching One of the two rules.
- * @returns `[R]`: ranks, {@linkcode NEVER} for rows that are missed.
+ * @returns `[R]`: ranks, or {@linkcode NEVER} for rows that are missed.
  */
 export function firstMatches(
   ranking: Ranking,

@@ -1,9 +1,7 @@
 /**
- * All that the metrics need to know of one image: for each annotated row, at which rank
- * it was hit.
+ * The rank at which each annotated row of an image is hit.
  *
- * Every recall at every K follows from these ranks, so an image is matched once, and
- * what is kept of it is a few bytes a row.
+ * Every recall at every K follows from these ranks, so each image is matched once.
  *
  * @module
  */
@@ -24,60 +22,60 @@ import { type Candidates, rank, type Ranking } from "./ranking.ts";
 import { type ListFlaws, rankTriplets } from "./triplet_list.ts";
 import type { ZeroShot } from "../zero_shot.ts";
 
-/** How the annotated rows of one image fared. */
-export interface Outcome {
-  /** `[R]`: predicate of each row that counts. */
+/** The annotated rows of one image and their ranks. */
+export interface ImageRanks {
+  /** `[R]`: predicates of the rows that count. */
   predicates: Uint16Array;
   /** `[R]`: `UNSEEN` and `FIRST_OF_PAIR`. */
   flags: Uint8Array;
-  /** For each list `[R]`: rank of the first hit, or `NEVER`. */
+  /** `[R]` for each list: rank of the first hit, or `NEVER`. */
   ranks: Uint16Array[];
-  /** False if nothing at all was predicted. */
+  /** False if the prediction has no candidates. */
   hasPredictions: boolean;
-  /** Number of predicates of the prediction, if it tells. */
+  /** Number of predicates of the prediction, if it has scores of predicates. */
   numPredicates?: number;
-  /** What was odd about the prediction. */
+  /** Oddities of the prediction. */
   flaws: Flaws;
 }
 
-/** What is odd about a prediction that the originals would not notice. */
+/** Oddities of a prediction, which the original programs do not notice. */
 export interface Flaws extends ListFlaws {
-  /** Greatest of all scores; above 1 they are no probabilities. */
+  /** The greatest score; above 1, scores are not probabilities. */
   greatestScore: number;
-  /** True if there are candidates, and all of them are annotated pairs. */
+  /** True if the prediction has candidates and all of them are annotated pairs. */
   hasOnlyTruePairs: boolean;
 }
 
-/** What {@linkcode outcomeOf} needs beside image and prediction. */
-export interface OutcomeOptions {
-  /** What is given. */
+/** Settings of {@linkcode rankImage}. */
+export interface RankOptions {
+  /** What the system is given. */
   task: Task;
-  /** How it is ranked and matched. */
+  /** How predictions are ranked and matched. */
   protocol: Protocol;
   /** The lists to rank. */
   lists: readonly ListSpec[];
   /** Greatest K. */
   depth: number;
-  /** Number of predicates, "no relation" left out, if it is known. */
+  /** Number of predicates without "no relation", if it is known. */
   numPredicates?: number;
-  /** Which triplets are unseen; without it none is. */
+  /** Tells which triplets are unseen; default: none. */
   zeroShot?: ZeroShot;
 }
 
 /**
- * Ranks a prediction and matches it with the truth.
+ * Ranks a prediction and matches it with the annotated rows.
  *
  * @param truth The annotated image.
- * @param prediction What a system says about it.
+ * @param prediction The prediction for it.
  * @param options Task, protocol and lists.
  * @returns Ranks of the annotated rows.
  * @throws {RangeError} If the prediction does not fit the image.
  */
-export function outcomeOf(
+export function rankImage(
   truth: AnnotatedImage,
   prediction: Prediction,
-  options: OutcomeOptions,
-): Outcome {
+  options: RankOptions,
+): ImageRanks {
   const { task, protocol, lists } = options;
   const rows = countedRows(truth, protocol.annotatedRows, options.numPredicates);
   const entities = entitiesOf(truth, prediction, task);
@@ -157,7 +155,7 @@ function checkNumPredicates(id: string, candidates: Candidates, expected?: numbe
   }
 }
 
-/** True if rows hold a pair. */
+/** True if a row is about this pair. */
 function hasPair(rows: Int32Array, subject: number, object: number): boolean {
   for (let r = 0; r < rows.length; r += 3) {
     if (rows[r] === subject && rows[r + 1] === object) return true;

@@ -1,9 +1,9 @@
 /**
- * Candidates of one image in the order of their scores.
+ * Ranks the candidates of one image by score.
  *
  * A triplet's score is subject score x predicate probability x object score. Ties are
- * ordered by subject, object, predicate (the originals leave them to their sort).
- * Nothing here makes an object per candidate.
+ * ordered by subject, object and predicate; the originals leave them to their sort. For
+ * speed, no object is allocated for a candidate.
  *
  * @module
  */
@@ -14,38 +14,38 @@ export interface Candidates {
   subjects: Int32Array;
   /** `[Q]`. */
   objects: Int32Array;
-  /** `[Q]`: where in `scores` the predicates of a pair begin. */
+  /** `[Q]`: index in `scores` at which the predicates of a pair begin. */
   starts: Int32Array;
-  /** `[Q]`: what the predicates' scores are multiplied with. */
+  /** `[Q]`: factors of the predicates' scores. */
   weights: Float64Array;
   /** Predicate scores, `numPredicates` from each start. */
   scores: ArrayLike<number>;
-  /** Number of predicates, "no relation" left out; 0 if there is nothing that tells. */
+  /** Number of predicates without "no relation"; 0 if it is unknown. */
   numPredicates: number;
 }
 
 /** Candidates in order, best first. */
 export interface Ranking {
-  /** How many there are; the arrays may be longer. */
+  /** Number of candidates; the arrays may be longer. */
   length: number;
-  /** Index of the subject entity. */
+  /** Indices of the subjects. */
   subjects: ArrayLike<number>;
-  /** Index of the object entity. */
+  /** Indices of the objects. */
   objects: ArrayLike<number>;
-  /** Index of the predicate. */
+  /** Indices of the predicates. */
   predicates: ArrayLike<number>;
 }
 
 /**
- * The best of what it is offered, in order, in constant memory (a binary heap with the
- * worst on top).
+ * The best candidates offered so far, in constant memory: a binary heap with the worst on
+ * top.
  */
 class TopList {
   #scores = new Float64Array(0);
   #keys = new Int32Array(0);
   #length = 0;
 
-  /** Empties the list and sets how many it keeps. */
+  /** Empties the list and sets its greatest length. */
   reset(depth: number): void {
     if (depth > this.#scores.length) {
       this.#scores = new Float64Array(depth);
@@ -57,10 +57,10 @@ class TopList {
   }
 
   depth = 0;
-  /** What is not above this need not be offered. */
+  /** Candidates need not be offered unless their score is above this. */
   least = -Infinity;
 
-  /** Takes a candidate; of equal scores the first offered is the better. */
+  /** Takes a candidate; keys ascend, so that the first of equal scores is the better. */
   offer(score: number, key: number): void {
     if (this.#length < this.depth) {
       let at = this.#length++;
@@ -79,7 +79,7 @@ class TopList {
     }
   }
 
-  /** The keys, best first; the list is empty afterwards. */
+  /** Returns the keys, best first, and empties the list. */
   drain(): Int32Array {
     const keys = new Int32Array(this.#length);
     for (let at = this.#length - 1; at >= 0; at--) {
@@ -90,7 +90,7 @@ class TopList {
     return keys;
   }
 
-  /** Puts an entry in at the top of the first `length` and lets it sink. */
+  /** Inserts an entry at the top of the first `length` and lets it sink. */
   #sink(score: number, key: number, length: number): void {
     let at = 0;
     for (;;) {
@@ -126,8 +126,8 @@ const bestOfPair = new TopList();
  * Ranks the predicates of all pairs together.
  *
  * @param candidates Pairs with scores, ordered by subject, then object.
- * @param perPair How many predicates of a pair may stand in the list: 1 is the graph
- * constraint, `Infinity` none.
+ * @param perPair Most predicates of a pair: 1 is the graph constraint, `Infinity` is no
+ * constraint.
  * @param depth Greatest length of the list.
  * @returns The best candidates in order.
  */
@@ -151,7 +151,7 @@ export function rank(candidates: Candidates, perPair: number, depth: number): Ra
     } else {
       bestOfPair.reset(perPair);
       for (let p = 0; p < numPredicates; p++) bestOfPair.offer(scores[start + p], p);
-      // In the order of their indices, so that equal scores stay in that order.
+      // Offered in the order of their indices, which breaks ties.
       for (const p of bestOfPair.drain().sort()) {
         best.offer(weight * scores[start + p], key + p);
       }

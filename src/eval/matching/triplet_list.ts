@@ -1,5 +1,5 @@
 /**
- * Lists of triplets that a system gives instead of scores.
+ * Ranks lists of triplets, which some systems give instead of scores.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { checkFinite, checkPair, refuse, type TripletPrediction } from "../predi
 import type { Protocol } from "../protocol.ts";
 import type { Ranking } from "./ranking.ts";
 
-/** What is odd about a list of triplets that the originals would not notice. */
+/** Oddities of a list of triplets, which the original programs do not notice. */
 export interface ListFlaws {
   /** True if a score is greater than the one before it. */
   isUnsorted: boolean;
@@ -16,13 +16,13 @@ export interface ListFlaws {
   hasSeveralPerPair: boolean;
 }
 
-/** How {@linkcode rankTriplets} treats a list. */
+/** Settings of {@linkcode rankTriplets}. */
 export interface ListOptions {
-  /** How many predicates of a pair may stand in the list. */
+  /** Most predicates of a pair. */
   perPair: number;
   /**
-   * `checked`: by score, ties by subject, object, predicate, with at most `perPair`
-   * predicates a pair; `given`: as it stands.
+   * `checked` lists are sorted by score, ties by subject, object and predicate, and keep
+   * `perPair` predicates of each pair; `given` lists stay as they are.
    */
   lists: Protocol["lists"];
   /** Number of predicates, if it is known. */
@@ -30,14 +30,14 @@ export interface ListOptions {
 }
 
 /**
- * The order of a list of triplets.
+ * Ranks a list of triplets.
  *
- * @param id Names the image in errors.
- * @param list Triplets, and scores if there are any.
+ * @param id Id of the image, for errors.
+ * @param list Triplets, perhaps with scores.
  * @param numEntities M.
  * @param options How to treat the list.
- * @returns The ranking and what was odd about the list.
- * @throws {RangeError} If a count is wrong, a score no number, or an index too large.
+ * @returns The ranking, and oddities of the list.
+ * @throws {RangeError} If a count is wrong, a score is NaN, or an index is out of range.
  */
 export function rankTriplets(
   id: string,

@@ -152,7 +152,7 @@ export async function scorePredictions(
   }
   const order = [...truths.keys()];
   const scores = evaluators.map(({ protocol, evaluator, original }): Score => {
-    evaluator.table?.reorder(order);
+    evaluator.reorder(order);
     const [mine, theirs] = [evaluator, original].map((one) => {
       return JSON.stringify(one.result().values);
     });

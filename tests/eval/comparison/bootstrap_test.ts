@@ -1,13 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
-  bootstrap,
-  bootstrapDifference,
+  differenceOf,
   interval,
   meanAndDeviation,
   resample,
 } from "../../../src/eval/comparison/bootstrap.ts";
-import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
-import { type Statistic, statisticsOf } from "../../../src/eval/statistic.ts";
+import type { Statistic } from "../../../src/eval/metric_values.ts";
 import { Random } from "../../../src/random.ts";
 
 const mean = (values: ArrayLike<number>): Statistic => (weights) => {
@@ -19,40 +17,51 @@ const mean = (values: ArrayLike<number>): Statistic => (weights) => {
   return sum / count;
 };
 
-Deno.test("bootstrap() of a share is as wide as the normal approximation says", () => {
+function intervalOf(
+  statistic: Statistic,
+  numImages: number,
+  options?: { seed?: number; resamples?: number },
+) {
+  const [{ value, draws }] = resample([statistic], numImages, options);
+  return { value, ...interval(draws) };
+}
+
+Deno.test("interval() of a share is as wide as the normal approximation says", () => {
   // 400 of 1000: standard error sqrt(0.4 x 0.6 / 1000) = 0.01549, times 1.96 = 0.0304.
   const hits = Array.from({ length: 1000 }, (_, i) => i < 400 ? 1 : 0);
-  const { value, low, high } = bootstrap(mean(hits), 1000, { resamples: 4000 });
+  const { value, low, high } = intervalOf(mean(hits), 1000, { resamples: 4000 });
   assertEquals(value, 0.4);
   assertAlmostEquals(low, 0.4 - 0.0304, 0.003);
   assertAlmostEquals(high, 0.4 + 0.0304, 0.003);
 });
 
-Deno.test("bootstrap() gives the same interval for the same seed, another for another", () => {
+Deno.test("resample() gives the same interval for the same seed, another for another", () => {
   const random = new Random(5);
   const values = Array.from({ length: 50 }, () => random.uniform());
-  const run = (seed: number) => bootstrap(mean(values), 50, { seed, resamples: 200 });
+  const run = (seed: number) => intervalOf(mean(values), 50, { seed, resamples: 200 });
   assertEquals(run(3), run(3));
   assert(run(3).low !== run(4).low);
 });
 
-Deno.test("bootstrapDifference() sees a small difference that both intervals hide", () => {
+Deno.test("differenceOf() sees a small difference that both intervals hide", () => {
   // Images differ much, the systems by 0.02 on every second image.
   const random = new Random(1);
   const baseline = Array.from({ length: 200 }, () => random.uniform());
   const system = baseline.map((value, i) => value + (i % 2) * 0.02);
-  const difference = bootstrapDifference(mean(system), mean(baseline), 200);
+  const [a, b] = resample([mean(system), mean(baseline)], 200);
+  const difference = differenceOf(a, b);
   assertAlmostEquals(difference.value, 0.01, 1e-12);
   assert(difference.low > 0.008 && difference.high < 0.012);
   assertAlmostEquals(difference.pValue, 2 / 2001, 1e-12);
-  const own = bootstrap(mean(baseline), 200);
+  const own = intervalOf(mean(baseline), 200);
   assert(own.high - own.low > 0.05);
 });
 
-Deno.test("bootstrapDifference() of equal systems is certain of nothing", () => {
+Deno.test("differenceOf() of equal systems is certain of nothing", () => {
   const same = mean([1, 0, 1, 1]);
   const expected = { value: 0, low: 0, high: 0, pValue: 1 };
-  assertEquals(bootstrapDifference(same, same, 4), expected);
+  const [a, b] = resample([same, same], 4);
+  assertEquals(differenceOf(a, b), expected);
 });
 
 Deno.test("interval() leaves out draws without a value and interpolates", () => {
@@ -84,12 +93,4 @@ Deno.test("meanAndDeviation() divides by one less than the number of runs", () =
   // (2 - 3)^2 + (4 - 3)^2 = 2, over 2 - 1.
   assertEquals(meanAndDeviation([2, 4]), { mean: 3, deviation: Math.SQRT2 });
   assertEquals(meanAndDeviation([5]), { mean: 5, deviation: 0 });
-});
-
-Deno.test("statisticsOf() refuses an evaluator that kept no images", () => {
-  assertThrows(
-    () => statisticsOf(new RecallEvaluator("motifs")),
-    TypeError,
-    'Cannot resample images as none were kept: give "keepImages"',
-  );
 });

@@ -1,0 +1,159 @@
+/**
+ * What an evaluation keeps of each image: every metric, on all images or on a sample of
+ * them, is computed from these records.
+ *
+ * @module
+ */
+
+import { ACCURACY_COUNTS, type AccuracyCounts } from "./accuracy.ts";
+import { FIRST_OF_PAIR, UNSEEN } from "./matching/annotated_rows.ts";
+import type { ImageRanks } from "./matching/image_ranks.ts";
+import { listKey, type ListSpec, type Metric, type RowSubset } from "./metric.ts";
+
+/** A typed array that grows. */
+class Column<T extends Uint8Array | Uint16Array | Uint32Array> {
+  #values: T;
+  #length = 0;
+
+  constructor(values: T) {
+    this.#values = values;
+  }
+
+  /** Appends values; half as much again is reserved when they do not fit. */
+  push(values: ArrayLike<number>): void {
+    const length = this.#length + values.length;
+    if (length > this.#values.length) {
+      const Type = this.#values.constructor as new (length: number) => T;
+      const larger = new Type(Math.ceil(1.5 * length));
+      larger.set(this.values);
+      this.#values = larger;
+    }
+    this.#values.set(values, this.#length);
+    this.#length = length;
+  }
+
+  /** The values so far; later calls of `push` may move them. */
+  get values(): T {
+    return this.#values.subarray(0, this.#length) as T;
+  }
+}
+
+/** A row belongs to a subset if its flags in the mask are those wanted. */
+const SUBSETS: Record<RowSubset, { mask: number; wanted: number }> = {
+  all: { mask: 0, wanted: 0 },
+  unseen: { mask: UNSEEN, wanted: UNSEEN },
+  seen: { mask: UNSEEN, wanted: 0 },
+  pairs: { mask: FIRST_OF_PAIR, wanted: FIRST_OF_PAIR },
+};
+
+/**
+ * The ranks of all annotated rows, image by image, and the images' accuracy counts.
+ *
+ * An image takes 36 bytes and its id, an annotated row 3 bytes and 2 for each list.
+ */
+export class ImageRecords {
+  /** Ids of the images, including those that are not scored. */
+  readonly ids: string[] = [];
+  /** The ranked lists that metrics look at. */
+  readonly lists: readonly ListSpec[];
+  #numScored = 0;
+  /** For each image the number of rows up to its end. */
+  readonly #ends = new Column(new Uint32Array(16));
+  readonly #predicates = new Column(new Uint16Array(16));
+  readonly #flags = new Column(new Uint8Array(16));
+  /** For each list the rank at which each row is hit. */
+  readonly #ranks: readonly Column<Uint16Array>[];
+  /** `[images, 8]`. */
+  readonly #accuracy = new Column(new Uint32Array(16));
+
+  /** @param lists The ranked lists, each once. */
+  constructor(lists: readonly ListSpec[]) {
+    this.lists = lists;
+    this.#ranks = lists.map(() => new Column(new Uint16Array(16)));
+  }
+
+  /** Number of images that are scored. */
+  get numScored(): number {
+    return this.#numScored;
+  }
+
+  /** Appends an image that is scored. */
+  add(id: string, image: ImageRanks, accuracy: AccuracyCounts): void {
+    this.#numScored++;
+    this.#predicates.push(image.predicates);
+    this.#flags.push(image.flags);
+    for (const [list, ranks] of image.ranks.entries()) this.#ranks[list].push(ranks);
+    this.#close(id, ACCURACY_COUNTS.map((name) => accuracy[name]));
+  }
+
+  /** Appends an image that is not scored. */
+  skip(id: string): void {
+    this.#close(id, ACCURACY_COUNTS.map(() => 0));
+  }
+
+  /** Appends all images of records of the same lists. */
+  append(other: ImageRecords): void {
+    for (let image = 0; image < other.ids.length; image++) this.#copy(other, image);
+    this.#numScored += other.#numScored;
+  }
+
+  /**
+   * The same records in another order.
+   *
+   * @param ids All ids, in that order.
+   */
+  inOrder(ids: readonly string[]): ImageRecords {
+    const places = new Map(this.ids.map((id, image) => [id, image]));
+    const ordered = new ImageRecords(this.lists);
+    for (const id of ids) ordered.#copy(this, places.get(id)!);
+    ordered.#numScored = this.#numScored;
+    return ordered;
+  }
+
+  #copy(other: ImageRecords, image: number): void {
+    const first = image === 0 ? 0 : other.#ends.values[image - 1];
+    const end = other.#ends.values[image], width = ACCURACY_COUNTS.length;
+    this.#predicates.push(other.#predicates.values.subarray(first, end));
+    this.#flags.push(other.#flags.values.subarray(first, end));
+    for (const [list, ranks] of this.#ranks.entries()) {
+      ranks.push(other.#ranks[list].values.subarray(first, end));
+    }
+    const at = image * width;
+    this.#close(other.ids[image], other.#accuracy.values.subarray(at, at + width));
+  }
+
+  #close(id: string, accuracy: ArrayLike<number>): void {
+    this.ids.push(id);
+    this.#ends.push([this.#predicates.values.length]);
+    this.#accuracy.push(accuracy);
+  }
+
+  /** One of the accuracy counts for each image. */
+  accuracyCounts(name: keyof AccuracyCounts): Uint32Array {
+    const all = this.#accuracy.values, width = ACCURACY_COUNTS.length;
+    const at = ACCURACY_COUNTS.indexOf(name);
+    return new Uint32Array(this.ids.length).map((_, image) => all[image * width + at]);
+  }
+
+  /**
+   * Calls back for each row of a subset, image by image.
+   *
+   * @param metric Says which ranked list, and which rows.
+   * @param visit Takes the image's index, the row's predicate and its rank.
+   */
+  forEachRow(
+    metric: Pick<Metric, "list" | "rows">,
+    visit: (image: number, predicate: number, rank: number) => void,
+  ): void {
+    const key = listKey(metric.list), { mask, wanted } = SUBSETS[metric.rows];
+    const list = this.lists.findIndex((other) => listKey(other) === key);
+    const ends = this.#ends.values, predicates = this.#predicates.values;
+    const flags = this.#flags.values, ranks = this.#ranks[list].values;
+    for (let image = 0, row = 0; image < ends.length; image++) {
+      for (; row < ends[image]; row++) {
+        if ((flags[row] & mask) !== wanted) continue;
+        visit(image, predicates[row], ranks[row]);
+      }
+    }
+  }
+}
