@@ -5,10 +5,11 @@
  */
 
 import type { Dataset } from "../src/dataset/dataset.ts";
-import { Field, flatten } from "../src/eval/prediction_files/image_prediction.ts";
+import { flatten } from "../src/eval/prediction_files/image_prediction.ts";
 import { parseMetrics } from "../src/eval/metric.ts";
 import { TrainingTriplets, type ZeroShot, zeroShotList } from "../src/eval/zero_shot.ts";
 import { readFile } from "../src/files.ts";
+import { parseJson } from "../src/json_value.ts";
 import { readTorchLegacy, TorchTensor } from "../src/io/pickle/torch_legacy.ts";
 
 /** The flag of every task that computes zR. */
@@ -48,8 +49,7 @@ async function readZeroShot(path: string): Promise<ZeroShot> {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const bytes = await readFile(path);
   if (path.endsWith(".json")) {
-    const parsed = JSON.parse(new TextDecoder().decode(bytes));
-    return zeroShotList(rowsOf(flatten(new Field(parsed, `"${name}"`), [undefined, 3])));
+    return zeroShotList(rowsOf(flatten(parseJson(bytes, `"${name}"`), [undefined, 3])));
   }
   const tensor = readTorchLegacy(bytes, name);
   if (!(tensor instanceof TorchTensor) || tensor.shape[1] !== 3) {
