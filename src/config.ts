@@ -5,6 +5,8 @@
  * @module
  */
 
+import { throwKindAs } from "./json_problem.ts";
+import { JsonValue } from "./json_value.ts";
 import { nearestName } from "./nearest.ts";
 
 /** How messages are summed: per-feature attention, one weight per neighbour, or the mean. */
@@ -178,46 +180,39 @@ export function parseVariant(name: string): VariantName {
   );
 }
 
-/** What a field of a record must be. */
-type Rule = (value: unknown) => boolean;
-const isInteger = (least: number, most = 1e6): Rule => (v) =>
-  Number.isInteger(v) && v as number >= least && v as number <= most;
-const isNumber = (least: number, below: number): Rule => (v) =>
-  typeof v === "number" && v >= least && v < below;
-const isOneOf = (...values: readonly unknown[]): Rule => (v) => values.includes(v);
+/** Checks of each field of a record. */
+type Checks<Fields> = Record<keyof Fields, (field: JsonValue) => unknown>;
 
-const MODEL_RULES: Record<keyof SgpConfig, [Rule, string]> = {
-  variant: [
-    isOneOf(...Object.keys(VARIANTS)),
-    "one of " + Object.keys(VARIANTS).join(", "),
-  ],
-  numEntityClasses: [isInteger(1), "an integer >= 1"],
-  numPredicates: [isInteger(2), "an integer >= 2"],
-  embeddingSize: [isInteger(0), "an integer >= 0"],
-  hidden: [isInteger(1, 1e4), "an integer in [1, 10000]"],
-  layers: [
-    (v) => Array.isArray(v) && v.length <= 20 && v.every(isInteger(1, 1e4)),
-    "a list of at most 20 integers in [1, 10000]",
-  ],
-  steps: [isInteger(1, 100), "an integer in [1, 100]"],
-  features: [isOneOf("default", "paper"), "default or paper"],
-  relationsOnly: [isOneOf(true, false), "true or false"],
+const MODEL_CHECKS: Checks<SgpConfig> = {
+  variant: (field) => field.oneOf(Object.keys(VARIANTS)),
+  numEntityClasses: (field) => field.integer({ min: 1, max: 1e6 }),
+  numPredicates: (field) => field.integer({ min: 2, max: 1e6 }),
+  embeddingSize: (field) => field.integer({ min: 0, max: 1e6 }),
+  hidden: (field) => field.integer({ min: 1, max: 1e4 }),
+  layers: (field) => {
+    const layers = field.items();
+    if (layers.length > 20) field.refuse("a list of at most 20 widths");
+    for (const layer of layers) layer.integer({ min: 1, max: 1e4 });
+  },
+  steps: (field) => field.integer({ min: 1, max: 100 }),
+  features: (field) => field.oneOf(["default", "paper"]),
+  relationsOnly: (field) => field.boolean(),
 };
 
-const TRAIN_RULES: Record<keyof TrainConfig, [Rule, string]> = {
-  seed: [isInteger(0, 2 ** 32 - 1), "an integer in [0, 2^32)"],
-  epochs: [isInteger(1), "an integer >= 1"],
-  batchSize: [isInteger(1), "an integer >= 1"],
-  learningRate: [isNumber(Number.MIN_VALUE, Infinity), "a number > 0"],
-  dropout: [isNumber(0, 1), "a number in [0, 1)"],
-  loss: [isOneOf("default", "paper"), "default or paper"],
-  negativeRatio: [isNumber(Number.MIN_VALUE, Infinity), "a number > 0"],
-  entityWeight: [isNumber(0, Infinity), "a number >= 0"],
-  regularization: [isNumber(0, Infinity), "a number >= 0"],
-  initial: [isOneOf("identity", "glorot"), "identity or glorot"],
-  schedule: [isOneOf("cosine", "halving"), "cosine or halving"],
-  select: [isOneOf("recall", "loss"), "recall or loss"],
-  patience: [isInteger(0), "an integer >= 0"],
+const TRAIN_CHECKS: Checks<TrainConfig> = {
+  seed: (field) => field.integer({ min: 0, below: 2 ** 32 }),
+  epochs: (field) => field.integer({ min: 1, max: 1e6 }),
+  batchSize: (field) => field.integer({ min: 1, max: 1e6 }),
+  learningRate: (field) => field.number({ above: 0 }),
+  dropout: (field) => field.number({ min: 0, below: 1 }),
+  loss: (field) => field.oneOf(["default", "paper"]),
+  negativeRatio: (field) => field.number({ above: 0 }),
+  entityWeight: (field) => field.number({ min: 0 }),
+  regularization: (field) => field.number({ min: 0 }),
+  initial: (field) => field.oneOf(["identity", "glorot"]),
+  schedule: (field) => field.oneOf(["cosine", "halving"]),
+  select: (field) => field.oneOf(["recall", "loss"]),
+  patience: (field) => field.integer({ min: 0, max: 1e6 }),
 };
 
 /**
@@ -241,7 +236,7 @@ const TRAIN_RULES: Record<keyof TrainConfig, [Rule, string]> = {
  * ```
  */
 export function parseSgpConfig(value: unknown, name: string): SgpConfig {
-  return parseRecord(value, name, MODEL_RULES) as unknown as SgpConfig;
+  return checked(value, name, MODEL_CHECKS);
 }
 
 /**
@@ -253,35 +248,16 @@ export function parseSgpConfig(value: unknown, name: string): SgpConfig {
  * @throws {RangeError} Names the field, what it must be and what it is.
  */
 export function parseTrainConfig(value: unknown, name: string): TrainConfig {
-  return parseRecord(value, name, TRAIN_RULES) as unknown as TrainConfig;
+  return checked(value, name, TRAIN_CHECKS);
 }
 
-function parseRecord(
+function checked<Fields>(
   value: unknown,
   name: string,
-  rules: Record<string, [Rule, string]>,
-): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) {
-    throw new RangeError(`Cannot use ${name}: it must be a record, found ${value}`);
-  }
-  const record = value as Record<string, unknown>;
-  for (const [field, [holds, what]] of Object.entries(rules)) {
-    if (!holds(record[field])) {
-      throw new RangeError(
-        `Cannot use ${name} as "${field}" must be ${what}: current value is ${
-          JSON.stringify(record[field])
-        }`,
-      );
-    }
-  }
-  for (const field of Object.keys(record)) {
-    if (!Object.hasOwn(rules, field)) {
-      throw new RangeError(
-        `Cannot use ${name}: there is no setting "${field}"; the nearest is "${
-          nearestName(field, Object.keys(rules))
-        }"`,
-      );
-    }
-  }
-  return record;
+  checks: Checks<Fields>,
+): Fields {
+  const root = new JsonValue(value, name, throwKindAs(RangeError));
+  root.onlyKeys(Object.keys(checks));
+  for (const key in checks) checks[key](root.at(key));
+  return value as Fields;
 }

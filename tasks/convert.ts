@@ -8,6 +8,7 @@ import { convertAnnotations, headerOf, imagesOf } from "../src/dataset/convert.t
 import type { CocoFile } from "../src/dataset/formats/coco_relations.ts";
 import { userJsonText } from "../src/dataset/formats/user_json_text.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
+import { parseJson } from "../src/json_value.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -83,15 +84,8 @@ async function readFiles(
   const found: CocoFile[] = [];
   for (const { name, split } of files) {
     if (name === undefined) continue;
-    try {
-      const document = JSON.parse(new TextDecoder().decode(await readFile(name)));
-      found.push({ name, document, split });
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw new SyntaxError(`Cannot read "${name}": it is not JSON (${error.message})`, {
-        cause: error,
-      });
-    }
+    const { value: document } = parseJson(await readFile(name), `"${name}"`);
+    found.push({ name, document, split });
   }
   return found;
 }

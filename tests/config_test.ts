@@ -40,14 +40,14 @@ Deno.test("parseSgpConfig() refuses every field outside of its range", () => {
       assertThrows(
         () => parseSgpConfig({ ...MODEL, [field]: value }, `"a.json"`),
         RangeError,
-        `Cannot use "a.json" as "${field}" must be `,
+        `Cannot use "a.json": ${field}`,
       );
     }
   }
   assertThrows(
     () => parseSgpConfig({ ...MODEL, steps: 0 }, "x"),
     RangeError,
-    `Cannot use x as "steps" must be an integer in [1, 100]: current value is 0`,
+    "Cannot use x: steps must be a whole number in [1, 100]: found 0",
   );
 });
 
@@ -72,24 +72,29 @@ Deno.test("parseTrainConfig() refuses every field outside of its range", () => {
       assertThrows(
         () => parseTrainConfig({ ...TRAIN, [field]: value }, "x"),
         RangeError,
-        `Cannot use x as "${field}" must be `,
+        `Cannot use x: ${field} must be `,
       );
     }
   }
 });
 
 Deno.test("parseTrainConfig() refuses what is no record, and unknown settings", () => {
-  for (const value of [null, 3, undefined]) {
+  for (const value of [null, 3, []]) {
     assertThrows(
       () => parseTrainConfig(value, "x"),
       RangeError,
-      `Cannot use x: it must be a record, found ${value}`,
+      `Cannot use x: it must be an object: found ${JSON.stringify(value)}`,
     );
   }
   assertThrows(
+    () => parseTrainConfig(undefined, "x"),
+    RangeError,
+    "Cannot use x: it is missing, it must be an object",
+  );
+  assertThrows(
     () => parseTrainConfig({ ...TRAIN, drop_out: 0.1 }, "x"),
     RangeError,
-    'Cannot use x: there is no setting "drop_out"; the nearest is "dropout"',
+    'Cannot use x: drop_out is not a known key; the nearest is "dropout"',
   );
 });
 

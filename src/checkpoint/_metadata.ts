@@ -5,8 +5,9 @@
  */
 
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
-import { showValue } from "../show_value.ts";
-import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
+import { throwKindAs } from "../json_problem.ts";
+import { type JsonValue, parseJson } from "../json_value.ts";
+import { Vocabulary } from "../vocabulary.ts";
 
 /** Float32 numbers under a name, with their shape. */
 export interface FloatArray {
@@ -60,115 +61,53 @@ export class CheckpointMetadata {
   }
 
   /** The value of a key; throws a `SyntaxError` if it is missing or not JSON. */
-  json(key: string): unknown {
-    try {
-      return JSON.parse(this.#metadata[key] ?? "");
-    } catch (cause) {
-      throw new SyntaxError(
-        `Cannot read the checkpoint "${this.#name}": its metadata "${key}" is not JSON`,
-        { cause },
-      );
-    }
+  json(key: string): JsonValue {
+    const name = `"${key}" of the checkpoint "${this.#name}"`;
+    return parseJson(this.#metadata[key] ?? "", name, throwKindAs(RangeError));
   }
 
   /** Names of classes and predicates; throws if they are none. */
   vocabulary(): Vocabulary {
     const value = this.json("vocabulary");
-    try {
-      return new Vocabulary((value ?? {}) as VocabularyData);
-    } catch (cause) {
-      const { message } = cause as Error;
-      throw new RangeError(`Cannot read the checkpoint "${this.#name}": ${message}`, {
-        cause,
-      });
-    }
+    return new Vocabulary({
+      entities: value.at("entities").names(),
+      predicates: value.at("predicates").names(),
+    });
   }
 
   /** How the network was trained; throws if a part is missing or of the wrong kind. */
   training(): Training {
-    const value = this.json("training");
-    const training = this.#record("training", value);
-    const dataset = this.#record("training.dataset", training.dataset);
-    const predictor = this.#record(
-      "training.dataset.labelPredictor",
-      dataset.labelPredictor,
-    );
-    const metrics = this.#record("training.metrics", training.metrics);
-    this.#check("training.command", training.command, isText, "text");
-    this.#check("training.epoch", training.epoch, isCount, "a whole number >= 0");
-    this.#check(
-      "training.workers",
-      training.workers ?? 1,
-      isPositive,
-      "a whole number >= 1",
-    );
-    const isDeterministic = training.deterministic ?? false;
-    this.#check("training.deterministic", isDeterministic, isFlag, "true or false");
-    this.#check("training.dataset.name", dataset.name, isText, "text");
-    this.#check("training.dataset.inputsHash", dataset.inputsHash, isText, "text");
-    const key = "training.dataset.labelPredictor";
-    this.#check(`${key}.name`, predictor.name, isText, "text");
-    this.#check(`${key}.simulated`, predictor.simulated, isFlag, "true or false");
-    for (const [metric, value] of Object.entries(metrics)) {
-      this.#check(`training.metrics.${metric}`, value, isNumber, "a number");
+    const training = this.json("training");
+    const dataset = training.at("dataset");
+    const labelPredictor = dataset.at("labelPredictor");
+    training.at("command").string();
+    training.at("epoch").integer({ min: 0 });
+    training.at("workers").optional?.integer({ min: 1 });
+    training.at("deterministic").optional?.boolean();
+    dataset.at("name").string();
+    dataset.at("inputsHash").string();
+    labelPredictor.at("name").string();
+    labelPredictor.at("simulated").boolean();
+    for (const [, metric] of training.at("metrics").entries()) metric.number();
+    const config = training.at("config");
+    if (config.value !== undefined) {
+      parseTrainConfig(config.value, `the training settings in "${this.#name}"`);
     }
-    if (training.config !== undefined) {
-      parseTrainConfig(training.config, `the training settings in "${this.#name}"`);
-    }
-    return value as Training;
+    return training.value as Training;
   }
 
   /** What is needed to resume beside arrays, if it is there; throws if it is damaged. */
   state(): Omit<ResumeState, "moments"> | undefined {
     if (this.#metadata.training_state === undefined) return undefined;
-    const value = this.json("training_state");
-    const state = this.#record("training_state", value);
-    this.#check("training_state.epoch", state.epoch, isCount, "a whole number >= 0");
-    this.#check("training_state.updates", state.updates, isCount, "a whole number >= 0");
-    if (state.best !== undefined) {
-      const best = this.#record("training_state.best", state.best);
-      const validation = this.#record(
-        "training_state.best.validation",
-        best.validation,
-      );
-      this.#check(
-        "training_state.best.epoch",
-        best.epoch,
-        isCount,
-        "a whole number >= 0",
-      );
-      for (const measure of ["loss", "recall"]) {
-        const key = `training_state.best.validation.${measure}`;
-        this.#check(key, validation[measure], isNumber, "a number");
-      }
+    const state = this.json("training_state");
+    state.at("epoch").integer({ min: 0 });
+    state.at("updates").integer({ min: 0 });
+    const best = state.at("best");
+    if (best.value !== undefined) {
+      best.at("epoch").integer({ min: 0 });
+      best.at("validation").at("loss").number();
+      best.at("validation").at("recall").number();
     }
-    return value as Omit<ResumeState, "moments">;
-  }
-
-  #record(key: string, value: unknown): Record<string, unknown> {
-    this.#check(key, value, isRecord, "a record");
-    return value as Record<string, unknown>;
-  }
-
-  #check(
-    key: string,
-    value: unknown,
-    holds: (value: unknown) => boolean,
-    what: string,
-  ): void {
-    if (holds(value)) return;
-    throw new RangeError(
-      `Cannot read the checkpoint "${this.#name}" as "${key}" in its metadata must be ${what}: found ${
-        showValue(value)
-      }`,
-    );
+    return state.value as Omit<ResumeState, "moments">;
   }
 }
-
-const isText = (value: unknown) => typeof value === "string";
-const isFlag = (value: unknown) => typeof value === "boolean";
-const isNumber = (value: unknown) => typeof value === "number";
-const isCount = (value: unknown) => Number.isSafeInteger(value) && value as number >= 0;
-const isPositive = (value: unknown) => isCount(value) && value !== 0;
-const isRecord = (value: unknown) =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

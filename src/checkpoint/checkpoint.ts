@@ -132,7 +132,10 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     );
   }
   const read = new CheckpointMetadata(metadata, name);
-  const config = parseSgpConfig(read.json("config"), `the configuration in "${name}"`);
+  const config = parseSgpConfig(
+    read.json("config").value,
+    `the configuration in "${name}"`,
+  );
   const vocabulary = read.vocabulary();
   const { numEntityClasses, numPredicates } = vocabulary;
   if (

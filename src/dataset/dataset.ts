@@ -7,6 +7,7 @@
 
 import { sha256 } from "../checksum.ts";
 import { exists, fileSize, readFile, readFileInto } from "../files.ts";
+import { parseJson } from "../json_value.ts";
 import { Random } from "../random.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import type { Example } from "../example.ts";
@@ -68,7 +69,8 @@ export class Dataset {
         `Cannot open the dataset "${folder}": it has no ${MANIFEST_FILE}; preprocess it first`,
       );
     }
-    const dataset = new Dataset(folder, parseManifest(await readJson(path), path));
+    const { value } = parseJson(await readFile(path), `"${path}"`);
+    const dataset = new Dataset(folder, parseManifest(value, path));
     for (const split of SPLITS) {
       for (const { file, bytes } of dataset.manifest.splits[split].shards) {
         const found = await fileSize(`${folder}/${file}`);
@@ -182,18 +184,6 @@ function firstImages(
     left -= info.images;
   }
   return first;
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const bytes = await readFile(path);
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    const { message } = error as Error;
-    throw new SyntaxError(`Cannot read "${path}": it is not JSON (${message})`, {
-      cause: error,
-    });
-  }
 }
 
 function refuseShard(

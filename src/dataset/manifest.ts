@@ -5,8 +5,8 @@
  * @module
  */
 
-import { showValue } from "../show_value.ts";
-import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
+import { JsonValue } from "../json_value.ts";
+import type { VocabularyData } from "../vocabulary.ts";
 
 /** The form of manifest and shards that this program writes, and the only one it reads. */
 export const FORMAT_VERSION = 1;
@@ -30,13 +30,13 @@ export type SplitName = typeof SPLITS[number];
 export type LogitsType = "float16" | "float32";
 
 /** Any value of JSON. */
-export type JsonValue =
+export type Json =
   | string
   | number
   | boolean
   | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** Where the logits came from. */
 export interface LabelPredictorInfo {
@@ -45,7 +45,7 @@ export interface LabelPredictorInfo {
   /** True if the logits were drawn from statistics, not computed from anything seen. */
   simulated: boolean;
   /** Its settings and measures, free. */
-  readonly [setting: string]: JsonValue;
+  readonly [setting: string]: Json;
 }
 
 /** What whoever makes a dataset says of it. */
@@ -72,7 +72,7 @@ export interface DatasetInfo {
   /** The seed, if chance took part. */
   seed?: number;
   /** Whatever else there is to say, free. */
-  details?: { readonly [key: string]: JsonValue };
+  details?: { readonly [key: string]: Json };
 }
 
 /** One file of examples. */
@@ -116,41 +116,33 @@ export interface Manifest extends DatasetInfo {
  * @throws {RangeError} If a value is not allowed, or counts contradict each other.
  */
 export function parseManifest(value: unknown, name = MANIFEST_FILE): Manifest {
-  const read = new Reader(name);
-  const root = read.record("the manifest", value);
-  const version = read.count("formatVersion", root.formatVersion);
-  if (version !== FORMAT_VERSION) {
-    read.refuse(`formatVersion must be ${FORMAT_VERSION}`, version);
-  }
-  const logitsType = read.text("logitsType", root.logitsType);
-  if (logitsType !== "float16" && logitsType !== "float32") {
-    return read.refuse(`"logitsType" must be "float16" or "float32"`, logitsType);
-  }
-  const predictor = read.record("labelPredictor", root.labelPredictor);
-  const splits = read.record("splits", root.splits);
+  const root = new JsonValue(value, `"${name}"`);
+  const labelPredictor = root.at("labelPredictor"), vocabulary = root.at("vocabulary");
+  const seed = root.at("seed").optional, details = root.at("details").optional;
   return {
-    formatVersion: version,
-    name: read.text("name", root.name),
-    source: read.text("source", root.source),
-    licence: read.text("licence", root.licence),
-    command: read.text("command", root.command),
-    inputsHash: read.text("inputsHash", root.inputsHash),
-    ...(root.seed === undefined ? {} : { seed: read.count("seed", root.seed) }),
+    formatVersion: root.at("formatVersion").exactly(FORMAT_VERSION),
+    name: root.at("name").string(),
+    source: root.at("source").string(),
+    licence: root.at("licence").string(),
+    command: root.at("command").string(),
+    inputsHash: root.at("inputsHash").string(),
+    ...seed && { seed: seed.integer({ min: 0 }) },
     labelPredictor: {
-      ...predictor as LabelPredictorInfo,
-      name: read.text("labelPredictor.name", predictor.name),
-      simulated: read.flag("labelPredictor.simulated", predictor.simulated),
+      ...labelPredictor.object() as LabelPredictorInfo,
+      name: labelPredictor.at("name").string(),
+      simulated: labelPredictor.at("simulated").boolean(),
     },
-    ...(root.details === undefined ? {} : {
-      details: read.record("details", root.details) as Manifest["details"],
-    }),
-    logitsType,
+    ...details && { details: details.object() as Manifest["details"] },
+    logitsType: root.at("logitsType").oneOf(["float16", "float32"]),
     splits: {
-      train: parseSplit("train", splits.train, read),
-      validation: parseSplit("validation", splits.validation, read),
-      test: parseSplit("test", splits.test, read),
+      train: parseSplit(root.at("splits").at("train")),
+      validation: parseSplit(root.at("splits").at("validation")),
+      test: parseSplit(root.at("splits").at("test")),
     },
-    vocabulary: read.vocabulary(root.vocabulary),
+    vocabulary: {
+      entities: vocabulary.at("entities").names(),
+      predicates: vocabulary.at("predicates").names(),
+    },
   };
 }
 
@@ -165,91 +157,35 @@ export function serializeManifest(manifest: Manifest): string {
   return `${JSON.stringify(parseManifest(manifest), null, 2)}\n`;
 }
 
-function parseSplit(split: SplitName, value: unknown, read: Reader): SplitInfo {
-  const key = `splits.${split}`;
-  const record = read.record(key, value);
-  const shards = read.list(`${key}.shards`, record.shards).map((item, i) => {
-    const at = `${key}.shards[${i}]`;
-    const shard = read.record(at, item);
-    const file = read.text(`${at}.file`, shard.file);
-    if (!/^\w[\w-]*\.safetensors$/.test(file)) {
-      read.refuse(`"${at}.file" must be a plain file name with .safetensors`, file);
-    }
-    const sha256 = read.text(`${at}.sha256`, shard.sha256);
-    if (!/^[0-9a-f]{64}$/.test(sha256)) {
-      read.refuse(`"${at}.sha256" must have 64 hexadecimal digits`, sha256);
-    }
-    const bytes = read.count(`${at}.bytes`, shard.bytes);
-    return { file, bytes, sha256, images: read.count(`${at}.images`, shard.images) };
-  });
-  const repeated = shards.find(({ file }, i) =>
-    shards.findIndex((shard) => shard.file === file) < i
-  );
-  if (repeated) read.refuse(`"${key}.shards" must not repeat a file`, repeated.file);
-  const images = read.count(`${key}.images`, record.images);
+function parseSplit(split: JsonValue): SplitInfo {
+  const shards = split.at("shards").items().map(parseShard);
+  const files = shards.map(({ file }) => file);
+  const repeated = files.findIndex((file, i) => files.indexOf(file) < i);
+  if (repeated >= 0) {
+    split.at("shards").at(repeated).at("file").refuse("another file than those before");
+  }
+  const images = split.at("images").integer({ min: 0 });
   const stored = shards.reduce((sum, shard) => sum + shard.images, 0);
   if (stored !== images) {
-    read.refuse(`"${key}.images" must be the sum over its shards, ${stored}`, images);
+    split.at("images").refuse(`the sum over its shards, ${stored}`);
   }
   return {
     images,
-    entities: read.count(`${key}.entities`, record.entities),
-    relations: read.count(`${key}.relations`, record.relations),
+    entities: split.at("entities").integer({ min: 0 }),
+    relations: split.at("relations").integer({ min: 0 }),
     shards,
   };
 }
 
-/** Reads values of one kind each and says which one was wrong. */
-class Reader {
-  constructor(readonly file: string) {}
-
-  refuse(rule: string, found: unknown): never {
-    throw new RangeError(
-      `Cannot read "${this.file}": ${rule}, found ${showValue(found)}`,
-    );
+function parseShard(shard: JsonValue): ShardInfo {
+  const file = shard.at("file").string();
+  if (!/^\w[\w-]*\.safetensors$/.test(file)) {
+    shard.at("file").refuse("a plain file name with .safetensors");
   }
-
-  record(key: string, value: unknown): Record<string, unknown> {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return this.#mismatch(key, "an object", value);
-    }
-    return value as Record<string, unknown>;
+  const sha256 = shard.at("sha256").string();
+  if (!/^[0-9a-f]{64}$/.test(sha256)) {
+    shard.at("sha256").refuse("64 hexadecimal digits");
   }
-
-  list(key: string, value: unknown): unknown[] {
-    return Array.isArray(value) ? value : this.#mismatch(key, "a list", value);
-  }
-
-  text(key: string, value: unknown): string {
-    return typeof value === "string" ? value : this.#mismatch(key, "a string", value);
-  }
-
-  flag(key: string, value: unknown): boolean {
-    return typeof value === "boolean"
-      ? value
-      : this.#mismatch(key, "true or false", value);
-  }
-
-  count(key: string, value: unknown): number {
-    if (typeof value !== "number") return this.#mismatch(key, "a whole number", value);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    return this.refuse(`"${key}" must be a whole number >= 0`, value);
-  }
-
-  vocabulary(value: unknown): VocabularyData {
-    const data = this.record("vocabulary", value) as unknown as VocabularyData;
-    try {
-      return new Vocabulary(data).toJSON();
-    } catch (error) {
-      const { message } = error as Error;
-      const Class = error instanceof TypeError ? TypeError : RangeError;
-      throw new Class(`Cannot read "${this.file}": ${message}`, { cause: error });
-    }
-  }
-
-  #mismatch(key: string, kind: string, value: unknown): never {
-    throw new TypeError(
-      `Cannot read "${this.file}": "${key}" must be ${kind}, found ${showValue(value)}`,
-    );
-  }
+  const bytes = shard.at("bytes").integer({ min: 0 });
+  return { file, bytes, sha256, images: shard.at("images").integer({ min: 0 }) };
 }

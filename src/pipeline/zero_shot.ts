@@ -5,10 +5,11 @@
  */
 
 import type { Dataset } from "../dataset/dataset.ts";
-import { Field, flatten } from "../eval/prediction_files/image_prediction.ts";
+import { flatten } from "../eval/prediction_files/image_prediction.ts";
 import { parseMetrics } from "../eval/metric.ts";
 import { TrainingTriplets, type ZeroShot, zeroShotList } from "../eval/zero_shot.ts";
 import { readFile } from "../files.ts";
+import { parseJson } from "../json_value.ts";
 import { readTorchLegacy, TorchTensor } from "../io/pickle/torch_legacy.ts";
 
 /**
@@ -41,8 +42,7 @@ async function readZeroShot(path: string): Promise<ZeroShot> {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const bytes = await readFile(path);
   if (path.endsWith(".json")) {
-    const parsed = JSON.parse(new TextDecoder().decode(bytes));
-    return zeroShotList(rowsOf(flatten(new Field(parsed, `"${name}"`), [undefined, 3])));
+    return zeroShotList(rowsOf(flatten(parseJson(bytes, `"${name}"`), [undefined, 3])));
   }
   const tensor = readTorchLegacy(bytes, name);
   if (!(tensor instanceof TorchTensor) || tensor.shape[1] !== 3) {

@@ -164,20 +164,25 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   for (const key of ["config", "vocabulary", "training"]) {
     refuses(
       ({ metadata }) => delete metadata[key],
-      `${cannot}: its metadata "${key}" is not JSON`,
+      `Cannot read "${key}" of the checkpoint "${NAME}": it is not JSON (`,
       SyntaxError,
     );
   }
-  refuses(({ metadata }) => metadata.config = "null", "it must be a record");
+  refuses(({ metadata }) => metadata.config = "null", "it must be an object: found null");
   refuses(
     set("config", { steps: 0 }),
-    `Cannot use the configuration in "${NAME}" as "steps" must be an integer in [1, 100]: current value is 0`,
+    `Cannot use the configuration in "${NAME}": steps must be a whole number in [1, 100]: found 0`,
   );
-  refuses(set("config", { step: 1 }), `there is no setting "step"`);
-  for (const vocabulary of ["null", "[]", `{"entities":[]}`]) {
+  refuses(set("config", { step: 1 }), "step is not a known key");
+  const vocabularies = {
+    null: "it must be an object: found null",
+    "[]": "it must be an object: found []",
+    '{"entities":[]}': "entities must be a list of names: found []",
+  };
+  for (const [vocabulary, message] of Object.entries(vocabularies)) {
     refuses(
       ({ metadata }) => metadata.vocabulary = vocabulary,
-      `${cannot}: Cannot build a vocabulary: "entities" must`,
+      `Cannot use "vocabulary" of the checkpoint "${NAME}": ${message}`,
     );
   }
   refuses(
@@ -226,26 +231,26 @@ Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
 Deno.test(
   "decodeCheckpoint() names what is wrong with the training",
   () => {
-    const must = (key: string, what: string) =>
-      `Cannot read the checkpoint "${NAME}" as "${key}" in its metadata must be ${what}: found `;
+    const must = (path: string, what: string, found: string, key = "training") =>
+      `Cannot use "${key}" of the checkpoint "${NAME}": ${path} must be ${what}: found ${found}`;
     refuses(
       ({ metadata }) => metadata.training = "[]",
-      `${must("training", "a record")}[]`,
+      `Cannot use "training" of the checkpoint "${NAME}": it must be an object: found []`,
     );
     const changes: [Record<string, unknown>, string][] = [
-      [{ command: 3 }, `${must("training.command", "text")}3`],
-      [{ epoch: -1 }, `${must("training.epoch", "a whole number >= 0")}-1`],
-      [{ workers: 0 }, `${must("training.workers", "a whole number >= 1")}0`],
-      [{ deterministic: 1 }, `${must("training.deterministic", "true or false")}1`],
-      [{ metrics: { a: null } }, `${must("training.metrics.a", "a number")}null`],
-      [{ dataset: null }, `${must("training.dataset", "a record")}null`],
+      [{ command: 3 }, must("command", "a text", "3")],
+      [{ epoch: -1 }, must("epoch", "a whole number >= 0", "-1")],
+      [{ workers: 0 }, must("workers", "a whole number >= 1", "0")],
+      [{ deterministic: 1 }, must("deterministic", "true or false", "1")],
+      [{ metrics: { a: null } }, must("metrics.a", "a finite number", "null")],
+      [{ dataset: null }, must("dataset", "an object", "null")],
       [
         { dataset: { name: "x", inputsHash: "y", labelPredictor: { name: "z" } } },
-        `${must("training.dataset.labelPredictor.simulated", "true or false")}nothing`,
+        "dataset.labelPredictor.simulated is missing, it must be true or false",
       ],
       [
         { config: { seed: -1 } },
-        `Cannot use the training settings in "${NAME}" as "seed"`,
+        `Cannot use the training settings in "${NAME}": seed`,
       ],
     ];
     for (const [change, message] of changes) {
@@ -256,11 +261,11 @@ Deno.test(
     }
 
     const state: [Record<string, unknown>, string][] = [
-      [{ epoch: "3" }, `${must("training_state.epoch", "a whole number >= 0")}"3"`],
-      [{ updates: 1.5 }, `${must("training_state.updates", "a whole number >= 0")}1.5`],
+      [{ epoch: "3" }, must("epoch", "a whole number >= 0", '"3"', "training_state")],
+      [{ updates: 1.5 }, must("updates", "a whole number >= 0", "1.5", "training_state")],
       [
         { best: { epoch: 1, validation: { loss: 1 } } },
-        `${must("training_state.best.validation.recall", "a number")}nothing`,
+        "best.validation.recall is missing, it must be a finite number",
       ],
     ];
     for (const [change, message] of state) {

@@ -212,7 +212,7 @@ testInFolder("Dataset.open() refuses a manifest that is broken", async (folder) 
     `"${path}": it is not JSON`,
   );
   await Deno.writeTextFile(path, "{}");
-  await assertRejects(() => Dataset.open(folder), TypeError, `Cannot read "${path}": `);
+  await assertRejects(() => Dataset.open(folder), TypeError, `Cannot use "${path}": `);
 });
 
 testInFolder("Dataset.open() refuses a shard that is missing or cut", async (folder) => {

@@ -45,7 +45,7 @@ function assertRefused(
   assertThrows(
     () => parseManifest(changed(path, value), "data/manifest.json"),
     Class,
-    `Cannot read "data/manifest.json": ${message}`,
+    `Cannot use "data/manifest.json": ${message}`,
   );
 }
 
@@ -81,71 +81,75 @@ Deno.test("parseManifest() refuses values of another kind", () => {
   const refuse = (path: Path, value: unknown, kind: string, found: string) => {
     const key = path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`)
       .join("").slice(1);
-    assertRefused(path, value, TypeError, `"${key}" must be ${kind}, found ${found}`);
+    const problem = value === undefined
+      ? `is missing, it must be ${kind}`
+      : `must be ${kind}: found ${found}`;
+    assertRefused(path, value, TypeError, `${key} ${problem}`);
   };
   assertThrows(
     () => parseManifest([]),
     TypeError,
-    `Cannot read "manifest.json": "the manifest" must be an object, found []`,
+    `Cannot use "manifest.json": it must be an object: found []`,
   );
-  refuse(["formatVersion"], "1", "a whole number", `"1"`);
+  refuse(["formatVersion"], "1", "1", `"1"`);
   for (
-    const key of ["name", "source", "licence", "command", "inputsHash", "logitsType"]
+    const key of ["name", "source", "licence", "command", "inputsHash"]
   ) {
-    refuse([key], undefined, "a string", "nothing");
+    refuse([key], undefined, "a text", "nothing");
   }
-  refuse(["seed"], "7", "a whole number", `"7"`);
+  refuse(["logitsType"], undefined, 'one of "float16", "float32"', "nothing");
+  refuse(["seed"], "7", "a whole number >= 0", `"7"`);
   refuse(["details"], [1], "an object", "[1]");
   refuse(["labelPredictor"], "frequency", "an object", `"frequency"`);
-  refuse(["labelPredictor", "name"], 1, "a string", "1");
+  refuse(["labelPredictor", "name"], 1, "a text", "1");
   refuse(["labelPredictor", "simulated"], "no", "true or false", `"no"`);
   refuse(["vocabulary"], null, "an object", "null");
   refuse(["splits"], 3, "an object", "3");
   refuse(["splits", "test"], undefined, "an object", "nothing");
-  refuse(["splits", "train", "entities"], null, "a whole number", "null");
+  refuse(["splits", "train", "entities"], null, "a whole number >= 0", "null");
   refuse(["splits", "train", "shards"], {}, "a list", "{...}");
   refuse(["splits", "train", "shards", 0], "x", "an object", `"x"`);
-  refuse(["splits", "train", "shards", 0, "file"], 0, "a string", "0");
+  refuse(["splits", "train", "shards", 0, "file"], 0, "a text", "0");
 });
 
 Deno.test("parseManifest() refuses values that are not allowed", () => {
   const refuse = (path: Path, value: unknown, message: string) =>
     assertRefused(path, value, RangeError, message);
   const shardAt = ["splits", "train", "shards", 0];
-  refuse(["formatVersion"], 2, "formatVersion must be 1, found 2");
+  refuse(["formatVersion"], 2, "formatVersion must be 1: found 2");
   refuse(
     ["logitsType"],
     "int8",
-    `"logitsType" must be "float16" or "float32", found "int8"`,
+    `logitsType must be one of "float16", "float32": found "int8"`,
   );
-  refuse(["seed"], -1, `"seed" must be a whole number >= 0, found -1`);
+  refuse(["seed"], -1, "seed must be a whole number >= 0: found -1");
   refuse(
     ["splits", "train", "relations"],
     0.5,
-    `"splits.train.relations" must be a whole number >= 0, found 0.5`,
+    "splits.train.relations must be a whole number >= 0: found 0.5",
   );
   refuse(
     ["splits", "train", "images"],
     4,
-    `"splits.train.images" must be the sum over its shards, 3, found 4`,
+    "splits.train.images must be the sum over its shards, 3: found 4",
   );
   refuse(
     ["splits", "train", "shards"],
     [shard, shard],
-    `"splits.train.shards" must not repeat a file, found "train-00000.safetensors"`,
+    `splits.train.shards[1].file must be another file than those before: found "train-00000.safetensors"`,
   );
   for (const file of ["../x.safetensors", "/x.safetensors", "x.json", ".safetensors"]) {
     refuse(
       [...shardAt, "file"],
       file,
-      `"splits.train.shards[0].file" must be a plain file name with .safetensors, found "${file}"`,
+      `splits.train.shards[0].file must be a plain file name with .safetensors: found "${file}"`,
     );
   }
   for (const sha256 of ["", "0".repeat(63), "G".repeat(64)]) {
     refuse(
       [...shardAt, "sha256"],
       sha256,
-      `"splits.train.shards[0].sha256" must have 64 hexadecimal digits, found`,
+      "splits.train.shards[0].sha256 must be 64 hexadecimal digits: found",
     );
   }
 });
@@ -155,12 +159,12 @@ Deno.test("parseManifest() refuses a vocabulary that is none", () => {
     ["vocabulary", "entities"],
     "man",
     TypeError,
-    `Cannot build a vocabulary: "entities" must be a list of strings`,
+    `vocabulary.entities must be a list of names: found "man"`,
   );
   assertRefused(
     ["vocabulary", "predicates"],
     ["on", "on"],
     RangeError,
-    `Cannot build a vocabulary: "predicates" must not repeat a name`,
+    `vocabulary.predicates[1] must be another name than vocabulary.predicates[0]: found "on"`,
   );
 });

@@ -32,12 +32,12 @@ testInFolder(
     await assertRejects(
       () => DatasetWriter.create(folder, { ...INFO, name: 1 as unknown as string }),
       TypeError,
-      `"name" must be a string, found 1`,
+      "name must be a text: found 1",
     );
     await assertRejects(
       () => DatasetWriter.create(folder, { ...INFO, seed: 0.5 }),
       RangeError,
-      `"seed" must be a whole number >= 0, found 0.5`,
+      "seed must be a whole number >= 0: found 0.5",
     );
   },
 );

@@ -84,12 +84,12 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "train: a learning rate of zero",
       "train gpi_mean --learning-rate 0",
-      'Cannot use the training settings as "learningRate" must be a number > 0: current value is 0',
+      "Cannot use the training settings: learningRate must be a number above 0: found 0",
     );
     await step(
       "pipeline: a network that is too wide",
       "pipeline gpi_mean --hidden 20000",
-      'Cannot use the settings of the network as "hidden" must be an integer in [1, 10000]: current value is 20000',
+      "Cannot use the settings of the network: hidden must be a whole number in [1, 10000]: found 20000",
     );
     await step(
       "eval: an unknown checkpoint",
@@ -215,7 +215,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            'Cannot read "data/processed/synthetic/manifest.json": "splits.train.images" must be the sum over its shards, 8, found 9',
+            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9',
           ),
       ));
 
@@ -317,7 +317,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       await refuses(
         folder,
         predict,
-        "Cannot predict as entityLogits must be finite: found Infinity at 1",
+        'Cannot use "image.json": entityLogits[1] must be a finite number: found Infinity',
       );
     });
     await t.step("predict: an unknown label, and where to draw", async () => {

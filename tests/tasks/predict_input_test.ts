@@ -25,35 +25,46 @@ Deno.test("parsePredictInput() takes labels, and logits in lists of lists", () =
 });
 
 Deno.test("parsePredictInput() refuses what is no image", () => {
-  const message = "it must be an object with imageWidth, imageHeight and boxes";
-  for (const value of [[], null, "image", 3]) refuses(value, message);
+  for (const value of [[], null, "image", 3]) {
+    refuses(value, `it must be an object: found ${JSON.stringify(value)}`);
+  }
 });
 
 Deno.test("parsePredictInput() refuses a missing and an unknown field", () => {
-  refuses({ imageWidth: 10, boxes: [] }, '"imageHeight" is missing: a number');
-  refuses({ ...image, labels: [] }, 'unknown field "labels", the nearest is "boxes"');
+  refuses(
+    { imageWidth: 10, boxes: [] },
+    "imageHeight is missing, it must be a finite number",
+  );
+  refuses(
+    { imageWidth: 10, imageHeight: 8 },
+    "boxes is missing, it must be a list of [x1, y1, x2, y2]",
+  );
+  refuses(
+    { ...image, labels: [] },
+    'labels is not a known key; the nearest is "boxes"',
+  );
 });
 
 Deno.test("parsePredictInput() refuses a field of the wrong kind", () => {
   refuses(
     { ...image, imageWidth: "10" },
-    '"imageWidth" must be a number: found "10"',
+    'imageWidth must be a finite number: found "10"',
   );
   refuses(
     { ...image, boxes: { x: 1 } },
-    '"boxes" must be a list of [x1, y1, x2, y2]: found {"x":1}',
+    "boxes must be a list of [x1, y1, x2, y2]: found {...}",
   );
   refuses(
     { ...image, boxes: [[0, 0, "5", 5]] },
-    '"boxes" must be a list of [x1, y1, x2, y2]: found "5"',
+    'boxes[0][2] must be a finite number: found "5"',
   );
   refuses(
     { ...image, entityScores: [null] },
-    '"entityScores" must be a list of numbers: found null',
+    "entityScores[0] must be a finite number: found null",
   );
   refuses(
     { ...image, entityLabels: [["x".repeat(50)], {}] },
-    '"entityLabels" must be a list of names or indices: found {}',
+    "entityLabels[1] must be a name or an index: found {...}",
   );
 });
 
@@ -64,10 +75,10 @@ Deno.test("readPredictInput() refuses what is no JSON", async () => {
     await assertRejects(
       () => readPredictInput(path),
       SyntaxError,
-      `Cannot read "${path}": it must be JSON: `,
+      `Cannot read "${path}": it is not JSON (`,
     );
     await Deno.writeFile(path, new Uint8Array([0xff, 0xfe]));
-    await assertRejects(() => readPredictInput(path), SyntaxError, "it must be JSON");
+    await assertRejects(() => readPredictInput(path), SyntaxError, "it is not JSON");
   } finally {
     await Deno.remove(path);
   }

@@ -47,14 +47,14 @@ Deno.test("validate tells what is wrong, and fails", () =>
     assertEquals(code, 1);
     assertStringIncludes(
       stdout,
-      'error: images[0]: labels[1]: must be a name of the vocabulary: found "hose"; the nearest is "horse"\n',
+      'error: images[0].labels[1]: must be a name of the vocabulary: found "hose"; the nearest is "horse"\n',
     );
     assertStringIncludes(stdout, 'warning: no image is in the split "');
     assertEquals(stderr, 'error: Cannot use "mine.json": 1 errors, 2 warnings\n');
     const json = await run(cwd, "validate", "mine.json", "--json");
     const lines = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
     assertEquals(lines[0], {
-      place: "images[0]: labels[1]",
+      place: "images[0].labels[1]",
       problem: 'must be a name of the vocabulary: found "hose"',
       suggestion: 'the nearest is "horse"',
       isWarning: false,

@@ -181,12 +181,12 @@ testInFolder("trainAndSave() refuses what cannot be trained", async (folder) => 
   await assertRejects(
     () => trainAndSave({ ...options, train: { ...TRAIN, dropout: 1 } }),
     RangeError,
-    'Cannot use the training settings as "dropout" must be a number in [0, 1): current value is 1',
+    "Cannot use the training settings: dropout must be a number in [0, 1): found 1",
   );
   await assertRejects(
     () => trainAndSave({ ...options, model: { ...options.model, hidden: 0 } }),
     RangeError,
-    'Cannot use the settings of the network as "hidden" must be an integer in [1, 10000]',
+    "Cannot use the settings of the network: hidden must be a whole number in [1, 10000]",
   );
 });
 

@@ -7,8 +7,10 @@
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage, Logits } from "../../example.ts";
 import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
-import type { Checked } from "./_problems.ts";
-import { checkLabels, checkLogits, indexByName } from "./_user_json_logits.ts";
+import type { JsonValue } from "../../json_value.ts";
+import { nearestName } from "../../nearest.ts";
+import type { Problems } from "./_problems.ts";
+import { checkLabels, checkLogits } from "./_user_json_logits.ts";
 
 /** What stands in `format`. */
 export const USER_FORMAT = "scene-graph-dataset";
@@ -35,68 +37,91 @@ const HEADER_KEYS = [
   "licence",
   "labelPredictor",
   "images",
-] as const;
+];
 
 /**
  * Checks what stands before the images.
  *
  * @param root The object.
  * @param hasImages Whether it holds the images too.
+ * @param problems Takes warnings; errors go where the object reports them.
  */
 export function checkUserHeader(
-  root: Checked,
+  root: JsonValue<undefined>,
   hasImages: boolean,
+  problems: Problems,
 ): UserHeader | undefined {
   const keys = hasImages ? HEADER_KEYS : HEADER_KEYS.slice(0, -1);
-  const fields = root.record(keys) as Record<typeof HEADER_KEYS[number], Checked>;
-  if (fields === undefined) return undefined;
-  const { format, version } = fields;
-  if (format.value !== USER_FORMAT) {
-    return format.refuse(
-      `"${USER_FORMAT}"`,
-      "annotations in COCO's or OpenPSG's form become this form by: deno task convert",
-    );
-  }
-  if (version.value !== 1) version.refuse("1");
-  const entities = names(fields.entities);
-  const predicates = names(fields.predicates);
+  if (!checkKeys(root, keys, problems)) return undefined;
+  const format = root.at("format").exactly(
+    USER_FORMAT,
+    "annotations in COCO's or OpenPSG's form become this form by: deno task convert",
+  );
+  if (format === undefined) return undefined;
+  root.at("version").exactly(1);
+  const entities = classNames(root.at("entities"), problems);
+  const predicates = classNames(root.at("predicates"), problems);
   if (!entities || !predicates) return undefined;
-  const text = (field: Checked) => field.isMissing ? undefined : field.text();
   return {
     vocabulary: new Vocabulary({ entities, predicates }),
-    name: text(fields.name),
-    source: text(fields.source),
-    licence: text(fields.licence),
-    labelPredictor: labelPredictor(fields.labelPredictor),
+    name: root.at("name").optional?.id(),
+    source: root.at("source").optional?.id(),
+    licence: root.at("licence").optional?.id(),
+    labelPredictor: labelPredictor(root.at("labelPredictor")),
   };
 }
 
-function names(field: Checked): string[] | undefined {
-  const list = field.list();
-  if (list === undefined) return undefined;
-  if (list.length === 0) return field.refuse("a list of names");
-  const found = new Map<string, string>();
-  for (const entry of list) {
-    if (typeof entry.value !== "string") return entry.refuse("a name");
-    const before = found.get(entry.value);
-    if (before !== undefined) return entry.refuse(`another name than ${before}`);
-    if (/^(no relation|__?background__?|background)$/i.test(entry.value)) {
-      field.problems.warn(
-        entry.place,
-        `is "${entry.value}"`,
+/** Returns whether the value is an object, and warns of keys that are not read. */
+function checkKeys(
+  value: JsonValue<undefined>,
+  keys: readonly string[],
+  problems: Problems,
+): boolean {
+  const object = value.object();
+  if (object === undefined) return false;
+  const unused = keys.filter((key) => !Object.hasOwn(object, key));
+  for (const key of Object.keys(object)) {
+    if (keys.includes(key)) continue;
+    const nearest = nearestName(key, unused);
+    problems.warn(
+      value.at(key).place,
+      "is no key of this format and is not read",
+      nearest && isNear(key, nearest) ? `"${nearest}" may be meant` : undefined,
+    );
+  }
+  return true;
+}
+
+/** Whether a name could be a slip for another: one contains the other, or nearly so. */
+function isNear(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
+  let same = 0;
+  while (same < Math.min(x.length, y.length) && x[same] === y[same]) same++;
+  return x.includes(y) || y.includes(x) || 2 * same >= Math.min(x.length, y.length);
+}
+
+function classNames(
+  field: JsonValue<undefined>,
+  problems: Problems,
+): string[] | undefined {
+  const names = field.names();
+  for (const [i, name] of names?.entries() ?? []) {
+    if (/^(no relation|__?background__?|background)$/i.test(name)) {
+      problems.warn(
+        field.at(i).place,
+        `is "${name}"`,
         'leave it out: "no relation" and background are no classes of this format',
       );
     }
-    found.set(entry.value, entry.place);
   }
-  return [...found.keys()];
+  return names;
 }
 
-function labelPredictor(field: Checked): LabelPredictorInfo | undefined {
+function labelPredictor(field: JsonValue<undefined>): LabelPredictorInfo | undefined {
   if (field.isMissing) return undefined;
   const { name, simulated } = Object(field.value);
   if (typeof name !== "string" || typeof simulated !== "boolean") {
-    return field.refuse('an object with "name" and "simulated", true or false');
+    return field.refuseKind('an object with "name" and "simulated", true or false');
   }
   return field.value as LabelPredictorInfo;
 }
@@ -113,26 +138,27 @@ const IMAGE_KEYS = [
   "scores",
   "entityLogits",
   "relationLogits",
-] as const;
+];
 
 /** Checks one image; `undefined` if it has an error. */
 export function checkUserImage(
-  value: Checked,
+  value: JsonValue<undefined>,
   vocabulary: Vocabulary,
+  problems: Problems,
 ): { split?: SplitName; image: AnnotatedImage & Partial<Logits> } | undefined {
-  const { errors } = value.problems.count;
-  const fields = value.record(IMAGE_KEYS);
-  if (fields === undefined) return undefined;
-  const id = fields.id.text();
-  const split = fields.split.isMissing ? undefined : fields.split.oneOf(SPLITS);
-  const width = fields.width.positive();
-  const height = fields.height.positive();
-  const rows = checkBoxes(fields.boxes, width ?? Infinity, height ?? Infinity);
+  const { errors } = problems.count;
+  if (!checkKeys(value, IMAGE_KEYS, problems)) return undefined;
+  const id = value.at("id").id();
+  const split = value.at("split").optional?.oneOf(SPLITS);
+  const width = value.at("width").number({ above: 0 });
+  const height = value.at("height").number({ above: 0 });
+  const size = { width: width ?? Infinity, height: height ?? Infinity };
+  const rows = checkBoxes(value.at("boxes"), size, problems);
   if (!rows) return undefined;
-  const labels = checkLabels(fields.labels, rows.length, vocabulary);
-  const relations = checkRelations(fields.relations, rows.length, vocabulary);
-  const logits = checkLogits(fields, labels, rows.length, vocabulary);
-  if (value.problems.count.errors > errors) return undefined;
+  const labels = checkLabels(value.at("labels"), rows.length, vocabulary);
+  const relations = checkRelations(value.at("relations"), rows.length, vocabulary);
+  const logits = checkLogits(value, labels, rows.length, vocabulary);
+  if (problems.count.errors > errors) return undefined;
   if (!id || !width || !height || !labels || !relations) return undefined;
   const boxes = Float32Array.from(rows.flatMap((row) => row!));
   return {
@@ -143,11 +169,11 @@ export function checkUserImage(
 
 /** The rows of all boxes, `undefined` for one with an error. */
 function checkBoxes(
-  field: Checked,
-  width: number,
-  height: number,
+  field: JsonValue<undefined>,
+  { width, height }: { width: number; height: number },
+  problems: Problems,
 ): (number[] | undefined)[] | undefined {
-  const list = field.list();
+  const list = field.items();
   if (list === undefined) return undefined;
   if (list.length > MOST_ENTITIES) {
     return field.refuse(`a list of at most ${MOST_ENTITIES} boxes`);
@@ -155,7 +181,7 @@ function checkBoxes(
   const rows = list.map((entry) => checkBox(entry, width, height));
   const isShare = (row: number[] | undefined) => row?.every((end) => end <= 1) ?? false;
   if (rows.length > 0 && width > 2 && height > 2 && rows.every(isShare)) {
-    field.problems.warn(
+    problems.warn(
       field.place,
       "are all within one pixel",
       "if they are shares of the image, multiply them by its width and height",
@@ -164,8 +190,12 @@ function checkBoxes(
   return rows;
 }
 
-function checkBox(entry: Checked, width: number, height: number): number[] | undefined {
-  const box = entry.numbers(4, "numbers, [left, top, right, bottom]");
+function checkBox(
+  entry: JsonValue<undefined>,
+  width: number,
+  height: number,
+): number[] | undefined {
+  const box = entry.float32s(4, "numbers, [left, top, right, bottom]");
   if (box === undefined) return undefined;
   const [x1, y1, x2, y2] = box;
   if (!(Math.fround(x1) < Math.fround(x2) && Math.fround(y1) < Math.fround(y2))) {
@@ -200,13 +230,16 @@ function inside(end: number, limit: number): number {
   return rounded > limit ? Math.fround(rounded * (1 - 2 ** -24)) : rounded;
 }
 
-function checkRelations(field: Checked, n: number, { predicates }: Vocabulary) {
-  const indexOf = indexByName(predicates);
-  const rows = field.list()?.map((row) => {
-    const parts = row.list(3, "parts, [subject, object, predicate]");
+function checkRelations(
+  field: JsonValue<undefined>,
+  n: number,
+  { predicates }: Vocabulary,
+) {
+  const rows = field.items()?.map((row) => {
+    const parts = row.items(3, "parts, [subject, object, predicate]");
     if (parts === undefined) return undefined;
     const subject = parts[0].index(n), object = parts[1].index(n);
-    const predicate = parts[2].label(predicates, indexOf);
+    const predicate = parts[2].label(predicates);
     if (subject === undefined || object === undefined || predicate === undefined) {
       return undefined;
     }

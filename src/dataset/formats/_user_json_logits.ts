@@ -6,7 +6,7 @@
 
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { Logits } from "../../example.ts";
-import type { Checked } from "./_problems.ts";
+import type { JsonValue } from "../../json_value.ts";
 
 /** Numbers of the entity logits of one image. */
 const MOST_LOGITS = 2 ** 25;
@@ -15,16 +15,15 @@ const GREATEST_SCORE = 1 - 1e-6;
 
 /** The logits of an image, given as such or as scores. */
 export function checkLogits(
-  fields: Record<
-    "detectedLabels" | "scores" | "entityLogits" | "relationLogits",
-    Checked
-  >,
+  value: JsonValue<undefined>,
   labels: Int32Array | undefined,
   n: number,
   vocabulary: Vocabulary,
 ): Partial<Logits> {
   const { numEntityClasses: c, numPredicates: p } = vocabulary;
-  const { detectedLabels, scores, entityLogits, relationLogits } = fields;
+  const detectedLabels = value.at("detectedLabels"), scores = value.at("scores");
+  const entityLogits = value.at("entityLogits");
+  const relationLogits = value.at("relationLogits");
   const logits: Partial<Logits> = {};
   const hasScores = !scores.isMissing || !detectedLabels.isMissing;
   if (!entityLogits.isMissing) {
@@ -48,12 +47,12 @@ export function checkLogits(
 
 /** A label's score is its probability; the other labels share the rest equally. */
 function logitsOfScores(
-  field: Checked,
+  field: JsonValue<undefined>,
   labels: Int32Array | undefined,
   n: number,
   c: number,
 ): Float32Array | undefined {
-  const scores = field.numbers(n, "scores, one for each box");
+  const scores = field.float32s(n, "scores, one for each box");
   if (scores === undefined || labels === undefined) return undefined;
   if (n * c > MOST_LOGITS) return field.refuse(`fewer: ${n} boxes of ${c} classes`);
   const bad = scores.findIndex((score) => !(score > 0 && score <= 1));
@@ -74,15 +73,15 @@ function logitsOfScores(
 
 /** Numbers of lists in lists, one after another. */
 function matrix(
-  field: Checked,
+  field: JsonValue<undefined>,
   [length, ...rest]: readonly number[],
   what: string,
 ): Float32Array | undefined {
   if (rest.length === 0) {
-    const numbers = field.numbers(length, what);
+    const numbers = field.float32s(length, what);
     return numbers && Float32Array.from(numbers);
   }
-  const rows = field.list(length, "rows, one for each box");
+  const rows = field.items(length, "rows, one for each box");
   if (rows === undefined) return undefined;
   const parts: Float32Array[] = [];
   for (const row of rows) {
@@ -97,22 +96,14 @@ function matrix(
 }
 
 /** The N labels of an image, by name or index. */
-export function checkLabels(field: Checked, n: number, { entities }: Vocabulary) {
-  const indexOf = indexByName(entities);
-  const labels = field.list(n, "labels, one for each box")
-    ?.map((entry) => entry.label(entities, indexOf));
+export function checkLabels(
+  field: JsonValue<undefined>,
+  n: number,
+  { entities }: Vocabulary,
+) {
+  const labels = field.items(n, "labels, one for each box")
+    ?.map((entry) => entry.label(entities));
   return labels?.every((label) => label !== undefined)
     ? Int32Array.from(labels)
     : undefined;
-}
-
-const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-/** Index of each name. */
-export function indexByName(names: readonly string[]): ReadonlyMap<string, number> {
-  const known = indexes.get(names);
-  if (known) return known;
-  const index = new Map(names.map((name, i) => [name, i]));
-  indexes.set(names, index);
-  return index;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { throwKindAs } from "../../json_problem.ts";
+import { type JsonValue, parseJson } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 
 /** One JSON file: its text, and its name for messages. */
@@ -31,22 +33,13 @@ const CORRUPTED: ReadonlySet<string> = new Set(["1592", "1722", "4616", "4617"])
  * @throws {SyntaxError} If it does not parse, or an index is missing.
  */
 export function readVgVocabulary(file: VgFile): Vocabulary {
-  const dicts = parseJson(file);
+  const dicts = parse(file);
   const names = (key: string): string[] => {
-    const record = isRecord(dicts) ? dicts[key] : undefined;
-    if (!isRecord(record)) {
-      throw new SyntaxError(
-        `Cannot read "${file.name}": it must hold "${key}", an object of names by index`,
-      );
-    }
-    const count = Object.keys(record).length;
-    return Array.from({ length: count }, (_, i) => {
-      const name = record[i + 1];
-      if (typeof name === "string") return name;
-      throw new SyntaxError(
-        `Cannot read "${file.name}": "${key}" must name 1 to ${count}: ${i + 1} has none`,
-      );
-    });
+    const count = dicts.at(key).entries().length;
+    return Array.from(
+      { length: count },
+      (_, i) => dicts.at(key).at(String(i + 1)).string(),
+    );
   };
   return new Vocabulary({
     entities: names("idx_to_label"),
@@ -61,28 +54,18 @@ export function readVgVocabulary(file: VgFile): Vocabulary {
  * @param count Number of images that the annotations have.
  * @returns Name and size of each, and how many corrupted ones were passed over.
  * @throws {SyntaxError} If it does not parse, or an image has no name or size.
- * @throws {RangeError} If it has another number of images, or repeats one.
+ * @throws {RangeError} If a size is below 1, or if the file has another number of images or
+ * repeats one.
  */
 export function readVgImageData(
   file: VgFile,
   count: number,
 ): { images: VgImageSize[]; corrupted: number } {
-  const list = parseJson(file);
-  if (!Array.isArray(list)) {
-    throw new SyntaxError(`Cannot read "${file.name}": it must be a list of images`);
-  }
-  const all = list.map((entry, i): VgImageSize => {
-    const { image_id, width, height } = isRecord(entry) ? entry : {};
-    const hasName = typeof image_id === "string" || Number.isInteger(image_id);
-    if (hasName && isSize(width) && isSize(height)) {
-      return { id: String(image_id), width, height };
-    }
-    throw new SyntaxError(
-      `Cannot read "${file.name}": entry ${i} must have "image_id", "width" and "height": found ${
-        JSON.stringify(entry)?.slice(0, 100)
-      }`,
-    );
-  });
+  const all = parse(file).items().map((image): VgImageSize => ({
+    id: image.at("image_id").id(),
+    width: image.at("width").number({ min: 1 }),
+    height: image.at("height").number({ min: 1 }),
+  }));
   const ids = new Set<string>();
   for (const { id } of all) {
     if (ids.has(id)) {
@@ -100,21 +83,6 @@ export function readVgImageData(
   );
 }
 
-function parseJson({ name, text }: VgFile): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(
-      `Cannot read "${name}": it is not JSON (${(cause as Error).message})`,
-      { cause },
-    );
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && value >= 1 && Number.isFinite(value);
+function parse({ name, text }: VgFile): JsonValue {
+  return parseJson(text, `"${name}"`, throwKindAs(SyntaxError));
 }

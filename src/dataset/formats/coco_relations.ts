@@ -11,7 +11,8 @@
 import { Vocabulary } from "../../vocabulary.ts";
 import type { SplitName } from "../manifest.ts";
 import { clipBox } from "./_clip.ts";
-import { Checked, type Problems } from "./_problems.ts";
+import { JsonValue } from "../../json_value.ts";
+import type { Problems } from "./_problems.ts";
 import type { UserHeader } from "./_user_json_checks.ts";
 import type { WrittenImage } from "./user_json_text.ts";
 
@@ -54,9 +55,9 @@ export function convertCocoRelations(
   let vocabulary: Vocabulary | undefined;
   let selfRelations = 0;
   for (const { name, document, split } of files) {
-    const root = new Checked(document, `"${name}"`, problems);
-    const classes = readClasses(root.get("categories"));
-    const predicates = readClasses(root.get("rel_categories"));
+    const root = new JsonValue(document, `"${name}"`, problems.report);
+    const classes = readClasses(root.at("categories"));
+    const predicates = readClasses(root.at("rel_categories"));
     if (!classes || !predicates) continue;
     const found = new Vocabulary({
       entities: classes.names,
@@ -96,14 +97,14 @@ interface Classes {
   indexOf: Map<unknown, number>;
 }
 
-function readClasses(field: Checked): Classes | undefined {
-  const list = field.list();
+function readClasses(field: JsonValue<undefined>): Classes | undefined {
+  const list = field.items();
   if (list === undefined) return undefined;
   if (list.length === 0) return field.refuse("a list of classes");
   const classes = list.map((entry) => ({
     entry,
-    id: entry.get("id").value,
-    name: entry.get("name").text(),
+    id: entry.at("id").value,
+    name: entry.at("name").id(),
   }));
   const sorted = classes.sort((a, b) => Number(a.id) - Number(b.id));
   const indexOf = new Map<unknown, number>();
@@ -111,9 +112,9 @@ function readClasses(field: Checked): Classes | undefined {
   for (const { entry, id, name } of sorted) {
     if (name === undefined) return undefined;
     if (!Number.isInteger(id) || indexOf.has(id)) {
-      return entry.get("id").refuse("a whole number of its own");
+      return entry.at("id").refuse("a whole number of its own");
     }
-    if (names.has(name)) return entry.get("name").refuse("a name of its own");
+    if (names.has(name)) return entry.at("name").refuse("a name of its own");
     indexOf.set(id, names.size);
     names.add(name);
   }
@@ -131,15 +132,16 @@ interface CocoImage {
 }
 
 function readImages(
-  root: Checked,
+  root: JsonValue<undefined>,
   classOf: ReadonlyMap<unknown, number>,
   predicateOf: ReadonlyMap<unknown, number>,
 ): CocoImage[] {
   const images = new Map<unknown, CocoImage>();
-  for (const entry of root.get("images").list() ?? []) {
-    const id = entry.get("id");
-    const text = id.text();
-    const width = entry.get("width").positive(), height = entry.get("height").positive();
+  for (const entry of root.at("images").items() ?? []) {
+    const id = entry.at("id");
+    const text = id.id();
+    const width = entry.at("width").number({ above: 0 }),
+      height = entry.at("height").number({ above: 0 });
     if (text === undefined || width === undefined || height === undefined) continue;
     images.set(id.value, {
       id: text,
@@ -153,30 +155,30 @@ function readImages(
   }
   /** By id: the image, and which of its entities. */
   const entities = new Map<unknown, { image: CocoImage; index: number }>();
-  for (const entry of root.get("annotations").list() ?? []) {
-    const image = lookUp(entry.get("image_id"), images, "the id of an image");
-    const label = lookUp(entry.get("category_id"), classOf, "the id of a category");
-    const box = entry.get("bbox").numbers(4, "numbers, [left, top, width, height]");
+  for (const entry of root.at("annotations").items() ?? []) {
+    const image = lookUp(entry.at("image_id"), images, "the id of an image");
+    const label = lookUp(entry.at("category_id"), classOf, "the id of a category");
+    const box = entry.at("bbox").float32s(4, "numbers, [left, top, width, height]");
     if (image === undefined || label === undefined || box === undefined) continue;
     const [x, y, width, height] = box;
-    entities.set(entry.get("id").value, { image, index: image.labels.length });
+    entities.set(entry.at("id").value, { image, index: image.labels.length });
     image.labels.push(label);
     image.boxes.push(
       ...clipBox([x, y, x + width, y + height], image.width, image.height),
     );
   }
-  for (const entry of root.get("rel_annotations").list() ?? []) {
-    const subject = lookUp(entry.get("subject_id"), entities, "the id of an annotation");
-    const object = lookUp(entry.get("object_id"), entities, "the id of an annotation");
+  for (const entry of root.at("rel_annotations").items() ?? []) {
+    const subject = lookUp(entry.at("subject_id"), entities, "the id of an annotation");
+    const object = lookUp(entry.at("object_id"), entities, "the id of an annotation");
     const predicate = lookUp(
-      entry.get("predicate_id"),
+      entry.at("predicate_id"),
       predicateOf,
       "the id of a relation category",
     );
     if (!subject || !object || predicate === undefined) continue;
     const { image } = subject;
     if (object.image !== image) {
-      entry.get("object_id").refuse("of the image of the subject");
+      entry.at("object_id").refuse("of the image of the subject");
     } else if (object === subject) image.selfRelations++;
     else image.relations.push(subject.index, object.index, predicate);
   }
@@ -184,7 +186,7 @@ function readImages(
 }
 
 function lookUp<T>(
-  field: Checked,
+  field: JsonValue<undefined>,
   known: ReadonlyMap<unknown, T>,
   what: string,
 ): T | undefined {

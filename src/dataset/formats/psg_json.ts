@@ -14,7 +14,8 @@
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import { clipBox } from "./_clip.ts";
-import { Checked, type Problems } from "./_problems.ts";
+import { JsonValue } from "../../json_value.ts";
+import type { Problems } from "./_problems.ts";
 import type { ConvertedDataset } from "./coco_relations.ts";
 
 /** Whether a parsed file is of this format. */
@@ -37,27 +38,25 @@ export function convertPsg(
   name: string,
   problems: Problems,
 ): ConvertedDataset | undefined {
-  const root = new Checked(document, `"${name}"`, problems);
-  const entities = [
-    ...names(root.get("thing_classes")),
-    ...root.get("stuff_classes").isMissing ? [] : names(root.get("stuff_classes")),
-  ];
-  const predicates = names(root.get("predicate_classes"));
-  if (entities.length === 0) root.get("thing_classes").refuse("a list of names");
-  if (predicates.length === 0) root.get("predicate_classes").refuse("a list of names");
+  const root = new JsonValue(document, `"${name}"`, problems.report);
+  const things = root.at("thing_classes").names(0) ?? [];
+  const stuff = root.at("stuff_classes").optional?.names(0) ?? [];
+  const entities = [...things, ...stuff];
+  const predicates = root.at("predicate_classes").names() ?? [];
+  if (entities.length === 0) root.at("thing_classes").refuse("a list of names");
   if (problems.count.errors > 0) return undefined;
   const vocabulary = new Vocabulary({ entities, predicates });
   const test = new Set(
-    root.get("test_image_ids").list()?.map(({ value }) => String(value)),
+    root.at("test_image_ids").items()?.map(({ value }) => String(value)),
   );
   const images: ConvertedDataset["images"] = [];
   const ids = new Set<string>();
   let selfRelations = 0;
-  for (const entry of root.get("data").list() ?? []) {
+  for (const entry of root.at("data").items() ?? []) {
     const found = readImage(entry, vocabulary);
     if (found === undefined) continue;
     const { id } = found.image;
-    if (ids.has(id)) entry.get("image_id").refuse("an id of its own");
+    if (ids.has(id)) entry.at("image_id").refuse("an id of its own");
     ids.add(id);
     selfRelations += found.selfRelations;
     images.push({ split: test.has(id) ? "test" : "train", image: found.image });
@@ -66,30 +65,20 @@ export function convertPsg(
   return { header: { vocabulary }, images, selfRelations };
 }
 
-function names(field: Checked): string[] {
-  const found = new Set<string>();
-  for (const entry of field.list() ?? []) {
-    const name = entry.text();
-    if (name === undefined) continue;
-    if (found.has(name)) entry.refuse("a name of its own");
-    found.add(name);
-  }
-  return [...found];
-}
-
 function readImage(
-  entry: Checked,
+  entry: JsonValue<undefined>,
   { numEntityClasses, noRelation }: Vocabulary,
 ): { image: AnnotatedImage; selfRelations: number } | undefined {
-  const id = entry.get("image_id").text();
-  const width = entry.get("width").positive(), height = entry.get("height").positive();
-  const annotations = entry.get("annotations").list();
+  const id = entry.at("image_id").id();
+  const width = entry.at("width").number({ above: 0 }),
+    height = entry.at("height").number({ above: 0 });
+  const annotations = entry.at("annotations").items();
   if (!id || !width || !height || !annotations) return undefined;
   const boxes: number[] = [], labels: number[] = [], relations: number[] = [];
   for (const annotation of annotations) {
-    const label = annotation.get("category_id").index(numEntityClasses);
-    const box = annotation.get("bbox").numbers(4, "numbers");
-    const mode = annotation.get("bbox_mode");
+    const label = annotation.at("category_id").index(numEntityClasses);
+    const box = annotation.at("bbox").float32s(4, "numbers");
+    const mode = annotation.at("bbox_mode");
     const isSize = mode.isMissing ? 0 : mode.index(2);
     if (label === undefined || box === undefined || isSize === undefined) continue;
     const [x, y, third, fourth] = box;
@@ -98,8 +87,8 @@ function readImage(
     labels.push(label);
   }
   let selfRelations = 0;
-  for (const row of entry.get("relations").list() ?? []) {
-    const parts = row.list(3, "parts, [subject, object, predicate]");
+  for (const row of entry.at("relations").items() ?? []) {
+    const parts = row.items(3, "parts, [subject, object, predicate]");
     if (parts === undefined) continue;
     const subject = parts[0].index(annotations.length);
     const object = parts[1].index(annotations.length);

@@ -31,7 +31,8 @@
 import { Random } from "../../random.ts";
 import type { AnnotatedImage, Logits } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
-import { Checked, type Problems } from "./_problems.ts";
+import { type JsonValue, parseJson } from "../../json_value.ts";
+import type { Problems } from "./_problems.ts";
 import { checkUserHeader, checkUserImage, type UserHeader } from "./_user_json_checks.ts";
 
 export { type Problem, Problems } from "./_problems.ts";
@@ -86,7 +87,9 @@ export async function openUserJson(
   }
   const values = isLines ? readLines(source, problems) : readWhole(source, problems);
   const first = await values.next();
-  const header = first.done ? undefined : checkUserHeader(first.value, !isLines);
+  const header = first.done
+    ? undefined
+    : checkUserHeader(first.value, !isLines, problems);
   if (first.done && problems.count.errors === 0) problems.error("", "the file is empty");
   const { seed = 1 } = options;
   return { header, images: header ? readImages(header, values, problems, seed) : none() };
@@ -97,14 +100,14 @@ async function* none(): AsyncGenerator<UserImage> {}
 
 async function* readImages(
   { vocabulary }: UserHeader,
-  values: AsyncIterable<Checked>,
+  values: AsyncIterable<JsonValue<undefined>>,
   problems: Problems,
   seed: number,
 ): AsyncGenerator<UserImage> {
   const ids = new Map<string, string>();
   let named = 0, unnamed = 0;
   for await (const value of values) {
-    const checked = checkUserImage(value, vocabulary);
+    const checked = checkUserImage(value, vocabulary, problems);
     if (checked === undefined) continue;
     const { split, image } = checked;
     const before = ids.get(image.id);
@@ -137,27 +140,27 @@ function drawSplit(id: string, seed: number): SplitName {
 async function* readWhole(
   source: UserSource,
   problems: Problems,
-): AsyncGenerator<Checked> {
+): AsyncGenerator<JsonValue<undefined>> {
   let text = "";
   for await (const part of decoded(source, problems, () => "")) text += part;
-  const root = problems.count.errors === 0 ? parse(text, "", problems) : undefined;
+  if (problems.count.errors > 0) return;
+  const root = parseJson(text, "", problems.report);
   if (root === undefined) return;
   yield root;
-  const { images } = Object(root.value);
-  yield* new Checked(images, "images", problems).list() ?? [];
+  yield* root.at("images").items() ?? [];
 }
 
 /** The lines of a `.jsonl` file that are not empty. */
 async function* readLines(
   source: UserSource,
   problems: Problems,
-): AsyncGenerator<Checked> {
+): AsyncGenerator<JsonValue<undefined>> {
   const parts: string[] = [];
   let number = 1;
   const place = () => `line ${number}`;
   const parsed = () => {
     const line = parts.splice(0).join("");
-    return line.trim() === "" ? undefined : parse(line, place(), problems);
+    return line.trim() === "" ? undefined : parseJson(line, place(), problems.report);
   };
   for await (const text of decoded(source, problems, place)) {
     const [rest, ...more] = text.split("\n");
@@ -189,20 +192,5 @@ async function* decoded(
     // What is right of the chunk leads to the place.
     yield new TextDecoder().decode(chunk).split("\ufffd", 1)[0];
     problems.error(place(), "it is not UTF-8 from here on", "save it in this encoding");
-  }
-}
-
-function parse(text: string, place: string, problems: Problems): Checked | undefined {
-  try {
-    return new Checked(JSON.parse(text), place, problems);
-  } catch (error) {
-    // "NaN" is what Python's json writes for a number that is none.
-    const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
-    const { message } = error as Error;
-    problems.error(
-      place,
-      nan ? `it has ${nan}, which JSON has no word for` : `it is not JSON (${message})`,
-      nan && "leave the value out",
-    );
   }
 }

@@ -24,6 +24,8 @@
  * @module
  */
 
+import { throwKindAs } from "../../json_problem.ts";
+import { type JsonValue, parseJson } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import { clipBox } from "./_clip.ts";
@@ -43,6 +45,7 @@ export interface VrdFile {
  * @param predicates `predicates.json`: a list of the predicate names.
  * @returns The vocabulary; indices are those of the annotations.
  * @throws {SyntaxError} If a file is not JSON or not a list of names.
+ * @throws {RangeError} If a list is empty or repeats a name.
  *
  * @example
  * ```ts
@@ -56,8 +59,8 @@ export interface VrdFile {
  */
 export function readVrdVocabulary(objects: VrdFile, predicates: VrdFile): Vocabulary {
   return new Vocabulary({
-    entities: readNames(objects),
-    predicates: readNames(predicates),
+    entities: parse(objects).names(),
+    predicates: parse(predicates).names(),
   });
 }
 
@@ -69,7 +72,7 @@ export function readVrdVocabulary(objects: VrdFile, predicates: VrdFile): Vocabu
  * @param vocabulary From {@linkcode readVrdVocabulary}; bounds the indices.
  * @returns The images in the order of the file; see the module for what is decided.
  * @throws {SyntaxError} If a file is not JSON, or not of the form above; the message has
- * the file, the image and the row.
+ * the file and the place in it.
  * @throws {RangeError} If a class or predicate is outside the vocabulary, a box has no
  * area, or an image has no size.
  */
@@ -79,15 +82,9 @@ export function readVrdImages(
   vocabulary: Vocabulary,
 ): AnnotatedImage[] {
   const sizeOf = readSizes(sizes);
-  return Object.entries(readRecord(annotations)).map(([id, rows]) => {
-    const where = `"${annotations.name}": image "${id}"`;
-    if (!Array.isArray(rows)) {
-      throw new SyntaxError(
-        `Cannot read ${where} must be a list of relations: found ${show(rows)}`,
-      );
-    }
-    return readImage({ id, ...sizeOf(id) }, rows, vocabulary, where);
-  });
+  return parse(annotations).entries().map(([id, rows]) =>
+    readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary)
+  );
 }
 
 interface Entity {
@@ -97,9 +94,8 @@ interface Entity {
 
 function readImage(
   image: { id: string; width: number; height: number },
-  rows: readonly unknown[],
+  rows: readonly JsonValue[],
   vocabulary: Vocabulary,
-  where: string,
 ): AnnotatedImage {
   const entities: Entity[] = [];
   const indexOf = new Map<string, number>();
@@ -108,18 +104,12 @@ function readImage(
     if (!indexOf.has(key)) indexOf.set(key, entities.push(entity) - 1);
     return indexOf.get(key)!;
   };
-  const relations = rows.flatMap((row, r) => {
-    const at = `${where}, relation ${r}`;
-    const { subject, predicate, object } = isRecord(row) ? row : {};
-    const from = find(readEntity(subject, vocabulary, `${at}, "subject"`), false);
-    const target = readEntity(object, vocabulary, `${at}, "object"`);
+  const relations = rows.flatMap((row) => {
+    const from = find(readEntity(row.at("subject"), vocabulary), false);
+    const target = readEntity(row.at("object"), vocabulary);
     let to = find(target, false);
     if (to === from) to = find(target, true);
-    return [
-      from,
-      to,
-      readIndex(predicate, vocabulary.noRelation, `${at}, "predicate"`),
-    ];
+    return [from, to, row.at("predicate").index(vocabulary.noRelation)];
   });
   return {
     ...image,
@@ -131,109 +121,36 @@ function readImage(
   };
 }
 
-function readEntity(value: unknown, vocabulary: Vocabulary, where: string): Entity {
-  if (!isRecord(value)) {
-    throw new SyntaxError(
-      `Cannot read ${where} must hold "category" and "bbox": found ${show(value)}`,
-    );
-  }
-  const { category, bbox } = value;
-  const label = readIndex(category, vocabulary.numEntityClasses, `${where}, "category"`);
-  const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every(Number.isFinite);
-  if (!isBox) {
-    throw new SyntaxError(
-      `Cannot read ${where}, "bbox" must be four numbers [ymin, ymax, xmin, xmax]: found ${
-        show(bbox)
-      }`,
-    );
-  }
-  const [y1, y2, x1, x2] = bbox;
+function readEntity(entity: JsonValue, { numEntityClasses }: Vocabulary): Entity {
+  const label = entity.at("category").index(numEntityClasses);
+  const bbox = entity.at("bbox");
+  const [y1, y2, x1, x2] = bbox.numbers(4, "numbers, [ymin, ymax, xmin, xmax]");
   if (!(x1 < x2 && y1 < y2)) {
-    throw new RangeError(
-      `Cannot use ${where}, "bbox" must have ymin < ymax and xmin < xmax: found ${
-        show(bbox)
-      }`,
-    );
+    bbox.refuse("[ymin, ymax, xmin, xmax] with ymin < ymax and xmin < xmax");
   }
   return { label, box: [x1, y1, x2, y2] };
 }
 
-function readIndex(value: unknown, bound: number, where: string): number {
-  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < bound) {
-    return value as number;
-  }
-  throw new RangeError(
-    `Cannot use ${where} must be a whole number in [0, ${bound}): found ${show(value)}`,
-  );
-}
-
 /** A look-up of image sizes by file name, or failing that by the name's stem. */
 function readSizes(file: VrdFile): (id: string) => { width: number; height: number } {
-  const byStem = new Map<string, unknown>();
-  const byName = new Map(Object.entries(readRecord(file)));
-  for (const [name, size] of byName) byStem.set(stem(name), size);
+  const byName = new Map(parse(file).entries());
+  const byStem = new Map([...byName].map(([name, size]) => [stem(name), size]));
   return (id) => {
     const size = byName.get(id) ?? byStem.get(stem(id));
     if (size === undefined) {
       throw new RangeError(`Cannot use "${file.name}": it has no size of image "${id}"`);
     }
-    const { width, height } = isRecord(size) ? size : {};
-    if (!isSize(width) || !isSize(height)) {
-      throw new RangeError(
-        `Cannot use "${file.name}": width and height of image "${id}" must be numbers >= 1: found ${
-          show(size)
-        }`,
-      );
-    }
-    return { width, height };
+    return {
+      width: size.at("width").number({ min: 1 }),
+      height: size.at("height").number({ min: 1 }),
+    };
   };
 }
 
-function readNames(file: VrdFile): string[] {
-  const names = parseJson(file);
-  if (Array.isArray(names) && names.every((name) => typeof name === "string")) {
-    return names;
-  }
-  throw new SyntaxError(
-    `Cannot read "${file.name}": it must be a list of names: found ${show(names)}`,
-  );
-}
-
-function readRecord(file: VrdFile): Record<string, unknown> {
-  const record = parseJson(file);
-  if (isRecord(record)) return record;
-  throw new SyntaxError(
-    `Cannot read "${file.name}": it must be an object with a key for each image: found ${
-      show(record)
-    }`,
-  );
-}
-
-function parseJson({ name, text }: VrdFile): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(
-      `Cannot read "${name}": it is not JSON (${(cause as Error).message})`,
-      { cause },
-    );
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && value >= 1 && Number.isFinite(value);
+function parse({ name, text }: VrdFile): JsonValue {
+  return parseJson(text, `"${name}"`, throwKindAs(SyntaxError));
 }
 
 function stem(name: string): string {
   return name.replace(/\.[^.]*$/, "");
-}
-
-/** A value as JSON, cut to what fits into a message. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

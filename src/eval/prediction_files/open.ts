@@ -6,7 +6,8 @@
  */
 
 import type { Vocabulary } from "../../vocabulary.ts";
-import { Field, type ImagePrediction, parseImage } from "./image_prediction.ts";
+import { type JsonValue, parseJson } from "../../json_value.ts";
+import { type ImagePrediction, parseImage } from "./image_prediction.ts";
 import { parseSgbench } from "./sgbench_json.ts";
 import { parseSggBenchmark, type Size } from "./sgg_benchmark_json.ts";
 import { type Task, TASKS } from "../protocol.ts";
@@ -64,14 +65,10 @@ export async function openPredictions(
   if (!name.endsWith(".json")) {
     throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
   }
-  const document = parseJson(await textOf(source.chunks()), `"${name}"`);
-  const root = new Field(document, `"${name}"`);
-  const kind = kindOf(document);
+  const root = parseJson(await textOf(source.chunks()), `"${name}"`);
+  const kind = kindOf(root.value);
   if (kind === "sgbench") {
-    return {
-      format: kind,
-      images: overList(parseSgbench(document, context.vocabulary, name)),
-    };
+    return { format: kind, images: overList(parseSgbench(root, context.vocabulary)) };
   }
   if (kind === "sgg-benchmark") {
     const bytes = await source.beside(INFO);
@@ -81,20 +78,14 @@ export async function openPredictions(
       );
     }
     const info = parseJson(new TextDecoder().decode(bytes), `"${INFO}"`);
-    const images = parseSggBenchmark(
-      document,
-      info,
-      context.vocabulary,
-      context.findImage,
-      name,
-    );
+    const images = parseSggBenchmark(root, info, context.vocabulary, context.findImage);
     return { format: kind, task: "sgdet", images: overList(images) };
   }
-  const isList = Array.isArray(document);
+  const isList = Array.isArray(root.value);
   const task = isList ? undefined : parseHeader(root, context.vocabulary);
-  const list = (isList ? root : root.get("images")).list();
+  const list = (isList ? root : root.at("images")).items();
   function* images(): Generator<ImagePrediction> {
-    for (const field of list) yield parseImage(field, context.vocabulary);
+    for (const image of list) yield parseImage(image, context.vocabulary);
   }
   return { format: "own", task, images: overList(images()) };
 }
@@ -113,29 +104,25 @@ function kindOf(document: unknown): PredictionFile["format"] {
 }
 
 /** What stands before the images in our own format. */
-function parseHeader(root: Field, vocabulary: Vocabulary): Task | undefined {
-  if (root.get("format").value !== PREDICTION_FORMAT) {
-    root.refuse(
+function parseHeader(root: JsonValue, vocabulary: Vocabulary): Task | undefined {
+  if (root.at("format").value !== PREDICTION_FORMAT) {
+    root.refuseKind(
       `"format": "${PREDICTION_FORMAT}", SGBench's or KaihuaTang's JSON`,
     );
   }
-  if (root.get("version").value !== 1) root.get("version").refuse("1");
+  root.at("version").exactly(1);
   for (const key of ["entities", "predicates"] as const) {
-    const names = root.get(key), known = vocabulary[key];
-    if (names.isMissing) continue;
-    const texts = names.list().map((field) => field.text());
-    const at = known.findIndex((text, i) => texts[i] !== text);
-    if (texts.length === known.length && at < 0) continue;
+    const names = root.at(key), known = vocabulary[key];
+    const texts = names.optional?.names() ?? known;
+    const wrong = known.findIndex((text, i) => texts[i] !== text);
+    if (texts.length === known.length && wrong < 0) continue;
     names.refuse(
       `the ${known.length} names of the dataset in its order${
-        at < 0 ? "" : `, "${known[at]}" at ${at}`
+        wrong < 0 ? "" : `, "${known[wrong]}" at ${wrong}`
       }`,
     );
   }
-  const task = root.get("task");
-  if (task.isMissing) return undefined;
-  if (!TASKS.includes(task.value as Task)) task.refuse(`one of ${TASKS.join(", ")}`);
-  return task.value as Task;
+  return root.at("task").optional?.oneOf(TASKS);
 }
 
 async function openLines(
@@ -156,15 +143,14 @@ async function openLines(
 /** The lines of a file that are not empty, parsed. */
 async function* jsonLines(
   { name, chunks }: PredictionSource,
-): AsyncGenerator<Field> {
+): AsyncGenerator<JsonValue> {
   let rest = "", number = 0;
   const decoder = new TextDecoder();
-  function* parsed(lines: string[]): Generator<Field> {
+  function* parsed(lines: string[]): Generator<JsonValue> {
     for (const line of lines) {
       number++;
       if (line.trim() === "") continue;
-      const where = `line ${number} of "${name}"`;
-      yield new Field(parseJson(line, where), where);
+      yield parseJson(line, `line ${number} of "${name}"`);
     }
   }
   for await (const chunk of chunks()) {
@@ -180,17 +166,6 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   let text = "";
   for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
   return text + decoder.decode();
-}
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // "NaN" is what Python's json writes for a score that is none.
-    const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
-    const reason = nan ? `it has ${nan}, which is no number` : (cause as Error).message;
-    throw new SyntaxError(`Cannot read ${where}: ${reason}`, { cause });
-  }
 }
 
 /** A list behind the same interface as a file. */

@@ -11,54 +11,48 @@
  */
 
 import type { Vocabulary } from "../../vocabulary.ts";
-import { Field, type ImagePrediction, parseBoxes } from "./image_prediction.ts";
+import type { JsonValue } from "../../json_value.ts";
+import { type ImagePrediction, parseBoxes } from "./image_prediction.ts";
 
 /**
  * Reads predictions.
  *
  * @param document The parsed file.
  * @param vocabulary The dataset's; classes are indices from 0, in its order.
- * @param name Of the file, for errors.
- * @throws {TypeError} Names the value that is wrong.
+ * @throws {TypeError | RangeError} Names the value that is wrong.
  */
 export function* parseSgbench(
-  document: unknown,
-  vocabulary: Vocabulary,
-  name: string,
+  document: JsonValue,
+  { entities, predicates }: Vocabulary,
 ): Generator<ImagePrediction> {
-  const root = new Field(document, `"${name}"`);
-  if (root.get("version").value !== 1) root.get("version").refuse("1");
-  for (const entry of root.get("images").list()) {
-    const id = entry.get("id").text();
-    const image = new Field(entry.value, `image "${id}"`);
-    if (image.get("bboxes").isMissing) {
-      image.get("bboxes").refuse("a list of boxes (masks are not supported)");
-    }
-    const others = image.get("ng_triplets");
+  document.at("version").exactly(1);
+  for (const image of document.at("images").items()) {
+    const boxes = image.at("bboxes"), others = image.at("ng_triplets").optional;
+    if (boxes.isMissing) boxes.refuseKind("a list of boxes (masks are not supported)");
     yield {
-      id,
+      id: image.at("id").id(),
       prediction: {
-        boxes: parseBoxes(image.get("bboxes")),
-        entityLabels: image.get("categories").list()
-          .map((category) => category.index(0, vocabulary.entities.length)),
-        triplets: distinct(image.get("triplets"), vocabulary),
-        unconstrained: others.isMissing || others.list().length === 0
-          ? undefined
-          : { triplets: distinct(others, vocabulary) },
+        boxes: parseBoxes(boxes),
+        entityLabels: image.at("categories").items()
+          .map((category) => category.index(entities.length)),
+        triplets: distinct(image.at("triplets"), predicates.length),
+        unconstrained: others && others.items().length > 0
+          ? { triplets: distinct(others, predicates.length) }
+          : undefined,
       },
     };
   }
 }
 
 /** Triplets one after another, each where it stands first. */
-function distinct(field: Field, vocabulary: Vocabulary): number[] {
+function distinct(field: JsonValue, numPredicates: number): number[] {
   const seen = new Set<string>();
-  return field.list().flatMap((row) => {
-    const [subject, object, predicate] = row.tuple(3);
+  return field.items().flatMap((row) => {
+    const [subject, object, predicate] = row.items(3);
     const triplet = [
       subject.number(),
       object.number(),
-      predicate.index(0, vocabulary.predicates.length),
+      predicate.index(numPredicates),
     ];
     const key = triplet.join();
     if (seen.has(key)) return [];

@@ -14,7 +14,8 @@
  */
 
 import type { Vocabulary } from "../../vocabulary.ts";
-import { Field, flatten, type ImagePrediction, parseBoxes } from "./image_prediction.ts";
+import type { JsonValue } from "../../json_value.ts";
+import { flatten, type ImagePrediction, parseBoxes } from "./image_prediction.ts";
 
 /** Width and height in pixels. */
 export type Size = readonly [width: number, height: number];
@@ -43,48 +44,40 @@ export function resizedSize([width, height]: Size, { shorter, longest } = RESIZE
 /**
  * Reads predictions.
  *
- * @param predictions The parsed `custom_prediction.json`.
+ * @param document The parsed `custom_prediction.json`.
  * @param info The parsed `custom_data_info.json`.
  * @param vocabulary The dataset's; classes are found by name.
  * @param findImage Id and size of the image that a file name stands for.
- * @param name Of the file, for errors.
  * @returns Predictions for SGDet, boxes in pixels of the image as it is.
  * @throws {TypeError | RangeError} Names the value that is wrong.
  */
 export function* parseSggBenchmark(
-  predictions: unknown,
-  info: unknown,
+  document: JsonValue,
+  info: JsonValue,
   vocabulary: Vocabulary,
   findImage: (fileName: string) => { id: string; size: Size },
-  name: string,
 ): Generator<ImagePrediction> {
-  const data = new Field(info, `"${name}": custom_data_info.json`);
-  const files = data.get("idx_to_files").list().map((file) => file.text());
-  const classes = data.get("ind_to_classes").list().slice(1).map((label) =>
-    label.label(vocabulary.entities, (text) => vocabulary.entityIndex(text))
-  );
-  const predicates = data.get("ind_to_predicates").list().slice(1).map((label) =>
-    label.label(vocabulary.predicates, (text) => vocabulary.predicateIndex(text))
-  );
+  const files = info.at("idx_to_files").items().map((file) => file.id());
+  const classes = info.at("ind_to_classes").items().slice(1)
+    .map((label) => label.label(vocabulary.entities));
+  const predicates = info.at("ind_to_predicates").items().slice(1)
+    .map((label) => label.label(vocabulary.predicates));
   if (new Set(predicates).size !== vocabulary.predicates.length) {
-    data.get("ind_to_predicates").refuse(
+    info.at("ind_to_predicates").refuse(
       `the background and the ${vocabulary.predicates.length} predicates of the dataset`,
     );
   }
-  for (const [number, value] of Object.entries(predictions as Record<string, unknown>)) {
+  for (const [number, image] of document.entries()) {
     const file = files[Number(number)];
     if (file === undefined) {
-      new Field(number, `"${name}": image "${number}"`).refuse(
-        `numbered below ${files.length}`,
-      );
+      image.refuse(`one of the ${files.length} images of custom_data_info.json`);
     }
     const { id, size } = findImage(file);
-    const image = new Field(value, `image "${file}"`);
     const [width, height] = resizedSize(size);
     const scale = [size[0] / width, size[1] / height];
-    const boxes = parseBoxes(image.get("bbox")).map((x, i) => x * scale[i % 2]);
-    const numPairs = image.get("rel_pairs").list().length;
-    const all = flatten(image.get("rel_all_scores"), [numPairs, predicates.length + 1]);
+    const boxes = parseBoxes(image.at("bbox")).map((x, i) => x * scale[i % 2]);
+    const numPairs = image.at("rel_pairs").items().length;
+    const all = flatten(image.at("rel_all_scores"), [numPairs, predicates.length + 1]);
     const predicateScores = new Float64Array(numPairs * predicates.length);
     for (let q = 0; q < numPairs; q++) {
       for (const [i, predicate] of predicates.entries()) {
@@ -96,10 +89,12 @@ export function* parseSggBenchmark(
       id,
       prediction: {
         boxes,
-        entityLabels: image.get("bbox_labels").list()
-          .map((label) => classes[label.index(1, classes.length + 1) - 1]),
-        entityScores: flatten(image.get("bbox_scores"), [boxes.length / 4]),
-        pairs: flatten(image.get("rel_pairs"), [numPairs, 2]),
+        entityLabels: image.at("bbox_labels").items()
+          .map((label) =>
+            classes[label.integer({ min: 1, below: classes.length + 1 }) - 1]
+          ),
+        entityScores: flatten(image.at("bbox_scores"), [boxes.length / 4]),
+        pairs: flatten(image.at("rel_pairs"), [numPairs, 2]),
         predicateScores,
       },
     };

@@ -97,52 +97,52 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
       (d) => d.rel_categories = [],
     ],
     [
-      "categories[1]: id",
+      "categories[1].id",
       "must be a whole number of its own: found 5",
       (d) => d.categories[1].id = 5,
     ],
     [
-      "categories[0]: name",
+      "categories[0].name",
       `must be a name of its own: found "man"`,
       (d) => d.categories[0].name = "man",
     ],
     [
-      "categories[0]: name",
+      "categories[0].name",
       "is missing, it must be a text",
       (d) => delete d.categories[0].name,
     ],
     [
-      "images[0]: width",
+      "images[0].width",
       "must be a number above 0: found 0",
       (d) => d.images[0].width = 0,
     ],
     [
-      "annotations[1]: image_id",
+      "annotations[1].image_id",
       "must be the id of an image: found 9",
       (d) => d.annotations[1].image_id = 9,
     ],
     [
-      "annotations[0]: category_id",
+      "annotations[0].category_id",
       "must be the id of a category: found 2",
       (d) => d.annotations[0].category_id = 2,
     ],
     [
-      "annotations[2]: bbox",
+      "annotations[2].bbox",
       "must be a list of 4 numbers, [left, top, width, height]: found [1]",
       (d) => d.annotations[2].bbox = [1],
     ],
     [
-      "rel_annotations[0]: object_id",
+      "rel_annotations[0].object_id",
       "must be the id of an annotation: found 7",
       (d) => d.rel_annotations[0].object_id = 7,
     ],
     [
-      "rel_annotations[0]: predicate_id",
+      "rel_annotations[0].predicate_id",
       "must be the id of a relation category: found 3",
       (d) => d.rel_annotations[0].predicate_id = 3,
     ],
     [
-      "rel_annotations[0]: object_id",
+      "rel_annotations[0].object_id",
       "must be of the image of the subject: found 101",
       (d) => d.rel_annotations[0].object_id = 101,
     ],
@@ -219,10 +219,14 @@ Deno.test("convertPsg() reads things and stuff, both kinds of boxes, and the tes
 
 Deno.test("convertPsg() tells what is wrong", () => {
   const cases: [string, string, Spoil][] = [
-    ["thing_classes", "is missing, it must be a list", (d) => delete d.thing_classes],
+    [
+      "thing_classes",
+      "is missing, it must be a list of names",
+      (d) => delete d.thing_classes,
+    ],
     [
       "thing_classes[1]",
-      `must be a name of its own: found "man"`,
+      `must be another name than thing_classes[0]: found "man"`,
       (d) => d.thing_classes[1] = "man",
     ],
     [
@@ -231,32 +235,32 @@ Deno.test("convertPsg() tells what is wrong", () => {
       (d) => d.predicate_classes = [],
     ],
     [
-      "data[1]: image_id",
+      "data[1].image_id",
       `must be an id of its own: found "1"`,
       (d) => d.data[1].image_id = "1",
     ],
     [
-      "data[0]: height",
+      "data[0].height",
       "is missing, it must be a number above 0",
       (d) => delete d.data[0].height,
     ],
     [
-      "data[0]: annotations[0]: category_id",
+      "data[0].annotations[0].category_id",
       "must be a whole number in [0, 3): found 3",
       (d) => d.data[0].annotations[0].category_id = 3,
     ],
     [
-      "data[0]: annotations[1]: bbox_mode",
+      "data[0].annotations[1].bbox_mode",
       "must be a whole number in [0, 2): found 2",
       (d) => d.data[0].annotations[1].bbox_mode = 2,
     ],
     [
-      "data[0]: relations[0]",
+      "data[0].relations[0]",
       "must be a list of 3 parts, [subject, object, predicate]: found [0]",
       (d) => d.data[0].relations[0] = [0],
     ],
     [
-      "data[0]: relations[0][1]",
+      "data[0].relations[0][1]",
       "must be a whole number in [0, 2): found 2",
       (d) => d.data[0].relations[0] = [0, 2, 0],
     ],

@@ -158,7 +158,7 @@ async function problemsOf(image: Change, header: Change = {}): Promise<Problem[]
 }
 
 Deno.test("openUserJson() tells each problem with its place and what to do", async () => {
-  const at = "images[0]: ";
+  const at = "images[0].";
   const cases: [Change, string, string, string?][] = [
     [{ id: undefined }, `${at}id`, "is missing, it must be a text"],
     [{ id: [] }, `${at}id`, "must be a text: found []"],
@@ -286,7 +286,7 @@ Deno.test("openUserJson() tells all problems of an image at once", async () => {
     labels: ["man", "hrse"],
     relations: [[0, 1, "onn"], [0, 7, "on"]],
   });
-  assertEquals(problems.map(({ place }) => place.replace("images[0]: ", "")), [
+  assertEquals(problems.map(({ place }) => place.replace("images[0].", "")), [
     "width",
     "boxes[0]",
     "boxes[1]",
@@ -301,7 +301,7 @@ Deno.test("openUserJson() tells all problems of an image at once", async () => {
 Deno.test("openUserJson() warns of what looks wrong", async () => {
   const small = await problemsOf({ boxes: [[0, 0, 0.5, 0.5], [0.1, 0, 1, 1]] });
   assertEquals(small, [{
-    place: "images[0]: boxes",
+    place: "images[0].boxes",
     problem: "are all within one pixel",
     suggestion: "if they are shares of the image, multiply them by its width and height",
     isWarning: true,
@@ -309,8 +309,8 @@ Deno.test("openUserJson() warns of what looks wrong", async () => {
   const keys = await problemsOf({ bboxes: [], colour: "red" }, { licenses: "MIT" });
   assertEquals(keys.map(({ place, suggestion }) => [place, suggestion]), [
     ["licenses", undefined],
-    ["images[0]: bboxes", undefined],
-    ["images[0]: colour", undefined],
+    ["images[0].bboxes", undefined],
+    ["images[0].colour", undefined],
   ]);
 });
 
@@ -328,7 +328,7 @@ Deno.test("openUserJson() tells what is wrong with the header", async () => {
   const cases: [Change, string, string][] = [
     [{ format: "coco" }, "format", `must be "scene-graph-dataset": found "coco"`],
     [{ version: 2 }, "version", "must be 1: found 2"],
-    [{ entities: undefined }, "entities", "is missing, it must be a list"],
+    [{ entities: undefined }, "entities", "is missing, it must be a list of names"],
     [{ entities: [] }, "entities", "must be a list of names: found []"],
     [{ predicates: ["on", 3] }, "predicates[1]", "must be a name: found 3"],
     [
@@ -378,14 +378,14 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
   assertEquals(await list("[]"), [" | must be an object: found []"]);
   assertEquals(await list("", "x.jsonl"), [" | the file is empty"]);
   const [notJson] = await list("{");
-  assert(notJson.startsWith(" | it is not JSON ("), notJson);
+  assert(notJson.startsWith(" | is not JSON ("), notJson);
   const head = JSON.stringify(HEADER);
   const lines = await list(
     `${head}\n${JSON.stringify(IMAGE)}\n{"id": NaN}\n{`,
     "x.jsonl",
   );
-  assertEquals(lines[0], "line 3 | it has NaN, which JSON has no word for");
-  assert(lines[1].startsWith("line 4 | it is not JSON ("), lines[1]);
+  assertEquals(lines[0], "line 3 | has NaN, which JSON has no word for");
+  assert(lines[1].startsWith("line 4 | is not JSON ("), lines[1]);
   const utf16 = new Uint8Array([
     ...new TextEncoder().encode(`${head}\n{"id":"`),
     0xe9,

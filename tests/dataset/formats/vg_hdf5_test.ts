@@ -332,23 +332,26 @@ Deno.test("readVgHdf5() refuses files that do not parse", async () => {
   });
   const cases: [string, VgFiles][] = [
     ['"dicts.json": it is not JSON', json("dicts", "{")],
-    ['"dicts.json": it must hold "idx_to_label"', json("dicts", "[]")],
+    ['"dicts.json": it must be an object: found []', json("dicts", "[]")],
     [
-      '"idx_to_label" must name 1 to 2: 1 has none',
+      'idx_to_label["1"] is missing, it must be a text',
       json("dicts", '{"idx_to_label": {"0": "a", "2": "b"}}'),
     ],
     [
-      'it must hold "idx_to_predicate"',
+      "idx_to_predicate is missing, it must be an object",
       json("dicts", '{"idx_to_label": {"1": "a"}}'),
     ],
     ['"imageData.json": it is not JSON', json("imageData", "")],
     ['"imageData.json": it must be a list', json("imageData", "{}")],
-    ['entry 0 must have "image_id"', json("imageData", '[{"width": 1, "height": 1}]')],
     [
-      "entry 0 must have",
-      json("imageData", '[{"image_id": 1, "width": 0, "height": 1}]'),
+      "[0].image_id is missing, it must be a text",
+      json("imageData", '[{"width": 1, "height": 1}]'),
     ],
-    ["entry 0 must have", json("imageData", "[null]")],
+    [
+      "[0].width is missing, it must be a number >= 1",
+      json("imageData", '[{"image_id": 1, "height": 1}]'),
+    ],
+    ["[0] must be an object: found null", json("imageData", "[null]")],
     ["file signature not found", {
       ...files,
       annotations: { name: "f.h5", bytes: new Uint8Array(600) },
@@ -361,6 +364,11 @@ Deno.test("readVgHdf5() refuses files that do not parse", async () => {
   for (const [problem, changed] of cases) {
     await assertRejects(() => readVg(changed), SyntaxError, problem);
   }
+  await assertRejects(
+    () => readVg(json("imageData", '[{"image_id": 1, "width": 0, "height": 1}]')),
+    RangeError,
+    'Cannot use "imageData.json": [0].width must be a number >= 1: found 0',
+  );
 });
 
 Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a failure", async () => {

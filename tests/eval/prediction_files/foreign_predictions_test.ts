@@ -43,12 +43,12 @@ Deno.test("openPredictions() refuses SGBench's masks and other versions", async 
   await assertRejects(
     () => readAll(source("p.json", masks)),
     TypeError,
-    "bboxes: it must be a list of boxes (masks are not supported): found nothing",
+    "images[0].bboxes is missing, it must be a list of boxes (masks are not supported)",
   );
   await assertRejects(
     () => readAll(source("p.json", `{"version":2,"images":[]}`)),
-    TypeError,
-    '"p.json": version: it must be 1: found 2',
+    RangeError,
+    '"p.json": version must be 1: found 2',
   );
 });
 
@@ -106,26 +106,30 @@ Deno.test("openPredictions() refuses what does not fit in KaihuaTang's file", as
     'Cannot read "custom_prediction.json": its custom_data_info.json must lie beside it',
   );
   const wrong: [unknown, unknown, string][] = [
-    [{ 2: CUSTOM }, INFO, 'image "2": it must be numbered below 2: found "2"'],
+    [
+      { 2: CUSTOM },
+      INFO,
+      '["2"] must be one of the 2 images of custom_data_info.json: found {...}',
+    ],
     [
       { 0: { ...CUSTOM, bbox_labels: [0, 1] } },
       INFO,
-      'image "x/0.jpg": bbox_labels[0]: it must be a whole number in [1, 4): found 0',
+      '["0"].bbox_labels[0] must be a whole number in [1, 4): found 0',
     ],
     [
       { 0: { ...CUSTOM, rel_all_scores: [[0.1, 0.6]] } },
       INFO,
-      'image "x/0.jpg": rel_all_scores[0]: it must be a list of 3: found [0.1,0.6]',
+      '["0"].rel_all_scores[0] must be a list of 3: found [0.1,0.6]',
     ],
     [
       { 0: CUSTOM },
       { ...INFO, ind_to_predicates: ["__background__", "on"] },
-      "ind_to_predicates: it must be the background and the 2 predicates of the dataset",
+      "ind_to_predicates must be the background and the 2 predicates of the dataset",
     ],
     [
       { 0: CUSTOM },
       { ...INFO, ind_to_classes: ["__background__", "men"] },
-      'Cannot find the entity class "men" in the vocabulary: the nearest is "man"',
+      'Cannot use "custom_data_info.json": ind_to_classes[1] must be a name of the vocabulary: found "men"; the nearest is "man"',
     ],
   ];
   for (const [prediction, info, message] of wrong) {

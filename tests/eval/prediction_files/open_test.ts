@@ -74,55 +74,55 @@ Deno.test("openPredictions() reads lists without scores, pairs, and probabilitie
 
 Deno.test("openPredictions() names the value that is wrong", async () => {
   const wrong: [string, string][] = [
-    [`{}`, 'Cannot read line 1 of "p.jsonl": id: it must be a text: found nothing'],
-    [`3`, 'Cannot read line 1 of "p.jsonl": it must be an object: found 3'],
+    [`{}`, 'Cannot use line 1 of "p.jsonl": id is missing, it must be a text'],
+    [`3`, 'Cannot use line 1 of "p.jsonl": it must be an object: found 3'],
     [
       `{"id":"a"}`,
-      'Cannot read image "a": it must be an object with "relations", "pairs" or "relationProbabilities"',
+      'Cannot use line 1 of "p.jsonl": it must be an object with "relations", "pairs" or "relationProbabilities"',
     ],
     [
       `{"id":"a","relations":[[0,1,"wering"]]}`,
-      'Cannot read image "a": relations[0][2]: Cannot find the predicate "wering" in the vocabulary: the nearest is "wearing"',
+      'relations[0][2] must be a name of the vocabulary: found "wering"; the nearest is "wearing"',
     ],
     [
       `{"id":"a","labels":["woman"],"relations":[]}`,
-      'labels[0]: Cannot find the entity class "woman" in the vocabulary: the nearest is "man"',
+      'labels[0] must be a name of the vocabulary: found "woman"; the nearest is "man"',
     ],
     [
       `{"id":"a","labels":[3],"relations":[]}`,
-      'Cannot read image "a": labels[0]: it must be a whole number in [0, 3): found 3',
+      'Cannot use line 1 of "p.jsonl": labels[0] must be a whole number in [0, 3): found 3; indices count from 0',
     ],
     [
       `{"id":"a","relations":[[0,1,2]]}`,
-      "relations[0][2]: it must be a whole number in [0, 2): found 2",
+      "relations[0][2] must be a whole number in [0, 2): found 2",
     ],
     [
       `{"id":"a","relations":[[0,1,"on",0.5],[0,1,"on"]]}`,
-      'relations[1]: it must be a list of 4: found [0,1,"on"]',
+      'relations[1] must be a list of 4: found [0,1,"on"]',
     ],
     [
       `{"id":"a","relations":[[0,1,"on",null]]}`,
-      "relations[0][3]: it must be a finite number: found null",
+      "relations[0][3] must be a finite number: found null",
     ],
     [
       `{"id":"a","boxes":[[0,0,9]],"relations":[]}`,
-      'Cannot read image "a": boxes[0]: it must be a list of 4: found [0,0,9]',
+      'Cannot use line 1 of "p.jsonl": boxes[0] must be a list of 4: found [0,0,9]',
     ],
     [
       `{"id":"a","boxes":[[9,0,0,9]],"relations":[]}`,
-      "boxes[0]: it must be [x1, y1, x2, y2] with x1 <= x2 and y1 <= y2: found [9,0,0,9]",
+      "boxes[0] must be [x1, y1, x2, y2] with x1 <= x2 and y1 <= y2: found [9,0,0,9]",
     ],
     [
       `{"id":"a","pairs":[[0,1]],"predicateScores":[[0.5]]}`,
-      "predicateScores[0]: it must be a list of 2: found [0.5]",
+      "predicateScores[0] must be a list of 2: found [0.5]",
     ],
     [
       `{"id":"a","pairs":3}`,
-      'Cannot read image "a": pairs: it must be a list: found 3',
+      'Cannot use line 1 of "p.jsonl": pairs must be a list: found 3',
     ],
     [
       `{"id":"a","entityProbabilities":[[1,0]],"relationProbabilities":[[[0,0,1]]]}`,
-      "entityProbabilities[0]: it must be a list of 3: found [1,0]",
+      "entityProbabilities[0] must be a list of 3: found [1,0]",
     ],
   ];
   for (const [text, message] of wrong) {
@@ -138,28 +138,28 @@ Deno.test("openPredictions() refuses other files, versions and vocabularies", as
     [
       "p.jsonl",
       `{"id":"a","relations":[[0,1,"on",NaN]]}`,
-      'Cannot read line 1 of "p.jsonl": it has NaN, which is no number',
+      'Cannot read line 1 of "p.jsonl": it has NaN, which JSON has no word for; leave the value out',
     ],
     [
       "p.json",
       `{"format":"coco"}`,
-      'Cannot read "p.json": it must be "format": "scene-graph-predictions", SGBench\'s or KaihuaTang\'s JSON',
+      'Cannot use "p.json": it must be "format": "scene-graph-predictions", SGBench\'s or KaihuaTang\'s JSON',
     ],
-    ["p.json", `${header.slice(0, -1)}2}`, '"p.json": version: it must be 1: found 2'],
+    ["p.json", `${header.slice(0, -1)}2}`, '"p.json": version must be 1: found 2'],
     [
       "p.json",
       `${header},"task":"sgcl","images":[]}`,
-      "task: it must be one of predcls, sgcls, sgdet, preddet",
+      'task must be one of "predcls", "sgcls", "sgdet", "preddet": found "sgcl"; the nearest is "sgcls"',
     ],
     [
       "p.json",
       `${header},"predicates":["wearing","on"],"images":[]}`,
-      'predicates: it must be the 2 names of the dataset in its order, "on" at 0',
+      'predicates must be the 2 names of the dataset in its order, "on" at 0',
     ],
     [
       "p.json",
       `${header},"entities":["man","hat","dog","cat"],"images":[]}`,
-      "entities: it must be the 3 names of the dataset in its order: found",
+      "entities must be the 3 names of the dataset in its order: found",
     ],
   ];
   for (const [name, text, message] of wrong) {

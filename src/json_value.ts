@@ -1,0 +1,360 @@
+/**
+ * Values of JSON that know their place in the file, so that the message of a failed check
+ * names the file, the place, what must hold and what was found.
+ *
+ * @module
+ */
+
+import { type JsonProblem, placeOf, type Report, throwProblem } from "./json_problem.ts";
+import { nearestName } from "./nearest.ts";
+import { showValue } from "./show_value.ts";
+
+/**
+ * Parses JSON.
+ *
+ * @param source The text, or its bytes in UTF-8.
+ * @param name The file, as a message names it: `"a.json"`, with its quotes.
+ * @param report Takes what is wrong with the text and, later, with the values in it.
+ * @returns The value of the whole text.
+ * @throws {SyntaxError} If it is not JSON.
+ *
+ * @example
+ * ```ts
+ * import { parseJson } from "./json_value.ts";
+ * const image = parseJson('{"boxes": [[0, 0, 9]]}', '"a.json"');
+ * let message = "";
+ * try {
+ *   for (const box of image.at("boxes").items()) box.numbers(4);
+ * } catch (error) {
+ *   message = (error as Error).message;
+ * }
+ * if (message !== 'Cannot use "a.json": boxes[0] must be a list of 4: found [0,0,9]') {
+ *   throw new Error(message);
+ * }
+ * ```
+ */
+export function parseJson<Failed = never>(
+  source: string | Uint8Array,
+  name: string,
+  report: Report<Failed> = throwProblem,
+): JsonValue<Failed> | Failed {
+  let text = "";
+  try {
+    text = typeof source === "string"
+      ? source
+      : new TextDecoder("utf-8", { fatal: true }).decode(source);
+    return new JsonValue(JSON.parse(text), name, report);
+  } catch (cause) {
+    // Python's json writes numbers that JSON lacks.
+    const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
+    return report({
+      name,
+      path: "",
+      problem: nan
+        ? `has ${nan}, which JSON has no word for`
+        : `is not JSON (${(cause as Error).message})`,
+      suggestion: nan && "leave the value out",
+      ErrorClass: SyntaxError,
+      cause,
+    });
+  }
+}
+
+/** The numbers that are allowed; without a bound all are. */
+export interface NumberRange {
+  min?: number;
+  above?: number;
+  max?: number;
+  below?: number;
+}
+
+/**
+ * A value of JSON with its place. A method that checks the value returns it in its type, or
+ * else what the report of the problem returns: `undefined` where problems are gathered.
+ */
+export class JsonValue<Failed = never> {
+  readonly #key: string | number;
+  readonly #report: Report<Failed>;
+  readonly #parent?: JsonValue<Failed>;
+
+  /**
+   * Wraps a value.
+   *
+   * @param value The value, as `JSON.parse` returns it.
+   * @param key The file, as a message names it; below a parent the key or the index.
+   * @param report Takes what is wrong; by default it is thrown.
+   * @param parent The object or list that holds the value.
+   */
+  constructor(
+    readonly value: unknown,
+    key: string | number,
+    report: Report<Failed> = throwProblem,
+    parent?: JsonValue<Failed>,
+  ) {
+    this.#key = key;
+    this.#report = report;
+    this.#parent = parent;
+  }
+
+  /** The file. */
+  get name(): string {
+    return this.#parent?.name ?? String(this.#key);
+  }
+
+  /** The path in the file, such as `images[3].boxes[2]`. */
+  get path(): string {
+    if (this.#parent === undefined) return "";
+    const { path } = this.#parent, key = this.#key;
+    if (typeof key === "number") return `${path}[${key}]`;
+    if (!/^[a-z_]\w*$/i.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    return path === "" ? key : `${path}.${key}`;
+  }
+
+  /** The file and the path. */
+  get place(): string {
+    return placeOf(this.name, this.path);
+  }
+
+  /** True if the value is left out, or null. */
+  get isMissing(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  /** This, or `undefined` if the value is left out or null. */
+  get optional(): JsonValue<Failed> | undefined {
+    return this.isMissing ? undefined : this;
+  }
+
+  /** Reports that a value of the right kind is not allowed. */
+  refuse(must: string, suggestion?: string): Failed {
+    return this.#refuse(must, RangeError, suggestion);
+  }
+
+  /** Reports that the value is of the wrong kind. */
+  refuseKind(must: string, suggestion?: string): Failed {
+    return this.#refuse(must, TypeError, suggestion);
+  }
+
+  #refuse(must: string, ErrorClass: ErrorConstructor, suggestion?: string): Failed {
+    const { value } = this, parent = this.#parent;
+    if (value !== undefined) {
+      const problem = `must be ${must}: found ${showValue(value)}`;
+      return this.#fail({ problem, suggestion, ErrorClass });
+    }
+    if (parent && typeof this.#key === "string" && !isObject(parent.value)) {
+      return parent.refuseKind("an object");
+    }
+    const problem = `is missing, it must be ${must}`;
+    return this.#fail({ problem, suggestion, ErrorClass: TypeError });
+  }
+
+  #fail(problem: Omit<JsonProblem, "name" | "path">): Failed {
+    const { name, path } = this;
+    return this.#report({ name, path, ...problem });
+  }
+
+  /** The value of a key or at an index; if it is not there, its own check says so. */
+  at(key: string | number): JsonValue<Failed> {
+    const { value } = this;
+    const holder = typeof key === "number" ? Array.isArray(value) : isObject(value);
+    const found = holder && Object.hasOwn(value as object, key)
+      ? (value as Record<string | number, unknown>)[key]
+      : undefined;
+    return new JsonValue(found, key, this.#report, this);
+  }
+
+  /** This object, as it is. */
+  object(): Record<string, unknown> | Failed {
+    return isObject(this.value) ? this.value : this.refuseKind("an object");
+  }
+
+  /** The keys of this object with their values. */
+  entries(): [key: string, value: JsonValue<Failed>][] | Failed {
+    if (!isObject(this.value)) return this.refuseKind("an object");
+    return Object.keys(this.value).map((key) => [key, this.at(key)]);
+  }
+
+  /** Refuses every key of this object that is not known. */
+  onlyKeys(known: readonly string[]): void {
+    for (const key of Object.keys(Object(this.object()))) {
+      if (known.includes(key)) continue;
+      this.at(key).#fail({
+        problem: "is not a known key",
+        suggestion: `the nearest is "${nearestName(key, known)}"`,
+        ErrorClass: TypeError,
+      });
+    }
+  }
+
+  /** The entries of this list; `what` names them where their number is given. */
+  items(length?: number, what?: string): JsonValue<Failed>[] | Failed {
+    const { value } = this;
+    if (!isList(value, length)) return this.refuseKind(listOf(length, what));
+    return value.map((item, i) => new JsonValue(item, i, this.#report, this));
+  }
+
+  /** The finite numbers of this list. */
+  numbers(length?: number, what?: string): number[] | Failed {
+    return this.#numbers(Number.isFinite, "a finite number", length, what);
+  }
+
+  /** The numbers of this list, none of which overflows a float32. */
+  float32s(length?: number, what?: string): number[] | Failed {
+    return this.#numbers(isFloat32, "a finite number, as float32 holds it", length, what);
+  }
+
+  #numbers(
+    isRight: (item: unknown) => boolean,
+    must: string,
+    length?: number,
+    what?: string,
+  ): number[] | Failed {
+    const { value } = this;
+    if (!isList(value, length)) return this.refuseKind(listOf(length, what));
+    const wrong = value.findIndex((item) => !isRight(item));
+    return wrong < 0 ? value as number[] : this.at(wrong).#refuseNumber(must);
+  }
+
+  /** The different names in this list; `least` is how many there must be. */
+  names(least = 1): string[] | Failed {
+    const list = this.value;
+    if (!Array.isArray(list)) return this.refuseKind("a list of names");
+    if (list.length < least) return this.refuse("a list of names");
+    const seen = new Map<unknown, number>();
+    for (const [i, name] of list.entries()) {
+      if (typeof name !== "string") return this.at(i).refuseKind("a name");
+      const before = seen.get(name);
+      if (before !== undefined) {
+        return this.at(i).refuse(`another name than ${this.at(before).path}`);
+      }
+      seen.set(name, i);
+    }
+    return [...list];
+  }
+
+  /** This text. */
+  string(): string | Failed {
+    const { value } = this;
+    return typeof value === "string" ? value : this.refuseKind("a text");
+  }
+
+  /** This text, which is not empty, or a whole number as text. */
+  id(): string | Failed {
+    const { value } = this;
+    if (Number.isSafeInteger(value)) return String(value);
+    if (typeof value !== "string") return this.refuseKind("a text");
+    return value === "" ? this.refuse("a text") : value;
+  }
+
+  /** This truth value. */
+  boolean(): boolean | Failed {
+    const { value } = this;
+    return typeof value === "boolean" ? value : this.refuseKind("true or false");
+  }
+
+  /** This finite number. */
+  number(range: NumberRange = {}): number | Failed {
+    const { value } = this;
+    if (typeof value === "number" && Number.isFinite(value) && isWithin(value, range)) {
+      return value;
+    }
+    const bounds = boundsOf(range);
+    return this.#refuseNumber(bounds ? `a number${bounds}` : "a finite number");
+  }
+
+  /** This whole number. */
+  integer(range: NumberRange = {}): number | Failed {
+    const value = this.value as number;
+    return Number.isSafeInteger(value) && isWithin(value, range)
+      ? value
+      : this.#refuseNumber(`a whole number${boundsOf(range)}`);
+  }
+
+  /** This whole number from 0 to below a bound. */
+  index(bound: number): number | Failed {
+    return this.value === bound
+      ? this.refuse(`a whole number in [0, ${bound})`, "indices count from 0")
+      : this.integer({ min: 0, below: bound });
+  }
+
+  /** The index of this class, which stands as its name or as its index from 0. */
+  label(names: readonly string[]): number | Failed {
+    const { value } = this;
+    if (typeof value !== "string") return this.index(names.length);
+    const index = indexOf(names).get(value);
+    if (index !== undefined) return index;
+    const nearest = nearestName(value, names);
+    return this.refuse("a name of the vocabulary", `the nearest is "${nearest}"`);
+  }
+
+  /** This text, which is one of a few. */
+  oneOf<Name extends string>(names: readonly Name[]): Name | Failed {
+    const { value } = this;
+    if (names.includes(value as Name)) return value as Name;
+    const must = `one of ${names.map((name) => `"${name}"`).join(", ")}`;
+    if (typeof value !== "string") return this.refuseKind(must);
+    return this.refuse(must, `the nearest is "${nearestName(value, names)}"`);
+  }
+
+  /** This text or number and no other. */
+  exactly<Value extends string | number>(
+    wanted: Value,
+    suggestion?: string,
+  ): Value | Failed {
+    if (this.value === wanted) return wanted;
+    const isKind = typeof this.value !== typeof wanted;
+    return this.#refuse(
+      JSON.stringify(wanted),
+      isKind ? TypeError : RangeError,
+      suggestion,
+    );
+  }
+
+  #refuseNumber(must: string): Failed {
+    return this.#refuse(must, typeof this.value === "number" ? RangeError : TypeError);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown, length: number | undefined): value is unknown[] {
+  return Array.isArray(value) && (length === undefined || value.length === length);
+}
+
+function isFloat32(value: unknown): boolean {
+  return Number.isFinite(value) && Number.isFinite(Math.fround(value as number));
+}
+
+function listOf(length?: number, what?: string): string {
+  if (length === undefined) return "a list";
+  return what === undefined ? `a list of ${length}` : `a list of ${length} ${what}`;
+}
+
+function isWithin(value: number, { min, above, max, below }: NumberRange): boolean {
+  return !(value < min! || value <= above! || value > max! || value >= below!);
+}
+
+/** ` in [0, 1)`, ` >= 1`, ` above 0`, or nothing. */
+function boundsOf({ min, above, max, below }: NumberRange): string {
+  const low = min ?? above, high = max ?? below;
+  if (low !== undefined && high !== undefined) {
+    const [open, close] = [min === undefined ? "(" : "[", max === undefined ? ")" : "]"];
+    return ` in ${open}${low}, ${high}${close}`;
+  }
+  if (low !== undefined) return min === undefined ? ` above ${low}` : ` >= ${low}`;
+  if (high !== undefined) return max === undefined ? ` below ${high}` : ` <= ${high}`;
+  return "";
+}
+
+const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** The index of each name. */
+function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const known = indexes.get(names);
+  if (known) return known;
+  const index = new Map(names.map((name, i) => [name, i]));
+  indexes.set(names, index);
+  return index;
+}
