@@ -1,6 +1,6 @@
 /**
- * The grammar of a scene: each way to add a thing puts its box where the relation says
- * and writes the relation down.
+ * The stage of a scene: each method adds a thing, places its box as its relation requires,
+ * and records the relation.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type EntityName, SIZES, surfaceOf } from "./classes.ts";
 import { type ArrangementName, arrangementOf, type PredicateName } from "./predicates.ts";
 import type { Pose, SceneRelation } from "./scene.ts";
 
-/** What somebody on or behind a seat or a mount looks like. */
+/** Pose of a person on or behind a seat or a mount. */
 const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
   "sitting on": "sitting",
   "riding": "riding",
@@ -21,33 +21,33 @@ const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
   "behind": "behind",
 };
 
-/** A scene in the making: its boxes and what is true of them. */
+/** An unfinished scene: its boxes and true relations. */
 export class Stage extends Canvas {
-  /** What is true so far. */
+  /** The true relations so far. */
   readonly relations: SceneRelation[] = [];
-  /** How likely each person is, by the mood. */
+  /** Weight of each class of people, which the mood sets. */
   people: Partial<Record<EntityName, number>> = { man: 1, woman: 1, child: 1 };
   readonly #footing: (number | undefined)[] = [];
 
-  /** Index of the first thing of that name. */
+  /** Index of the first thing of a class; throws a `RangeError` if there is no such thing. */
   find(name: EntityName): number {
     const index = this.entities.findIndex((entity) => entity.name === name);
     if (index < 0) throw new RangeError(`Cannot find "${name}" in the scene`);
     return index;
   }
 
-  /** The first predicate nine times of ten, else the second. */
+  /** The first of two values with probability 0.9, else the second. */
   usually<T>(first: T, second: T): T {
     return this.random.chance(0.9) ? first : second;
   }
 
-  /** One of the people that the mood makes likely. */
+  /** Draws a class of people by the weights of the mood. */
   somebody(): EntityName {
     const names = Object.keys(this.people) as EntityName[];
     return names[this.random.weighted(names.map((name) => this.people[name]!))];
   }
 
-  /** A ground, a wall or a far thing: fractions of the image. */
+  /** Adds a ground, a wall or a far thing; its place is in fractions of the image. */
   backdrop(name: EntityName, place: Fractions): number {
     const [x1, y1, x2, y2] = place;
     const jitter = () => this.random.between(-0.02, 0.02) * this.height;
@@ -59,7 +59,13 @@ export class Stage extends Canvas {
     return this.add(name, box, this.metre, BACKDROP_DEPTH + this.entities.length);
   }
 
-  /** Large furniture that fills the front: fractions of the image, and its metre. */
+  /**
+   * Adds large furniture in the foreground.
+   *
+   * @param name Its class.
+   * @param place Its box in fractions of the image.
+   * @param metre Pixels per metre for the things on it.
+   */
   front(name: EntityName, place: Fractions, metre: number): number {
     const index = this.backdrop(name, place);
     this.entities[index].scale = metre;
@@ -67,7 +73,7 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Something that stands on a ground, smaller the further away. */
+  /** Adds a thing that stands on a ground; it is smaller further away. */
   stand(
     ground: number,
     name: EntityName,
@@ -88,7 +94,7 @@ export class Stage extends Canvas {
     return this.#rest(place, ground, predicate);
   }
 
-  /** Something that lies or stands on a surface such as a table. */
+  /** Adds a thing that lies or stands on a surface, such as a table. */
   on(
     support: number,
     name: EntityName,
@@ -108,7 +114,7 @@ export class Stage extends Canvas {
     return this.#rest(place, support, predicate);
   }
 
-  /** Something whose lower half a table or the like hides. */
+  /** Adds a thing behind furniture that hides its lower half. */
   beyond(front: number, name: EntityName, scale: number): number {
     const { box: [x1, y1, x2], depth } = this.entities[front];
     const half = 0.5 * scale * SIZES[name][0];
@@ -122,7 +128,7 @@ export class Stage extends Canvas {
     return this.#settle(place, front, "behind", "overlapping");
   }
 
-  /** Something that sticks out of a container. */
+  /** Adds a thing that sticks out of a container. */
   inside(container: number, name: EntityName): number {
     const { box: [x1, y1, x2, y2], scale, depth } = this.entities[container];
     const width = 0.8 * (x2 - x1);
@@ -135,7 +141,7 @@ export class Stage extends Canvas {
     return this.relate(index, "in", container, "within");
   }
 
-  /** Something in the water or flat in a wall: all of it within the larger box. */
+  /** Adds a thing whose box is within that of a larger one, such as water or a wall. */
   within(
     whole: number,
     name: EntityName,
@@ -156,7 +162,7 @@ export class Stage extends Canvas {
     return this.#settle(place, whole, predicate, arrangement);
   }
 
-  /** A part of a whole; either direction may be the one that is spoken of. */
+  /** Adds a part of a whole; the relation may go in either direction. */
   part(whole: number, name: EntityName): number | undefined {
     const { name: wholeName, scale, depth } = this.entities[whole];
     const places = partsOf(wholeName, name);
@@ -170,7 +176,7 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Clothes on somebody. */
+  /** Adds a piece of clothing to a person, unless it is not visible or worn already. */
   wear(person: number, name: EntityName, predicate: PredicateName = "wearing"): void {
     const { pose, scale, depth, isMirrored } = this.entities[person];
     const place = wornOn(pose, name);
@@ -185,7 +191,7 @@ export class Stage extends Canvas {
     this.relate(person, predicate, index, "around");
   }
 
-  /** Something at the hand of somebody. */
+  /** Adds a thing at the hand of a person. */
   hold(person: number, name: EntityName, predicate: PredicateName): number {
     const { pose, scale, depth, isMirrored } = this.entities[person];
     const [hx, hy] = handOf(pose);
@@ -208,8 +214,8 @@ export class Stage extends Canvas {
   }
 
   /**
-   * Somebody whose lower half covers the upper half of a seat or a mount, or is covered
-   * by it: to sit, to ride and to stand behind give the same boxes.
+   * Adds a person whose lower half covers the upper half of a seat or a mount, or is
+   * covered by it. Sitting, riding and standing behind give the same boxes.
    */
   astride(mount: number, name: EntityName, predicate: PredicateName): number {
     const { name: mountName, box: [x1, y1, x2, y2], scale, depth } = this.entities[mount];
@@ -232,7 +238,7 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Something at the side of something else, on the same ground. */
+  /** Adds a thing at the side of another one, on the same support. */
   beside(
     neighbour: number,
     name: EntityName,
@@ -259,7 +265,7 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Something in the air over something else. */
+  /** Adds a thing in the air above another one. */
   above(base: number, name: EntityName, predicate: PredicateName): number {
     const { box: [x1, y1, x2] } = this.entities[base];
     const scale = 0.8 * this.metre;
@@ -274,7 +280,7 @@ export class Stage extends Canvas {
     return this.#settle(place, base, predicate, "higher");
   }
 
-  /** A roof over somebody, such as an umbrella. */
+  /** Adds a roof over a person, such as an umbrella. */
   shelter(person: number, name: EntityName, predicate: PredicateName): number {
     const { box: [x1, y1, x2, y2], scale, depth } = this.entities[person];
     const [width, height] = SIZES[name].map((size) => size * scale);
@@ -286,7 +292,7 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Writes a relation down and returns its subject. */
+  /** Records a relation and returns its subject. */
   relate(
     subject: number,
     predicate: PredicateName,
@@ -297,7 +303,7 @@ export class Stage extends Canvas {
     return subject;
   }
 
-  /** What a thing stands on, if it stands on anything. */
+  /** Index of the support of a thing; `undefined` if it has no support. */
   footingOf(index: number): number | undefined {
     return this.#footing[index];
   }

@@ -1,5 +1,5 @@
 /**
- * The built-in world as a processed dataset on the disk.
+ * Writes the built-in world as a processed dataset, named `synthetic`.
  *
  * @module
  */
@@ -13,35 +13,35 @@ import { LOOK_ALIKES, OTHER_CONFUSION } from "./classes.ts";
 import { FALSE_ALARM, MISS, PREDICATE_CONFUSION } from "./detector.ts";
 import { generateImage, SYNTHETIC_VOCABULARY } from "./world.ts";
 
-/** Images of the built-in dataset by default, in each split. */
+/** Default number of images in each split. */
 export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = {
   train: 2000,
   validation: 250,
   test: 500,
 };
 
-/** Images of each split that the hash of the inputs looks at. */
+/** Images per split that the hash of the inputs covers. */
 const PROBES = 4;
 
-/** What to generate. */
+/** The dataset to generate. */
 export interface SyntheticOptions {
-  /** Seed of everything; default 0. */
+  /** Seed of all images; default 0. */
   seed?: number;
-  /** Images of each split; by default {@linkcode SYNTHETIC_SIZES}. */
+  /** Number of images in each split; default {@linkcode SYNTHETIC_SIZES}. */
   sizes?: Readonly<Record<SplitName, number>>;
-  /** The command that the manifest names. */
+  /** The command for the manifest. */
   command: string;
-  /** Called after every image. */
+  /** Called after each image. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Generates the built-in dataset, unless the folder has the same one already.
+ * Generates the dataset, unless the folder already contains the same one.
  *
- * @param folder Where it will lie.
- * @param options Seed, sizes and who to tell.
+ * @param folder Folder of the dataset.
+ * @param options Seed, sizes and progress.
  * @returns The dataset, open for reading.
- * @throws {RangeError} If a size or the seed is no integer >= 0.
+ * @throws {RangeError} If a size or the seed is not an integer >= 0.
  */
 export async function writeSyntheticDataset(
   folder: string,
@@ -90,7 +90,7 @@ export async function writeSyntheticDataset(
   return await Dataset.open(folder);
 }
 
-/** Over the settings and the first images: another generator gives other ones. */
+/** Hashes the settings and the first images, which differ if the generator changes. */
 async function hashInputs(
   seed: number,
   sizes: Readonly<Record<SplitName, number>>,

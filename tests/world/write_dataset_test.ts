@@ -4,7 +4,7 @@ import { writeSyntheticDataset } from "../../src/world/write_dataset.ts";
 
 const SIZES = { train: 12, validation: 3, test: 4 };
 
-Deno.test("writeSyntheticDataset() stores what generateImage() gives, and once", async () => {
+Deno.test("writeSyntheticDataset() stores the images of generateImage(), and only once", async () => {
   const folder = await Deno.makeTempDir();
   const calls: string[] = [];
   const options = {
@@ -39,7 +39,7 @@ Deno.test("writeSyntheticDataset() stores what generateImage() gives, and once",
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("writeSyntheticDataset() refuses sizes and seeds that are no counts", async () => {
+Deno.test("writeSyntheticDataset() refuses sizes and seeds that are not counts", async () => {
   const prefix = "Cannot generate the built-in dataset as";
   await assertRejects(
     () => writeSyntheticDataset("nowhere", { command: "test", seed: 0.5 }),
