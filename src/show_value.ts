@@ -1,17 +1,18 @@
 /**
- * How a value that came from outside stands in an error: in one short line.
+ * Shows a value of unknown type in an error message, on one short line.
  *
  * @module
  */
 
-/** Characters of a value that an error shows. */
+/** Longest text of a value in an error message, in characters. */
 const MAX_LENGTH = 60;
 
 /**
- * A value as JSON, cut short; what lies deeper than in a list is left out.
+ * Formats a value as JSON, shortened: objects, and lists within a list, become `{...}`
+ * and `[...]`.
  *
- * @param value Any value of JSON, or `undefined`.
- * @returns One line.
+ * @param value A JSON value, or `undefined`, which becomes `nothing`.
+ * @returns One line of at most 60 characters.
  *
  * @example
  * ```ts

@@ -177,7 +177,7 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   for (const vocabulary of ["null", "[]", `{"entities":[]}`]) {
     refuses(
       ({ metadata }) => metadata.vocabulary = vocabulary,
-      `${cannot}: Cannot build a vocabulary: "entities" must`,
+      `${cannot}: Cannot build a vocabulary as "entities" must`,
     );
   }
   refuses(

@@ -155,12 +155,12 @@ Deno.test("parseManifest() refuses a vocabulary that is none", () => {
     ["vocabulary", "entities"],
     "man",
     TypeError,
-    `Cannot build a vocabulary: "entities" must be a list of strings`,
+    `Cannot build a vocabulary as "entities" must be a list of strings`,
   );
   assertRefused(
     ["vocabulary", "predicates"],
     ["on", "on"],
     RangeError,
-    `Cannot build a vocabulary: "predicates" must not repeat a name`,
+    `Cannot build a vocabulary as "predicates" must not repeat a name`,
   );
 });
