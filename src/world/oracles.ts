@@ -6,6 +6,7 @@
  */
 
 import type { Example, Logits } from "../example.ts";
+import { softmaxRows } from "../softmax.ts";
 import { entityIndexOf, predicateIndexOf } from "./annotator.ts";
 import { ENTITY_NAMES } from "./classes.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
@@ -67,15 +68,16 @@ export class MoodCounts {
    */
   reweigh(example: Example, useContext: boolean): Logits {
     const n = example.entityLabels.length;
+    const probabilities = softmaxRows(example.entityLogits, C);
     const own = Array.from(
       { length: n },
-      (_, i) => softmax(example.entityLogits.subarray(i * C, (i + 1) * C)),
+      (_, i) => probabilities.subarray(i * C, (i + 1) * C),
     );
     const frequencies = [...this.#counts.values()].map(normalized);
     const evidence = frequencies.map((frequency) =>
       own.reduce((sum, p) => sum + (useContext ? Math.log(dot(p, frequency)) : 0), 0)
     );
-    const moods = softmax(evidence);
+    const moods = softmaxRows(evidence, evidence.length);
     const expected = new Float64Array(C);
     frequencies.forEach((frequency, m) => {
       for (let c = 0; c < C; c++) expected[c] += moods[m] * frequency[c];
@@ -85,12 +87,6 @@ export class MoodCounts {
     );
     return { entityLogits, relationLogits: example.relationLogits };
   }
-}
-
-function softmax(logits: ArrayLike<number>): Float64Array {
-  let greatest = -Infinity;
-  for (let i = 0; i < logits.length; i++) greatest = Math.max(greatest, logits[i]);
-  return normalized(Float64Array.from(logits, (z) => Math.exp(z - greatest)));
 }
 
 function normalized(weights: Float64Array): Float64Array {

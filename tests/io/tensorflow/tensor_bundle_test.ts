@@ -326,7 +326,11 @@ Deno.test("TensorBundle says what is wrong with a checkpoint", async () => {
 
   const bundle = await ofOne(sound);
   await assertRejects(() => bundle.read("v"), RangeError, `Cannot find the variable "v"`);
-  await assertRejects(() => bundle.readStrings("w"), RangeError, "its type must be string: found float32");
+  await assertRejects(
+    () => bundle.readStrings("w"),
+    RangeError,
+    "its type must be string: found float32",
+  );
   const strings = await ofOne({ dtype: 7, shape: [0], bytes: new Uint8Array() });
   await assertRejects(
     () => strings.read("w"),
