@@ -7,7 +7,7 @@
 import { Dataset, PROCESSED } from "../src/dataset/dataset.ts";
 import { exists } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
-import { writeSyntheticDataset } from "../src/world/write_dataset.ts";
+import { writeWorldDataset } from "../src/world/write_dataset.ts";
 import { progressBar } from "./_cli/progress.ts";
 
 /** The dataset that is built in. */
@@ -26,7 +26,7 @@ export async function openDataset(
   if (await exists(`${folder}/manifest.json`)) return await Dataset.open(folder);
   if (name === BUILT_IN) {
     const bar = progressBar("generate", "images", options);
-    const dataset = await writeSyntheticDataset(folder, {
+    const dataset = await writeWorldDataset(folder, {
       command: "deno task preprocess synthetic",
       onProgress: (done, total) => bar.update(done, total),
     });

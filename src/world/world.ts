@@ -42,7 +42,7 @@ export const SITUATIONS: readonly Situation[] = [
 ];
 
 /** Names of the classes and predicates of the built-in world. */
-export const SYNTHETIC_VOCABULARY: VocabularyData = {
+export const WORLD_VOCABULARY: VocabularyData = {
   entities: ENTITY_NAMES,
   predicates: PREDICATE_NAMES,
 };
@@ -115,7 +115,7 @@ export function generateImage(
  * @param split Name of the split, such as `"train"`.
  * @param count Number of images.
  */
-export function* syntheticExamples(
+export function* worldExamples(
   seed: number,
   split: string,
   count: number,

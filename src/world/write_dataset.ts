@@ -11,10 +11,10 @@ import { DOUBLING, omissionOf } from "./annotator.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import { LOOK_ALIKES, OTHER_CONFUSION } from "./classes.ts";
 import { FALSE_ALARM, MISS, PREDICATE_CONFUSION } from "./detector.ts";
-import { generateImage, SYNTHETIC_VOCABULARY } from "./world.ts";
+import { WORLD_VOCABULARY, worldExamples } from "./world.ts";
 
 /** Default number of images in each split. */
-export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = {
+export const WORLD_SIZES: Readonly<Record<SplitName, number>> = {
   train: 2000,
   validation: 250,
   test: 500,
@@ -24,10 +24,10 @@ export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = {
 const PROBES = 4;
 
 /** The dataset to generate. */
-export interface SyntheticOptions {
+export interface WorldDatasetOptions {
   /** Seed of all images; default 0. */
   seed?: number;
-  /** Number of images in each split; default {@linkcode SYNTHETIC_SIZES}. */
+  /** Number of images in each split; default {@linkcode WORLD_SIZES}. */
   sizes?: Readonly<Record<SplitName, number>>;
   /** The command for the manifest. */
   command: string;
@@ -43,11 +43,11 @@ export interface SyntheticOptions {
  * @returns The dataset, open for reading.
  * @throws {RangeError} If a size or the seed is not an integer >= 0.
  */
-export async function writeSyntheticDataset(
+export async function writeWorldDataset(
   folder: string,
-  options: SyntheticOptions,
+  options: WorldDatasetOptions,
 ): Promise<Dataset> {
-  const { seed = 0, sizes = SYNTHETIC_SIZES, command, onProgress } = options;
+  const { seed = 0, sizes = WORLD_SIZES, command, onProgress } = options;
   checkCount("seed", seed);
   for (const split of SPLITS) checkCount(`size of "${split}"`, sizes[split]);
   const inputsHash = await hashInputs(seed, sizes);
@@ -56,7 +56,7 @@ export async function writeSyntheticDataset(
 
   const writer = await DatasetWriter.create(folder, {
     name: "synthetic",
-    vocabulary: SYNTHETIC_VOCABULARY,
+    vocabulary: WORLD_VOCABULARY,
     labelPredictor: {
       name: "confusion",
       simulated: true,
@@ -81,8 +81,8 @@ export async function writeSyntheticDataset(
   const total = SPLITS.reduce((sum, split) => sum + sizes[split], 0);
   let done = 0;
   for (const split of SPLITS) {
-    for (let index = 0; index < sizes[split]; index++) {
-      await writer.add(split, generateImage(seed, split, index).example);
+    for (const example of worldExamples(seed, split, sizes[split])) {
+      await writer.add(split, example);
       onProgress?.(++done, total);
     }
   }
@@ -98,11 +98,10 @@ async function hashInputs(
   const parts: unknown[] = [
     seed,
     SPLITS.map((split) => sizes[split]),
-    SYNTHETIC_VOCABULARY,
+    WORLD_VOCABULARY,
   ];
   for (const split of SPLITS) {
-    for (let index = 0; index < PROBES; index++) {
-      const { example } = generateImage(seed, split, index);
+    for (const example of worldExamples(seed, split, PROBES)) {
       parts.push(Object.values(example).map((value) => String(value)));
     }
   }

@@ -20,11 +20,11 @@ import {
 } from "../../src/world/detector.ts";
 import { type PredicateName, predicatesOf } from "../../src/world/predicates.ts";
 import type { Scene } from "../../src/world/scene.ts";
-import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { Random } from "../../src/random.ts";
 
-const C = SYNTHETIC_VOCABULARY.entities.length;
-const P = SYNTHETIC_VOCABULARY.predicates.length + 1;
+const C = WORLD_VOCABULARY.entities.length;
+const P = WORLD_VOCABULARY.predicates.length + 1;
 const images = Array.from({ length: 1500 }, (_, k) => generateImage(11, "train", k));
 
 /** Fails if the number of hits differs from the stated share by over 4 deviations. */
@@ -76,7 +76,7 @@ Deno.test("predictLabels() draws a wrong look-alike evenly among the others", ()
 
 Deno.test("predictLabels() confuses classes outside the groups as often as stated", () => {
   const grouped = LOOK_ALIKES.flatMap(({ members }) => members);
-  const alone = SYNTHETIC_VOCABULARY.entities.filter((name) =>
+  const alone = WORLD_VOCABULARY.entities.filter((name) =>
     !grouped.includes(name as EntityName)
   ) as EntityName[];
   let wrong = 0, trials = 0;

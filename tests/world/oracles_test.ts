@@ -3,12 +3,12 @@ import { entityIndexOf, predicateIndexOf } from "../../src/world/annotator.ts";
 import { MoodCounts, omniscient, withTrueLabels } from "../../src/world/oracles.ts";
 import type { Scene } from "../../src/world/scene.ts";
 import { SceneCounts } from "../../src/world/scene_counts.ts";
-import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { predictionFromLogits } from "../../src/eval/prediction.ts";
 
-const C = SYNTHETIC_VOCABULARY.entities.length;
-const P = SYNTHETIC_VOCABULARY.predicates.length + 1;
+const C = WORLD_VOCABULARY.entities.length;
+const P = WORLD_VOCABULARY.predicates.length + 1;
 
 Deno.test("omniscient() finds every annotated relation if each pair has one", () => {
   const evaluator = new RecallEvaluator("motifs", { task: "sgcls", ks: [100] });

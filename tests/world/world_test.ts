@@ -5,8 +5,8 @@ import {
   MAX_THINGS,
   MIN_THINGS,
   SITUATIONS,
-  SYNTHETIC_VOCABULARY,
-  syntheticExamples,
+  WORLD_VOCABULARY,
+  worldExamples,
 } from "../../src/world/world.ts";
 import { sha256 } from "../../src/files.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
@@ -21,15 +21,15 @@ async function hashOf(examples: Iterable<Example>): Promise<string> {
   return await sha256(new TextEncoder().encode(JSON.stringify(parts)));
 }
 
-Deno.test("syntheticExamples() gives the same bytes for the same seed", async () => {
-  const hash = await hashOf(syntheticExamples(7, "train", 40));
-  assertEquals(await hashOf(syntheticExamples(7, "train", 40)), hash);
-  assertNotEquals(await hashOf(syntheticExamples(8, "train", 40)), hash);
-  assertNotEquals(await hashOf(syntheticExamples(7, "test", 40)), hash);
+Deno.test("worldExamples() gives the same bytes for the same seed", async () => {
+  const hash = await hashOf(worldExamples(7, "train", 40));
+  assertEquals(await hashOf(worldExamples(7, "train", 40)), hash);
+  assertNotEquals(await hashOf(worldExamples(8, "train", 40)), hash);
+  assertNotEquals(await hashOf(worldExamples(7, "test", 40)), hash);
 });
 
 Deno.test("generateImage() depends only on seed, split and index", async () => {
-  const all = [...syntheticExamples(3, "train", 30)];
+  const all = [...worldExamples(3, "train", 30)];
   for (const index of [29, 4, 0]) {
     const alone = generateImage(3, "train", index).example;
     assertEquals(await hashOf([alone]), await hashOf([all[index]]));
@@ -53,7 +53,7 @@ Deno.test("generateImage() uses no function that machines may round differently"
 });
 
 Deno.test("generateImage() gives valid examples of 5 to 25 things, 10 to 12 on average", () => {
-  const vocabulary = new Vocabulary(SYNTHETIC_VOCABULARY);
+  const vocabulary = new Vocabulary(WORLD_VOCABULARY);
   const sizes: number[] = [];
   for (let index = 0; index < 1000; index++) {
     const { example, scene } = generateImage(5, "train", index);
@@ -68,7 +68,7 @@ Deno.test("generateImage() gives valid examples of 5 to 25 things, 10 to 12 on a
 });
 
 Deno.test("generateImage() shows every class, predicate and mood of the built-in world", () => {
-  const { entities, predicates } = SYNTHETIC_VOCABULARY;
+  const { entities, predicates } = WORLD_VOCABULARY;
   assert(entities.length >= 60 && predicates.length >= 25 && SITUATIONS.length >= 8);
   const classes = new Set<number>(), said = new Set<number>(), moods = new Set<string>();
   for (let index = 0; index < 2000; index++) {
@@ -83,7 +83,7 @@ Deno.test("generateImage() shows every class, predicate and mood of the built-in
 });
 
 Deno.test("generateImage() gives logits that float16 holds exactly", () => {
-  for (const { entityLogits, relationLogits } of syntheticExamples(1, "test", 20)) {
+  for (const { entityLogits, relationLogits } of worldExamples(1, "test", 20)) {
     for (const logits of [entityLogits, relationLogits]) {
       assertEquals(Float32Array.from(Float16Array.from(logits)), logits);
     }
