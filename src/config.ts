@@ -1,6 +1,6 @@
 /**
- * Every setting of the model and of its training, with its default and where that
- * comes from.
+ * Every setting of the model and of its training, with its default and the source of
+ * that default.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { nearestName } from "./nearest.ts";
 /** How messages are summed: per-feature attention, one weight per neighbour, or the mean. */
 export type Pooling = "feature" | "neighbour" | "mean";
 
-/** What distinguishes one variant of the model from another. */
+/** The choices in which the variants of the model differ. */
 export interface Variant {
   /** The pooling of both sums of Theorem 1. */
   pooling: Pooling;
   /** Whether features hold the word vectors of the likeliest labels. */
   words: boolean;
-  /** False for the control: node and graph vectors are zero. */
+  /** False for the control, whose node and graph vectors are zero. */
   context: boolean;
 }
 
@@ -34,13 +34,13 @@ export const VARIANTS = {
 /** Name of a variant. */
 export type VariantName = keyof typeof VARIANTS;
 
-/** Everything that shapes the network. */
+/** The settings that determine the network. */
 export interface SgpConfig {
-  /** Which variant; default `gpi_linguistic`, the paper's best. */
+  /** The variant; default `gpi_linguistic`, the paper's best. */
   variant: VariantName;
   /** C: number of entity classes. */
   numEntityClasses: number;
-  /** P: number of predicates, "no relation" among them. */
+  /** P: number of predicates, including "no relation". */
   numPredicates: number;
   /** E: width of a word vector; 0 in variants without words. */
   embeddingSize: number;
@@ -48,18 +48,21 @@ export interface SgpConfig {
   hidden: number;
   /** Widths of the hidden layers of both rho; `[500, 500, 500]` in the paper. */
   layers: readonly number[];
-  /** T: how often the step is applied; the authors' README says 3, their program 2. */
+  /** T: number of steps; the authors' README says 3, their program uses 2. */
   steps: number;
   /**
-   * `"default"`: permutation invariant features over the N(N-1) ordered pairs;
-   * `"paper"`: the published ones with defects 1, 2, 3 and 9 of ARCHITECTURE.md.
+   * `"default"`: permutation-invariant features over the N(N-1) ordered pairs;
+   * `"paper"`: the published features, with defects 1, 2, 3 and 9 of ARCHITECTURE.md.
    */
   features: "default" | "paper";
-  /** If true, entity logits pass unchanged and carry no loss (`including_object` false). */
+  /**
+   * If true, entity logits pass through unchanged and have no loss (the published
+   * program's `including_object` set to false).
+   */
   relationsOnly: boolean;
 }
 
-/** Everything that shapes training. */
+/** The settings of training. */
 export interface TrainConfig {
   /** Seed of initial weights, shuffling and dropout. */
   seed: number;
@@ -69,45 +72,45 @@ export interface TrainConfig {
   batchSize: number;
   /** Learning rate of Adam; 1e-4 in the paper. */
   learningRate: number;
-  /** Share of inputs and hidden units dropped; 0.1 in the paper. */
+  /** Fraction of inputs and hidden units that are dropped; 0.1 in the paper. */
   dropout: number;
   /**
-   * `"default"`; or `"paper"`: the published weights of negatives with defects 4 and 5
-   * and one label a pair.
+   * `"default"`: the corrected loss; `"paper"`: the published one, with defects 4, 5 and
+   * 7 of ARCHITECTURE.md.
    */
   loss: "default" | "paper";
-  /** Negatives weigh (#positive / #negative) / this; 10 in the paper. */
+  /** Each negative pair weighs (#positive / #negative) / this; 10 in the paper. */
   negativeRatio: number;
-  /** Weight of the entity loss beside the relation loss; 4 in the paper. */
+  /** Weight of the entity loss relative to the relation loss; 4 in the paper. */
   entityWeight: number;
-  /** Times half the sum of squares of all parameters; 0 in the paper. */
+  /** Weight of half the sum of squares of all parameters; 0 in the paper. */
   regularization: number;
   /**
-   * `"identity"`: the gates start nearly open and the last layers of rho at zero, so that
-   * training starts from the label predictor's logits; `"glorot"`: all weights at random
-   * and biases zero, as in the paper, which learns far more slowly.
+   * `"identity"`: the gates start nearly open and the last layers of rho at zero, so
+   * training starts from the label predictor's logits; `"glorot"`: random weights and
+   * zero biases, as in the paper, which learns far more slowly.
    */
   initial: "identity" | "glorot";
   /**
-   * `"cosine"`: falls to 0 over the epochs; `"halving"`: halved each 1000 epochs, as in
-   * the paper.
+   * How the learning rate falls. `"cosine"`: to 0 over all epochs; `"halving"`: by half
+   * every 1000 epochs, as in the paper.
    */
   schedule: "cosine" | "halving";
-  /** What decides the best checkpoint: validation recall, or loss as in the paper. */
+  /** The validation figure that decides the best checkpoint; the paper uses the loss. */
   select: "recall" | "loss";
-  /** Epochs without a better validation after which training stops; 0: never. */
+  /** Training stops after this many epochs without a better validation; 0: never. */
   patience: number;
 }
 
-/** Sizes and training settings under one name. */
+/** Settings of the model and of training under one name. */
 export interface Preset {
   model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
   train: TrainConfig;
 }
 
 /**
- * The two presets: `small` trains in about a minute on two cores, `paper` has the
- * published size and settings, but for the defects (`features` and `loss`).
+ * The two presets: `small` trains in about a minute on two cores; `paper` has the
+ * published size and settings, except for `features`, `loss`, `initial` and `select`.
  */
 export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
   small: {

@@ -1,15 +1,14 @@
 /**
- * One image as typed arrays: what an annotator said of it and what a label predictor
- * believes.
+ * One image as typed arrays: its annotations and the logits of a label predictor.
  *
  * @module
  */
 
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** What annotators said of one image: N boxes, their labels and R relations. */
+/** The annotations of one image: N boxes, their labels and R relations. */
 export interface AnnotatedImage {
-  /** Name of the image, not empty, unique in its dataset. */
+  /** Name of the image: not empty, unique in its dataset. */
   id: string;
   /** Width in pixels. */
   width: number;
@@ -20,19 +19,19 @@ export interface AnnotatedImage {
   /** `[N]`: index of each entity's class. */
   entityLabels: Int32Array;
   /**
-   * `[R, 3]`: subject, object, predicate. A pair may have several predicates, and a row
-   * may be repeated; both are kept as annotated.
+   * `[R, 3]`: indices of subject, object and predicate. A pair may have several
+   * predicates, and a row may be repeated; both are kept as annotated.
    */
   relations: Int32Array;
 }
 
-/** What a label predictor or a model says of the N boxes of one image. */
+/** The output of a label predictor or a model for the N boxes of one image. */
 export interface Logits {
-  /** `[N, C]`: before the softmax. */
+  /** `[N, C]`: scores of the classes before the softmax. */
   entityLogits: Float32Array;
   /**
-   * `[N, N, P]`, subject first: before the softmax; the last of the P classes is "no
-   * relation". The diagonal means nothing.
+   * `[N, N, P]`, subject first: scores of the predicates before the softmax. The last of
+   * the P predicates is "no relation". The diagonal has no meaning.
    */
   relationLogits: Float32Array;
 }
@@ -40,18 +39,19 @@ export interface Logits {
 /** An annotated image with the logits of a label predictor. */
 export interface Example extends AnnotatedImage, Logits {}
 
-/** Number of entities, N. */
+/** N: number of entities of an image. */
 export function numEntities(image: Pick<AnnotatedImage, "entityLabels">): number {
   return image.entityLabels.length;
 }
 
 /**
- * Checks everything that an example promises.
+ * Checks an example: array lengths, finite numbers, boxes with an area inside the image,
+ * and labels in the vocabulary.
  *
- * @param example The example to check.
- * @param vocabulary Gives the number of classes.
- * @throws {RangeError} Names the image, what must hold and what was found: counts,
- * finite numbers, boxes inside the image with an area, labels in the vocabulary.
+ * @param example The example; logits that are missing are not checked.
+ * @param vocabulary The vocabulary of its labels.
+ * @throws {RangeError} If a check fails; the message names the image, the condition and
+ * the value found.
  */
 export function checkExample(
   example: AnnotatedImage & Partial<Logits>,
@@ -64,13 +64,13 @@ export function checkExample(
   const n = entityLabels.length;
   const numClasses = vocabulary.numEntityClasses;
   if (example.id === "" || !example.id.isWellFormed()) {
-    fail("an id must be well-formed text that is not empty", JSON.stringify(example.id));
+    fail("its id must be well-formed, non-empty text", JSON.stringify(example.id));
   }
   if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) {
     fail("its width and height must be above 0", `${width} x ${height}`);
   }
   if (boxes.length !== 4 * n) {
-    fail(`${n} entities need ${4 * n} box numbers`, boxes.length);
+    fail(`its ${n} entities must have ${4 * n} box numbers`, boxes.length);
   }
   for (let i = 0; i < n; i++) {
     const [x1, y1, x2, y2] = boxes.subarray(4 * i, 4 * i + 4);

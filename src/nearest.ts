@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Edit distance of two strings (insert, delete, replace, swap neighbours: each cost 1). */
+/** Edit distance of two strings; insert, delete, replace and swap neighbours cost 1. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -21,12 +21,13 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * The known name nearest to a given one, by edit distance, where a missing end counts as
- * one edit; the first of equals.
+ * Finds the known name with the smallest edit distance to a given name. The distance to
+ * a name that begins with the given one is 1. Upper and lower case are equal.
  *
- * @param name What was given.
+ * @param name The given name.
  * @param known Names to choose from.
- * @returns The nearest name, or `undefined` if there is none to choose from.
+ * @returns The nearest name, the first one of equal distance; `undefined` if `known` is
+ * empty.
  *
  * @example
  * ```ts

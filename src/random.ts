@@ -12,7 +12,7 @@ function mix(h: number): number {
 }
 
 /**
- * One 32-bit seed from several parts, so that streams for different purposes differ.
+ * Combines several parts into one 32-bit seed, so that each purpose has its own stream.
  *
  * @param parts Numbers (taken modulo 2^32) or strings.
  * @returns An unsigned 32-bit integer.
@@ -29,7 +29,7 @@ export function seedFrom(...parts: (number | string)[]): number {
   for (const part of parts) {
     if (typeof part === "number") h = mix(h ^ mix(part >>> 0));
     else for (const c of part) h = Math.imul(h ^ c.codePointAt(0)!, 0x01000193);
-    h = (mix(h) + 0x9e3779b9) | 0; // so that "ab" and "c" are not "a" and "bc"
+    h = (mix(h) + 0x9e3779b9) | 0; // so that ("ab", "c") differs from ("a", "bc")
   }
   return mix(h);
 }
@@ -50,7 +50,7 @@ export class Random {
   #c: number;
   #counter = 1;
 
-  /** @param seed Any numbers or strings; all of them together are the seed. */
+  /** @param seed Any numbers or strings, which {@linkcode seedFrom} combines. */
   constructor(...seed: (number | string)[]) {
     this.#a = seedFrom(...seed, 1);
     this.#b = seedFrom(...seed, 2);
@@ -58,7 +58,7 @@ export class Random {
     for (let i = 0; i < 12; i++) this.uint32();
   }
 
-  /** A whole number, 0 to 2^32 - 1. */
+  /** An integer in [0, 2^32). */
   uint32(): number {
     const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
@@ -78,12 +78,12 @@ export class Random {
     return low + (high - low) * this.uniform();
   }
 
-  /** A whole number in [0, bound). */
+  /** An integer in [0, bound). */
   below(bound: number): number {
     return Math.floor(this.uniform() * bound);
   }
 
-  /** A draw of the normal distribution with mean 0 and deviation 1 (Box and Muller). */
+  /** A draw from the normal distribution with mean 0 and deviation 1 (Box and Muller). */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
@@ -94,12 +94,12 @@ export class Random {
     return this.uniform() < probability;
   }
 
-  /** One of the items, each as likely as the others. */
+  /** One of the items, all equally likely. */
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)];
   }
 
-  /** An index, drawn in proportion to the weights (non-negative, some above zero). */
+  /** An index, drawn in proportion to its weight; weights are >= 0 and not all zero. */
   weighted(weights: ArrayLike<number>): number {
     let total = 0;
     for (let i = 0; i < weights.length; i++) total += weights[i];
@@ -110,7 +110,7 @@ export class Random {
       if (left < 0) return i;
       if (weights[i] > 0) last = i;
     }
-    return last; // rounding has left a little over
+    return last; // reached only if rounding leaves a remainder
   }
 
   /** Shuffles in place (Fisher and Yates) and returns the same array. */

@@ -7,7 +7,7 @@
 /** A box in pixels: left, top, right, bottom; `x1 < x2` and `y1 < y2`. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
-/** A node of a scene graph: one detected box and what it shows. */
+/** A node of a scene graph: one detected box with its label. */
 export interface Entity {
   /** Name of the class. */
   label: string;
@@ -15,7 +15,7 @@ export interface Entity {
   labelIndex: number;
   /** Probability of the label, 0 to 1. */
   score: number;
-  /** Where it is, in pixels. */
+  /** The box in pixels. */
   box: Box;
 }
 
@@ -33,7 +33,7 @@ export interface Relation {
   score: number;
 }
 
-/** One image's entities and relations; relations come by descending score. */
+/** The entities and relations of one image. */
 export interface SceneGraph {
   /** Width of the image in pixels. */
   imageWidth: number;
@@ -41,7 +41,7 @@ export interface SceneGraph {
   imageHeight: number;
   /** The nodes, in the order of the boxes that were given. */
   entities: Entity[];
-  /** The edges, best first. */
+  /** The edges, by descending score. */
   relations: Relation[];
 }
 

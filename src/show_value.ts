@@ -4,14 +4,15 @@
  * @module
  */
 
-/** Characters of a value that an error shows. */
+/** Longest text of a value in an error message, in characters. */
 const MAX_LENGTH = 60;
 
 /**
- * A value as JSON, cut short; what lies deeper than in a list is left out.
+ * Formats a value as JSON, shortened: objects, and lists within a list, become `{...}`
+ * and `[...]`.
  *
- * @param value Any value of JSON, or `undefined`.
- * @returns One line.
+ * @param value A JSON value, or `undefined`, which becomes `nothing`.
+ * @returns One line of at most 60 characters.
  *
  * @example
  * ```ts

@@ -1,15 +1,15 @@
 /**
- * Logits to probabilities, in float64 whatever the logits are.
+ * Turns logits into probabilities, in float64 for every type of input.
  *
  * @module
  */
 
 /**
- * Softmax of each row.
+ * Computes the softmax of each row.
  *
- * @param logits Rows one after another, finite.
+ * @param logits `[rows, width]`, row major, finite.
  * @param width Length of a row.
- * @returns Probabilities; each row sums to 1.
+ * @returns `[rows, width]` probabilities; each row sums to 1.
  */
 export function softmaxRows(logits: ArrayLike<number>, width: number): Float64Array {
   const result = new Float64Array(logits.length);

@@ -1,5 +1,5 @@
 /**
- * Streams: items in batches, and several of them under way at once with results in order.
+ * Streams of items: grouped into batches, or mapped concurrently with results in order.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 /**
  * Gathers items into batches.
  *
- * @param items Read one after another.
- * @param size Items of a batch; the last may have fewer.
- * @param isWanted Others are left out; default: all are wanted.
+ * @param items The items, read one after another.
+ * @param size Items per batch; the last batch may have fewer.
+ * @param isWanted Selects the items to keep; default: all.
  * @returns The batches, none of them empty.
  */
 export async function* batches<T>(
@@ -29,13 +29,14 @@ export async function* batches<T>(
 }
 
 /**
- * Maps items, some of them at the same time.
+ * Maps items concurrently and yields the results in order.
  *
- * @param items Read one after another, only as far as needed.
- * @param atOnce How many may be under way or wait to be taken; at least 1.
- * @param map What is done with each.
+ * @param items The items, read one after another and only as far as needed.
+ * @param atOnce Greatest number of items that are being mapped or whose results wait to be
+ * taken; at least 1.
+ * @param map Maps one item.
  * @returns Each item with its result, in the order of the items.
- * @throws Whatever `map` throws, at the item's turn.
+ * @throws The error of a `map`, when its item's turn comes.
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -45,7 +46,7 @@ export async function* mapInOrder<T, R>(
   const begun: [T, Promise<R>][] = [];
   for await (const item of items) {
     const result = map(item);
-    result.catch(() => {}); // is thrown at its turn, if that comes
+    result.catch(() => {}); // its error is thrown when it is awaited below
     begun.push([item, result]);
     if (begun.length < atOnce) continue;
     const [first, its] = begun.shift()!;

@@ -6,7 +6,7 @@
 
 import { nearestName } from "./nearest.ts";
 
-/** A vocabulary as plain data, the way it stands in manifests and checkpoints. */
+/** A vocabulary as plain data, as manifests and checkpoints store it. */
 export interface VocabularyData {
   /** Names of the entity classes, in the order of the logits. */
   entities: readonly string[];
@@ -15,8 +15,8 @@ export interface VocabularyData {
 }
 
 /**
- * Entity classes and predicates. "No relation" has no name: it is the class after
- * the last predicate, as in the published program.
+ * Entity classes and predicates with their indices. "No relation" has no name: its index
+ * follows the last predicate, as in the published program.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export interface VocabularyData {
 export class Vocabulary implements VocabularyData {
   /** Names of the entity classes. */
   readonly entities: readonly string[];
-  /** Names of the predicates, "no relation" left out. */
+  /** Names of the predicates, without "no relation". */
   readonly predicates: readonly string[];
   readonly #entityIndex: Map<string, number>;
   readonly #predicateIndex: Map<string, number>;
@@ -37,8 +37,8 @@ export class Vocabulary implements VocabularyData {
   /**
    * Indexes the names.
    *
-   * @param data Names; each list must be non-empty and without repetition.
-   * @throws {TypeError} If a list is not one of strings.
+   * @param data The names; each list must be non-empty and without repetition.
+   * @throws {TypeError} If a value is not a list of strings.
    * @throws {RangeError} If a list is empty or repeats a name.
    */
   constructor(data: VocabularyData) {
@@ -48,17 +48,17 @@ export class Vocabulary implements VocabularyData {
     this.predicates = [...data.predicates];
   }
 
-  /** Number of entity classes, C. */
+  /** C: number of entity classes. */
   get numEntityClasses(): number {
     return this.entities.length;
   }
 
-  /** Number of predicate classes, P, "no relation" among them. */
+  /** P: number of predicates, including "no relation". */
   get numPredicates(): number {
     return this.predicates.length + 1;
   }
 
-  /** Index of "no relation": the last, P - 1. */
+  /** Index of "no relation", P - 1. */
   get noRelation(): number {
     return this.predicates.length;
   }
@@ -73,7 +73,7 @@ export class Vocabulary implements VocabularyData {
     return lookUp(this.#predicateIndex, name, "predicate");
   }
 
-  /** The names alone, for JSON. */
+  /** The names as plain data, for JSON. */
   toJSON(): VocabularyData {
     return { entities: this.entities, predicates: this.predicates };
   }
@@ -81,16 +81,18 @@ export class Vocabulary implements VocabularyData {
 
 function indexNames(kind: string, names: readonly string[]): Map<string, number> {
   if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
-    throw new TypeError(`Cannot build a vocabulary: "${kind}" must be a list of strings`);
+    throw new TypeError(
+      `Cannot build a vocabulary as "${kind}" must be a list of strings`,
+    );
   }
   if (names.length === 0) {
-    throw new RangeError(`Cannot build a vocabulary: "${kind}" must not be empty`);
+    throw new RangeError(`Cannot build a vocabulary as "${kind}" must not be empty`);
   }
   const index = new Map<string, number>();
   for (const [i, name] of names.entries()) {
     if (index.has(name)) {
       throw new RangeError(
-        `Cannot build a vocabulary: "${kind}" must not repeat a name: "${name}" stands at ${
+        `Cannot build a vocabulary as "${kind}" must not repeat a name: found "${name}" at ${
           index.get(name)
         } and ${i}`,
       );

@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../src/dataset/dataset.ts";
-import { SYNTHETIC_SIZES, writeSyntheticDataset } from "../src/world/write_dataset.ts";
+import { WORLD_SIZES, writeWorldDataset } from "../src/world/write_dataset.ts";
 import {
   LABEL_PREDICTORS,
   type LabelPredictorName,
@@ -50,14 +50,14 @@ const spec = {
       help: "Fits of the label predictor that run at a time",
     },
     trainImages: {
-      default: SYNTHETIC_SIZES.train,
+      default: WORLD_SIZES.train,
       help: "synthetic: images for training",
     },
     validationImages: {
-      default: SYNTHETIC_SIZES.validation,
+      default: WORLD_SIZES.validation,
       help: "synthetic: images for validation",
     },
-    testImages: { default: SYNTHETIC_SIZES.test, help: "synthetic: images for testing" },
+    testImages: { default: WORLD_SIZES.test, help: "synthetic: images for testing" },
     validation: {
       type: "integer",
       unset: "5,000 of vg150, else a tenth",
@@ -105,7 +105,7 @@ await runTask(spec, async (options) => {
   };
   const MAKERS: Record<typeof DATASETS[number], () => Promise<Dataset>> = {
     synthetic: () =>
-      writeSyntheticDataset(out, {
+      writeWorldDataset(out, {
         ...common,
         sizes: {
           train: options.trainImages,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { generateImage, SYNTHETIC_VOCABULARY } from "../src/world/world.ts";
+import { generateImage, WORLD_VOCABULARY } from "../src/world/world.ts";
 import { MoodCounts, omniscient, withTrueLabels } from "../src/world/oracles.ts";
 import { SceneCounts } from "../src/world/scene_counts.ts";
 import type { Scene } from "../src/world/scene.ts";
@@ -71,7 +71,7 @@ await runTask({
     protocols: [protocol],
     metrics: "R",
     ks: KS,
-    numPredicates: SYNTHETIC_VOCABULARY.predicates.length,
+    numPredicates: WORLD_VOCABULARY.predicates.length,
     total: images,
     onProgress: (done, total) => bar.update(done, total),
   });

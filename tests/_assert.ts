@@ -1,5 +1,5 @@
 /**
- * What our tests compare beyond `@std/assert`.
+ * Assertions beyond those of `@std/assert`.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { tf } from "../src/deps/tf.ts";
 
-/** Fails unless all numbers are within `tolerance`; says where the worst is. */
+/** Fails unless all numbers are within `tolerance`; the message has the worst one. */
 export function assertClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
@@ -29,7 +29,7 @@ export function assertClose(
   );
 }
 
-/** Fails if a function leaves tensors behind other than the `kept` ones it returns. */
+/** Fails unless a function leaves exactly `kept` tensors behind, those that it returns. */
 export async function assertNoLeak(
   run: () => unknown | Promise<unknown>,
   kept = 0,

@@ -1,5 +1,5 @@
 /**
- * Runs a test on every way of computing that this machine has.
+ * Runs a test on every backend of this machine.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { nameRuntimeFolder } from "../tasks/_cli/runtime_folder.ts";
 
 nameRuntimeFolder();
 
-/** Whether WebGPU has an adapter; with `SGP_REQUIRE_WEBGPU` set, a missing one fails. */
+/** Whether WebGPU has an adapter. With `SGP_REQUIRE_WEBGPU` set, a missing one fails. */
 const hasWebGpu = await findAdapter() !== undefined;
 if (!hasWebGpu) {
   const message = "No WebGPU adapter: tests on WebGPU are skipped";
@@ -26,7 +26,7 @@ if (!hasWebGpu) {
 /** The backends to test. */
 export const BACKENDS: readonly BackendName[] = hasWebGpu ? ["wasm", "webgpu"] : ["wasm"];
 
-/** The ways of computing: on WASM with either build of our kernels. */
+/** The ways to compute; WASM has two builds of the kernels. */
 const PATHS: readonly { name: string; backend: BackendName; options?: BackendOptions }[] =
   [
     { name: "wasm", backend: "wasm" },
@@ -36,11 +36,11 @@ const PATHS: readonly { name: string; backend: BackendName; options?: BackendOpt
   ];
 
 /**
- * Defines one test for each way of computing on some backends, whose name ends its name.
+ * Defines a test for each way to compute on some backends.
  *
- * @param name What holds.
- * @param run The test, which is told how the backend has been started.
- * @param backends Which ones; all of {@linkcode BACKENDS} by default.
+ * @param name Name of the test; the way is appended.
+ * @param run The test, called with the backend and its options after the start.
+ * @param backends The backends; default {@linkcode BACKENDS}.
  */
 export function testOnEachBackend(
   name: string,
@@ -51,7 +51,7 @@ export function testOnEachBackend(
     const { backend, options = {} } = path;
     Deno.test({
       name: `${name} [${path.name}]`,
-      // The GPU device is opened once and stays open.
+      // The GPU device stays open after its first test.
       sanitizeResources: backend !== "webgpu",
       sanitizeOps: backend !== "webgpu",
       fn: async () => {
@@ -62,7 +62,7 @@ export function testOnEachBackend(
   }
 }
 
-/** Defines a test on WASM with relaxed SIMD alone, which has layers of 8 bits. */
+/** Defines a test on WASM with relaxed SIMD, the only backend with 8-bit layers. */
 export function testOnRelaxedSimd(
   name: string,
   run: () => Promise<void> | void,

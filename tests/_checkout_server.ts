@@ -1,10 +1,10 @@
 /**
- * A server on this machine that gives out files and takes reports.
+ * A local server that serves files and receives reports.
  *
  * @module
  */
 
-/** What a file's name says of its content; modules must be JavaScript or TypeScript. */
+/** Content types by extension; browsers require them for modules and WebAssembly. */
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html",
   js: "text/javascript",
@@ -14,18 +14,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** A running server; `await using` stops it. */
 export interface Server extends AsyncDisposable {
-  /** Its address, with a slash at the end. */
+  /** Its URL, with a slash at the end. */
   readonly url: string;
   /** Resolves with the text of the first POST. */
   readonly report: Promise<string>;
 }
 
 /**
- * Serves a folder, and some files that are in memory only.
+ * Serves a folder and files in memory.
  *
- * @param folder What lies at `/`.
- * @param extra More files, by path without the first slash.
- * @returns The server, on a port that was free.
+ * @param folder The folder to serve at `/`.
+ * @param extra Files in memory, by path without the first slash.
+ * @returns The server, on a free port.
  */
 export function serveFolder(
   folder: string,
@@ -43,7 +43,7 @@ export function serveFolder(
       const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
       const headers = {
         "content-type": type ?? "application/octet-stream",
-        // Isolated pages have threads, which TensorFlow.js would use.
+        // These headers isolate a page, which lets TensorFlow.js use threads.
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-embedder-policy": "require-corp",
       };

@@ -1,20 +1,20 @@
 /**
- * Where expected values and real data lie, neither of them part of the project:
- * `SGP_FIXTURES` and `SGP_DATA`, by default the folders of a `shared` folder beside the
- * checkout. Tests skip with a notice where one is missing.
+ * Folders of expected values and real data, which are not part of the project:
+ * `SGP_FIXTURES` and `SGP_DATA`, by default `fixtures` and `data` in a folder `shared`
+ * beside the checkout. Tests that need a missing one are skipped with a notice.
  *
  * @module
  */
 
 const root = new URL("../", import.meta.url).pathname;
 
-/** Folder of expected values, with no slash at the end. */
+/** Folder of expected values, without a slash at the end. */
 export const FIXTURES = Deno.env.get("SGP_FIXTURES") ?? `${root}../shared/fixtures`;
 
-/** Folder of real data, with no slash at the end. */
+/** Folder of real data, without a slash at the end. */
 export const DATA = Deno.env.get("SGP_DATA") ?? `${root}../shared/data`;
 
-/** True if the folder or file is missing; says so, since tests that need it are skipped. */
+/** True if a folder or file is missing; prints a notice that its tests are skipped. */
 export function isMissing(path: string): boolean {
   try {
     Deno.statSync(path);

@@ -1,6 +1,6 @@
 /**
- * Feeds a reader what no program has written: each input must give a result or a clear
- * error, in a second of its thread and 500 MB.
+ * Feeds a reader spoiled files. Each must give a result or a clear error within one second
+ * of CPU time and 500 MB.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { Random } from "../src/random.ts";
 
 /** Least number of inputs for each reader. */
 export const FUZZ_INPUTS = 2000;
-/** Places at which each sample is cut off. */
+/** Number of places at which each sample is cut off. */
 const CUTS = 200;
-/** Of the reader's own thread: tests run beside others, and must not count those. */
+/** CPU time of this thread, so tests that run beside this one do not count. */
 const MOST_CPU_MILLISECONDS = 1000;
-/** Of the clock, for readers that wait, or work in another thread; busy or not. */
+/** Elapsed time, for readers that wait or work in another thread. */
 const MOST_MILLISECONDS = 5000;
 const MOST_BYTES = 500e6;
 
-/** Lengths that lie, as they stand in files. */
+/** Bytes of false lengths. */
 const LIES: readonly (readonly number[])[] = [
   [0xff, 0xff, 0xff, 0xff],
   [0xff, 0xff, 0xff, 0x7f],
@@ -34,21 +34,21 @@ const LIES: readonly (readonly number[])[] = [
 
 /** A reader under test. */
 export interface FuzzTarget {
-  /** Of the file, which every error must name. */
+  /** Name of the file, which every error must contain. */
   name: string;
-  /** Sound files, small. */
+  /** Small sound files. */
   samples: readonly Uint8Array[];
-  /** Hostile files made by hand. */
+  /** Hand-made hostile files. */
   hostile?: readonly Uint8Array[];
-  /** Reads a file; what it gives must be as in the original, if `isChecked`. */
+  /** Reads a file. */
   read: (bytes: Uint8Array) => unknown;
-  /** Called with what was read of a spoiled file. */
+  /** Checks the result of a spoiled file. */
   check?: (result: unknown, sample: number) => void;
 }
 
 /**
- * Every spoiled form of the samples: cut off at 200 places, then at random bits flipped,
- * lengths that lie, bytes left out, doubled or moved, until there are enough.
+ * Spoils samples: cuts each off at 200 places, then at random flips bits, inserts false
+ * lengths, and removes, doubles or copies bytes, until there are {@linkcode FUZZ_INPUTS}.
  */
 export function* spoiled(
   samples: readonly Uint8Array[],
@@ -113,18 +113,18 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Bytes that belong to this thread: tests that run beside others share a process. */
+/** Memory of this thread in bytes; tests that run beside this one share the process. */
 function ownMemory(): number {
   const { heapTotal, external } = Deno.memoryUsage();
   return heapTotal + external;
 }
 
 /**
- * Feeds a reader all spoiled forms of its samples.
+ * Feeds a reader its hostile files and all spoiled samples.
  *
  * @param target The reader.
- * @param seed Decides the forms.
- * @returns How many inputs there were, and how many were refused.
+ * @param seed Seed of the spoiled samples.
+ * @returns The number of inputs, and of those that were refused.
  */
 export async function fuzz(
   { name, samples, hostile = [], read, check }: FuzzTarget,

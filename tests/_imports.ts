@@ -1,5 +1,5 @@
 /**
- * Reads which module imports which.
+ * Reads the imports of modules.
  *
  * @module
  */
@@ -9,15 +9,15 @@ export const ROOT = new URL("../", import.meta.url).pathname;
 
 /** One import of a module. */
 export interface Import {
-  /** As written, such as `./random.ts` or `npm:name@1.2.3`. */
+  /** The specifier, such as `./random.ts` or `npm:name@1.2.3`. */
   specifier: string;
-  /** Path from the root of the checkout, if it is a file of ours. */
+  /** Path from the root of the checkout, for a file of the project. */
   target?: string;
-  /** Whether only types are taken, so that nothing is left of it at run time. */
+  /** Whether it imports only types, so it does not exist at run time. */
   isTypeOnly: boolean;
 }
 
-/** The code of a module without its comments, and its imports. */
+/** A module: its code without comments, and its imports. */
 export interface Module {
   /** Path from the root of the checkout. */
   path: string;
@@ -25,13 +25,13 @@ export interface Module {
   imports: Import[];
 }
 
-/** Every TypeScript module of the folders, by path from the root of the checkout. */
+/** Reads every TypeScript module of some folders, by path from the root. */
 export function readModules(folders: readonly string[]): Map<string, Module> {
   const modules = new Map<string, Module>();
   const visit = (folder: string) => {
     for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
       const path = `${folder}/${name}`;
-      // The sources of the kernels are AssemblyScript, not modules of ours.
+      // The sources of the kernels are AssemblyScript, not TypeScript.
       if (isDirectory && name !== "assembly") visit(path);
       else if (name.endsWith(".ts")) {
         modules.set(path, parseModule(path, Deno.readTextFileSync(ROOT + path)));
@@ -42,7 +42,7 @@ export function readModules(folders: readonly string[]): Map<string, Module> {
   return modules;
 }
 
-/** Parses one module; strings that look like comments are beyond it. */
+/** Parses one module; it does not recognize strings that look like comments. */
 export function parseModule(path: string, text: string): Module {
   const code = text
     .replace(/\/\*[\s\S]*?\*\//g, "")
@@ -50,7 +50,7 @@ export function parseModule(path: string, text: string): Module {
   const patterns = [
     // import { a } from "x"; export * from "x"; import "x";
     /^\s*(?:import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm,
-    // await import("x"), and modules that a worker runs
+    // await import("x"); modules of workers
     /\bimport(\s)?\(\s*["']([^"']+)["']/g,
     /\bnew URL(\s)?\(\s*["']([^"']+\.ts)["']\s*,\s*import\.meta\.url/g,
   ];
@@ -68,7 +68,7 @@ function resolve(from: string, specifier: string): string {
   return new URL(specifier, `file:///${from}`).pathname.slice(1);
 }
 
-/** Every module that is needed at run time to run one of them, itself among them. */
+/** Paths of all modules that a module needs at run time, including itself. */
 export function reachable(
   modules: ReadonlyMap<string, Module>,
   start: string,

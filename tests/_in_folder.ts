@@ -1,15 +1,15 @@
 /**
- * Tests that write files.
+ * Defines tests that write files.
  *
  * @module
  */
 
 /**
- * A test with an empty folder of its own, which is removed at the end.
+ * Defines a test with an empty temporary folder, which is removed at the end.
  *
- * @param name What holds.
+ * @param name Name of the test.
  * @param run The test.
- * @param options Where the test does not apply.
+ * @param options Whether to ignore the test.
  */
 export function testInFolder(
   name: string,

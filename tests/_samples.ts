@@ -1,6 +1,6 @@
 /**
- * A small vocabulary, images at random and networks that fit them, for tests of the
- * model, of its training and of its files.
+ * A small vocabulary with random images and networks, for tests of the model, its training
+ * and its files.
  *
  * @module
  */
@@ -27,10 +27,10 @@ export const VOCABULARY: Vocabulary = new Vocabulary({
   predicates: ["on", "near", "wearing"],
 });
 
-/** E: numbers in a word vector. */
+/** E: length of a word vector. */
 const EMBEDDING_SIZE = 3;
 
-/** A network of the vocabulary, small enough to be fast; changed at will. */
+/** Configuration of a small, fast network for the vocabulary, with changes. */
 export function smallConfig(
   variant: VariantName,
   change: Partial<SgpConfig> = {},
@@ -49,7 +49,7 @@ export function smallConfig(
   };
 }
 
-/** Word vectors of the vocabulary, if the variant has any. */
+/** Random word vectors of the vocabulary, if the variant uses them. */
 export function smallWords(config: SgpConfig): WordVectorData | undefined {
   if (!VARIANTS[config.variant].words) return undefined;
   const random = new Random("words");
@@ -65,7 +65,7 @@ export function smallWords(config: SgpConfig): WordVectorData | undefined {
   };
 }
 
-/** A network with weights at random; the caller disposes it. */
+/** A network with random weights; the caller disposes it. */
 export function smallSgp(
   config: SgpConfig,
   initial: "glorot" | "identity" = "glorot",
@@ -74,8 +74,8 @@ export function smallSgp(
 }
 
 /**
- * An image with n entities at random. Coordinates are on a coarse grid, so that some
- * boxes are alike in one thing or another and ranks have ties.
+ * A random image with n entities. Coordinates are on a coarse grid, so some boxes share
+ * edges or sizes, and ranks have ties.
  */
 export function randomImage(n: number, ...seed: (number | string)[]): Example {
   const random = new Random("image", ...seed);
@@ -106,7 +106,7 @@ export function randomImage(n: number, ...seed: (number | string)[]): Example {
   };
 }
 
-/** Parameters at random by published name, without a tensor. */
+/** Random parameters by published name, as plain arrays. */
 function smallParameters(config: SgpConfig): Map<string, FloatArray> {
   const parameters = new Map<string, FloatArray>();
   for (const [net, widths] of Object.entries(netWidths(config))) {
@@ -124,7 +124,7 @@ function smallParameters(config: SgpConfig): Map<string, FloatArray> {
   return parameters;
 }
 
-/** A whole checkpoint of the vocabulary, with a frequency predictor; changed at will. */
+/** A whole checkpoint for the vocabulary, with a frequency predictor and changes. */
 export function smallCheckpoint(
   variant: VariantName = "gpi_linguistic",
   change: Partial<Checkpoint> = {},

@@ -1,10 +1,10 @@
 /**
- * Bytes for tests that move files.
+ * Random bytes for tests that move files.
  *
  * @module
  */
 
-/** Bytes without a pattern, the same for the same seed. */
+/** Bytes without a pattern; the same seed gives the same bytes. */
 export function someBytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(length / 4));
   let state = seed;

@@ -16,14 +16,14 @@ const MODEL = {
 } as const;
 const TRAIN = PRESETS.small.train;
 
-Deno.test("parseSgpConfig() and parseTrainConfig() take what the presets say", () => {
+Deno.test("parseSgpConfig() and parseTrainConfig() accept the presets", () => {
   for (const { model, train } of Object.values(PRESETS)) {
     assertEquals(parseSgpConfig({ ...MODEL, ...model }, "x"), { ...MODEL, ...model });
     assertEquals(parseTrainConfig(JSON.parse(JSON.stringify(train)), "x"), train);
   }
 });
 
-Deno.test("parseSgpConfig() refuses every field outside of its range", () => {
+Deno.test("parseSgpConfig() refuses every field outside its range", () => {
   const bad: Record<keyof typeof MODEL, unknown[]> = {
     variant: ["gpi", "toString", undefined],
     numEntityClasses: [0, 1.5, 1e7, "5"],
@@ -51,7 +51,7 @@ Deno.test("parseSgpConfig() refuses every field outside of its range", () => {
   );
 });
 
-Deno.test("parseTrainConfig() refuses every field outside of its range", () => {
+Deno.test("parseTrainConfig() refuses every field outside its range", () => {
   const bad: Record<keyof typeof TRAIN, unknown[]> = {
     seed: [-1, 2 ** 32, 0.5],
     epochs: [0],
@@ -78,7 +78,7 @@ Deno.test("parseTrainConfig() refuses every field outside of its range", () => {
   }
 });
 
-Deno.test("parseTrainConfig() refuses what is no record, and unknown settings", () => {
+Deno.test("parseTrainConfig() refuses other values than records, and unknown settings", () => {
   for (const value of [null, 3, []]) {
     assertThrows(
       () => parseTrainConfig(value, "x"),
@@ -98,7 +98,7 @@ Deno.test("parseTrainConfig() refuses what is no record, and unknown settings", 
   );
 });
 
-Deno.test("parseVariant() knows every variant, and names the nearest to another", () => {
+Deno.test("parseVariant() knows every variant and suggests the nearest one", () => {
   for (const name of Object.keys(VARIANTS)) {
     assertEquals<string>(parseVariant(name), name);
   }

@@ -18,7 +18,7 @@ Deno.test("numEntities() counts the boxes", () => {
   assertEquals(numEntities(emptyImage("a")), 0);
 });
 
-Deno.test("checkExample() accepts what is valid", () => {
+Deno.test("checkExample() accepts a valid example", () => {
   checkExample(manOnHorse(), VOCABULARY);
   checkExample(emptyImage("a"), VOCABULARY);
   const { entityLogits: _, relationLogits: __, ...annotated } = manOnHorse();
@@ -32,11 +32,11 @@ Deno.test("checkExample() accepts what is valid", () => {
 });
 
 Deno.test("checkExample() refuses an id that cannot be stored", () => {
-  assertRefused({ id: "" }, `an id must be well-formed text that is not empty: found ""`);
+  assertRefused({ id: "" }, `its id must be well-formed, non-empty text: found ""`);
   assertThrows(
     () => checkExample(manOnHorse({ id: "\ud800" }), VOCABULARY),
     RangeError,
-    `an id must be well-formed text that is not empty: found "\\ud800"`,
+    `its id must be well-formed, non-empty text: found "\\ud800"`,
   );
 });
 
@@ -49,7 +49,10 @@ Deno.test("checkExample() refuses an image without a size", () => {
 });
 
 Deno.test("checkExample() refuses boxes that are not in the image", () => {
-  assertRefused({ boxes: new Float32Array(7) }, "2 entities need 8 box numbers: found 7");
+  assertRefused(
+    { boxes: new Float32Array(7) },
+    "its 2 entities must have 8 box numbers: found 7",
+  );
   const bad: Record<string, number[]> = {
     "outside at the left": [-1, 0, 40, 60],
     "outside at the top": [0, -1, 40, 60],
@@ -82,7 +85,7 @@ Deno.test("checkExample() refuses labels outside the vocabulary", () => {
   );
 });
 
-Deno.test("checkExample() refuses relations of entities or predicates that are not there", () => {
+Deno.test("checkExample() refuses relations of unknown entities or predicates", () => {
   assertRefused(
     { relations: Int32Array.of(0, 1) },
     "relations must be rows of 3 numbers: found 2 numbers",
@@ -102,7 +105,7 @@ Deno.test("checkExample() refuses relations of entities or predicates that are n
   }
 });
 
-Deno.test("checkExample() refuses logits of a wrong number or that are not finite", () => {
+Deno.test("checkExample() refuses logits that are too few, too many or not finite", () => {
   assertRefused(
     { entityLogits: new Float32Array(5) },
     "entityLogits must hold 4 numbers: found 5",

@@ -13,29 +13,29 @@ Deno.test("nearestName() finds the name with the fewest edits", () => {
   );
 });
 
-Deno.test("nearestName() takes two letters in the wrong order for one edit", () => {
+Deno.test("nearestName() counts two swapped letters as one edit", () => {
   // tabel -> tail: 2 edits (b -> i, - e); tabel -> table: 1.
   assertEquals(nearestName("tabel", ["tail", "table"]), "table");
   assertEquals(nearestName("on", ["in", "no"]), "in");
 });
 
-Deno.test("nearestName() does not mind case, and takes the first of equals", () => {
+Deno.test("nearestName() ignores case and takes the first of equals", () => {
   assertEquals(nearestName("VRD", ["vg150", "vrd"]), "vrd");
   assertEquals(nearestName("cat", ["bat", "hat"]), "bat");
 });
 
-Deno.test("nearestName() takes a missing end for one edit", () => {
+Deno.test("nearestName() counts a missing end as one edit", () => {
   // val -> train: 4 edits, val -> validation: 7.
   assertEquals(nearestName("val", ["train", "validation", "test"]), "validation");
   assertEquals(nearestName("on", ["on top of", "on"]), "on");
   assertEquals(nearestName("", ["validation", "a"]), "a");
 });
 
-Deno.test("nearestName() finds nothing among no names", () => {
+Deno.test("nearestName() returns undefined for no names", () => {
   assertEquals(nearestName("vrd", []), undefined);
 });
 
-Deno.test("nearestName() finds a name that is known", () => {
+Deno.test("nearestName() finds a known name itself", () => {
   fc.assert(fc.property(fc.uniqueArray(fc.string(), { minLength: 1 }), (names) => {
     const name = names[names.length >> 1];
     assertEquals(nearestName(name, names)?.toLowerCase(), name.toLowerCase());

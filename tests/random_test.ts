@@ -6,7 +6,7 @@ fc.configureGlobal({ seed: 1 });
 
 const MASK = 0xffffffffn;
 
-/** sfc32 as PractRand publishes it, in whole numbers of any size. */
+/** sfc32 as PractRand publishes it, in big integers. */
 function* sfc32(a: bigint, b: bigint, c: bigint, counter: bigint): Generator<bigint> {
   while (true) {
     const sum = (a + b + counter) & MASK;
@@ -18,7 +18,7 @@ function* sfc32(a: bigint, b: bigint, c: bigint, counter: bigint): Generator<big
   }
 }
 
-Deno.test("Random gives the numbers of sfc32 after twelve that are thrown away", () => {
+Deno.test("Random gives the numbers of sfc32 after the first twelve", () => {
   fc.assert(fc.property(fc.integer(), (seed) => {
     const [a, b, c] = [1, 2, 3].map((i) => BigInt(seedFrom(seed, i)));
     const expected = sfc32(a, b, c, 1n);
@@ -50,7 +50,7 @@ Deno.test("seedFrom() gives 32 bits that differ for different parts", () => {
   assertEquals(seedFrom(2 ** 32 + 5), seedFrom(5));
 });
 
-Deno.test("seedFrom() spreads neighbouring seeds over all bits", () => {
+Deno.test("seedFrom() changes half of the bits for neighbouring seeds", () => {
   const counts = new Array(32).fill(0);
   for (let i = 0; i < 4000; i++) {
     const changed = seedFrom(i) ^ seedFrom(i + 1);
@@ -109,7 +109,7 @@ Deno.test("Random.normal() has mean 0 and deviation 1", () => {
   assert(Math.abs(beyond2 / n - 0.0455) < 0.0033, `beyond 2: ${beyond2 / n}`);
 });
 
-Deno.test("Random.weighted() draws in proportion, and never what weighs nothing", () => {
+Deno.test("Random.weighted() draws in proportion, and never an index of weight zero", () => {
   const random = new Random("weighted");
   const counts = [0, 0, 0, 0];
   for (let i = 0; i < 40_000; i++) counts[random.weighted([0, 1, 3, 0])]++;
@@ -119,7 +119,7 @@ Deno.test("Random.weighted() draws in proportion, and never what weighs nothing"
   assertEquals(random.weighted([0, 0, 1e-300]), 2);
 });
 
-Deno.test("Random.weighted() draws no zero when rounding leaves a little over", () => {
+Deno.test("Random.weighted() draws no weight of zero when rounding leaves a remainder", () => {
   class Most extends Random {
     override uniform() {
       return 1 - 2 ** -53;
@@ -135,7 +135,7 @@ Deno.test("Random.weighted() draws no zero when rounding leaves a little over", 
   ));
 });
 
-Deno.test("Random.shuffle() keeps what it shuffles, in every order equally often", () => {
+Deno.test("Random.shuffle() keeps all items and draws every order equally often", () => {
   fc.assert(fc.property(fc.array(fc.integer()), fc.integer(), (items, seed) => {
     const shuffled = new Random(seed).shuffle([...items]);
     assertEquals(shuffled.sort(), [...items].sort());

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { batches, mapInOrder } from "../src/streams.ts";
 
-Deno.test("batches() gathers what is wanted", async () => {
+Deno.test("batches() gathers the wanted items", async () => {
   assertEquals(await Array.fromAsync(batches([1, 2, 3, 4, 5], 2)), [[1, 2], [3, 4], [5]]);
   assertEquals(await Array.fromAsync(batches([1, 2], 2)), [[1, 2]]);
   assertEquals(await Array.fromAsync(batches([], 2)), []);
@@ -9,7 +9,7 @@ Deno.test("batches() gathers what is wanted", async () => {
   assertEquals(await Array.fromAsync(batches([1, 2, 3, 4, 5], 2, isOdd)), [[1, 3], [5]]);
 });
 
-/** Ends when it is told to. */
+/** A task that ends on demand. */
 function jobs() {
   const ends: (() => void)[] = [];
   const map = async (item: number) => {
@@ -21,7 +21,7 @@ function jobs() {
   return { ends, map };
 }
 
-Deno.test("mapInOrder() gives results in order, whichever is ready first", async () => {
+Deno.test("mapInOrder() yields results in order, whichever is ready first", async () => {
   const { ends, map } = jobs();
   const results = Array.fromAsync(mapInOrder([0, 1, 2, 3], 2, map));
   const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -38,7 +38,7 @@ Deno.test("mapInOrder() gives results in order, whichever is ready first", async
   assertEquals(await results, [[0, 0], [1, 10], [2, 20], [3, 30]]);
 });
 
-Deno.test("mapInOrder() with one at a time begins the next one afterwards", async () => {
+Deno.test("mapInOrder() with one at a time begins the next item afterwards", async () => {
   const log: string[] = [];
   const map = (item: number) => {
     log.push(`begin ${item}`);
@@ -48,7 +48,7 @@ Deno.test("mapInOrder() with one at a time begins the next one afterwards", asyn
   assertEquals(log, ["begin 1", "take 1", "begin 2", "take 2"]);
 });
 
-Deno.test("mapInOrder() throws at the turn of what failed", async () => {
+Deno.test("mapInOrder() throws at the turn of the failed item", async () => {
   const seen: number[] = [];
   const map = (item: number) =>
     item > 1 ? Promise.reject(new RangeError(`not ${item}`)) : Promise.resolve(item);

@@ -3,7 +3,7 @@ import { Vocabulary, type VocabularyData } from "../src/vocabulary.ts";
 
 const data = { entities: ["cup", "table", "man"], predicates: ["on", "near"] };
 
-Deno.test("Vocabulary counts its classes, no relation among the predicates", () => {
+Deno.test("Vocabulary counts its classes, and 'no relation' as a predicate", () => {
   const vocabulary = new Vocabulary(data);
   assertEquals(vocabulary.numEntityClasses, 3);
   assertEquals(vocabulary.numPredicates, 3);
@@ -26,7 +26,7 @@ Deno.test("Vocabulary is plain data in JSON and keeps its own copy", () => {
   );
 });
 
-Deno.test("Vocabulary takes names that objects have of themselves", () => {
+Deno.test("Vocabulary accepts names of properties that every object has", () => {
   const vocabulary = new Vocabulary({
     entities: ["__proto__"],
     predicates: ["toString"],
@@ -49,24 +49,24 @@ Deno.test("Vocabulary refuses an unknown name and names the nearest", () => {
   );
 });
 
-Deno.test("Vocabulary refuses lists that are no lists of different names", () => {
+Deno.test("Vocabulary refuses values other than lists of different names", () => {
   const build = (change: Record<string, unknown>) => () =>
     new Vocabulary({ ...data, ...change } as unknown as VocabularyData);
   for (const entities of [undefined, "cup", [1], [null]]) {
     assertThrows(
       build({ entities }),
       TypeError,
-      `Cannot build a vocabulary: "entities" must be a list of strings`,
+      `Cannot build a vocabulary as "entities" must be a list of strings`,
     );
   }
   assertThrows(
     build({ predicates: [] }),
     RangeError,
-    `Cannot build a vocabulary: "predicates" must not be empty`,
+    `Cannot build a vocabulary as "predicates" must not be empty`,
   );
   assertThrows(
     build({ predicates: ["on", "in", "on"] }),
     RangeError,
-    `"predicates" must not repeat a name: "on" stands at 0 and 2`,
+    `"predicates" must not repeat a name: found "on" at 0 and 2`,
   );
 });

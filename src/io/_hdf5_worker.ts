@@ -1,5 +1,5 @@
 /**
- * The HDF5 library behind messages; see `hdf5.ts`.
+ * The worker of `hdf5.ts`: runs the HDF5 library and answers requests by message.
  *
  * @module
  */
@@ -7,41 +7,41 @@
 import { Hdf5Dataset, Hdf5File, ready } from "../deps/hdf5.ts";
 import type { NamedArray } from "./safetensors.ts";
 
-/** A file and which of its data sets to read. */
+/** A file and the data sets to read from it. */
 export interface Hdf5Request {
   bytes: Uint8Array;
   names: readonly string[];
   optionalNames: readonly string[];
 }
 
-/** What came of it; a broken worker must not be used again. */
+/** The answer to a request; a broken worker must not be used again. */
 export type Hdf5Reply =
   | { arrays: Record<string, NamedArray> }
   | { error: string; isBroken: boolean };
 
-/** Nothing is packed tighter than deflate can, and nothing that we read is larger. */
+/** Greatest ratio by which deflate can pack, and greatest size of the unpacked data. */
 const MOST_GROWTH = 1032, MOST_BYTES = 2 ** 28;
-/** A failure leaves things open in the library: after so many, begin anew. */
+/** A failure leaves objects open in the library, so a worker ends after this many. */
 const MOST_FAILURES = 100;
 let requests = 0, failures = 0;
 
-// deno-lint-ignore no-explicit-any -- the types of a window are not those of a worker
+// deno-lint-ignore no-explicit-any -- the types are those of a window, not of a worker
 const scope = globalThis as any;
 scope.onmessage = async ({ data }: MessageEvent<Hdf5Request | "start">) => {
   const { FS, activate_throwing_error_handler } = await ready;
-  // Else the library prints its errors instead of throwing them.
+  // Without this the library prints its errors instead of throwing them.
   activate_throwing_error_handler();
   if (data === "start") return scope.postMessage("ready");
   let reply: Hdf5Reply;
-  // A new name each time: the library would take a file that a failure left open, and
-  // what it remembers of it, for the next one of that name.
+  // A new name each time, as the library would mistake a file that a failure left open
+  // for the next file of the same name.
   const path = `/file${requests++}.h5`;
   try {
     FS.writeFile(path, data.bytes);
     reply = { arrays: readAll(path, data) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // Errors of the library are plain ones; a trap or an abort leaves it in ruins.
+    // The library throws plain errors; after a trap or an abort it cannot be used.
     const isBroken = !(error instanceof Error) ||
       error instanceof WebAssembly.RuntimeError || ++failures >= MOST_FAILURES;
     reply = { error: reasonOf(message), isBroken };
@@ -53,7 +53,7 @@ scope.onmessage = async ({ data }: MessageEvent<Hdf5Request | "start">) => {
 function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
   const file = new Hdf5File(path, "r");
   try {
-    if (file.file_id < 0n) throw new Error("it is no HDF5 file, or damaged");
+    if (file.file_id < 0n) throw new Error("it is not an HDF5 file, or is damaged");
     const present = file.keys();
     const arrays: Record<string, NamedArray> = {};
     let total = 0;
@@ -63,7 +63,7 @@ function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
         throw new Error(`it has no data set "${name}", only ${present.slice(0, 20)}`);
       }
       const set = file.get(name);
-      if (!(set instanceof Hdf5Dataset)) throw new Error(`"${name}" is no data set`);
+      if (!(set instanceof Hdf5Dataset)) throw new Error(`"${name}" is not a data set`);
       const { shape, size, chunks, total_size } = set.metadata;
       if (shape === null) throw new Error(`"${name}" has no shape`);
       const claimed = size * total_size;
@@ -86,16 +86,16 @@ function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
 }
 
 function numbersOf(set: Hdf5Dataset, name: string, length: number): NamedArray["data"] {
-  // The library has no value for a data set without elements.
+  // The library returns no value for a data set without elements.
   if (length === 0) return new Int32Array();
   const value = set.value;
   if (!ArrayBuffer.isView(value) || value instanceof DataView) {
-    throw new Error(`"${name}" holds no numbers but ${set.dtype}`);
+    throw new Error(`"${name}" must hold numbers: found ${set.dtype}`);
   }
   return value as NamedArray["data"];
 }
 
-/** The innermost of the library's reasons: the last line of its trace that has one. */
+/** The innermost reason in the library's trace: the last line that gives one. */
 function reasonOf(text: string): string {
   const reasons = [...text.matchAll(/^ *#\d+:.*?\(\): (.*)$/gm)];
   return (reasons.at(-1)?.[1] ?? text).trim().slice(0, 200);

@@ -1,20 +1,20 @@
 /**
- * Finds what `JSON.parse` passes over in silence: a key that an object has twice.
+ * Finds keys that an object of a JSON text repeats, which `JSON.parse` ignores.
  *
  * @module
  */
 
-/** Strings and the marks that open, close and separate; numbers and words are skipped. */
+/** Strings and punctuation; numbers and words are skipped. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
 /**
- * The first key that some object of a JSON text repeats.
+ * Finds the first key that an object of a JSON text repeats.
  *
- * @param json Text that `JSON.parse` takes.
+ * @param json Text that `JSON.parse` accepts.
  * @returns The key, or `undefined` if no object repeats one.
  */
 export function findRepeatedKey(json: string): string | undefined {
-  const open: (Set<string> | undefined)[] = []; // undefined: a list, which has no keys
+  const open: (Set<string> | undefined)[] = []; // undefined for a list
   let isKey = false;
   for (const [token] of json.matchAll(TOKEN)) {
     if (token === "{" || token === "[") {

@@ -1,5 +1,5 @@
 /**
- * The header of a safetensors file: what it says of each array, all of it checked.
+ * The header of a safetensors file: type, shape and place of each array, checked.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { showValue } from "../show_value.ts";
 import { findRepeatedKey } from "./_json_keys.ts";
 
 /**
- * Every type that we read, smallest alignment first: the published implementation
- * writes them in the opposite order, so that each array is aligned to its own type.
- * `BOOL` is read as bytes and never written.
+ * The types that can be read, smallest alignment first. The published implementation
+ * writes arrays in the opposite order, which aligns each one to its type. `BOOL` is read
+ * as bytes and never written.
  */
 export const TYPES = {
   BOOL: Uint8Array,
@@ -27,13 +27,13 @@ export const TYPES = {
   U64: BigUint64Array,
 } as const;
 
-/** Name of a type, as it stands in the header. */
+/** Name of a type in the header. */
 export type TypeName = keyof typeof TYPES;
 
 /** All names, in the order of {@linkcode TYPES}. */
 export const TYPE_NAMES = Object.keys(TYPES) as TypeName[];
 
-/** Where one array lies, as the header says it. */
+/** The header's description of one array; offsets count from the end of the header. */
 export interface Entry {
   dtype: TypeName;
   shape: number[];
@@ -41,10 +41,10 @@ export interface Entry {
   end: number;
 }
 
-/** Throws the error that names the file. */
+/** Throws an error that names the file. */
 export type Fail = (what: string, cause?: unknown) => never;
 
-/** What a header says. */
+/** The content of a header. */
 export interface Header {
   metadata: Record<string, string>;
   entries: (readonly [name: string, entry: Entry])[];
@@ -53,10 +53,10 @@ export interface Header {
 /**
  * Reads the header and checks that its arrays fill the rest of the file.
  *
- * @param bytes The header alone.
- * @param length Number of bytes after it.
- * @param fail Called with what is wrong.
- * @returns Metadata and arrays, as the file has them.
+ * @param bytes The header, without the bytes around it.
+ * @param length Number of bytes after the header.
+ * @param fail Called with the problem found.
+ * @returns Metadata, and arrays in the order of the file.
  */
 export function parseHeader(bytes: Uint8Array, length: number, fail: Fail): Header {
   const { __metadata__: metadata = {}, ...described } = parseJson(bytes, fail);
@@ -127,7 +127,7 @@ function parseEntry(name: string, value: unknown, fail: Fail): Entry {
   return { dtype: dtype as TypeName, shape, begin, end };
 }
 
-/** The arrays must fill the bytes after the header, each byte once. */
+/** Checks that the arrays fill the bytes after the header, each byte once. */
 function checkPlaces(
   entries: (readonly [string, Entry])[],
   length: number,

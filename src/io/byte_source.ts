@@ -1,24 +1,24 @@
 /**
- * Bytes that can be read from any place: a file, or an array in memory.
+ * Random access to bytes, in a file or in memory.
  *
  * @module
  */
 
-/** Where a reader takes its bytes from. */
+/** A source of bytes for a reader. */
 export interface ByteSource {
-  /** Of the file, for errors. */
+  /** Name of the file, for errors. */
   readonly name: string;
-  /** Number of bytes in all. */
+  /** Total number of bytes. */
   readonly size: number;
-  /** Reads bytes; resolves to fewer only past the end. */
+  /** Reads bytes from an offset on; resolves to fewer than `length` only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
 /**
- * An array as a source.
+ * Makes a source of an array in memory.
  *
- * @param bytes The array, not copied.
- * @param name Of the file that it came from, for errors.
+ * @param bytes The array, which is not copied.
+ * @param name Name of the file it came from, for errors.
  */
 export function sourceOf(bytes: Uint8Array, name: string): ByteSource {
   return {
@@ -29,9 +29,9 @@ export function sourceOf(bytes: Uint8Array, name: string): ByteSource {
 }
 
 /**
- * Reads exactly so many bytes.
+ * Reads exactly `length` bytes.
  *
- * @throws {SyntaxError} If the source ends before them.
+ * @throws {SyntaxError} If the source has fewer bytes after the offset.
  */
 export async function readExactly(
   source: ByteSource,
@@ -43,6 +43,6 @@ export async function readExactly(
     : new Uint8Array();
   if (bytes.length === length) return bytes;
   throw new SyntaxError(
-    `Cannot read "${source.name}": ${length} bytes at ${offset} are needed, the file has ${source.size}`,
+    `Cannot read "${source.name}": it must have ${length} bytes at ${offset}: found ${source.size} bytes in all`,
   );
 }

@@ -13,10 +13,10 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * The CRC-32C of bytes.
+ * Computes the CRC-32C of bytes.
  *
- * @param bytes What to sum.
- * @param before The checksum of what came before, so that parts can be summed in turn.
+ * @param bytes The bytes.
+ * @param before Checksum of the bytes before them, to sum a file in parts.
  * @returns An unsigned 32-bit number.
  *
  * @example
@@ -38,11 +38,11 @@ export function crc32c(bytes: Uint8Array, before = 0): number {
 }
 
 /**
- * The form in which LevelDB and TensorFlow store a CRC-32C: rotated and shifted, so that
- * a checksum of data that holds checksums stays sound.
+ * Masks a CRC-32C as LevelDB and TensorFlow store it. They rotate it and add a constant,
+ * because the CRC of data that contains its own CRCs detects fewer errors.
  *
- * @param crc From {@linkcode crc32c}.
- * @returns What stands in the file.
+ * @param crc Result of {@linkcode crc32c}.
+ * @returns The unsigned 32-bit number in the file.
  */
 export function maskCrc32c(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -1,7 +1,7 @@
 /**
- * Numeric arrays of HDF5 files, for reading only. The HDF5 library is a large program in C
- * that a damaged file may crash or keep busy for ever, so it runs in a worker of its own,
- * which is stopped when its time is up and thrown away when it fails.
+ * Reads numeric arrays of HDF5 files. A damaged file may crash the HDF5 library, a large
+ * program in C, or keep it busy for ever. So it runs in a worker with a time limit, which
+ * is replaced when it fails.
  *
  * @module
  */
@@ -9,17 +9,17 @@
 import type { Hdf5Reply, Hdf5Request } from "./_hdf5_worker.ts";
 import type { NamedArray } from "./safetensors.ts";
 
-/** What to read. */
+/** The data sets to read. */
 export interface Hdf5Options {
-  /** Data sets that must be there. */
+  /** Names of data sets that must exist. */
   names: readonly string[];
-  /** Data sets that are read if they are there. */
+  /** Names of data sets that are read if they exist. */
   optionalNames?: readonly string[];
 }
 
-/** Time that any file may take, and more for each byte: far more than a sound one needs. */
+/** Time limit: a constant and a part for each byte, far more than a sound file needs. */
 const LEAST_MILLISECONDS = 3000, MILLISECONDS_PER_BYTE = 1 / 4000;
-/** Time for the library to start, on a machine with other things to do. */
+/** Time limit for the start of the library, with room for a busy machine. */
 const START_MILLISECONDS = 60_000;
 
 /** Reads HDF5 files one after another. */
@@ -29,11 +29,11 @@ export class Hdf5Reader {
   /**
    * Reads data sets of a file.
    *
-   * @param bytes The file; its memory is given to the worker if that is possible.
-   * @param name Its name, for errors.
-   * @param options Which data sets.
-   * @returns The arrays by name; `float16` and others that JavaScript lacks are refused.
-   * @throws {SyntaxError} If it is no HDF5 file, is damaged, or lacks a data set.
+   * @param bytes The file, which is copied to the worker.
+   * @param name Name of the file, for errors.
+   * @param options The names of the data sets.
+   * @returns The arrays by name; types without a typed array, such as `float16`, are refused.
+   * @throws {SyntaxError} If the file is not HDF5, is damaged, or lacks a data set.
    */
   async read(
     bytes: Uint8Array,
@@ -45,7 +45,10 @@ export class Hdf5Reader {
     const request: Hdf5Request = { bytes, names, optionalNames };
     const limit = LEAST_MILLISECONDS + bytes.length * MILLISECONDS_PER_BYTE;
     const reply = await ask<Hdf5Reply>(worker, request, limit) ??
-      { error: `it is not read after ${Math.ceil(limit / 1000)} s`, isBroken: true };
+      {
+        error: `reading it takes more than ${Math.ceil(limit / 1000)} s`,
+        isBroken: true,
+      };
     if ("arrays" in reply) return reply.arrays;
     if (reply.isBroken) this.close();
     throw new SyntaxError(`Cannot read "${name}": ${reply.error}`);
@@ -73,7 +76,7 @@ async function startWorker(): Promise<Worker> {
   throw new Error("Cannot start the HDF5 library: its worker does not answer");
 }
 
-/** Sends a message and waits for the answer; `undefined` if there is none in time. */
+/** Sends a message and waits for the answer; resolves to `undefined` after the limit. */
 function ask<Reply>(
   worker: Worker,
   message: unknown,

@@ -1,20 +1,20 @@
 /**
- * Writes graphs of operations as ONNX files (https://onnx.ai, operator set 18): the small
- * part of Protocol Buffers that this takes.
+ * Writes graphs of operations as ONNX files (https://onnx.ai, operator set 18), with the
+ * part of Protocol Buffers that they need.
  *
  * @module
  */
 
-/** Versions of the file format and of the operators; any runtime since 2023 has them. */
+/** Versions of the file format and the operators, known to every runtime since 2023. */
 const IR_VERSION = 8, OPSET = 18;
 
-/** ONNX's number for float32. */
+/** ONNX's code for float32. */
 export const FLOAT = 1;
 
-/** Its numbers for int64 and for attributes that are whole numbers. */
+/** ONNX's codes for int64 and for integer attributes. */
 const INT64 = 7, ATTRIBUTE_INT = 2;
 
-/** An input or output of the graph; a name as a size means "any". */
+/** An input or output of the graph; an axis whose size is a name may have any size. */
 export interface OnnxValue {
   name: string;
   type: "float" | "int64";
@@ -27,20 +27,20 @@ export class OnnxGraph {
   readonly #constants = new Map<string, Uint8Array>();
   #count = 0;
 
-  /** A constant of float32 numbers. */
+  /** Adds a constant of float32 numbers. */
   floats(name: string, shape: readonly number[], data: Float32Array): string {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     return this.#constant(name, shape, FLOAT, bytes);
   }
 
-  /** A constant list of whole numbers. */
+  /** Adds a constant list of int64 numbers. */
   integers(...values: number[]): string {
     const data = BigInt64Array.from(values, BigInt);
     const bytes = new Uint8Array(data.buffer);
     return this.#constant(`int64_${values.join("_")}`, [values.length], INT64, bytes);
   }
 
-  /** Applies an operator; `attributes` are whole numbers. */
+  /** Applies an operator; attributes are integers. */
   apply(
     operator: string,
     inputs: readonly string[],
@@ -63,11 +63,12 @@ export class OnnxGraph {
   }
 
   /**
-   * The file.
+   * Encodes the graph as a file.
    *
-   * @param inputs What a caller gives, by name.
-   * @param outputs What the graph returns; names of results.
-   * @param metadata Strings for people, such as the vocabulary.
+   * @param inputs The inputs of the graph.
+   * @param outputs The outputs of the graph, which are named like the results they return.
+   * @param metadata Strings by name, such as the vocabulary.
+   * @returns The bytes of the file.
    */
   encode(
     inputs: readonly OnnxValue[],
@@ -80,7 +81,7 @@ export class OnnxGraph {
     const tail: number[] = [];
     for (const value of inputs) put(tail, 11, valueInfo(value));
     for (const value of outputs) put(tail, 12, valueInfo(value));
-    // Constants are long: they are joined as bytes and not as lists of numbers.
+    // Constants are long, so they are joined as bytes, not as lists of numbers.
     const graph = join([Uint8Array.from(head), ...this.#constants.values(), tail]);
     const model: number[] = [];
     putNumber(model, 1, IR_VERSION);
@@ -146,7 +147,7 @@ function put(to: number[], field: number, bytes: ArrayLike<number>): void {
   for (let i = 0; i < bytes.length; i++) to.push(bytes[i]);
 }
 
-/** A field of bytes that are not copied into a list. */
+/** A field of bytes, without a copy in a list of numbers. */
 function tagged(field: number, bytes: Uint8Array): Uint8Array {
   const head: number[] = [];
   putVarint(head, field << 3 | 2);

@@ -1,9 +1,9 @@
 /**
- * Safetensors files: named arrays in one flat file, with nothing in it that could run.
+ * Reads and writes safetensors files: named arrays in one file, which contains no code.
  *
- * Source: the format's description at https://github.com/huggingface/safetensors. Eight
- * bytes give the length of a JSON header, the header gives type, shape and place of each
- * array, the rest is their numbers, little-endian and row major.
+ * Source: the description at https://github.com/huggingface/safetensors. Eight bytes hold
+ * the length of a JSON header, the header has type, shape and place of each array, and the
+ * rest are the numbers, little-endian and row major.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export type ArrayData =
   | BigInt64Array
   | BigUint64Array;
 
-/** A shape and as many numbers, row major. */
+/** An array: its shape and its numbers, row major. */
 export interface NamedArray {
   /** Length of each axis; `[]` for a single number. */
   shape: readonly number[];
@@ -39,29 +39,29 @@ export interface NamedArray {
   data: ArrayData;
 }
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface Safetensors {
   /** The arrays by name. */
   arrays: Record<string, NamedArray>;
-  /** Free strings by name; empty if the file has none. */
+  /** Strings by name; empty if the file has no metadata. */
   metadata: Record<string, string>;
 }
 
-/** Bytes before the header: its length. */
+/** Bytes before the header, which hold its length. */
 const PREFIX = 8;
 
-/** The longest header that is read, in bytes, as in the published implementation. */
+/** Length of the longest header in bytes, as in the published implementation. */
 const MAX_HEADER = 100_000_000;
 
 /**
- * Writes arrays as one safetensors file, in the order of the published implementation:
- * equal arrays give equal bytes, whatever the order in which they are given.
+ * Writes arrays as one safetensors file. The order is that of the published
+ * implementation, so equal arrays give equal bytes, in whatever order they are given.
  *
- * @param arrays The arrays by name; `"__metadata__"` is not a name.
- * @param metadata Free strings that are stored beside them.
- * @returns The file.
- * @throws {TypeError} If the numbers are in no array of a known type, or a value of the
- * metadata is no string.
+ * @param arrays The arrays by name; the name `"__metadata__"` is reserved.
+ * @param metadata Strings by name, stored with the arrays.
+ * @returns The bytes of the file.
+ * @throws {TypeError} If the numbers are not in a typed array of a known type, or a value
+ * of the metadata is not a string.
  * @throws {RangeError} If a shape does not fit its numbers, or a name is reserved.
  *
  * @example
@@ -87,7 +87,7 @@ export function encodeSafetensors(
   for (const [key, value] of strings) {
     if (typeof value !== "string") {
       throw new TypeError(
-        `Cannot write safetensors: metadata "${key}" must be a string, not ${typeof value}`,
+        `Cannot write safetensors as metadata "${key}" must be a string: found ${typeof value}`,
       );
     }
   }
@@ -103,7 +103,7 @@ export function encodeSafetensors(
   const bytes = new Uint8Array(start + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(start - PREFIX), true);
   bytes.set(json, PREFIX);
-  bytes.fill(0x20, PREFIX + json.length, start); // spaces, so that the numbers are aligned
+  bytes.fill(0x20, PREFIX + json.length, start); // spaces align the numbers
   let place = start;
   for (const { array: { data } } of sorted) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), place);
@@ -113,21 +113,21 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a safetensors file. The arrays are views of `bytes` wherever these are aligned
- * for them, as in every file that {@linkcode encodeSafetensors} writes.
+ * Reads a safetensors file. An array is a view of `bytes` if its place is aligned for its
+ * type, as in every file of {@linkcode encodeSafetensors}; otherwise it is a copy.
  *
  * @param bytes The file.
- * @param name Its name, for errors.
+ * @param name Name of the file, for errors.
  * @returns Arrays and metadata.
- * @throws {SyntaxError} If the file is not what the format says; the message has its
- * name, what must hold and what was found.
+ * @throws {SyntaxError} If the file violates the format; the message has the name of the
+ * file, the condition and the value found.
  */
 export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors {
   const fail: Fail = (what, cause) => {
     throw new SyntaxError(`Cannot read "${name}": ${what}`, { cause });
   };
   if (bytes.length < PREFIX) {
-    fail(`a safetensors file has at least ${PREFIX} bytes, this one ${bytes.length}`);
+    fail(`a safetensors file must have at least ${PREFIX} bytes, found ${bytes.length}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const claimed = view.getBigUint64(0, true);
@@ -150,14 +150,14 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
 
 function checkArray(name: string, { shape, data }: NamedArray): TypeName {
   if (name === "__metadata__") {
-    throw new RangeError(`Cannot write safetensors: "${name}" is not a name of an array`);
+    throw new RangeError(`Cannot write safetensors as the name "${name}" is reserved`);
   }
   const dtype = TYPE_NAMES.findLast((type) =>
     (data as unknown)?.constructor === TYPES[type]
   );
   if (dtype === undefined) {
     throw new TypeError(
-      `Cannot write safetensors: the numbers of "${name}" must be a typed array, found ${
+      `Cannot write safetensors as the numbers of "${name}" must be a typed array: found ${
         (data as unknown)?.constructor?.name ?? data
       }`,
     );
@@ -165,7 +165,7 @@ function checkArray(name: string, { shape, data }: NamedArray): TypeName {
   const size = sizeOf(shape);
   if (size !== data.length) {
     throw new RangeError(
-      `Cannot write safetensors: "${name}" of shape [${shape}] must hold ${size} numbers, ` +
+      `Cannot write safetensors as "${name}" of shape [${shape}] must hold ${size} numbers: ` +
         `found ${data.length}`,
     );
   }

@@ -8,7 +8,7 @@ import { Dataset, PROCESSED } from "../dataset/dataset.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
 import { exists, listFolders } from "../files.ts";
 import { nearestName } from "../nearest.ts";
-import { writeSyntheticDataset } from "../world/write_dataset.ts";
+import { writeWorldDataset } from "../world/write_dataset.ts";
 import { type Listener, SILENT } from "./listener.ts";
 
 /** The dataset of the built-in world. */
@@ -40,7 +40,7 @@ export async function openDataset(
 
 async function generate(folder: string, listener: Listener): Promise<Dataset> {
   const bar = listener.progress("generate", "images");
-  const dataset = await writeSyntheticDataset(folder, {
+  const dataset = await writeWorldDataset(folder, {
     command: "deno task preprocess synthetic",
     onProgress: (done, total) => bar.update(done, total),
   });

@@ -1,5 +1,5 @@
 /**
- * Logits -> a scene graph.
+ * Turns logits into a scene graph.
  *
  * @module
  */
@@ -9,29 +9,29 @@ import { softmaxRows } from "../softmax.ts";
 import type { Box, Entity, Relation, SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
-/** The boxes that logits are about. */
+/** The boxes of an image and its size. */
 export interface Plane {
   /** `[N, 4]`: left, top, right, bottom in pixels. */
   boxes: Float32Array;
-  /** In pixels. */
+  /** Width of the image in pixels. */
   width: number;
-  /** In pixels. */
+  /** Height of the image in pixels. */
   height: number;
 }
 
 /**
- * The scene graph that logits stand for: each entity with its likeliest label, each
- * ordered pair with its likeliest predicate (the graph constraint), best first.
+ * Decodes logits to a scene graph: each entity has its likeliest label, and each ordered
+ * pair its likeliest predicate (the graph constraint).
  *
- * A relation scores subject probability x predicate probability x object probability,
- * with "no relation" in the softmax and then left out. Ties are in the order of subject,
- * object.
+ * The score of a relation is the product of the probabilities of subject, predicate and
+ * object. "No relation" is part of the softmax but never the predicate. Relations of equal
+ * score are in the order of subject and object.
  *
- * @param logits `[N, C]` and `[N, N, P]`.
- * @param plane The boxes and the size of their image.
- * @param vocabulary Gives the names.
- * @param k Keep so many relations.
- * @returns Plain data.
+ * @param logits Logits of entities, `[N, C]`, and of relations, `[N, N, P]`.
+ * @param plane The boxes, and the size of their image.
+ * @param vocabulary The names of classes and predicates.
+ * @param k Greatest number of relations to keep.
+ * @returns The graph; relations by descending score.
  */
 export function decodeGraph(
   logits: Logits,
@@ -63,7 +63,7 @@ export function decodeGraph(
       });
     }
   }
-  // Sorting is stable, so ties stay in the order of subject, object.
+  // The sort is stable, so ties stay in the order of subject and object.
   relations.sort((a, b) => b.score - a.score);
   return {
     imageWidth: width,
@@ -73,7 +73,7 @@ export function decodeGraph(
   };
 }
 
-/** Index, from `from`, and value of the greatest of `count` numbers; the first of equals. */
+/** The first greatest of `count` numbers: its index relative to `from`, and its value. */
 function greatest(
   values: Float64Array,
   from: number,

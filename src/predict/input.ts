@@ -1,5 +1,5 @@
 /**
- * What a caller knows of an image, checked and turned into what the model takes.
+ * Checks the input of a prediction and completes it to the input of the model.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ModelInput } from "../model/batch.ts";
 import type { Box } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
-/** One image and what a detector says of it. */
+/** One image with the output of a detector. */
 export interface PredictInput {
   /** N boxes, or their 4 N numbers: left, top, right, bottom in pixels. */
   boxes: readonly Box[] | ArrayLike<number>;
@@ -19,38 +19,42 @@ export interface PredictInput {
   imageWidth: number;
   /** Height of the image in pixels. */
   imageHeight: number;
-  /** `[N, C]`, before the softmax; or give labels and scores. */
+  /** `[N, C]`, before the softmax; alternatively give labels and scores. */
   entityLogits?: ArrayLike<number>;
-  /** N labels, by name or index; instead of logits. */
+  /** N labels, by name or index, instead of logits. */
   entityLabels?: ArrayLike<string | number>;
   /** N probabilities of the labels, in (0, 1]; default 0.99. */
   entityScores?: ArrayLike<number>;
-  /** `[N, N, P]`, before the softmax, subject first, "no relation" last. */
+  /**
+   * `[N, N, P]`, before the softmax, subject first, "no relation" last; default: those of
+   * the checkpoint's label predictor.
+   */
   relationLogits?: ArrayLike<number>;
 }
 
-/** What a checkpoint knows of the label predictor that its model was trained with. */
+/** The label predictor that a model was trained with, from its checkpoint. */
 export interface Knowledge {
-  /** Fills in relation logits. */
+  /** Predicts missing relation logits. */
   labelPredictor?: LabelPredictor;
-  /** `[C, C]`: completes a label and its score to a distribution. */
+  /** `[C, C]`: completes a label and its score to a distribution over classes. */
   entityProfiles?: Float32Array;
 }
 
-/** What a label without a score is believed to be worth. */
+/** Probability of a label without a score. */
 const DEFAULT_SCORE = 0.99;
 
-/** Keeps the logarithm of what is left to the other labels finite. */
+/** Greatest probability of a label, so those of the others have a finite logarithm. */
 const GREATEST_SCORE = 1 - 1e-6;
 
 /**
  * Checks an image and completes its logits.
  *
- * @param input What the caller gave.
- * @param vocabulary Gives the number and the names of classes.
- * @param knowledge Fills in what the caller does not know.
- * @returns What the model takes.
- * @throws {RangeError | TypeError} Names the argument, what must hold and what was found.
+ * @param input The image from the caller.
+ * @param vocabulary The vocabulary of the model.
+ * @param knowledge Completes missing logits.
+ * @returns The input of the model.
+ * @throws {RangeError | TypeError} If an argument is invalid or missing; the message names
+ * it, the condition and the value found.
  */
 export async function readInput(
   input: PredictInput,
@@ -75,7 +79,7 @@ export async function readInput(
   }
   if (!labelPredictor) {
     throw new TypeError(
-      "Cannot predict without relationLogits: this checkpoint has no label predictor",
+      "Cannot predict without relationLogits as this checkpoint has no label predictor",
     );
   }
   const entityProbabilities = Float32Array.from(
@@ -125,7 +129,7 @@ function readNumbers(
   return numbers;
 }
 
-/** A label's score is its probability; the other labels share the rest as is usual. */
+/** The score of a label is its probability; the profiles divide the rest. */
 function logitsOfLabels(
   { entityLabels, entityScores }: PredictInput,
   n: number,

@@ -1,6 +1,5 @@
 /**
- * The library's front door: boxes and what a detector says of them in, a scene graph
- * out.
+ * The front door of the library: predicts a scene graph from the output of a detector.
  *
  * @module
  */
@@ -27,42 +26,43 @@ export type { Precision, PredictInput };
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
 export interface LoadOptions extends BackendOptions {
   /**
-   * What to compute on; default: `"webgpu"` if there is a real GPU, else `"wasm"`, and
-   * always that with `deterministic` or in `"int8"`.
+   * The backend; default `"webgpu"` if there is a real GPU, else `"wasm"`. With
+   * `deterministic` or `"int8"` the default is `"wasm"`.
    */
   backend?: BackendName;
   /**
-   * `"int8"` computes the hidden layers of rho in 8 bits, but for the first: faster, on
-   * the backend `"wasm"` of engines with relaxed SIMD, for networks with two hidden layers
-   * or more. Default `"float32"`.
+   * `"int8"` computes the hidden layers of rho, except the first, in 8 bits, which is
+   * faster. It needs the backend `"wasm"`, an engine with relaxed SIMD, and a network with
+   * at least two hidden layers. Default `"float32"`.
    */
   precision?: Precision;
 }
 
 /** Settings of {@linkcode SceneGraphPredictor.predict}. */
 export interface PredictOptions {
-  /** Keep so many relations, best first; an integer >= 0; default 100. */
+  /** Greatest number of relations to return, best first; default 100. */
   k?: number;
-  /** Whether to return how the network attended; default false. */
+  /** Whether to return the attention of the network; default false. */
   attention?: boolean;
 }
 
-/** Where the network looked, as means over features of its last step. */
+/** The attention weights of the last step, averaged over features. */
 export interface Attention {
-  /** `[N, N]`: how much each entity (row) attended to each other; rows sum to 1. */
+  /** `[N, N]`: weight of each entity (column) for each other one (row); rows sum to 1. */
   nodes: Float32Array;
-  /** `[N]`: how much the graph attended to each entity; sums to 1. */
+  /** `[N]`: weight of each entity for the graph vector; sums to 1. */
   graph: Float32Array;
 }
 
-/** A scene graph, with the attention if it was asked for and the variant has one. */
+/** A scene graph with the attention of the network. */
 export interface PredictedGraph extends SceneGraph {
-  /** Where the network looked; absent unless it was asked for. */
+  /** The attention; absent unless it is requested and the variant has attention. */
   attention?: Attention;
 }
 
 /**
- * A trained Scene Graph Predictor. Owns memory of its backend: dispose it.
+ * A trained Scene Graph Predictor. It owns memory of its backend, so dispose it or declare
+ * it with `using`.
  *
  * @example
  * ```ts
@@ -81,8 +81,8 @@ export interface PredictedGraph extends SceneGraph {
  */
 export class SceneGraphPredictor implements Disposable {
   /**
-   * What it computes on, such as `"wasm (relaxed SIMD)"`, whatever others that were loaded
-   * later compute on.
+   * The backend, such as `"wasm (relaxed SIMD)"`. Predictors that are loaded later may have
+   * other ones.
    */
   readonly backend: Backend;
   readonly #sgp: Sgp;
@@ -104,12 +104,12 @@ export class SceneGraphPredictor implements Disposable {
   /**
    * Loads a checkpoint and starts a backend.
    *
-   * @param source URL or, in Deno, path of the checkpoint; or its bytes.
-   * @param options What to compute on.
-   * @returns Ready to predict.
-   * @throws {TypeError} If it cannot be fetched.
-   * @throws {SyntaxError | RangeError} If it is not a whole checkpoint, or of a network
-   * that has no such precision; or as {@linkcode useBackend}.
+   * @param source Bytes or URL of the checkpoint, or in Deno its path.
+   * @param options Backend and precision.
+   * @returns A predictor.
+   * @throws {TypeError} If the checkpoint cannot be fetched.
+   * @throws {SyntaxError | RangeError} If the checkpoint is damaged, or its network does not
+   * allow the precision; or as {@linkcode useBackend}.
    * @throws {Error} If the engine or the backend cannot compute in the precision.
    */
   static async load(
@@ -135,12 +135,12 @@ export class SceneGraphPredictor implements Disposable {
     const isInt8 = precision === "int8";
     const wanted = options.backend ?? (isInt8 ? "wasm" : undefined);
     const backend = await useBackend(wanted, options);
-    resumeBackend(backend); // another call may have come between
+    resumeBackend(backend); // another call may have changed it meanwhile
     if (isInt8) {
       checkQuantizable(config);
       if (!activationRanges) {
         throw new RangeError(
-          `Cannot predict in int8 as the checkpoint "${name}" has no activation ranges: train it again, which finds them`,
+          `Cannot predict in int8 as the checkpoint "${name}" has no activation ranges: train it again to find them`,
         );
       }
     }
@@ -150,7 +150,7 @@ export class SceneGraphPredictor implements Disposable {
     return new SceneGraphPredictor(sgp, vocabulary, knowledge, backend);
   }
 
-  /** Names of the classes and predicates, in the order of logits. */
+  /** Names of the classes and predicates, in the order of the logits. */
   get vocabulary(): VocabularyData {
     return this.#vocabulary.toJSON();
   }
@@ -158,15 +158,15 @@ export class SceneGraphPredictor implements Disposable {
   /**
    * Predicts the scene graph of one image.
    *
-   * @param input Boxes, the image's size, and what a detector says of each box: logits
-   * of every class, or a label with its score. Without `relationLogits` the label
-   * predictor inside the checkpoint gives them.
-   * @param options How many relations, and whether to return attention.
-   * @returns Entities in the order of the boxes, relations best first; an empty graph
-   * for no boxes.
-   * @throws {RangeError | TypeError} Names the argument, what must hold and what was
-   * found: boxes inside the image with an area, finite logits of the right number,
-   * labels in the vocabulary.
+   * @param input Boxes, the size of the image, and for each box the logits of all classes
+   * or a label with its score. The checkpoint's label predictor computes missing
+   * `relationLogits`.
+   * @param options Number of relations, and whether to return attention.
+   * @returns Entities in the order of the boxes and relations by descending score; an
+   * empty graph if there are no boxes.
+   * @throws {RangeError | TypeError} If an argument is invalid: a box outside the image or
+   * without area, logits that are not finite or of the wrong number, a label that is not
+   * in the vocabulary. The message names the argument, the condition and the value found.
    */
   async predict(
     input: PredictInput,
@@ -177,12 +177,12 @@ export class SceneGraphPredictor implements Disposable {
   }
 
   /**
-   * Predicts the scene graphs of several images at once, which is faster than one by
-   * one; the result of each does not depend on the others.
+   * Predicts the scene graphs of several images at once, which is faster than one by one.
+   * The result of an image does not depend on the others.
    *
-   * @param inputs As for {@linkcode SceneGraphPredictor.predict}.
-   * @param options As there.
-   * @returns One graph for each, in the same order.
+   * @param inputs The images, as for {@linkcode SceneGraphPredictor.predict}.
+   * @param options As for {@linkcode SceneGraphPredictor.predict}.
+   * @returns One graph per image, in the same order.
    */
   async predictBatch(
     inputs: readonly PredictInput[],
@@ -198,7 +198,7 @@ export class SceneGraphPredictor implements Disposable {
     const images = await Promise.all(
       inputs.map((input) => readInput(input, this.#vocabulary, this.#knowledge)),
     );
-    resumeBackend(this.backend); // another call may have come between
+    resumeBackend(this.backend); // another call may have changed it meanwhile
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;
@@ -210,18 +210,18 @@ export class SceneGraphPredictor implements Disposable {
     });
   }
 
-  /** Frees the memory. */
+  /** Frees the memory of the backend. */
   dispose(): void {
     this.#sgp.dispose();
   }
 
-  /** Frees the memory, for `using`. */
+  /** Frees the memory of the backend at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 }
 
-/** The label predictor of a checkpoint, tried out on an image of one entity. */
+/** Loads the label predictor of a checkpoint and tests it on an image of one entity. */
 async function knowledgeOf(
   { name, arrays, entityProfiles }: NonNullable<Checkpoint["labelPredictor"]>,
   { numEntityClasses, numPredicates }: Vocabulary,
@@ -235,7 +235,7 @@ async function knowledgeOf(
     const { length } = await labelPredictor.predictRelations(image);
     if (length === numPredicates) return { labelPredictor, entityProfiles };
     throw new RangeError(
-      `its label predictor knows ${length} predicates, its vocabulary ${numPredicates}`,
+      `its label predictor must know ${numPredicates} predicates: found ${length}`,
     );
   } catch (cause) {
     const { message } = cause as Error;
@@ -245,7 +245,7 @@ async function knowledgeOf(
   }
 }
 
-/** Reads a URL, or in Deno a path, which may be relative to the current folder. */
+/** Fetches a URL, or in Deno reads a path relative to the current folder. */
 async function fetchBytes(source: string | URL): Promise<Uint8Array> {
   const isUrl = source instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(source);
   const base = globalThis.location?.href ??
@@ -256,7 +256,7 @@ async function fetchBytes(source: string | URL): Promise<Uint8Array> {
     response = await fetch(url);
   } catch (cause) {
     throw new TypeError(
-      `Cannot load the checkpoint "${source}": it cannot be fetched; check the address and the permission to read it`,
+      `Cannot load the checkpoint "${source}" as it cannot be fetched: check the address and the permission to read it`,
       { cause },
     );
   }

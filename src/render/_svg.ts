@@ -1,13 +1,13 @@
 /**
- * What the drawings share: escaping, a colour-blind-safe palette, estimated text widths,
- * chips of text, the choice of relations.
+ * Parts of the drawings: escaping, a colour-blind-safe palette, estimated text widths,
+ * chips of text, and the choice of relations.
  *
  * @module
  */
 
 import type { Relation, SceneGraph } from "../scene_graph.ts";
 
-/** The palette of Okabe and Ito (2008), told apart with every kind of colour vision. */
+/** The palette of Okabe and Ito (2008), distinct for every kind of colour vision. */
 const PALETTE = [
   "#0072b2",
   "#e69f00",
@@ -17,12 +17,12 @@ const PALETTE = [
   "#d55e00",
   "#f0e442",
 ] as const;
-/** Those of the palette on which white text is easier to read than black. */
+/** Colours of the palette on which white text is easier to read than black text. */
 const DARK: ReadonlySet<string> = new Set(["#0072b2", "#009e73", "#d55e00"]);
 
-/** Font of all text, without quotes as it stands in an attribute. */
+/** Font of all text, without quotes, as it is the value of an attribute. */
 export const FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
-/** Longest label that is drawn whole, in characters. */
+/** Longest label that is drawn in full, in characters. */
 const MAX_LABEL = 32;
 
 /** A rectangle in the units of a drawing. */
@@ -36,24 +36,24 @@ export interface Rect {
 /** A point in the units of a drawing. */
 export type Point = readonly [x: number, y: number];
 
-/** The colours of an entity: of its box, and of text upon it. */
+/** The colours of an entity: of its box, and of text on that colour. */
 export function colorOf(index: number): { fill: string; text: string } {
   const fill = PALETTE[index % PALETTE.length];
   return { fill, text: DARK.has(fill) ? "#ffffff" : "#111111" };
 }
 
-/** The colour of a line in a chart; the first two show on white and on black. */
+/** The colour of a line in a chart; the first two are visible on white and on black. */
 export function seriesColor(index: number): string {
   return ["#e69f00", "#56b4e9", "#009e73", "#cc79a7"][index % 4];
 }
 
 /**
- * Text that means itself in XML, in attributes and between tags; characters that XML
- * cannot hold become U+FFFD.
+ * Escapes text for XML, in attributes and between tags. Characters that XML cannot contain
+ * become U+FFFD.
  */
 export function escapeXml(text: string): string {
   return text.toWellFormed()
-    // deno-lint-ignore no-control-regex -- just those are to be found
+    // deno-lint-ignore no-control-regex -- control characters are the target
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -62,29 +62,29 @@ export function escapeXml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** A label short enough to be drawn, on one line. */
+/** Shortens a label to one line of at most 32 characters. */
 export function shorten(text: string): string {
   const characters = [...text.replace(/\s+/g, " ")];
   if (characters.length <= MAX_LABEL) return characters.join("");
   return `${characters.slice(0, MAX_LABEL - 1).join("")}…`;
 }
 
-/** A number with one decimal, and none where it is whole. */
+/** Formats a number with at most one decimal. */
 export function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** A point as path data has it. */
+/** Formats a point for path data. */
 export function point([x, y]: Point): string {
   return `${round(x)} ${round(y)}`;
 }
 
-/** A score as a person reads it. */
+/** Formats a score as a percentage. */
 export function percent(score: number): string {
   return `${(100 * score).toFixed(1)} %`;
 }
 
-/** About how wide a text is drawn: there is nothing to measure it with outside a browser. */
+/** Estimates the width of a text, which only a browser could measure. */
 export function textWidth(text: string, fontSize: number): number {
   let em = 0;
   for (const character of text) {
@@ -96,7 +96,7 @@ export function textWidth(text: string, fontSize: number): number {
   return em * fontSize;
 }
 
-/** The size of a chip: text with a margin. */
+/** The size of a chip, which is a text with a margin. */
 export function chipSize(
   text: string,
   fontSize: number,
@@ -104,17 +104,17 @@ export function chipSize(
   return [textWidth(text, fontSize) + 0.8 * fontSize, 1.45 * fontSize];
 }
 
-/** How a chip looks. */
+/** The style of a chip. */
 export interface ChipStyle {
   fontSize: number;
   fill: string;
   text: string;
   stroke?: string;
-  /** Shown when the mouse rests on it. */
+  /** Tooltip. */
   title?: string;
 }
 
-/** A rounded rectangle with text in its middle. */
+/** Draws a chip: a rounded rectangle with a centred text. */
 export function chip(rect: Rect, text: string, style: ChipStyle): string {
   const { x, y, width, height } = rect;
   const stroke = style.stroke ? ` stroke="${style.stroke}" stroke-width="1.5"` : "";
@@ -130,7 +130,7 @@ export function chip(rect: Rect, text: string, style: ChipStyle): string {
   }</text></g>`;
 }
 
-/** An arrow head whose tip is at `tip`, coming from `from`. */
+/** Path data of an arrow head that points from `from` to `tip`. */
 export function arrowHead(
   from: Point,
   tip: Point,
@@ -148,22 +148,22 @@ export function arrowHead(
   return `M${corners.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}Z`;
 }
 
-/** All relations of one ordered pair that are drawn: one arrow with all predicates. */
+/** The drawn relations of one ordered pair: one arrow with all predicates. */
 export interface Arrow {
   subject: number;
   object: number;
-  /** Predicates, best first, with commas between. */
+  /** Predicates, best first, separated by commas. */
   label: string;
-  /** The greatest score of them. */
+  /** The greatest of their scores. */
   score: number;
 }
 
 /**
- * The arrows of the best relations, those of one pair joined.
+ * Makes the arrows of the best relations; the relations of one pair share an arrow.
  *
- * @param graph Its relations come best first.
- * @param topK How many relations.
- * @returns Arrows, best first.
+ * @param graph The graph; its relations are best first.
+ * @param topK Number of relations.
+ * @returns The arrows, best first.
  */
 export function bestArrows(graph: SceneGraph, topK: number): Arrow[] {
   const pairs = Map.groupBy(
@@ -178,7 +178,7 @@ export function bestArrows(graph: SceneGraph, topK: number): Arrow[] {
   }));
 }
 
-/** The sentence that a drawing gives to those who cannot see it. */
+/** Describes a drawing in a sentence, for readers who cannot see it. */
 export function describeGraph(graph: SceneGraph, arrows: readonly Arrow[]): string {
   const name = (i: number) => shorten(graph.entities[i].label);
   const triplets = arrows.map((a) => `${name(a.subject)} ${a.label} ${name(a.object)}`);

@@ -1,5 +1,5 @@
 /**
- * Draws counts as horizontal bars, and a page of such charts.
+ * Draws counts as horizontal bars, and makes a page of bar charts.
  *
  * @module
  */
@@ -17,16 +17,16 @@ const LEFT = 150, RIGHT = 64;
 
 /** Counts by name. */
 export interface BarChart {
-  /** What is counted. */
+  /** Name of the counted things. */
   title: string;
-  /** In the order in which they are drawn. */
+  /** The bars in the order of drawing. */
   bars: readonly { name: string; count: number }[];
-  /** If true, lengths are logarithms: a long tail stays visible. */
+  /** If true, lengths are logarithmic, which keeps a long tail visible; default false. */
   isLogarithmic?: boolean;
 }
 
 /**
- * Draws a chart. Text has the colour of the text around it.
+ * Draws a bar chart. Its text has the colour of the surrounding text.
  *
  * @param chart Names and counts.
  * @returns One SVG element; the same chart gives the same text.
@@ -41,7 +41,7 @@ export interface BarChart {
 export function drawBars({ title, bars, isLogarithmic = false }: BarChart): string {
   const height = TITLE_HEIGHT + bars.length * (BAR_HEIGHT + GAP);
   const most = Math.max(1, ...bars.map(({ count }) => count));
-  // One is a visible bar on a logarithmic scale too.
+  // log1p, so a count of one is visible on a logarithmic scale too.
   const share = (count: number) =>
     isLogarithmic ? Math.log1p(count) / Math.log1p(most) : count / most;
   const rows = bars.map(({ name, count }, i) => {
@@ -68,7 +68,7 @@ ${rows.join("\n")}
 </svg>`;
 }
 
-/** A name cut to a width. */
+/** Shortens a name to a width. */
 function fit(name: string, width: number): string {
   let text = shorten(name);
   while (text.length > 1 && textWidth(text, FONT_SIZE) > width) {
@@ -78,10 +78,10 @@ function fit(name: string, width: number): string {
 }
 
 /**
- * A page of charts: it loads nothing and runs no script.
+ * Makes a page of charts, which loads no other file and runs no script.
  *
- * @param title Of the page.
- * @param text Lines that stand above the charts as they are.
+ * @param title Title of the page.
+ * @param text Preformatted lines above the charts.
  * @param charts The charts, side by side where there is room.
  * @returns HTML; the same arguments give the same text.
  */

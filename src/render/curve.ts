@@ -1,5 +1,5 @@
 /**
- * Draws lines over the epochs of training.
+ * Draws line charts over the epochs of training.
  *
  * @module
  */
@@ -12,27 +12,27 @@ const FONT_SIZE = 13;
 /** Room for the axes and their labels. */
 const MARGIN = { left: 52, right: 14, top: 36, bottom: 40 };
 
-/** Where title and names of the lines stand. */
+/** Vertical position of the title and the names of the lines. */
 const LEGEND_Y = 10;
 
-/** One line: a value after each epoch. */
+/** One line of a chart. */
 export interface Series {
   name: string;
-  /** A value of each epoch, from the first; one that is not finite leaves a gap. */
+  /** One value per epoch, from the first; a value that is not finite leaves a gap. */
   values: readonly number[];
 }
 
-/** What {@linkcode drawCurve} draws. */
+/** A chart of one or more lines. */
 export interface Curve {
-  /** What the values are, such as `loss per image`. */
+  /** Name of the values, such as `loss per image`. */
   title: string;
   series: readonly Series[];
-  /** Epoch to mark, from 1, such as that of the best checkpoint. */
+  /** Epoch of the best checkpoint, from 1, which is marked. */
   best?: number;
 }
 
 /**
- * Draws one or more lines over epochs. Text has the colour of the text around it.
+ * Draws one or more lines over epochs. The text has the colour of the surrounding text.
  *
  * @param curve Names and values.
  * @returns One SVG element; the same curve gives the same text.
@@ -122,7 +122,7 @@ function drawSeries(
   }`;
 }
 
-/** Names in the upper right corner, the last at its end. */
+/** Draws the names of the lines in the upper right corner, right-aligned. */
 function drawLegend(series: readonly Series[], right: number): string[] {
   let end = right;
   return series.map(({ name }, i) => ({ name, color: seriesColor(i) })).reverse()
@@ -144,7 +144,7 @@ function describe({ title, series }: Curve): string {
   return `${title} over epochs: ${parts.join("; ")}`;
 }
 
-/** Three to seven round numbers that span the values (1, 2 or 5 times a power of ten). */
+/** Round numbers that span the values, at steps of 1, 2 or 5 times a power of ten. */
 export function niceTicks(low: number, high: number): number[] {
   if (!(low <= high)) return [0, 1];
   if (low === high) [low, high] = [low - 0.5, high + 0.5];

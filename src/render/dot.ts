@@ -1,5 +1,5 @@
 /**
- * A scene graph in DOT, the language of Graphviz.
+ * Writes a scene graph in DOT, the language of Graphviz.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { SceneGraph } from "../scene_graph.ts";
 
 /**
- * Writes a scene graph in DOT, for `dot -Tsvg` and everything else that reads it.
+ * Writes a scene graph in DOT, for `dot -Tsvg` and other tools.
  *
- * @param graph The graph; its relations come best first.
- * @param options `topK`: how many relations, the best ones; default: all.
+ * @param graph The graph; its relations are best first.
+ * @param options `topK`: number of relations, the best ones; default: all.
  * @returns A `digraph`; the same graph gives the same text.
  *
  * @example
@@ -44,15 +44,15 @@ export function toDot(graph: SceneGraph, options: { topK?: number } = {}): strin
   ].join("\n");
 }
 
-/** A DOT string that shows just this text: its escapes all begin with a backslash. */
+/** Quotes a text as a DOT string that shows it unchanged. */
 function quote(text: string): string {
   const escaped = text.toWellFormed()
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')
     .replace(/\r\n|\r|\n/g, "\\n")
-    // deno-lint-ignore no-control-regex -- just those are to be found
+    // deno-lint-ignore no-control-regex -- control characters are the target
     .replace(/[\u0000-\u001f]/g, " ")
-    // Graphviz reads entities of HTML in labels.
+    // Graphviz decodes HTML entities in labels.
     .replaceAll("&", "&amp;");
   return `"${escaped}"`;
 }

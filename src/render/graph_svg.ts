@@ -22,23 +22,23 @@ import {
   shorten,
 } from "./_svg.ts";
 
-/** Font size of nodes, in pixels where there is room. */
+/** Font size of nodes in units of the drawing, which are pixels at full size. */
 const FONT_SIZE = 20;
-/** Room around the drawing. */
+/** Margin around the drawing. */
 const MARGIN = 12;
 /** Length of an arrow's head. */
 const HEAD = 14;
-/** Arrows and the labels on them are of one colour that shows on white and on black. */
+/** Colour of arrows and the frames of their labels, visible on white and on black. */
 const INK = "#777777";
 
 /**
- * Draws entities as nodes and relations as arrows, laid out by Dagre in layers from
- * subjects to objects, on a transparent ground.
+ * Draws entities as nodes and relations as arrows on a transparent background. Dagre lays
+ * them out in layers from subjects to objects.
  *
- * Entities without a drawn relation are left out, unless there is no relation at all.
+ * Entities without a drawn relation are omitted, unless no relation is drawn.
  *
- * @param graph The graph; its relations come best first.
- * @param options `topK`: how many relations, the best ones; default 10.
+ * @param graph The graph; its relations are best first.
+ * @param options `topK`: number of relations, the best ones; default 10.
  * @returns One SVG element; the same graph gives the same text.
  *
  * @example
@@ -109,12 +109,12 @@ export function drawGraph(graph: SceneGraph, options: { topK?: number } = {}): s
   ].join("\n");
 }
 
-/** Dagre gives an empty graph the size minus infinity. */
+/** Drops the size of an empty graph, which Dagre sets to minus infinity. */
 function finiteSize({ width, height }: { width?: number; height?: number }) {
   return Number.isFinite(width) ? { width, height } : {};
 }
 
-/** A line through all points, upright at each, so that it meets labels and nodes well. */
+/** Draws a line through all points, vertical at each, so it meets labels and nodes well. */
 function drawLine(points: readonly Point[]): string {
   let path = `M${point(points[0])}`;
   let [x, y] = points[0];

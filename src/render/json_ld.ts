@@ -1,5 +1,5 @@
 /**
- * A scene graph in JSON-LD, for triple stores and everything else that reads RDF.
+ * Writes a scene graph in JSON-LD, for triple stores and other RDF tools.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { SceneGraph } from "../scene_graph.ts";
 
 /**
- * Writes a scene graph in JSON-LD 1.1: each entity a node whose type is its class, each
- * relation an `rdf:Statement` that carries its score, boxes as W3C media fragments
+ * Writes a scene graph in JSON-LD 1.1. Each entity is a node whose type is its class, each
+ * relation is an `rdf:Statement` with its score, and boxes are W3C media fragments
  * (`xywh=pixel:left,top,width,height`).
  *
- * @param graph The graph; its relations come best first.
- * @param options `topK`: how many relations, the best ones; default: all. `base`: what
- * the identifiers of classes and predicates begin with; default `urn:scene-graph:`.
+ * @param graph The graph; its relations are best first.
+ * @param options `topK`: number of relations, the best ones; default: all. `base`: prefix
+ * of the identifiers of classes and predicates; default `urn:scene-graph:`.
  * @returns JSON text; the same graph gives the same text.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * A report of one training and its evaluation: one HTML page that needs nothing else.
+ * Writes the report of one training and its evaluation as one self-contained HTML page.
  *
  * @module
  */
@@ -13,45 +13,45 @@ import { REPORT_STYLE } from "./report_style.ts";
 import { resultsTable } from "./results_table.ts";
 import { drawOverImage } from "./svg.ts";
 
-/** One image: what was predicted and what is true of the same boxes. */
+/** One image with the predicted and the annotated graph of the same boxes. */
 export interface ReportExample {
   /** Name of the image. */
   id: string;
-  /** The graph that the model predicts. */
+  /** The predicted graph. */
   predicted: SceneGraph;
-  /** The graph as annotated. */
+  /** The annotated graph. */
   annotated: SceneGraph;
-  /** What lies under both: elements of SVG in the image's pixels, from a trusted source. */
+  /** Background of both: SVG elements in pixels of the image, from a trusted source. */
   background?: string;
 }
 
-/** What stands in a report, all of it plain data. */
+/** The content of a report as plain data. */
 export interface Report {
-  /** Such as `gpi_linguistic on synthetic`. */
+  /** Title, such as `gpi_linguistic on synthetic`. */
   title: string;
   /** The result in a sentence. */
   headline: string;
   /** Results of one model, one row for each figure and baseline. */
   rows: readonly ReportRow[];
-  /** Lines over the epochs. */
+  /** Charts over the epochs. */
   curves: readonly Curve[];
   /** Images with their graphs. */
   examples: readonly ReportExample[];
   /** Every setting by name. */
   settings: Readonly<Record<string, unknown>>;
-  /** The command that made all this. */
+  /** The command that made the report. */
   command: string;
   /** Whether the label predictor's logits were drawn from stated confusions. */
   isSimulated: boolean;
-  /** How many relations a drawing shows; default 10. */
+  /** Number of relations in a drawing; default 10. */
   topK?: number;
 }
 
 /**
- * Writes a report as an HTML page: headline, results, curves, graphs, settings, the
- * command. It loads nothing and runs no script.
+ * Writes a report as an HTML page with headline, results, curves, graphs, settings and
+ * command. The page loads no other file and runs no script.
  *
- * @param report What stands in it.
+ * @param report The content.
  * @returns The page; the same report gives the same text.
  */
 export function reportPage(report: Report): string {
@@ -89,7 +89,7 @@ ${section("Settings", settingsTable(settings))}
 `;
 }
 
-/** A section, or nothing if it would be empty; several parts stand side by side. */
+/** Makes a section, or nothing if it would be empty; a list is shown side by side. */
 function section(title: string, content: string | readonly string[]): string {
   if (content.length === 0) return "";
   const inside = typeof content === "string"
@@ -114,7 +114,7 @@ function exampleSection(example: ReportExample, topK: number): string {
   ]);
 }
 
-/** The best relations in words; those that are annotated are ticked. */
+/** Lists the best relations in words, with a tick at the annotated ones. */
 function tripletList(predicted: SceneGraph, annotated: SceneGraph, topK: number): string {
   const known = new Set(
     annotated.relations.map((relation) => keyOf(annotated, relation)),

@@ -1,6 +1,6 @@
 /**
- * How a report looks: one column of text, light or dark as the reader has it, readable on
- * a phone.
+ * The style of a report: one column of text, light or dark by the reader's setting,
+ * readable on a phone.
  *
  * @module
  */

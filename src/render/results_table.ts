@@ -1,5 +1,5 @@
 /**
- * Results of a model beside its baselines as a table of HTML.
+ * Makes an HTML table of the results of a model and its baselines.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { escapeXml, round } from "./_svg.ts";
 
-/** A row that stands beside a baseline. */
+/** A row with a baseline. */
 type ComparedRow = ReportRow & {
   baseline: number;
   baseline_name: string;
@@ -18,11 +18,11 @@ const MARK_WIDTH = 120;
 const MARK_HEIGHT = 18;
 
 /**
- * A table with a row for each figure: the model, and beside it each baseline with the
- * difference and its interval.
+ * Makes a table with a row for each figure: the value of the model, and for each baseline
+ * its value, the difference and the interval of the difference.
  *
- * @param rows Figures of one model on one part of one dataset; those that differ in
- * their baseline only become one row.
+ * @param rows Figures of one model on one split of one dataset. Rows that differ only in
+ * their baseline become one row of the table.
  * @returns An HTML table.
  */
 export function resultsTable(rows: readonly ReportRow[]): string {
@@ -62,7 +62,7 @@ ${body.join("\n")}
 </tbody></table></div>`;
 }
 
-/** A name that may be broken after its underscores. */
+/** Escapes a name and allows line breaks after its underscores. */
 function breakable(name: string): string {
   return escapeXml(name).replaceAll("_", "_<wbr>");
 }
@@ -77,7 +77,7 @@ function isCompared(row: ReportRow): row is ComparedRow {
   return row.baseline_name !== null;
 }
 
-/** The interval of the value itself, which a row without a baseline has. */
+/** The interval of the value, from the row without a baseline. */
 function ownInterval(figure: readonly ReportRow[]): string {
   const alone = figure.find((row) => !isCompared(row));
   if (!alone) return "";
@@ -91,7 +91,7 @@ function differenceCells(row: ComparedRow, reach: number): string {
   } <small>[${signed(low)}, ${signed(high)}]</small> ${mark(row, reach)}</td>`;
 }
 
-/** The difference as a dot on its interval, beside a line at zero. */
+/** Draws the difference as a dot on its interval, with a line at zero. */
 function mark({ difference, low, high }: ComparedRow, reach: number): string {
   if (![difference, low, high].every(Number.isFinite)) return "";
   const x = (value: number) =>

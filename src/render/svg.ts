@@ -23,25 +23,25 @@ import {
   shorten,
 } from "./_svg.ts";
 
-/** Longer side of a drawing. */
+/** Length of the longer side of a drawing. */
 const SIDE = 1000;
-/** Font size of labels: still readable where a drawing is half a page wide. */
+/** Font size of labels, readable in a drawing of half a page's width. */
 const FONT_SIZE = 24;
 /** Length of an arrow's head. */
 const HEAD = 18;
-/** Anchors closer than this are moved apart, so that an arrow and its label fit. */
+/** Least distance of anchors if there is room, so an arrow and its label fit between. */
 const CLOSEST = 110;
 
-/** How {@linkcode drawOverImage} draws. */
+/** Options of {@linkcode drawOverImage}. */
 export interface DrawOptions {
-  /** How many relations, the best ones; default 10. */
+  /** Number of relations, the best ones; default 10. */
   topK?: number;
   /**
-   * What lies under the graph: elements of SVG in the image's pixels. It is taken as it
-   * is, so it must come from a source that is trusted.
+   * Background: SVG elements in pixels of the image. They are not escaped, so they must
+   * come from a trusted source.
    */
   background?: string;
-  /** Address of the image (also `data:`), which then lies under the graph. */
+  /** URL of the image, also `data:`, which is drawn under the graph. */
   imageHref?: string;
 }
 
@@ -50,8 +50,8 @@ export interface DrawOptions {
  *
  * Entities without a drawn relation have a thin grey box and no label.
  *
- * @param graph The graph; its relations come best first.
- * @param options How many relations, and what lies under them.
+ * @param graph The graph; its relations are best first.
+ * @param options Number of relations, and the background.
  * @returns One SVG element; the same graph gives the same text.
  *
  * @example
@@ -107,7 +107,7 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
     imageHref &&
     `<image href="${escapeXml(imageHref)}" ${size} preserveAspectRatio="none"/>`,
     background && `<g transform="scale(${Number(scale.toFixed(6))})">${background}</g>`,
-    // A veil, so that lines and labels stand out.
+    // A white veil makes lines and labels stand out.
     (imageHref || background) && `<rect ${size} fill="#ffffff" opacity="0.25"/>`,
   ];
   const description = escapeXml(describeGraph(graph, arrows));
@@ -129,7 +129,7 @@ function drawBox([x1, y1, x2, y2]: Box, index: number): string {
     round(y2 - y1)
   }" fill="none"`;
   if (index < 0) return `<rect ${place} stroke="#777777" stroke-width="1.5"/>`;
-  // White beside the colour, so that it shows on every background.
+  // A white border makes the colour visible on every background.
   return `<rect ${place} stroke="#ffffff" stroke-width="6" opacity="0.8"/><rect ${place} stroke="${
     colorOf(index).fill
   }" stroke-width="3.5"/>`;
@@ -142,8 +142,8 @@ function drawDot([x, y]: Point, index: number): string {
 }
 
 /**
- * Where the arrows of each entity start and end: the middle of its box, moved a little
- * where two would be closer than an arrow is long.
+ * Chooses the point where the arrows of each entity start and end: the middle of its box,
+ * or another point in it if that is too close to other anchors.
  */
 function spreadAnchors(boxes: readonly Box[], related: readonly number[]) {
   const anchors = new Map<number, Point>();
@@ -200,21 +200,21 @@ function drawLabels(
   });
 }
 
-/** A bent arrow between the anchors of its pair. */
+/** A curved arrow between the anchors of a pair. */
 interface Curve {
   /** The line as path data. */
   line: string;
   /** The head as path data. */
   head: string;
   tip: Point;
-  /** The point at a share of the way, 0 to 1. */
+  /** The point at a fraction of the way, 0 to 1. */
   at(t: number): Point;
 }
 
 function bendArrow(from: Point, to: Point): Curve {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy) || 1;
-  // Bent to its left, so that the arrows of both directions stay apart.
+  // Arrows bend to their left, which separates the two directions of a pair.
   const bend = Math.min(60, 0.18 * length);
   const middle: Point = [
     (from[0] + to[0]) / 2 + bend * dy / length,
@@ -225,7 +225,7 @@ function bendArrow(from: Point, to: Point): Curve {
       (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * middle[axis] + t ** 2 * to[axis];
     return [mix(0), mix(1)];
   };
-  // The tip touches the rim of the dot.
+  // The tip touches the edge of the anchor's dot.
   const tip = at(Math.max(0.5, 1 - 8 / length));
   return {
     line: `M${point(from)}Q${point(middle)} ${point(tip)}`,

@@ -1,5 +1,5 @@
 /**
- * Makes a small table of word vectors out of GloVe's archives.
+ * Makes a small table of word vectors from an archive of GloVe.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import { encodeWordTable } from "./word_vectors.ts";
 import { type ArchiveEntry, entries } from "../archive/archive.ts";
 import { readGloveText } from "./glove_text.ts";
 
-/** Which table to make. */
+/** The table to make. */
 export interface GloveOptions {
   /** The words to keep, in lower case. */
   words: ReadonlySet<string>;
-  /** Numbers of a word; the archive must have a file of that size. */
+  /** Numbers per word; the archive must have a file of this size. */
   size: number;
-  /** Called with the bytes of the text that are read and those there are. */
+  /** Called with the number of bytes read and the size of the text. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** A table on the disk. */
+/** A table on disk. */
 export interface GloveTable {
-  /** Where it lies: beside the archive. */
+  /** Path of the table, in the folder of the archive. */
   path: string;
-  /** How many words it has. */
+  /** Number of words in the table. */
   words: number;
-  /** Words that GloVe has not. */
+  /** Wanted words that GloVe lacks. */
   unknown: string[];
-  /** Whether it was there before. */
+  /** Whether the table was made now or existed before. */
   state: "made" | "present";
 }
 
@@ -82,7 +82,7 @@ export async function makeGloveTable(
   );
 }
 
-/** The words of a table, if it is there and was made of the same. */
+/** The words of the table at `path`, if it exists and has the same source. */
 async function wordsIn(path: string, source: string): Promise<Set<string> | undefined> {
   if (!await exists(path)) return undefined;
   const { metadata } = decodeSafetensors(await readFile(path), path);

@@ -1,5 +1,5 @@
 /**
- * Word vectors as GloVe's text: a word a line, its numbers after it.
+ * Reads word vectors in GloVe's text format: on each line a word and its numbers.
  *
  * @module
  */
@@ -7,21 +7,21 @@
 import type { WordTable } from "./word_vectors.ts";
 
 const [NEWLINE, SPACE] = [10, 32];
-/** No line is longer: 300 numbers take about 3,000 bytes. */
+/** Longest line in bytes; 300 numbers take about 3,000. */
 const MAX_LINE = 2 ** 20;
 
 /**
- * Reads the vectors of some words; all else is passed over, so that a file of gigabytes
- * takes no more memory than what is kept.
+ * Reads the vectors of some words. Other lines are skipped, so the memory needed does not
+ * depend on the size of the file.
  *
- * Words are compared in lower case: where a file has "Polish" and "polish", the word
- * "polish" is the latter; where it has only "TV", that is "tv".
+ * Words are compared in lower case, but an exact match comes first: "polish" is "polish"
+ * even after "Polish", and "tv" is "TV" if the file has no "tv".
  *
- * @param chunks The file.
+ * @param chunks The bytes of the file.
  * @param words The words to keep, in lower case.
  * @param name Name of the file, for errors.
- * @returns The vectors of those of the words that the file has, in the order of `words`.
- * @throws {SyntaxError} If it is no such file; the message has the line.
+ * @returns The vectors of the words that the file has, in the order of `words`.
+ * @throws {SyntaxError} If the file has another format; the message has the line.
  *
  * @example
  * ```ts
@@ -95,13 +95,13 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return both;
 }
 
-/** E, from the first line: its word, a comma in the published files, has no space. */
+/** E, from the first line, whose word has no space (in the published files a comma). */
 function sizeOf(line: Uint8Array, name: string): number {
   const [word, ...numbers] = decoder.decode(line).trim().split(" ");
   if (word !== "" && numbers.length > 1 && numbers.every(isNumber)) return numbers.length;
   const shown = JSON.stringify(decoder.decode(line.subarray(0, 40)));
   throw new SyntaxError(
-    `Cannot read "${name}" as word vectors: line 1 must be a word and its numbers, begins with ${shown}`,
+    `Cannot read "${name}" as word vectors: line 1 must be a word and its numbers: found ${shown}`,
   );
 }
 
@@ -109,7 +109,7 @@ function isNumber(text: string): boolean {
   return text !== "" && Number.isFinite(Number(text));
 }
 
-/** The numbers of a line, or `undefined` if its word goes on after the first space. */
+/** The numbers of a line, or `undefined` if its word contains a space. */
 function parseVector(
   line: Uint8Array,
   space: number,

@@ -1,5 +1,5 @@
 /**
- * Word vectors of a file: GloVe's text, or a table of ours.
+ * Reads word vectors from a file: GloVe's text, or a safetensors table.
  *
  * @module
  */
@@ -12,11 +12,13 @@ import { readGloveText } from "./glove_text.ts";
 /**
  * Reads the vectors of the words of a vocabulary.
  *
- * @param path A `.safetensors` table, or text as GloVe has it, read as a stream.
- * @param vocabulary Whose words are wanted.
- * @returns The vectors by word; those of words that the file lacks are missing.
- * @throws {SyntaxError} If it is no such file; the message has the line.
- * @throws {RangeError} If it has none of the words.
+ * @param path A table of `encodeWordTable()` if it ends in `.safetensors`, else GloVe's
+ * text, which is read as a stream.
+ * @param vocabulary The vocabulary.
+ * @returns The vectors by word, without the words that the file lacks; a table has all its
+ * words.
+ * @throws {SyntaxError} If the file has another format.
+ * @throws {RangeError} If the text has none of the words.
  */
 export async function readWordTable(
   path: string,
@@ -27,6 +29,6 @@ export async function readWordTable(
   const table = await readGloveText(readChunks(path), wanted, path);
   if (table.size > 0) return table;
   throw new RangeError(
-    `Cannot use the word vectors "${path}": no line has a word of the vocabulary`,
+    `Cannot use the word vectors "${path}" as a line must have a word of the vocabulary`,
   );
 }

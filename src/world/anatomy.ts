@@ -1,6 +1,6 @@
 /**
- * Where parts, clothes and hands are on the things that have them, as fractions of the
- * whole's box. A thing that looks to the left has everything mirrored.
+ * Places of parts, clothes and hands on a thing, as fractions of its box. The places of a
+ * thing that looks to the left are mirrored.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export type Fractions = readonly [number, number, number, number];
 const WHEELS: readonly Fractions[] = [[0.08, 0.62, 0.3, 1], [0.7, 0.62, 0.92, 1]];
 const CYCLE_WHEELS: readonly Fractions[] = [[0, 0.4, 0.38, 1], [0.62, 0.4, 1, 1]];
 
-/** The parts of a class, one place for each that may be seen. */
+/** The visible parts of each class, with all places of each part. */
 const PARTS: Partial<
   Record<EntityName, Partial<Record<EntityName, readonly Fractions[]>>>
 > = {
@@ -37,7 +37,7 @@ const PARTS: Partial<
   giraffe: { head: [[0.72, 0, 1, 0.14]], tail: [[0, 0.46, 0.1, 0.74]] },
 };
 
-/** Places of a part on a whole, empty if the whole has no such part. */
+/** Places of a part on a whole; empty if the whole lacks the part. */
 export function partsOf(whole: EntityName, part: EntityName): readonly Fractions[] {
   return PARTS[whole]?.[part] ?? [];
 }
@@ -79,18 +79,18 @@ const CLOTHES: Record<Pose, Partial<Record<EntityName, Fractions>>> = {
   lying: LYING,
 };
 
-/** Where something is worn in a pose, or nothing if it cannot be seen. */
+/** Place of a piece of clothing in a pose; `undefined` if it is not visible. */
 export function wornOn(pose: Pose, clothing: EntityName): Fractions | undefined {
   return CLOTHES[pose][clothing];
 }
 
-/** Where the hand is, as fractions of the box. */
+/** Place of the hand, as fractions of the box. */
 export function handOf(pose: Pose): readonly [number, number] {
   if (pose === "lying") return [0.7, 0.3];
   return CLOTHES[pose] === UPRIGHT ? [0.94, 0.48] : [0.94, 0.62];
 }
 
-/** How far down a mount or a seat the rider reaches, as a fraction of its height. */
+/** How far down the rider reaches on a mount or seat, as a fraction of its height. */
 export function seatOf(mount: EntityName): number {
   switch (mount) {
     case "horse":
@@ -106,12 +106,12 @@ export function seatOf(mount: EntityName): number {
   }
 }
 
-/** Boards are ridden standing. */
+/** True for boards, which are ridden standing. */
 export function isBoard(name: EntityName): boolean {
   return name === "skateboard" || name === "snowboard" || name === "surfboard";
 }
 
-/** Width and height of a body (or a towel) in a pose, as multiples of the standing one. */
+/** Width and height of a body (or towel) in a pose, relative to standing. */
 export function bodyOf(name: EntityName, pose: Pose): readonly [number, number] {
   if (pose === "lying") {
     if (name === "towel") return [4.4, 0.6];
@@ -121,7 +121,7 @@ export function bodyOf(name: EntityName, pose: Pose): readonly [number, number] 
   return isPerson(name) ? [1.05, 0.72] : [1, 0.9];
 }
 
-/** A place on a whole, in pixels. */
+/** Converts a place on a whole to pixels. */
 export function boxOn(whole: SceneEntity, place: Fractions): Box {
   const [x1, y1, x2, y2] = whole.box;
   const [left, right] = whole.isMirrored

@@ -1,6 +1,6 @@
 /**
- * The annotators of the built-in world: they leave relations out, say some in two ways,
- * and list what is left in no particular order.
+ * The annotators of the built-in world: they omit relations, describe some in two ways,
+ * and list the rest in random order.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { ENTITY_NAMES } from "./classes.ts";
 import { PREDICATE_NAMES, type PredicateName } from "./predicates.ts";
 import type { Scene } from "./scene.ts";
 
-/** What is too plain to be worth a word. */
+/** Predicates of plain facts, which annotators often omit. */
 const PLAIN: readonly PredicateName[] = [
   "on",
   "in",
@@ -23,7 +23,7 @@ const PLAIN: readonly PredicateName[] = [
   "mounted on",
 ];
 
-/** What says where something is, and not what it does. */
+/** Predicates that say where something is, not what it does. */
 const POSITIONAL: readonly PredicateName[] = [
   "next to",
   "near",
@@ -34,17 +34,17 @@ const POSITIONAL: readonly PredicateName[] = [
 ];
 
 /**
- * Probability that a true relation is left out.
+ * Returns the probability that annotators omit a true relation.
  *
- * @param predicate What the relation says.
- * @returns 0.5 for plain facts, 0.25 for positions, 0.08 for what is going on.
+ * @param predicate The predicate of the relation.
+ * @returns 0.5 for plain facts, 0.25 for positions, 0.08 for actions.
  */
 export function omissionOf(predicate: PredicateName): number {
   if (PLAIN.includes(predicate)) return 0.5;
   return POSITIONAL.includes(predicate) ? 0.25 : 0.08;
 }
 
-/** What may be said in addition to a predicate. */
+/** The predicate that annotators may add to another one. */
 export const SYNONYMS: Partial<Record<PredicateName, PredicateName>> = {
   "sitting on": "on",
   "riding": "on",
@@ -62,28 +62,28 @@ export const SYNONYMS: Partial<Record<PredicateName, PredicateName>> = {
   "flying over": "above",
 };
 
-/** Probability that an annotated relation is given its synonym too. */
+/** Probability that an annotated relation also gets its synonym. */
 export const DOUBLING = 0.08;
 
 const ENTITY_INDEX = new Map(ENTITY_NAMES.map((name, index) => [name, index]));
 const PREDICATE_INDEX = new Map(PREDICATE_NAMES.map((name, index) => [name, index]));
 
-/** Index of a class in the logits. */
+/** Index of a class in the vocabulary. */
 export function entityIndexOf(name: (typeof ENTITY_NAMES)[number]): number {
   return ENTITY_INDEX.get(name)!;
 }
 
-/** Index of a predicate in the logits. */
+/** Index of a predicate in the vocabulary. */
 export function predicateIndexOf(name: PredicateName): number {
   return PREDICATE_INDEX.get(name)!;
 }
 
 /**
- * What annotators say of a scene.
+ * Annotates a scene.
  *
- * @param scene Everything that is true.
- * @param random Decides what is left out; at least one relation stays.
- * @returns The image with its labels and relations.
+ * @param scene The scene with all true relations.
+ * @param random Decides which relations are omitted; at least one remains.
+ * @returns The image with its boxes, labels and relations.
  */
 export function annotate(scene: Scene, random: Random): AnnotatedImage {
   const rows: [number, number, number][] = [];

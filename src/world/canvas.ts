@@ -1,5 +1,5 @@
 /**
- * Where the things of a scene are: boxes inside the image, hidden as little as can be.
+ * Places the boxes of a scene inside the image so that they hide each other little.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { bodyOf } from "./anatomy.ts";
 import { type EntityName, SIZES } from "./classes.ts";
 import type { Pose, SceneEntity } from "./scene.ts";
 
-/** Backdrops are painted before everything that stands somewhere. */
+/** Depth of backdrops, which are painted before all other things. */
 export const BACKDROP_DEPTH = -10_000;
 
-/** Positions tried for one thing; the one that hides the least is taken. */
+/** Random positions tried for one thing; the one that hides the least wins. */
 const TRIALS = 8;
 
-/** A thing in the making: where its foot is and how large a metre is there. */
+/** A thing to place. `x` and `bottom` are its foot in pixels, `scale` is pixels per metre. */
 export interface Standing {
   name: EntityName;
   x: number;
@@ -26,9 +26,9 @@ export interface Standing {
   pose?: Pose;
 }
 
-/** The boxes of a scene in the making. Things are named by their index. */
+/** The boxes of an unfinished scene. Methods refer to a thing by its index. */
 export class Canvas {
-  /** What has been added, in order. */
+  /** The things in the order in which they were added. */
   readonly entities: SceneEntity[] = [];
 
   /**
@@ -56,7 +56,7 @@ export class Canvas {
     return [x - width / 2, bottom - height, x + width / 2, bottom];
   }
 
-  /** The place, of several drawn, whose box covers the least of what stands already. */
+  /** Draws several places and returns the one whose box hides the other things least. */
   protected leastHidden(draw: () => Standing): Standing {
     let best = draw();
     let least = this.#hiddenBy(best);
@@ -70,7 +70,7 @@ export class Canvas {
 
   #hiddenBy(place: Standing): number {
     const [x1, y1, x2, y2] = this.#boxOf(place);
-    // What reaches beyond the image counts as hidden.
+    // The part outside the image counts as hidden.
     let sum = (Math.max(0, -x1) + Math.max(0, x2 - this.width)) * (y2 - y1);
     for (const { box, depth } of this.entities) {
       if (depth < BACKDROP_DEPTH / 2) continue;
@@ -85,7 +85,7 @@ export class Canvas {
     return low < high ? this.random.between(low, high) : (low + high) / 2;
   }
 
-  /** Adds a thing, its box moved into the image and rounded to pixels. */
+  /** Adds a thing with its box moved into the image and rounded to pixels. */
   protected add(
     name: EntityName,
     box: Box,
@@ -108,7 +108,7 @@ export class Canvas {
   }
 }
 
-/** Moves a span into [0, size], cuts what is longer, rounds, and keeps 4 pixels. */
+/** Moves a span into [0, size] and rounds it to whole pixels, from 4 to `size` long. */
 function fit(from: number, to: number, size: number): [number, number] {
   const length = Math.min(Math.max(Math.round(to - from), 4), size);
   const start = Math.min(Math.max(Math.round(from), 0), size - length);

@@ -1,13 +1,12 @@
 /**
- * The things of the built-in world: their names, their sizes, and which of them look
- * alike.
+ * The entity classes of the built-in world: names, sizes and look-alikes.
  *
  * @module
  */
 
 /**
- * Width and height of each class in metres, as an illustrator would draw it (small
- * things a little too large). The order is the order of the logits.
+ * Width and height of each class in metres, as an illustrator would draw it: small things
+ * are a little too large. The order is that of the vocabulary.
  */
 export const SIZES = {
   // People and what they wear.
@@ -20,7 +19,7 @@ export const SIZES = {
   jacket: [0.54, 0.7],
   shoe: [0.26, 0.12],
   boot: [0.26, 0.16],
-  // Animals, and what flies like one.
+  // Animals, and things that look like them.
   horse: [2.1, 1.7],
   cow: [2.1, 1.5],
   zebra: [2, 1.55],
@@ -107,18 +106,18 @@ export const SIZES = {
 /** Name of an entity class. */
 export type EntityName = keyof typeof SIZES;
 
-/** Names of the entity classes, in the order of the logits. */
+/** Names of the entity classes, in the order of the vocabulary. */
 export const ENTITY_NAMES = Object.keys(SIZES) as EntityName[];
 
-/** Classes that the label predictor takes for one another. */
+/** A group of classes that the simulated detector confuses. */
 export interface LookAlikes {
-  /** Probability that another member of the group gets the greatest logit. */
+  /** Probability that a wrong member of the group gets the greatest logit. */
   confusion: number;
-  /** The members; a wrong one is drawn evenly among the others. */
+  /** The members; each wrong one is equally likely. */
   members: readonly EntityName[];
 }
 
-/** Every group of look-alike classes; no class is in two. */
+/** The groups of look-alike classes; no class is in two groups. */
 export const LOOK_ALIKES: readonly LookAlikes[] = [
   { confusion: 0.35, members: ["man", "woman", "child"] },
   { confusion: 0.36, members: ["hat", "helmet"] },
@@ -149,12 +148,12 @@ export const LOOK_ALIKES: readonly LookAlikes[] = [
 ];
 
 /**
- * Probability that a class of no group is taken for another one, drawn evenly among
- * all.
+ * Probability that a class outside the groups is taken for another class; each is equally
+ * likely.
  */
 export const OTHER_CONFUSION = 0.08;
 
-/** Where other things rest on a class, as fractions of its height from the top. */
+/** Range in which things rest on a class, as fractions of its height from the top. */
 const SURFACES: Partial<Record<EntityName, readonly [number, number]>> = {
   grass: [0.12, 0.97],
   sand: [0.12, 0.97],
@@ -173,12 +172,12 @@ const SURFACES: Partial<Record<EntityName, readonly [number, number]>> = {
   horse: [0.28, 0.34],
 };
 
-/** Where things rest on a class: fractions of its height from the top. */
+/** Range in which things rest on a class, as fractions of its height from the top. */
 export function surfaceOf(name: EntityName): readonly [number, number] {
   return SURFACES[name] ?? [0, 0.08];
 }
 
-/** True for the people of the world. */
+/** True for the classes of people. */
 export function isPerson(name: EntityName): boolean {
   return name === "man" || name === "woman" || name === "child";
 }

@@ -1,7 +1,7 @@
 /**
- * The simulated detector of the built-in world. It sees each thing and each pair alone:
- * among look-alike classes, and among predicates of one arrangement, its favourite is
- * the right one with a stated probability and otherwise drawn evenly.
+ * The simulated detector of the built-in world, which judges each thing and each pair on
+ * its own. Among look-alike classes, and among the predicates of one arrangement, it
+ * favours the right one with a stated probability, and otherwise a random wrong one.
  *
  * @module
  */
@@ -25,32 +25,32 @@ import {
 } from "./predicates.ts";
 import type { Scene } from "./scene.ts";
 
-/** Probability that another predicate of the arrangement gets the greatest logit. */
+/** Probability that a wrong predicate of the arrangement gets the greatest logit. */
 export const PREDICATE_CONFUSION = 0.42;
 
-/** Probability that a true relation is missed: "no relation" is above all predicates. */
+/** Probability that "no relation" gets the greatest logit for a true relation. */
 export const MISS = 0.12;
 
-/** Probability that a pair without a relation is taken for one. */
+/** Probability that a predicate gets the greatest logit for a pair without a relation. */
 export const FALSE_ALARM = 0.06;
 
-/** Logit of the classes that look like the thing, above 0 for all others. */
+/** Mean logit of the classes that look like the thing; that of all others is 0. */
 const LIKENESS = 5;
 
-/** Standard deviation of every logit. */
+/** Standard deviation of the noise in every logit. */
 const NOISE = 0.7;
 
-/** Least distance of the favourite from the next logit. */
+/** Least distance of the favourite's logit from the next one. */
 const LEAD = 0.3;
 
-/** How far "no relation" is from the best predicate, at least, and its spread. */
+/** Distance of "no relation" from the best predicate: its minimum and its spread. */
 const RELATED_MARGIN = 0.5;
 const MARGIN_SPREAD = 1.5;
 
-/** Logits are multiples of this, which float16 holds exactly. */
+/** Logits are multiples of this number, so float16 holds them exactly. */
 const GRAIN = 1 / 64;
 
-/** Deviation of the sum of four bytes, each even over 0 to 255. */
+/** Standard deviation of the sum of four bytes, each uniform over 0 to 255. */
 const BYTE_SUM_DEVIATION = Math.sqrt(4 * (256 * 256 - 1) / 12);
 
 const GROUP_OF = new Map<EntityName, { confusion: number; members: number[] }>(
@@ -67,12 +67,11 @@ const ARRANGED = Object.fromEntries(
 ) as Record<ArrangementName, number[]>;
 
 /**
- * What the simulated detector says of a scene.
+ * Computes the logits of the simulated detector. It uses no transcendental function, so
+ * every machine gives the same bytes.
  *
- * Uses no transcendental function, so that every machine gives the same bytes.
- *
- * @param scene Everything that is true.
- * @param random Decides what is confused.
+ * @param scene The scene with its true classes and relations.
+ * @param random Decides the confusions and the noise.
  * @returns `[N, C]` and `[N, N, P]` logits, multiples of 1/64; the diagonal is zero.
  */
 export function predictLabels(scene: Scene, random: Random): Logits {
@@ -145,7 +144,7 @@ function fillUnrelated(row: Float32Array, a: Box, b: Box, random: Random): void 
   setNoRelation(row, random.chance(FALSE_ALARM) ? -margin : 2 + margin);
 }
 
-/** The right index, or with the stated probability another one, each as likely. */
+/** The right index, or with the probability `confusion` a random other one. */
 function favouriteOf(
   index: number,
   alternatives: readonly number[],
@@ -157,7 +156,7 @@ function favouriteOf(
   return random.pick(others);
 }
 
-/** What two boxes look like if nothing is known of what they show. */
+/** An arrangement that two boxes without a relation appear to have. */
 function apparentArrangement(a: Box, b: Box, random: Random): ArrangementName {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
@@ -179,14 +178,14 @@ function fillNoise(row: Float32Array, random: Random): void {
   for (let k = 0; k < row.length; k++) row[k] = round(NOISE * noise(random));
 }
 
-/** About a normal draw: four bytes summed, standardised; exact on every machine. */
+/** Nearly normal noise: the standardised sum of four bytes, exact on every machine. */
 function noise(random: Random): number {
   const bits = random.uint32();
   const sum = (bits & 255) + (bits >>> 8 & 255) + (bits >>> 16 & 255) + (bits >>> 24);
   return (sum - 510) / BYTE_SUM_DEVIATION;
 }
 
-/** Gives the favourite the greatest of the first `length` logits, and a lead. */
+/** Gives the favourite the greatest of the first `length` logits, plus a lead. */
 function lead(row: Float32Array, favourite: number, length: number): void {
   let best = 0;
   for (let k = 1; k < length; k++) if (row[k] > row[best]) best = k;
@@ -194,7 +193,7 @@ function lead(row: Float32Array, favourite: number, length: number): void {
   row[favourite] += round(LEAD);
 }
 
-/** Sets the last logit, relative to the greatest of the others. */
+/** Sets the last logit to the greatest of the others plus `above`. */
 function setNoRelation(row: Float32Array, above: number): void {
   const last = row.length - 1;
   let best = row[0];

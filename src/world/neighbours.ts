@@ -1,17 +1,16 @@
 /**
- * Relations that hold by position alone: what stands next to, in front of or behind
- * what.
+ * Relations by position: things that stand next to, in front of or behind each other.
  *
  * @module
  */
 
 import type { Stage } from "./stage.ts";
 
-/** Share of the pairs that qualify which are spoken of. */
+/** Probability that a pair that qualifies gets a relation. */
 const SPOKEN = 0.5;
 
 /**
- * Adds relations between things on the same footing, at most one for each five things.
+ * Adds relations between things on the same support, at most one per five things.
  *
  * @param stage A scene that is otherwise complete.
  */

@@ -1,28 +1,29 @@
 /**
- * What others than a trained model would say of the built-in world: those who know what
- * is true, and one who counts.
+ * Reference predictions for the built-in world: oracles that know the true labels or
+ * relations, and a naive Bayes classifier of the moods.
  *
  * @module
  */
 
 import type { Example, Logits } from "../example.ts";
+import { softmaxRows } from "../softmax.ts";
 import { entityIndexOf, predicateIndexOf } from "./annotator.ts";
 import { ENTITY_NAMES } from "./classes.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import type { Scene } from "./scene.ts";
 
-/** A logit that leaves no doubt. */
+/** The logit of a certain label or relation. */
 const CERTAIN = 20;
 
 const C = ENTITY_NAMES.length;
 const P = PREDICATE_NAMES.length + 1;
 
-/** The predictor's pairs with the true classes: what is left is the pairs' confusion. */
+/** Returns the true labels with the detector's relation logits. */
 export function withTrueLabels(scene: Scene, { relationLogits }: Logits): Logits {
   return { entityLogits: certainLabels(scene), relationLogits };
 }
 
-/** Everything that is true, told by somebody who does not know what annotators left out. */
+/** Returns the true labels and all true relations, including those annotators omitted. */
 export function omniscient(scene: Scene): Logits {
   const n = scene.entities.length;
   const relationLogits = new Float32Array(n * n * P);
@@ -42,9 +43,8 @@ function certainLabels(scene: Scene): Float32Array {
 }
 
 /**
- * Counts how often each class occurs in each mood, and reads from all things of an image
- * together which mood it is (naive Bayes): how much the rest of an image tells of one
- * thing, without a network.
+ * A naive Bayes classifier that infers the mood of an image from its things. It counts how
+ * often each class occurs in each mood, and shows how much context tells about one thing.
  */
 export class MoodCounts {
   readonly #counts = new Map<string, Float64Array>();
@@ -52,31 +52,32 @@ export class MoodCounts {
   /** Counts the things of a training scene. */
   add({ situation, mood, entities }: Scene): void {
     const key = `${situation}: ${mood}`;
-    // Half a thing more than was seen, so that nothing is impossible.
+    // Half a count more for each class, so that no class is impossible.
     const counts = this.#counts.get(key) ?? new Float64Array(C).fill(0.5);
     for (const { name } of entities) counts[entityIndexOf(name)]++;
     this.#counts.set(key, counts);
   }
 
   /**
-   * The predictor's logits with the entities weighed by how often each class occurs.
+   * Adds the log-frequency of each class to the detector's entity logits.
    *
-   * @param example An image with the predictor's logits.
-   * @param useContext Whether to count in the moods that the image's other things tell;
-   * otherwise in all moods alike.
-   * @returns New entity logits; the relation logits are the predictor's.
+   * @param example An image with the detector's logits.
+   * @param useContext Whether moods are weighted by how well they fit the things of the
+   * image; otherwise all moods weigh the same.
+   * @returns New entity logits, and the detector's relation logits.
    */
   reweigh(example: Example, useContext: boolean): Logits {
     const n = example.entityLabels.length;
+    const probabilities = softmaxRows(example.entityLogits, C);
     const own = Array.from(
       { length: n },
-      (_, i) => softmax(example.entityLogits.subarray(i * C, (i + 1) * C)),
+      (_, i) => probabilities.subarray(i * C, (i + 1) * C),
     );
     const frequencies = [...this.#counts.values()].map(normalized);
     const evidence = frequencies.map((frequency) =>
       own.reduce((sum, p) => sum + (useContext ? Math.log(dot(p, frequency)) : 0), 0)
     );
-    const moods = softmax(evidence);
+    const moods = softmaxRows(evidence, evidence.length);
     const expected = new Float64Array(C);
     frequencies.forEach((frequency, m) => {
       for (let c = 0; c < C; c++) expected[c] += moods[m] * frequency[c];
@@ -86,12 +87,6 @@ export class MoodCounts {
     );
     return { entityLogits, relationLogits: example.relationLogits };
   }
-}
-
-function softmax(logits: ArrayLike<number>): Float64Array {
-  let greatest = -Infinity;
-  for (let i = 0; i < logits.length; i++) greatest = Math.max(greatest, logits[i]);
-  return normalized(Float64Array.from(logits, (z) => Math.exp(z - greatest)));
 }
 
 function normalized(weights: Float64Array): Float64Array {

@@ -1,11 +1,10 @@
 /**
- * The predicates of the built-in world, and which of them look the same from the
- * outside.
+ * The predicates of the built-in world, grouped by the arrangement of their boxes.
  *
  * @module
  */
 
-/** Names of the predicates in the order of the logits; "no relation" comes after them. */
+/** Names of the predicates, in the order of the vocabulary. */
 export const PREDICATE_NAMES = [
   "on",
   "standing on",
@@ -43,21 +42,21 @@ export const PREDICATE_NAMES = [
 export type PredicateName = typeof PREDICATE_NAMES[number];
 
 /**
- * What somebody who sees one pair, and neither what it shows nor the rest of the image,
- * can tell apart; and the predicates that each may stand for, which then look the same.
+ * The arrangements of a pair and the predicates that each may mean. A detector that sees
+ * only the pair can tell arrangements apart, but not the predicates of one arrangement.
  */
 export const ARRANGEMENTS = {
   /** The subject's foot is on the object's surface. */
   resting: ["on", "lying on", "growing in"],
-  /** The same, and the subject is on its legs. */
+  /** As `resting`, and the subject is on its legs. */
   afoot: ["standing on", "walking on", "eating"],
-  /** The same, and the subject is on wheels. */
+  /** As `resting`, and the subject is on wheels. */
   wheeled: ["parked on", "driving on"],
   /** The subject's lower half covers the object's upper half, or is covered by it. */
   astride: ["sitting on", "riding", "standing on", "behind"],
   /** The object is at the subject's hand. */
   held: ["holding", "carrying", "using"],
-  /** The same, and the subject faces it. */
+  /** As `held`, and the subject faces the object. */
   attended: ["eating", "reading", "looking at", "playing with"],
   /** The subject's box is within the object's. */
   within: ["in", "of", "on"],
@@ -65,28 +64,28 @@ export const ARRANGEMENTS = {
   around: ["wearing", "has", "carrying"],
   /** Side by side. */
   beside: ["next to", "near"],
-  /** The same, and the subject is on its legs. */
+  /** As `beside`, and the subject is on its legs. */
   together: ["walking", "playing with", "looking at", "near"],
-  /** One covers a part of the other. */
+  /** One box covers a part of the other. */
   overlapping: ["in front of", "behind", "near"],
-  /** The subject is higher, with air between. */
+  /** The subject is above the object, with air between. */
   higher: ["above", "flying over"],
-  /** The subject is lower. */
+  /** The subject is below the object. */
   lower: ["under", "holding", "looking at"],
-  /** Flat on an upright surface. */
+  /** The subject is flat on an upright surface. */
   upright: ["hanging on", "mounted on", "in", "on"],
 } as const satisfies Record<string, readonly PredicateName[]>;
 
 /** Name of an arrangement. */
 export type ArrangementName = keyof typeof ARRANGEMENTS;
 
-/** The predicates that an arrangement may stand for. */
+/** The predicates that an arrangement may mean. */
 export function predicatesOf(arrangement: ArrangementName): readonly PredicateName[] {
   return ARRANGEMENTS[arrangement];
 }
 
 /**
- * The first of several arrangements that a predicate may stand for.
+ * Finds the first of several arrangements that may mean a predicate.
  *
  * @throws {RangeError} If none of them may.
  */
@@ -97,6 +96,8 @@ export function arrangementOf(
   const found = candidates.find((name) => predicatesOf(name).includes(predicate));
   if (found !== undefined) return found;
   throw new RangeError(
-    `Cannot arrange "${predicate}" as any of "${candidates.join('", "')}"`,
+    `Cannot arrange "${predicate}" as its arrangement must allow it: found "${
+      candidates.join('", "')
+    }"`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * A scene of the built-in world: everything that is true in it, annotated or not.
+ * A scene of the built-in world: the truth that annotators and detector see.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Box } from "../scene_graph.ts";
 import type { EntityName } from "./classes.ts";
 import type { ArrangementName, PredicateName } from "./predicates.ts";
 
-/** How a person or an animal holds itself; things stand. */
+/** Pose of a person or an animal; other things stand. */
 export type Pose =
   | "standing"
   | "walking"
@@ -20,19 +20,19 @@ export type Pose =
 
 /** One thing in a scene. */
 export interface SceneEntity {
-  /** What it is. */
+  /** Its class. */
   name: EntityName;
-  /** Where it is, in whole pixels. */
+  /** Its box in whole pixels. */
   box: Box;
-  /** Pixels per metre where it stands. */
+  /** Pixels per metre at its place. */
   scale: number;
-  /** Painters draw smaller depths first. */
+  /** Order of painting: smaller depths first. */
   depth: number;
-  /** For the drawing alone. */
+  /** Its pose, which shapes its box and its drawing. */
   pose: Pose;
-  /** Whether it looks to the left; for the drawing alone. */
+  /** Whether it looks to the left. */
   isMirrored: boolean;
-  /** Chooses among the colours of its class, 0 to 1; for the drawing alone. */
+  /** Chooses a colour of its class for the drawing, 0 to 1. */
   tone: number;
 }
 
@@ -42,25 +42,25 @@ export interface SceneRelation {
   subject: number;
   /** Index of the object among the entities. */
   object: number;
-  /** What holds between them. */
+  /** The predicate that holds. */
   predicate: PredicateName;
-  /** How their boxes lie. */
+  /** The arrangement of their boxes. */
   arrangement: ArrangementName;
 }
 
-/** Everything that is true in one image. */
+/** All true labels and relations of one image. */
 export interface Scene {
   /** Name of the image, unique in its dataset. */
   id: string;
   /** Name of the situation, such as "kitchen table". */
   situation: string;
-  /** What goes on in it, such as "breakfast". */
+  /** Name of the mood, such as "breakfast". */
   mood: string;
   /** Width of the image in pixels. */
   width: number;
   /** Height of the image in pixels. */
   height: number;
-  /** The things, 5 to 25 of them. */
+  /** The 5 to 25 things. */
   entities: SceneEntity[];
   /** All relations between them, at most one for each ordered pair. */
   relations: SceneRelation[];

@@ -1,5 +1,5 @@
 /**
- * Counts over images of the built-in world.
+ * Statistics over images of the built-in world.
  *
  * @module
  */
@@ -7,8 +7,9 @@
 import type { Example } from "../example.ts";
 import type { Scene } from "./scene.ts";
 
-/** Counts as means and shares; means are over images, shares between 0 and 1. */
+/** Means per image, and shares from 0 to 1. */
 export interface SceneSummary {
+  /** Number of images. */
   images: number;
   /** Mean number of things. */
   entities: number;
@@ -22,7 +23,7 @@ export interface SceneSummary {
   top5: number;
 }
 
-/** Counts things, relations and the label predictor's hits. */
+/** Counts things, relations and the hits of the detector. */
 export class SceneCounts {
   #images = 0;
   #entities = 0;
@@ -48,7 +49,7 @@ export class SceneCounts {
     }
   }
 
-  /** Means and shares so far. */
+  /** Means and shares of the images so far. */
   summary(): SceneSummary {
     return {
       images: this.#images,

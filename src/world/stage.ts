@@ -1,19 +1,19 @@
 /**
- * The grammar of a scene: each way to add a thing puts its box where the relation says
- * and writes the relation down.
+ * The stage of a scene: people on the scenery, with their clothes and what they hold or
+ * ride, and the parts of wholes. Each method adds a thing, places its box as its relation
+ * requires, and records the relation.
  *
  * @module
  */
 
 import type { Box } from "../scene_graph.ts";
-import { bodyOf, boxOn, handOf, isBoard, partsOf, seatOf, wornOn } from "./anatomy.ts";
-import type { Fractions } from "./anatomy.ts";
-import { BACKDROP_DEPTH, Canvas, type Standing } from "./canvas.ts";
-import { type EntityName, SIZES, surfaceOf } from "./classes.ts";
-import { type ArrangementName, arrangementOf, type PredicateName } from "./predicates.ts";
-import type { Pose, SceneRelation } from "./scene.ts";
+import { boxOn, handOf, isBoard, partsOf, seatOf, wornOn } from "./anatomy.ts";
+import { type EntityName, SIZES } from "./classes.ts";
+import { arrangementOf, type PredicateName } from "./predicates.ts";
+import type { Pose } from "./scene.ts";
+import { Scenery } from "./scenery.ts";
 
-/** What somebody on or behind a seat or a mount looks like. */
+/** Pose of a person on or behind a seat or a mount. */
 const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
   "sitting on": "sitting",
   "riding": "riding",
@@ -21,142 +21,23 @@ const ASTRIDE_POSES: Partial<Record<PredicateName, Pose>> = {
   "behind": "behind",
 };
 
-/** A scene in the making: its boxes and what is true of them. */
-export class Stage extends Canvas {
-  /** What is true so far. */
-  readonly relations: SceneRelation[] = [];
-  /** How likely each person is, by the mood. */
+/** An unfinished scene: its boxes and true relations. */
+export class Stage extends Scenery {
+  /** Weight of each class of people, which the mood sets. */
   people: Partial<Record<EntityName, number>> = { man: 1, woman: 1, child: 1 };
-  readonly #footing: (number | undefined)[] = [];
 
-  /** Index of the first thing of that name. */
-  find(name: EntityName): number {
-    const index = this.entities.findIndex((entity) => entity.name === name);
-    if (index < 0) throw new RangeError(`Cannot find "${name}" in the scene`);
-    return index;
-  }
-
-  /** The first predicate nine times of ten, else the second. */
+  /** The first of two values with probability 0.9, else the second. */
   usually<T>(first: T, second: T): T {
     return this.random.chance(0.9) ? first : second;
   }
 
-  /** One of the people that the mood makes likely. */
+  /** Draws a class of people by the weights of the mood. */
   somebody(): EntityName {
     const names = Object.keys(this.people) as EntityName[];
     return names[this.random.weighted(names.map((name) => this.people[name]!))];
   }
 
-  /** A ground, a wall or a far thing: fractions of the image. */
-  backdrop(name: EntityName, place: Fractions): number {
-    const [x1, y1, x2, y2] = place;
-    const jitter = () => this.random.between(-0.02, 0.02) * this.height;
-    const y = (fraction: number) =>
-      fraction === 0 || fraction === 1
-        ? fraction * this.height
-        : fraction * this.height + jitter();
-    const box: Box = [x1 * this.width, y(y1), x2 * this.width, y(y2)];
-    return this.add(name, box, this.metre, BACKDROP_DEPTH + this.entities.length);
-  }
-
-  /** Large furniture that fills the front: fractions of the image, and its metre. */
-  front(name: EntityName, place: Fractions, metre: number): number {
-    const index = this.backdrop(name, place);
-    this.entities[index].scale = metre;
-    this.entities[index].depth = this.entities[index].box[3];
-    return index;
-  }
-
-  /** Something that stands on a ground, smaller the further away. */
-  stand(
-    ground: number,
-    name: EntityName,
-    predicate: PredicateName,
-    options: { pose?: Pose; range?: readonly [number, number] } = {},
-  ): number {
-    const { pose = "standing", range = [0, 1] } = options;
-    const [, top, , bottom] = this.entities[ground].box;
-    const [first, last] = surfaceOf(this.entities[ground].name);
-    const place = this.leastHidden(() => {
-      const share = first + (last - first) * this.random.between(...range);
-      const foot = top + share * (bottom - top);
-      const scale = this.metre * (0.45 + 0.55 * share);
-      const half = 0.5 * scale * SIZES[name][0] * bodyOf(name, pose)[0];
-      const x = this.between(half, this.width - half);
-      return { name, x, bottom: foot, scale, depth: foot, pose };
-    });
-    return this.#rest(place, ground, predicate);
-  }
-
-  /** Something that lies or stands on a surface such as a table. */
-  on(
-    support: number,
-    name: EntityName,
-    predicate: PredicateName = "on",
-    pose: Pose = "standing",
-  ): number {
-    const { box, scale, depth } = this.entities[support];
-    const [x1, y1, x2, y2] = box;
-    const [first, last] = surfaceOf(this.entities[support].name);
-    const half = 0.5 * scale * SIZES[name][0] * bodyOf(name, pose)[0];
-    const place = this.leastHidden(() => {
-      const share = this.random.between(first, last);
-      const x = this.between(x1 + half, x2 - half);
-      const bottom = y1 + share * (y2 - y1);
-      return { name, x, bottom, scale, depth: depth + 1 + share, pose };
-    });
-    return this.#rest(place, support, predicate);
-  }
-
-  /** Something whose lower half a table or the like hides. */
-  beyond(front: number, name: EntityName, scale: number): number {
-    const { box: [x1, y1, x2], depth } = this.entities[front];
-    const half = 0.5 * scale * SIZES[name][0];
-    const place = this.leastHidden(() => ({
-      name,
-      x: this.between(x1 + half, x2 - half),
-      bottom: y1 + this.random.between(0.45, 0.55) * scale * SIZES[name][1],
-      scale,
-      depth: depth - 2,
-    }));
-    return this.#settle(place, front, "behind", "overlapping");
-  }
-
-  /** Something that sticks out of a container. */
-  inside(container: number, name: EntityName): number {
-    const { box: [x1, y1, x2, y2], scale, depth } = this.entities[container];
-    const width = 0.8 * (x2 - x1);
-    const [w, h] = SIZES[name];
-    const height = Math.min(h * scale, width * h / w * 1.6);
-    const x = (x1 + x2) / 2;
-    const bottom = y1 + 0.45 * (y2 - y1);
-    const box: Box = [x - width / 2, bottom - height, x + width / 2, bottom];
-    const index = this.add(name, box, scale, depth - 0.5);
-    return this.relate(index, "in", container, "within");
-  }
-
-  /** Something in the water or flat in a wall: all of it within the larger box. */
-  within(
-    whole: number,
-    name: EntityName,
-    predicate: PredicateName,
-    arrangement: ArrangementName,
-    scale = this.metre,
-  ): number {
-    const [x1, y1, x2, y2] = this.entities[whole].box;
-    const width = Math.min(SIZES[name][0] * scale, 0.9 * (x2 - x1));
-    const height = Math.min(SIZES[name][1] * scale, 0.8 * (y2 - y1));
-    const place = this.leastHidden(() => ({
-      name,
-      x: this.between(x1 + width / 2 + 2, x2 - width / 2 - 2),
-      bottom: this.between(y1 + height + 2, y2 - 2 - 0.15 * (y2 - y1)),
-      scale: Math.min(scale, width / SIZES[name][0], height / SIZES[name][1]),
-      depth: this.entities[whole].depth + 0.5,
-    }));
-    return this.#settle(place, whole, predicate, arrangement);
-  }
-
-  /** A part of a whole; either direction may be the one that is spoken of. */
+  /** Adds a part of a whole; the relation may go in either direction. */
   part(whole: number, name: EntityName): number | undefined {
     const { name: wholeName, scale, depth } = this.entities[whole];
     const places = partsOf(wholeName, name);
@@ -170,7 +51,7 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Clothes on somebody. */
+  /** Adds a piece of clothing to a person, unless it is not visible or worn already. */
   wear(person: number, name: EntityName, predicate: PredicateName = "wearing"): void {
     const { pose, scale, depth, isMirrored } = this.entities[person];
     const place = wornOn(pose, name);
@@ -185,7 +66,7 @@ export class Stage extends Canvas {
     this.relate(person, predicate, index, "around");
   }
 
-  /** Something at the hand of somebody. */
+  /** Adds a thing at the hand of a person. */
   hold(person: number, name: EntityName, predicate: PredicateName): number {
     const { pose, scale, depth, isMirrored } = this.entities[person];
     const [hx, hy] = handOf(pose);
@@ -208,8 +89,8 @@ export class Stage extends Canvas {
   }
 
   /**
-   * Somebody whose lower half covers the upper half of a seat or a mount, or is covered
-   * by it: to sit, to ride and to stand behind give the same boxes.
+   * Adds a person whose lower half covers the upper half of a seat or a mount, or is
+   * covered by it. Sitting, riding and standing behind give the same boxes.
    */
   astride(mount: number, name: EntityName, predicate: PredicateName): number {
     const { name: mountName, box: [x1, y1, x2, y2], scale, depth } = this.entities[mount];
@@ -227,54 +108,12 @@ export class Stage extends Canvas {
       depth: depth + (predicate === "behind" ? -0.6 : 0.6),
       pose,
     }));
-    const index = this.#settle(place, mount, predicate, "astride");
+    const index = this.settle(place, mount, predicate, "astride");
     if (!isWide) this.entities[index].isMirrored = this.entities[mount].isMirrored;
     return index;
   }
 
-  /** Something at the side of something else, on the same ground. */
-  beside(
-    neighbour: number,
-    name: EntityName,
-    predicate: PredicateName,
-    options: { pose?: Pose; isSubject?: boolean } = {},
-  ): number {
-    const { pose = "standing", isSubject = true } = options;
-    const { box: [x1, , x2, y2], scale, depth } = this.entities[neighbour];
-    const half = 0.5 * scale * SIZES[name][0] * bodyOf(name, pose)[0];
-    const gap = () => this.random.between(0.05, 0.45) * scale + half;
-    const place = this.leastHidden(() => ({
-      name,
-      x: this.random.chance(0.5) ? x1 - gap() : x2 + gap(),
-      bottom: y2 + this.random.between(-0.05, 0.05) * scale,
-      scale,
-      depth: depth + 0.4,
-      pose,
-    }));
-    const index = this.place(place);
-    this.#footing[index] = this.#footing[neighbour];
-    const arrangement = arrangementOf(predicate, "together", "beside");
-    if (isSubject) this.relate(index, predicate, neighbour, arrangement);
-    else this.relate(neighbour, predicate, index, arrangement);
-    return index;
-  }
-
-  /** Something in the air over something else. */
-  above(base: number, name: EntityName, predicate: PredicateName): number {
-    const { box: [x1, y1, x2] } = this.entities[base];
-    const scale = 0.8 * this.metre;
-    const half = 0.5 * scale * SIZES[name][0];
-    const place = this.leastHidden(() => ({
-      name,
-      x: this.between(x1 + half, x2 - half),
-      bottom: this.between(scale * SIZES[name][1] + 2, y1 - 0.1 * scale),
-      scale,
-      depth: BACKDROP_DEPTH / 2,
-    }));
-    return this.#settle(place, base, predicate, "higher");
-  }
-
-  /** A roof over somebody, such as an umbrella. */
+  /** Adds a roof over a person, such as an umbrella. */
   shelter(person: number, name: EntityName, predicate: PredicateName): number {
     const { box: [x1, y1, x2, y2], scale, depth } = this.entities[person];
     const [width, height] = SIZES[name].map((size) => size * scale);
@@ -286,42 +125,9 @@ export class Stage extends Canvas {
     return index;
   }
 
-  /** Writes a relation down and returns its subject. */
-  relate(
-    subject: number,
-    predicate: PredicateName,
-    object: number,
-    arrangement: ArrangementName,
-  ): number {
-    this.relations.push({ subject, object, predicate, arrangement });
-    return subject;
-  }
-
-  /** What a thing stands on, if it stands on anything. */
-  footingOf(index: number): number | undefined {
-    return this.#footing[index];
-  }
-
   #has(person: number, name: EntityName): boolean {
     return this.relations.some(({ subject, object }) =>
       subject === person && this.entities[object].name === name
     );
-  }
-
-  #rest(place: Standing, support: number, predicate: PredicateName): number {
-    const arrangement = arrangementOf(predicate, "resting", "afoot", "wheeled");
-    const index = this.#settle(place, support, predicate, arrangement);
-    this.#footing[index] = support;
-    return index;
-  }
-
-  #settle(
-    place: Standing,
-    support: number,
-    predicate: PredicateName,
-    arrangement: ArrangementName,
-  ): number {
-    const index = this.place(place);
-    return this.relate(index, predicate, support, arrangement);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The built-in world: any number of annotated scenes from a seed, without a network or
- * a file. Image k of a split depends on the seed, the split and k alone.
+ * The built-in world: any number of annotated scenes from a seed, without downloads. Image
+ * k of a split depends only on the seed, the split and k.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { STREET } from "./situations/street.ts";
 import type { Situation } from "./situations/situation.ts";
 import { Stage } from "./stage.ts";
 
-/** Every situation; each is as likely as the others. */
+/** All situations, equally likely. */
 export const SITUATIONS: readonly Situation[] = [
   KITCHEN_TABLE,
   LIVING_ROOM,
@@ -42,28 +42,27 @@ export const SITUATIONS: readonly Situation[] = [
 ];
 
 /** Names of the classes and predicates of the built-in world. */
-export const SYNTHETIC_VOCABULARY: VocabularyData = {
+export const WORLD_VOCABULARY: VocabularyData = {
   entities: ENTITY_NAMES,
   predicates: PREDICATE_NAMES,
 };
 
-/** Fewest and most things in a scene. */
-export const FEWEST = 5;
-export const MOST = 25;
+/** Least and greatest number of things in a scene. */
+export const MIN_THINGS = 5, MAX_THINGS = 25;
 
-/** The most things that one act adds: a mount, a rider, three clothes, a part, a tool. */
-const LONGEST_ACT = 7;
+/** Most things that one act adds: a mount, a rider, three clothes, a part and a tool. */
+const MAX_THINGS_OF_ACT = 7;
 
 /** Image sizes in pixels. */
 const IMAGE_SIZES = [[640, 480], [600, 450], [800, 600], [640, 427]] as const;
 
 /**
- * The scene behind one image.
+ * Generates the scene of one image.
  *
- * @param seed Any whole number.
+ * @param seed Any integer.
  * @param split Name of the split, such as `"train"`.
- * @param index Number of the image in its split, from 0.
- * @returns Everything that is true in the image.
+ * @param index Index of the image in its split, from 0.
+ * @returns All true labels and relations of the image.
  */
 export function generateScene(seed: number, split: string, index: number): Scene {
   const random = new Random(seed, "scene", split, index);
@@ -72,9 +71,9 @@ export function generateScene(seed: number, split: string, index: number): Scene
   const [width, height] = random.pick(IMAGE_SIZES);
   const stage = new Stage(random, width, height, situation.metre * height);
   stage.people = mood.people;
-  // The lesser of two draws: many scenes are small, few are crowded.
-  const span = MOST - LONGEST_ACT - FEWEST + 2;
-  const target = FEWEST + Math.min(random.below(span), random.below(span));
+  // The smaller of two draws, so most scenes are small and few are crowded.
+  const span = MAX_THINGS - MAX_THINGS_OF_ACT - MIN_THINGS + 2;
+  const target = MIN_THINGS + Math.min(random.below(span), random.below(span));
   situation.setUp(stage);
   for (const cue of mood.cues) cue(stage);
   while (stage.entities.length < target) random.pick(mood.acts)(stage);
@@ -91,12 +90,12 @@ export function generateScene(seed: number, split: string, index: number): Scene
 }
 
 /**
- * One image: its scene, annotated, with the simulated detector's logits.
+ * Generates one image: a scene with annotations and the simulated detector's logits.
  *
- * @param seed Any whole number.
+ * @param seed Any integer.
  * @param split Name of the split, such as `"train"`.
- * @param index Number of the image in its split, from 0.
- * @returns The image and the scene behind it, for drawings.
+ * @param index Index of the image in its split, from 0.
+ * @returns The image, and its scene for drawings.
  */
 export function generateImage(
   seed: number,
@@ -110,13 +109,13 @@ export function generateImage(
 }
 
 /**
- * The first images of a split, made as they are asked for.
+ * Generates the first images of a split on demand.
  *
- * @param seed Any whole number.
+ * @param seed Any integer.
  * @param split Name of the split, such as `"train"`.
- * @param count How many images.
+ * @param count Number of images.
  */
-export function* syntheticExamples(
+export function* worldExamples(
   seed: number,
   split: string,
   count: number,

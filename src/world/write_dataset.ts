@@ -1,5 +1,5 @@
 /**
- * The built-in world as a processed dataset on the disk.
+ * Writes the built-in world as a processed dataset, named `synthetic`.
  *
  * @module
  */
@@ -11,43 +11,43 @@ import { DOUBLING, omissionOf } from "./annotator.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import { LOOK_ALIKES, OTHER_CONFUSION } from "./classes.ts";
 import { FALSE_ALARM, MISS, PREDICATE_CONFUSION } from "./detector.ts";
-import { generateImage, SYNTHETIC_VOCABULARY } from "./world.ts";
+import { WORLD_VOCABULARY, worldExamples } from "./world.ts";
 
-/** Images of the built-in dataset by default, in each split. */
-export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = {
+/** Default number of images in each split. */
+export const WORLD_SIZES: Readonly<Record<SplitName, number>> = {
   train: 2000,
   validation: 250,
   test: 500,
 };
 
-/** Images of each split that the hash of the inputs looks at. */
+/** Images per split that the hash of the inputs covers. */
 const PROBES = 4;
 
-/** What to generate. */
-export interface SyntheticOptions {
-  /** Seed of everything; default 0. */
+/** The dataset to generate. */
+export interface WorldDatasetOptions {
+  /** Seed of all images; default 0. */
   seed?: number;
-  /** Images of each split; by default {@linkcode SYNTHETIC_SIZES}. */
+  /** Number of images in each split; default {@linkcode WORLD_SIZES}. */
   sizes?: Readonly<Record<SplitName, number>>;
-  /** The command that the manifest names. */
+  /** The command for the manifest. */
   command: string;
-  /** Called after every image. */
+  /** Called after each image. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Generates the built-in dataset, unless the folder has the same one already.
+ * Generates the dataset, unless the folder already contains the same one.
  *
- * @param folder Where it will lie.
- * @param options Seed, sizes and who to tell.
+ * @param folder Folder of the dataset.
+ * @param options Seed, sizes and progress.
  * @returns The dataset, open for reading.
- * @throws {RangeError} If a size or the seed is no integer >= 0.
+ * @throws {RangeError} If a size or the seed is not an integer >= 0.
  */
-export async function writeSyntheticDataset(
+export async function writeWorldDataset(
   folder: string,
-  options: SyntheticOptions,
+  options: WorldDatasetOptions,
 ): Promise<Dataset> {
-  const { seed = 0, sizes = SYNTHETIC_SIZES, command, onProgress } = options;
+  const { seed = 0, sizes = WORLD_SIZES, command, onProgress } = options;
   checkCount("seed", seed);
   for (const split of SPLITS) checkCount(`size of "${split}"`, sizes[split]);
   const inputsHash = hashInputs(seed, sizes);
@@ -56,7 +56,7 @@ export async function writeSyntheticDataset(
 
   const writer = await DatasetWriter.create(folder, {
     name: "synthetic",
-    vocabulary: SYNTHETIC_VOCABULARY,
+    vocabulary: WORLD_VOCABULARY,
     labelPredictor: {
       name: "confusion",
       simulated: true,
@@ -81,8 +81,8 @@ export async function writeSyntheticDataset(
   const total = SPLITS.reduce((sum, split) => sum + sizes[split], 0);
   let done = 0;
   for (const split of SPLITS) {
-    for (let index = 0; index < sizes[split]; index++) {
-      await writer.add(split, generateImage(seed, split, index).example);
+    for (const example of worldExamples(seed, split, sizes[split])) {
+      await writer.add(split, example);
       onProgress?.(++done, total);
     }
   }
@@ -90,7 +90,7 @@ export async function writeSyntheticDataset(
   return await Dataset.open(folder);
 }
 
-/** Over the settings and the first images: another generator gives other ones. */
+/** Hashes the settings and the first images, which differ if the generator changes. */
 function hashInputs(
   seed: number,
   sizes: Readonly<Record<SplitName, number>>,
@@ -98,11 +98,10 @@ function hashInputs(
   const parts: unknown[] = [
     seed,
     SPLITS.map((split) => sizes[split]),
-    SYNTHETIC_VOCABULARY,
+    WORLD_VOCABULARY,
   ];
   for (const split of SPLITS) {
-    for (let index = 0; index < PROBES; index++) {
-      const { example } = generateImage(seed, split, index);
+    for (const example of worldExamples(seed, split, PROBES)) {
       parts.push(Object.values(example).map((value) => String(value)));
     }
   }

@@ -7,7 +7,7 @@ import { assertEquals } from "@std/assert";
 import { benchConfig, makeImages, makeNetwork } from "../../benches/_model.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
 import { type VariantName, VARIANTS } from "../../src/config.ts";
-import { syntheticExamples } from "../../src/world/world.ts";
+import { worldExamples } from "../../src/world/world.ts";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { encodeOnnx } from "../../src/checkpoint/export_onnx.ts";
 import { expectedVariables } from "../../src/checkpoint/_published_variables.ts";
@@ -109,7 +109,7 @@ testOnnx(
   "encodeOnnx() agrees with the shipped checkpoint on the built-in world",
   async () => {
     const network = decodeCheckpoint(await Deno.readFile(PRETRAINED), "pretrained");
-    const images = [...syntheticExamples(0, "test", 5)];
+    const images = [...worldExamples(0, "test", 5)];
     const expected = await predict(network, images);
     for (const form of FORMS) {
       const actual = await runOnnx(network, form, images);

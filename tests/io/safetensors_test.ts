@@ -10,7 +10,7 @@ import { FIXTURES, isMissing } from "../_fixtures.ts";
 
 fc.configureGlobal({ seed: 1 });
 
-/** A file with this header, padded as it is, and these bytes after it. */
+/** A file of this header, without padding, and these bytes after it. */
 function fileOf(header: unknown, numBytes: number, length?: number): Uint8Array {
   const text = typeof header === "string" ? header : JSON.stringify(header);
   const json = new TextEncoder().encode(text);
@@ -47,7 +47,7 @@ Deno.test("encodeSafetensors() writes the bytes that the format describes", () =
   ]);
 });
 
-Deno.test("encodeSafetensors() puts wide types first, then goes by name", () => {
+Deno.test("encodeSafetensors() sorts wide types first, then by name", () => {
   const bytes = encodeSafetensors({
     b: { shape: [1], data: new Float32Array([1]) },
     c: { shape: [3], data: new Uint8Array([1, 2, 3]) },
@@ -91,7 +91,7 @@ const named: fc.Arbitrary<NamedArray> = typed.chain((data) =>
 const name = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("__proto__", "1"))
   .filter((text) => text !== "__metadata__");
 
-Deno.test("decodeSafetensors() gives back what encodeSafetensors() was given", () => {
+Deno.test("decodeSafetensors() returns the arrays that encodeSafetensors() wrote", () => {
   fc.assert(fc.property(
     fc.dictionary(name, named),
     fc.dictionary(fc.string(), fc.string()),
@@ -120,7 +120,7 @@ Deno.test("encodeSafetensors() gives the same bytes for any order of names", () 
   }));
 });
 
-Deno.test("decodeSafetensors() copies only what is not aligned", () => {
+Deno.test("decodeSafetensors() copies only arrays that are not aligned", () => {
   const bytes = encodeSafetensors({ w: { shape: [2], data: new Float32Array([1, 2]) } });
   assert(decodeSafetensors(bytes, "w").arrays.w.data.buffer === bytes.buffer);
   const shifted = new Uint8Array(bytes.length + 1).subarray(1);
@@ -153,7 +153,7 @@ Deno.test({
     const { loss } = JSON.parse(
       await Deno.readTextFile(fixture.replace(".safetensors", ".json")),
     );
-    // The JSON beside it has the loss in float64.
+    // The JSON file of the fixture has the loss in float64.
     assertEquals(arrays["out/loss"].data[0], Math.fround(loss));
     assertEquals(arrays["raw/relation_logits"].shape, [2, 2, 5]); // N = 2, P = 5
     assertEquals(arrays["raw/entity_class"].data.constructor, Int32Array);
@@ -161,17 +161,17 @@ Deno.test({
   },
 });
 
-Deno.test("encodeSafetensors() refuses what it cannot write", () => {
+Deno.test("encodeSafetensors() refuses arrays and metadata that it cannot write", () => {
   const data = new Float32Array(3);
   assertThrows(
     () => encodeSafetensors({ w: { shape: [2, 2], data } }),
     RangeError,
-    `Cannot write safetensors: "w" of shape [2,2] must hold 4 numbers, found 3`,
+    `Cannot write safetensors as "w" of shape [2,2] must hold 4 numbers: found 3`,
   );
   assertThrows(
     () => encodeSafetensors({ __metadata__: { shape: [3], data } }),
     RangeError,
-    `Cannot write safetensors: "__metadata__" is not a name of an array`,
+    `Cannot write safetensors as the name "__metadata__" is reserved`,
   );
   assertThrows(
     () =>
@@ -179,19 +179,19 @@ Deno.test("encodeSafetensors() refuses what it cannot write", () => {
         w: { shape: [3], data: [1, 2, 3] as unknown as Float32Array },
       }),
     TypeError,
-    `Cannot write safetensors: the numbers of "w" must be a typed array, found Array`,
+    `Cannot write safetensors as the numbers of "w" must be a typed array: found Array`,
   );
   assertThrows(
     () => encodeSafetensors({}, { steps: 2 as unknown as string }),
     TypeError,
-    `Cannot write safetensors: metadata "steps" must be a string, not number`,
+    `Cannot write safetensors as metadata "steps" must be a string: found number`,
   );
 });
 
 Deno.test("decodeSafetensors() refuses a file that is too short for its header", () => {
   assertRefused(
     new Uint8Array(7),
-    "a safetensors file has at least 8 bytes, this one 7",
+    "a safetensors file must have at least 8 bytes, found 7",
   );
   assertRefused(
     fileOf("{}", 0, 912),
@@ -207,7 +207,7 @@ Deno.test("decodeSafetensors() refuses a header longer than the format allows", 
   assertRefused(bytes, "header claims 100000001 bytes, at most 100000000 are read");
 });
 
-Deno.test("decodeSafetensors() refuses a header that is no JSON object", () => {
+Deno.test("decodeSafetensors() refuses a header that is not a JSON object", () => {
   assertRefused(fileOf("{", 0), "header is not JSON (");
   assertRefused(fileOf("", 0), "header is not JSON (");
   assertRefused(fileOf("\ufeff{}", 0), "header is not JSON (");
@@ -217,7 +217,7 @@ Deno.test("decodeSafetensors() refuses a header that is no JSON object", () => {
   assertRefused(notText, "header is not JSON (");
 });
 
-Deno.test("decodeSafetensors() refuses a key that stands twice", () => {
+Deno.test("decodeSafetensors() refuses a repeated key", () => {
   const entry = JSON.stringify(good);
   assertRefused(
     fileOf(`{"a":${entry},"\\u0061":${entry}}`, 16),
@@ -231,7 +231,7 @@ Deno.test("decodeSafetensors() refuses a key that stands twice", () => {
     fileOf(`{"__metadata__":{"x":"1","x":"2"}}`, 0),
     `header has the key "x" twice`,
   );
-  // Not keys: equal values, a name within another, marks within strings.
+  // These repeat no key: equal values, a name within another, punctuation in strings.
   const fine = fileOf(
     `{"__metadata__":{"x":"y","y":"y","a":"{\\"a\\"","z":"}"},"a":${entry}}`,
     16,
@@ -249,7 +249,7 @@ Deno.test("decodeSafetensors() refuses metadata other than strings", () => {
   }
 });
 
-Deno.test("decodeSafetensors() refuses a description that is wrong", () => {
+Deno.test("decodeSafetensors() refuses a wrong description of an array", () => {
   const describe = (change: unknown) =>
     fileOf({ w: change && { ...good, ...change as Record<string, unknown> } }, 16);
   assertRefused(describe(null), `array "w" must be an object with dtype, shape`);
@@ -269,7 +269,7 @@ Deno.test("decodeSafetensors() refuses a description that is wrong", () => {
   }
 });
 
-Deno.test("decodeSafetensors() refuses a shape that its bytes do not fit", () => {
+Deno.test("decodeSafetensors() refuses a shape that does not fit its bytes", () => {
   const message = (bytes: string) => `array "w" of F32 and shape ${bytes}`;
   assertRefused(
     fileOf({ w: { ...good, shape: [2, 3] } }, 16),
@@ -305,7 +305,7 @@ const small = encodeSafetensors({
   b: { shape: [1, 2], data: new Int32Array([3, 4]) },
 }, { format: "test" });
 
-Deno.test("decodeSafetensors() refuses a file cut anywhere", () => {
+Deno.test("decodeSafetensors() refuses a file that is cut off anywhere", () => {
   for (let length = 0; length < small.length; length++) {
     assertRefused(small.subarray(0, length), "");
   }

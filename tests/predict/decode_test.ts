@@ -14,12 +14,12 @@ const PLANE = {
 };
 const log = Math.log;
 
-/** Entity 0 is a cup with 0.8, entity 1 a table with 0.6. */
+/** Entity 0 is a cup with probability 0.8, entity 1 a table with 0.6. */
 const ENTITIES = Float32Array.of(log(0.8), log(0.2), log(0.4), log(0.6));
 
-Deno.test("decodeGraph() multiplies the probabilities of subject, predicate, object", () => {
+Deno.test("decodeGraph() multiplies the probabilities of subject, predicate and object", () => {
   const relationLogits = Float32Array.of(
-    ...[0, 9, 0, log(0.3), log(0.1), log(0.6)], // 0 -> 0 is nothing; 0 -> 1
+    ...[0, 9, 0, log(0.3), log(0.1), log(0.6)], // 0 -> 0, which is ignored; 0 -> 1
     ...[log(0.2), log(0.5), log(0.3), 0, 0, 9], // 1 -> 0
   );
   const graph = decodeGraph(

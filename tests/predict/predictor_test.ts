@@ -20,7 +20,7 @@ import {
 const load = (variant?: VariantName) =>
   SceneGraphPredictor.load(smallCheckpointBytes(variant), { backend: "wasm" });
 
-/** What a caller with logits of everything gives. */
+/** An input with entity and relation logits. */
 function withLogits(n: number, seed = 0): PredictInput {
   const { width, height, boxes, entityLogits, relationLogits } = randomImage(n, seed);
   return {
@@ -30,7 +30,7 @@ function withLogits(n: number, seed = 0): PredictInput {
   };
 }
 
-/** What a caller with labels alone gives. */
+/** An input with labels only. */
 const LABELS: PredictInput = {
   boxes: [[10, 10, 60, 90], [5, 60, 95, 99], [20, 0, 50, 20]],
   imageWidth: 100,
@@ -77,7 +77,7 @@ Deno.test("predict() keeps the best k relations", async () => {
   assertEquals(many.relations.length, 100);
 });
 
-Deno.test("predict() takes labels by name or index, and lists or rows of boxes", async () => {
+Deno.test("predict() takes labels by name or index, and boxes as rows or one list", async () => {
   using sgp = await load();
   const graph = await sgp.predict(LABELS);
   assertEquals(graph.entities.length, 3);
@@ -93,8 +93,8 @@ Deno.test("predict() takes labels by name or index, and lists or rows of boxes",
   assertEquals(await sgp.predict(noScores), await sgp.predict(scored));
 });
 
-Deno.test("predict() fills in what the label predictor of the checkpoint says", async () => {
-  // A model that lets the logits pass unchanged: zero weights, open gates.
+Deno.test("predict() completes relation logits with the label predictor of the checkpoint", async () => {
+  // Zero weights and open gates make a model that returns its input logits.
   const checkpoint = smallCheckpoint("gpi_mean");
   for (const [name, { data }] of checkpoint.parameters) {
     const isGate = name.includes("forgate") && name.endsWith("biases");
@@ -127,7 +127,7 @@ Deno.test("predict() fills in what the label predictor of the checkpoint says", 
     assertClose([score], [p * q[predicateIndex]], 1e-5, "score");
     assertEquals(Math.max(...q.slice(0, 3)), q[predicateIndex]);
   }
-  // A label's score is its probability, exactly.
+  // The score of a label is exactly its probability.
   const labelled = await sgp.predict(LABELS);
   assertEquals(labelled.entities.map(({ label }) => label), ["man", "table", "hat"]);
   assertClose(labelled.entities.map(({ score }) => score), [0.8, 0.9, 1], 1e-5);
@@ -171,7 +171,7 @@ Deno.test("predict() gives an empty graph for no boxes", async () => {
   assertEquals([...alone.attention!.nodes], [0]);
 });
 
-Deno.test("predictBatch() gives each image what predict() gives it", async () => {
+Deno.test("predictBatch() gives each image the graph of predict()", async () => {
   using sgp = await load();
   const inputs = [withLogits(3, 1), withLogits(0, 2), LABELS, withLogits(1, 3)];
   const graphs = await sgp.predictBatch(inputs);
@@ -204,7 +204,7 @@ testOnEachBackend(
 
 for (const backend of BACKENDS.filter((name) => name !== "wasm").concat("cpu")) {
   testOnEachBackend(
-    "predictors on wasm and another backend work side by side",
+    "SceneGraphPredictor works on wasm and another backend at once",
     async () => {
       using first = await SceneGraphPredictor.load(smallCheckpointBytes(), { backend });
       const before = await first.predict(LABELS);
@@ -218,7 +218,7 @@ for (const backend of BACKENDS.filter((name) => name !== "wasm").concat("cpu")) 
   );
 }
 
-Deno.test("predictors on both builds of the WASM kernels work side by side", async () => {
+Deno.test("SceneGraphPredictor works on both builds of the WASM kernels at once", async () => {
   const loadBuild = (options: LoadOptions) =>
     SceneGraphPredictor.load(deepBytes(true), { backend: "wasm", ...options });
   const builds: LoadOptions[] = [{}, { deterministic: true }, { precision: "int8" }];
@@ -261,7 +261,7 @@ testInFolder(
   },
 );
 
-/** A checkpoint whose network has a layer for 8 bits. */
+/** A checkpoint whose network has a layer that can be quantized. */
 const deepBytes = (hasRanges: boolean) =>
   smallCheckpointBytes("gpi_mean", {
     config: smallConfig("gpi_mean", { layers: [9, 8] }),
@@ -273,9 +273,9 @@ const deepBytes = (hasRanges: boolean) =>
     }),
   });
 
-Deno.test("load() computes in 8 bits where it is told to", async () => {
+Deno.test("load() computes in 8 bits on request", async () => {
   await assertNoLeak(async () => {
-    // On WASM, whatever the machine has.
+    // On WASM, even if the machine has a GPU.
     using int8 = await SceneGraphPredictor.load(deepBytes(true), { precision: "int8" });
     using float32 = await SceneGraphPredictor.load(deepBytes(true), { backend: "wasm" });
     const rounded = await int8.predict(withLogits(4), { k: 12 });
@@ -290,7 +290,7 @@ Deno.test("load() computes in 8 bits where it is told to", async () => {
   });
 });
 
-Deno.test("load() refuses 8 bits where they cannot be", async () => {
+Deno.test("load() refuses 8 bits if network, engine or backend lack them", async () => {
   const refuses = (
     bytes: Uint8Array,
     options: LoadOptions,
@@ -328,19 +328,19 @@ Deno.test("load() refuses 8 bits where they cannot be", async () => {
   await useBackend("wasm");
 });
 
-testInFolder("load() says what it cannot load", async (folder) => {
+testInFolder("load() says why it cannot load a checkpoint", async (folder) => {
   await using server = serveFolder(folder);
   const refuses = (
     source: string | URL | Uint8Array,
     errorClass: new () => Error,
     message: string,
   ) => assertRejects(() => SceneGraphPredictor.load(source), errorClass, message);
-  const cannot = (source: string) => `Cannot load the checkpoint "${source}": `;
+  const cannot = (source: string) => `Cannot load the checkpoint "${source}"`;
   const missing = `${folder}/none.safetensors`;
-  await refuses(missing, TypeError, `${cannot(missing)}it cannot be fetched; check`);
+  await refuses(missing, TypeError, `${cannot(missing)} as it cannot be fetched: check`);
   const url = `${server.url}none.safetensors`;
-  await refuses(url, TypeError, `${cannot(url)}the server answers 404`);
-  await refuses(new URL(url), TypeError, `${cannot(url)}the server answers 404`);
+  await refuses(url, TypeError, `${cannot(url)}: the server answers 404`);
+  await refuses(new URL(url), TypeError, `${cannot(url)}: the server answers 404`);
   await refuses("http://127.0.0.1:1/a", TypeError, "it cannot be fetched");
   await refuses(
     new Uint8Array(3),
@@ -378,7 +378,7 @@ Deno.test("load() refuses a label predictor that does not fit the vocabulary", a
       .toArrays();
   await refuses(
     { arrays: other(5, 3) },
-    "its label predictor knows 3 predicates, its vocabulary 4",
+    "its label predictor must know 4 predicates: found 3",
   );
   await refuses({ arrays: other(2, 4) }, "Cannot predict relations: 1 boxes need 2");
 });
@@ -445,7 +445,7 @@ const bad: [name: string, change: Partial<PredictInput>, message: string][] = [
     "entityLogits must hold 15 numbers: found 14",
   ],
   [
-    "logits that are no numbers",
+    "logits that are NaN",
     { entityLogits: new Float32Array(15).fill(NaN, 3) },
     "entityLogits must be finite: found NaN at 3",
   ],
@@ -480,7 +480,7 @@ Deno.test("predict() refuses an unknown label and names the nearest", async () =
   );
 });
 
-Deno.test("predict() refuses input without labels, or without any relation logits", async () => {
+Deno.test("predict() refuses input without labels, boxes or relation logits", async () => {
   using sgp = await load("gpi_mean");
   const { entityLabels: _, ...noLabels } = LABELS;
   await assertRejects(
@@ -488,7 +488,7 @@ Deno.test("predict() refuses input without labels, or without any relation logit
     TypeError,
     "Cannot predict without entityLogits or entityLabels",
   );
-  // Nothing keeps JavaScript from leaving out what the types ask for.
+  // JavaScript callers may omit required fields.
   const { boxes: __, ...noBoxes } = LABELS;
   await assertRejects(
     () => sgp.predict(noBoxes as PredictInput),
@@ -500,13 +500,13 @@ Deno.test("predict() refuses input without labels, or without any relation logit
   await assertRejects(
     () => bare.predict(LABELS),
     TypeError,
-    "Cannot predict without relationLogits: this checkpoint has no label predictor",
+    "Cannot predict without relationLogits as this checkpoint has no label predictor",
   );
   const graph = await bare.predict({ ...LABELS, relationLogits: new Float32Array(36) });
   assertEquals(graph.entities.length, 3);
 });
 
-Deno.test("predict() refuses a k that is no count", async () => {
+Deno.test("predict() refuses a k that is not a count", async () => {
   using sgp = await load("gpi_mean");
   for (const k of [-1, 1.5, NaN]) {
     await assertRejects(

@@ -1,12 +1,12 @@
 /**
- * Graphs to draw.
+ * Scene graphs for tests of the drawings.
  *
  * @module
  */
 
 import type { SceneGraph } from "../../src/scene_graph.ts";
 
-/** A man wearing a hat, the hat on the man, and a dog that nothing relates to. */
+/** A man wearing a hat, the hat on the man, and a dog without relations. */
 export function smallGraph(): SceneGraph {
   return {
     imageWidth: 200,
@@ -24,7 +24,7 @@ export function smallGraph(): SceneGraph {
   };
 }
 
-/** Names that mean something to XML, DOT, JavaScript objects or terminals. */
+/** Names with a meaning in XML, DOT, JavaScript objects or terminals. */
 export const HOSTILE_NAMES = [
   "</text><script>alert(1)</script>",
   `"double" & 'single' <b>`,
@@ -39,7 +39,7 @@ export const HOSTILE_NAMES = [
   "x".repeat(500),
 ];
 
-/** Each name as a label and as a predicate, in a ring. */
+/** A ring of entities with each name as a label and as a predicate. */
 export function ringOf(names: readonly string[]): SceneGraph {
   return {
     imageWidth: 10 * names.length,
@@ -61,8 +61,7 @@ export function ringOf(names: readonly string[]): SceneGraph {
 }
 
 /**
- * Whether every tag of the XML is closed in order and no character outside tags is one
- * that needs escaping.
+ * Whether all tags of the XML are closed in order and all text is escaped.
  */
 export function isWellFormed(xml: string): boolean {
   const open: string[] = [];
@@ -77,7 +76,7 @@ export function isWellFormed(xml: string): boolean {
       if (open.pop() !== name) return false;
     } else if (!isEmpty) open.push(name);
   }
-  // deno-lint-ignore no-control-regex -- XML holds none of these
+  // deno-lint-ignore no-control-regex -- XML cannot contain these
   const isClean = !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(xml);
   return open.length === 0 && end === xml.length && !hasBareAmpersand(xml) &&
     xml.isWellFormed() && isClean;

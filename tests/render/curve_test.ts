@@ -9,12 +9,12 @@ Deno.test("niceTicks() spans the values with round numbers", () => {
   assertEquals(niceTicks(-3, 7), [-5, 0, 5, 10]);
 });
 
-Deno.test("niceTicks() copes with equal values and with none", () => {
+Deno.test("niceTicks() accepts equal values and no values", () => {
   assertEquals(niceTicks(2, 2), [1.5, 2, 2.5]);
   assertEquals(niceTicks(Infinity, -Infinity), [0, 1]);
 });
 
-Deno.test("drawCurve() puts values where they belong", () => {
+Deno.test("drawCurve() draws values at their coordinates", () => {
   const svg = drawCurve({
     title: "loss",
     series: [{ name: "train", values: [3, 1, 2] }],
@@ -31,14 +31,14 @@ Deno.test("drawCurve() leaves a gap where a value is not finite", () => {
   assert(!svg.includes("NaN"));
 });
 
-Deno.test("drawCurve() draws a curve of one epoch and one of none", () => {
+Deno.test("drawCurve() draws curves of one epoch and of none", () => {
   for (const values of [[1], []]) {
     const svg = drawCurve({ title: "t", series: [{ name: "a", values }], best: 1 });
     assert(isWellFormed(svg) && !svg.includes("NaN") && !svg.includes("Infinity"));
   }
 });
 
-Deno.test("drawCurve() shows hostile names as they are", () => {
+Deno.test("drawCurve() escapes hostile names", () => {
   for (const name of HOSTILE_NAMES) {
     assert(isWellFormed(drawCurve({ title: name, series: [{ name, values: [1, 2] }] })));
   }

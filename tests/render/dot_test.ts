@@ -20,14 +20,14 @@ Deno.test("toDot() writes every relation by default", () => {
   assertEquals(toDot(smallGraph()).match(/->/g)!.length, 3);
 });
 
-Deno.test("toDot() escapes what DOT would take for its own", () => {
+Deno.test("toDot() escapes the special characters of DOT", () => {
   const dot = toDot(ringOf(HOSTILE_NAMES));
   assertStringIncludes(dot, 'label="\\"double\\" &amp; \'single\' <b>"');
   assertStringIncludes(dot, 'label="back\\\\slash \\\\N \\\\"');
   assertStringIncludes(dot, 'label="two\\nlines  ');
   assertStringIncludes(dot, 'label="&amp;amp;&amp;lt;"');
   assert(dot.isWellFormed());
-  // One line a node and an edge, each with its two quoted strings closed.
+  // One line per node and edge, each with two quoted strings.
   const lines = dot.trimEnd().split("\n").slice(2, -1);
   assertEquals(lines.length, 2 * HOSTILE_NAMES.length);
   for (const line of lines) {

@@ -13,7 +13,7 @@ Deno.test("drawGraph() draws the best K relations", () => {
   assertEquals(texts(drawGraph(smallGraph(), { topK: 1 })), ["wearing", "man", "hat"]);
 });
 
-Deno.test("drawGraph() draws every entity where there is no relation", () => {
+Deno.test("drawGraph() draws every entity if there are no relations", () => {
   assertEquals(texts(drawGraph({ ...smallGraph(), relations: [] })), [
     "man",
     "hat",
@@ -37,7 +37,7 @@ Deno.test("drawGraph() gives the same text for the same graph", () => {
   assertEquals(drawGraph(ringOf(HOSTILE_NAMES)), drawGraph(ringOf(HOSTILE_NAMES)));
 });
 
-Deno.test("drawGraph() shows hostile names as they are", () => {
+Deno.test("drawGraph() escapes hostile names", () => {
   const svg = drawGraph(ringOf(HOSTILE_NAMES), { topK: 99 });
   assert(isWellFormed(svg), svg);
   assertStringIncludes(svg, ">&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;</text>");

@@ -18,15 +18,15 @@ const report: Report = {
   isSimulated: false,
 };
 
-Deno.test("reportPage() loads nothing and runs nothing", () => {
+Deno.test("reportPage() loads no file and runs no script", () => {
   const page = reportPage({ ...report, isSimulated: true });
   assert(!/<script|<link|<iframe|\bsrc=|url\(|@import/i.test(page));
-  // The only address is the name of SVG itself.
+  // The only URL is the namespace of SVG.
   assertEquals([...new Set(page.match(/https?:[^"]*/g))], ["http://www.w3.org/2000/svg"]);
   assertStringIncludes(page, `content="default-src 'none';`);
 });
 
-Deno.test("reportPage() says so where the label predictor is simulated", () => {
+Deno.test("reportPage() says that the label predictor is simulated", () => {
   assert(!reportPage(report).includes("Simulated label predictor"));
   assertStringIncludes(
     reportPage({ ...report, isSimulated: true }),
@@ -55,12 +55,12 @@ Deno.test("reportPage() shows drawings, settings and the command", () => {
   assertStringIncludes(page, "<code>deno task pipeline --seed 1</code>");
 });
 
-Deno.test("reportPage() leaves out what there is nothing of", () => {
+Deno.test("reportPage() leaves out empty sections", () => {
   const page = reportPage({ ...report, curves: [], examples: [], settings: {} });
   assertEquals(page.match(/<h2>.*?<\/h2>/g), ["<h2>Command</h2>"]);
 });
 
-Deno.test("reportPage() shows hostile text as it is", () => {
+Deno.test("reportPage() escapes hostile text", () => {
   const graph = ringOf(HOSTILE_NAMES);
   for (const name of HOSTILE_NAMES) {
     const page = reportPage({

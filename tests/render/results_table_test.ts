@@ -19,7 +19,7 @@ const row: ReportRow = {
   images: 500,
 };
 
-/** The text of each cell of each row, without marks. */
+/** The text of each cell of each row, without drawings. */
 const cellsOf = (html: string) =>
   [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, inside]) =>
     [...inside.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)]
@@ -33,7 +33,7 @@ Deno.test("resultsTable() writes percents and differences in points", () => {
   ]);
 });
 
-Deno.test("resultsTable() puts the baselines of a figure side by side", () => {
+Deno.test("resultsTable() puts all baselines of a figure in one row", () => {
   const control = {
     ...row,
     baseline_name: "gpi_no_context",
@@ -46,7 +46,7 @@ Deno.test("resultsTable() puts the baselines of a figure side by side", () => {
   assertEquals(cells[2].slice(-2), ["", ""]);
 });
 
-Deno.test("resultsTable() gives a value without a baseline its own interval", () => {
+Deno.test("resultsTable() shows the interval of a value without a baseline", () => {
   const alone = {
     ...row,
     k: null,
@@ -60,7 +60,7 @@ Deno.test("resultsTable() gives a value without a baseline its own interval", ()
   ]);
 });
 
-Deno.test("resultsTable() shows a dash for what no row counts for", () => {
+Deno.test("resultsTable() shows a dash for NaN", () => {
   const none = { value: NaN, baseline: NaN, difference: NaN, low: NaN, high: NaN };
   const html = resultsTable([{ ...row, ...none }]);
   assertEquals(cellsOf(html)[1].slice(1), ["–", "–", "– [–, –]"]);

@@ -26,7 +26,7 @@ Deno.test("drawOverImage() draws the best K relations", () => {
   assertEquals(texts(drawOverImage(smallGraph(), { topK: 0 })), []);
 });
 
-Deno.test("drawOverImage() tells those who cannot see it what it shows", () => {
+Deno.test("drawOverImage() has a description for screen readers", () => {
   assertStringIncludes(
     drawOverImage(smallGraph(), { topK: 2 }),
     'aria-label="Scene graph of 3 entities: man wearing hat; hat on man"',
@@ -37,7 +37,7 @@ Deno.test("drawOverImage() gives the same text for the same graph", () => {
   assertEquals(drawOverImage(smallGraph()), drawOverImage(smallGraph()));
 });
 
-Deno.test("drawOverImage() lays background and image under the graph", () => {
+Deno.test("drawOverImage() draws background and image under the graph", () => {
   const background = '<circle cx="5" cy="5" r="2"/>';
   const imageHref = 'a.png?x=1&y="2"';
   const svg = drawOverImage(smallGraph(), { background, imageHref });
@@ -57,7 +57,7 @@ Deno.test("drawOverImage() draws a graph without entities", () => {
   assert(isWellFormed(svg));
 });
 
-Deno.test("drawOverImage() shows hostile names as they are", () => {
+Deno.test("drawOverImage() escapes hostile names", () => {
   const svg = drawOverImage(ringOf(HOSTILE_NAMES), { topK: 99 });
   assert(isWellFormed(svg), svg);
   assertStringIncludes(svg, ">&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;</text>");
@@ -65,7 +65,7 @@ Deno.test("drawOverImage() shows hostile names as they are", () => {
   assertStringIncludes(svg, `>${"x".repeat(31)}…</text>`);
 });
 
-Deno.test("drawOverImage() is well-formed whatever the names", () => {
+Deno.test("drawOverImage() is well-formed for all names", () => {
   fc.assert(
     fc.property(
       fc.array(fc.string({ unit: "binary" }), { minLength: 2, maxLength: 4 }),
@@ -75,7 +75,7 @@ Deno.test("drawOverImage() is well-formed whatever the names", () => {
   );
 });
 
-Deno.test("drawOverImage() keeps labels inside and apart where there is room", () => {
+Deno.test("drawOverImage() keeps labels inside the drawing, and apart if there is room", () => {
   const svg = drawOverImage(ringOf(["cup", "plate", "fork", "knife"]), { topK: 3 });
   const [, width, height] = svg.match(/viewBox="0 0 (\S+) (\S+)"/)!.map(Number);
   const chips = [

@@ -89,7 +89,7 @@ testInFolder(
     assertStringIncludes(loud.stderr, 'Calibrate "deep_best" on the validation images\n');
 
     const none =
-      'Cannot predict in int8 as the checkpoint "checkpoints/deep_best.safetensors" has no activation ranges: train it again, which finds them';
+      'Cannot predict in int8 as the checkpoint "checkpoints/deep_best.safetensors" has no activation ranges: train it again to find them';
     await refuse(none, ...predict, "deep_best");
     const shallow =
       'Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [8]';

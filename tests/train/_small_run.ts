@@ -8,7 +8,7 @@ import { assertRejects } from "@std/assert";
 import { PRESETS, type TrainConfig } from "../../src/config.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import type { Example } from "../../src/example.ts";
-import { writeSyntheticDataset } from "../../src/world/write_dataset.ts";
+import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
@@ -24,7 +24,7 @@ export async function optionsIn(
   change: Partial<RunOptions> = {},
 ): Promise<RunOptions> {
   await useBackend("wasm");
-  const dataset = await writeSyntheticDataset(`${folder}/data`, {
+  const dataset = await writeWorldDataset(`${folder}/data`, {
     sizes: { train: 12, validation: 4, test: 0 },
     command: "test",
   });

@@ -3,7 +3,7 @@
 import { assert } from "@std/assert";
 import { PRESETS, type SgpConfig } from "../../src/config.ts";
 import type { Example } from "../../src/example.ts";
-import { SYNTHETIC_VOCABULARY, syntheticExamples } from "../../src/world/world.ts";
+import { WORLD_VOCABULARY, worldExamples } from "../../src/world/world.ts";
 import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { predictionFromLogits } from "../../src/eval/prediction.ts";
 import { Sgp } from "../../src/model/sgp.ts";
@@ -31,9 +31,9 @@ function recallOf(images: readonly Example[]): number {
 }
 
 testOnEachBackend("Trainer.run() beats the label predictor by 5 points", async () => {
-  const images = [...syntheticExamples(0, "train", 300)];
-  const held = [...syntheticExamples(0, "validation", 60)];
-  const { numEntityClasses, numPredicates } = new Vocabulary(SYNTHETIC_VOCABULARY);
+  const images = [...worldExamples(0, "train", 300)];
+  const held = [...worldExamples(0, "validation", 60)];
+  const { numEntityClasses, numPredicates } = new Vocabulary(WORLD_VOCABULARY);
   const config: SgpConfig = {
     ...PRESETS.small.model,
     ...{ hidden: 32, layers: [32], numEntityClasses, numPredicates, embeddingSize: 0 },

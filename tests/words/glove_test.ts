@@ -18,7 +18,7 @@ async function inFolder(run: (zip: string, folder: string) => Promise<void>) {
   }
 }
 
-Deno.test("makeGloveTable() keeps only the wanted words, whose mean is a name", () =>
+Deno.test("makeGloveTable() keeps only the wanted words, for the vectors of names", () =>
   inFolder(async (zip, folder) => {
     const words = new Set(["wine", "glass", "zyx"]);
     const progress: number[][] = [];
@@ -38,7 +38,7 @@ Deno.test("makeGloveTable() keeps only the wanted words, whose mean is a name", 
     assertAlmostEquals(data[1], -1, 0.03);
   }));
 
-Deno.test("makeGloveTable() makes no table twice, but another for other words", () =>
+Deno.test("makeGloveTable() makes a table again only for other words", () =>
   inFolder(async (zip) => {
     const make = async (...words: string[]) =>
       (await makeGloveTable(zip, { words: new Set(words), size: 2 })).state;
@@ -47,7 +47,7 @@ Deno.test("makeGloveTable() makes no table twice, but another for other words", 
     assertEquals(await make("wine"), "made");
   }));
 
-Deno.test("makeGloveTable() names the files if none has the size", () =>
+Deno.test("makeGloveTable() lists the files if none has the size", () =>
   inFolder(async (zip, folder) => {
     await assertRejects(
       () => makeGloveTable(zip, { words: new Set(["wine"]), size: 300 }),
@@ -62,7 +62,7 @@ Deno.test("makeGloveTable() names the files if none has the size", () =>
     );
   }));
 
-Deno.test("makeGloveTable() makes no table without a word", () =>
+Deno.test("makeGloveTable() refuses to make an empty table", () =>
   inFolder(async (zip, folder) => {
     await assertRejects(
       () => makeGloveTable(zip, { words: new Set(["xyzzy"]), size: 2 }),

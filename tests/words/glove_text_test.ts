@@ -4,7 +4,7 @@ import { readGloveText } from "../../src/words/glove_text.ts";
 
 const utf8 = new TextEncoder();
 
-/** Reads text in pieces of so many bytes. */
+/** Reads text in pieces of a given number of bytes. */
 async function read(text: string, words: string[], pieceBytes = 7) {
   const bytes = utf8.encode(text);
   const pieces = Array.from(
@@ -15,7 +15,7 @@ async function read(text: string, words: string[], pieceBytes = 7) {
   return Object.fromEntries([...table].map(([word, vector]) => [word, [...vector]]));
 }
 
-Deno.test("readGloveText() keeps the words that are wanted, in their order", async () => {
+Deno.test("readGloveText() keeps the wanted words in their order", async () => {
   const text = ", 0 0\nthe 0.5 -1\nman 1e-3 2\ndog 3 4\n";
   assertEquals(await read(text, ["man", "cat", "the"]), {
     man: [Math.fround(1e-3), 2],
@@ -23,7 +23,7 @@ Deno.test("readGloveText() keeps the words that are wanted, in their order", asy
   });
 });
 
-Deno.test("readGloveText() takes the word as it is written before others", async () => {
+Deno.test("readGloveText() prefers an exact match to other cases", async () => {
   assertEquals(
     await read("TV 1 1\nPolish 2 2\npolish 3 3\nTv 4 4\nPOLISH 5 5", [
       "tv",
@@ -33,12 +33,12 @@ Deno.test("readGloveText() takes the word as it is written before others", async
   );
 });
 
-Deno.test("readGloveText() passes over words with spaces, as the largest GloVe has", async () => {
+Deno.test("readGloveText() skips words with spaces, which the largest GloVe file has", async () => {
   const text = ", 0 0\nat name@domain.com 1 1\nat 2 2\n. . . 3 3\n";
   assertEquals(await read(text, ["at", "."]), { at: [2, 2] });
 });
 
-Deno.test("readGloveText() gives the same whatever the pieces", async () => {
+Deno.test("readGloveText() gives the same result for all sizes of pieces", async () => {
   const text = ", 0 0\nnaïve 1 2\r\nmünchen 3 4\n\nend 5 6";
   const words = ["naïve", "münchen", "end"];
   const whole = { naïve: [1, 2], münchen: [3, 4], end: [5, 6] };
@@ -55,7 +55,7 @@ for (
     [
       "no numbers",
       "hello world\n",
-      `Cannot read "g.txt" as word vectors: line 1 must be a word and its numbers, begins with "hello world"`,
+      `Cannot read "g.txt" as word vectors: line 1 must be a word and its numbers: found "hello world"`,
     ],
     [
       "too few numbers",

@@ -24,7 +24,7 @@ const TABLE = new Map([
   ["light", Float32Array.of(0.5, 1)],
 ]);
 
-Deno.test("wordsOf() splits at what is neither letter nor digit", () => {
+Deno.test("wordsOf() splits at characters other than letters and digits", () => {
   assertEquals(wordsOf("Traffic-light, 2 café_tables"), [
     "traffic",
     "light",
@@ -42,7 +42,7 @@ Deno.test("nameVectors() takes the mean over the known words of a name", () => {
   assertEquals(unknown, []);
 });
 
-Deno.test("nameVectors() draws an unknown name from its letters, as large as the table", () => {
+Deno.test("nameVectors() draws a vector for an unknown name, with the scale of the table", () => {
   // The mean square of TABLE is (1 + 4 + 1/4 + 1) / 4.
   const names = Array.from({ length: 2000 }, (_, i) => `blorp${i}`);
   const { data, unknown } = nameVectors(names, TABLE);
@@ -59,7 +59,7 @@ Deno.test("nameVectors() refuses a table without words", () => {
   assertThrows(
     () => nameVectors(["a"], new Map()),
     RangeError,
-    "Cannot look up words as the table has none",
+    "Cannot look up words as the table must not be empty",
   );
 });
 
@@ -96,7 +96,7 @@ Deno.test("loadWordTable() says which file the server does not have", async () =
   await server.shutdown();
 });
 
-Deno.test("builtInWords() holds GloVe's numbers", async () => {
+Deno.test("builtInWords() has the numbers of GloVe", async () => {
   const table = await builtInWords();
   // The first numbers of "person" in the package that the table is built from; its
   // greatest is 1.8132, so an error is at most half of 1.8132/127.

@@ -20,19 +20,19 @@ import {
 } from "../../src/world/detector.ts";
 import { type PredicateName, predicatesOf } from "../../src/world/predicates.ts";
 import type { Scene } from "../../src/world/scene.ts";
-import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { Random } from "../../src/random.ts";
 
-const C = SYNTHETIC_VOCABULARY.entities.length;
-const P = SYNTHETIC_VOCABULARY.predicates.length + 1;
+const C = WORLD_VOCABULARY.entities.length;
+const P = WORLD_VOCABULARY.predicates.length + 1;
 const images = Array.from({ length: 1500 }, (_, k) => generateImage(11, "train", k));
 
-/** Fails if so many hits are further than 4 deviations from what is stated. */
+/** Fails if the number of hits differs from the stated share by over 4 deviations. */
 function assertShare(name: string, hits: number, trials: number, stated: number) {
   const deviation = Math.sqrt(trials * stated * (1 - stated));
   assert(
     trials > 20 && Math.abs(hits - trials * stated) <= 4 * deviation + 1,
-    `${name}: ${hits} of ${trials} is ${(hits / trials).toFixed(3)}, stated is ${stated}`,
+    `${name}: ${hits} of ${trials} is ${(hits / trials).toFixed(3)}, not ${stated}`,
   );
 }
 
@@ -40,7 +40,7 @@ function argmax(row: Float32Array): number {
   return row.reduce((best, z, k) => z > row[best] ? k : best, 0);
 }
 
-/** What the predictor favours for each thing of a class. */
+/** Label with the greatest logit for each thing of a class. */
 function favourites(name: EntityName): number[] {
   return images.flatMap(({ scene, example }) =>
     scene.entities.flatMap((entity, i) =>
@@ -74,9 +74,9 @@ Deno.test("predictLabels() draws a wrong look-alike evenly among the others", ()
   }
 });
 
-Deno.test("predictLabels() seldom confuses classes of no group", () => {
+Deno.test("predictLabels() confuses classes outside the groups as often as stated", () => {
   const grouped = LOOK_ALIKES.flatMap(({ members }) => members);
-  const alone = SYNTHETIC_VOCABULARY.entities.filter((name) =>
+  const alone = WORLD_VOCABULARY.entities.filter((name) =>
     !grouped.includes(name as EntityName)
   ) as EntityName[];
   let wrong = 0, trials = 0;
@@ -125,7 +125,7 @@ Deno.test("predictLabels() confuses, misses and invents relations as stated", ()
   assertShare("invented", invented, unrelated, FALSE_ALARM);
 });
 
-Deno.test("annotate() omits each kind of relation, and doubles others, as often as stated", () => {
+Deno.test("annotate() omits and doubles relations as often as stated", () => {
   const counts = new Map<PredicateName, { left: number; all: number; doubled: number }>();
   for (const { scene, example } of images) {
     const rows = new Set<string>();
@@ -158,7 +158,7 @@ Deno.test("annotate() keeps at least one relation", () => {
   }
 });
 
-Deno.test("predictLabels() leaves the diagonal zero", () => {
+Deno.test("predictLabels() keeps the diagonal zero", () => {
   const { scene } = images[0];
   const n = scene.entities.length;
   const { relationLogits } = predictLabels(scene, new Random(1));

@@ -12,7 +12,7 @@ import { generateScene } from "../../src/world/world.ts";
 import { Random } from "../../src/random.ts";
 import type { Box } from "../../src/scene_graph.ts";
 
-/** Boxes are rounded to pixels: each side may be off by one. */
+/** Tolerance in pixels, as rounding moves each side by up to one. */
 const ROUNDING = 2;
 
 const sharesColumns = (a: Box, b: Box) => a[0] < b[2] && b[0] < a[2];
@@ -25,7 +25,7 @@ const isInside = (a: Box, b: Box) =>
 const standsOn = (a: Box, b: Box) => sharesColumns(a, b) && isBetween(a[3], b[1], b[3]);
 const gap = (a: Box, b: Box) => Math.max(a[0], b[0]) - Math.min(a[2], b[2]);
 
-/** What the boxes of subject and object must obey. */
+/** The rule for the boxes of subject and object in each arrangement. */
 const RULES: Record<ArrangementName, (a: SceneEntity, b: SceneEntity) => boolean> = {
   resting: (a, b) => standsOn(a.box, b.box),
   afoot: (a, b) => standsOn(a.box, b.box),
@@ -34,7 +34,7 @@ const RULES: Record<ArrangementName, (a: SceneEntity, b: SceneEntity) => boolean
     sharesColumns(a.box, b.box) && isBetween(a.box[3], b.box[1], b.box[3]),
   held: (a, b) => sharesColumns(a.box, b.box) && sharesRows(a.box, b.box),
   attended: (a, b) => sharesColumns(a.box, b.box) && sharesRows(a.box, b.box),
-  // What is in a vase or a bowl sticks out at the top.
+  // Things in a vase or a bowl stick out at the top.
   within: (a, b) =>
     isInside(a.box, b.box) ||
     isBetween(a.box[0], b.box[0], b.box[2]) && isBetween(a.box[2], b.box[0], b.box[2]) &&
@@ -48,7 +48,7 @@ const RULES: Record<ArrangementName, (a: SceneEntity, b: SceneEntity) => boolean
   upright: (a, b) => isInside(a.box, b.box),
 };
 
-/** Checks something of every relation of many scenes. */
+/** Checks every relation of many scenes. */
 function forAllRelations(
   check: (relation: SceneRelation, scene: Scene) => boolean,
 ): void {
@@ -74,14 +74,14 @@ Deno.test("generateScene() puts boxes where their relations say", () => {
   );
 });
 
-Deno.test("generateScene() says of each pair one thing, which its arrangement allows", () => {
+Deno.test("generateScene() gives each pair at most one predicate, which its arrangement allows", () => {
   forAllRelations(({ subject, object, predicate, arrangement }, { relations }) =>
     subject !== object && predicatesOf(arrangement).includes(predicate) &&
     relations.filter((r) => r.subject === subject && r.object === object).length === 1
   );
 });
 
-Deno.test("generateScene() lets people ride, hold and wear, and nothing else", () => {
+Deno.test("generateScene() lets only people ride, hold, use, read and carry", () => {
   forAllRelations(({ subject, predicate }, { entities }) => {
     const needsPerson = ["riding", "holding", "using", "reading", "carrying"];
     if (!needsPerson.includes(predicate)) return true;
@@ -107,7 +107,7 @@ Deno.test("generateScene() keeps boxes whole, inside the image, and wholes aroun
   );
 });
 
-Deno.test("to sit, to ride and to stand behind give the same boxes", () => {
+Deno.test("Stage.astride() gives the same boxes for sitting, riding and standing behind", () => {
   const boxes = (["sitting on", "riding", "behind"] as const).map((predicate) => {
     const stage = new Stage(new Random(4), 640, 480, 150);
     const ground = stage.backdrop("grass", [0, 0.4, 1, 1]);
@@ -117,16 +117,16 @@ Deno.test("to sit, to ride and to stand behind give the same boxes", () => {
   assert(boxes.every((box) => box === boxes[0]), boxes.join(" and "));
 });
 
-Deno.test("Stage.find() refuses what is not there", () => {
+Deno.test("Stage.find() refuses a class that is not in the scene", () => {
   const stage = new Stage(new Random(0), 640, 480, 100);
   assertThrows(() => stage.find("cat"), RangeError, 'Cannot find "cat" in the scene');
 });
 
-Deno.test("arrangementOf() takes the first that fits and refuses none", () => {
+Deno.test("arrangementOf() takes the first that fits and throws if none fits", () => {
   assert(arrangementOf("standing on", "resting", "afoot", "astride") === "afoot");
   assertThrows(
     () => arrangementOf("wearing", "resting", "afoot"),
     RangeError,
-    'Cannot arrange "wearing" as any of "resting", "afoot"',
+    'Cannot arrange "wearing" as its arrangement must allow it: found "resting", "afoot"',
   );
 });

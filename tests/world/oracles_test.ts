@@ -3,14 +3,14 @@ import { entityIndexOf, predicateIndexOf } from "../../src/world/annotator.ts";
 import { MoodCounts, omniscient, withTrueLabels } from "../../src/world/oracles.ts";
 import type { Scene } from "../../src/world/scene.ts";
 import { SceneCounts } from "../../src/world/scene_counts.ts";
-import { generateImage, SYNTHETIC_VOCABULARY } from "../../src/world/world.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { predictionFromLogits } from "../../src/eval/prediction.ts";
 
-const C = SYNTHETIC_VOCABULARY.entities.length;
-const P = SYNTHETIC_VOCABULARY.predicates.length + 1;
+const C = WORLD_VOCABULARY.entities.length;
+const P = WORLD_VOCABULARY.predicates.length + 1;
 
-Deno.test("omniscient() finds every annotated relation but the second of a pair", () => {
+Deno.test("omniscient() finds every annotated relation if each pair has one", () => {
   const evaluator = new RecallEvaluator("motifs", { task: "sgcls", ks: [100] });
   let doubled = 0;
   for (let index = 0; index < 60; index++) {
@@ -32,7 +32,7 @@ Deno.test("omniscient() finds every annotated relation but the second of a pair"
   assertEquals(evaluator.result().values[0].value, 1);
 });
 
-Deno.test("withTrueLabels() replaces the entity logits alone", () => {
+Deno.test("withTrueLabels() replaces only the entity logits", () => {
   const { scene, example } = generateImage(0, "test", 0);
   const { entityLogits, relationLogits } = withTrueLabels(scene, example);
   assertEquals(relationLogits, example.relationLogits);
@@ -58,13 +58,13 @@ Deno.test("MoodCounts.reweigh() adds the logarithm of the expected class frequen
   example.entityLogits[cup] = example.entityLogits[cow] = 0;
   const frequency = (count: number) => (count + 0.5) / (3 + C / 2);
 
-  // Both moods alike: cup 2 of 3 and 0 of 3, cow 0 of 3 and 3 of 3.
+  // Equal moods: cup is 2 of 3 and 0 of 3, cow is 0 of 3 and 3 of 3.
   const apart = counts.reweigh(example, false).entityLogits;
   const mean = (a: number, b: number) => Math.log((frequency(a) + frequency(b)) / 2);
   assertAlmostEquals(apart[cup], mean(2, 0), 1e-5);
   assertAlmostEquals(apart[cow], mean(0, 3), 1e-5);
 
-  // The thing itself says cup or cow, so the moods weigh 2.5 + 0.5 to 0.5 + 3.5.
+  // The detector is torn between cup and cow, so the moods weigh 2.5 + 0.5 and 0.5 + 3.5.
   const together = counts.reweigh(example, true).entityLogits;
   const weighed = (a: number, b: number) =>
     Math.log((3 * frequency(a) + 4 * frequency(b)) / 7);
@@ -72,13 +72,13 @@ Deno.test("MoodCounts.reweigh() adds the logarithm of the expected class frequen
   assertAlmostEquals(together[cow], weighed(0, 3), 1e-5);
 });
 
-Deno.test("SceneCounts.summary() gives means and shares", () => {
+Deno.test("SceneCounts.summary() returns means and shares", () => {
   const counts = new SceneCounts();
   const scene = sceneOf("tea", ["cup", "table"]);
   scene.relations = [{ subject: 0, object: 1, predicate: "on", arrangement: "resting" }];
   const entityLogits = new Float32Array(2 * C);
   entityLogits[entityIndexOf("cup")] = 2;
-  // Six classes are above the table.
+  // Six classes have a greater logit than the table.
   for (let k = 0; k < 6; k++) entityLogits[C + k] = 1;
   counts.add(scene, {
     ...generateImage(0, "test", 0).example,

@@ -19,7 +19,7 @@ function assertWellFormed(xml: string): void {
   assert(!/NaN|undefined|Infinity/.test(xml));
 }
 
-Deno.test("drawScene() gives a well-formed SVG with every thing in it, far ones first", () => {
+Deno.test("drawScene() draws every thing as well-formed SVG, far ones first", () => {
   for (let index = 0; index < 200; index++) {
     const scene = generateScene(2, "test", index);
     const svg = drawScene(scene);
@@ -37,7 +37,7 @@ Deno.test("drawScene() gives a well-formed SVG with every thing in it, far ones 
   }
 });
 
-Deno.test("drawScene() draws every class in every pose as more than a box", () => {
+Deno.test("drawScene() draws every class in every pose with several shapes", () => {
   const poses: Pose[] = [
     "standing",
     "walking",
@@ -59,7 +59,7 @@ Deno.test("drawScene() draws every class in every pose as more than a box", () =
   }
 });
 
-Deno.test("drawScene() escapes what it writes", () => {
+Deno.test("drawScene() escapes text", () => {
   const scene = { ...sceneOf("cup", "standing"), mood: `<"tea" & 'cake'>` };
   assertStringIncludes(drawScene(scene), "&#60;&#34;tea&#34; &#38; 'cake'&#62;");
 });

@@ -1,17 +1,17 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { checkExample, type Example } from "../../src/example.ts";
 import {
-  FEWEST,
   generateImage,
-  MOST,
+  MAX_THINGS,
+  MIN_THINGS,
   SITUATIONS,
-  SYNTHETIC_VOCABULARY,
-  syntheticExamples,
+  WORLD_VOCABULARY,
+  worldExamples,
 } from "../../src/world/world.ts";
 import { sha256 } from "../../src/checksum.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 
-/** A hash over everything in some examples. */
+/** Hashes all fields of some examples. */
 function hashOf(examples: Iterable<Example>): string {
   const parts = Array.from(examples, (example) => {
     const { boxes, entityLabels, relations, entityLogits, relationLogits } = example;
@@ -21,28 +21,26 @@ function hashOf(examples: Iterable<Example>): string {
   return sha256(JSON.stringify(parts));
 }
 
-Deno.test("syntheticExamples() gives the same bytes for the same seed", () => {
-  const hash = hashOf(syntheticExamples(7, "train", 40));
-  assertEquals(hashOf(syntheticExamples(7, "train", 40)), hash);
-  assertNotEquals(hashOf(syntheticExamples(8, "train", 40)), hash);
-  assertNotEquals(hashOf(syntheticExamples(7, "test", 40)), hash);
+Deno.test("worldExamples() gives the same bytes for the same seed", () => {
+  const hash = hashOf(worldExamples(7, "train", 40));
+  assertEquals(hashOf(worldExamples(7, "train", 40)), hash);
+  assertNotEquals(hashOf(worldExamples(8, "train", 40)), hash);
+  assertNotEquals(hashOf(worldExamples(7, "test", 40)), hash);
 });
 
-Deno.test("generateImage() depends on seed, split and index alone", () => {
-  const all = [...syntheticExamples(3, "train", 30)];
+Deno.test("generateImage() depends only on seed, split and index", () => {
+  const all = [...worldExamples(3, "train", 30)];
   for (const index of [29, 4, 0]) {
     const alone = generateImage(3, "train", index).example;
     assertEquals(hashOf([alone]), hashOf([all[index]]));
   }
 });
 
-Deno.test("the generator uses no function that machines may round differently", () => {
+Deno.test("generateImage() uses no function that machines may round differently", () => {
   const root = new URL("../../src/world/", import.meta.url);
-  // What is measured of the world may; what makes it may not.
-  const measuring = ["oracles.ts"];
   const paths = ["", "situations/"].flatMap((folder) =>
     [...Deno.readDirSync(new URL(folder, root))]
-      .filter(({ name, isFile }) => isFile && !measuring.includes(name))
+      .filter(({ name, isFile }) => isFile && name !== "oracles.ts")
       .map(({ name }) => folder + name)
   );
   for (const name of paths) {
@@ -55,7 +53,7 @@ Deno.test("the generator uses no function that machines may round differently", 
 });
 
 Deno.test("generateImage() gives valid examples of 5 to 25 things, 10 to 12 on average", () => {
-  const vocabulary = new Vocabulary(SYNTHETIC_VOCABULARY);
+  const vocabulary = new Vocabulary(WORLD_VOCABULARY);
   const sizes: number[] = [];
   for (let index = 0; index < 1000; index++) {
     const { example, scene } = generateImage(5, "train", index);
@@ -64,13 +62,13 @@ Deno.test("generateImage() gives valid examples of 5 to 25 things, 10 to 12 on a
     assertEquals(example.entityLabels.length, scene.entities.length);
     sizes.push(scene.entities.length);
   }
-  assert(Math.min(...sizes) >= FEWEST && Math.max(...sizes) <= MOST);
+  assert(Math.min(...sizes) >= MIN_THINGS && Math.max(...sizes) <= MAX_THINGS);
   const mean = sizes.reduce((a, b) => a + b, 0) / sizes.length;
   assert(mean > 10 && mean < 12, `mean is ${mean}`);
 });
 
-Deno.test("the built-in world has 60 classes and 25 predicates, and shows all of them", () => {
-  const { entities, predicates } = SYNTHETIC_VOCABULARY;
+Deno.test("generateImage() shows every class, predicate and mood of the built-in world", () => {
+  const { entities, predicates } = WORLD_VOCABULARY;
   assert(entities.length >= 60 && predicates.length >= 25 && SITUATIONS.length >= 8);
   const classes = new Set<number>(), said = new Set<number>(), moods = new Set<string>();
   for (let index = 0; index < 2000; index++) {
@@ -84,8 +82,8 @@ Deno.test("the built-in world has 60 classes and 25 predicates, and shows all of
   assertEquals(moods.size, SITUATIONS.flatMap((situation) => situation.moods).length);
 });
 
-Deno.test("logits are held exactly by float16", () => {
-  for (const { entityLogits, relationLogits } of syntheticExamples(1, "test", 20)) {
+Deno.test("generateImage() gives logits that float16 holds exactly", () => {
+  for (const { entityLogits, relationLogits } of worldExamples(1, "test", 20)) {
     for (const logits of [entityLogits, relationLogits]) {
       assertEquals(Float32Array.from(Float16Array.from(logits)), logits);
     }

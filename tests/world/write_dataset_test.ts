@@ -1,10 +1,10 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { generateImage } from "../../src/world/world.ts";
-import { writeSyntheticDataset } from "../../src/world/write_dataset.ts";
+import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 
 const SIZES = { train: 12, validation: 3, test: 4 };
 
-Deno.test("writeSyntheticDataset() stores what generateImage() gives, and once", async () => {
+Deno.test("writeWorldDataset() stores the images of generateImage(), and only once", async () => {
   const folder = await Deno.makeTempDir();
   const calls: string[] = [];
   const options = {
@@ -13,7 +13,7 @@ Deno.test("writeSyntheticDataset() stores what generateImage() gives, and once",
     command: "test",
     onProgress: (done: number, total: number) => calls.push(`${done}/${total}`),
   };
-  const dataset = await writeSyntheticDataset(folder, options);
+  const dataset = await writeWorldDataset(folder, options);
   assertEquals(dataset.manifest.labelPredictor.simulated, true);
   assertEquals(dataset.manifest.seed, 9);
   for (const split of ["train", "validation", "test"] as const) {
@@ -26,11 +26,11 @@ Deno.test("writeSyntheticDataset() stores what generateImage() gives, and once",
   assertEquals(calls.length, 19);
   assertEquals(calls.at(-1), "19/19");
 
-  const again = await writeSyntheticDataset(folder, options);
+  const again = await writeWorldDataset(folder, options);
   assertEquals(calls.length, 19);
   assertEquals(again.manifest, dataset.manifest);
 
-  const other = await writeSyntheticDataset(folder, { ...options, seed: 10 });
+  const other = await writeWorldDataset(folder, { ...options, seed: 10 });
   assertEquals(calls.length, 38);
   assertNotEquals(
     other.manifest.splits.train.shards[0].sha256,
@@ -39,16 +39,16 @@ Deno.test("writeSyntheticDataset() stores what generateImage() gives, and once",
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("writeSyntheticDataset() refuses sizes and seeds that are no counts", async () => {
+Deno.test("writeWorldDataset() refuses sizes and seeds that are not counts", async () => {
   const prefix = "Cannot generate the built-in dataset as";
   await assertRejects(
-    () => writeSyntheticDataset("nowhere", { command: "test", seed: 0.5 }),
+    () => writeWorldDataset("nowhere", { command: "test", seed: 0.5 }),
     RangeError,
     `${prefix} seed must be an integer >= 0: current value is 0.5`,
   );
   const sizes = { ...SIZES, test: -1 };
   await assertRejects(
-    () => writeSyntheticDataset("nowhere", { command: "test", sizes }),
+    () => writeWorldDataset("nowhere", { command: "test", sizes }),
     RangeError,
     `${prefix} size of "test" must be an integer >= 0: current value is -1`,
   );

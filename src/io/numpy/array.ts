@@ -1,5 +1,5 @@
 /**
- * NumPy's arrays as plain data: the bytes of every dtype to typed arrays or lists.
+ * Converts the bytes of NumPy arrays of every dtype to typed arrays or lists.
  *
  * @module
  */
@@ -14,13 +14,13 @@ export class NumpyArray {
   /** Length of each axis; `[]` for a single element. */
   readonly shape: readonly number[];
   /**
-   * The elements. Complex numbers are pairs of numbers, dates count units in 64-bit
-   * integers, a `longdouble` is rounded to a double; strings, records and objects come
-   * as a list.
+   * The elements. A complex number is two numbers, a date is a count of units as a 64-bit
+   * integer, and a `longdouble` is rounded to a double; strings, records and objects are a
+   * list.
    */
   readonly data: ArrayData | unknown[];
 
-  /** Data is taken as it is. */
+  /** Keeps the data without a copy. */
   constructor(dtype: string, shape: readonly number[], data: ArrayData | unknown[]) {
     this.dtype = dtype;
     this.shape = shape;
@@ -28,7 +28,7 @@ export class NumpyArray {
   }
 }
 
-/** Typed arrays by kind and bytes a number. */
+/** Typed arrays by kind and size in bytes. */
 const NUMBERS: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayData>> = {
   b1: Uint8Array,
   i1: Int8Array,
@@ -49,13 +49,14 @@ const NUMBERS: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayData>> 
 };
 
 /**
- * The array that bytes stand for.
+ * Decodes the bytes of an array.
  *
  * @param dtype Type of an element.
  * @param shape Length of each axis.
  * @param bytes The elements, which are copied.
  * @param isFortran Whether the first axis varies fastest.
- * @param fail Throws with the name of the file.
+ * @param fail Throws an error with the name of the file and the problem.
+ * @returns The array in row-major order.
  */
 export function decodeNumpy(
   dtype: Dtype,
@@ -67,9 +68,9 @@ export function decodeNumpy(
   const count = countOf(shape, fail);
   if (count * dtype.itemSize !== bytes.length) {
     fail(
-      `an array of ${dtypeName(dtype)}[${shape}], which needs ${
+      `an array of ${dtypeName(dtype)}[${shape}] in ${bytes.length} bytes instead of ${
         count * dtype.itemSize
-      } bytes, in ${bytes.length}`,
+      }`,
     );
   }
   const isTransposed = isFortran && shape.length > 1;
@@ -79,7 +80,7 @@ export function decodeNumpy(
     : undefined;
   if (NumberArray === undefined) {
     const view = new DataView(ordered.buffer, ordered.byteOffset, ordered.byteLength);
-    // Elements of no bytes at all could be without number.
+    // The file size does not limit the number of elements that take no bytes.
     if (dtype.itemSize === 0 && count > 0) {
       fail(`${count} elements of ${dtypeName(dtype)} without bytes`);
     }
@@ -101,7 +102,7 @@ export function decodeNumpy(
   return new NumpyArray(dtypeName(dtype), shape, new NumberArray(copy.buffer));
 }
 
-/** How many elements a shape has. */
+/** Number of elements of a shape. */
 export function countOf(
   shape: readonly number[],
   fail: (problem: string) => never,
@@ -114,8 +115,8 @@ export function countOf(
 }
 
 /**
- * One element: a number, a boolean, a bigint of 64 bits, `[real, imaginary]`, a string,
- * or a record by field.
+ * Decodes one element: a number, a boolean, a 64-bit bigint, `[real, imaginary]`, a
+ * string, bytes, a list, or a record of its fields.
  */
 export function decodeElement(dtype: Dtype, view: DataView, at: number): unknown {
   const { kind, itemSize, order, fields, sub } = dtype;
@@ -185,22 +186,22 @@ export function decodeElement(dtype: Dtype, view: DataView, at: number): unknown
   return latin1(bytes.subarray(0, end));
 }
 
-/** The 80-bit numbers of x86: sign and exponent, then a mantissa with its leading one. */
+/** Decodes an 80-bit number of x86; its mantissa includes the leading one. */
 function decodeExtended(view: DataView, at: number): number {
   const mantissa = view.getBigUint64(at, true);
   const high = view.getUint16(at + 8, true);
   const sign = high >> 15 ? -1 : 1;
   const exponent = high & 0x7fff;
   if (exponent === 0x7fff) return BigInt.asUintN(63, mantissa) ? NaN : sign * Infinity;
-  // Two steps, as 2 ** -16445 alone would be zero.
+  // Two factors, as 2 ** -16445 would underflow to zero.
   const scale = exponent - 16383;
   const half = Math.trunc(scale / 2);
   return sign * (Number(mantissa) * 2 ** -63) * 2 ** half * 2 ** (scale - half);
 }
 
-/** Text of one character a byte, as Python's `latin1`. */
+/** Decodes one character per byte, as Python's `latin1`. */
 export function latin1(bytes: Uint8Array): string {
-  const step = 8192; // arguments of one call
+  const step = 8192; // engines limit the number of arguments of a call
   let text = "";
   for (let i = 0; i < bytes.length; i += step) {
     text += String.fromCharCode(...bytes.subarray(i, i + step));
@@ -208,7 +209,7 @@ export function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** From first-axis-fastest to last-axis-fastest order. */
+/** Reorders elements so that the last axis varies fastest, not the first. */
 function fromFortran(
   bytes: Uint8Array,
   shape: readonly number[],

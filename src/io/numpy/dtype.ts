@@ -1,29 +1,26 @@
 /**
- * NumPy's types of elements, as `.npy` files and pickles name them.
+ * NumPy's element types, as files name them.
  *
  * @module
  */
 
 /** The type of one element. */
 export interface Dtype {
-  /** NumPy's letter: b, i, u, f, c, S, U, V, O, M, m. */
+  /** NumPy's letter: b, i, u, f, c, S, U, V, O, M or m. */
   kind: string;
-  /** Bytes of one element. */
+  /** Size of one element in bytes. */
   itemSize: number;
-  /** `">"`: the highest byte first; else `"<"` or `"|"`. */
+  /** Byte order: `">"` for the highest byte first, else `"<"` or `"|"`. */
   order: string;
-  /** Of dates and spans, such as `"ns"`. */
+  /** Unit of dates and time spans, such as `"ns"`. */
   unit?: string;
-  /** Of records. */
+  /** Fields of a record; offsets in bytes. */
   fields?: { name: string; dtype: Dtype; offset: number }[];
-  /** Of elements that are arrays themselves. */
+  /** Element type and shape, if each element is an array itself. */
   sub?: { dtype: Dtype; shape: readonly number[] };
 }
 
-/** Nested records deeper than this are refused. */
-const DEEPEST = 32;
-
-/** Bytes that an element may have, by kind; none for those of any size. */
+/** Possible sizes of an element in bytes by kind; `undefined` allows every size. */
 const SIZES: Readonly<Record<string, readonly number[] | undefined>> = {
   b: [1],
   i: [1, 2, 4, 8],
@@ -38,14 +35,14 @@ const SIZES: Readonly<Record<string, readonly number[] | undefined>> = {
   V: undefined,
 };
 
-/** Letters of types that NumPy's older files write. */
+/** Letters of older NumPy files. */
 const OLD_KINDS: Readonly<Record<string, string>> = { a: "S", "?": "b1" };
 
 /**
- * The type of a code such as `"<f4"`, `"|S10"`, `"O"` or `"<M8[ns]"`.
+ * Parses a type code such as `"<f4"`, `"|S10"`, `"O"` or `"<M8[ns]"`.
  *
- * @param code What the file says.
- * @param fail Throws with the name of the file.
+ * @param code The code in the file.
+ * @param fail Throws an error with the name of the file and the problem.
  */
 export function parseDtype(code: string, fail: (problem: string) => never): Dtype {
   const match = /^([<>|=]?)([a-zA-Z?])(\d{0,9})(?:\[([0-9]*[a-zA-Zμ]+)\])?$/.exec(code);
@@ -60,36 +57,7 @@ export function parseDtype(code: string, fail: (problem: string) => never): Dtyp
   return { kind, itemSize, order: order === ">" ? ">" : "<", unit };
 }
 
-/**
- * The type of a `.npy` header: a code, or a list of `[name, type]` or
- * `[name, type, shape]`.
- *
- * @param descr The header's `descr`.
- * @param fail Throws with the name of the file.
- */
-export function parseDescr(
-  descr: unknown,
-  fail: (problem: string) => never,
-  depth = 0,
-): Dtype {
-  if (typeof descr === "string") return parseDtype(descr, fail);
-  if (!Array.isArray(descr) || depth > DEEPEST) return fail("an unknown dtype");
-  let offset = 0;
-  const fields: Dtype["fields"] = [];
-  for (const entry of descr) {
-    if (!Array.isArray(entry) || entry.length < 2) return fail("an unknown dtype");
-    const [title, type, shape] = entry;
-    const name = Array.isArray(title) ? title.at(-1) : title;
-    if (typeof name !== "string") return fail("a field without a name");
-    const element = parseDescr(type, fail, depth + 1);
-    const dtype = shape === undefined ? element : subarray(element, shape, fail);
-    if (name !== "") fields.push({ name, dtype, offset }); // "" is padding
-    offset += dtype.itemSize;
-  }
-  return { kind: "V", itemSize: offset, order: "|", fields };
-}
-
-/** The type whose elements are arrays of another. */
+/** Makes the type of elements that are arrays of `dtype`. */
 export function subarray(
   dtype: Dtype,
   shape: unknown,
@@ -117,7 +85,7 @@ const NAMES: Readonly<Record<string, string>> = {
   m: "timedelta64",
 };
 
-/** NumPy's name of a type, the length of strings left out. */
+/** NumPy's name of a type, without the length of strings. */
 export function dtypeName({ kind, itemSize, unit }: Dtype): string {
   if ("iufc".includes(kind)) return `${NAMES[kind]}${8 * itemSize}`;
   return unit ? `${NAMES[kind]}[${unit}]` : NAMES[kind];

@@ -1,31 +1,31 @@
 /**
- * The few classes and functions that an unpickler constructs and calls. Each is written
- * here, in full; a pickle can only name them.
+ * The few classes and functions that a pickle may name. Each is implemented here, so no
+ * code of a pickle ever runs.
  *
  * @module
  */
 
 import { bytesOf, CsrMatrix, PyGlobal, PyObject, RawString } from "./_values.ts";
 
-/** What a constructor may need of the machine. */
+/** The services of the machine to a constructor. */
 export interface Context {
-  /** Throws a `SyntaxError` with the file and place. */
+  /** Throws a `SyntaxError` with the file, the problem and its place. */
   fail(problem: string): never;
-  /** Counts bytes or elements that are made anew, so that they cannot multiply. */
+  /** Counts new bytes or elements against the limit of the file. */
   spend(amount: number): void;
 }
 
-/** Makes a value of the arguments that the pickle gives. */
+/** Makes a value from the arguments in the pickle. */
 export type Constructor = (args: readonly unknown[], context: Context) => unknown;
 
-/** Python 2 and 3 call the module of built-ins by two names. */
+/** The names of a built-in in Python 2 and 3. */
 const both = (name: string) => [`__builtin__.${name}`, `builtins.${name}`];
 
-/** Elements of a list, tuple or set in the arguments. */
+/** The elements of a list, tuple or set, copied. */
 function elements(value: unknown, context: Context): unknown[] {
   if (value === undefined) return [];
   if (!Array.isArray(value) && !(value instanceof Set)) {
-    return context.fail("a collection made of something else");
+    return context.fail("a collection made from a value that is not one");
   }
   context.spend(Array.isArray(value) ? value.length : value.size);
   return [...value];
@@ -35,7 +35,7 @@ function makeMap(args: readonly unknown[], context: Context): Map<unknown, unkno
   const pairs = elements(args[0], context).map((pair) =>
     Array.isArray(pair) && pair.length === 2
       ? pair as [unknown, unknown]
-      : context.fail("a dict made of something else than pairs")
+      : context.fail("a dict made from values that are not pairs")
   );
   return new Map(pairs);
 }
@@ -45,13 +45,13 @@ function makeByteArray([source, encoding]: readonly unknown[], context: Context)
   if (Array.isArray(source)) return Uint8Array.from(elements(source, context), Number);
   const bytes = bytesOf(source);
   if (bytes === undefined || (encoding !== undefined && encoding !== "latin-1")) {
-    return context.fail("a bytearray made of something else than bytes");
+    return context.fail("a bytearray made from a value that is not bytes");
   }
   context.spend(bytes.length);
   return bytes.slice();
 }
 
-/** Python 3 writes bytes for protocols below 3 as text that is to be encoded. */
+/** Encodes text as latin1: how Python 3 writes bytes in protocols below 3. */
 function encode([text, encoding]: readonly unknown[], context: Context): Uint8Array {
   const bytes = encoding === "latin1" || encoding === "latin-1"
     ? bytesOf(text instanceof RawString ? text.text : text)
@@ -61,7 +61,7 @@ function encode([text, encoding]: readonly unknown[], context: Context): Uint8Ar
   return bytes;
 }
 
-/** How protocols 0 and 1 write instances of new-style classes. */
+/** Makes an instance of a new-style class, as protocols 0 and 1 write it. */
 function reconstructor([type, base]: readonly unknown[], context: Context): unknown {
   const isPlain = base instanceof PyGlobal && both("object").includes(base.name);
   if (!(type instanceof PyGlobal) || !isPlain) {
@@ -71,9 +71,9 @@ function reconstructor([type, base]: readonly unknown[], context: Context): unkn
 }
 
 /**
- * An instance of a class, before its state is known.
+ * Makes an instance of a class, which BUILD may give its state later.
  *
- * @param type A class that the caller allowed, or one that we know ourselves.
+ * @param type A class that the caller allows, or one of {@linkcode CONSTRUCTORS}.
  */
 export function makeInstance(
   type: PyGlobal,
@@ -84,13 +84,13 @@ export function makeInstance(
   if (type instanceof AllowedClass) return new PyObject(type.name, args);
   const known = CONSTRUCTORS.get(type.name);
   if (known !== undefined) return known(args, context);
-  return context.fail(`a call of ${type.name}, which is no class`);
+  return context.fail(`a call of ${type.name}, which is not a class`);
 }
 
-/** A class that the caller allowed. */
+/** A class that the caller allows. */
 export class AllowedClass extends PyGlobal {}
 
-/** Whether a name is that of SciPy's row-compressed matrix, in any of its versions. */
+/** Whether a name is that of SciPy's row-compressed matrix in any version of SciPy. */
 export function isCsr(name: string): boolean {
   return /^scipy\.sparse(\.csr|\._csr)?\.csr_(matrix|array)$/.test(name);
 }
@@ -98,7 +98,7 @@ export function isCsr(name: string): boolean {
 const makeSet: Constructor = ([source], context) => new Set(elements(source, context));
 const makeList: Constructor = ([source], context) => elements(source, context);
 
-/** Built-ins, which Python 2 and 3 keep in modules of two names. */
+/** The built-ins, without the name of their module. */
 const BUILT_INS: Readonly<Record<string, Constructor>> = {
   set: makeSet,
   frozenset: makeSet,
@@ -110,7 +110,7 @@ const BUILT_INS: Readonly<Record<string, Constructor>> = {
   complex: ([real = 0, imaginary = 0]) => [real, imaginary],
 };
 
-/** What can be called, by name. */
+/** Constructors by full name. */
 export const CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map([
   ...Object.entries(BUILT_INS).flatMap(([name, make]) =>
     both(name).map((full): [string, Constructor] => [full, make])
@@ -124,14 +124,16 @@ export const CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map([
 ]);
 
 function newObject([type, ...args]: readonly unknown[], context: Context): unknown {
-  if (!(type instanceof PyGlobal)) return context.fail("an instance of no class");
+  if (!(type instanceof PyGlobal)) {
+    return context.fail("an instance of a value that is not a class");
+  }
   return makeInstance(type, args, context);
 }
 
-/** Names that stand for something but cannot be called. */
+/** Names that a pickle may mention but not call. */
 export const NAMES: ReadonlySet<string> = new Set([...both("object")]);
 
-/** Gives a sparse matrix its parts. */
+/** Fills a sparse matrix from its pickled state. */
 export function setCsrState(matrix: CsrMatrix, state: unknown, context: Context): void {
   const part = (name: string) => {
     const value = state instanceof Map ? state.get(name) : undefined;

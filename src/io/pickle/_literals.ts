@@ -1,5 +1,5 @@
 /**
- * The values that stand in a pickle as such.
+ * The values that a single opcode holds.
  *
  * @module
  */
@@ -16,15 +16,15 @@ import {
 import { RawString } from "./_values.ts";
 import { latin1 } from "../numpy/array.ts";
 
-/** Strings of Python 2 up to this length become text at once. */
+/** Longest Python 2 string that becomes text at once, in bytes. */
 const LONGEST_NAME = 1024;
 
 /**
- * The value that an opcode stands for by itself.
+ * Decodes the value of the current opcode.
  *
  * @param reader Holds the opcode and its operand.
- * @param fail Throws with the file and place.
- * @returns The value; `undefined` if the opcode does something else.
+ * @param fail Throws a `SyntaxError` with the file, the problem and its place.
+ * @returns The value; `undefined` if the opcode has none.
  */
 export function readLiteral(
   { code, number, bytes }: OpReader,

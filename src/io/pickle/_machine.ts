@@ -1,8 +1,8 @@
 /**
- * The stack machine that a pickle is a program of.
+ * The stack machine whose program a pickle is.
  *
- * Source: Python's Lib/pickle.py. It runs nothing: `_pickle_objects.ts` knows the few names
- * that mean something.
+ * Source: Python's Lib/pickle.py. The machine runs no code of the pickle: `_objects.ts`
+ * knows the few names that it may mention.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { parseInt10 } from "./_text.ts";
 import { RawString } from "./_values.ts";
 import { latin1 } from "../numpy/array.ts";
 
-/** Values made from others may be so many times as large as the file, and this on top. */
+/** Values made from others are limited to `GROWTH` times the file plus `ALLOWANCE`. */
 const GROWTH = 8, ALLOWANCE = 2 ** 24;
 
 /** Runs opcodes one at a time. */
 export class Machine {
-  /** What is being built; slots above a mark belong to it. */
+  /** Values in the making; the slots above a mark belong to the mark. */
   readonly stack: unknown[] = [];
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, unknown>();
   #memoSize = 0;
-  /** Tuples that may yet hold a raw string. */
+  /** Tuples that may still contain raw strings. */
   readonly #rawTuples = new WeakSet<unknown[]>();
   readonly #reader: OpReader;
   readonly #objects: Objects;
@@ -32,9 +32,10 @@ export class Machine {
   readonly #keeps: (id: number, position: number) => boolean;
 
   /**
-   * @param name Of the file, for errors.
-   * @param size Of the file.
-   * @param reader Gives the opcodes.
+   * @param name Name of the file, for errors.
+   * @param size Size of the file in bytes.
+   * @param reader The source of opcodes.
+   * @param options The classes and functions allowed beyond the built-in ones.
    * @param keeps Whether a memo entry is used after a place in the file.
    */
   constructor(
@@ -50,17 +51,17 @@ export class Machine {
     let budget = GROWTH * size + ALLOWANCE;
     const spend = (amount: number) => {
       budget -= amount;
-      if (budget < 0) reader.fail("values that grow out of all proportion");
+      if (budget < 0) reader.fail("values far larger than the file");
     };
     this.#objects = new Objects(options, { name, reader, fail: this.#failing, spend });
   }
 
   /**
-   * Runs the opcode that the reader holds.
+   * Runs the current opcode of the reader.
    *
-   * @returns True if it was the last.
-   * @throws {SyntaxError} If it makes no sense where it stands.
-   * @throws {RangeError} If it names a class that is not allowed.
+   * @returns True if it was the last one.
+   * @throws {SyntaxError} If the stack or the memo does not suit the opcode.
+   * @throws {RangeError} If the opcode names a class that is not allowed.
    */
   run(): boolean {
     const { code, number, bytes, secondLine } = this.#reader;
@@ -112,7 +113,7 @@ export class Machine {
         const items = code === OP.APPEND ? this.#popMany(1) : this.#popMark();
         const list = this.#top();
         if (!Array.isArray(list)) {
-          return this.#fail("an append to something else than a list");
+          return this.#fail("an append to a value that is not a list");
         }
         for (const item of items) list.push(this.#settled(item));
         return false;
@@ -121,7 +122,7 @@ export class Machine {
         const items = this.#popMark();
         const set = this.#top();
         if (!(set instanceof Set)) {
-          return this.#fail("an addition to something else than a set");
+          return this.#fail("an addition to a value that is not a set");
         }
         for (const item of items) set.add(this.#settled(item));
         return false;
@@ -131,7 +132,7 @@ export class Machine {
         const items = code === OP.SETITEM ? this.#popMany(2) : this.#popMark();
         const map = this.#top();
         if (!(map instanceof Map)) {
-          return this.#fail("items for something else than a dict");
+          return this.#fail("items for a value that is not a dict");
         }
         this.#setItems(map, items);
         return false;
@@ -155,9 +156,9 @@ export class Machine {
         return this.#push(this.#objects.global(String(module), String(name)));
       }
       case OP.REDUCE: {
-        // Raw strings stay so: they may be the bytes of an array.
+        // Raw strings stay raw, as they may be the bytes of an array.
         const [callee, args] = this.#popMany(2);
-        if (!Array.isArray(args)) return this.#fail("arguments that are no tuple");
+        if (!Array.isArray(args)) return this.#fail("arguments that are not a tuple");
         return this.#push(this.#objects.call(callee, args));
       }
       case OP.NEWOBJ: {
@@ -189,14 +190,14 @@ export class Machine {
       case OP.EXT2:
       case OP.EXT4:
         return this.#fail(
-          `the extension ${number} of a registry that is not in the file`,
+          `extension ${number} of a registry that is not in the file`,
         );
       default:
         return this.#fail("a buffer that is not in the file");
     }
   }
 
-  /** Takes a value out of the stack, leaving an empty slot. */
+  /** Takes a value from the stack and leaves an empty slot. */
   take(slot: number): unknown {
     const value = this.#settled(this.stack[slot]);
     this.stack[slot] = undefined;
@@ -234,7 +235,7 @@ export class Machine {
     return mark === undefined ? this.#fail("no mark") : this.stack.splice(mark);
   }
 
-  /** Makes a raw string into text as it enters something that a caller will see. */
+  /** Turns raw strings into text, for values that a caller will see. */
   #settled(value: unknown): unknown {
     if (value instanceof RawString) return value.text;
     if (Array.isArray(value) && this.#rawTuples.has(value)) {
@@ -246,7 +247,7 @@ export class Machine {
     return value;
   }
 
-  /** A tuple keeps its raw strings, as it may be the state of an array. */
+  /** Pushes a tuple, which keeps its raw strings as it may be the state of an array. */
   #pushTuple(items: unknown[]): false {
     let isRaw = false;
     items.forEach((item, i) => {
@@ -273,14 +274,14 @@ export class Machine {
   }
 
   #get(id: number): false {
-    if (!this.#memo.has(id)) this.#fail(`no value number ${id} in its memo`);
+    if (!this.#memo.has(id)) this.#fail(`a reference to the missing memo entry ${id}`);
     this.#push(this.#memo.get(id));
     if (!this.#keeps(id, this.#reader.position)) this.#memo.delete(id);
     return false;
   }
 
   #instance(type: unknown, args: unknown): unknown {
-    if (!Array.isArray(args)) return this.#fail("arguments that are no tuple");
+    if (!Array.isArray(args)) return this.#fail("arguments that are not a tuple");
     return this.#objects.instance(type, args.map((arg) => this.#settled(arg)));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * NumPy's classes as pickles write them: arrays, scalars and types.
+ * NumPy's arrays, scalars and element types, as pickles write them.
  *
  * Source: numpy/core/src/multiarray (`array_reduce`, `arraydescr_reduce`).
  *
@@ -11,10 +11,10 @@ import type { Constructor, Context } from "./_globals.ts";
 import { bytesOf, PyGlobal } from "./_values.ts";
 import { countOf, decodeElement, decodeNumpy, NumpyArray } from "../numpy/array.ts";
 
-/** Records in records deeper than this are refused. */
+/** Limit on the nesting of records. */
 const DEEPEST = 32;
 
-/** A type that is given its details after it was made. */
+/** An element type, which {@linkcode setDtypeState} completes. */
 export class PickledDtype {
   dtype: Dtype;
 
@@ -23,7 +23,7 @@ export class PickledDtype {
   }
 }
 
-/** An empty array that is about to be given its contents. */
+/** An empty array, which {@linkcode setArrayState} fills. */
 export class PickledArray extends NumpyArray {
   constructor() {
     super("int8", [0], []);
@@ -55,7 +55,7 @@ const makeScalar: Constructor = ([type, value], context) => {
   return decodeElement(dtype, view, 0);
 };
 
-/** Protocol 5. */
+/** Makes an array as protocol 5 writes it. */
 const fromBuffer: Constructor = ([buffer, type, shape, order], context) => {
   const bytes = bytesOf(buffer);
   if (!(type instanceof PickledDtype) || bytes === undefined || !Array.isArray(shape)) {
@@ -65,7 +65,7 @@ const fromBuffer: Constructor = ([buffer, type, shape, order], context) => {
   return decodeNumpy(type.dtype, shape, bytes, order === "F", context.fail);
 };
 
-/** What can be called; numpy 2 has moved all of it. */
+/** Constructors by full name; NumPy 2 has moved most of them. */
 export const NUMPY_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map([
   ["numpy.dtype", makeDtype],
   ["numpy.core.multiarray._reconstruct", reconstruct],
@@ -76,12 +76,12 @@ export const NUMPY_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map([
   ["numpy._core.numeric._frombuffer", fromBuffer],
 ]);
 
-/** What can only be named. */
+/** Names that a pickle may mention but not call. */
 export const NUMPY_NAMES: ReadonlySet<string> = new Set(["numpy.ndarray"]);
 
 /**
- * Gives an array its contents: `(version, shape, dtype, is Fortran, bytes or objects)`,
- * in the oldest files without the version.
+ * Fills an array from its pickled state: `(version, shape, dtype, is Fortran, bytes or
+ * objects)`; the oldest files have no version.
  */
 export function setArrayState(array: PickledArray, state: unknown, context: Context) {
   const parts = Array.isArray(state) ? state : [];
@@ -96,7 +96,7 @@ export function setArrayState(array: PickledArray, state: unknown, context: Cont
       return context.fail(`an array of shape [${shape}] with ${content.length} objects`);
     }
     context.spend(count);
-    // Objects come in row-major order even if the array is not.
+    // Objects are in row-major order even if the array was not.
     full = new NumpyArray("object", shape, [...content]);
   } else {
     const bytes = bytesOf(content);
@@ -110,8 +110,8 @@ export function setArrayState(array: PickledArray, state: unknown, context: Cont
 }
 
 /**
- * Gives a type its details: `(version, byte order, subtype, names, fields, item size,
- * alignment, flags, metadata)`.
+ * Completes an element type from its pickled state: `(version, byte order, subtype, names,
+ * fields, item size, alignment, flags, metadata)`.
  */
 export function setDtypeState(target: PickledDtype, state: unknown, context: Context) {
   if (!Array.isArray(state) || typeof state[1] !== "string") {
@@ -121,14 +121,16 @@ export function setDtypeState(target: PickledDtype, state: unknown, context: Con
   const { dtype } = target;
   dtype.order = order === ">" ? ">" : "<";
   if (Array.isArray(sub)) {
-    if (!(sub[0] instanceof PickledDtype)) return context.fail("a dtype of no type");
+    if (!(sub[0] instanceof PickledDtype)) {
+      return context.fail("a dtype whose subtype is not a dtype");
+    }
     target.dtype = subarray({ ...sub[0].dtype }, sub[1], context.fail);
   } else if (Array.isArray(names)) {
     if (!(fields instanceof Map)) return context.fail("a dtype without fields");
     dtype.fields = fieldsOf(names, fields, itemSize, context);
     dtype.itemSize = itemSize;
   }
-  // ({}, ("ns", 1, 1, 1)): unit and how many of them, for dates and spans.
+  // Dates and time spans have ({}, ("ns", 1, 1, 1)): the unit and its multiple.
   const unit = Array.isArray(metadata) ? metadata.at(-1) : undefined;
   if ("Mm".includes(dtype.kind) && Array.isArray(unit)) {
     const name = unit[0] instanceof Uint8Array
@@ -138,7 +140,7 @@ export function setDtypeState(target: PickledDtype, state: unknown, context: Con
   }
 }
 
-/** The fields of a record: none reaches into another, so that they cannot multiply. */
+/** The fields of a record, which must not overlap, so that data cannot multiply. */
 function fieldsOf(
   names: readonly unknown[],
   fields: ReadonlyMap<unknown, unknown>,
@@ -151,7 +153,7 @@ function fieldsOf(
     if (!(type instanceof PickledDtype) || typeof name !== "string") {
       return context.fail("a dtype without its fields");
     }
-    // A copy, as it may yet be given other details, even this record as a field.
+    // A copy, as the pickle may still change the type, even make this record its field.
     return { name, dtype: { ...type.dtype }, offset: Number(offset) };
   });
   let end = 0;
@@ -162,10 +164,10 @@ function fieldsOf(
     end = offset + dtype.itemSize;
   }
   if (!(end <= itemSize)) {
-    context.fail(`a dtype of ${itemSize} bytes with fields of ${end}`);
+    context.fail(`a dtype of ${itemSize} bytes with fields of ${end} bytes`);
   }
   if (found.some(({ dtype }) => depthOf(dtype) > DEEPEST)) {
-    context.fail(`a dtype of records in records deeper than ${DEEPEST}`);
+    context.fail(`a dtype of records nested deeper than ${DEEPEST}`);
   }
   return found;
 }

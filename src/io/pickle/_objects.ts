@@ -1,5 +1,5 @@
 /**
- * The objects of a pickle: which names it may mention, and what becomes of them.
+ * The objects of a pickle: checks the names that it mentions and makes their values.
  *
  * @module
  */
@@ -25,19 +25,19 @@ import {
 import type { OpReader } from "./_opcodes.ts";
 import { CsrMatrix, PyGlobal, PyObject } from "./_values.ts";
 
-/** What a caller allows beyond the built-in lists. */
+/** The names that a caller allows beyond the built-in ones. */
 export interface ObjectOptions {
-  /** Classes whose instances become records: `"module.Class"` or `"module.*"`. */
+  /** Classes, as `"module.Class"` or `"module.*"`; an instance becomes a `PyObject`. */
   classes?: readonly string[];
-  /** More that can be called, by name. */
+  /** More constructors by full name. */
   constructors?: ReadonlyMap<string, Constructor>;
-  /** Gives the value of a persistent id; without it a pickle with one is refused. */
+  /** Returns the value of a persistent id; without it, persistent ids are refused. */
   persistentLoad?: (id: unknown, context: Context) => unknown;
 }
 
-/** Where the pickle is and how much it may still make. */
+/** The pickle being read, with its limit on new values. */
 interface Place extends Context {
-  /** Of the file. */
+  /** Name of the file. */
   name: string;
   reader: OpReader;
 }
@@ -52,7 +52,7 @@ export class Objects {
     this.#place = place;
   }
 
-  /** The class or function of a name; throws a `RangeError` if it is not known. */
+  /** Finds the class or function of a name; throws a `RangeError` if it is not allowed. */
   global(module: string, name: string): PyGlobal {
     const full = `${module}.${name}`;
     const { classes = [], constructors } = this.#options;
@@ -63,26 +63,26 @@ export class Objects {
       constructors?.has(full) || NAMES.has(full) || NUMPY_NAMES.has(full) || isCsr(full);
     if (isKnown) return new PyGlobal(full);
     throw new RangeError(
-      `Cannot read "${this.#place.name}": at byte ${this.#place.reader.position} it asks for ${
+      `Cannot read "${this.#place.name}" as it must name known classes only: found ${
         JSON.stringify(full.slice(0, 100))
-      }, which is none of the few classes that may be constructed`,
+      } at byte ${this.#place.reader.position}`,
     );
   }
 
-  /** What a known function returns, or an instance of an allowed class. */
+  /** Calls a known constructor, or makes an instance of an allowed class. */
   call(callee: unknown, args: readonly unknown[]): unknown {
     if (!(callee instanceof PyGlobal)) {
-      return this.#place.fail("a call of something else than a class");
+      return this.#place.fail("a call of a value that is not a class");
     }
     const make = this.#options.constructors?.get(callee.name) ??
       CONSTRUCTORS.get(callee.name) ?? NUMPY_CONSTRUCTORS.get(callee.name);
     return make ? make(args, this.#place) : this.instance(callee, args);
   }
 
-  /** An instance without state. */
+  /** Makes an instance without state. */
   instance(type: unknown, args: readonly unknown[]): unknown {
     if (type instanceof PyGlobal) return makeInstance(type, args, this.#place);
-    return this.#place.fail("an instance of something else than a class");
+    return this.#place.fail("an instance of a value that is not a class");
   }
 
   /** Gives an instance its state. */
@@ -92,24 +92,24 @@ export class Objects {
     else if (target instanceof PickledDtype) setDtypeState(target, state, this.#place);
     else if (target instanceof CsrMatrix) setCsrState(target, state, this.#place);
     else if (target instanceof PyObject) {
-      // A class with __slots__ has a pair: its dict, or nothing, and its slots.
+      // The state of a class with __slots__ is a pair: its dict or None, and its slots.
       const parts = Array.isArray(state) && state.length === 2 ? state : [state];
       for (const part of parts) {
         if (part === null) continue;
-        if (!(part instanceof Map)) return fail("an instance whose state is no dict");
+        if (!(part instanceof Map)) return fail("an instance whose state is not a dict");
         for (const [name, value] of part) target.fields[String(name)] = value;
       }
     } else if (!(target instanceof Map) || (state instanceof Map && state.size > 0)) {
-      fail("a state for something that has none");
+      fail("a state for a value that has none");
     }
     return false;
   }
 
-  /** The value of a reference to outside the pickle. */
+  /** Resolves a reference to a value outside the pickle. */
   persistent(id: unknown): unknown {
     const load = this.#options.persistentLoad;
     return load
       ? load(id, this.#place)
-      : this.#place.fail("a reference to outside the file");
+      : this.#place.fail("a reference to a value outside the file");
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The opcodes of Python's pickles, protocols 0 to 5, and their operands.
+ * Reads the opcodes of Python's pickles, protocols 0 to 5, and their operands.
  *
  * Source: Python's Lib/pickletools.py.
  *
  * @module
  */
 
-/** Opcodes by the names that Python gives them. */
+/** Opcodes by their names in Python. */
 export const OP = {
   MARK: 0x28,
   EMPTY_TUPLE: 0x29,
@@ -78,7 +78,7 @@ export const OP = {
   READONLY_BUFFER: 0x98,
 } as const;
 
-/** What follows an opcode: a number, lines of text, or bytes after their length. */
+/** The operand of an opcode: a number, lines of text, or bytes after their length. */
 type Operand =
   | { number: "u1" | "u2" | "u4" | "i4" | "u8" | "f8" }
   | { lines: 1 | 2 }
@@ -129,34 +129,34 @@ const NEWLINE = 10;
 const nothing = new Uint8Array();
 
 /**
- * Reads opcodes from bytes that may come piece by piece. After {@linkcode OpReader.next}
- * the fields hold the opcode and its operand, until the next call.
+ * Reads opcodes from bytes that may arrive in pieces. {@linkcode OpReader.next} sets the
+ * fields to the next opcode and its operand.
  */
 export class OpReader {
   /** The opcode. */
   code = 0;
-  /** Where it stands in the file. */
+  /** Its offset in the file. */
   position = 0;
   /** Its operand, if that is a number. */
   number = 0;
-  /** Its operand, if that is a string of bytes, or the first line. */
+  /** Its operand, if that is bytes, or the first line of its operand. */
   bytes: Uint8Array = nothing;
   /** The second line of its operand. */
   secondLine: Uint8Array = nothing;
-  /** Number of bytes from {@linkcode OpReader.end} on that the next opcode needs at least. */
+  /** Least number of bytes from {@linkcode OpReader.end} on that the next opcode needs. */
   wanted = 1;
   readonly #name: string;
   readonly #size: number;
   #buffer: Uint8Array = nothing;
   #view: DataView = new DataView(nothing.buffer);
-  /** Offset of the next opcode in the buffer, and of the buffer in the file. */
+  /** Offsets: of the next opcode in the buffer, and of the buffer in the file. */
   #at = 0;
   #base: number;
 
   /**
-   * @param name Of the file, for errors.
-   * @param size Of the file: no operand can claim more bytes than are left.
-   * @param start Where the pickle begins.
+   * @param name Name of the file, for errors.
+   * @param size Size of the file in bytes, which limits the length of operands.
+   * @param start Offset of the pickle in the file.
    */
   constructor(name: string, size: number, start = 0) {
     this.#name = name;
@@ -164,12 +164,12 @@ export class OpReader {
     this.#base = start;
   }
 
-  /** Where the next opcode stands in the file. */
+  /** Offset of the next opcode in the file. */
   get end(): number {
     return this.#base + this.#at;
   }
 
-  /** Gives the bytes from {@linkcode OpReader.end} on, in place of all bytes before. */
+  /** Replaces the buffer with the bytes from {@linkcode OpReader.end} on. */
   feed(bytes: Uint8Array): void {
     this.#base += this.#at;
     this.#at = 0;
@@ -180,7 +180,7 @@ export class OpReader {
   /**
    * Reads the next opcode.
    *
-   * @returns False if `wanted` bytes must be fed first.
+   * @returns False if {@linkcode OpReader.wanted} bytes must be fed first.
    * @throws {SyntaxError} If the opcode is unknown, or the file ends inside it.
    */
   next(): boolean {
@@ -225,7 +225,7 @@ export class OpReader {
     return true;
   }
 
-  /** Throws a `SyntaxError` that says where the opcode stands. */
+  /** Throws a `SyntaxError` with the file, the problem and the opcode's offset. */
   fail(problem: string): never {
     throw new SyntaxError(
       `Cannot read "${this.#name}": the pickle has ${problem} at byte ${this.position}`,
@@ -237,7 +237,7 @@ export class OpReader {
     this.wanted = from + length - this.#at;
     if (this.end + this.wanted > this.#size) {
       this.position = this.end;
-      this.fail(`an opcode of ${this.wanted} bytes, the file ${this.#size},`);
+      this.fail(`an opcode of ${this.wanted} bytes in a file of ${this.#size}`);
     }
     return false;
   }

@@ -1,6 +1,6 @@
 /**
- * A first reading of a pickle that builds nothing: it finds where each element of the
- * list is complete, and until where the memo must keep each value.
+ * The first pass over a pickle, which builds nothing. It finds where each element of the
+ * list is complete, and how long the memo must keep each value.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { OP, OpReader } from "./_opcodes.ts";
 import { parseInt10 } from "./_text.ts";
 import { latin1 } from "../numpy/array.ts";
 
-/** What the second reading needs to know. */
+/** The result of the first pass, for the second one. */
 export interface PicklePlan {
   /** Whether the pickle is a list to which elements are appended. */
   isList: boolean;
-  /** Elements in order: the opcode after which each is complete, and its stack slot. */
+  /** Elements in order: offset of the opcode that completes each, and its stack slot. */
   items: { position: number; slot: number }[];
-  /** Place of the last use of each memo entry that is used at all. */
+  /** Offset of the last use of each memo entry that is used. */
   lastUse: Map<number, number>;
 }
 
-/** How many values opcodes take from the stack; those not named take none. */
+/** Number of values that an opcode takes from the stack; default 0. */
 const POPS = new Map<number, number | "mark">([
   ...[
     OP.LIST,
@@ -47,7 +47,7 @@ const POPS = new Map<number, number | "mark">([
   [OP.NEWOBJ_EX, 3],
 ]);
 
-/** Opcodes that put nothing on the stack; all others put one value there. */
+/** Opcodes that push nothing; all others push one value. */
 const PUSH_NOTHING = new Set<number>([
   OP.APPEND,
   OP.APPENDS,
@@ -66,11 +66,11 @@ const PUSH_NOTHING = new Set<number>([
 ]);
 
 /**
- * Reads a pickle from end to end without building it.
+ * Reads a pickle from start to end without building its values.
  *
  * @param source The file.
- * @param chunkBytes How much to read at a time.
- * @throws {SyntaxError} If it is no pickle.
+ * @param chunkBytes Bytes to read at a time.
+ * @throws {SyntaxError} If the file is not a pickle.
  */
 export async function scanPickle(
   source: ByteSource,
@@ -84,7 +84,7 @@ export async function scanPickle(
       : reader.number;
   const plan: PicklePlan = { isList: false, items: [], lastUse: new Map() };
   const marks: number[] = [];
-  /** Where each slot was last changed. */
+  /** Offset of the opcode that last changed each slot. */
   const changed: number[] = [];
   const idsOfList = new Set<number>();
   let depth = 0, memoSize = 0, roots = 0;
@@ -108,7 +108,7 @@ export async function scanPickle(
     depth = pops === "mark" ? marks.pop() ?? -1 : depth - pops;
     if (depth < (marks.at(-1) ?? 0)) fail("an empty stack");
     const isAppend = code === OP.APPEND || code === OP.APPENDS;
-    // Elements of the list itself: appended to it, or gathered into it by its mark.
+    // An element is appended to the list, or collected into it from its mark.
     const isOfList = marks.length === 0 &&
       (isAppend ? depth === 1 : code === OP.LIST && depth === 0 && roots === 0);
     if (isOfList) {
@@ -131,7 +131,7 @@ export async function scanPickle(
     } else if (code === OP.MEMOIZE) memoSize++;
     else if (code === OP.GET || code === OP.BINGET || code === OP.LONG_BINGET) {
       plan.lastUse.set(id(), position);
-      // An element that holds the list itself cannot be had before the list is whole.
+      // A list that an element refers to must be complete before it is given out.
       if (idsOfList.has(id())) plan.isList = false;
     }
     changed[depth - 1] = position;

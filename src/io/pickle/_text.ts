@@ -1,5 +1,5 @@
 /**
- * Numbers and text as Python's pickles write them.
+ * Parses numbers and text as Python's pickles write them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { latin1 } from "../numpy/array.ts";
 
 type Fail = (problem: string) => never;
 
-/** Digits of the longest whole number, far above any that means something. */
+/** Limit on the digits of an integer, far above any useful one. */
 const MOST_DIGITS = 2048;
 
 function simplest(value: bigint): number | bigint {
@@ -16,33 +16,33 @@ function simplest(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** A whole number in decimal digits; a bigint if a number cannot hold it. */
+/** Parses a decimal integer; a bigint if a number cannot hold it. */
 export function parseInt10(text: string, fail: Fail): number | bigint {
   if (!/^\s*[-+]?\d+\s*$/.test(text) || text.length > MOST_DIGITS) {
-    return fail("a whole number that is none");
+    return fail("a malformed integer");
   }
   return simplest(BigInt(text.trim().replace(/^\+/, "")));
 }
 
-/** A number as Python writes it. */
+/** Parses a floating-point number as Python writes it. */
 export function parseFloat(text: string, fail: Fail): number {
   const word = /^([-+]?)(inf|nan)$/.exec(text);
   if (word) return word[2] === "nan" ? NaN : word[1] === "-" ? -Infinity : Infinity;
   const value = /^[-+\d.eE]+$/.test(text) ? Number(text) : NaN;
-  return Number.isNaN(value) ? fail("a number that is none") : value;
+  return Number.isNaN(value) ? fail("a malformed number") : value;
 }
 
-/** Two's complement, the lowest byte first. */
+/** Decodes an integer in two's complement, lowest byte first. */
 export function decodeLong(bytes: Uint8Array, fail: Fail): number | bigint {
   if (bytes.length === 0) return 0;
-  if (bytes.length > MOST_DIGITS / 2) return fail(`a number of ${bytes.length} bytes`);
+  if (bytes.length > MOST_DIGITS / 2) return fail(`an integer of ${bytes.length} bytes`);
   const value = BigInt(`0x${bytes.toReversed().toHex()}`);
   return simplest(BigInt.asIntN(8 * bytes.length, value));
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** UTF-8, refused if it is not sound. */
+/** Decodes UTF-8 and refuses malformed text. */
 export function utf8(bytes: Uint8Array, fail: Fail): string {
   try {
     return decoder.decode(bytes);
@@ -51,7 +51,7 @@ export function utf8(bytes: Uint8Array, fail: Fail): string {
   }
 }
 
-/** Text with `\uXXXX` and `\UXXXXXXXX` for what latin1 lacks. */
+/** Decodes latin1 with `\uXXXX` and `\UXXXXXXXX` for other characters. */
 export function parseText(bytes: Uint8Array): string {
   return latin1(bytes).replace(
     /\\u([0-9a-fA-F]{4})|\\U00([01][0-9a-fA-F]{5})/g,
@@ -76,7 +76,7 @@ const ESCAPES: Readonly<Record<string, number>> = {
 };
 const BACKSLASH = 92;
 
-/** The bytes of a string that is written as in a Python 2 program, in quotes. */
+/** Decodes a quoted Python 2 string literal to bytes. */
 export function readQuoted(text: Uint8Array, fail: Fail): Uint8Array {
   const quote = text[0];
   const isQuoted = text.length >= 2 && (quote === 39 || quote === 34) &&

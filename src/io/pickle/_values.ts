@@ -1,5 +1,5 @@
 /**
- * What a pickle is made of, as plain data.
+ * The values of a pickle as plain data.
  *
  * @module
  */
@@ -7,50 +7,50 @@
 import { latin1 } from "../numpy/array.ts";
 
 /**
- * An instance of a class that a caller allowed: its name and attributes, nothing of the
- * class itself.
+ * An instance of a class that the caller allows: the name of the class and the attributes,
+ * without any code.
  */
 export class PyObject {
-  /** Module and class, such as `"Data.VisualGenome.models.Graph"`. */
+  /** Module and name of the class, such as `"Data.VisualGenome.models.Graph"`. */
   readonly className: string;
-  /** Arguments that it was made with; usually none. */
+  /** Arguments of its constructor; usually none. */
   readonly args: readonly unknown[];
   /** Attributes by name; the record has no prototype. */
   readonly fields: Record<string, unknown> = Object.create(null);
 
-  /** An instance without attributes yet. */
+  /** Makes an instance without attributes. */
   constructor(className: string, args: readonly unknown[] = []) {
     this.className = className;
     this.args = args;
   }
 }
 
-/** A class or function that a pickle names; it is data, nothing can be run by it. */
+/** The name of a class or function in a pickle; it cannot be called. */
 export class PyGlobal {
   /** Module and name, such as `"numpy.ndarray"`. */
   readonly name: string;
 
-  /** A name that a reader knows. */
+  /** @param name Module and name, one that the reader knows. */
   constructor(name: string) {
     this.name = name;
   }
 }
 
-/** A sparse matrix of SciPy, compressed by rows. */
+/** A row-compressed sparse matrix of SciPy. */
 export class CsrMatrix {
-  /** Rows and columns. */
+  /** Numbers of rows and columns. */
   shape: readonly [rows: number, columns: number] = [0, 0];
   /** The numbers, row by row. */
   data: ArrayLike<number> = [];
   /** Column of each number. */
   indices: ArrayLike<number> = [];
-  /** Where each row begins in `data`, and where the last one ends. */
+  /** Index in `data` at which each row begins, and the end of the last row. */
   indptr: ArrayLike<number> = [0];
 }
 
 /**
- * A Python 2 string that is too long to be a name: the bytes of an array, as a rule,
- * which are never made into text. Does not leave the machine.
+ * A long Python 2 string. It is usually the bytes of an array, so it becomes text only if
+ * it is not. Callers never see it.
  */
 export class RawString {
   readonly bytes: Uint8Array;
@@ -60,13 +60,13 @@ export class RawString {
     this.bytes = bytes;
   }
 
-  /** One character a byte. */
+  /** The string, one character per byte. */
   get text(): string {
     return this.#text ??= latin1(this.bytes);
   }
 }
 
-/** Bytes of a string that came as text of one character a byte, or as bytes. */
+/** Bytes of a value that is bytes, or text with one character per byte. */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;
   if (value instanceof RawString) return value.bytes;

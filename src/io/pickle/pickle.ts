@@ -1,15 +1,14 @@
 /**
- * Python's pickles, protocols 0 to 5, for reading only. A pickle is a program, hostile
- * until shown otherwise: this reader constructs plain data, a short list of known classes
- * (NumPy's arrays and scalars, SciPy's row-compressed matrices, collections) and, as
- * records, instances of the classes that the caller names. Anything else is refused by
- * its name, and nothing is ever called.
+ * Reads Python's pickles, protocols 0 to 5. A pickle is a program and may be hostile, so
+ * this reader makes plain data and a short list of known classes only: collections, NumPy's
+ * arrays and scalars, and SciPy's row-compressed matrices. Instances of classes that the
+ * caller allows become records. Any other name is refused, and no code of the pickle runs.
  *
  * | Python | here |
  * |---|---|
  * | None, bool, float, str | `null`, `boolean`, `number`, `string` |
  * | int | `number`, or `bigint` beyond 2^53 |
- * | Python 2 str | `string` of one character a byte |
+ * | Python 2 str | `string` with one character per byte |
  * | bytes, bytearray | `Uint8Array` |
  * | list, tuple | array |
  * | dict, OrderedDict | `Map` |
@@ -31,22 +30,22 @@ import { scanPickle } from "./_scan.ts";
 export { CsrMatrix, PyObject } from "./_values.ts";
 export { NumpyArray } from "../numpy/array.ts";
 
-/** What a pickle may contain beyond plain data. */
+/** The classes that a pickle may contain beyond the known ones. */
 export type PickleOptions = Pick<ObjectOptions, "classes">;
 
-/** Bytes that a stream reads at a time. */
+/** Bytes to read at a time. */
 const CHUNK_BYTES = 2 ** 20;
 
 /**
  * Reads a pickle.
  *
  * @param bytes The file.
- * @param name Its name, for errors.
- * @param options `classes`: whose instances may be in it, each `"module.Class"` or
- * `"module.*"`; by default none.
- * @returns The one value of the pickle.
- * @throws {SyntaxError} If it is damaged.
- * @throws {RangeError} If it asks for a class that is not allowed.
+ * @param name Name of the file, for errors.
+ * @param options `classes`: the classes whose instances are allowed, as `"module.Class"` or
+ * `"module.*"`; default none.
+ * @returns The value of the pickle.
+ * @throws {SyntaxError} If the file is damaged.
+ * @throws {RangeError} If the pickle names a class that is not allowed.
  *
  * @example
  * ```ts
@@ -65,9 +64,9 @@ export function unpickle(
 }
 
 /**
- * Reads the pickle that begins at a place in a file.
+ * Reads the pickle that begins at an offset in a file.
  *
- * @returns Its value and where it ends.
+ * @returns Its value, and the offset of its end.
  */
 export function unpickleAt(
   bytes: Uint8Array,
@@ -85,14 +84,14 @@ export function unpickleAt(
 }
 
 /**
- * Reads a pickle of a list as a stream, one element at a time: the memory needed is that
- * of an element and of what later elements share with it. The file is read twice.
+ * Reads a pickled list as a stream of its elements. Only one element is in memory, with
+ * the values that it shares with later ones. The file is read twice.
  *
  * @param source The file.
  * @param options As for {@linkcode unpickle}.
- * @returns The elements of the list, in order; of another value, that value alone.
- * @throws {SyntaxError} If it is damaged.
- * @throws {RangeError} If it asks for a class that is not allowed.
+ * @returns The elements of the list in order; for any other value, that value.
+ * @throws {SyntaxError} If the file is damaged.
+ * @throws {RangeError} If the pickle names a class that is not allowed.
  */
 export async function* unpickleItems(
   source: ByteSource,

@@ -1,6 +1,6 @@
 /**
- * Files of `torch.save` as PyTorch wrote them before version 1.6: a few pickles one after
- * another, then the numbers of every tensor. For reading only.
+ * Reads files of `torch.save` in the format of PyTorch before version 1.6: five pickles
+ * one after another, then the numbers of all tensors.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { ArrayData, NamedArray } from "../safetensors.ts";
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 
-/** Arrays by PyTorch's name of a storage. */
+/** Typed arrays by PyTorch's name of the storage. */
 const STORAGES: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayData>> = {
   "torch.FloatStorage": Float32Array,
   "torch.DoubleStorage": Float64Array,
@@ -26,7 +26,7 @@ const STORAGES: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayData>>
   "torch.BoolStorage": Uint8Array,
 };
 
-/** Numbers that several tensors may share; they stand at the end of the file. */
+/** Numbers at the end of the file, which several tensors may share. */
 class Storage {
   readonly type: string;
   readonly length: number;
@@ -38,7 +38,7 @@ class Storage {
   }
 }
 
-/** A tensor, in row-major order once the file is read. */
+/** A tensor in row-major order. */
 export class TorchTensor implements NamedArray {
   /** Length of each axis. */
   shape: readonly number[] = [];
@@ -47,14 +47,14 @@ export class TorchTensor implements NamedArray {
 }
 
 /**
- * Reads a file of the old `torch.save`.
+ * Reads a file of `torch.save` before PyTorch 1.6.
  *
  * @param bytes The file.
- * @param name Its name, for errors.
+ * @param name Name of the file, for errors.
  * @param options As for `unpickle()`.
- * @returns The saved value, with a {@linkcode TorchTensor} for each tensor in it.
- * @throws {SyntaxError} If it is no such file, or is damaged.
- * @throws {RangeError} If it asks for a class that is not allowed.
+ * @returns The saved value, with a {@linkcode TorchTensor} for each tensor.
+ * @throws {SyntaxError} If the file has another format, or is damaged.
+ * @throws {RangeError} If the file names a class that is not allowed.
  */
 export function readTorchLegacy(
   bytes: Uint8Array,
@@ -109,7 +109,7 @@ export function readTorchLegacy(
   for (const key of keys) {
     const storage = storages.get(String(key));
     if (storage === undefined) {
-      return fail(`a storage ${JSON.stringify(key)} of no tensor`);
+      return fail(`a storage ${JSON.stringify(key)} that no tensor uses`);
     }
     const StorageArray = STORAGES[storage.type];
     const width = new StorageArray(new ArrayBuffer()).BYTES_PER_ELEMENT;
@@ -137,7 +137,7 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
-/** `("storage", type, key, location, length, view)`. */
+/** Finds or makes the storage of an id `("storage", type, key, location, length, view)`. */
 function loadStorage(
   id: unknown,
   storages: Map<string, Storage>,
@@ -156,7 +156,7 @@ function loadStorage(
   return storage;
 }
 
-/** The numbers of a tensor in row-major order, whatever its strides. */
+/** Copies the numbers of a tensor in row-major order. */
 function gather(
   source: ArrayData,
   offset: number,
@@ -166,7 +166,7 @@ function gather(
 ): ArrayData {
   const count = shape.reduce((product, length) => product * length, 1);
   const last = shape.reduce((sum, length, i) => sum + (length - 1) * strides[i], offset);
-  // More numbers than the storage has would be copies of one another.
+  // A tensor with more numbers than its storage would repeat some of them.
   if (!(count <= source.length) || (count > 0 && last >= source.length)) {
     fail(`a tensor of shape [${shape}] in a storage of ${source.length} numbers`);
   }

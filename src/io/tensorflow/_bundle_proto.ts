@@ -1,5 +1,5 @@
 /**
- * The messages in the index of a TensorFlow checkpoint.
+ * Parses the messages in the index of a tensor bundle, TensorFlow's checkpoint format.
  *
  * Source: tensorflow/core/protobuf/tensor_bundle.proto, core/framework/types.proto,
  * tensor_shape.proto and tensor_slice.proto.
@@ -9,38 +9,38 @@
 
 import { readProtobuf } from "./varint.ts";
 
-/** What the whole checkpoint is like. */
+/** Properties of the whole checkpoint. */
 export interface BundleHeader {
   /** Number of data files. */
   shards: number;
-  /** Whether numbers are stored with their highest byte first. */
+  /** Whether each number has its highest byte first. */
   isBigEndian: boolean;
 }
 
-/** Start and length on each axis; a length of -1 means all of it. */
+/** Start and length along each axis; length -1 is the whole axis. */
 export type TensorSlice = readonly (readonly [start: number, length: number])[];
 
-/** Where a tensor lies, and what it is. */
+/** Type, shape and place of a tensor. */
 export interface BundleEntry {
   /** TensorFlow's name of the type, such as `"float32"`. */
   dtype: TensorType;
   /** Length of each axis; `[]` for a single number. */
   shape: readonly number[];
-  /** How many numbers the shape holds. */
+  /** Number of elements. */
   numbers: number;
   /** Index of the data file. */
   shard: number;
-  /** First byte in the data file. */
+  /** Offset of the first byte in the data file. */
   offset: number;
   /** Number of bytes. */
   size: number;
   /** Masked CRC-32C of the bytes. */
   crc32c: number;
-  /** The parts of a partitioned variable, whose own bytes are elsewhere; else none. */
+  /** Parts of a partitioned variable, which have entries of their own; else empty. */
   slices: readonly TensorSlice[];
 }
 
-/** Names of the types that we read, by their number in `types.proto`. */
+/** Names of the types that can be read, by their number in `types.proto`. */
 const TYPE_NAMES = {
   1: "float32",
   2: "float64",
@@ -57,10 +57,10 @@ const TYPE_NAMES = {
   23: "uint64",
 } as const;
 
-/** Name of a type that we read. */
+/** Name of a type that can be read. */
 export type TensorType = (typeof TYPE_NAMES)[keyof typeof TYPE_NAMES];
 
-/** Bytes of one number; a string takes one byte at least, for its length. */
+/** Bytes of one element; a string takes at least one byte, for its length. */
 const LEAST_BYTES: Record<TensorType, number> = {
   float32: 4,
   float64: 8,
@@ -77,13 +77,13 @@ const LEAST_BYTES: Record<TensorType, number> = {
   uint64: 8,
 };
 
-/** TensorFlow allows no more axes than this. */
+/** TensorFlow's limit on the number of axes. */
 const MOST_AXES = 254;
 
 /**
- * Reads the row of the empty key.
+ * Parses the header, which is the row with the empty key.
  *
- * @throws {SyntaxError} If it does not parse, or claims a future version.
+ * @throws {SyntaxError} If it does not parse, or requires a newer reader.
  */
 export function parseHeader(message: Uint8Array, file: string): BundleHeader {
   const header = { shards: 0, isBigEndian: false };
@@ -94,7 +94,7 @@ export function parseHeader(message: Uint8Array, file: string): BundleHeader {
     for (const version of readProtobuf(value, file)) {
       if (version.field === 2 && Number(version.value) > 1) {
         throw new SyntaxError(
-          `Cannot read "${file}": it asks for a reader of version ${version.value}, this one has 1`,
+          `Cannot read "${file}": it must be readable by version 1: found ${version.value}`,
         );
       }
     }
@@ -108,9 +108,9 @@ export function parseHeader(message: Uint8Array, file: string): BundleHeader {
 }
 
 /**
- * Reads a row of the index.
+ * Parses the row of a tensor.
  *
- * @throws {SyntaxError} If it does not parse, or its size does not fit type and shape.
+ * @throws {SyntaxError} If it does not parse, or its size does not fit its type and shape.
  */
 export function parseEntry(
   message: Uint8Array,
@@ -144,7 +144,9 @@ export function parseEntry(
   if (!Number.isSafeInteger(count)) fail(`has the impossible shape [${shape}]`);
   const { shard, offset, size } = numbers;
   if (!(shard >= 0 && shard < shards && offset >= 0 && size >= 0)) {
-    fail(`lies nowhere: shard ${shard} of ${shards}, offset ${offset}, ${size} bytes`);
+    fail(
+      `has an impossible place: shard ${shard} of ${shards}, offset ${offset}, ${size} bytes`,
+    );
   }
   const least = count * LEAST_BYTES[type];
   const fits = type === "string" ? size >= least : size === least;

@@ -1,5 +1,5 @@
 /**
- * The bytes of a tensor of a TensorFlow checkpoint.
+ * Decodes the bytes of a tensor of a tensor bundle.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { NamedArray } from "../safetensors.ts";
 import type { BundleEntry } from "./_bundle_proto.ts";
 import { readVarint } from "./varint.ts";
 
-/** The array that holds each type of number. */
+/** The typed array of each numeric type. */
 export const NUMBER_TYPES = {
   float32: Float32Array,
   float64: Float64Array,
@@ -26,9 +26,9 @@ export const NUMBER_TYPES = {
 };
 
 /**
- * The numbers of a tensor.
+ * Decodes a tensor of numbers.
  *
- * @param entry Its type and shape, known to fit the bytes.
+ * @param entry Its type and shape, which must fit the bytes.
  * @param bytes Its bytes, which are copied.
  * @param isBigEndian Whether each number has its highest byte first.
  */
@@ -47,13 +47,13 @@ export function decodeNumbers(
 }
 
 /**
- * The strings of a tensor. Their lengths come first, then the checksum of the lengths,
- * then their bytes; the entry's checksum covers the lengths as four bytes each (eight
+ * Decodes a tensor of strings. Their lengths come first, then the checksum of the lengths,
+ * then their bytes. The checksum of the entry covers the lengths as four bytes each (eight
  * from 4 GiB on), the first checksum and the bytes.
  *
  * Source: tensorflow/core/util/tensor_bundle/tensor_bundle.cc (WriteStringTensor).
  *
- * @throws {SyntaxError} If a checksum or a length does not hold.
+ * @throws {SyntaxError} If a checksum or a length is wrong.
  */
 export function decodeStrings(
   entry: BundleEntry,
@@ -75,9 +75,9 @@ export function decodeStrings(
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (at + 4 + total !== bytes.length) {
     throw new SyntaxError(
-      `Cannot read "${name}": its strings need ${
+      `Cannot read "${name}": its strings must take ${
         at + 4 + total
-      } bytes, it has ${bytes.length}`,
+      } bytes: found ${bytes.length}`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

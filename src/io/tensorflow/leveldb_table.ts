@@ -1,5 +1,5 @@
 /**
- * LevelDB's sorted table, the form of a TensorFlow checkpoint's index, for reading only.
+ * Reads LevelDB's sorted table, the format of a tensor bundle's index.
  *
  * @module
  */
@@ -10,50 +10,50 @@ import { readVarint } from "./varint.ts";
 
 const FOOTER_BYTES = 48;
 const MAGIC = 0xdb4775248b80fb57n;
-/** After each block: one byte for its compression, four for its checksum. */
+/** Bytes after each block: one for its compression, four for its checksum. */
 const TRAILER_BYTES = 5;
-/** Rows of all blocks and their keys, unpacked: far above any index, far below a bomb. */
+/** Limit on the unpacked size of all rows, far above that of any real index. */
 const MOST_BYTES = 2 ** 27;
 
 /** One row of a table. */
 export interface TableEntry {
-  /** Keys are sorted by their bytes. */
+  /** The key; rows are sorted by the bytes of their keys. */
   key: Uint8Array;
   value: Uint8Array;
 }
 
 /**
- * Reads a whole table; the checksum of every block is verified.
+ * Reads a whole table and verifies the checksum of every block.
  *
  * Source: google/leveldb, doc/table_format.md, as in tensorflow/core/lib/io.
  *
  * @param bytes The file.
- * @param name Of the file, for errors.
- * @returns Its rows, in the order of their keys.
- * @throws {SyntaxError} If it is no such table, or is damaged.
+ * @param name Name of the file, for errors.
+ * @returns The rows in the order of their keys.
+ * @throws {SyntaxError} If the file is not a table, or is damaged.
  */
 export function readTable(bytes: Uint8Array, name: string): TableEntry[] {
   if (bytes.length < FOOTER_BYTES) {
     throw new SyntaxError(
-      `Cannot read "${name}": a table ends with a footer of ${FOOTER_BYTES} bytes, the file has ${bytes.length}`,
+      `Cannot read "${name}": a table must end with a footer of ${FOOTER_BYTES} bytes: found ${bytes.length} bytes in all`,
     );
   }
   const footer = bytes.subarray(-FOOTER_BYTES);
   const view = new DataView(footer.buffer, footer.byteOffset, FOOTER_BYTES);
   if (view.getBigUint64(FOOTER_BYTES - 8, true) !== MAGIC) {
     throw new SyntaxError(
-      `Cannot read "${name}": the file does not end as a LevelDB table does`,
+      `Cannot read "${name}": the file must end with the mark of a LevelDB table`,
     );
   }
   const metaindex = readHandle(footer, 0, name);
   const index = readHandle(footer, metaindex.next, name);
-  readBlock(bytes, metaindex, name); // nothing in it for us, but it must be sound
+  readBlock(bytes, metaindex, name); // not used, but must be undamaged
   const entries: TableEntry[] = [];
   let blocksEnd = 0;
   let unpacked = 0;
   for (const { value } of readBlock(bytes, index, name)) {
     const handle = readHandle(value, 0, name);
-    // Blocks follow one another, so no block can be read twice and rows cannot multiply.
+    // Blocks must be in order, so none is read twice and rows cannot multiply.
     if (handle.offset < blocksEnd) {
       throw new SyntaxError(
         `Cannot read "${name}": the block at ${handle.offset} overlaps the one before`,
@@ -123,7 +123,7 @@ function readBlock(file: Uint8Array, { offset, size }: Handle, name: string) {
   return readEntries(compression === 1 ? decodeSnappy(block, name) : block, name);
 }
 
-/** Rows of a block: each shares the first bytes of its key with the row before. */
+/** The rows of a block. Each key shares its first bytes with the key before it. */
 function* readEntries(block: Uint8Array, name: string): Generator<TableEntry> {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const restarts = block.length >= 4 ? view.getUint32(block.length - 4, true) : NaN;

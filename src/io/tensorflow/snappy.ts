@@ -1,12 +1,12 @@
 /**
- * Snappy's block format, for reading only.
+ * Unpacks Snappy's block format.
  *
  * @module
  */
 
 import { readVarint } from "./varint.ts";
 
-/** No element makes more than 64 bytes, and none is shorter than one byte. */
+/** Each element of a block has at least one byte and unpacks to at most 64. */
 const MOST_BYTES_PER_BYTE = 64;
 
 /**
@@ -15,8 +15,8 @@ const MOST_BYTES_PER_BYTE = 64;
  * Source: google/snappy, format_description.txt.
  *
  * @param packed The block.
- * @param name Of the file, for errors.
- * @returns The bytes that were packed.
+ * @param name Name of the file, for errors.
+ * @returns The unpacked bytes.
  * @throws {SyntaxError} If the block does not unpack to the length that it claims.
  */
 export function decodeSnappy(packed: Uint8Array, name: string): Uint8Array {
@@ -36,7 +36,7 @@ export function decodeSnappy(packed: Uint8Array, name: string): Uint8Array {
     let size = (tag >> 2) + 1;
     let offset = 0;
     if (kind === 0) {
-      if (size > 60) { // the length stands in the next 1 to 4 bytes
+      if (size > 60) { // the next 1 to 4 bytes hold the length
         const extra = size - 60;
         size = readLittleEndian(packed, at, extra) + 1;
         at += extra;
@@ -63,14 +63,14 @@ export function decodeSnappy(packed: Uint8Array, name: string): Uint8Array {
       fail(`copies from ${offset} bytes back, it has ${done}`);
     }
     if (done + size > length) fail(`unpacks to more than the ${length} bytes it claims`);
-    // Source and target may overlap: a run repeats itself.
+    // Source and target may overlap, which repeats a run of bytes.
     for (let i = 0; i < size; i++, done++) out[done] = out[done - offset];
   }
   if (done !== length) fail(`unpacks to ${done} bytes, it claims ${length}`);
   return out;
 }
 
-/** NaN past the end, which no comparison above accepts. */
+/** Reads an integer; NaN past the end, for which the comparisons above are false. */
 function readLittleEndian(bytes: Uint8Array, at: number, width: number): number {
   let value = 0;
   for (let i = 0; i < width; i++) value += bytes[at + i] * 2 ** (8 * i);

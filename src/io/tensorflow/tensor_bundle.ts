@@ -1,7 +1,7 @@
 /**
- * TensorFlow's checkpoints (format V2, "tensor bundle"), for reading only: an index,
- * `<prefix>.index`, says where in the shards, `<prefix>.data-00000-of-00001` and so on,
- * the bytes of each variable lie.
+ * Reads TensorFlow's checkpoints (format V2, "tensor bundle"): the index, `<prefix>.index`,
+ * says where the bytes of each variable lie in the shards, `<prefix>.data-00000-of-00001`
+ * and so on.
  *
  * Source: tensorflow/core/util/tensor_bundle and core/protobuf/tensor_bundle.proto.
  *
@@ -26,11 +26,9 @@ export type { BundleEntry } from "./_bundle_proto.ts";
 /** Opens a file by its path. */
 export type OpenFile = (path: string) => Promise<ByteSource>;
 
-/** A checkpoint: its index in memory, its tensors read when asked for. */
+/** A checkpoint. Its index is in memory; tensors are read on demand. */
 export class TensorBundle {
-  /**
-   * Every tensor by name, the parts of partitioned variables left out.
-   */
+  /** Every tensor by name, without the parts of partitioned variables. */
   readonly entries: ReadonlyMap<string, BundleEntry>;
   readonly #prefix: string;
   readonly #header: BundleHeader;
@@ -55,7 +53,7 @@ export class TensorBundle {
    * Reads the index of a checkpoint.
    *
    * @param prefix Path of the checkpoint without `.index`.
-   * @param open Opens the index and, when needed, the shards.
+   * @param open Opens the index and the shards by path.
    * @throws {SyntaxError} If the index does not parse or is damaged.
    */
   static async open(prefix: string, open: OpenFile): Promise<TensorBundle> {
@@ -64,7 +62,7 @@ export class TensorBundle {
     const rows = readTable(bytes, index.name);
     if (rows.length === 0 || rows[0].key.length > 0) {
       throw new SyntaxError(
-        `Cannot read "${index.name}": the table has no bundle header`,
+        `Cannot read "${index.name}": the table must begin with a bundle header`,
       );
     }
     const header = parseHeader(rows[0].value, index.name);
@@ -82,18 +80,18 @@ export class TensorBundle {
   }
 
   /**
-   * Reads a tensor of numbers; its checksum is verified, and a partitioned variable is
-   * put together. `bool` comes as bytes.
+   * Reads a tensor of numbers and verifies its checksum. Joins the parts of a partitioned
+   * variable; `bool` is read as bytes.
    *
    * @param name Name of the variable.
-   * @throws {RangeError} If there is no tensor of numbers of that name.
+   * @throws {RangeError} If no tensor has that name, or it does not hold numbers.
    * @throws {SyntaxError} If its bytes are missing or damaged.
    */
   async read(name: string): Promise<NamedArray> {
     const entry = this.#entry(name);
     if (!Object.hasOwn(NUMBER_TYPES, entry.dtype)) {
       throw new RangeError(
-        `Cannot read "${name}" of "${this.#prefix}" as numbers: its type is ${entry.dtype}`,
+        `Cannot read "${name}" of "${this.#prefix}" as its type must be numeric: found ${entry.dtype}`,
       );
     }
     return entry.slices.length > 0
@@ -102,18 +100,18 @@ export class TensorBundle {
   }
 
   /**
-   * Reads a tensor of strings; its checksums are verified.
+   * Reads a tensor of strings and verifies its checksums.
    *
    * @param name Name of the variable.
    * @returns The bytes of each string, row major.
-   * @throws {RangeError} If there is no tensor of strings of that name.
+   * @throws {RangeError} If no tensor has that name, or it does not hold strings.
    * @throws {SyntaxError} If its bytes are missing or damaged.
    */
   async readStrings(name: string): Promise<Uint8Array[]> {
     const entry = this.#entry(name);
     if (entry.dtype !== "string" || entry.slices.length > 0 || this.#header.isBigEndian) {
       throw new RangeError(
-        `Cannot read "${name}" of "${this.#prefix}" as strings: its type is ${entry.dtype}${
+        `Cannot read "${name}" of "${this.#prefix}" as its type must be string: found ${entry.dtype}${
           entry.dtype === "string" ? ", partitioned or big-endian" : ""
         }`,
       );
@@ -199,7 +197,7 @@ export class TensorBundle {
   }
 }
 
-/** Each tensor has bytes of its own, so that all together are no larger than the files. */
+/** Refuses tensors that share bytes, so all tensors together fit into the files. */
 function refuseOverlaps(entries: readonly [string, BundleEntry][], file: string): void {
   const stored = entries.filter(([, { size, slices }]) =>
     size > 0 && slices.length === 0
@@ -217,7 +215,7 @@ function refuseOverlaps(entries: readonly [string, BundleEntry][], file: string)
   }
 }
 
-/** Rows along the last axis: offset in the part, offset in the whole, length. */
+/** Rows of a part along its last axis: offset in the part, offset in the whole, length. */
 function* rowsOf(
   part: readonly number[],
   starts: readonly number[],
@@ -238,7 +236,7 @@ function* rowsOf(
   }
 }
 
-/** Keys are UTF-8, but for those of parts, whose bytes become one character each. */
+/** Decodes a key: UTF-8, or for a part of a variable one character per byte. */
 function keyToString(key: Uint8Array): string {
   if (key[0] !== 0) return new TextDecoder().decode(key);
   return Array.from(key, (byte) => String.fromCharCode(byte)).join("");

@@ -1,19 +1,19 @@
 /**
- * Variable-length integers and the wire format of protocol buffers, for reading only.
+ * Reads variable-length integers and the wire format of protocol buffers.
  *
  * @module
  */
 
-/** A number of 7 bits a byte needs at most this many bytes for 64 bits. */
+/** Bytes that 64 bits take at 7 bits per byte. */
 const LONGEST_VARINT = 10;
 
 /**
- * Reads a variable-length integer: 7 bits a byte, low ones first, the top bit set on all
- * bytes but the last.
+ * Reads a variable-length integer: 7 bits per byte, lowest first; the top bit is set in
+ * every byte but the last.
  *
- * @param bytes Where it stands.
- * @param offset Its first byte.
- * @param name Of the file, for errors.
+ * @param bytes The bytes that contain it.
+ * @param offset Offset of its first byte.
+ * @param name Name of the file, for errors.
  * @returns The unsigned value, modulo 2^64, and the offset after it.
  * @throws {SyntaxError} If the bytes end before the integer does.
  */
@@ -29,24 +29,24 @@ export function readVarint(
     if (byte < 128) return { value: BigInt.asUintN(64, value), next: offset + i + 1 };
   }
   throw new SyntaxError(
-    `Cannot read "${name}": a number of variable length does not end`,
+    `Cannot read "${name}": a variable-length integer does not end`,
   );
 }
 
-/** One field of a message: whole numbers as `number`, nested messages as bytes. */
+/** One field of a message: an integer as a `number`, a nested message as bytes. */
 export interface ProtobufField {
   /** Number of the field in its message. */
   field: number;
-  /** Signed for 64-bit varints. */
+  /** The value; a 64-bit varint is signed. */
   value: number | Uint8Array;
 }
 
 /**
- * The fields of one protocol-buffer message, in the order of the file.
+ * Reads the fields of one protocol-buffer message in the order of the file.
  *
  * @param bytes The message.
- * @param name Of the file, for errors.
- * @throws {SyntaxError} If the message ends inside a field or has a group in it.
+ * @param name Name of the file, for errors.
+ * @throws {SyntaxError} If the message ends inside a field or contains a group.
  */
 export function* readProtobuf(bytes: Uint8Array, name: string): Generator<ProtobufField> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -74,9 +74,9 @@ export function* readProtobuf(bytes: Uint8Array, name: string): Generator<Protob
     }
     if (at + length > bytes.length) {
       throw new SyntaxError(
-        `Cannot read "${name}": field ${field} of a message claims ${length} bytes, ${
+        `Cannot read "${name}": field ${field} of a message claims ${length} bytes, the message has ${
           bytes.length - at
-        } are left`,
+        } left`,
       );
     }
     const value = wireType === 2

@@ -1,5 +1,5 @@
 /**
- * Animals, their parts, and toys that look like them.
+ * Shapes of animals, their parts, and toys that look like them.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { EntityName } from "../classes.ts";
 import { choose, outline, type Pen, type Shape } from "./pen.ts";
 
-/** What sets one four-footed animal apart from another. */
+/** The features of a four-footed animal; places are fractions of its box. */
 interface Build {
   coats: readonly string[];
   /** Colour of muzzle, hooves and tail. */
@@ -20,9 +20,9 @@ interface Build {
   chest: number;
   /** Left, top, right, bottom of the head. */
   head: readonly [number, number, number, number];
-  /** Width of a leg, of the shorter side. */
+  /** Width of a leg, as a fraction of the box's shorter side. */
   leg: number;
-  /** Spots and stripes; `low` is how far a lying trunk has sunk. */
+  /** Draws spots or stripes; `low` is how far the trunk is lower when lying. */
   marks?: (pen: Pen, low: number) => void;
   ears?: (pen: Pen, coat: string) => void;
 }
@@ -54,7 +54,7 @@ function fourFooted(build: Build): Shape {
       dark,
       leg * 0.6,
     );
-    // The neck goes from the chest to the head.
+    // The neck, from the chest to the head.
     pen.shape([
       chest - 0.22,
       bodyBack + 0.06,
@@ -83,7 +83,7 @@ function pointedEars(x: number, y: number): (pen: Pen, coat: string) => void {
   };
 }
 
-/** Shapes of animals, parts of animals and stuffed ones. */
+/** Shapes of animals, their parts, and toys that look like them. */
 export const ANIMALS = {
   horse: fourFooted({
     coats: ["#9c6237", "#6e4226", "#b98352", "#4b3526"],

@@ -1,5 +1,5 @@
 /**
- * Furniture and what hangs on walls.
+ * Shapes of furniture and of things on walls.
  *
  * @module
  */
@@ -32,7 +32,7 @@ function screen(frame: string, inside: string): Shape {
   };
 }
 
-/** Shapes of furniture. */
+/** Shapes of furniture and of things on walls. */
 export const FURNITURE = {
   chair: (pen, { tone }) => {
     const wood = choose(WOOD, tone);

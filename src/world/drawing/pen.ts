@@ -1,5 +1,5 @@
 /**
- * A pen that draws in fractions of a box, so that a shape fits wherever its thing is.
+ * A pen that draws in fractions of a box, so a shape fits the box of any thing.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class Pen {
   /** Height of the box in pixels. */
   readonly height: number;
 
-  /** @param entity Gives the box, and whether left and right change places. */
+  /** @param entity The thing: its box, and whether it is mirrored. */
   constructor({ box: [x1, y1, x2, y2], isMirrored }: SceneEntity) {
     this.#x = x1;
     this.#y = y1;
@@ -29,7 +29,7 @@ export class Pen {
     this.#isMirrored = isMirrored;
   }
 
-  /** A rectangle from corner to corner; `round` is a fraction of the shorter side. */
+  /** Draws a rectangle by two corners; `round` is a fraction of the shorter side. */
   rect(x1: number, y1: number, x2: number, y2: number, fill: string, round = 0): void {
     const [left, right] = [this.#at(x1), this.#at(x2)].sort((a, b) => a - b);
     const width = right - left;
@@ -42,7 +42,7 @@ export class Pen {
     );
   }
 
-  /** An ellipse by its middle and half axes. */
+  /** Draws an ellipse by its middle and half axes. */
   oval(x: number, y: number, halfWidth: number, halfHeight: number, fill: string): void {
     this.#parts.push(
       `<ellipse cx="${px(this.#at(x))}" cy="${px(this.#down(y))}" rx="${
@@ -51,7 +51,7 @@ export class Pen {
     );
   }
 
-  /** A circle; the radius is a fraction of the shorter side of the box. */
+  /** Draws a circle; the radius is a fraction of the box's shorter side. */
   disc(x: number, y: number, radius: number, fill: string): void {
     this.#parts.push(
       `<circle cx="${px(this.#at(x))}" cy="${px(this.#down(y))}" r="${
@@ -60,12 +60,12 @@ export class Pen {
     );
   }
 
-  /** A polygon: x and y of each corner in turn. */
+  /** Draws a polygon by x and y of each corner. */
   shape(corners: readonly number[], fill: string): void {
     this.#parts.push(`<polygon points="${this.#points(corners)}" fill="${fill}"/>`);
   }
 
-  /** A line through points; its width is a fraction of the shorter side of the box. */
+  /** Draws a line through points; its width is a fraction of the box's shorter side. */
   line(points: readonly number[], stroke: string, width: number): void {
     this.#parts.push(
       `<polyline points="${
@@ -76,12 +76,12 @@ export class Pen {
     );
   }
 
-  /** A closed outline of curves: a start, then a bend and an end for each curve. */
+  /** Draws a closed outline: a start, then a control point and an end for each curve. */
   blob(points: readonly number[], fill: string): void {
     this.#parts.push(`<path d="${this.#curves(points)}Z" fill="${fill}"/>`);
   }
 
-  /** An open line of curves: a start, then a bend and an end for each curve. */
+  /** Draws an open line: a start, then a control point and an end for each curve. */
   curve(points: readonly number[], stroke: string, width: number): void {
     this.#parts.push(
       `<path d="${this.#curves(points)}" fill="none" stroke="${stroke}" stroke-width="${
@@ -90,7 +90,7 @@ export class Pen {
     );
   }
 
-  /** Everything drawn so far. */
+  /** The elements drawn so far. */
   toString(): string {
     return this.#parts.join("");
   }
@@ -119,23 +119,23 @@ export class Pen {
   }
 }
 
-/** The colour that a tone, 0 to 1, chooses. */
+/** Chooses a colour by a tone, 0 to 1. */
 export function choose(colours: readonly string[], tone: number): string {
   return colours[Math.min(Math.floor(tone * colours.length), colours.length - 1)];
 }
 
-/** A second tone that does not follow from the first at sight. */
+/** A second tone, which shows no relation to the first. */
 export function otherTone(tone: number): number {
   return (tone * 7.31) % 1;
 }
 
-/** A part that the whole shows already: a light frame makes it findable. */
+/** A light frame, for a part that the drawing of its whole shows. */
 export function outline(pen: Pen): void {
   const around = [0.5, 0, 1, 0, 1, 0.5, 1, 1, 0.5, 1, 0, 1, 0, 0.5, 0, 0, 0.5, 0];
   pen.curve(around, "#ffffffaa", 0.05);
 }
 
-/** Pixels with one decimal. */
+/** Formats pixels with at most one decimal. */
 function px(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

@@ -1,5 +1,5 @@
 /**
- * People and what they wear.
+ * Shapes of people and clothes.
  *
  * @module
  */
@@ -18,7 +18,7 @@ interface Looks {
   hair: string;
   top: string;
   legs: string;
-  /** Radius of the head, a fraction of the box's shorter side. */
+  /** Radius of the head, as a fraction of the box's shorter side. */
   head: number;
   hasLongHair: boolean;
   hasSkirt: boolean;
@@ -44,7 +44,7 @@ function person(head: number, hasLongHair: boolean, hasSkirt: boolean): Shape {
   };
 }
 
-/** Long hair, to be painted before the trunk. */
+/** Draws long hair; the trunk is painted over it. */
 function backHair(pen: Pen, y: number, { hair, head, hasLongHair }: Looks): void {
   if (!hasLongHair) return;
   const shorter = Math.min(pen.width, pen.height);

@@ -1,5 +1,5 @@
 /**
- * Grounds, far things and plants.
+ * Shapes of grounds, far things and plants.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { EntityName } from "../classes.ts";
 import { choose, type Pen, type Shape } from "./pen.ts";
 
-/** Where tufts, pebbles and the like are: anywhere, but always the same. */
+/** Places of tufts and pebbles, irregular but always the same. */
 const SPOTS = [
   [0.06, 0.22],
   [0.18, 0.62],
@@ -35,7 +35,7 @@ function ground(
   };
 }
 
-/** Shapes of what is behind and below everything else. */
+/** Shapes of grounds, far things and plants. */
 export const PLACES = {
   grass: ground("#8fbf69", "#7fb05a", (pen, x, y) => {
     pen.line([x - 0.008, y - 0.04, x, y, x + 0.008, y - 0.04], "#6f9f4c", 0.01);

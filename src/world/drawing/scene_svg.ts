@@ -1,5 +1,5 @@
 /**
- * Draws a scene of the built-in world with shapes, as an SVG text.
+ * Draws a scene of the built-in world as SVG.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { PLACES } from "./places.ts";
 import { THINGS } from "./things.ts";
 import { VEHICLES } from "./vehicles.ts";
 
-/** How each class looks; the compiler sees to it that none is missing. */
+/** The shape of each class; the compiler requires all of them. */
 const SHAPES: Record<EntityName, Shape> = {
   ...PEOPLE,
   ...ANIMALS,
@@ -24,7 +24,7 @@ const SHAPES: Record<EntityName, Shape> = {
   ...PLACES,
 };
 
-/** Colours of the sky, by situation; indoors it is hardly seen. */
+/** Colours of the sky by situation; indoors it is hardly visible. */
 const SKIES: Record<string, readonly [top: string, bottom: string]> = {
   beach: ["#8fd3f4", "#e4f6fb"],
   savanna: ["#f7cf8f", "#fdf0d5"],
@@ -34,15 +34,15 @@ const SKIES: Record<string, readonly [top: string, bottom: string]> = {
 const CLEAR_SKY = ["#a8d8f0", "#eef8fc"] as const;
 
 /**
- * Draws a scene, the far before the near. Everything has its name as a tooltip.
+ * Draws a scene, far things first. Each thing has its name as a tooltip.
  *
- * @param scene What to draw.
+ * @param scene The scene.
  * @returns An SVG document of the size of the image.
  */
 export function drawScene(scene: Scene): string {
   const { width, height, entities, situation, mood } = scene;
   const [top, bottom] = SKIES[situation] ?? CLEAR_SKY;
-  // Several drawings may stand in one page.
+  // A page may contain several drawings, so ids must differ.
   const sky = escape(`sky-${scene.id}`);
   const parts = entities
     .map((entity, index) => ({ entity, index }))

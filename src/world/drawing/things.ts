@@ -1,5 +1,5 @@
 /**
- * Tableware, food, and things for hands.
+ * Shapes of tableware, food, and things for hands.
  *
  * @module
  */
@@ -25,7 +25,7 @@ function bagLike(colours: readonly string[], isBackpack: boolean): Shape {
   };
 }
 
-/** Shapes of small things. */
+/** Shapes of tableware, food, and things for hands. */
 export const THINGS = {
   cup: (pen, { tone }) => {
     const glaze = choose(GLAZE, tone);

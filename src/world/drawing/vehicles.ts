@@ -1,5 +1,5 @@
 /**
- * Vehicles, boards and what they are made of.
+ * Shapes of vehicles, boards, wheels and saddles.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A bathroom: in the morning, or tidy.
+ * A bathroom, in the morning or tidy.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { AT_HOME, mounted, somebodyOn, watching } from "./people.ts";
 import type { Situation } from "./situation.ts";
 import { laid, onWall, served } from "./things.ts";
 
-/** Counter, sink and mirror, in the morning rush or empty. */
+/** A counter, a sink and a mirror, with people in a hurry or without. */
 export const BATHROOM: Situation = {
   name: "bathroom",
   metre: 0.38,

@@ -1,5 +1,5 @@
 /**
- * A beach: surf, sun and sailing.
+ * A beach with surfers, sunbathers or boats.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import type { Situation } from "./situation.ts";
 import { airborne, rooted, standing } from "./things.ts";
 
-/** Sand and sea: waves to ride, sun to lie in, boats to watch. */
+/** Sand and sea with people who surf, lie in the sun or sail. */
 export const BEACH: Situation = {
   name: "beach",
   metre: 0.3,
@@ -71,14 +71,14 @@ export const BEACH: Situation = {
   ],
 };
 
-/** A board in the water with somebody on it. */
+/** Adds a board in the water with a person on it. */
 function surfer(stage: Stage): void {
   const water = stage.find("ocean");
   const board = stage.within(water, "surfboard", "in", "within", 0.5 * stage.metre);
   stage.astride(board, stage.somebody(), stage.usually("riding", "standing on"));
 }
 
-/** A boat in the water, with or without somebody in it. */
+/** Adds a boat in the water, with or without a person in it. */
 function afloat(predicate: "riding" | "sitting on") {
   return (stage: Stage) => {
     const boat = stage.within(
@@ -92,7 +92,7 @@ function afloat(predicate: "riding" | "sitting on") {
   };
 }
 
-/** Somebody who lies on a towel. */
+/** Adds a person who lies on a towel. */
 function onTowel(handlings: readonly Handling[]) {
   return (stage: Stage) => {
     const towel = stage.stand(stage.find("sand"), "towel", "on", {

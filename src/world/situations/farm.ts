@@ -1,5 +1,5 @@
 /**
- * A farm: a riding lesson, a pasture, sheep and a dog.
+ * A farm with a riding lesson, a pasture, or sheep and a dog.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { companion, dress, FRONT, mounted, somebodyOn, SPORTY } from "./people.t
 import type { Situation } from "./situation.ts";
 import { rooted, standing } from "./things.ts";
 
-/** A meadow and a fence: riding lessons, cows, sheep. */
+/** A meadow with a fence, and riders, cows or sheep. */
 export const FARM: Situation = {
   name: "farm",
   metre: 0.28,

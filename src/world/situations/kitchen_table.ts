@@ -1,5 +1,5 @@
 /**
- * A kitchen table: breakfast, dinner or a birthday.
+ * A kitchen table at breakfast, at dinner or on a birthday.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { diner } from "./people.ts";
 import type { Situation } from "./situation.ts";
 import { laid, served, wall } from "./things.ts";
 
-/** Everyone eats, drinks or celebrates around a large table. */
+/** A large table with people who eat, drink or celebrate. */
 export const KITCHEN_TABLE: Situation = {
   name: "kitchen table",
   metre: 0.32,

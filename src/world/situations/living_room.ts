@@ -1,5 +1,5 @@
 /**
- * A living room: an evening, a reading hour, children at play.
+ * A living room in the evening, in a reading hour or with children who play.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { AT_HOME, dress, handle, type Handling, somebodyOn, watching } from "./p
 import type { Situation } from "./situation.ts";
 import { onWall, wall } from "./things.ts";
 
-/** A couch, somebody on it, and an evening or a morning to spend. */
+/** A couch with people who watch, read or play. */
 export const LIVING_ROOM: Situation = {
   name: "living room",
   metre: 0.42,

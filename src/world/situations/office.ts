@@ -1,5 +1,5 @@
 /**
- * An office: work or a meeting.
+ * An office at work or in a meeting.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { AT_WORK, diner, somebodyOn, watching } from "./people.ts";
 import type { Situation } from "./situation.ts";
 import { laid, served, wall } from "./things.ts";
 
-/** A desk, a screen, and people who work or do not. */
+/** A desk and a monitor, with people who work or meet. */
 export const OFFICE: Situation = {
   name: "office",
   metre: 0.34,

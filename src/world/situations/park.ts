@@ -1,5 +1,5 @@
 /**
- * A park: to rest, to play, to do sport.
+ * A park with people who rest, play or do sport.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { companion, mounted, somebodyOn, SPORTY, SUMMERY } from "./people.ts";
 import type { Situation } from "./situation.ts";
 import { airborne, rooted, standing } from "./things.ts";
 
-/** Trees, a bench, and a Sunday to rest, to play or to ride. */
+/** Trees and a bench, with people who rest, play or do sport. */
 export const PARK: Situation = {
   name: "park",
   metre: 0.3,

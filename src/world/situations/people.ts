@@ -1,5 +1,5 @@
 /**
- * Ways of acting for people that several situations share.
+ * Acts of people that several situations share.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { PredicateName } from "../predicates.ts";
 import type { Stage } from "../stage.ts";
 import type { Act } from "./situation.ts";
 
-/** Places that are not far away. */
+/** A range of places in the foreground. */
 export const FRONT = { range: [0.35, 1] } as const;
 
-/** What somebody has on, each with its probability. */
+/** The clothes of a person, each with its probability. */
 export type Outfit = Partial<Record<EntityName, number>>;
 
-/** What people have on, by occasion. */
+/** Outfits by occasion. */
 export const AT_HOME: Outfit = { shirt: 0.45 };
 export const AT_WORK: Outfit = { jacket: 0.35, shirt: 0.25 };
 export const IN_TOWN: Outfit = { jacket: 0.4, shoe: 0.25, hat: 0.15 };
@@ -23,7 +23,7 @@ export const SPORTY: Outfit = { helmet: 0.75, shirt: 0.3, shoe: 0.2 };
 export const SUMMERY: Outfit = { shirt: 0.35, hat: 0.35 };
 export const WINTRY: Outfit = { jacket: 0.5, boot: 0.25 };
 
-/** Dresses somebody. */
+/** Adds the clothes of a person. */
 export function dress(stage: Stage, person: number, outfit: Outfit): void {
   for (const [name, probability] of Object.entries(outfit)) {
     if (!stage.random.chance(probability)) continue;
@@ -31,10 +31,10 @@ export function dress(stage: Stage, person: number, outfit: Outfit): void {
   }
 }
 
-/** What somebody has in the hand and does with it. */
+/** A thing in the hand of a person, and the predicate of its use. */
 export type Handling = readonly [thing: EntityName, predicate: PredicateName];
 
-/** Somebody on a ground, perhaps with something in the hand. */
+/** Adds a person on a ground, perhaps with a thing in the hand. */
 export function somebodyOn(
   ground: EntityName,
   predicate: "standing on" | "walking on" | "lying on",
@@ -59,7 +59,7 @@ export function somebodyOn(
   };
 }
 
-/** Puts one of several things into somebody's hand, two times of three. */
+/** Puts one of several things into the hand of a person with probability 0.67. */
 export function handle(
   stage: Stage,
   person: number,
@@ -70,7 +70,7 @@ export function handle(
   stage.hold(person, thing, stage.usually(predicate, "holding"));
 }
 
-/** A seat or a mount on a ground with somebody on or behind it. */
+/** Adds a seat or a mount on a ground, with a person on or behind it. */
 export function mounted(
   ground: EntityName,
   mount: EntityName,
@@ -99,7 +99,7 @@ export function mounted(
   };
 }
 
-/** Somebody on a ground with an animal or a toy at the side. */
+/** Adds a person on a ground, with an animal or a toy at the side. */
 export function companion(
   ground: EntityName,
   name: EntityName,
@@ -118,7 +118,7 @@ export function companion(
   };
 }
 
-/** Somebody at the front of a wall who looks at what is on it. */
+/** Adds a person on a ground who looks at a thing on the wall. */
 export function watching(ground: EntityName, thing: EntityName, outfit: Outfit): Act {
   return (stage) => {
     const person = stage.stand(stage.find(ground), stage.somebody(), "standing on");
@@ -127,7 +127,7 @@ export function watching(ground: EntityName, thing: EntityName, outfit: Outfit):
   };
 }
 
-/** A chair beyond the table with somebody on or behind it. */
+/** Adds a chair behind the table, with a person on or behind it. */
 export function diner(
   predicate: "sitting on" | "behind",
   handlings: readonly Handling[],
@@ -147,7 +147,7 @@ export function diner(
   };
 }
 
-/** Somebody under an umbrella. */
+/** Adds a person under an umbrella. */
 export function sheltered(
   ground: EntityName,
   predicate: "under" | "holding",

@@ -1,5 +1,5 @@
 /**
- * A savanna: animals that graze, or a safari.
+ * A savanna with grazing animals or a safari.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { FRONT, somebodyOn } from "./people.ts";
 import type { Situation } from "./situation.ts";
 import { airborne, rooted, standing } from "./things.ts";
 
-/** Dry grass with wild animals, grazing or on the move. */
+/** Dry grass with wild animals, which graze or are watched. */
 export const SAVANNA: Situation = {
   name: "savanna",
   metre: 0.26,

@@ -1,9 +1,9 @@
 /**
- * What a situation is.
+ * The form of a situation.
  *
- * A situation sets up its backdrop; its mood decides which things and people come and
- * what they do. The same boxes therefore mean different things in different moods, and
- * only the other things of the image tell which.
+ * A situation sets up its backdrop; its mood decides which things and people come and what
+ * they do. So the same boxes mean different things in different moods, and only the other
+ * things of the image tell the mood.
  *
  * @module
  */
@@ -14,26 +14,26 @@ import type { Stage } from "../stage.ts";
 /** Adds one to seven things to a scene. */
 export type Act = (stage: Stage) => void;
 
-/** What goes on in a situation. */
+/** The event of a situation. */
 export interface Mood {
-  /** Such as "breakfast". */
+  /** Name of the mood, such as "breakfast". */
   name: string;
-  /** How likely each person is. */
+  /** Weight of each class of people. */
   people: Partial<Record<EntityName, number>>;
-  /** Comes first in every scene of the mood. */
+  /** Acts that come first in every scene of the mood. */
   cues: readonly Act[];
-  /** Drawn again and again until the scene has its number of things. */
+  /** Acts that are drawn until the scene has enough things. */
   acts: readonly Act[];
 }
 
-/** A place with its moods, each as likely as the others. */
+/** A place with its moods, which are equally likely. */
 export interface Situation {
-  /** Such as "kitchen table". */
+  /** Name of the situation, such as "kitchen table". */
   name: string;
-  /** Pixels per metre at the lower edge, as a share of the image's height. */
+  /** Pixels per metre at the lower edge, as a fraction of the image's height. */
   metre: number;
-  /** Backdrop and furniture that are always there; at least two things. */
+  /** Adds the backdrop and the furniture of every scene; at least two things. */
   setUp: Act;
-  /** What may go on. */
+  /** The moods. */
   moods: readonly Mood[];
 }

@@ -1,5 +1,5 @@
 /**
- * A snow slope: down it, or a rest.
+ * A snow slope with snowboarders on their way or at rest.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { mounted, somebodyOn, WINTRY } from "./people.ts";
 import type { Situation } from "./situation.ts";
 import { rooted, standing } from "./things.ts";
 
-/** Snow and a mountain: down the slope, or a rest in the sun. */
+/** Snow and a mountain, with people who ride down or rest. */
 export const SNOW_SLOPE: Situation = {
   name: "snow slope",
   metre: 0.3,

@@ -1,5 +1,5 @@
 /**
- * A street: rush hour, a quiet afternoon, a bus stop in the rain.
+ * A street at rush hour, on a quiet afternoon or with a bus stop in the rain.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { companion, IN_TOWN, mounted, sheltered, somebodyOn, SPORTY } from "./pe
 import type { Situation } from "./situation.ts";
 import { rooted, standing } from "./things.ts";
 
-/** Houses on a street, cars in it: rush hour, a market day, a bus stop. */
+/** A street with houses, vehicles and passers-by. */
 export const STREET: Situation = {
   name: "street",
   metre: 0.3,

@@ -1,5 +1,5 @@
 /**
- * Ways for things and animals to come into a scene that several situations share.
+ * Acts of things and animals that several situations share.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Pose } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 import type { Act } from "./situation.ts";
 
-/** An animal or a vehicle on a ground, perhaps with one of its parts. */
+/** Adds an animal or a vehicle on a ground, perhaps with one of its parts. */
 export function standing(
   ground: EntityName,
   names: readonly EntityName[],
@@ -38,14 +38,14 @@ export function standing(
   };
 }
 
-/** One of several things on a table or the like. */
+/** Adds one of several things on a surface, such as a table. */
 export function laid(support: EntityName, ...names: readonly EntityName[]): Act {
   return (stage) => {
     stage.on(stage.find(support), stage.random.pick(names));
   };
 }
 
-/** A thing on a table with another one in or on it. */
+/** Adds a dish on a surface, with a thing in or on it. */
 export function served(
   support: EntityName,
   dish: EntityName,
@@ -59,7 +59,7 @@ export function served(
   };
 }
 
-/** A plant, a sign or the like on a ground. */
+/** Adds a thing in the background of a ground, such as a plant. */
 export function rooted(
   ground: EntityName,
   name: EntityName,
@@ -70,14 +70,14 @@ export function rooted(
   };
 }
 
-/** A bird or a kite in the air over something. */
+/** Adds a bird or a kite in the air above a thing. */
 export function airborne(base: EntityName, name: EntityName, predicate: PredicateName) {
   return (stage: Stage) => {
     stage.above(stage.find(base), name, predicate);
   };
 }
 
-/** A wall from the upper edge to the floor, with perhaps one thing on it. */
+/** Adds a wall from the upper edge to `bottom`, perhaps with one thing on it. */
 export function wall(stage: Stage, bottom: number, things: readonly EntityName[]): void {
   const index = stage.backdrop("wall", [0, 0, 1, bottom]);
   if (things.length > 0 && stage.random.chance(0.7)) {
@@ -85,7 +85,7 @@ export function wall(stage: Stage, bottom: number, things: readonly EntityName[]
   }
 }
 
-/** Something on a wall that is there. */
+/** Adds a thing on a wall. */
 export function onWall(stage: Stage, index: number, name: EntityName): void {
   const predicate = name === "window"
     ? "in"

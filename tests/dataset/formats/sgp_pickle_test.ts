@@ -239,7 +239,7 @@ Deno.test("readSgpImages() refuses what is not of the published form", async () 
       () => readOne({}, { ...sound, obj_dist_mapped: array([2, 2], [0, NaN, 1, 1]) }),
     ],
     [
-      'asks for "os.system"',
+      'found "os.system"',
       () => readOne({ image: "cos\nsystem\n" }),
     ],
   ];

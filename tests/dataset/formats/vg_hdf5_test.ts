@@ -397,8 +397,8 @@ Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a f
 Deno.test("Hdf5Reader names what it cannot give as an array", async () => {
   const bytes = await Deno.readFile(new URL("odd.h5", samples));
   const cases = {
-    group: '"group" is no data set',
-    text: '"text" holds no numbers but S',
+    group: '"group" is not a data set',
+    text: '"text" must hold numbers: found S',
     nothing: '"nothing" has no shape',
     half: "Float16 not supported",
     huge: '"huge" claims 4000000000 bytes, its file has 6164',

@@ -1,14 +1,14 @@
 /**
- * Arrays as Python 2 pickles them by default, in protocol 0.
+ * Writes arrays as Python 2 pickles them by default, in protocol 0.
  *
  * @module
  */
 
 /**
- * A float32 array of rows.
+ * Pickles a float32 array of shape `[rows, size]`.
  *
- * @param data The numbers.
- * @param size Numbers of a row.
+ * @param data The numbers, row major.
+ * @param size Numbers per row.
  */
 export function pickledRows(data: Float32Array, size: number): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type ByteSource, sourceOf } from "../../../src/io/byte_source.ts";
-import { readNpy } from "../../../src/io/numpy/npy.ts";
 import {
   CsrMatrix,
   NumpyArray,
@@ -10,7 +9,7 @@ import {
 } from "../../../src/io/pickle/pickle.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
-/** What `_pickles.py` says of the same value. */
+/** Describes a value as `_pickles.py` does. */
 function describe(value: unknown): unknown {
   if (typeof value === "bigint") {
     const isSafe = Number.isSafeInteger(Number(value));
@@ -62,12 +61,11 @@ const classes = ["some.module.*"];
 
 interface Line {
   name: string;
-  pickle?: string;
-  npy?: string;
+  pickle: string;
   expected: unknown;
 }
 
-/** What Python writes; empty, with a notice, where there is no Python. */
+/** Pickles written by Python; empty, with a notice, if there is no Python. */
 function linesFromPython(): Line[] {
   try {
     const script = new URL("./_pickles.py", import.meta.url).pathname;
@@ -89,26 +87,13 @@ Deno.test({
   ignore: lines.length === 0,
   fn() {
     for (const { name, pickle, expected } of lines) {
-      if (pickle === undefined) continue;
       const found = describe(unpickle(Uint8Array.fromBase64(pickle), name, { classes }));
       assertEquals(found, expected, name);
     }
   },
 });
 
-Deno.test({
-  name: "readNpy() reads what NumPy writes",
-  ignore: !lines.some(({ npy }) => npy),
-  fn() {
-    for (const { name, npy, expected } of lines) {
-      if (npy === undefined) continue;
-      const found = describe(readNpy(Uint8Array.fromBase64(npy), name));
-      assertEquals(JSON.stringify(found), JSON.stringify(expected), name);
-    }
-  },
-});
-
-/** A source that shows how it is read. */
+/** A source that records its longest read. */
 function watched(bytes: Uint8Array): { source: ByteSource; longest: () => number } {
   let longest = 0;
   const source = sourceOf(bytes, "watched.p");
@@ -125,11 +110,10 @@ function watched(bytes: Uint8Array): { source: ByteSource; longest: () => number
 }
 
 Deno.test({
-  name: "unpickleItems() gives the elements that unpickle() gives",
+  name: "unpickleItems() yields the elements that unpickle() returns",
   ignore: lines.length === 0,
   async fn() {
     for (const { name, pickle, expected } of lines) {
-      if (pickle === undefined) continue;
       const items: unknown[] = [];
       const bytes = Uint8Array.fromBase64(pickle);
       const isList = Array.isArray(unpickle(bytes, name, { classes })) &&
@@ -142,7 +126,7 @@ Deno.test({
   },
 });
 
-Deno.test("unpickleItems() needs only as much of a long file as one element takes", async () => {
+Deno.test("unpickleItems() reads a long file in pieces", async () => {
   // 3,000 strings of 2,000 bytes in batches of 1,000, each memoized, as Python 2 writes
   // them; the first is used again at the end.
   const parts: string[] = ["\x80\x02]q\x00"];
@@ -162,7 +146,7 @@ Deno.test("unpickleItems() needs only as much of a long file as one element take
   assert(longest() < bytes.length / 4, `${longest()} bytes at once`);
 });
 
-Deno.test("unpickleItems() gives the elements of a list however it is written", async () => {
+Deno.test("unpickleItems() yields the elements of a list in each notation", async () => {
   const lists = ["(I1\n(I2\nlI3\nl.", "(lI1\na(I2\nlaI3\na.", "](K\x01](K\x02eK\x03e."];
   for (const pickle of [...lists, "(I1\n(I2\nllp0\n0](K\x01](K\x02eK\x03e."]) {
     const items: unknown[] = [];
@@ -173,7 +157,7 @@ Deno.test("unpickleItems() gives the elements of a list however it is written", 
   }
 });
 
-Deno.test("unpickleItems() gives a list that holds itself whole", async () => {
+Deno.test("unpickleItems() yields a list that contains itself as one item", async () => {
   const items: unknown[] = [];
   const source = sourceOf(bytesOf("(lp0\nI1\nag0\na."), "self.p");
   for await (const item of unpickleItems(source)) items.push(item);
@@ -182,7 +166,7 @@ Deno.test("unpickleItems() gives a list that holds itself whole", async () => {
   assertEquals([list[0], list[1] === list], [1, true]);
 });
 
-Deno.test("unpickle() keeps identity through the memo, cycles too", () => {
+Deno.test("unpickle() keeps identity and cycles through the memo", () => {
   const list = unpickle(bytesOf("(lp0\ng0\na(dp1\nag1\na."), "cycle.p") as unknown[];
   assert(list[0] === list);
   assert(list[1] === list[2] && list[1] instanceof Map);
@@ -219,7 +203,7 @@ Deno.test("unpickle() reads old-style instances, by INST and by OBJ", () => {
   ]);
 });
 
-Deno.test("unpickle() refuses every class that it does not know, by its name", () => {
+Deno.test("unpickle() refuses unknown classes and names them", () => {
   const hostile = [
     ["posix.system", "cposix\nsystem\n(S'echo'\ntR."],
     ["os.system", "\x80\x04\x8c\x02os\x8c\x06system\x93."],
@@ -238,23 +222,19 @@ Deno.test("unpickle() refuses every class that it does not know, by its name", (
     assertThrows(
       () => unpickle(bytesOf(pickle), "evil.p", { classes: allowed }),
       RangeError,
-      `Cannot read "evil.p": at byte`,
+      `Cannot read "evil.p" as it must name known classes only: found "${name}" at byte`,
     );
-    const error = assertThrows(() =>
-      unpickle(bytesOf(pickle), "evil.p", { classes: allowed })
-    );
-    assert(error.message.includes(`asks for "${name}"`), error.message);
   }
 });
 
-Deno.test("unpickle() refuses what makes no sense, and says where", () => {
+Deno.test("unpickle() refuses malformed pickles and says where", () => {
   const cases: [string, string][] = [
-    ["an opcode of 1 bytes, the file 0, at byte 0", ""],
+    ["an opcode of 1 bytes in a file of 0 at byte 0", ""],
     [
-      "an opcode of 1 bytes, the file 2, at byte 2",
+      "an opcode of 1 bytes in a file of 2 at byte 2",
       "I1\n".slice(0, 0) + "]q".slice(0, 1) + "]",
     ],
-    ["an opcode of 104 bytes, the file 9, at byte 1", "NT\x63\0\0\0abc"],
+    ["an opcode of 104 bytes in a file of 9 at byte 1", "NT\x63\0\0\0abc"],
     ["a line without an end at byte 0", "I12"],
     ["unknown opcode 0xff at byte 1", "N\xff"],
     ["protocol 6, known are 0 to 5 at byte 0", "\x80\x06N."],
@@ -265,40 +245,46 @@ Deno.test("unpickle() refuses what makes no sense, and says where", () => {
     ["an empty stack at byte 1", "N\x86."],
     ["an empty stack at byte 0", "q\0."],
     ["no mark at byte 1", "Nt."],
-    ["no value number 5 in its memo at byte 0", "h\x05."],
-    ["an append to something else than a list at byte 2", "NNa."],
-    ["an addition to something else than a set at byte 2", "](\x90."],
-    ["items for something else than a dict at byte 3", "]NNs."],
+    ["a reference to the missing memo entry 5 at byte 0", "h\x05."],
+    ["an append to a value that is not a list at byte 2", "NNa."],
+    ["an addition to a value that is not a set at byte 2", "](\x90."],
+    ["items for a value that is not a dict at byte 3", "]NNs."],
     ["a key without a value at byte 3", "}(Nu."],
-    ["a whole number that is none at byte 0", "I1x\n."],
-    ["a whole number that is none at byte 0", `L${"9".repeat(3000)}L\n.`],
-    ["a number of 2000 bytes at byte 0", `\x8b\xd0\x07\0\0${"\x01".repeat(2000)}.`],
-    ["a number that is none at byte 0", "F\n."],
-    ["a number that is none at byte 0", "F0x1\n."],
+    ["a malformed integer at byte 0", "I1x\n."],
+    ["a malformed integer at byte 0", `L${"9".repeat(3000)}L\n.`],
+    ["an integer of 2000 bytes at byte 0", `\x8b\xd0\x07\0\0${"\x01".repeat(2000)}.`],
+    ["a malformed number at byte 0", "F\n."],
+    ["a malformed number at byte 0", "F0x1\n."],
     ["a string without quotes at byte 0", "Sabc\n."],
     ["a string with an unknown escape at byte 0", "S'\\q'\n."],
     ["a string with an unknown escape at byte 0", "S'\\x4'\n."],
     ["text that is not UTF-8 at byte 0", "X\x01\0\0\0\xff."],
-    ["a call of something else than a class at byte 2", "N)R."],
-    ["arguments that are no tuple at byte", "c__builtin__\nset\nNR."],
-    ["arguments that are no tuple at byte 2", "NN\x81."],
-    ["an instance of something else than a class at byte 2", "N)\x81."],
+    ["a call of a value that is not a class at byte 2", "N)R."],
+    ["arguments that are not a tuple at byte", "c__builtin__\nset\nNR."],
+    ["arguments that are not a tuple at byte 2", "NN\x81."],
+    ["an instance of a value that is not a class at byte 2", "N)\x81."],
     ["named arguments at byte", "c__builtin__\nset\n)N\x92."],
-    ["a call of __builtin__.object, which is no class", "c__builtin__\nobject\n)R."],
-    ["a collection made of something else at byte", "c__builtin__\nset\n(I1\ntR."],
-    ["a dict made of something else than pairs", "ccollections\nOrderedDict\n((I1\nltR."],
+    ["a call of __builtin__.object, which is not a class", "c__builtin__\nobject\n)R."],
     [
-      "a bytearray made of something else than bytes",
+      "a collection made from a value that is not one at byte",
+      "c__builtin__\nset\n(I1\ntR.",
+    ],
+    [
+      "a dict made from values that are not pairs",
+      "ccollections\nOrderedDict\n((I1\nltR.",
+    ],
+    [
+      "a bytearray made from a value that is not bytes",
       "c__builtin__\nbytearray\n(I1\ntR.",
     ],
     ["text to encode that is not latin1", "c_codecs\nencode\n(I1\nS'latin1'\ntR."],
     ["text to encode that is not latin1", "c_codecs\nencode\n(S'a'\nS'utf8'\ntR."],
     ["an instance whose base is not object", "ccopy_reg\n_reconstructor\n(NNNtR."],
-    ["an instance of no class", "ccopy_reg\n__newobj__\n(NtR."],
-    ["an instance whose state is no dict", "(isome.module\nOld\nI1\nb."],
-    ["a state for something that has none", "I1\n}b."],
-    ["a reference to outside the file", "P1\n."],
-    ["the extension 3 of a registry", "\x82\x03."],
+    ["an instance of a value that is not a class", "ccopy_reg\n__newobj__\n(NtR."],
+    ["an instance whose state is not a dict", "(isome.module\nOld\nI1\nb."],
+    ["a state for a value that has none", "I1\n}b."],
+    ["a reference to a value outside the file", "P1\n."],
+    ["extension 3 of a registry", "\x82\x03."],
     ["a buffer that is not in the file", "\x97."],
     ["a sparse matrix without its parts", "cscipy.sparse.csr\ncsr_matrix\n)\x81}b."],
     [
@@ -310,7 +296,7 @@ Deno.test("unpickle() refuses what makes no sense, and says where", () => {
     [`the unknown dtype "q9"`, "cnumpy\ndtype\n(S'q9'\ntR."],
     ["a dtype without details", "cnumpy\ndtype\n(S'f4'\ntRNb."],
     [
-      "an array of float32[2], which needs 8 bytes, in 7",
+      "an array of float32[2] in 7 bytes instead of 8",
       `${array}(I1\n(I2\nt${float32}I00\nS'1234567'\ntb.`,
     ],
     [
@@ -331,7 +317,10 @@ Deno.test("unpickle() refuses what makes no sense, and says where", () => {
       "an array without bytes, dtype or shape",
       `cnumpy.core.numeric\n_frombuffer\n(NNNtR.`,
     ],
-    ["a dtype of no type", "cnumpy\ndtype\n(S'V8'\ntR(I3\nS'|'\n(Nttb."],
+    [
+      "a dtype whose subtype is not a dtype",
+      "cnumpy\ndtype\n(S'V8'\ntR(I3\nS'|'\n(Nttb.",
+    ],
     [
       "a dtype without fields",
       "cnumpy\ndtype\n(S'V8'\ntR(I3\nS'|'\nN(S'a'\ntNtb.",
@@ -345,7 +334,7 @@ Deno.test("unpickle() refuses what makes no sense, and says where", () => {
       `cnumpy\ndtype\n(S'V8'\ntR(I3\nS'|'\nN(S'a'\nS'b'\nt}S'a'\n(${float32}I0\ntsS'b'\n(${float32}I2\ntsI8\ntb.`,
     ],
     [
-      "a dtype of 4 bytes with fields of 6",
+      "a dtype of 4 bytes with fields of 6 bytes",
       `cnumpy\ndtype\n(S'V8'\ntR(I3\nS'|'\nN(S'a'\nt}S'a'\n(${float32}I2\ntsI4\ntb.`,
     ],
     [
@@ -370,8 +359,8 @@ Deno.test("unpickle() refuses what makes no sense, and says where", () => {
 const float32 = "cnumpy\ndtype\n(S'f4'\nI0\nI1\ntR";
 const array = "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR";
 
-Deno.test("unpickle() refuses records in records without end", () => {
-  // Each dtype is a record of the one before, which stays in the memo.
+Deno.test("unpickle() refuses records that are nested too deep", () => {
+  // Each dtype is a record with the previous one, from the memo, as its field.
   let pickle = `${float32}p0\n0`;
   for (let i = 1; i < 50; i++) {
     pickle += `cnumpy\ndtype\n(S'V4'\ntRp${i}\n` +
@@ -380,18 +369,18 @@ Deno.test("unpickle() refuses records in records without end", () => {
   assertThrows(
     () => unpickle(bytesOf(pickle + "N."), "deep.p"),
     SyntaxError,
-    "a dtype of records in records deeper than 32",
+    "a dtype of records nested deeper than 32",
   );
 });
 
-Deno.test("unpickle() refuses values that copy one another again and again", () => {
+Deno.test("unpickle() refuses values that multiply by copies", () => {
   const list = "(lp0\n" + "(" + "N".repeat(10000) + "e0";
   const bomb = list + "c__builtin__\nset\np1\n0".repeat(1) +
     "g1\n(g0\ntR0".repeat(20000) + "N.";
   assertThrows(
     () => unpickle(bytesOf(bomb), "bomb.p"),
     SyntaxError,
-    "values that grow out of all proportion",
+    "values far larger than the file",
   );
 });
 
@@ -420,9 +409,9 @@ Deno.test("unpickleItems() refuses a damaged file", async () => {
   const drain = async (pickle: string) => {
     for await (const _ of unpickleItems(sourceOf(bytesOf(pickle), "bad.p")));
   };
-  await assertRejects(() => drain("(lp0\nI1\na"), SyntaxError, "the file 9");
+  await assertRejects(() => drain("(lp0\nI1\na"), SyntaxError, "in a file of 9");
   await assertRejects(() => drain("a."), SyntaxError, "an empty stack at byte 0");
-  await assertRejects(() => drain("cos\nsystem\n."), RangeError, `asks for "os.system"`);
+  await assertRejects(() => drain("cos\nsystem\n."), RangeError, `found "os.system"`);
 });
 
 const vg = `${DATA}/vg-100-graphs`;
@@ -468,7 +457,7 @@ Deno.test({
 
 const metadata = `${DATA}/vg150-metadata`;
 Deno.test({
-  name: "unpickle() and readNpy() read the files of vg150-metadata as its README says",
+  name: "unpickle() reads the pickles of vg150-metadata as its README says",
   ignore: isMissing(metadata),
   async fn() {
     const read = async (name: string) =>
@@ -492,12 +481,6 @@ Deno.test({
       assertEquals(numbers.reduce((a, b) => a + b).toFixed(2), sum);
       assertEquals(numbers.slice(0, 3).map((x) => x.toPrecision(7)), first);
     }
-    const counts = readNpy(
-      await Deno.readFile(`${metadata}/co_occour_count.npy`),
-      "co_occour_count.npy",
-    );
-    assertEquals([counts.dtype, counts.shape], ["float64", [150, 150]]);
-    assertEquals((counts.data as Float64Array).reduce((a, b) => a + b), 27_089_730);
   },
 });
 
@@ -540,43 +523,4 @@ Deno.test({
     // Two classes, whose names are of two words, have shorter ones.
     assertEquals(lengths.filter((length) => Math.abs(length - 1) < 1e-6).length, 98);
   },
-});
-
-const npy = (header: string, data = "", version = 1) => {
-  const length = String.fromCharCode(header.length & 255, header.length >> 8);
-  const field = version === 1 ? length : length + "\0\0";
-  return bytesOf(`\x93NUMPY${String.fromCharCode(version)}\0${field}${header}${data}`);
-};
-
-Deno.test("readNpy() reads all versions and refuses what is no array of numbers", () => {
-  const header = "{'descr': '<u2', 'fortran_order': False, 'shape': (2,), }\n";
-  for (const version of [1, 2, 3]) {
-    const { dtype, shape, data } = readNpy(npy(header, "\x01\0\x02\0", version), "f");
-    assertEquals([dtype, shape, [...data as Uint16Array]], ["uint16", [2], [1, 2]]);
-  }
-  const cases: [string, Uint8Array][] = [
-    ["no .npy header", bytesOf("PK\x03\x04")],
-    ["no .npy header", bytesOf("\x93NUMPY\x02\0\0")],
-    ["format version 4, known are 1 to 3", npy(header, "", 4)],
-    ["a header of 58 bytes, and 60 in all", npy(header).slice(0, 60)],
-    ["a header that is no dict", npy("(1, 2)")],
-    [`a header without "shape" or "fortran_order"`, npy("{'descr': '<u2'}")],
-    ["no Python literal at character 1", npy("{!")],
-    ["no Python literal at character", npy("[1 2]")],
-    ["no Python literal at character", npy("{1, 2}")],
-    ["no Python literal at character", npy("(1,) 2")],
-    ["no Python literal at character", npy("]")],
-    ["no Python literal at character", npy("(".repeat(100))],
-    ["pickled Python objects", npy(header.replace("<u2", "|O"))],
-    ["the unknown dtype", npy(header.replace("<u2", "<u3"))],
-    ["an unknown dtype", npy(header.replace("'<u2'", "7"))],
-    ["an unknown dtype", npy(header.replace("'<u2'", "[7]"))],
-    ["a field without a name", npy(header.replace("'<u2'", "[(7, '<u2')]"))],
-    ["which needs 4 bytes, in 5", npy(header, "12345")],
-    ["the impossible shape [-2]", npy(header.replace("(2,)", "(-2,)"))],
-  ];
-  for (const [problem, bytes] of cases) {
-    const error = assertThrows(() => readNpy(bytes, "bad.npy"), SyntaxError, '"bad.npy"');
-    assert(error.message.includes(problem), `${problem}: ${error.message}`);
-  }
 });

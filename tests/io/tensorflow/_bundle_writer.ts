@@ -1,13 +1,13 @@
 /**
- * Writes small TensorFlow checkpoints for tests, from the format's description: an index
- * with as many blocks as wanted, with or without Snappy, and its shards.
+ * Writes small TensorFlow checkpoints for tests by the description of the format: shards,
+ * and an index with any number of blocks, with or without Snappy.
  *
  * @module
  */
 
 import { crc32c, maskCrc32c } from "../../../src/io/crc32c.ts";
 
-/** One tensor to write; `bytes` go to the shard as they are. */
+/** One tensor to write; its bytes go to the shard unchanged. */
 export interface TensorToWrite {
   /** Number of the type in TensorFlow's `types.proto`. */
   dtype: number;
@@ -16,11 +16,11 @@ export interface TensorToWrite {
   shard?: number;
   /** Parts of a partitioned variable, which then has no bytes of its own. */
   slices?: [start: number, length: number][][];
-  /** In place of the checksum of `bytes`. */
+  /** Replaces the checksum of `bytes`. */
   crc?: number;
 }
 
-/** The files of a checkpoint by the end of their names. */
+/** The files of a checkpoint by the suffix of their names. */
 export function writeBundle(
   tensors: [key: Uint8Array, TensorToWrite][],
   options: {
@@ -82,7 +82,7 @@ export function writeBundle(
   };
 }
 
-/** A LevelDB table; every second key shares a prefix with the one before. */
+/** Encodes a LevelDB table; every second key shares a prefix with the one before. */
 export function writeTable(
   rows: [Uint8Array, Uint8Array][],
   rowsPerBlock: number,
@@ -129,7 +129,7 @@ export function writeTable(
   ]);
 }
 
-/** A Snappy block of literals of up to 60 bytes. */
+/** Packs bytes as a Snappy block of literals of up to 60 bytes. */
 function literalSnappy(bytes: number[]): number[] {
   const out = varint(bytes.length);
   for (let i = 0; i < bytes.length; i += 60) {
@@ -141,7 +141,7 @@ function literalSnappy(bytes: number[]): number[] {
 
 type FieldValue = number | Uint8Array | { fixed32: number };
 
-/** A protocol-buffer message. */
+/** Encodes a protocol-buffer message. */
 export function message(...fields: (readonly [field: number, FieldValue])[]): Uint8Array {
   const bytes: number[] = [];
   for (const [field, value] of fields) {

@@ -29,7 +29,7 @@ Deno.test("decodeSnappy() unpacks literals and copies of each kind", () => {
   assertEquals(text, "abcabcabc" + "cabc".slice(-4) + q + "xyz" + "qxyz");
 });
 
-Deno.test("decodeSnappy() refuses blocks that do not keep their word", () => {
+Deno.test("decodeSnappy() refuses malformed blocks", () => {
   const cases: [string, number[]][] = [
     ["claims 1000 bytes, its 3 cannot hold them", [...varint(1000), 0]],
     ["ends inside a literal of 3 bytes", [3, 2 << 2, 97]],
@@ -45,7 +45,7 @@ Deno.test("decodeSnappy() refuses blocks that do not keep their word", () => {
   }
 });
 
-Deno.test("readVarint() reads up to 64 bits and refuses what does not end", () => {
+Deno.test("readVarint() reads up to 64 bits and refuses an integer without an end", () => {
   assertEquals(readVarint(Uint8Array.of(0xac, 0x02), 0, "f"), { value: 300n, next: 2 });
   const most = Uint8Array.of(...new Array(9).fill(255), 1);
   assertEquals(readVarint(most, 0, "f"), { value: 2n ** 64n - 1n, next: 10 });
@@ -55,7 +55,7 @@ Deno.test("readVarint() reads up to 64 bits and refuses what does not end", () =
   }
 });
 
-Deno.test("readProtobuf() gives fields of every wire type but groups", () => {
+Deno.test("readProtobuf() reads fields of every wire type except groups", () => {
   const bytes = Uint8Array.from([
     ...[1 << 3, 150, 1],
     ...[2 << 3 | 2, 2, 104, 105],
@@ -72,14 +72,18 @@ Deno.test("readProtobuf() gives fields of every wire type but groups", () => {
   ]);
   const read = (...values: number[]) => [...readProtobuf(Uint8Array.from(values), "f")];
   assertThrows(() => read(1 << 3 | 3), SyntaxError, "has a field of wire type 3");
-  assertThrows(() => read(1 << 3 | 2, 9, 0), SyntaxError, "claims 9 bytes, 1 are left");
+  assertThrows(
+    () => read(1 << 3 | 2, 9, 0),
+    SyntaxError,
+    "claims 9 bytes, the message has 1 left",
+  );
 });
 
 const rows: [Uint8Array, Uint8Array][] = ["", "a", "ab", "abc", "b"].map((
   key,
 ) => [utf8(key), utf8(key + "!")]);
 
-Deno.test("readTable() gives the rows in order, whatever the blocks", () => {
+Deno.test("readTable() returns the rows in order for any division into blocks", () => {
   for (const rowsPerBlock of [1, 2, 10]) {
     for (const snappy of [false, true]) {
       const found = readTable(writeTable(rows, rowsPerBlock, snappy), "f");
@@ -89,7 +93,7 @@ Deno.test("readTable() gives the rows in order, whatever the blocks", () => {
   assertEquals(readTable(writeTable([], 1, false), "f"), []);
 });
 
-Deno.test("readTable() refuses what is no table, or a damaged one", () => {
+Deno.test("readTable() refuses other files and damaged tables", () => {
   const table = writeTable(rows, 2, false);
   const changed = (at: number, byte: number) => {
     const copy = table.slice();
@@ -97,8 +101,8 @@ Deno.test("readTable() refuses what is no table, or a damaged one", () => {
     return copy;
   };
   const cases: [string, Uint8Array][] = [
-    ["ends with a footer of 48 bytes, the file has 47", table.slice(-47)],
-    ["does not end as a LevelDB table does", changed(-1, 0)],
+    ["must end with a footer of 48 bytes: found 47", table.slice(-47)],
+    ["must end with the mark of a LevelDB table", changed(-1, 0)],
     ["the block at 0 is damaged: its checksum is", changed(3, 1)],
     ["claims 99 bytes, the file has", changed(-45, 99)],
     ["are out of order", writeTable([rows[1], rows[0]], 9, false)],
@@ -109,7 +113,7 @@ Deno.test("readTable() refuses what is no table, or a damaged one", () => {
   }
 });
 
-/** A table whose index block, or whose one block, is what a test wants. */
+/** A table with a given index block, or a given single block. */
 function tableOf(block: number[], compression = 0, index?: number[]): Uint8Array {
   const file: number[] = [];
   const add = (contents: number[], type: number) => {
@@ -127,7 +131,7 @@ function tableOf(block: number[], compression = 0, index?: number[]): Uint8Array
   return Uint8Array.from([...file, ...footer, ...magic]);
 }
 
-Deno.test("readTable() refuses blocks whose rows or counts lie", () => {
+Deno.test("readTable() refuses blocks with wrong counts or lengths", () => {
   const cases: [string, Uint8Array][] = [
     ["has compression 2", tableOf([0, 0, 0, 0], 2)],
     ["claims 9 restart points", tableOf([9, 0, 0, 0])],
@@ -145,7 +149,7 @@ Deno.test("readTable() refuses blocks whose rows or counts lie", () => {
   }
 });
 
-/** One key of 100,000 bytes, then 2,000 that each share it and add a byte. */
+/** A key of 100,000 bytes, then 2,000 keys that share it and add a byte each. */
 function longKeys(): number[] {
   const length = 100_000;
   const block = [0, ...varint(length), 0, ...new Array(length).fill(97)];

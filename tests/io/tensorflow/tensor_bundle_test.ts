@@ -86,7 +86,7 @@ Deno.test({
         ? [files[".index"], bit]
         : [files[".data-00000-of-00001"], bit - 8 * index.length];
       file[at >> 3] ^= 1 << (at & 7);
-      // The footer after its two handles is padding up to the magic number.
+      // The footer has padding between its two handles and the magic number.
       const isPadding = file === files[".index"] &&
         at >> 3 >= index.length - 44 && at >> 3 < index.length - 8;
       try {
@@ -151,7 +151,7 @@ Deno.test("TensorBundle reads every type of number", async () => {
   }
 });
 
-Deno.test("TensorBundle reads many blocks, with Snappy and without", async () => {
+Deno.test("TensorBundle reads many blocks, with and without Snappy", async () => {
   const tensors = Array.from({ length: 50 }, (_, i): [Uint8Array, TensorToWrite] => [
     utf8(`layer_${String(i).padStart(2, "0")}/weights`),
     { dtype: 1, shape: [2, 1], bytes: floats(i, -i), shard: i % 3 },
@@ -210,7 +210,7 @@ function partitioned(
   return TensorBundle.open("model", openIn(files));
 }
 
-Deno.test("TensorBundle puts a partitioned variable together", async () => {
+Deno.test("TensorBundle joins the parts of a variable", async () => {
   const bundle = await partitioned();
   assertEquals([...bundle.entries.keys()], ["w"]);
   const { shape, data } = await bundle.read("w");
@@ -218,7 +218,7 @@ Deno.test("TensorBundle puts a partitioned variable together", async () => {
   assertEquals([...data], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
-Deno.test("TensorBundle puts parts along the first of three axes together", async () => {
+Deno.test("TensorBundle joins parts along the first of three axes", async () => {
   const slices: [number, number][][] = [[[0, 1], [0, -1], [0, -1]], [[1, 2], [0, -1], [
     0,
     -1,
@@ -241,7 +241,7 @@ Deno.test("TensorBundle puts parts along the first of three axes together", asyn
   assertEquals([...(await bundle.read("w")).data], numbers);
 });
 
-Deno.test("TensorBundle refuses parts that do not make up the variable", async () => {
+Deno.test("TensorBundle refuses parts that do not form the variable", async () => {
   const cases: [string, (parts: Record<string, TensorToWrite>) => void][] = [
     ["lack [[0,-1],[2,2]]", ({ whole }) => whole.slices![1] = [[0, -1], [2, 2]]],
     ["lack [[0,-1]]", ({ whole }) => whole.slices![1] = [[0, -1]]],
@@ -275,7 +275,7 @@ Deno.test("TensorBundle refuses parts that do not make up the variable", async (
   await assertRejects(() => bundle.read("w"), SyntaxError, `the parts of "w" overlap`);
 });
 
-Deno.test("TensorBundle names what it cannot read", async () => {
+Deno.test("TensorBundle says what is wrong with a checkpoint", async () => {
   const ofOne = (tensor: TensorToWrite) =>
     TensorBundle.open("model", openIn(writeBundle([[utf8("w"), tensor]])));
   const sound = { dtype: 1, shape: [1], bytes: floats(1) };
@@ -292,18 +292,18 @@ Deno.test("TensorBundle names what it cannot read", async () => {
       async () => await (await ofOne({ ...sound, crc: 7 })).read("w"),
     ],
     [
-      "its strings need 104 bytes, it has 1",
+      "its strings must take 104 bytes: found 1",
       async () =>
         await (await ofOne({ dtype: 7, shape: [1], bytes: Uint8Array.of(99) }))
           .readStrings("w"),
     ],
-    ["4 bytes at 0 are needed, the file has 3", async () => {
+    ["it must have 4 bytes at 0: found 3 bytes in all", async () => {
       const files = writeBundle([[utf8("w"), sound]]);
       files[".data-00000-of-00001"] = files[".data-00000-of-00001"].subarray(1);
       return await (await TensorBundle.open("model", openIn(files))).read("w");
     }],
     [
-      "lies nowhere: shard 1 of 1",
+      "has an impossible place: shard 1 of 1",
       () => openTable([[utf8("w"), message([1, 1], [3, 1])]]),
     ],
     [
@@ -315,10 +315,10 @@ Deno.test("TensorBundle names what it cannot read", async () => {
           ) => [utf8(key), message([1, 4], [2, message([2, message([1, 1])])], [5, 1])]),
         ),
     ],
-    ["the table has no bundle header", () => openTable([], null)],
+    ["the table must begin with a bundle header", () => openTable([], null)],
     ["must be in [1, 99999]: found 0", () => openTable([], message([1, 0]))],
     [
-      "asks for a reader of version 9",
+      "it must be readable by version 1: found 9",
       () => openTable([], message([1, 1], [3, message([2, 9])])),
     ],
   ];
@@ -326,12 +326,16 @@ Deno.test("TensorBundle names what it cannot read", async () => {
 
   const bundle = await ofOne(sound);
   await assertRejects(() => bundle.read("v"), RangeError, `Cannot find the variable "v"`);
-  await assertRejects(() => bundle.readStrings("w"), RangeError, "its type is float32");
+  await assertRejects(
+    () => bundle.readStrings("w"),
+    RangeError,
+    "its type must be string: found float32",
+  );
   const strings = await ofOne({ dtype: 7, shape: [0], bytes: new Uint8Array() });
   await assertRejects(
     () => strings.read("w"),
     RangeError,
-    "as numbers: its type is string",
+    "as its type must be numeric: found string",
   );
 });
 
