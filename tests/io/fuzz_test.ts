@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sourceOf } from "../../src/io/byte_source.ts";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { readNpy } from "../../src/io/numpy/npy.ts";
 import { unpickle, unpickleItems } from "../../src/io/pickle/pickle.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import { TensorBundle } from "../../src/io/tensorflow/tensor_bundle.ts";
@@ -78,6 +79,34 @@ Deno.test("unpickleItems() refuses or reads every spoiled file", async () => {
       Array.fromAsync(
         unpickleItems(sourceOf(bytes, "fuzz.p"), { classes: ["some.module.*"] }),
       ),
+  });
+  assert(inputs >= FUZZ_INPUTS);
+});
+
+const npy = (header: string, data: string) => {
+  const padded = header.padEnd(54) + "\n";
+  return latin1(
+    `\x93NUMPY\x01\0${String.fromCharCode(padded.length, 0)}${padded}${data}`,
+  );
+};
+
+Deno.test("readNpy() refuses or reads every spoiled file", async () => {
+  const { inputs } = await fuzz({
+    name: "fuzz.npy",
+    samples: [
+      npy("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }", "\0".repeat(48)),
+      npy(
+        "{'descr': [('a', '<i2'), ('b', '|S3', (2,))], 'fortran_order': False, 'shape': (2,)}",
+        "\x01".repeat(16),
+      ),
+    ],
+    hostile: [
+      npy("(".repeat(60_000), ""),
+      npy("{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999,)}", ""),
+      npy("{'descr': '|V0', 'fortran_order': False, 'shape': (9999999999,)}", ""),
+      npy("{'descr': '<U999999999', 'fortran_order': False, 'shape': (0,)}", ""),
+    ],
+    read: (bytes) => readNpy(bytes, "fuzz.npy"),
   });
   assert(inputs >= FUZZ_INPUTS);
 });

@@ -20,6 +20,9 @@ export interface Dtype {
   sub?: { dtype: Dtype; shape: readonly number[] };
 }
 
+/** Nested records deeper than this are refused. */
+const DEEPEST = 32;
+
 /** Possible sizes of an element in bytes by kind; `undefined` allows every size. */
 const SIZES: Readonly<Record<string, readonly number[] | undefined>> = {
   b: [1],
@@ -55,6 +58,35 @@ export function parseDtype(code: string, fail: (problem: string) => never): Dtyp
     return fail(`the unknown dtype ${JSON.stringify(code)}`);
   }
   return { kind, itemSize, order: order === ">" ? ">" : "<", unit };
+}
+
+/**
+ * The type of a `.npy` header: a code, or a list of `[name, type]` or
+ * `[name, type, shape]`.
+ *
+ * @param descr The header's `descr`.
+ * @param fail Throws with the name of the file.
+ */
+export function parseDescr(
+  descr: unknown,
+  fail: (problem: string) => never,
+  depth = 0,
+): Dtype {
+  if (typeof descr === "string") return parseDtype(descr, fail);
+  if (!Array.isArray(descr) || depth > DEEPEST) return fail("an unknown dtype");
+  let offset = 0;
+  const fields: Dtype["fields"] = [];
+  for (const entry of descr) {
+    if (!Array.isArray(entry) || entry.length < 2) return fail("an unknown dtype");
+    const [title, type, shape] = entry;
+    const name = Array.isArray(title) ? title.at(-1) : title;
+    if (typeof name !== "string") return fail("a field without a name");
+    const element = parseDescr(type, fail, depth + 1);
+    const dtype = shape === undefined ? element : subarray(element, shape, fail);
+    if (name !== "") fields.push({ name, dtype, offset }); // "" is padding
+    offset += dtype.itemSize;
+  }
+  return { kind: "V", itemSize: offset, order: "|", fields };
 }
 
 /** Makes the type of elements that are arrays of `dtype`. */

@@ -1,8 +1,9 @@
-"""Writes pickles of many values in every protocol, as lines of JSON with the expected
-value. pickle_test.ts runs it."""
+"""Writes pickles of many values in every protocol, one JSON object a line, each with what
+must be read from it. Run by pickle_test.ts."""
 
 import base64
 import collections
+import io
 import json
 import math
 import pickle
@@ -155,5 +156,13 @@ for name, value in values():
         print(json.dumps({
             "name": f"{name}, protocol {protocol}",
             "pickle": base64.b64encode(pickled).decode(),
+            "expected": describe(value),
+        }))
+    if numpy is not None and isinstance(value, numpy.ndarray) and value.dtype != object:
+        file = io.BytesIO()
+        numpy.save(file, value, allow_pickle=False)
+        print(json.dumps({
+            "name": f"{name}, .npy",
+            "npy": base64.b64encode(file.getvalue()).decode(),
             "expected": describe(value),
         }))

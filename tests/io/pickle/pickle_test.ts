@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type ByteSource, sourceOf } from "../../../src/io/byte_source.ts";
+import { readNpy } from "../../../src/io/numpy/npy.ts";
 import {
   CsrMatrix,
   NumpyArray,
@@ -61,7 +62,8 @@ const classes = ["some.module.*"];
 
 interface Line {
   name: string;
-  pickle: string;
+  pickle?: string;
+  npy?: string;
   expected: unknown;
 }
 
@@ -87,8 +89,21 @@ Deno.test({
   ignore: lines.length === 0,
   fn() {
     for (const { name, pickle, expected } of lines) {
+      if (pickle === undefined) continue;
       const found = describe(unpickle(Uint8Array.fromBase64(pickle), name, { classes }));
       assertEquals(found, expected, name);
+    }
+  },
+});
+
+Deno.test({
+  name: "readNpy() reads what NumPy writes",
+  ignore: !lines.some(({ npy }) => npy),
+  fn() {
+    for (const { name, npy, expected } of lines) {
+      if (npy === undefined) continue;
+      const found = describe(readNpy(Uint8Array.fromBase64(npy), name));
+      assertEquals(JSON.stringify(found), JSON.stringify(expected), name);
     }
   },
 });
@@ -114,6 +129,7 @@ Deno.test({
   ignore: lines.length === 0,
   async fn() {
     for (const { name, pickle, expected } of lines) {
+      if (pickle === undefined) continue;
       const items: unknown[] = [];
       const bytes = Uint8Array.fromBase64(pickle);
       const isList = Array.isArray(unpickle(bytes, name, { classes })) &&
@@ -457,7 +473,7 @@ Deno.test({
 
 const metadata = `${DATA}/vg150-metadata`;
 Deno.test({
-  name: "unpickle() reads the pickles of vg150-metadata as its README says",
+  name: "unpickle() and readNpy() read the files of vg150-metadata as its README says",
   ignore: isMissing(metadata),
   async fn() {
     const read = async (name: string) =>
@@ -481,6 +497,12 @@ Deno.test({
       assertEquals(numbers.reduce((a, b) => a + b).toFixed(2), sum);
       assertEquals(numbers.slice(0, 3).map((x) => x.toPrecision(7)), first);
     }
+    const counts = readNpy(
+      await Deno.readFile(`${metadata}/co_occour_count.npy`),
+      "co_occour_count.npy",
+    );
+    assertEquals([counts.dtype, counts.shape], ["float64", [150, 150]]);
+    assertEquals((counts.data as Float64Array).reduce((a, b) => a + b), 27_089_730);
   },
 });
 
@@ -523,4 +545,43 @@ Deno.test({
     // Two classes, whose names are of two words, have shorter ones.
     assertEquals(lengths.filter((length) => Math.abs(length - 1) < 1e-6).length, 98);
   },
+});
+
+const npy = (header: string, data = "", version = 1) => {
+  const length = String.fromCharCode(header.length & 255, header.length >> 8);
+  const field = version === 1 ? length : length + "\0\0";
+  return bytesOf(`\x93NUMPY${String.fromCharCode(version)}\0${field}${header}${data}`);
+};
+
+Deno.test("readNpy() reads all versions and refuses what is no array of numbers", () => {
+  const header = "{'descr': '<u2', 'fortran_order': False, 'shape': (2,), }\n";
+  for (const version of [1, 2, 3]) {
+    const { dtype, shape, data } = readNpy(npy(header, "\x01\0\x02\0", version), "f");
+    assertEquals([dtype, shape, [...data as Uint16Array]], ["uint16", [2], [1, 2]]);
+  }
+  const cases: [string, Uint8Array][] = [
+    ["no .npy header", bytesOf("PK\x03\x04")],
+    ["no .npy header", bytesOf("\x93NUMPY\x02\0\0")],
+    ["format version 4, known are 1 to 3", npy(header, "", 4)],
+    ["a header of 58 bytes, and 60 in all", npy(header).slice(0, 60)],
+    ["a header that is no dict", npy("(1, 2)")],
+    [`a header without "shape" or "fortran_order"`, npy("{'descr': '<u2'}")],
+    ["no Python literal at character 1", npy("{!")],
+    ["no Python literal at character", npy("[1 2]")],
+    ["no Python literal at character", npy("{1, 2}")],
+    ["no Python literal at character", npy("(1,) 2")],
+    ["no Python literal at character", npy("]")],
+    ["no Python literal at character", npy("(".repeat(100))],
+    ["pickled Python objects", npy(header.replace("<u2", "|O"))],
+    ["the unknown dtype", npy(header.replace("<u2", "<u3"))],
+    ["an unknown dtype", npy(header.replace("'<u2'", "7"))],
+    ["an unknown dtype", npy(header.replace("'<u2'", "[7]"))],
+    ["a field without a name", npy(header.replace("'<u2'", "[(7, '<u2')]"))],
+    ["in 5 bytes instead of 4", npy(header, "12345")],
+    ["the impossible shape [-2]", npy(header.replace("(2,)", "(-2,)"))],
+  ];
+  for (const [problem, bytes] of cases) {
+    const error = assertThrows(() => readNpy(bytes, "bad.npy"), SyntaxError, '"bad.npy"');
+    assert(error.message.includes(problem), `${problem}: ${error.message}`);
+  }
 });
