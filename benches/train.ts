@@ -11,7 +11,7 @@
 import { PRESETS } from "../src/config.ts";
 import { tf } from "../src/deps/tf.ts";
 import { Batch } from "../src/model/batch.ts";
-import { Adam } from "../src/train/adam.ts";
+import { Adam } from "../src/kernels/adam.ts";
 import { Targets } from "../src/train/loss.ts";
 import { ParallelSgp } from "../src/train/parallel_sgp.ts";
 import { WorkerPool } from "../src/train/worker_pool.ts";

@@ -5,7 +5,7 @@
  */
 
 import { tf } from "../deps/tf.ts";
-import { updateByAdam } from "../kernels/adam.ts";
+import { Adam } from "../kernels/adam.ts";
 import { Groups } from "../kernels/groups.ts";
 import { Random } from "../random.ts";
 import "../deps/gradients.ts";
@@ -84,7 +84,10 @@ export async function trainPairNetwork(
   ]);
   const parameters = initialParameters(problem, training, random);
   const variables = Object.values(parameters) as tf.Variable[];
-  const optimizer = new AdamW(variables, training.weightDecay);
+  const adam = new Adam(
+    { variables: new Map(variables.map((variable) => [variable.name, variable])) },
+    { weightDecay: training.weightDecay },
+  );
   try {
     const order = Int32Array.from({ length: samples.count }, (_, i) => i);
     const perEpoch = Math.floor(samples.count / batchSize);
@@ -100,7 +103,7 @@ export async function trainPairNetwork(
           () => pairLoss(parameters, words, batch, mask),
           variables,
         );
-        optimizer.update(grads, training.learningRate * rateAt(done, total, training));
+        adam.update(grads, training.learningRate * rateAt(done, total, training));
         tf.dispose([value, grads]);
         batch.subjects.dispose();
         batch.objects.dispose();
@@ -111,7 +114,7 @@ export async function trainPairNetwork(
     }
     return await fold(parameters, words, statistics);
   } finally {
-    optimizer.dispose();
+    adam.dispose();
     tf.dispose([words, variables]);
   }
 }
@@ -208,42 +211,4 @@ async function fold(
   };
   tf.dispose(rows);
   return network;
-}
-
-/** Decays of the moments and the guard of the division: the defaults of AdamW. */
-const BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
-
-/** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101). */
-class AdamW {
-  readonly #moments: { variable: tf.Variable; first: tf.Variable; second: tf.Variable }[];
-  #updates = 0;
-
-  constructor(variables: readonly tf.Variable[], readonly weightDecay: number) {
-    const zeros = (shape: number[]) => tf.tidy(() => tf.variable(tf.zeros(shape), false));
-    this.#moments = variables.map((variable) => ({
-      variable,
-      first: zeros(variable.shape),
-      second: zeros(variable.shape),
-    }));
-  }
-
-  update(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): void {
-    this.#updates++;
-    const correction1 = 1 - BETA1 ** this.#updates;
-    const correction2 = Math.sqrt(1 - BETA2 ** this.#updates);
-    const keep = 1 - learningRate * this.weightDecay;
-    for (const { variable: value, first, second } of this.#moments) {
-      tf.tidy(() => value.assign(tf.mul(value, keep)));
-      updateByAdam({ value, first, second, gradient: gradients[value.name] }, {
-        beta1: BETA1,
-        beta2: BETA2,
-        rate: learningRate * correction2 / correction1,
-        epsilon: EPSILON * correction2,
-      });
-    }
-  }
-
-  dispose(): void {
-    for (const { first, second } of this.#moments) tf.dispose([first, second]);
-  }
 }

@@ -7,10 +7,10 @@
 import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Example } from "../example.ts";
+import { Adam } from "../kernels/adam.ts";
 import type { NamedParameter } from "../model/parameters.ts";
 import type { Sgp } from "../model/sgp.ts";
 import { seedFrom } from "../random.ts";
-import { Adam } from "./adam.ts";
 import { hasRelation } from "./loss.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -91,10 +91,9 @@ export class Trainer {
     this.#config = config;
     this.#data = data;
     this.#parallel = parallel;
-    this.#adam = new Adam(
-      sgp.parameters,
-      config.loss === "paper" ? "tensorflow1" : "corrected",
-    );
+    this.#adam = new Adam(sgp.parameters, {
+      epsilonForm: config.loss === "paper" ? "tensorflow1" : "corrected",
+    });
   }
 
   /** The state at the end of the last epoch; the parameters are in the network. */

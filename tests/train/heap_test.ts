@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PRESETS } from "../../src/config.ts";
 import { tf } from "../../src/deps/tf.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
-import { Adam } from "../../src/train/adam.ts";
+import { Adam } from "../../src/kernels/adam.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";

@@ -6,7 +6,7 @@
 import { assert } from "@std/assert";
 import { tf } from "../../src/deps/tf.ts";
 import { Sgp } from "../../src/model/sgp.ts";
-import { Adam } from "../../src/train/adam.ts";
+import { Adam } from "../../src/kernels/adam.ts";
 import { hasRelation } from "../../src/train/loss.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { assertClose } from "../_assert.ts";
@@ -29,7 +29,7 @@ for (const name of CASES.filter((name) => name.startsWith("train_"))) {
     };
     const images = json.sizes.map((_, i) => imageOf(parity, `image${i}/`));
     const sgp = new Sgp(config, parity.parameters, parity.words);
-    const adam = new Adam(sgp.parameters, "tensorflow1");
+    const adam = new Adam(sgp.parameters, { epsilonForm: "tensorflow1" });
     const isClear = new Map<string, boolean[]>();
     let update = 0;
     for (let epoch = 0; epoch < json.epochs; epoch++) {
