@@ -223,7 +223,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       refuses(
         folder,
         [...train, "--resume"],
-        'Cannot resume "gpi_mean": there is no unfinished run of these settings in "checkpoints"; leave out --resume to start one',
+        'Cannot resume "gpi_mean": "checkpoints" has no unfinished run of these settings; leave out --resume to start one',
       ));
     await t.step("train: a full disk", async () => {
       await Deno.mkdir(`${folder}/checkpoints`);

@@ -118,7 +118,7 @@ testInFolder("trainAndSave() stops early and knows so the next time", async (fol
 testInFolder("trainAndSave() refuses to resume what is not there", async (folder) => {
   const options = await optionsIn(folder, { resume: true });
   const message =
-    `Cannot resume "run": there is no unfinished run of these settings in "${options.folder}"; leave out --resume to start one`;
+    `Cannot resume "run": "${options.folder}" has no unfinished run of these settings; leave out --resume to start one`;
   await assertRejects(() => trainAndSave(options), RangeError, message);
   const onEvent = stopAt((type) => type === "epoch");
   const begun = { ...options, resume: false, onEvent };
@@ -148,7 +148,7 @@ testInFolder(
       await assertRejects(
         resume,
         SyntaxError,
-        `Cannot go on as line ${line} of "${log}" must be epoch ${line} as JSON; leave out`,
+        `Cannot resume as line ${line} of "${log}" must be epoch ${line} as JSON; leave out`,
       );
     }
     const { epochs } = await trainAndSave({ ...options, resume: "if possible" });
@@ -176,7 +176,7 @@ testInFolder("trainAndSave() refuses what cannot be trained", async (folder) => 
   await assertRejects(
     () => trainAndSave({ ...options, dataset }),
     RangeError,
-    'Cannot train on "synthetic": no validation image has a relation, so no epoch',
+    'Cannot train on "synthetic" as choosing the best epoch needs a validation image with a relation: found none',
   );
   await assertRejects(
     () => trainAndSave({ ...options, train: { ...TRAIN, dropout: 1 } }),

@@ -46,7 +46,7 @@ testInFolder(
     await assertRejects(
       () => filesOf(options, "stopped", other),
       RangeError,
-      'Cannot resume "run" with 3 workers as it was begun with 2 and would give other bytes; use --workers 2, or leave out --resume',
+      'Cannot resume "run" with 3 workers as it was started with 2 and would give other bytes; use --workers 2, or leave out --resume',
     );
     // As many as it was begun with, whatever machine this is.
     const resumed = { resume: true, workers: undefined };
