@@ -104,7 +104,7 @@ testOnRelaxedSimd("quantize() refuses what has no such layers or ranges", async 
       await assertRejects(
         () => sgp.quantize({ rhoRelation: [], rhoEntity: [] }),
         RangeError,
-        `Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [${layers}]`,
+        `Cannot predict in int8 as rho must have two or more hidden layers: "layers" is [${layers}]`,
       );
       sgp.dispose();
     }
@@ -112,7 +112,7 @@ testOnRelaxedSimd("quantize() refuses what has no such layers or ranges", async 
     await assertRejects(
       () => sgp.quantize({ ...RANGES, rhoEntity: [new Float32Array(33)] }),
       RangeError,
-      "Cannot predict in int8 as the activation ranges of rhoEntity must be as many as inputs of its layers, [33,40]: found [33]",
+      "Cannot predict in int8 as rhoEntity must have [33,40] activation ranges, one for each input of its layers: found [33]",
     );
     sgp.dispose();
   });
