@@ -27,19 +27,19 @@ Deno.test("useBackend() takes plain SIMD where the engine has no other", async (
   try {
     const { build } = await useBackend("wasm");
     assertEquals(build, "plain");
-    assertThrows(checkInt8, Error, "as this engine has no relaxed SIMD: use float32");
+    assertThrows(checkInt8, Error, "as this engine lacks relaxed SIMD; use float32");
   } finally {
     WebAssembly.validate = validate;
   }
 });
 
-Deno.test("useBackend() takes WASM for results that shall be deterministic, or none", async () => {
+Deno.test("useBackend() uses WASM for deterministic results and refuses others", async () => {
   assertEquals((await useBackend(undefined, { deterministic: true })).build, "plain");
   for (const name of ["webgpu", "cpu"] as const) {
     await assertRejects(
       () => useBackend(name, { deterministic: true }),
       RangeError,
-      `Cannot use the backend "${name}" if results shall be deterministic: only "wasm"`,
+      `Cannot use the backend "${name}" as deterministic results must come from "wasm"`,
     );
   }
 });
@@ -98,7 +98,7 @@ testInFolder(
     const flags = ["--v8-flags=--no-enable-sse4-1", "--allow-read", "--allow-env"];
     assertEquals(
       await printedBy(REFUSED, folder, flags),
-      "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
+      "Cannot start the kernels: this engine lacks WebAssembly SIMD; use another one",
     );
   },
   { ignore: Deno.build.arch !== "x86_64" },

@@ -107,11 +107,11 @@ testOnEachBackend("kernels refuse tensors of another type", () => {
     const refuse = (message: string, run: () => unknown) =>
       assertThrows(run, TypeError, message);
     refuse(
-      'Cannot run SgpDense as "x" must be float32: it is int32',
+      'Cannot run SgpDense as "x" must be float32: found int32',
       () => dense(whole, tf.ones([3, 4])),
     );
     refuse(
-      'Cannot run SgpDenseScaled as "labels" must be int32: it is float32',
+      'Cannot run SgpDenseScaled as "labels" must be int32: found float32',
       () => dense(x, tf.ones([3, 3]), { scaled: { table: x, labels, scales } }),
     );
     refuse('Cannot run SgpPackWeights as "weights"', () => packWeights(whole));
@@ -133,15 +133,15 @@ testOnEachBackend("dense() refuses sizes that do not fit", () => {
     assertThrows(run, RangeError, message);
   const start = "Cannot apply a dense layer to [2,3] as ";
   refuse(
-    `${start}weights must have shape [3,4]: it has [4,4]`,
+    `${start}weights must have shape [3,4]: found [4,4]`,
     () => dense(x, odd),
   );
   refuse(
-    `${start}biases must have shape [4]: it has [3]`,
+    `${start}biases must have shape [4]: found [3]`,
     () => dense(x, w, { biases: short }),
   );
   refuse(
-    `${start}a table must have shape [2,4]: it has [4,4]`,
+    `${start}a table must have shape [2,4]: found [4,4]`,
     () => dense(x, w, { groups: [{ table: odd, rows }] }),
   );
   const group = { table, rows };

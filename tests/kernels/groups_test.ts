@@ -137,7 +137,11 @@ testOnEachBackend("row operations refuse sizes that do not fit", () => {
   const x = tf.zeros<tf.Rank.R2>([4, 3]), full = tf.zeros<tf.Rank.R2>([13, 3]);
   const narrow = tf.zeros<tf.Rank.R2>([13, 2]);
   assertThrows(() => new Groups(Int32Array.of(0, 5), 5), RangeError, "found 5");
-  assertThrows(() => sumRows(x, rows), RangeError, "Cannot sum rows as there must be 13");
+  assertThrows(
+    () => sumRows(x, rows),
+    RangeError,
+    "Cannot sum rows as there must be 13 rows",
+  );
   assertThrows(() => gatherRows(x, rows), RangeError, "Cannot gather rows as there must");
   assertThrows(
     () => poolByScores(x, full, rows),
@@ -152,10 +156,10 @@ testOnEachBackend("row operations refuse sizes that do not fit", () => {
   assertThrows(
     () => splitRows(x, [1, 2]),
     RangeError,
-    "Cannot split [4,3] as sizes must be whole and sum to 4: [1,2]",
+    "Cannot split [4,3] as sizes must be integers >= 0 that sum to 4: found [1,2]",
   );
-  assertThrows(() => splitRows(x, [-1, 5]), RangeError, "whole and sum to 4: [-1,5]");
-  assertThrows(() => splitRows(x, [1.5, 2.5]), RangeError, "must be whole");
+  assertThrows(() => splitRows(x, [-1, 5]), RangeError, "that sum to 4: found [-1,5]");
+  assertThrows(() => splitRows(x, [1.5, 2.5]), RangeError, "must be integers >= 0");
   tf.dispose([x, full, narrow]);
   rows.dispose();
 }, ["wasm"]);

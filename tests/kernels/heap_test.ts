@@ -9,7 +9,7 @@ Deno.test("makeOutput() refuses what the heap has no room for", async () => {
     assertThrows(
       () => makeOutput([2 ** 30 - 1000]),
       RangeError,
-      "Cannot allocate 4294963296 bytes on the heap of the WASM backend as it is full",
+      "Cannot allocate 4294963296 bytes as the heap of the WASM backend is full",
     );
   }
 });

@@ -168,12 +168,12 @@ testOnRelaxedSimd("denseInt8() refuses sizes that do not fit", () => {
   assertThrows(
     () => denseInt8(x, [layer, layer]),
     RangeError,
-    "Cannot apply layers of 8 bits to [4,3] as layer 1 takes 3 numbers: it is given 2",
+    "Cannot apply 8-bit layers to [4,3] as layer 1 must have 3 inputs: found 2",
   );
   assertThrows(
     () => denseInt8(x, []),
     RangeError,
-    "Cannot apply layers of 8 bits as there must be at least one",
+    "Cannot apply 8-bit layers as there must be at least one: found none",
   );
   x.dispose();
   layer.dispose();
@@ -191,12 +191,12 @@ testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
   const before = tf.memory().numTensors;
   refuse(
     make([1, 2, 3], [1, 2], 1),
-    "Cannot quantise a layer as its weights must be a matrix of 2 columns: 3 numbers were given",
+    "Cannot quantise a layer as its weights must be a matrix of 2 columns: found 3 numbers",
   );
-  refuse(make([], [], 1), "must be a matrix of 0 columns: 0 numbers were given");
+  refuse(make([], [], 1), "must be a matrix of 0 columns: found 0 numbers");
   refuse(
     make([1, 2], [1], 1),
-    "Cannot quantise a layer as there must be a range for each of its 2 inputs: 1 were given",
+    "Cannot quantise a layer as each of its 2 inputs must have a range: found 1",
   );
   for (const range of [-1, NaN, Infinity, 2 ** 100]) {
     refuse(
@@ -221,14 +221,14 @@ testOnEachBackend("denseInt8() is refused where it is not there", (backend, opti
   const refuse = (message: string) =>
     assertThrows(() => denseInt8(x, []), Error, `Cannot predict in int8 ${message}`);
   if (backend !== "wasm") {
-    refuse(`on the backend "${backend}": it is there on "wasm" only`);
+    refuse(`as the backend must be "wasm": current value is "${backend}"`);
   } else if (options.deterministic) {
-    refuse("with deterministic kernels, which are plain SIMD: use one or the other");
+    refuse("with deterministic kernels, which are plain SIMD; use one or the other");
   } else {
     const validate = WebAssembly.validate;
     WebAssembly.validate = () => false;
     try {
-      refuse("as this engine has no relaxed SIMD: use float32");
+      refuse("as this engine lacks relaxed SIMD; use float32");
     } finally {
       WebAssembly.validate = validate;
     }

@@ -44,7 +44,7 @@ testOnEachBackend("dense() refuses packed weights of another shape", () => {
     assertThrows(
       () => dense(tf.ones([2, 4]), packed),
       RangeError,
-      "weights must have shape [4,9]: it has [3,9]",
+      "weights must have shape [4,9]: found [3,9]",
     );
   });
 }, ["wasm"]);
@@ -55,7 +55,7 @@ testOnEachBackend("dense() with packed weights is not differentiated", () => {
     assertThrows(
       () => tf.grad((x) => tf.sum(dense(x as tf.Tensor2D, packed)))(tf.ones([2, 3])),
       TypeError,
-      "Cannot differentiate a dense layer with packed weights",
+      "Cannot differentiate a dense layer as its weights must not be packed",
     );
   });
 }, ["wasm"]);
