@@ -1,5 +1,5 @@
 /**
- * Fits a pair network by AdamW.
+ * Fits a pair network by Adam with weight decay.
  *
  * @module
  */
@@ -14,31 +14,31 @@ import type { PairNetwork } from "./pair_network.ts";
 import { featureStatistics, type PairSamples } from "./pair_samples.ts";
 import { NUM_SPATIAL_FEATURES } from "./spatial_features.ts";
 
-/** How a network is shaped and trained. */
+/** Shape of a network, and settings of its training. */
 export interface PairTraining {
   /** H: width of both hidden layers. */
   hidden: number;
-  /** Passes over the pairs. */
+  /** Number of passes over the pairs. */
   epochs: number;
-  /** Of so many pairs that the passes would need more updates, no more than these. */
+  /** Upper limit on the number of updates. */
   mostUpdates: number;
-  /** Pairs of an update; pairs left over at the end of an epoch are left out of it. */
+  /** Pairs of an update; an epoch leaves out pairs that do not fill a batch. */
   batchSize: number;
   /** Greatest learning rate. */
   learningRate: number;
-  /** Updates over which the learning rate rises from zero; it then falls as a cosine. */
+  /** Updates in which the learning rate rises from zero; it then falls as a cosine. */
   warmUpUpdates: number;
-  /** Share of each parameter that an update of learning rate 1 would take away. */
+  /** Decoupled weight decay, as of {@linkcode Adam}. */
   weightDecay: number;
-  /** Share of hidden units that are dropped. */
+  /** Share of hidden units to drop, in [0, 1). */
   dropout: number;
 }
 
-/** What a network is fitted to. */
+/** Pairs and their targets. */
 export interface PairProblem {
   /** The pairs. */
   samples: PairSamples;
-  /** Adds to a row of O zeros how probable each output should be for a pair. */
+  /** Adds the target probability of each output for a pair to a row of O zeros. */
   writeTarget: (pair: number, row: Float32Array) => void;
   /** O. */
   numOutputs: number;
@@ -48,17 +48,17 @@ export interface PairProblem {
   numClasses: number;
 }
 
-/** Deviation of the free rows of the classes before training. */
+/** Standard deviation of the classes' free rows before training. */
 const TABLE_DEVIATION = 0.3;
 
 /**
  * Fits a network to pairs, on the current backend of TensorFlow.js.
  *
- * @param problem The pairs and what they should give.
- * @param training How.
- * @param options What decides whatever is left to chance, and whom to tell after every update.
+ * @param problem Pairs and targets.
+ * @param training Shape of the network, and settings of the training.
+ * @param options Seed of everything random, and a function called after every update.
  * @returns The network; standardisation and word vectors are folded into its parameters.
- * @throws {RangeError} If there are fewer pairs than a batch has.
+ * @throws {RangeError} If there are fewer pairs than a batch takes.
  */
 export async function trainPairNetwork(
   problem: PairProblem,
@@ -72,7 +72,7 @@ export async function trainPairNetwork(
   const { batchSize, epochs, mostUpdates } = training;
   if (samples.count < batchSize) {
     throw new RangeError(
-      `Cannot fit a perceptron as it needs ${batchSize} pairs or more: found ${samples.count}; use class statistics (--label-predictor frequency)`,
+      `Cannot fit a perceptron as there must be ${batchSize} or more pairs: found ${samples.count}; use class statistics (--label-predictor frequency)`,
     );
   }
   const { seed, onProgress } = options;
@@ -109,7 +109,7 @@ export async function trainPairNetwork(
         batch.objects.dispose();
         onProgress?.(done, total);
       }
-      // Lets messages and other timers of this thread through.
+      // Gives messages and timers of this thread a turn.
       await new Promise((resolve) => setTimeout(resolve));
     }
     return await fold(parameters, words, statistics);
@@ -177,13 +177,13 @@ function batchOf(
   };
 }
 
-/** Share of the greatest learning rate: up in a line, then down as a cosine. */
+/** Share of the greatest learning rate: it rises linearly, then falls as a cosine. */
 function rateAt(update: number, total: number, { warmUpUpdates }: PairTraining): number {
   if (update <= warmUpUpdates) return update / warmUpUpdates;
   return (1 + Math.cos(Math.PI * (update - warmUpUpdates) / (total - warmUpUpdates))) / 2;
 }
 
-/** The network that takes classes and features as they are. */
+/** Folds word vectors into tables and standardisation into weights. */
 async function fold(
   parameters: Trainable,
   words: tf.Tensor2D,

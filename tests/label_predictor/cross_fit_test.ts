@@ -92,7 +92,7 @@ Deno.test("crossFit() reports an error of a worker and starts no other", async (
         { ...OPTIONS, name: "perceptron" },
       ),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found 0",
+    "Cannot fit a perceptron as there must be 16 or more pairs: found 0",
   );
 });
 
@@ -100,6 +100,6 @@ Deno.test("crossFit() refuses fewer images than parts", async () => {
   await assertRejects(
     () => crossFit(toyImages(4, 1), { ...OPTIONS, name: "frequency" }),
     RangeError,
-    "Cannot fit a label predictor out of fold as 5 images or more are needed: found 4; add some, or relationLogits of your own",
+    "Cannot fit a label predictor out of fold as there must be 5 or more images: found 4; add images, or give relationLogits of your own",
   );
 });

@@ -130,7 +130,7 @@ Deno.test("trainPairNetwork() refuses fewer pairs than a batch has", async () =>
         training: toyTraining(),
       }),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found 12; use class statistics (--label-predictor frequency)",
+    "Cannot fit a perceptron as there must be 16 or more pairs: found 12; use class statistics (--label-predictor frequency)",
   );
 });
 
@@ -424,7 +424,7 @@ Deno.test("PerceptronPredictor combines predicates and relatedness", async () =>
         entityProbabilities: Float32Array.of(1, 0),
       }),
     RangeError,
-    "Cannot predict relations: 2 boxes need 6 probabilities of 3 classes: found 2",
+    "Cannot predict relations as 2 boxes and 3 classes must have 6 probabilities: found 2",
   );
 });
 
@@ -444,12 +444,12 @@ Deno.test("PerceptronPredictor.fromArrays() refuses arrays that do not fit", () 
   assertThrows(
     () => PerceptronPredictor.fromArrays(missing),
     RangeError,
-    'Cannot read the label predictor "perceptron": it has no float32 array "predicates/bias2"',
+    'Cannot read the label predictor "perceptron" as it must have a float32 array "predicates/bias2": found none',
   );
   const short = { shape: [2], data: new Float32Array(2) };
   assertThrows(
     () => PerceptronPredictor.fromArrays({ ...arrays, "relatedness/objects": short }),
     RangeError,
-    '"relatedness/objects" must hold 3 numbers: found 2',
+    '"relatedness/objects" must have 3 numbers: found 2',
   );
 });
