@@ -66,7 +66,7 @@ Deno.test("preprocessSgp() says what to do where there are no files", async () =
     await assertRejects(
       () => preprocessSgp({ raw, out: `${raw}/out`, command: "" }),
       RangeError,
-      'has no lists "train/0.p" and "test/0.p": run "deno task download sgp" first',
+      'must have the lists "train/0.p" and "test/0.p": found none; run "deno task download sgp" first',
     );
   } finally {
     await Deno.remove(raw, { recursive: true });
