@@ -137,7 +137,7 @@ Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
   }, `${must}found Float64Array`);
   refuses(({ arrays }) => {
     arrays["deep_graph/nn_more/0/weights"] = { shape: [1], data: new Float32Array(1) };
-  }, `"${NAME}": its configuration has no parameter "deep_graph/nn_more/0/weights"`);
+  }, `"${NAME}": its configuration lacks the parameter "deep_graph/nn_more/0/weights"`);
   refuses(
     ({ arrays }) => {
       arrays[WEIGHTS] = { shape: [47, 6], data: new Float32Array(282).fill(NaN) };
@@ -164,7 +164,7 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   for (const key of ["config", "vocabulary", "training"]) {
     refuses(
       ({ metadata }) => delete metadata[key],
-      `${cannot}: its metadata "${key}" is not JSON`,
+      `${cannot} as "${key}" in its metadata must be JSON: found nothing`,
       SyntaxError,
     );
   }
@@ -182,7 +182,7 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   }
   refuses(
     set("vocabulary", { predicates: ["on"] }),
-    `${cannot}: its vocabulary has 5 classes and 2 predicates, its configuration says 5 and 4`,
+    `${cannot} as its vocabulary must have 5 classes and 4 predicates like its configuration: found 5 and 2`,
   );
 });
 
@@ -209,7 +209,7 @@ Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
   refusesRanges(floats(1, 2, 3, 4, 5, 1e30), " numbers in [0, 2^99]: found 1");
   refuses(
     ({ arrays }) => arrays["activation_ranges/rhoEntity/2"] = floats(1),
-    'its configuration has no layer for "activation_ranges/rhoEntity/2"',
+    'its configuration lacks a layer for "activation_ranges/rhoEntity/2"',
     RangeError,
     withRanges(),
   );
