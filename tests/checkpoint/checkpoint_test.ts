@@ -14,7 +14,7 @@ import {
 const NAME = "a.safetensors";
 const WEIGHTS = "deep_graph/nn_phi/0/weights";
 
-/** What an interrupted training leaves. */
+/** The last checkpoint of an interrupted training. */
 function withState(): Checkpoint {
   const { parameters, ...rest } = smallCheckpoint("gpi_mean");
   const moments = new Map<string, FloatArray>();
@@ -31,7 +31,7 @@ function withState(): Checkpoint {
   };
 }
 
-/** One whose network has layers for prediction in 8 bits. */
+/** A checkpoint whose network has layers for prediction in 8 bits. */
 function withRanges(): Checkpoint {
   const config = smallConfig("gpi_mean", { layers: [7, 6, 5] });
   const activationRanges = {
@@ -74,7 +74,7 @@ function refuses(
 }
 
 Deno.test(
-  "decodeCheckpoint() gives back what encodeCheckpoint() took",
+  "decodeCheckpoint() restores what encodeCheckpoint() encoded",
   () => {
     for (const checkpoint of [smallCheckpoint(), withState(), withRanges()]) {
       const bytes = encodeCheckpoint(checkpoint);
@@ -97,7 +97,7 @@ Deno.test(
 );
 
 Deno.test(
-  "encodeCheckpoint() writes published names and text alone",
+  "encodeCheckpoint() writes published names, and metadata as text",
   () => {
     const bytes = encodeCheckpoint(smallCheckpoint());
     const { arrays, metadata } = decodeSafetensors(bytes, NAME);
@@ -109,7 +109,7 @@ Deno.test(
   },
 );
 
-Deno.test("encodeCheckpoint() never saves what is not finite", () => {
+Deno.test("encodeCheckpoint() refuses numbers that are not finite", () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const checkpoint = withState();
     checkpoint.parameters.get(WEIGHTS)!.data[7] = bad;
@@ -124,7 +124,7 @@ Deno.test("encodeCheckpoint() never saves what is not finite", () => {
   assertThrows(() => encodeCheckpoint(checkpoint), RangeError, "has NaN at 1");
 });
 
-Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
+Deno.test("decodeCheckpoint() names a wrong parameter", () => {
   const must =
     `Cannot read the checkpoint "${NAME}" as "${WEIGHTS}" must be float32 of ` +
     "shape [47,6]: ";
@@ -154,7 +154,7 @@ Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
   );
 });
 
-Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
+Deno.test("decodeCheckpoint() names wrong metadata", () => {
   const cannot = `Cannot read the checkpoint "${NAME}"`;
   refuses(
     ({ metadata }) => metadata.format_version = "2",
@@ -186,7 +186,7 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   );
 });
 
-Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
+Deno.test("decodeCheckpoint() names wrong activation ranges", () => {
   const key = "activation_ranges/rhoEntity/1";
   const cannot = `Cannot read the checkpoint "${NAME}" as "${key}" must be`;
   const refusesRanges = (array: NamedArray | undefined, message: string) =>
@@ -224,7 +224,7 @@ Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
 });
 
 Deno.test(
-  "decodeCheckpoint() names what is wrong with the training",
+  "decodeCheckpoint() names wrong entries of the training",
   () => {
     const must = (key: string, what: string) =>
       `Cannot read the checkpoint "${NAME}" as "${key}" in its metadata must be ${what}: found `;
@@ -307,7 +307,7 @@ Deno.test("decodeCheckpoint() notices every wrong bit", () => {
     const flipped = bytes.slice();
     flipped[bit >> 3] ^= 1 << (bit & 7);
     try {
-      // The name of a key that is not needed may change, what is read may not.
+      // The name of an unused key may change, all else may not.
       assertEquals(decodeCheckpoint(flipped, NAME), whole);
       same++;
     } catch (error) {

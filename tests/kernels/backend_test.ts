@@ -19,10 +19,10 @@ Deno.test("useBackend() says which build of the WASM kernels runs", async () => 
   assertEquals(tf.getBackend(), "wasm");
 });
 
-Deno.test("useBackend() takes plain SIMD where the engine has no other", async () => {
-  await useBackend("wasm"); // which looks for SIMD, too
+Deno.test("useBackend() uses plain SIMD if the engine lacks relaxed SIMD", async () => {
+  await useBackend("wasm"); // also looks for SIMD, before validate is replaced
   const { validate } = WebAssembly;
-  // What makes the choice is a module of a few bytes.
+  // Validating a module of a few bytes makes the choice.
   WebAssembly.validate = (bytes) => bytes.byteLength > 100 && validate(bytes);
   try {
     const { build } = await useBackend("wasm");
@@ -56,7 +56,7 @@ Deno.test({
   },
 });
 
-Deno.test("useBackend() refuses a backend that is none", async () => {
+Deno.test("useBackend() refuses an unknown backend", async () => {
   await assertRejects(
     () => useBackend("wasn" as "wasm"),
     RangeError,
@@ -64,7 +64,7 @@ Deno.test("useBackend() refuses a backend that is none", async () => {
   );
 });
 
-/** What a program prints last that uses the backend in a process of its own. */
+/** Runs a program with `useBackend` in its own process; returns the last line it prints. */
 async function printedBy(
   program: string,
   folder: string,

@@ -59,7 +59,7 @@ for (const isRelu of [false, true]) {
 }
 
 testOnEachBackend(
-  "dense() has the right gradients for more rows and columns than are taken at a time",
+  "dense() has the right gradients for more rows and columns than a block has",
   async () => {
     const [m, k, n] = [521, 70, 9]; // 256 rows at a time, 32 columns
     const weight = randomArray(m * n, "weight");
@@ -73,7 +73,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("dense() of no columns gives the biases", async () => {
+testOnEachBackend("dense() of an input without columns gives the biases", async () => {
   const y = tf.tidy(() =>
     dense(tf.zeros([3, 0]), tf.zeros([0, 2]), { biases: tf.tensor1d([1, -2]) })
   );

@@ -9,7 +9,7 @@ import { testOnEachBackend } from "../_backends.ts";
 import { assertGradients, input, randomArray } from "./_gradients.ts";
 import { inner, poolPlain } from "./_plain.ts";
 
-/** Groups of 13 rows, in no order, the second and the last one empty. */
+/** Unordered groups of 13 rows; the second and the last are empty. */
 const GROUP = Int32Array.of(3, 0, 0, 3, 2, 3, 0, 0, 0, 3, 2, 0, 3);
 const NUM_GROUPS = 5;
 
@@ -114,13 +114,13 @@ testOnEachBackend(
 );
 
 testOnEachBackend(
-  "splitRows() gives blocks of rows, and its gradient puts them together",
+  "splitRows() gives blocks of rows, and its gradient concatenates them",
   async () => {
     const weight = randomArray(7 * 3, "weight");
     const weightTensor = tf.tensor2d(weight, [7, 3]);
     await assertGradients(
       (x) => {
-        // The middle block does not take part.
+        // The middle block is not used.
         const [a, , c] = splitRows(x as tf.Tensor2D, [2, 1, 4]);
         const w = splitRows(weightTensor, [2, 1, 4]);
         return tf.add(tf.sum(tf.mul(a, w[0])), tf.sum(tf.mul(c, w[2])));

@@ -13,7 +13,7 @@ function randomMatrix(rows: number, columns: number, seed: string): tf.Tensor2D 
   return tf.tensor2d(data, [rows, columns]);
 }
 
-/** Around the sizes of a panel and of the steps of a tile. */
+/** Sizes around those of a panel and of the steps of a tile. */
 const size = (least: number) => fc.integer({ min: least, max: 70 });
 
 testOnEachBackend("dense() gives the same bits with packed weights", async () => {
@@ -49,7 +49,7 @@ testOnEachBackend("dense() refuses packed weights of another shape", () => {
   });
 }, ["wasm"]);
 
-testOnEachBackend("dense() with packed weights is not differentiated", () => {
+testOnEachBackend("dense() refuses to differentiate packed weights", () => {
   tf.tidy(() => {
     const packed = packWeights(tf.ones([3, 9]));
     assertThrows(

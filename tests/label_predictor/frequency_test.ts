@@ -72,12 +72,12 @@ Deno.test("FrequencyPredictor averages over uncertain labels", () => {
   assertClose(predict(ONE, [...subject, ...object]).subarray(3, 6), expected, 1e-6);
 });
 
-Deno.test("FrequencyPredictor is certain that nothing is related with itself", () => {
+Deno.test("FrequencyPredictor is certain that no entity is related to itself", () => {
   assertClose(predict(ONE, [0.5, 0.5]), [0, 0, 1], 1e-6);
   assertEquals(predict(ONE, []).length, 0);
 });
 
-Deno.test("FrequencyPredictor fitted on nothing takes all as equally likely", () => {
+Deno.test("FrequencyPredictor without counts gives equal probabilities", () => {
   const empty = new FrequencyPredictor(countRelations([], SIZES));
   const third = predict(empty, [1, 0, 0, 1]).subarray(3, 6);
   assertClose(third, [1 / 4, 1 / 4, 1 / 2], 1e-6);

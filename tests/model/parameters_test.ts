@@ -73,7 +73,7 @@ testOnEachBackend(
 );
 
 testOnEachBackend(
-  "Parameters that start as identity give the label predictor's ranking",
+  "Parameters with identity start give the label predictor's ranking",
   async () => {
     const sgp = smallSgp(smallConfig("gpi_linguistic"), "identity");
     const image = randomImage(4, "identity");
@@ -92,7 +92,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("Parameters differ by seed and by nothing else", async () => {
+testOnEachBackend("Parameters depend on the seed alone", async () => {
   const config = smallConfig("gpi_mean");
   const valuesOf = async (seed: number) => {
     const parameters = new Parameters(config, { seed, initial: "glorot" });

@@ -60,7 +60,7 @@ Deno.test({
     ),
 });
 
-Deno.test("preprocessSgp() says what to do where there are no files", async () => {
+Deno.test("preprocessSgp() says what to do if files are missing", async () => {
   const raw = await Deno.makeTempDir();
   try {
     await assertRejects(

@@ -13,7 +13,7 @@ import { assertClose } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
 import { CASES, imageOf, readCase } from "../model/_parity.ts";
 
-/** Relative bound of a loss; of gradients and parameters, of the greatest gradient. */
+/** Tolerances: relative of a loss, of gradients relative to the greatest, of parameters. */
 const LOSS = 1e-4, GRADIENTS = 1e-4, PARAMETERS = 1e-5;
 
 for (const name of CASES.filter((name) => name.startsWith("train_"))) {
@@ -65,7 +65,7 @@ for (const name of CASES.filter((name) => name.startsWith("train_"))) {
             GRADIENTS * greatest,
             `${at} gradient of ${parameter}`,
           );
-          // Elsewhere the gradient is rounding noise, which Adam makes into full steps.
+          // Other gradients are rounding noise, which Adam turns into full steps.
           const clear = isClear.get(parameter) ?? Array.from(sum, () => true);
           for (let k = 0; k < sum.length; k++) {
             clear[k] &&= Math.abs(sum[k]) > 1e-4 * greatest;
