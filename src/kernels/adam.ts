@@ -38,7 +38,7 @@ export interface AdamOptions {
   weightDecay?: number;
 }
 
-/** What Adam needs to go on exactly where it stopped. */
+/** State with which Adam continues exactly where it stopped. */
 export interface AdamState {
   /** Number of updates so far. */
   updates: number;

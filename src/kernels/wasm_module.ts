@@ -1,6 +1,6 @@
 /**
- * The compiled kernels of `assembly/`, running on the heap of TensorFlow.js's WASM
- * backend: tensors are read and written where they lie.
+ * The compiled kernels of `assembly/`, which run on the heap of TensorFlow.js's WASM backend:
+ * they read and write tensors in place.
  *
  * @module
  */
@@ -45,7 +45,7 @@ let current: Running | undefined;
 const RELAXED_PROBE = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
   ...[1, 8, 1, 96, 3, 123, 123, 123, 1, 123], // type: (v128, v128, v128) -> v128
-  ...[3, 2, 1, 0, 10, 13, 1, 11, 0], // one function of it, its code
+  ...[3, 2, 1, 0, 10, 13, 1, 11, 0], // a function of this type, and its code
   ...[32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // relaxed_madd(0, 1, 2)
 );
 

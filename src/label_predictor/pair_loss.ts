@@ -17,9 +17,9 @@ export interface Trainable extends Omit<PairLayers, "subjects" | "objects"> {
   subjectTable: tf.Tensor2D;
   /** `[C, H]`: free rows for the classes of objects. */
   objectTable: tf.Tensor2D;
-  /** `[E, H]`: from the word vectors of subjects. */
+  /** `[E, H]`: weights of the word vectors of subjects. */
   subjectWords: tf.Tensor2D;
-  /** `[E, H]`: from the word vectors of objects. */
+  /** `[E, H]`: weights of the word vectors of objects. */
   objectWords: tf.Tensor2D;
 }
 

@@ -131,7 +131,7 @@ function initialParameters(
     });
   const table = () =>
     make([numClasses, hidden], () => TABLE_DEVIATION * random.normal()) as tf.Tensor2D;
-  // Uniform within the inverse root of the number of inputs, as in PyTorch.
+  // Uniform between -1 and 1 divided by the root of the number of inputs, as in PyTorch.
   const weights = (inputs: number, outputs: number) => {
     const limit = 1 / Math.sqrt(inputs);
     return make([inputs, outputs], () => random.between(-limit, limit)) as tf.Tensor2D;

@@ -149,7 +149,7 @@ export class Parameters {
     return this.#variables;
   }
 
-  /** Number of numbers in all variables. */
+  /** Total number of parameters. */
   get count(): number {
     let count = 0;
     for (const variable of this.#variables.values()) count += variable.size;
