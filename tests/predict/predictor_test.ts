@@ -290,7 +290,7 @@ Deno.test("load() computes in 8 bits where it is told to", async () => {
   });
 });
 
-Deno.test("load() refuses 8 bits where they cannot be", async () => {
+Deno.test("load() refuses 8 bits if the checkpoint or the backend lacks them", async () => {
   const refuses = (
     bytes: Uint8Array,
     options: LoadOptions,
@@ -317,7 +317,7 @@ Deno.test("load() refuses 8 bits where they cannot be", async () => {
     deepBytes(true),
     { precision, backend: "cpu" },
     Error,
-    'Cannot predict in int8 on the backend "cpu"',
+    'Cannot predict in int8 as the backend must be "wasm": current value is "cpu"',
   );
   await refuses(
     deepBytes(true),
