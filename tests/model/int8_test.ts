@@ -129,7 +129,7 @@ testOnEachBackend("quantize() is refused on other backends", async (backend) => 
   await assertRejects(
     () => sgp.quantize(RANGES),
     Error,
-    `Cannot predict in int8 on the backend "${backend}"`,
+    `Cannot predict in int8 as the backend must be "wasm": current value is "${backend}"`,
   );
   sgp.dispose();
 }, ["cpu"]);
