@@ -1,5 +1,5 @@
 /**
- * Who takes part in a bench.
+ * The systems of a bench, and the check that they compute the same.
  *
  * @module
  */
@@ -12,27 +12,27 @@ export interface Contender {
   form: string;
   /** Workers or threads; default 1. */
   workers?: number;
-  /** Images of one run, if not the part's. */
+  /** Images of one run; default: the batch of the part. */
   batch?: number;
-  /** Useful floating-point operations of one run; none: no rate. */
+  /** Useful floating-point operations of one run; without it no rate is computed. */
   flops?: number;
-  /** How far outputs may be from the first contender's; default 1e-3. */
+  /** Largest relative difference from the first contender's outputs; default 1e-3. */
   tolerance?: number;
-  /** Makes it ready. */
+  /** Gets the system ready. */
   start(): Runner | Promise<Runner>;
 }
 
-/** A system that is ready. */
+/** A system that is ready to run. */
 export interface Runner {
-  /** What is timed. */
+  /** Runs once; this is timed. */
   run(): unknown;
-  /** What its memory is measured by; default: two runs, one if that takes a second. */
+  /** Does the work whose memory is measured; default: two runs, or one if it takes over a second. */
   alone?(): Promise<void>;
-  /** What must agree with the first contender's. */
+  /** Computes outputs, which must agree with the first contender's. */
   outputs?(): Promise<readonly ArrayLike<number>[]>;
 }
 
-/** Numbers of workers, or threads, that are timed: one, and one a core. */
+/** Numbers of workers or threads to time: one, and one for each core. */
 export const WORKERS: readonly number[] = [
   ...new Set([1, navigator.hardwareConcurrency]),
 ];
@@ -41,15 +41,18 @@ export const WORKERS: readonly number[] = [
 const TOLERANCE = 1e-3;
 
 /**
- * Fails if a system computes something else than ours: then its time means nothing.
+ * Checks that a system computes the same as the first contender; otherwise its time would
+ * mean nothing.
  *
- * @param contender Its name is for the message.
- * @param actual What it gives.
- * @param expected What the first contender gives. Arrays are compared one by one: the
- * root mean square of what they differ by, in proportion to their own, as rounding may turn
- * a relu on or off here and there. Their own counts as 1e-5 of the greatest at least: where
- * ours leaves out what cancels, a peer has rounding noise.
- * @throws {Error} If they differ by more than the tolerance.
+ * Arrays are compared one by one: the root mean square of the difference relative to that of
+ * the expected array, since rounding may turn single relus on or off. Expected arrays with a
+ * root mean square below 1e-5 of the largest are measured against that: where terms cancel,
+ * our form leaves them out, and a peer has rounding noise.
+ *
+ * @param contender The system; the message names it.
+ * @param actual Its outputs.
+ * @param expected Outputs of the first contender.
+ * @throws {Error} If an array differs by more than the tolerance.
  */
 export function checkOutputs(
   { system, form, tolerance = TOLERANCE }: Contender,
@@ -59,19 +62,19 @@ export function checkOutputs(
   const scales = expected.map((array) => rootMeanSquare(array));
   const floor = Math.max(...scales) * 1e-5;
   for (const [i, array] of expected.entries()) {
-    const apart = actual[i]?.length === array.length
+    const difference = actual[i]?.length === array.length
       ? rootMeanSquare(array, actual[i])
       : Infinity;
-    const proportion = apart / Math.max(scales[i], floor);
-    if (proportion <= tolerance) continue; // not so if it is NaN
+    const relative = difference / Math.max(scales[i], floor);
+    if (relative <= tolerance) continue; // false for NaN
     throw new Error(
       `Cannot time ${system} (${form}) as output ${i} must be within ${tolerance} ` +
-        `of ours: it is ${proportion} away, in proportion`,
+        `of ours: the relative difference is ${relative}`,
     );
   }
 }
 
-/** Of numbers, or of what they differ by from others. */
+/** Root mean square of numbers, or of their differences from others. */
 function rootMeanSquare(numbers: ArrayLike<number>, others?: ArrayLike<number>): number {
   let sum = 0;
   for (let k = 0; k < numbers.length; k++) {

@@ -1,5 +1,5 @@
 /**
- * How much arithmetic the network needs at least.
+ * The least number of operations that the network needs.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { SgpConfig } from "../src/config.ts";
 import { featureWidths } from "../src/model/parameters.ts";
 
 /**
- * Useful floating-point operations of predicting one image by `gpi_linguistic`: two for
+ * Counts the useful floating-point operations of `gpi_linguistic` for one image: two for
  * each multiply-add of the factored form. With N entities, m pairs, C classes, P
  * predicates, entity features of width e, hidden width H and rho of widths L1 .. Lk:
  *
@@ -17,11 +17,11 @@ import { featureWidths } from "../src/model/parameters.ts";
  *   rows of its two entities, and H is the pooling;
  * - an entity: 2 e (2 H + L1 + 1) for its rows, (e + H)(2 H + L1 + C) for alpha, its
  *   attention, rho's first layer and the gate, H, and L1 L2 + .. + Lk C;
- * - an image: H (2 L1 + 1 + C) for what the graph vector adds;
+ * - an image: H (2 L1 + 1 + C) for the rows that the graph vector adds;
  *
  * all times the number of steps. The tables of word vectors times weights are not
- * counted, as they change with the weights only. 0.39, 1.26 and 4.4 GFLOP at the
- * published size for N = 10, 20 and 40.
+ * counted, as they change with the weights only. At the published size this gives 0.39,
+ * 1.26 and 4.4 GFLOP for N = 10, 20 and 40.
  */
 export function flopsOf(config: SgpConfig, n: number): number {
   const { numEntityClasses: c, numPredicates: p, hidden, layers, steps } = config;

@@ -1,11 +1,11 @@
 /**
- * What the machine can do at most: a loop of fused multiply-adds on registers, in a module
+ * The peak rate of the machine: a loop of fused multiply-adds on registers, in a module
  * written byte by byte.
  *
  * @module
  */
 
-/** Independent sums, enough to hide the latency, and how often the loop repeats them. */
+/** Number of independent sums, which hide the latency, and of their repetitions in the loop. */
 const SUMS = 12, UNROLL = 4;
 
 function section(id: number, ...body: number[]): number[] {
@@ -16,7 +16,7 @@ function leb(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >> 7)];
 }
 
-/** The module: `f(count, a, b)` runs the loop `count` times. */
+/** Makes the module: `f(count, a, b)` runs the loop `count` times. */
 export function fmaModule(): Uint8Array<ArrayBuffer> {
   const get = (local: number) => [0x20, local], set = (local: number) => [0x21, local];
   const a = 3, b = 4, sum = (i: number) => 5 + i;
@@ -46,10 +46,10 @@ export function fmaModule(): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-/** How often the loop runs at a time: over a millisecond. */
+/** Iterations of the loop in a run, which takes over a millisecond. */
 const COUNT = 200_000;
 
-/** Floating-point operations of what {@linkcode fmaLoop} makes: two for each lane. */
+/** Floating-point operations of a run of {@linkcode fmaLoop}: two for each lane. */
 export const FMA_FLOPS = COUNT * UNROLL * SUMS * 8;
 
 /**
@@ -61,7 +61,7 @@ export function fmaLoop(): () => void {
   const bytes = fmaModule();
   if (!WebAssembly.validate(bytes)) {
     throw new Error(
-      "Cannot measure the FMA limit: this engine has no WebAssembly relaxed SIMD",
+      "Cannot measure the FMA limit: this engine lacks WebAssembly relaxed SIMD",
     );
   }
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
@@ -69,11 +69,11 @@ export function fmaLoop(): () => void {
   return () => void loop(COUNT, 1.01, 0.99);
 }
 
-/** How often it is measured at a time; the best counts, as other work only slows it. */
+/** Runs of a measurement; the fastest counts, as other work only slows them down. */
 const TRIES = 5;
 
 /**
- * Makes a function that measures, in GFLOP/s; the engine has compiled it by then.
+ * Makes a function that measures the limit in GFLOP/s, and warms up the loop.
  *
  * @throws {Error} If the engine has no relaxed SIMD.
  */

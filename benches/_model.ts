@@ -1,5 +1,5 @@
 /**
- * The network that is timed, and images for it.
+ * The network of the benches, and random images.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { Sgp, type WordVectorData } from "../src/model/sgp.ts";
 import { Random } from "../src/random.ts";
 import type { PublishedModel } from "./_published.ts";
 
-/** Of Visual Genome, and of GloVe. */
+/** Sizes of Visual Genome and of GloVe. */
 const NUM_CLASSES = 150, NUM_PREDICATES = 51, WORD_SIZE = 300;
 
-/** The published network (5.19 million parameters), if its width is 500. */
+/** Configuration of the published network; with width 500 it has 5.19 million parameters. */
 export function benchConfig(hidden: number): SgpConfig {
   const { model } = PRESETS.paper;
   return {
@@ -27,7 +27,7 @@ export function benchConfig(hidden: number): SgpConfig {
   };
 }
 
-/** Word vectors of no meaning. */
+/** Makes random word vectors. */
 function makeWords(): WordVectorData {
   const random = new Random("bench");
   const rows = (count: number) =>
@@ -39,15 +39,15 @@ function makeWords(): WordVectorData {
   };
 }
 
-/** How all of them start: nothing is zero. */
+/** Initial values of all systems, with no weight zero. */
 const INITIAL = { seed: 0, initial: "glorot" } as const;
 
-/** The network as ours. */
+/** Makes the network in our form. */
 export function makeSgp(config: SgpConfig): Sgp {
   return new Sgp(config, INITIAL, makeWords());
 }
 
-/** The same as plain numbers. */
+/** Makes the same network as plain data. */
 export async function makeNetwork(config: SgpConfig): Promise<NetworkData> {
   const parameters = new Parameters(config, INITIAL);
   const values = await parameters.values();
@@ -59,7 +59,7 @@ export async function makeNetwork(config: SgpConfig): Promise<NetworkData> {
   };
 }
 
-/** The same for the published form in TensorFlow.js. */
+/** Makes the same network for the published form in TensorFlow.js. */
 export function makePublished(config: SgpConfig): PublishedModel {
   const { entities, relations } = makeWords();
   return {
@@ -72,7 +72,7 @@ export function makePublished(config: SgpConfig): PublishedModel {
   };
 }
 
-/** Images of n entities with random logits, and a few relations. */
+/** Makes images of n entities with random logits and three relations. */
 export function makeImages(count: number, n: number): Example[] {
   const random = new Random("images", n);
   const floats = (length: number) =>

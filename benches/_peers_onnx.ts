@@ -1,6 +1,6 @@
 /**
- * The network as an ONNX file in ONNX Runtime, in WebAssembly on one thread and native on
- * one and on all.
+ * The network as an ONNX file in ONNX Runtime: in WebAssembly on one thread, and native on
+ * one thread and on all cores.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { withoutSelfPairs, withSelfPairs } from "./_self_pairs.ts";
 import { type Contender, type Runner, WORKERS } from "./_contender.ts";
 import { makeNetwork } from "./_model.ts";
 
-/** The systems, with their numbers of threads. */
+/** The runtimes, with their numbers of threads. */
 const RUNTIMES: readonly { system: OnnxRuntime; workers: number }[] = [
   { system: "onnxruntime-web", workers: 1 },
   ...WORKERS.map((workers) => ({ system: "onnxruntime-node", workers } as const)),
@@ -21,10 +21,10 @@ const RUNTIMES: readonly { system: OnnxRuntime; workers: number }[] = [
 
 type OnnxRuntime = "onnxruntime-web" | "onnxruntime-node";
 
-/** How far logits may be, in proportion; in float32 all of them are some 1e-6 away. */
+/** Largest relative difference of logits; in float32 it is about 1e-6. */
 const TOLERANCE = 1e-4;
 
-/** ONNX Runtime predicting one image, in both forms. */
+/** ONNX Runtime predicting one image, in both forms of the file. */
 export function onnxContenders(
   config: SgpConfig,
   image: ModelInput,

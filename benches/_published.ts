@@ -1,11 +1,11 @@
 /**
  * The published form of the linguistic model in plain TensorFlow.js operations, one image
- * at a time and nothing factored out: what the figures compare with.
+ * at a time and not factored: a peer of the benches.
  *
- * It is written as one would who knows TensorFlow.js well: bias and product fused, word
- * vectors gathered, what is the same for many pairs broadcast by an addition, as the
- * gradient of `tf.tile` (4.22) adds slice by slice. That its gradients multiply by plain
- * loops, where an operand is transposed, is TensorFlow.js's own way on WASM.
+ * It is written as an expert in TensorFlow.js would write it: bias and product are fused,
+ * word vectors are gathered, and rows are broadcast to pairs by an addition, since the
+ * gradient of `tf.tile` (4.22) adds slice by slice. Its gradients use plain loops where an
+ * operand is transposed, as TensorFlow.js always does on WASM.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { tf } from "../src/deps/tf.ts";
 import { type NetName, NETS } from "../src/model/parameters.ts";
 import type { Targets } from "../src/train/loss.ts";
 
-/** Tensors of one image; pairs are all N^2, subject first. */
+/** Tensors of one image with all N^2 pairs, subject first. */
 export interface PublishedInput {
   entities: tf.Tensor2D;
   relations: tf.Tensor2D;
@@ -35,7 +35,7 @@ interface LogitTensors {
   relations: tf.Tensor2D;
 }
 
-/** The logits after each step. */
+/** Computes the logits after each step. */
 export function publishedForward(
   { config, variables, words }: PublishedModel,
   { entities, relations, boxes }: PublishedInput,
@@ -54,7 +54,7 @@ export function publishedForward(
       x = tf.fused.matMul({ a: x, b, bias }) as tf.Tensor2D;
     }
   };
-  /** Each row of a table that is the likeliest, times its probability. */
+  /** The table's rows of the likeliest labels, times their probabilities. */
   const likeliest = (p: tf.Tensor2D, table: tf.Tensor2D): tf.Tensor2D => {
     const vectors = tf.customGrad((x) => ({
       value: tf.gather(table, tf.argMax(x as tf.Tensor2D, 1)),
@@ -62,7 +62,7 @@ export function publishedForward(
     }))(p);
     return tf.mul(vectors, tf.max(p, 1, true));
   };
-  /** `[a, 1, k]` or `[1, b, k]` or `[1, 1, k]` for all pairs, `[n n, k]`. */
+  /** Broadcasts `[a, b, k]`, where a or b or both are 1, to all pairs, `[n n, k]`. */
   const forPairs = (x: tf.Tensor2D, a: number, b: number): tf.Tensor2D => {
     const width = x.shape[1];
     const all = tf.add(tf.reshape(x, [a, b, width]), tf.zeros([n, n, 1]));
@@ -112,8 +112,8 @@ export function publishedForward(
 }
 
 /**
- * The loss of one image: weighted cross-entropy over entities and relations, summed over
- * the steps, as `lossOf` of `src/train/loss.ts` has it without regularization.
+ * Computes the loss of one image: weighted cross-entropy over entities and relations, summed
+ * over the steps, like `lossOf` of `src/train/loss.ts` without regularization.
  */
 export function publishedLoss(
   model: PublishedModel,

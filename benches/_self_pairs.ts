@@ -1,13 +1,13 @@
 /**
- * Pairs of an entity with itself: the published form computes them, what the model
- * returns says "no relation" of them.
+ * Pairs of an entity with itself: the published form computes logits for them, our model
+ * always returns "no relation".
  *
  * @module
  */
 
 /**
- * Relation logits `[N, N, P]` as the published program gets them: "no relation" of an
- * entity with itself as a one-hot vector (model.md, point 3).
+ * Makes relation logits `[N, N, P]` in the form of the published program's input: "no
+ * relation" of an entity with itself as a one-hot vector.
  */
 export function withSelfPairs(
   logits: Float32Array,
@@ -23,7 +23,7 @@ export function withSelfPairs(
   return all;
 }
 
-/** Relation logits `[N, N, P]` with zeros for an entity and itself: for comparing. */
+/** Sets the logits of an entity with itself in `[N, N, P]` to zero, for comparisons. */
 export function withoutSelfPairs(
   logits: ArrayLike<number>,
   n: number,

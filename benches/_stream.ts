@@ -1,7 +1,7 @@
 /**
- * Prediction over a dataset that is read as a stream: memory must not grow with it.
+ * Prediction over a dataset that is read as a stream: memory must not grow with its size.
  *
- * The small preset's network, as the published one takes a minute for 2,000 images.
+ * The network is that of the small preset; the published one takes a minute for 2,000 images.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { Vocabulary } from "../src/vocabulary.ts";
 import type { Contender } from "./_contender.ts";
 import type { Part } from "./row.ts";
 
-/** As large as those of the built-in world. */
+/** As large as the vocabulary of the built-in world. */
 const vocabulary = new Vocabulary({
   entities: Array.from({ length: 60 }, (_, i) => `class ${i}`),
   predicates: Array.from({ length: 25 }, (_, i) => `predicate ${i}`),
 });
 
-/** Of an image; 8 on average. */
+/** Numbers of entities of an image; 8 on average. */
 const LEAST_ENTITIES = 2, MOST_ENTITIES = 14;
 
 const CONFIG: SgpConfig = {
@@ -31,26 +31,26 @@ const CONFIG: SgpConfig = {
   numPredicates: vocabulary.numPredicates,
 };
 
-/** What precedes a pass whose memory is measured, and how often garbage is collected. */
+/** How memory is measured. */
 interface MemoryOptions {
-  /** The first images of the dataset, and how often they are read. */
+  /** Passes over the first images of the dataset before the measured pass. */
   warmUp: { limit: number; passes: number };
-  /** Images between two collections. */
+  /** Images between two garbage collections. */
   collectEvery: number;
 }
 
 /**
- * The same whatever the size, so that only what is kept for each image or shard tells a
- * large dataset from a small one: left alone, V8 lets some 150 MB of garbage lie by the
- * end of 20,000 images, and a process reaches its steady size after some thousand.
+ * The same for all sizes, so that a large dataset differs from a small one only by memory
+ * retained for each image or shard. Left alone, V8 keeps about 150 MB of garbage at the end
+ * of 20,000 images, and a process reaches its steady size after some thousand images.
  */
 const MEMORY: MemoryOptions = { warmUp: { limit: 1_000, passes: 5 }, collectEvery: 100 };
 
 /**
- * Ours, once through the dataset of {@linkcode writeStream}, shuffled as in training.
+ * Our system, reading the dataset of {@linkcode writeStream} once, shuffled as in training.
  *
- * @param part Where the dataset lies, and images at a time.
- * @param memory How its memory is measured.
+ * @param part Folder of the dataset, and number of images at a time.
+ * @param memory How memory is measured.
  */
 export function streamContenders(
   { folder, batch }: Part,
@@ -86,7 +86,9 @@ export function streamContenders(
 function garbageCollector(): () => void {
   const { gc } = globalThis as { gc?: () => void };
   if (gc) return gc;
-  throw new Error("Cannot measure memory without garbage: start with --expose-gc for V8");
+  throw new Error(
+    "Cannot measure memory without garbage: start Deno with --v8-flags=--expose-gc",
+  );
 }
 
 /** Writes a dataset of random images. */

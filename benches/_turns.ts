@@ -1,5 +1,5 @@
 /**
- * Times systems in turns, so that whatever else the machine does hits all of them alike.
+ * Times systems in turns, so that other work on the machine disturbs all of them alike.
  *
  * @module
  */
@@ -7,24 +7,25 @@
 import { checkOutputs, type Contender, type Runner } from "./_contender.ts";
 import type { Part, Row } from "./row.ts";
 
-/** What one contender does before it is the next one's turn: runs for so long. */
+/** Milliseconds for which a contender runs in its turn. */
 const TURN_MS = 250;
 
-/** A run that takes longer is warm after one. */
+/** A system whose run takes more milliseconds than this is warm after one run. */
 const SLOW_MS = 1000;
 
-/** Turns at least; where one takes longer than {@linkcode LONG_TURN_MS}, two. */
+/** Least number of turns; two if a turn of all contenders takes over `LONG_TURN_MS`. */
 const LEAST_TURNS = 3, LONG_TURN_MS = 15_000;
 
-/** A row without what the process knows. */
+/** A row without the fields that are the same for the whole process. */
 export type TimedRow = Omit<Row, "peak_mb" | "idle_mb" | "backend">;
 
 /**
- * Compares the outputs of all contenders with the first one's, then times them by turns.
+ * Compares the outputs of all contenders with the first one's, then times them in turns.
  *
- * @param part What is timed, and for how long.
- * @param contenders Who takes part.
- * @param limit Measures the FMA limit in GFLOP/s, in each turn.
+ * @param part The work, and its time.
+ * @param contenders The systems.
+ * @param limit Measures the FMA limit in GFLOP/s; called in each turn.
+ * @returns A row for each contender.
  */
 export async function timeInTurns(
   part: Part,
@@ -32,9 +33,9 @@ export async function timeInTurns(
   limit: () => number,
 ): Promise<TimedRow[]> {
   const ready = await startAll(contenders);
-  const runners = ready.map(({ runner }) => runner), slowness: number[] = [];
+  const runners = ready.map(({ runner }) => runner), durations: number[] = [];
   for (const { runner, milliseconds } of ready) {
-    slowness.push(milliseconds > SLOW_MS ? milliseconds : await warmUp(runner));
+    durations.push(milliseconds > SLOW_MS ? milliseconds : await warmUp(runner));
   }
   const times: number[][][] = contenders.map(() => []), limits: number[] = [];
   const begin = performance.now(), end = begin + 1000 * part.seconds;
@@ -44,8 +45,8 @@ export async function timeInTurns(
     const turnBegin = performance.now();
     limits.push(limit());
     for (const [i, { run }] of runners.entries()) {
-      // The caches still hold what the one before has used.
-      if (slowness[i] < TURN_MS) await run();
+      // An untimed run, since the caches still hold the data of the contender before.
+      if (durations[i] < TURN_MS) await run();
       const ofTurn: number[] = [];
       const turnEnd = performance.now() + Math.min(TURN_MS, 250 * part.seconds);
       do ofTurn.push(await timeOf(run)); while (performance.now() < turnEnd);
@@ -57,14 +58,14 @@ export async function timeInTurns(
   return contenders.map((contender, i) => rowOf(part, contender, times[i], limits));
 }
 
-/** Alone, for its memory. */
+/** Runs a contender alone, to measure its memory. */
 export async function runAlone(contender: Contender): Promise<void> {
   const runner = await contender.start();
   if (runner.alone) await runner.alone();
   else await warmUp(runner);
 }
 
-/** Each with the time that its outputs took, if they were compared. */
+/** Starts all contenders and compares their outputs; returns the time that these took. */
 async function startAll(
   contenders: readonly Contender[],
 ): Promise<{ runner: Runner; milliseconds: number }[]> {
@@ -81,7 +82,7 @@ async function startAll(
   return ready;
 }
 
-/** Runs it until the engine has compiled it; gives the milliseconds of the last run. */
+/** Runs a system until the engine has compiled it; returns the last run's milliseconds. */
 async function warmUp({ run }: Runner): Promise<number> {
   const first = await timeOf(run);
   return first > SLOW_MS ? first : await timeOf(run);
@@ -120,7 +121,7 @@ function rowOf(
   };
 }
 
-/** With a share of both neighbours where it falls between two numbers. */
+/** Quantile of numbers, interpolated between neighbours. */
 function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = q * (sorted.length - 1), below = Math.floor(place);

@@ -1,10 +1,10 @@
 /**
- * Adam over all parameters, against TensorFlow.js operations and against moving as many
- * bytes: for each parameter it reads 16 (value, two moments, gradient) and writes 12.
+ * Adam over all parameters, against TensorFlow.js operations and against copies of as many
+ * bytes: for each parameter Adam reads 16 bytes (value, two moments, gradient) and writes 12.
  *
- * The copies read 14 and write 14, on the heap of the same backend, by the engine's own
- * `memmove`: to another place, and, since Adam writes where it has read and so needs not
- * fetch what it overwrites, by one number within the same place.
+ * The copies read 14 bytes and write 14, on the heap of the same backend, by the engine's own
+ * `memmove`. One copies to another place. One moves numbers by one place, since Adam, too,
+ * overwrites memory that it has just read and that is in the cache.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import { type AdamTensors, composeAdam, updateByAdam } from "../src/kernels/adam
 import type { Contender, Runner } from "./_contender.ts";
 import type { Part } from "./row.ts";
 
-/** Floats that a copy reads for each parameter, and as many that it writes. */
+/** Floats that a copy reads, and writes, for each parameter. */
 const COPIED = 3.5;
 
 const NUMBERS = { beta1: 0.9, beta2: 0.999, rate: 1e-4, epsilon: 1e-8 };
 
-/** Updates after which outputs are compared: the moments are those of several by then. */
+/** Updates before outputs are compared, so that moments are sums of several gradients. */
 const COMPARED_UPDATES = 3;
 
-/** How far they may be: rounding of one pass, and of twelve. */
+/** Largest relative difference, from rounding in one pass and in twelve. */
 const TOLERANCE = 1e-6;
 
-/** Ours, the same of TensorFlow.js operations and the two copies. */
+/** Our kernel, the composed update, and the two copies. */
 export function contenders({ n }: Part): Contender[] {
   return [
     { system: "ours", form: "one pass", start: () => startAdam(n, updateByAdam) },
@@ -65,13 +65,13 @@ function startAdam(n: number, update: typeof composeAdam): Runner {
   };
 }
 
-/** The value starts at zero, so that what is compared is how far it moves. */
+/** Makes tensors whose value is zero, so that comparing values compares their changes. */
 function makeTensors(gradient: tf.Tensor): Required<AdamTensors> {
   const zeros = () => tf.variable(tf.zerosLike(gradient));
   return { value: zeros(), first: zeros(), second: zeros(), gradient };
 }
 
-/** Floats on the heap of the WASM backend; a view, as growing the heap makes another. */
+/** Allocates floats on the WASM heap; returns a function, as growing the heap detaches views. */
 function allocate(size: number): () => Float32Array {
   const { dataId } = tf.fill([size], 1);
   const backend = tf.backend() as unknown as {

@@ -1,2 +1,2 @@
-/** ONNX Runtime in WebAssembly: a peer, and what checks our ONNX files. */
+/** ONNX Runtime in WebAssembly, a peer of the benches; tests run our ONNX files with it. */
 export * as ort from "npm:onnxruntime-web@1.30.0";

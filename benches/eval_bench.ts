@@ -1,12 +1,12 @@
 /**
- * Scores generated images of the size of Visual Genome's test set with every metric, and
- * some of them again with the plain formulation of R and ngR alone: one object a
- * candidate, all of them sorted, matched one by one. Fails if the two disagree.
+ * Scores as many generated images as Visual Genome's test set has with every metric, and some
+ * of them again with the plain formulation of R and ngR: one object for each candidate, all
+ * candidates sorted and matched one by one. Fails if the two disagree.
  *
  *     deno run benches/eval_bench.ts [--images 26446]
  *
- * Prints one JSON object: seconds and images a second of both on one core, and by how
- * much the process grew while images were scored.
+ * Prints one JSON object: the time and the images per second of both on one core, and the
+ * growth of the process while images were scored.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const NUM_ENTITIES = 12, NUM_CLASSES = 150, NUM_PREDICATES = 50, NUM_ROWS = 6;
 const METRICS = "R,ngR,mR,ngmR,zR,ngzR,sR,A,F1,ngF1,pR,accuracy";
 const KS = [20, 50, 100];
 
-/** One image; predictions come from a small pool so that drawing them takes no time. */
+/** Makes an annotated image. */
 function image(random: Random, i: number): AnnotatedImage {
   const boxes = new Float32Array(4 * NUM_ENTITIES);
   for (let e = 0; e < NUM_ENTITIES; e++) {
@@ -58,7 +58,7 @@ function prediction(random: Random): DensePrediction {
   };
 }
 
-/** R and ngR of one image, as the original programs formulate them. */
+/** R and ngR of one image, in the plain formulation of the original programs. */
 function plain(truth: AnnotatedImage, { relationProbabilities: all }: DensePrediction) {
   const n = NUM_ENTITIES, P = NUM_PREDICATES + 1;
   const candidates = [];
@@ -106,6 +106,7 @@ function overlap(a: Float32Array, b: Float32Array): number {
 const flag = Deno.args.indexOf("--images");
 const numImages = flag >= 0 ? Number(Deno.args[flag + 1]) : 26_446;
 const random = new Random(1, "eval bench");
+// Images share predictions of a small pool, as drawing them takes time.
 const pool = Array.from({ length: 64 }, () => prediction(random));
 const truths = Array.from({ length: 512 }, (_, i) => image(random, i));
 const zeroShot = { isUnseen: (s: number, p: number, o: number) => (s + p + o) % 7 === 0 };
@@ -141,7 +142,9 @@ const ours = score(numPlain, "R,ngR")[0].result().values;
 for (const [i, { metric, k, value }] of ours.entries()) {
   const theirs = recalls.reduce((sum, recall) => sum + recall[i], 0) / numPlain;
   if (Math.abs(value - theirs) > 1e-12) {
-    throw new Error(`${metric}@${k} is ${value}, plainly ${theirs}`);
+    throw new Error(
+      `Cannot time the evaluator as ${metric}@${k} must be ${theirs}: found ${value}`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Matrix products against the backend's own, and against the limit of the machine.
+ * Our matrix products against those of TensorFlow.js, and against the FMA limit.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import type { Part } from "./row.ts";
 const WIDTH = 500;
 
 /**
- * Products of one shape, ours also with the right-hand side packed beforehand, and the
- * bare loop.
+ * Products of one shape: ours, ours with the right-hand side packed beforehand, and those of
+ * TensorFlow.js; and the loop of the FMA limit.
  */
 export function contenders({ n: m, depth: k = WIDTH }: Part): Contender[] {
   const form = `${m}x${k}x${WIDTH}`, flops = 2 * m * k * WIDTH;

@@ -1,31 +1,32 @@
 /**
- * Measures one part by processes of its own: one in which all systems run in turns, and
- * for memory one for each system. The process that starts them must be small, as on Linux
- * a peak is handed down to the next process.
+ * Measures one part in processes of its own: one in which all systems run in turns, and one
+ * for the memory of each system. The process that starts them must be small, as on Linux a
+ * child process inherits the peak of its parent.
  *
  * @module
  */
 
 import type { Part, Row } from "./row.ts";
 
-/** Where datasets of random images lie while they are read. */
+/** Start of the names of the folders with datasets of random images. */
 const STREAM_FOLDER = "data/processed/bench";
 
-/** What the processes may do: `deno task bench` may do no more. */
+/** Permissions of the processes; no more than `deno task bench` has. */
 const PERMISSIONS = [
   ...["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"],
   "--allow-write=data/processed",
 ];
 
-/** What V8 is told: streams collect garbage while their memory is measured. */
+/** Streams collect garbage while their memory is measured. */
 const V8_FLAGS = "--v8-flags=--expose-gc";
 
 /**
- * The rows of a part.
+ * Measures the systems of a part.
  *
- * @param part What is timed.
- * @throws {Error} If a process fails, with its own message; a system whose outputs are not
- * ours fails so.
+ * @param part The work to time.
+ * @returns A row for each system.
+ * @throws {Error} If a process fails, such as when the outputs of a system differ from ours;
+ * has the message of the process.
  */
 export async function measurePart(part: Part): Promise<Row[]> {
   if (part.images === undefined) return await measureRows(part);

@@ -1,16 +1,16 @@
 /**
- * Which parts a run of `deno task bench` has.
+ * Plans the parts of a run of `deno task bench`.
  *
  * @module
  */
 
 import type { BenchName, Part, System } from "./row.ts";
 
-/** What the command line says of all parts. */
+/** Settings of all parts, from the command line. */
 export interface PlanOptions {
   /** Entities of an image, for `predict` and `train`. */
   sizes: readonly number[];
-  /** Images at a time; none: 1 for `predict`, {@linkcode trainBatch} for `train`. */
+  /** Images at a time; default: 1 for `predict`, {@linkcode trainBatch} for `train`. */
   batches?: readonly number[];
   hidden: number;
   seconds: number;
@@ -18,31 +18,34 @@ export interface PlanOptions {
 }
 
 /**
- * Rows and columns of the left-hand side: 20 and 40 entities in a hidden layer over
- * pairs, 20 in a first one, 20 in a hidden layer over entities. A batch of such small
- * products is one product, as its images are packed.
+ * Rows and columns of the left-hand side: a hidden layer over the pairs of 20 and of 40
+ * entities, a first layer over the pairs of 20, and a hidden layer over 20 entities. In a
+ * batch such small products become one, as its images are packed.
  */
 const MATMUL_SHAPES = [[400, 500], [1600, 500], [400, 51], [20, 500]];
 
-/** Parameters of the published network, about. */
+/** Approximate number of parameters of the published network. */
 const ADAM_PARAMETERS = 5_200_000;
 
-/** Scaling: entities at one image a time, and images at a time at 10 entities. */
-const SCALING_SIZES = [5, 10, 20, 40, 100], SCALING_BATCHES = [4, 16, 64];
+/** Entities of a single image in `scaling`. */
+const SCALING_SIZES = [5, 10, 20, 40, 100];
 
-/** Scaling: its share of the time that other parts get, as it has many. */
+/** Images at a time in `scaling`, with 10 entities each. */
+const SCALING_BATCHES = [4, 16, 64];
+
+/** Time of a part of `scaling`, as a share of that of other parts; it has many parts. */
 const SCALING_TIME = 0.2;
 
-/** Scaling: images of a dataset, which has 8 entities an image on average. */
+/** Images of the datasets in `scaling`, and their mean number of entities. */
 const STREAM_IMAGES = [1_000, 5_000, 20_000], STREAM_ENTITIES = 8;
 
-/** Images of the stream that are predicted at a time; 20 in the paper. */
+/** Images of a stream to predict at a time, as many as in the paper. */
 const STREAM_BATCH = 20;
 
-/** Pairs of a training batch at most: at 40 entities 20 images take many seconds. */
+/** Upper limit on the pairs of a training batch: 20 images of 40 entities take too long. */
 const TRAIN_PAIRS = 8_000;
 
-/** The parts of a bench. */
+/** Plans the parts of a bench. */
 export function planParts(bench: BenchName, options: PlanOptions): Part[] {
   const { sizes, batches, ...settings } = options;
   const seconds = options.seconds * (bench === "scaling" ? SCALING_TIME : 1);
@@ -74,7 +77,7 @@ export function planParts(bench: BenchName, options: PlanOptions): Part[] {
   }
 }
 
-/** The paper's 20 images, or as many as have {@linkcode TRAIN_PAIRS} pairs. */
+/** The paper's 20 images, or fewer if these have over {@linkcode TRAIN_PAIRS} pairs. */
 function trainBatch(n: number): number {
   return Math.max(1, Math.min(20, Math.floor(TRAIN_PAIRS / (n * n))));
 }

@@ -1,5 +1,5 @@
 /**
- * Prediction beside its peers, which take one image at a time.
+ * Our prediction and its peers, which take one image at a time.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { publishedForward } from "./_published.ts";
 import { withoutSelfPairs } from "./_self_pairs.ts";
 import type { Part } from "./row.ts";
 
-/** How far logits in 8 bits may be, in proportion; what that costs is measured by recall. */
+/** Largest relative difference of logits in 8 bits; recall tells the cost of it. */
 const INT8_TOLERANCE = 0.05;
 
-/** Ours and its peers on the same image. */
+/** Our system and its peers on the same image. */
 export function contenders(part: Part): Contender[] {
   const config = benchConfig(part.hidden);
   const [image] = makeImages(1, part.n);
@@ -36,7 +36,7 @@ export function contenders(part: Part): Contender[] {
   ];
 }
 
-/** Ours on a batch of images, and on as many batches at once as there are workers. */
+/** Our system, predicting one batch of images on each worker at once. */
 export function oursPredicting(
   part: Part,
   counts = WORKERS,

@@ -1,5 +1,5 @@
 /**
- * What the rows say of ours beside its peers: ratios, which hold on other machines too.
+ * Ratios of our system to its peers, which also hold on other machines.
  *
  * @module
  */
@@ -8,21 +8,23 @@ import type { Row } from "./row.ts";
 
 /** One ratio. */
 export interface Ratio {
-  /** A row of ours. */
+  /** A row of our system. */
   ours: Row;
-  /** With what it is compared. */
+  /** Name of the other side of the comparison. */
   against: string;
-  /** Such as `4.03x` (as fast), `49 %` or `412 MB`; of medians. */
+  /** From medians, such as `4.03x` (as fast), `49 %` or `412 MB`. */
   value: string;
-  /** The same of the fastest turn of each, where times are compared. */
+  /** The same from the fastest turns, where times are compared. */
   fastest?: string;
 }
 
 /**
- * Ours against every peer with as many threads, several workers against one, int8 against
- * float32; the share of the FMA limit on one worker; in training the memory of a worker.
+ * Compares our system with every peer on as many threads, several workers with one, and int8
+ * with float32; gives the share of the FMA limit on one worker, and in training the memory
+ * of a worker.
  *
- * @param rows Of one part.
+ * @param rows Rows of one part.
+ * @returns The ratios.
  */
 export function ratiosOf(rows: readonly Row[]): Ratio[] {
   return rows.filter(isOurs).flatMap((ours) => {
@@ -47,9 +49,10 @@ export function ratiosOf(rows: readonly Row[]): Ratio[] {
 }
 
 /**
- * How much more memory the most work of each kind needs than the least.
+ * Compares the memory for the largest stream with that for the smallest.
  *
- * @param rows Of all parts.
+ * @param rows Rows of all parts.
+ * @returns One ratio, or none if fewer than two streams were measured.
  */
 export function memoryRatios(rows: readonly Row[]): Ratio[] {
   const streams = rows.filter(({ work }) => work === "stream");
@@ -62,7 +65,7 @@ export function memoryRatios(rows: readonly Row[]): Ratio[] {
   }];
 }
 
-/** Who a row is of, for people. */
+/** Name of a row's system, for people. */
 export function nameOf({ system, form, workers }: Row): string {
   return `${system} ${form}` + (workers > 1 ? ` x${workers}` : "");
 }
@@ -79,7 +82,7 @@ function isPeer(ours: Row, row: Row): boolean {
     : row.system === "ours" && row.workers === ours.workers;
 }
 
-/** Per image, where a run is of images; peers may take fewer. */
+/** Images per second if the work is images, as peers may take fewer at a time; else runs. */
 function rate(row: Row): number {
   return row.images_per_s ?? 1000 / row.median_ms;
 }

@@ -1,5 +1,5 @@
 /**
- * What `deno task bench` measures: its parts, and one line of its table.
+ * The parts of `deno task bench`, and the rows of its table.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 /** The benches by name, in the order in which they run. */
 export const BENCHES = ["matmul", "predict", "train", "adam", "scaling"] as const;
 
-/** One of them. */
+/** Name of a bench. */
 export type BenchName = typeof BENCHES[number];
 
 /**
- * Who is timed. Beside ours and their peers: `limit` is a bare loop of fused
- * multiply-adds on registers, `copy` moves as many bytes as Adam has to.
+ * The systems to time. `limit` is a loop of fused multiply-adds on registers, `copy` moves as
+ * many bytes as Adam.
  */
 export const SYSTEMS = [
   "ours",
@@ -24,68 +24,69 @@ export const SYSTEMS = [
   "copy",
 ] as const;
 
-/** One of them. */
+/** Name of a system. */
 export type System = typeof SYSTEMS[number];
 
-/** Work that is timed together, in a process of its own. */
+/** Work that is timed in one process. */
 export interface Part {
   bench: BenchName;
   /** Entities of an image; rows of a matrix; parameters that Adam updates. */
   n: number;
   /** Images at a time. */
   batch: number;
-  /** Of a matrix product: columns of its left-hand side. */
+  /** In `matmul`: columns of the left-hand side. */
   depth?: number;
-  /** Of scaling: what is done with the images. */
+  /** In `scaling`: kind of work. */
   work?: "predict" | "train" | "stream";
-  /** Of a stream: images of the dataset, and where it lies. */
+  /** In a stream: images of the dataset. */
   images?: number;
+  /** In a stream: folder of the dataset. */
   folder?: string;
   /** Width of the network's hidden layers; 500 in the paper. */
   hidden: number;
-  /** Time for the part, about. */
+  /** Approximate time for the part. */
   seconds: number;
-  /** Who takes part. */
+  /** The systems to time. */
   systems: readonly System[];
 }
 
-/** One line of the table. */
+/** A row of the table. */
 export interface Row {
   bench: BenchName;
   system: System;
-  /** `published` or `factored`; of a matrix product its sizes. */
+  /** Such as `published` or `factored`; in `matmul` the sizes. */
   form: string;
   n: number;
-  /** Images of one run; less than asked for where a system takes seconds an image. */
+  /** Images of one run, of all workers together; 1 if a system takes one at a time. */
   batch: number;
-  /** Workers or threads. */
+  /** Number of workers or threads. */
   workers: number;
-  /** Of one run. */
+  /** Median time of a run. */
   median_ms: number;
-  /** Between the quartiles. */
+  /** Interquartile range of the times. */
   spread_ms: number;
   /**
-   * The least median of a turn, which is a quarter of a second or one longer run: on a
-   * shared machine the turn that others disturbed least.
+   * The smallest median of a turn, which takes a quarter of a second or one longer run; on a
+   * shared machine this is the turn least disturbed by others.
    */
   fastest_ms: number;
-  /** Runs that were timed. */
+  /** Number of timed runs. */
   runs: number;
-  /** What ours and tfjs run on, such as `wasm (relaxed SIMD)`. */
+  /** Backend of `ours` and `tfjs`, such as `wasm (relaxed SIMD)`. */
   backend: string;
   work?: Part["work"];
   images?: number;
   images_per_s?: number;
   gflops?: number;
-  /** Of the FMA limit, measured between the runs: the medians of both. */
+  /** Median rate as a share of the median FMA limit, which is measured between the runs. */
   percent_of_limit?: number;
-  /** The same of the fastest turn and the greatest limit. */
+  /** Rate of the fastest turn as a share of the greatest FMA limit. */
   fastest_percent?: number;
   /**
-   * Peak resident memory of a process that does nothing else, in 10^6 bytes; of a stream,
-   * where garbage is collected on the way.
+   * Peak resident memory of a process that does nothing else, in 10^6 bytes. In streams
+   * garbage is collected during the run, so growth means retained memory.
    */
   peak_mb: number;
-  /** The same before the process has loaded anything. */
+  /** Resident memory before the process has loaded anything, in 10^6 bytes. */
   idle_mb: number;
 }

@@ -1,9 +1,9 @@
 /**
  * Times one part, in a process of its own; `deno task bench` starts it.
  *
- *     run_part.ts time '<Part as JSON>'             one line for each contender
- *     run_part.ts alone '<Part as JSON>' <index>    what memory that contender needs
- *     run_part.ts write '<Part as JSON>'            the dataset of a stream
+ *     run_part.ts time '<Part as JSON>'             times all contenders, prints their rows
+ *     run_part.ts alone '<Part as JSON>' <index>    measures the memory of one contender
+ *     run_part.ts write '<Part as JSON>'            writes the dataset of a stream
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { BenchName, Part } from "./row.ts";
 
 const idleMegabytes = Deno.memoryUsage().rss / 1e6;
 
-/** Loaded when they are needed: what one of them loads counts as its memory. */
+/** Modules are loaded when needed, as their memory counts. */
 const LOADERS: Record<
   BenchName,
   () => Promise<{ contenders: (part: Part) => Contender[] }>
@@ -26,7 +26,7 @@ const LOADERS: Record<
   scaling: () => import("./scaling.ts"),
 };
 
-/** The backend, and who takes part. */
+/** Starts the backend, and makes the contenders. */
 async function prepare(
   part: Part,
 ): Promise<{ backend: string; contenders: Contender[] }> {
@@ -67,7 +67,7 @@ if (import.meta.main) {
     if (step === "time") await time(part);
     else if (step === "alone") await alone(part, Number(index));
     else await write(part);
-    Deno.exit(0); // whatever threads a system has left
+    Deno.exit(0); // ends threads that a system may have left
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exit(1);

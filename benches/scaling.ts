@@ -1,5 +1,5 @@
 /**
- * Cost against work: entities of an image, images at a time, images of a dataset.
+ * Cost as the work grows: entities of an image, images at a time, images of a dataset.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { oursPredicting } from "./predict.ts";
 import type { Part } from "./row.ts";
 import { oursTraining } from "./train.ts";
 
-/** Ours, on one worker; how peers compare is seen in `predict` and `train`. */
+/** Our system on one worker; `predict` and `train` compare it with peers. */
 export function contenders(part: Part): Contender[] {
   switch (part.work) {
     case "train":

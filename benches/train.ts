@@ -1,9 +1,9 @@
 /**
- * A training step with Adam, without dropout, which the published form here lacks.
+ * A training step with Adam. It has no dropout, as the published form here has none.
  *
- * The published form takes one image: it needs seconds for each, and the memory of its
- * gradients is that of all its tensors. Its update by Adam, some hundredths of that time,
- * is then for each image and not for each batch.
+ * The published form takes one image at a time: each takes seconds, and its gradients need
+ * as much memory as all its tensors. It therefore updates after each image instead of each
+ * batch; an update takes some hundredths of that time.
  *
  * @module
  */
@@ -11,7 +11,7 @@
 import { PRESETS } from "../src/config.ts";
 import { tf } from "../src/deps/tf.ts";
 import { Batch } from "../src/model/batch.ts";
-import { Adam } from "../src/train/adam.ts";
+import { Adam } from "../src/kernels/adam.ts";
 import { Targets } from "../src/train/loss.ts";
 import { ParallelSgp } from "../src/train/parallel_sgp.ts";
 import { WorkerPool } from "../src/train/worker_pool.ts";
@@ -21,16 +21,16 @@ import { benchConfig, makeImages, makePublished, makeSgp } from "./_model.ts";
 import { publishedLoss } from "./_published.ts";
 import type { Part } from "./row.ts";
 
-/** The paper's, but for how negatives are counted. */
+/** Settings of the paper's preset, which corrects the defects of the published loss. */
 const LOSS = PRESETS.paper.train;
 
-/** So small that nothing moves while it is timed. */
+/** So small that parameters hardly change while the step is timed. */
 const LEARNING_RATE = 1e-6;
 
-/** A backward pass is two products for each of the forward pass. */
+/** The forward pass, and two products in the backward pass for each of its products. */
 const PASSES = 3;
 
-/** Ours, and the published form in TensorFlow.js. */
+/** Our system, and the published form in TensorFlow.js. */
 export function contenders(part: Part): Contender[] {
   const flops = PASSES * flopsOf(benchConfig(part.hidden), part.n);
   return [
@@ -42,7 +42,7 @@ export function contenders(part: Part): Contender[] {
   ];
 }
 
-/** Ours, on a batch of images, on each number of workers. */
+/** Our system on a batch of images, with each number of workers. */
 export function oursTraining(part: Part, counts = WORKERS): Contender[] {
   const flops = part.batch * PASSES * flopsOf(benchConfig(part.hidden), part.n);
   return counts.map((workers) => ({
@@ -103,7 +103,7 @@ function startPublished({ n, hidden }: Part): Runner {
   };
 }
 
-/** The loss and all gradients, zeros where there is none; they are disposed. */
+/** Reads the loss and all gradients, zeros for missing ones, and disposes them. */
 async function readAll(
   loss: number,
   gradients: Readonly<Record<string, tf.Tensor>>,

@@ -8,39 +8,39 @@ import asc from "assemblyscript/asc";
 import { int8TileSource } from "./int8_tile_source.ts";
 import { tileSource } from "./tile_source.ts";
 
-/** The builds: with relaxed SIMD (fused multiply-add) and with plain SIMD. */
+/** Files of the builds: with relaxed SIMD (fused multiply-add), and with plain SIMD. */
 export const BUILDS = { relaxed: "kernels_relaxed.wasm", plain: "kernels_plain.wasm" };
 
-/** Folder of the sources; the builds lie beside it. */
+/** Folder of the sources. */
 const SOURCES = new URL("../src/kernels/assembly/", import.meta.url);
 
-/** Files whose exports the builds have. */
+/** Sources whose exports each build has. */
 const ENTRIES = { relaxed: ["index.ts", "int8.ts"], plain: ["index.ts"] };
 
-/** Where a build lies. */
+/** URL of a build's file. */
 export function buildUrl(build: keyof typeof BUILDS): URL {
   return new URL(`../${BUILDS[build]}`, SOURCES);
 }
 
-/** Sources that are written by programs. */
-const WRITTEN: Record<string, () => string> = {
+/** Generated sources. */
+const GENERATED: Record<string, () => string> = {
   "tile.ts": tileSource,
   "int8_tile.ts": int8TileSource,
 };
 
-/** A source, or nothing if there is none of the name. */
+/** Reads or generates a source; null if it does not exist. */
 function readSource(name: string): string | Promise<string | null> {
-  if (name in WRITTEN) return WRITTEN[name]();
+  if (name in GENERATED) return GENERATED[name]();
   return Deno.readTextFile(new URL(name, SOURCES)).catch(() => null);
 }
 
 /**
  * Compiles one build; the same sources always give the same bytes.
  *
- * The module has no memory, data or allocator of its own: it works on the heap of the
- * WASM backend, which it imports.
+ * The module has no memory, data or allocator of its own: it imports the heap of the WASM
+ * backend.
  *
- * @param build Which one.
+ * @param build The build.
  * @returns The WebAssembly module.
  * @throws {SyntaxError} If the sources do not compile; the message is the compiler's.
  */
@@ -58,8 +58,8 @@ export async function compileKernels(
   ];
   if (build === "relaxed") flags.push("--enable", "relaxed-simd");
   const { error, stderr } = await asc.main(
-    // Not -O3: it nests the fused multiply-adds of one sum in each other, which makes the
-    // matrix product wait for each (81 instead of 94 % of the FMA limit).
+    // Not -O3: it nests the fused multiply-adds of a sum, so that the matrix product waits
+    // for each of them (81 % instead of 94 % of the FMA limit).
     [...ENTRIES[build], "--outFile", "out.wasm", "--runtime", "stub", "-O1", ...flags],
     {
       readFile: readSource,

@@ -1,13 +1,13 @@
 /**
- * Writes the inner loop of layers in 8 bits, `int8_tile.ts` of the kernels, as
- * `_tile_source.ts` does that in float32, whose kept rows it takes: each of their numbers is
- * 4 inputs in 8 bits.
+ * Generates the inner loop of 8-bit layers, `int8_tile.ts` of the kernels. It uses the kept
+ * rows of the float32 loop (`tile_source.ts`); each of their numbers holds 4 inputs in 8
+ * bits.
  *
- * Products are summed "by dots" where one instruction makes and adds 4 of them in each lane
- * of 32 bits (AVX-VNNI, ARM's dot product). Elsewhere that takes five, and those of 16
- * inputs are first summed in 16 bits, which saves a multiplication and an addition in three
- * steps of four. The weights are such that no sum of 16 bits can overflow
- * (`src/kernels/int8_weights.ts` sees to it), so every sum is exact either way.
+ * Where one instruction adds 4 products to each 32-bit lane (AVX-VNNI, ARM's dot product),
+ * products are summed "by dots". Elsewhere this would take five instructions. There the
+ * products of 16 inputs are first summed in 16 bits, "by pairs", which saves a
+ * multiplication and an addition in three of four steps. The weights are quantised such that
+ * no 16-bit sum overflows (`src/kernels/int8_weights.ts`), so both ways are exact.
  *
  * @module
  */
@@ -24,14 +24,14 @@ import {
   ZERO,
 } from "./tile_steps.ts";
 
-/** Four products that are added to a sum of 32 bits, in each lane. */
+/** Adds four products to the 32-bit sum of each lane. */
 const dot = (x: string, w: string, sum: string) =>
   `i32x4.relaxed_dot_i8x16_i7x16_add_s(${w}, ${x}, ${sum})`;
 
-/** Products of 4 inputs, of which each two make a sum of 16 bits. */
+/** The products of 4 inputs as 16-bit sums of two each. */
 const product = (x: string, w: string) => `i16x8.relaxed_dot_i8x16_i7x16_s(${w}, ${x})`;
 
-/** The source of `int8_tile.ts`. */
+/** Returns the source of `int8_tile.ts`. */
 export function int8TileSource(): string {
   return `
 import { keepTouches, nextW, nextX, nextY, stepW, touched } from "./ahead";
@@ -40,8 +40,8 @@ import { ${eachRow((row) => upTo(STEPS).map((p) => `x${row}_${p},`).join(" "))}
 } from "./tile";
 
 /**
- * The kept rows times all panels of w, by dots. Sums are int32, 6 x 8 for each panel;
- * those of rows that are not there mean nothing.
+ * The kept rows times all panels of w, by dots. Sums are int32, 6 x 8 for each panel; the
+ * sums of missing rows are meaningless.
  */
 export function multiplyByDots(w: usize, sums: usize, n: i32, depth: i32, first: bool): void {
   let aheadW = nextW, read = touched;
@@ -62,10 +62,10 @@ export function multiplyByDots(w: usize, sums: usize, n: i32, depth: i32, first:
   keepTouches(nextX, nextY, aheadW, read);
 }
 
-/** A variable, as the constants in \`exp.ts\`. */
+/** A variable for the reason given in \`exp.ts\`. */
 let ones: v128 = i16x8.splat(1);
 
-/** The same by pairs. */
+/** The same, by pairs. */
 export function multiplyByPairs(
   panel: usize, sums: usize, n: i32, depth: i32, first: bool,
 ): void {
@@ -87,7 +87,7 @@ export function multiplyByPairs(
 }`;
 }
 
-/** Four steps from step p on: all inputs that are summed in 16 bits. */
+/** Source of four steps from step p on: all inputs that one 16-bit sum has. */
 function fourStepsSource(p: number): string {
   return `
         if (depth <= ${p}) break;

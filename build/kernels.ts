@@ -11,7 +11,7 @@ await runTask({
   name: "build:kernels",
   summary: "Compile src/kernels/assembly (AssemblyScript) into src/kernels/*.wasm.",
 }, async ({ json }) => {
-  // Loaded only now, as the compiler reads the environment at once.
+  // Imported only now, since the compiler reads the environment when it is loaded.
   const { BUILDS, buildUrl, compileKernels } = await import("./compile_kernels.ts");
   for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
     const bytes = await compileKernels(build);

@@ -1,16 +1,17 @@
 /**
- * Writes the inner loop of the matrix product, `tile.ts` of the kernels, which lies nowhere:
+ * Generates the inner loop of the matrix product, `tile.ts` of the kernels, which is never
+ * stored. To see it:
  *
  * ```sh
  * deno eval 'console.log((await import("./build/tile_source.ts")).tileSource())'
  * ```
  *
- * It is written by a program because it must be without loops. A tile of 6 rows times 8
- * columns keeps its 12 sums in registers, and the numbers of its 6 rows in variables of the
- * module, each spread over a vector. A variable is read by one instruction, where engines
- * check the bounds of each load from memory (in Deno always) by one or two more; but which
- * one is read must be known when the kernels are compiled. So there are 6 x 32 variables,
- * and 32 steps in a row, of 8 loads and 12 multiply-adds each.
+ * It is generated because it has no loops. A tile of 6 rows times 8 columns keeps its 12
+ * vectors of sums in registers, and the numbers of its 6 rows in variables of the module,
+ * each spread over a vector. Reading a variable takes one instruction; a load from memory
+ * takes one or two more, as engines check its bounds (Deno always does). But the compiler
+ * must know which variable is read. So there are 6 x 32 variables, and 32 unrolled steps of 8
+ * loads and 12 multiply-adds each.
  *
  * @module
  */
@@ -28,10 +29,10 @@ import {
   ZERO,
 } from "./tile_steps.ts";
 
-/** Number `lane` of the four in v, spread over a vector. */
+/** Spreads lane `lane` of v over a vector. */
 const spread = (lane: number) => `v128.shuffle<f32>(v, v${`, ${lane}`.repeat(4)})`;
 
-/** The source of `tile.ts`. */
+/** Returns the source of `tile.ts`. */
 export function tileSource(): string {
   return `
 import {
@@ -47,7 +48,7 @@ export const TOUCHES_OF_W: i32 = ${TOUCHES_OF_W};
 /** Bytes of the sums of a tile with a panel. */
 export const SUMS_OF_PANEL: usize = ${NEXT_ROW * ROWS};
 
-/** What sums begin with: the bias [n], or 0 where it is at 0; what y holds; those so far. */
+/** Start of the sums: the bias [n], or 0 if its address is 0; the numbers in y; earlier sums. */
 export const FROM_BIAS: i32 = 0, FROM_Y: i32 = 1, FROM_SUMS: i32 = 2;
 
 let bias: usize = 0;
@@ -56,8 +57,8 @@ let isLast: bool = false;
 let isRelu: bool = false;
 
 /**
- * Sets how the next tiles begin and end: if they are the last, sums go to y, and if relu,
- * those below zero become zero; else they wait.
+ * Sets how the sums of the next tiles begin and end. If these are the last tiles, sums go to
+ * y, with relu those below zero as zero; otherwise they go to scratch space.
  */
 export function beginAndEnd(from: i32, biasAt: usize, last: bool, relu: bool): void {
   begin = from;
@@ -68,7 +69,7 @@ export function beginAndEnd(from: i32, biasAt: usize, last: bool, relu: bool): v
 
 ${eachRow((row) => each(upTo(STEPS), (p) => `export let x${row}_${p}: v128 = ${ZERO};`))}
 ${eachRow(keepRowSource)}
-/** Keeps \`depth\` numbers each of rows that are \`stride\` bytes apart. */
+/** Keeps \`depth\` numbers of each row; rows are \`stride\` bytes apart. */
 export function keepRows(x: usize, stride: usize, rows: i32, depth: i32): void {
   ${
     eachRow((row) =>
@@ -77,7 +78,7 @@ export function keepRows(x: usize, stride: usize, rows: i32, depth: i32): void {
   }
 }
 ${eachRow((row) => keepColumnsSource(row + 1))}
-/** Keeps columns as if they were rows, \`depth\` numbers each, \`stride\` bytes apart. */
+/** Keeps columns as if they were rows: \`depth\` numbers of each, \`stride\` bytes apart. */
 export function keepColumns(x: usize, stride: usize, columns: i32, depth: i32): void {
   switch (columns) {
     ${
@@ -88,8 +89,8 @@ export function keepColumns(x: usize, stride: usize, columns: i32, depth: i32): 
 ${endSource()}
 ${eachRow((row) => multiplySource(row + 1))}
 /**
- * The kept rows times panels of w, \`depth\` rows each, for n columns of y. Sums that are not
- * finished wait in scratch space, 6 x 8 for each panel: that is read and written faster.
+ * The kept rows times panels of w, \`depth\` rows each, for n columns of y. Unfinished sums
+ * wait in scratch space, 6 x 8 for each panel, which is faster to read and write than y.
  */
 export function multiplyKept(
   rows: i32, w: usize, sums: usize, y: usize, n: i32, depth: i32,
@@ -103,7 +104,7 @@ export function multiplyKept(
 `;
 }
 
-/** Keeps numbers of a row; those beyond the last, up to a multiple of 4, become 0. */
+/** Source that keeps the numbers of a row, filled up with 0 to a multiple of 4. */
 function keepRowSource(row: number): string {
   const spreadAll = (p: number) =>
     each(upTo(4), (i) => `x${row}_${p + i} = ${spread(i)};`);
@@ -124,7 +125,7 @@ function keepRow${row}(x: usize, depth: i32): void {
 }`;
 }
 
-/** The same of columns, of which there are `columns`: a number of each in every step. */
+/** Source that keeps the numbers of `columns` columns, one number of each in every step. */
 function keepColumnsSource(columns: number): string {
   const fours = columns < 4 ? 0 : 4;
   const step = (p: number) => `
@@ -148,7 +149,7 @@ function keepColumns${columns}(x: usize, stride: usize, depth: i32): void {
 }`;
 }
 
-/** Reading and writing the sums of four columns or fewer, by variables. */
+/** Source that reads and writes the sums of up to four columns, by variables. */
 function endSource(): string {
   return `
 ${eachRow((row) => `let end${row}: v128 = ${ZERO};`)}
@@ -171,9 +172,9 @@ function storeEnds(y: usize, next: usize, columns: i32, rows: i32): void {
 }
 
 /**
- * All panels times the kept rows, of which there are `rows`. What is left of the columns is
- * multiplied four at a time: there 6 sums wait for their additions, but for up to 4 columns
- * 12 would take longer; for 5 to 7 this does, a little.
+ * Source that multiplies `rows` kept rows with all panels. Columns that do not fill a panel
+ * are multiplied four at a time. Its 6 sums do not hide the latency of additions, but for up
+ * to 4 columns 12 sums would take longer; for 5 to 7 columns this way takes a little longer.
  */
 function multiplySource(rows: number): string {
   const forRows = (piece: (row: number) => string) => each(upTo(rows), piece);
@@ -231,7 +232,7 @@ function multiply${rows}(w: usize, sums: usize, y: usize, n: i32, depth: i32): v
   }
 }
 
-/** Half a panel, or as many columns of it as there are. */
+/** Multiplies half a panel, or those of its columns that exist. */
 function multiplyEnd${rows}(
   w: usize, sums: usize, y: usize, next: usize, depth: i32, columns: i32, start: usize,
 ): void {

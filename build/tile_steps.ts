@@ -1,53 +1,58 @@
 /**
- * What the inner loops of the kernels in float32 and in 8 bits have in common: a tile's
- * size, and its steps.
+ * The common parts of the inner loops in float32 and in 8 bits: the size of a tile, and the
+ * source of its steps.
  *
  * @module
  */
 
-/** Rows of a tile: with 8 columns, 12 sums, and three registers for what they are made of. */
+/** Rows of a tile: with 8 columns they make 12 sums, which leave registers for 3 factors. */
 export const ROWS = 6;
 
 /**
- * Steps in a row. More share what is paid for at each end, reading and writing the sums,
- * but the instructions must stay in the processor's cache of decoded ones.
+ * Number of unrolled steps. The more steps, the fewer times sums are read and written; but
+ * the instructions must fit in the processor's cache of decoded instructions.
  */
 export const STEPS = 32;
 
-/** Bytes from the sums of a row of a tile, in scratch space, to those of the next. */
+/** Bytes from the sums of a row of a tile, in scratch space, to those of the next row. */
 export const NEXT_ROW = 32;
 
+/** Source of a vector of zeros. */
 export const ZERO = "f32x4.splat(0)";
 
-/** The numbers from 0 to below `count`. */
+/** The integers in `[0, count)`. */
 export const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** A piece of code for each of some numbers. */
+/** Joins a piece of source for each number. */
 export const each = (numbers: number[], piece: (i: number) => string) =>
   numbers.map(piece).join("\n");
 
-/** The same for the rows of a tile, from 0. */
+/** Joins a piece of source for each row of a tile. */
 export const eachRow = (piece: (row: number) => string) => each(upTo(ROWS), piece);
 
-/** Touches of w with each panel. */
+/** Number of touches of w in each panel. */
 export const TOUCHES_OF_W = 4;
 
 /**
- * The next touches of w, if there are any, in code where `aheadW` is where and `toW` how
- * far apart they are, and `read` what was read.
+ * Source of the touches of w in a panel. It uses the variables `aheadW`, the next address;
+ * `toW`, the bytes from one touch to the next, or 0 for no touches; and `read`, which
+ * collects the numbers read.
  */
 export const TOUCH_W = `
     if (toW) {
       ${each(upTo(TOUCHES_OF_W), () => "read |= load<i32>(aheadW); aheadW += toW;")}
     }`;
 
-/** A product that is added to a sum. */
+/** Source of a sum plus a product. */
 type Add = (x: string, w: string, sum: string) => string;
 
 /**
- * All steps, for rows that each have a sum in some vectors: code where `w`, which it moves
- * on, is where the panel lies, `depth` how many steps there are, and `w0` and `w1` are
- * variables.
+ * Source of all steps. It uses the variables `w`, the address in the panel, which it moves
+ * on; `depth`, the number of steps; and `w0` and `w1`.
+ *
+ * @param rows Number of rows.
+ * @param vectors Prefixes of the variables of the sums, such as `s` for `s0`, `s1`, ...
+ * @param add Source that adds a product to a sum.
  */
 export function stepsSource(rows: number, vectors: string[], add: Add): string {
   const step = (p: number) => `

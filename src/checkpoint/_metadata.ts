@@ -1,5 +1,5 @@
 /**
- * Reads the JSON in a checkpoint's metadata and trusts none of it.
+ * Reads and checks the JSON in a checkpoint's metadata.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { throwKindAs } from "../json_problem.ts";
 import { type JsonValue, parseJson } from "../json_value.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
-/** Float32 numbers under a name, with their shape. */
+/** Float32 numbers and their shape. */
 export interface FloatArray {
   shape: readonly number[];
   data: Float32Array;
@@ -17,27 +17,27 @@ export interface FloatArray {
 
 /** How a network was trained. */
 export interface Training {
-  /** Settings; absent for parameters that were imported. */
+  /** Settings of the training; absent for imported parameters. */
   config?: TrainConfig;
   /** The command line. */
   command: string;
-  /** Name and hash of the dataset, and where its logits came from. */
+  /** Name and hash of the dataset, and the source of its logits. */
   dataset: {
     name: string;
     inputsHash: string;
     labelPredictor: { name: string; simulated: boolean };
   };
-  /** Workers whose gradients were summed; absent: one, or their number does not matter. */
+  /** Number of workers whose gradients were summed; absent if one, or if it does not matter. */
   workers?: number;
-  /** Whether the kernels were those whose results are the same on every machine. */
+  /** Whether the kernels give the same results on every machine; default false. */
   deterministic?: boolean;
   /** Epochs done. */
   epoch: number;
-  /** Validation of these parameters and whatever else was measured. */
+  /** Validation results of these parameters, and other measurements. */
   metrics: Readonly<Record<string, number>>;
 }
 
-/** What is needed to resume, beside the parameters. */
+/** State that resuming needs beside the parameters. */
 export interface ResumeState {
   epoch: number;
   updates: number;
@@ -52,21 +52,29 @@ export class CheckpointMetadata {
   readonly #name: string;
 
   /**
-   * @param metadata What stands in the file.
-   * @param name Name of the file, for errors.
+   * @param metadata The metadata of the file.
+   * @param name Name of the file, for error messages.
    */
   constructor(metadata: Readonly<Record<string, string>>, name: string) {
     this.#metadata = metadata;
     this.#name = name;
   }
 
-  /** The value of a key; throws a `SyntaxError` if it is missing or not JSON. */
+  /**
+   * Parses the value of a key.
+   *
+   * @throws {SyntaxError} If it is missing or not JSON.
+   */
   json(key: string): JsonValue {
     const name = `"${key}" of the checkpoint "${this.#name}"`;
     return parseJson(this.#metadata[key] ?? "", name, throwKindAs(RangeError));
   }
 
-  /** Names of classes and predicates; throws if they are none. */
+  /**
+   * Reads the names of classes and predicates.
+   *
+   * @throws {SyntaxError | RangeError} If the value is not a vocabulary.
+   */
   vocabulary(): Vocabulary {
     const value = this.json("vocabulary");
     return new Vocabulary({
@@ -75,7 +83,11 @@ export class CheckpointMetadata {
     });
   }
 
-  /** How the network was trained; throws if a part is missing or of the wrong kind. */
+  /**
+   * Reads how the network was trained.
+   *
+   * @throws {SyntaxError | RangeError} If a part is missing or of the wrong kind.
+   */
   training(): Training {
     const training = this.json("training");
     const dataset = training.at("dataset");
@@ -96,7 +108,11 @@ export class CheckpointMetadata {
     return training.value as Training;
   }
 
-  /** What is needed to resume beside arrays, if it is there; throws if it is damaged. */
+  /**
+   * Reads the state for resuming, except its arrays; `undefined` if there is none.
+   *
+   * @throws {SyntaxError | RangeError} If a part is missing or of the wrong kind.
+   */
   state(): Omit<ResumeState, "moments"> | undefined {
     if (this.#metadata.training_state === undefined) return undefined;
     const state = this.json("training_state");

@@ -1,6 +1,6 @@
 /**
- * The variables of the published program: what they say of the network, and which of them
- * are missing or of another shape.
+ * The variables of the published program: finds the configuration from their shapes, and
+ * the variables that are missing or have another shape.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 /** Shapes by name, such as `deep_graph/nn_phi/0/weights`. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** The published network; T is in no variable, the program says 2. */
+/** Configuration of the published network. `steps` is the published program's default. */
 export const PUBLISHED_CONFIG: SgpConfig = {
   variant: "gpi_linguistic",
   numEntityClasses: 150,
@@ -25,23 +25,24 @@ export const PUBLISHED_CONFIG: SgpConfig = {
   relationsOnly: false,
 };
 
-/** What is wrong with some variables. */
+/** Differences between given variables and those of a network. */
 export interface VariableProblems {
-  /** Names of variables that are not there. */
+  /** Names of missing variables. */
   missing: string[];
   /** Variables of another shape. */
   misshapen: { name: string; found: readonly number[]; expected: readonly number[] }[];
-  /** Names of variables that are none of the network: an optimizer's, a counter. */
+  /** Names of variables that the network lacks, such as those of an optimizer. */
   extra: string[];
 }
 
 /**
- * The configuration that shapes tell, with the published features; the published one where
- * they do not tell it.
+ * Finds the configuration of a network from the shapes of its variables.
  *
- * @param shapes Of the variables.
- * @param steps T.
- * @throws {RangeError} If they are those of a variant that there is not.
+ * @param shapes Shapes of the variables.
+ * @param steps T, which no shape tells.
+ * @returns The configuration, with the published features; the published configuration if
+ * variables that it needs are missing.
+ * @throws {RangeError} If no variant has these shapes.
  */
 export function configOfShapes(shapes: Shapes, steps: number): SgpConfig {
   const weights = (net: NetName, layer: number) =>
@@ -90,13 +91,13 @@ function variantOf(
   );
   if (found) return found[0] as VariantName;
   throw new RangeError(
-    `Cannot use these variables: there is no variant with ${pooling} pooling ${
+    `Cannot use these variables: no variant has ${pooling} pooling ${
       hasWords ? "and" : "without"
     } words`,
   );
 }
 
-/** Name and shape of every variable of a network, in a fixed order. */
+/** Yields name and shape of every variable of a network, in a fixed order. */
 export function* expectedVariables(
   config: SgpConfig,
 ): Generator<{ name: string; shape: readonly number[] }> {
@@ -110,10 +111,11 @@ export function* expectedVariables(
 }
 
 /**
- * Compares the variables that there are with those of a network.
+ * Compares given variables with those of a network.
  *
- * @param config The network.
- * @param shapes Of the variables.
+ * @param config Configuration of the network.
+ * @param shapes Shapes of the given variables.
+ * @returns The differences.
  */
 export function compareVariables(config: SgpConfig, shapes: Shapes): VariableProblems {
   const expected = new Map(

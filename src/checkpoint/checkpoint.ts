@@ -1,7 +1,7 @@
 /**
- * A trained network as one safetensors file with everything needed to run it inside:
+ * A trained network as one safetensors file that has everything needed to run it:
  * parameters under the published names, word vectors, label predictor, vocabulary,
- * configuration, and how it was made.
+ * configuration, and a record of the training.
  *
  * @module
  */
@@ -28,14 +28,14 @@ import {
 
 export type { FloatArray, ResumeState, Training };
 
-/** The form that this program writes, and the only one that it reads. */
+/** Version of the format; only this one is written and read. */
 const FORMAT_VERSION = "1";
 
-/** Prefixes of what is not a parameter. */
+/** Prefixes of arrays that are not parameters. */
 const WORDS = "word_vectors/", PREDICTOR = "label_predictor/", STATE = "training_state/";
 const RANGES = "activation_ranges/";
 
-/** Name of the profiles of entities. */
+/** Name of the array of entity profiles. */
 const PROFILES = "entity_profiles";
 
 /** A checkpoint as plain data. */
@@ -44,26 +44,26 @@ export interface Checkpoint {
   vocabulary: Vocabulary;
   /** Parameters by published name. */
   parameters: ReadonlyMap<string, FloatArray>;
-  /** In variants with words. */
+  /** Word vectors, in variants with words. */
   words?: WordVectorData;
   /** A fitted label predictor, for callers without relation logits of their own. */
   labelPredictor?: {
     name: string;
     arrays: Readonly<Record<string, NamedArray>>;
-    /** `[C, C]`: what its belief looks like when it prefers a class. */
+    /** `[C, C]`: see `entity_profiles.ts`. */
     entityProfiles: Float32Array;
   };
-  /** Of a network with such layers, for prediction in 8 bits: found in validation. */
+  /** Ranges for prediction in 8 bits, in networks that have layers for it. */
   activationRanges?: ActivationRanges;
   training: Training;
-  /** In the last checkpoint of a training, not in its best. */
+  /** State for resuming: in the last checkpoint of a training, not in the best. */
   state?: ResumeState;
 }
 
 /**
- * A checkpoint as bytes; the same checkpoint always gives the same bytes.
+ * Encodes a checkpoint. The same checkpoint always gives the same bytes.
  *
- * @throws {RangeError} If a parameter or another number is not finite: it is never saved.
+ * @throws {RangeError} If a parameter or another number is not finite.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { config, vocabulary, parameters, words, labelPredictor, training, state } =
@@ -114,12 +114,14 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 /**
- * Reads a checkpoint and checks that it is whole: every parameter that its configuration
- * calls for is there in its shape, finite, and there is no other.
+ * Decodes a checkpoint and checks that it is complete: it must have exactly the parameters
+ * of its configuration, in their shapes, and all numbers must be finite.
  *
- * @param bytes The file.
- * @param name Its name, for messages.
- * @throws {SyntaxError | RangeError | TypeError} Names the file and what is wrong.
+ * @param bytes The bytes of the file.
+ * @param name Name of the file, for error messages.
+ * @returns The checkpoint.
+ * @throws {SyntaxError | RangeError | TypeError} If the file is damaged or incomplete; names
+ * the file and the problem.
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const file = decodeSafetensors(bytes, name);
@@ -142,7 +144,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     config.numEntityClasses !== numEntityClasses || config.numPredicates !== numPredicates
   ) {
     throw new RangeError(
-      `Cannot read the checkpoint "${name}": its vocabulary has ${numEntityClasses} classes and ${numPredicates} predicates, its configuration says ${config.numEntityClasses} and ${config.numPredicates}`,
+      `Cannot read the checkpoint "${name}" as its vocabulary must have ${config.numEntityClasses} classes and ${config.numPredicates} predicates like its configuration: found ${numEntityClasses} and ${numPredicates}`,
     );
   }
   const predictor = metadata.label_predictor;
@@ -196,7 +198,7 @@ function readParameters(
   for (const key of Object.keys(file.arrays)) {
     if (key.startsWith("deep_graph/") && !parameters.has(key)) {
       throw new RangeError(
-        `Cannot read the checkpoint "${name}": its configuration has no parameter "${key}"`,
+        `Cannot read the checkpoint "${name}": its configuration lacks the parameter "${key}"`,
       );
     }
   }
@@ -212,7 +214,7 @@ function readWords(file: Safetensors, config: SgpConfig, name: string): WordVect
   };
 }
 
-/** How great activations get, if it is there. */
+/** Reads the activation ranges, if there are any. */
 function readRanges(
   file: Safetensors,
   config: SgpConfig,
@@ -232,7 +234,7 @@ function readRanges(
   const ranges = { rhoRelation: ofNet("rhoRelation"), rhoEntity: ofNet("rhoEntity") };
   for (const key of found) {
     throw new RangeError(
-      `Cannot read the checkpoint "${name}": its configuration has no layer for "${RANGES}${key}"`,
+      `Cannot read the checkpoint "${name}": its configuration lacks a layer for "${RANGES}${key}"`,
     );
   }
   return ranges;

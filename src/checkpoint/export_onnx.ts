@@ -1,5 +1,5 @@
 /**
- * The Scene Graph Predictor as an ONNX file, for any runtime of ONNX.
+ * Exports the Scene Graph Predictor as an ONNX file, for any ONNX runtime.
  *
  * @module
  */
@@ -11,24 +11,24 @@ import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { FLOAT, OnnxGraph } from "../io/onnx_graph.ts";
 
-/** A network as plain numbers; a checkpoint is one. */
+/** A network as plain data, such as a checkpoint. */
 export interface NetworkData {
   config: SgpConfig;
-  /** By published name. */
+  /** Parameters by published name. */
   parameters: ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
-  /** In variants with words. */
+  /** Word vectors, in variants with words. */
   words?: WordVectorData;
   /** Names of classes and predicates, for the file's metadata. */
   vocabulary?: Vocabulary;
 }
 
 /**
- * How first layers over pairs are computed: on the concatenated features as published, or
- * part by part (`gpi.ts`), which is the same and cheaper.
+ * Form of the first layers over pairs: on concatenated features as published, or part by
+ * part as in `layers.ts`, which gives the same results and is cheaper.
  */
 export type OnnxForm = "published" | "factored";
 
-/** A part of a net's input: rows of its first layer. */
+/** A part of a net's input, which is multiplied with some rows of the first layer. */
 type Part = "subject" | "object" | "logQ" | "words" | "graph" | "entity" | "node";
 
 /**
@@ -36,14 +36,14 @@ type Part = "subject" | "object" | "logQ" | "words" | "graph" | "entity" | "node
  * subject with the same number of pairs.
  *
  * Inputs: `entityLogits` `[n, C]`, `relationLogits` `[m, P]`, `boxFeatures` `[n, F]`, and
- * for each pair `subjects` and `objects`, `[m]` int64.
- * Outputs: `newEntityLogits` and `newRelationLogits`, of the same shapes. m is 0 for an
- * image of one entity, n may be 0, too. The metadata has the configuration, the form and
- * the vocabulary.
+ * the entities of each pair, `subjects` and `objects`, `[m]` int64.
+ * Outputs: `newEntityLogits` `[n, C]` and `newRelationLogits` `[m, P]`.
+ * m is 0 for an image of one entity, and n may be 0 as well. The metadata has the
+ * configuration, the form and the vocabulary.
  *
- * @param network What is exported.
- * @param form Which of two equal graphs.
- * @returns The file.
+ * @param network The network to export.
+ * @param form Form of the first layers.
+ * @returns The bytes of the file.
  */
 export function encodeOnnx(
   network: NetworkData,
@@ -73,14 +73,14 @@ export function encodeOnnx(
   );
 }
 
-/** Names of what a softmax gives; see `softmax.ts`. */
+/** Names of the values that `logProbabilities` of `kernels/softmax.ts` computes. */
 interface Distribution {
   logs: string;
   label: string;
   greatest: string;
 }
 
-/** Names of what nets are computed from. */
+/** Names of the inputs of the nets. */
 interface State {
   entity: string;
   q: Distribution;
@@ -94,8 +94,9 @@ class ModelBuilder {
   readonly #parameters: NetworkData["parameters"];
   readonly #form: OnnxForm;
   readonly #words?: { entities: string; relations: string };
-  /** Rows of each part, and the order of parts in each net. */
+  /** Number of rows of each part. */
   readonly #sizes: Record<Part, number>;
+  /** Order of the parts in the input of each net. */
   readonly #orders: Record<NetName, readonly Part[]>;
 
   constructor({ config, parameters, words }: NetworkData, form: OnnxForm) {
@@ -128,7 +129,7 @@ class ModelBuilder {
     };
   }
 
-  /** All steps; returns the names of the outputs. */
+  /** Adds all steps; returns the names of the outputs. */
   steps(): { entities: string; relations: string } {
     const { graph } = this;
     let entities = "entityLogits", relations = "relationLogits";
@@ -178,18 +179,18 @@ class ModelBuilder {
     };
   }
 
-  /** Rows of a table for the likeliest labels, times their probability. */
+  /** Looks up the rows of the likeliest labels in a table, times their probabilities. */
   #lookUp(table: string, { label, greatest }: Distribution): string {
     const rows = this.graph.apply("Gather", [table, label]);
     return this.graph.apply("Mul", [rows, greatest]);
   }
 
-  /** Sums a net's rows by attention, over the pairs of each entity or all entities. */
+  /** Pools the output of a net over the pairs of each entity, or over all entities. */
   #pool(net: NetName, attention: NetName, state: State, isPairs: boolean): string {
     const { graph } = this;
     const { pooling } = VARIANTS[this.#config.variant];
     const n = this.#count(state.entity), one = graph.integers(1);
-    // Pairs are sorted by subject, each with m / n of them, which may be 0.
+    // Pairs are sorted by subject; each subject has m / n pairs, which may be 0.
     const least = graph.apply("Max", [n, one]);
     const [numGroups, size] = isPairs
       ? [n, graph.apply("Div", [this.#count("subjects"), least])]
@@ -212,13 +213,13 @@ class ModelBuilder {
     return sum(graph.apply("Mul", [weights, values]));
   }
 
-  /** Number of rows, as a list of one. */
+  /** Number of rows, as a tensor `[1]`. */
   #count(rows: string): string {
     const { graph } = this;
     return graph.apply("Gather", [graph.apply("Shape", [rows]), graph.integers(0)]);
   }
 
-  /** A whole net: its first layer, then a relu before each later layer. */
+  /** Applies a net: the first layer, then relu and a dense layer for each later one. */
   #net(net: NetName, state: State): string {
     const { graph } = this;
     const isFactored = this.#form === "factored";
@@ -232,7 +233,7 @@ class ModelBuilder {
     return x;
   }
 
-  /** The first layer as published: all parts of the input side by side. */
+  /** Applies the first layer as published, to the concatenation of all parts. */
   #concatenated(net: NetName, state: State): string {
     const { graph } = this;
     const rows = this.#orders[net].includes("subject") ? "subjects" : state.entity;
@@ -246,12 +247,12 @@ class ModelBuilder {
       return graph.apply("Expand", [state.graph!, shape]);
     });
     const input = graph.apply("Concat", parts, { axis: 1 });
-    // The control leaves the last parts out, and their rows with them.
+    // The control without context lacks the last parts, so it leaves out their rows.
     const width = this.#orders[net].reduce((sum, part) => sum + this.#sizes[part], 0);
     return graph.apply("MatMul", [input, this.#rows(net, "all", 0, width)]);
   }
 
-  /** The first layer part by part, as in `gpi.ts`. */
+  /** Applies the first layer part by part, as `layers.ts` does. */
   #byParts(net: NetName, state: State): string {
     const { graph } = this;
     let from = 0;
@@ -269,7 +270,7 @@ class ModelBuilder {
     return products.reduce((sum, product) => graph.apply("Add", [sum, product]));
   }
 
-  /** What a part is computed from. */
+  /** Name of the values of a part. */
   #part(part: Part, state: State): string {
     if (part === "logQ") return state.q.logs;
     if (part === "node") return state.node!;
@@ -282,7 +283,7 @@ class ModelBuilder {
     return this.graph.floats(name, shape, data);
   }
 
-  /** Rows of a first layer, by the part of the input that they are for. */
+  /** The rows of a first layer that belong to a part of the input. */
   #rows(net: NetName, part: Part | "all", from: number, size: number): string {
     const name = nameOf(net, 0, "weights");
     const { data, shape } = this.#parameters.get(name)!;

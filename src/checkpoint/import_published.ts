@@ -19,53 +19,57 @@ import {
 import type { WordVectorData } from "../model/sgp.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
-/** How often the published program applies the step; no variable tells. */
+/** Number of steps of the published program; no variable tells it. */
 export const PUBLISHED_STEPS = 2;
 
-/** The processed dataset of the published program. */
+/** Name of the processed dataset of the published program. */
 export const PUBLISHED_DATASET = "sgp";
 
-/** Word vectors of the published program: `[C, E]` and `[P - 1, E]`. */
+/** Files with the word vectors of the published program: `[C, E]` and `[P - 1, E]`. */
 const WORD_FILES = {
   entities: "object_embeddings.p",
   relations: "predicate_embeddings.p",
 } as const;
 
-/** Where the authors' archive and repository have the word vectors. */
+/** Folder of the authors' archive, which has the word vectors. */
 const RAW = "data/raw/sgp";
+
+/** Folder of the word vectors in the authors' repository. */
 const LANGUAGE = "LanguageModule";
 
-/** The file in which TensorFlow notes which checkpoint of a folder is the last. */
+/** File in which TensorFlow records the last checkpoint of a folder. */
 const STATE_FILE = "checkpoint";
 
-/** What to import. */
+/** Settings of {@linkcode importTfCheckpoint}. */
 export interface ImportOptions {
-  /** The checkpoint: its path without `.index`, any of its files, or its folder. */
+  /** The checkpoint: its path without `.index`, one of its files, or its folder. */
   from: string;
-  /** T: how often the step is applied; default {@linkcode PUBLISHED_STEPS}. */
+  /** T: number of steps; default {@linkcode PUBLISHED_STEPS}. */
   steps?: number;
   /** Folder of the word vectors; default: beside the checkpoint, then `data/raw/sgp`. */
   words?: string;
   /**
-   * Processed dataset that has the names of the classes, which are numbered if it is not
-   * there; default {@linkcode PUBLISHED_DATASET}.
+   * Processed dataset that has the names of classes and predicates; if it does not exist,
+   * they are numbered. Default {@linkcode PUBLISHED_DATASET}.
    */
   dataset?: string;
   /** The command line. */
   command: string;
 }
 
-/** A checkpoint, and variables of the file that are none of the network. */
+/** Result of {@linkcode importTfCheckpoint}. */
 export interface Imported {
   checkpoint: Checkpoint;
+  /** Names of variables of the file that the network lacks. */
   extra: string[];
 }
 
 /**
- * Reads a checkpoint of the published program; what is read is verified.
+ * Reads and verifies a checkpoint of the published program.
  *
- * @throws {RangeError} If there is no checkpoint; if variables are missing or of another
- * shape, all of them named; if there are no word vectors, or the vocabulary has other sizes.
+ * @throws {RangeError} If the checkpoint does not exist; if variables are missing or have
+ * another shape (the message names all); if word vectors are missing; if the vocabulary has
+ * other sizes.
  * @throws {SyntaxError} If a file is damaged.
  */
 export async function importTfCheckpoint(options: ImportOptions): Promise<Imported> {
@@ -108,7 +112,7 @@ export async function importTfCheckpoint(options: ImportOptions): Promise<Import
   return { checkpoint, extra: problems.extra };
 }
 
-/** The path without `.index` of what was given. */
+/** Finds the path of a checkpoint without `.index`. */
 async function findPrefix(from: string): Promise<string> {
   const given = from.replace(/(\.index|\.data-\d+-of-\d+|\/+)$/, "");
   if (await exists(`${given}.index`)) return given;
@@ -124,12 +128,12 @@ async function findPrefix(from: string): Promise<string> {
     `Cannot find the checkpoint "${from}": ${
       prefixes.length > 1
         ? `the folder has ${prefixes.join(", ")}; name one of them`
-        : `there is no "${given}.index"`
+        : `"${given}.index" does not exist`
     }`,
   );
 }
 
-/** Its paths are those of the machine that saved it: only the name is of use. */
+/** Name of the last checkpoint; its folder is that of the machine that saved it. */
 function lastPrefix(state: string): string | undefined {
   return /^model_checkpoint_path: "(?:.*[\/\\])?([^"\/\\]+)"/m.exec(state)?.[1];
 }
@@ -143,7 +147,7 @@ function wordFolders(prefix: string, given: string | undefined): string[] {
 
 function refuse(prefix: string, { missing, misshapen }: VariableProblems): void {
   const parts = [
-    ...missing.length ? [`missing are ${missing.join(", ")}`] : [],
+    ...missing.length ? [`it lacks ${missing.join(", ")}`] : [],
     ...misshapen.map(({ name, found, expected }) =>
       `"${name}" has shape [${found}], expected [${expected}]`
     ),
@@ -172,7 +176,7 @@ async function vocabularyOf(
   const { numEntityClasses: c, numPredicates: p } = vocabulary;
   if (c === numEntityClasses && p === numPredicates) return vocabulary;
   throw new RangeError(
-    `Cannot import the checkpoint: it has ${numEntityClasses} classes and ${numPredicates} predicates, the dataset ${c} and ${p}`,
+    `Cannot import the checkpoint as the dataset must have ${numEntityClasses} classes and ${numPredicates} predicates: found ${c} and ${p}`,
   );
 }
 
@@ -193,9 +197,9 @@ async function readWords(
       );
     }
     throw new RangeError(
-      `Cannot import the checkpoint without word vectors: there is no "${name}" in ${
+      `Cannot import the checkpoint without word vectors: found no "${name}" in ${
         folders.join(", ")
-      }; lay it beside the checkpoint, or give its folder to import-tf by --words`,
+      }; put it beside the checkpoint, or give its folder to import-tf by --words`,
     );
   };
   const relations = new Float32Array(numPredicates * size);

@@ -1,6 +1,6 @@
 /**
- * The npm package that reads zip archives, apart from `deps.ts` so that `mod.ts` does not
- * load it. Tar archives come through `@std/tar`.
+ * The npm package that reads zip archives. `mod.ts` does not load it. Tar archives are
+ * read by `@std/tar`.
  *
  * @module
  */

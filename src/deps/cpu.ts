@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
 /**
- * TensorFlow.js's backend in plain JavaScript, loaded only by who uses it.
+ * The plain JavaScript backend of TensorFlow.js, loaded when it is chosen.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
 /**
- * Gives TensorFlow.js its gradients, as a side effect: tfjs-core alone has none.
+ * Registers the gradients of TensorFlow.js as a side effect; tfjs-core alone has none.
  *
  * @module
  */

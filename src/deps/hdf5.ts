@@ -1,6 +1,5 @@
 /**
- * The npm package that reads HDF5, apart from `deps.ts` so that `mod.ts` does not load
- * it: 5 MB of WebAssembly.
+ * The npm package that reads HDF5: 5 MB of WebAssembly. `mod.ts` does not load it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The package that lays graphs out, beside `deps.ts` since only drawings need it.
+ * The npm package that lays out graphs; only drawings load it.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * The npm packages that `src/` uses, each named in full here and nowhere else: a
- * module imported by URL does not see our import map.
+ * TensorFlow.js without backends (see `wasm.ts`, `webgpu.ts`, `cpu.ts`) and without
+ * gradients (see `gradients.ts`).
  *
- * tfjs-core alone has no gradients; `src/deps/gradients.ts` adds them.
+ * The files of this folder name npm packages in full, since a module imported by URL does
+ * not see the import map.
  *
  * @module
  */

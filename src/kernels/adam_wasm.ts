@@ -1,5 +1,5 @@
 /**
- * Adam on WASM; see `assembly/adam.ts`. Shapes have been checked by `adam.ts`.
+ * Adam's update on WASM; see `assembly/adam.ts`. `adam.ts` has checked the shapes.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { tf } from "../deps/tf.ts";
 import type { AdamNumbers } from "./adam.ts";
 import { addresses, registerOnWasm, wasmKernels } from "./wasm_module.ts";
 
-/** Registers Adam with the WASM backend. */
+/** Registers Adam's update with the WASM backend. */
 export function registerAdamOnWasm(): void {
   registerOnWasm("SgpAdam", ({ value, first, second, gradient }, attributes) => {
     const { beta1, beta2, rate, epsilon } = attributes as unknown as AdamNumbers;

@@ -1,5 +1,5 @@
 /**
- * Chooses what TensorFlow.js computes on, and loads only that.
+ * Chooses the backend of TensorFlow.js, and loads only that one.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { nearestName } from "../nearest.ts";
 
 export type { BackendName, WasmBuild };
 
-/** The backend in use, for people and for logs. */
+/** The backend in use. */
 export interface Backend {
-  /** Its name. */
+  /** Name of the backend. */
   name: BackendName;
-  /** Such as `"wasm (relaxed SIMD)"` or `"webgpu (NVIDIA H100)"`. */
+  /** For people and logs, such as `"wasm (relaxed SIMD)"` or `"webgpu (NVIDIA H100)"`. */
   description: string;
-  /** On WASM: which of our kernels. */
+  /** On WASM: the build of our kernels. */
   build?: WasmBuild;
 }
 
@@ -39,16 +39,16 @@ const NEEDS: Record<BackendName, string> = {
   cpu: "it has no requirements, so this is a defect of the installation",
 };
 
-/** How a backend is used. */
+/** Options of {@linkcode useBackend}. */
 export interface BackendOptions {
   /**
-   * WASM with plain SIMD, whose results are the same bits on every machine, instead of
-   * fused multiply-add where the engine has it; default false.
+   * Whether to use WASM with plain SIMD, whose results are the same bits on every machine,
+   * instead of fused multiply-add where the engine has it; default false.
    */
   deterministic?: boolean;
   /**
-   * In a browser: where the .wasm files of TensorFlow.js lie; by default beside the
-   * bundle, where `deno task bundle` puts them.
+   * In a browser: folder of TensorFlow.js's .wasm files; default: that of the bundle, where
+   * `deno task bundle` puts them.
    */
   wasmPath?: string | URL;
 }
@@ -56,13 +56,13 @@ export interface BackendOptions {
 /**
  * Loads a backend and makes it the current one.
  *
- * @param name Which; by default `"wasm"` if results shall be deterministic or there is no
- * real GPU, else `"webgpu"`.
- * @param options How it is used.
- * @returns What was started.
- * @throws {RangeError} If there is no backend of that name (the message has the nearest),
- * or if results shall be deterministic and it is not `"wasm"`.
- * @throws {Error} If it cannot be started; the message says what it needs.
+ * @param name Name of the backend; default: `"webgpu"`, or `"wasm"` if no real GPU is
+ * there or results must be deterministic.
+ * @param options Determinism, and where files lie.
+ * @returns The started backend.
+ * @throws {RangeError} If no backend has this name (the message suggests the nearest one),
+ * or if results must be deterministic and the backend is not `"wasm"`.
+ * @throws {Error} If the backend does not start; the message says what it needs.
  *
  * @example
  * ```ts
@@ -97,11 +97,11 @@ export async function useBackend(
 }
 
 /**
- * Refuses a backend before any work is done.
+ * Checks the choice of a backend before any work is done.
  *
- * @param name Which; none is the default.
- * @param options How it is to be used.
- * @throws {RangeError} As {@linkcode useBackend}.
+ * @param name Name of the backend; `undefined` means the default one, which always fits.
+ * @param options Options of the backend.
+ * @throws {RangeError} Under the conditions of {@linkcode useBackend}.
  */
 export function checkBackend(
   name: BackendName | undefined,
@@ -117,15 +117,15 @@ export function checkBackend(
   }
   if (deterministic && name !== "wasm") {
     throw new RangeError(
-      `Cannot use the backend "${name}" if results shall be deterministic: only "wasm" has kernels that give the same bits everywhere`,
+      `Cannot use the backend "${name}" as deterministic results must come from "wasm": only its kernels give the same bits on every machine`,
     );
   }
 }
 
 /**
- * Makes a backend the current one again, at once.
+ * Makes a started backend the current one again, synchronously.
  *
- * @param backend What {@linkcode useBackend} returned.
+ * @param backend The result of {@linkcode useBackend}.
  */
 export function resumeBackend({ name, build }: Backend): void {
   if (tf.getBackend() !== name) tf.setBackend(name);
@@ -134,9 +134,9 @@ export function resumeBackend({ name, build }: Backend): void {
 
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
   const { setWasmPaths } = await import("../deps/wasm.ts");
-  // Our kernels work on the heap of the build without threads.
+  // Our kernels use the heap of the build without threads.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-  // Deno takes the files out of the npm package.
+  // In Deno the npm package finds its own files.
   if (!isDeno()) wasmPath ??= new URL("../", import.meta.url);
   if (wasmPath === undefined || tf.findBackend("wasm")) return;
   setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
@@ -146,7 +146,7 @@ function isDeno(): boolean {
   return "Deno" in globalThis;
 }
 
-/** The GPU that WebGPU would use; `undefined` where there is none. */
+/** Finds the GPU that WebGPU would use; `undefined` if none is there. */
 export async function findAdapter(): Promise<GPUAdapterInfo | undefined> {
   const adapter = await globalThis.navigator?.gpu?.requestAdapter?.();
   return adapter?.info;

@@ -1,5 +1,5 @@
 /**
- * The dense layer: a matrix product and what is added to it, as one operation.
+ * The dense layer: a matrix product and the rows added to it, as one operation.
  *
  * @module
  */
@@ -10,44 +10,44 @@ import { gatherRows, type Groups, sumRows } from "./groups.ts";
 import { hasKernel, runKernel } from "./run.ts";
 
 /**
- * Weights in the order in which a backend's matrix product reads them; made by
- * {@linkcode packWeights} where they are used more than once. Not differentiable.
+ * Weights in the order in which a backend's matrix product reads them, from
+ * {@linkcode packWeights}, for weights that are used more than once. Not differentiable.
  */
 export interface PackedWeights {
-  /** `[k, n]` of the weights. */
+  /** Shape of the weights, `[k, n]`. */
   shape: [number, number];
-  /** The columns in panels, see `assembly/pack.ts`, and room to begin at a line of the cache. */
+  /** The columns in panels (see `assembly/pack.ts`), with room to align them to a cache line. */
   panels: tf.Tensor1D;
 }
 
 /** Weights of a dense layer, `[k, n]`. */
 export type Weights = tf.Tensor2D | PackedWeights;
 
-/** Adds to each row of the product the row of its group. */
+/** Rows to add to the product: each row gets the row of its group. */
 export interface GroupRows {
-  /** `[G, n]`. */
+  /** `[G, n]`: a row for each group. */
   table: tf.Tensor2D;
   /** The group of each of the m rows. */
   rows: Groups;
 }
 
-/** Adds to each row of the product a row of a table times a number. */
+/** Rows to add to the product: each row gets a row of a table times a number. */
 export interface ScaledRows {
   /** `[L, n]`. */
   table: tf.Tensor2D;
-  /** `[m]` int32 in `[0, L)`, as from `argMax`; not differentiated. */
+  /** `[m]` int32 in `[0, L)`, as from `argMax`: row of the table; not differentiated. */
   labels: tf.Tensor1D;
-  /** `[m]`. */
+  /** `[m]`: factor of the row. */
   scales: tf.Tensor1D;
 }
 
-/** What a dense layer does beside the matrix product. */
+/** Options of {@linkcode dense}. */
 export interface DenseOptions {
-  /** Added to every row, `[n]`. */
+  /** Numbers to add to every row, `[n]`. */
   biases?: tf.Tensor1D;
-  /** At most two. */
+  /** Rows to add by group; at most two tables. */
   groups?: readonly GroupRows[];
-  /** At most one. */
+  /** Rows to add by label. */
   scaled?: ScaledRows;
   /** Whether numbers below zero become zero at the end; default false. */
   isRelu?: boolean;
@@ -66,16 +66,16 @@ export function packWeights(weights: tf.Tensor2D): Weights {
 }
 
 /**
- * A dense layer, `relu(x W + biases + rows of tables)`.
+ * Applies a dense layer, `relu(x W + biases + rows of tables)`.
  *
- * Every part is differentiated. On WASM it is one pass of own kernels (TensorFlow.js
- * 4.22 multiplies there without fused multiply-add, and by plain loops where an operand
- * is transposed, as in every gradient); elsewhere it is composed of TensorFlow.js
+ * Every part is differentiated. On WASM our kernels compute it in one pass; TensorFlow.js
+ * 4.22 multiplies there without fused multiply-add, and by plain loops if an operand is
+ * transposed, as in every gradient. On other backends it is composed of TensorFlow.js
  * operations.
  *
  * @param x `[m, k]`.
- * @param weights `[k, n]`; packed ones cannot be differentiated.
- * @param options What is added.
+ * @param weights `[k, n]`; packed weights cannot be differentiated.
+ * @param options Terms to add, and the activation.
  * @returns `[m, n]`; the caller disposes it.
  * @throws {RangeError} If sizes do not fit.
  * @throws {TypeError} On WASM if a tensor is not float32, or labels are not int32.
@@ -86,7 +86,7 @@ export function dense(
   options: DenseOptions = {},
 ): tf.Tensor2D {
   checkSizes(x, weights, options);
-  // The WebGPU backend cannot differentiate operations on nothing (4.22).
+  // The WebGPU backend cannot differentiate operations on empty tensors (4.22).
   if (x.shape[0] === 0) return tf.zeros([0, weights.shape[1]]);
   const { biases, groups = [], scaled, isRelu = false } = options;
   const isPacked = "panels" in weights;
@@ -105,7 +105,7 @@ export function dense(
   return runKernel(name, inputs, attributes);
 }
 
-/** The same of TensorFlow.js operations, where there is no kernel. */
+/** Composes the layer of TensorFlow.js operations, for backends without the kernel. */
 function composeDense(
   x: tf.Tensor2D,
   weights: tf.Tensor2D,
@@ -124,16 +124,16 @@ function composeDense(
   });
 }
 
-/** What the kernel needs beside tensors. */
+/** Attributes of the kernel. */
 export interface DenseAttributes {
   groups: Groups[];
   isRelu: boolean;
-  /** n, which the panels of packed weights do not tell. */
+  /** n, which the shape of packed weights does not tell. */
   numColumns: number;
 }
 
-// Gradients that are asked for one by one, unlike those of tf.customGrad: that of an
-// input that is not trained (word vectors, a label predictor's logits) is not computed.
+// Registered gradients are computed one by one, unlike those of tf.customGrad: none is
+// computed for inputs that are not trained (word vectors, a label predictor's logits).
 for (const name of ["SgpDense", "SgpDenseScaled"]) {
   const isScaled = name === "SgpDenseScaled";
   tf.registerGradient({
@@ -144,7 +144,9 @@ for (const name of ["SgpDense", "SgpDenseScaled"]) {
       const { groups, isRelu } = attributes as unknown as DenseAttributes;
       const [x, weights] = saved, y = saved.at(-1)!;
       if (weights.rank !== 2) {
-        throw new TypeError("Cannot differentiate a dense layer with packed weights");
+        throw new TypeError(
+          "Cannot differentiate a dense layer as its weights must not be packed",
+        );
       }
       const dy = isRelu
         ? runKernel<tf.Tensor2D>("SgpReluGradient", { dy: dyOfY as tf.Tensor, y })
@@ -180,7 +182,7 @@ function checkSizes(
     if (shape.join() === expected.join()) return;
     throw new RangeError(
       `Cannot apply a dense layer to [${x.shape}] as ${what} must have shape ` +
-        `[${expected}]: it has [${shape}]`,
+        `[${expected}]: found [${shape}]`,
     );
   };
   check("weights", weights, [k, n]);

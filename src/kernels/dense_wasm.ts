@@ -1,6 +1,6 @@
 /**
- * The dense layer and its gradients on WASM; see `assembly/multiply.ts`. Sizes have been
- * checked by `dense.ts`, the kernels trust them.
+ * The dense layer and its gradients on WASM; see `assembly/multiply.ts`. `dense.ts` has
+ * checked the sizes, which the kernels trust.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   withScratch,
 } from "./wasm_module.ts";
 
-/** Where panels begin in a tensor of them: at a line, so that no vector lies in two. */
+/** Address of the panels in their tensor, at a cache line, so that no vector spans two. */
 export function startOfPanels(panels: tf.TensorInfo): number {
   return toLine(addressOf(panels));
 }
@@ -33,7 +33,7 @@ export function registerDenseOnWasm(): void {
     return panels;
   };
   registerOnWasm("SgpPackWeights", pack);
-  registerOnWasm("SgpPackQuads", pack, ["weights"]); // four weights in 8 bits a number
+  registerOnWasm("SgpPackQuads", pack, ["weights"]); // each int32 holds four 8-bit weights
   for (const name of ["SgpDense", "SgpDenseScaled"]) {
     registerOnWasm(name, (inputs, attributes) => {
       const { x, weights, biases, table0, table1, table, labels, scales } = inputs;
@@ -89,7 +89,7 @@ export function registerDenseOnWasm(): void {
   });
 }
 
-/** Packs a right-hand side `[k, n]` and runs a product with it, and with scratch space. */
+/** Packs a right-hand side `[k, n]`, and runs a product with it and with scratch space. */
 function withPacked(
   weights: tf.TensorInfo,
   k: number,

@@ -1,6 +1,6 @@
 /**
- * Dropout whose mask is drawn from a seed for each block of rows, and drawn again for
- * the gradient, so that no mask is kept.
+ * Dropout whose mask is drawn from one seed for each block of rows. The gradient draws it
+ * again, so no mask is kept in memory.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { tf } from "../deps/tf.ts";
 import { Random, seedFrom } from "../random.ts";
 import { hasKernel, runKernel } from "./run.ts";
 
-/** Which numbers are dropped. */
+/** Describes which numbers are dropped. */
 export interface DropoutMask {
-  /** Share of numbers that are dropped, in [0, 1). */
+  /** Share of numbers to drop, in [0, 1). */
   rate: number;
   /** `[B + 1]`: where the rows of each block start. */
   offsets: Int32Array;
@@ -20,12 +20,13 @@ export interface DropoutMask {
 }
 
 /**
- * Sets numbers to zero at random; the others grow so that the expectation stays.
+ * Sets numbers to zero at random and scales the others so that the expectation stays.
  *
  * @param x `[m, D]`.
- * @param mask Which numbers; its last offset is m.
+ * @param mask Numbers to drop; its last offset is m.
  * @returns `[m, D]`.
- * @throws {RangeError} If the mask is for another number of rows, or not in order.
+ * @throws {RangeError} If the offsets of the mask are not ascending from 0 to m, or their
+ * number is not one more than the number of seeds.
  */
 export function dropout(x: tf.Tensor2D, mask: DropoutMask): tf.Tensor2D {
   const { offsets, seeds } = mask;
@@ -55,7 +56,7 @@ tf.registerGradient({
   }),
 });
 
-/** What dropout multiplies with, `[m, width]`: the kernel is tested against it. */
+/** The factors of all numbers, `[m, width]`; the kernel is tested against it. */
 export function maskTensor(
   width: number,
   { rate, offsets, seeds }: DropoutMask,
@@ -74,7 +75,10 @@ export function maskTensor(
   return tf.tensor2d(mask, [offsets.at(-1)!, width]);
 }
 
-/** Two masks come from each 32-bit number: below `threshold` 16 bits mean "dropped". */
+/**
+ * Each random 32-bit number decides on two numbers: 16 bits below `threshold` mean
+ * "dropped", otherwise the number is multiplied by `kept`.
+ */
 export function levels(rate: number): { threshold: number; kept: number } {
   return { threshold: Math.round(rate * 2 ** 16), kept: 1 / (1 - rate) };
 }

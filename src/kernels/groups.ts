@@ -1,11 +1,10 @@
 /**
- * Moving rows between pairs, entities and images, differentiably: what TensorFlow.js
- * lacks on some backend (4.22: no `UnsortedSegmentSum`, the gradient of a gather, on
- * WASM; no segment softmax anywhere).
+ * Differentiable operations that move rows between pairs, entities and images.
+ * TensorFlow.js 4.22 lacks some of them: `UnsortedSegmentSum`, the gradient of a gather, on
+ * WASM, and a softmax over segments on every backend.
  *
- * All operations know which rows belong to which group from a {@linkcode Groups},
- * made once a batch, so no backend ever needs atomic additions and sums always run in
- * the same order.
+ * A {@linkcode Groups}, made once for each batch, tells which rows belong to which group.
+ * So no backend needs atomic additions, and sums always run in the same order.
  *
  * @module
  */
@@ -14,8 +13,8 @@ import { tf } from "../deps/tf.ts";
 import { hasKernel, runKernel, runKernels } from "./run.ts";
 
 /**
- * Which group each of K rows belongs to (the pairs of an entity, the entities of an
- * image). Indices are checked here, once; the kernels trust them.
+ * The group of each of K rows (such as the entity of each pair, or the image of each
+ * entity). Indices are checked once, here; the kernels trust them.
  */
 export class Groups {
   /** Number of rows, K. */
@@ -24,11 +23,11 @@ export class Groups {
   readonly numGroups: number;
   /** `[K]` int32: group of each row. */
   readonly group: tf.Tensor1D;
-  /** `[G + 1]` int32: where each group starts in `order`. */
+  /** `[G + 1]` int32: start of each group in `order`, and the end of the last one. */
   readonly starts: tf.Tensor1D;
-  /** `[K]` int32: rows sorted by group, in ascending order within each. */
+  /** `[K]` int32: row indices sorted by group, ascending within each group. */
   readonly order: tf.Tensor1D;
-  /** `[G, 1]` float32: 1 / number of rows of each group, 0 for an empty one. */
+  /** `[G, 1]` float32: 1 / number of rows of each group, 0 for an empty group. */
   readonly inverseCounts: tf.Tensor2D;
 
   /**
@@ -72,8 +71,9 @@ export class Groups {
  * Gives each row the values of its group.
  *
  * @param x One row per group, `[G, D]`.
- * @param groups Which group each row belongs to.
+ * @param groups Group of each row.
  * @returns `[K, D]`; the gradient is {@linkcode sumRows}.
+ * @throws {RangeError} If x does not have G rows.
  */
 export function gatherRows(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
   checkRows("gather rows", x, groups.numGroups);
@@ -88,14 +88,15 @@ export function gatherRows(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
 /**
  * Sums the rows of each group, in ascending order of rows.
  *
- * @param x One row per member, `[K, D]`.
- * @param groups Which group each row belongs to.
+ * @param x Rows to sum, `[K, D]`.
+ * @param groups Group of each row.
  * @returns `[G, D]`, zeros where a group is empty; the gradient is
  * {@linkcode gatherRows}.
+ * @throws {RangeError} If x does not have K rows.
  */
 export function sumRows(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
   checkRows("sum rows", x, groups.numRows);
-  // A WebGPU program does not run on empty inputs, and its output is whatever was there.
+  // A WebGPU program does not run on empty inputs, and leaves its output uninitialized.
   if (groups.numRows === 0) return tf.zeros([groups.numGroups, x.shape[1]]);
   return tf.customGrad((value) => ({
     value: runRows("SgpSumRows", value as tf.Tensor, groups),
@@ -103,33 +104,34 @@ export function sumRows(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
   }))(x) as tf.Tensor2D;
 }
 
-/** What {@linkcode poolByScores} gives. */
+/** Result of {@linkcode poolByScores}. */
 export interface PooledRows {
   /** `[G, D]`: one row per group, zero for an empty group. */
   value: tf.Tensor2D;
   /**
    * `[K, D]` or `[K, 1]`: the weights of the rows; no gradient runs through them. May be
-   * absent where they were not wanted.
+   * absent if they were not wanted.
    */
   weights?: tf.Tensor2D;
 }
 
-/** What the kernel needs beside tensors. */
+/** Attributes of the kernel. */
 export interface PoolAttributes {
   numGroups: number;
   wantsWeights: boolean;
 }
 
 /**
- * Sums the rows of each group, weighted by the softmax of their scores over the group:
- * one weight for each number where scores are as wide as values, one for each row where
- * they are 1 wide.
+ * Sums the rows of each group, weighted by the softmax of their scores over the group.
+ * Scores as wide as the values give a weight for each number, scores 1 wide one for each
+ * row.
  *
- * @param values What is summed, `[K, D]`.
+ * @param values Rows to sum, `[K, D]`.
  * @param scores `[K, D]` or `[K, 1]`.
- * @param groups Which group each row belongs to.
- * @param wantsWeights False for the sums alone, which cannot be differentiated then.
- * @returns The sums, differentiated for values and scores, and the weights.
+ * @param groups Group of each row.
+ * @param wantsWeights Whether to return the weights; without them the sums cannot be
+ * differentiated.
+ * @returns The sums, differentiable by values and scores, and the weights.
  * @throws {RangeError} If sizes do not fit.
  */
 export function poolByScores(
@@ -173,11 +175,12 @@ export function poolByScores(
 }
 
 /**
- * Softmax over the rows of each group, column by column.
+ * Takes the softmax over the rows of each group, column by column.
  *
  * @param x Scores, `[K, D]`.
- * @param groups Which group each row belongs to.
+ * @param groups Group of each row.
  * @returns Weights, `[K, D]`: each group's columns sum to 1.
+ * @throws {RangeError} If x does not have K rows.
  */
 export function softmaxGroups(x: tf.Tensor2D, groups: Groups): tf.Tensor2D {
   checkRows("take a softmax over rows", x, groups.numRows);
@@ -202,6 +205,6 @@ function runRows(name: string, x: tf.Tensor, groups: Groups): tf.Tensor {
 function checkRows(what: string, x: tf.Tensor2D, expected: number): void {
   if (x.shape[0] === expected) return;
   throw new RangeError(
-    `Cannot ${what} as there must be ${expected}: the tensor has shape [${x.shape}]`,
+    `Cannot ${what} as there must be ${expected} rows: found shape [${x.shape}]`,
   );
 }

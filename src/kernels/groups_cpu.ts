@@ -1,12 +1,12 @@
 /**
- * The row operations on TensorFlow.js's backend in plain JavaScript, as plain loops.
+ * The row operations on TensorFlow.js's plain JavaScript backend, as plain loops.
  *
  * @module
  */
 
 import { tf } from "../deps/tf.ts";
 
-/** What we use of the backend. */
+/** The part of the backend that the kernels use. */
 interface CpuBackend {
   readSync(dataId: tf.DataId): Float32Array | Int32Array;
   makeTensorInfo(

@@ -1,6 +1,7 @@
 /**
- * Moving, summing and pooling rows on WASM; see `assembly/rows.ts`. Sizes have been
- * checked by `groups.ts` and `dense.ts`, the kernels trust them.
+ * Moving, summing and pooling rows on WASM; see `assembly/rows.ts` and
+ * `assembly/pool.ts`. `groups.ts` and `dense.ts` have checked the sizes, which the kernels
+ * trust.
  *
  * @module
  */
@@ -102,7 +103,7 @@ export function registerGroupsOnWasm(): void {
   });
 }
 
-/** Whether there is one score for a row, and not one for each of its numbers. */
+/** Whether each row has one score instead of one for each of its numbers. */
 function isNarrow(scores: tf.TensorInfo, values: tf.TensorInfo): boolean {
   return scores.shape[1] === 1 && values.shape[1] !== 1;
 }

@@ -1,6 +1,6 @@
 /**
- * The row operations as WGSL programs: one thread for one column of one group, which
- * walks the rows of its group in order.
+ * The row operations as WGSL programs: each thread computes one column of one group, and
+ * walks the rows of the group in order.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { tf } from "../deps/tf.ts";
 
 const WORKGROUP = 64;
 
-/** Body of the loop of each kernel; `at(k)` is the flat index of the k-th row's column. */
+/** Code of one thread of each kernel, for rows `order[first]` to `order[last - 1]`. */
 const BODIES: Record<string, string> = {
   SgpSumRows: `
     var total = 0.0;
@@ -41,7 +41,7 @@ interface WebGpuBackend {
   ): tf.TensorInfo;
 }
 
-/** Registers both kernels with TensorFlow.js's WebGPU backend. */
+/** Registers the row operations with the WebGPU backend. */
 export function registerGroupsOnWebGpu(): void {
   for (const [kernelName, body] of Object.entries(BODIES)) {
     tf.registerKernel({

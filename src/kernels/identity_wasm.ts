@@ -1,8 +1,8 @@
 /**
- * Copies of tensors on WASM that share their numbers, as on the other backends.
+ * Makes copies of tensors on WASM share their numbers, as on the other backends.
  *
- * TensorFlow.js (4.22) makes such a copy of all that is kept for a gradient, and on WASM
- * it copies the numbers: a tenth of the memory of a training step.
+ * TensorFlow.js (4.22) makes a copy of every tensor that it keeps for a gradient, and on
+ * WASM it copies the numbers: a tenth of the memory of a training step.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import { tf } from "../deps/tf.ts";
 import { registerForAnyType, shareData } from "./wasm_module.ts";
 
-/** Replaces the WASM backend's own kernel. */
+/** Replaces the kernel of the WASM backend. */
 export function registerIdentityOnWasm(): void {
   tf.unregisterKernel(tf.Identity, "wasm");
   registerForAnyType(tf.Identity, ({ x }) => shareData(x));

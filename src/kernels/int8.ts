@@ -1,6 +1,6 @@
 /**
- * Hidden layers in 8 bits: whole numbers times whole numbers, faster than float32 where
- * the engine has the relaxed dot product (`deno task bench --only predict`).
+ * Hidden layers in 8 bits: products of integers, faster than float32 where the engine has
+ * the relaxed dot product (`deno task bench --only predict`).
  *
  * @module
  */
@@ -18,55 +18,60 @@ import { hasInt8Kernels, hasRelaxedSimd } from "./wasm_module.ts";
 /** The greatest input in 8 bits; the kernels leave the sign bit of inputs unused. */
 const MOST = 127;
 
-/** The greatest range of an input, 6e29: steps, and the inverse of them, are normal numbers. */
+/** Upper limit on ranges, 6e29: it keeps steps and their inverses normal numbers. */
 export const MOST_RANGE = 2 ** 99;
 
 /**
- * The least range of an input, as a share of the greatest of its layer, and of all: what
- * was seen hardly at all may come later.
+ * Ranges below this share of the layer's greatest range are raised to it, since an input
+ * that was small in calibration may be larger later.
  */
-const LEAST_SHARE = 1 / 8, LEAST_RANGE = 1e-30;
+const LEAST_SHARE = 1 / 8;
+
+/** Lower limit on the greatest range of a layer. */
+const LEAST_RANGE = 1e-30;
 
 /**
  * A hidden layer, `relu(x W + b)`, whose weights and inputs are 8-bit integers. Owns
  * tensors: dispose it.
  */
 export class Int8Layer {
-  /** Numbers in a row of inputs, k, and of outputs, n. */
+  /** Number of inputs, k. */
   readonly numInputs: number;
+  /** Number of outputs, n. */
   readonly numOutputs: number;
-  /** The bits of the weights, 4 inputs a number, in panels as those in float32. */
+  /** Weights packed in panels as in float32; each number holds the weights of 4 inputs. */
   readonly packed: tf.Tensor1D;
-  /** What one step of each sum is worth, and what is added; padded to whole panels. */
+  /** Value of one step of each sum, `[n]` padded to whole panels. */
   readonly scales: tf.Tensor1D;
+  /** Biases, `[n]` padded to whole panels. */
   readonly biases: tf.Tensor1D;
-  /** Steps in 1 of each input, likewise. */
+  /** Number of steps in 1 of each input, `[k]` padded to whole panels. */
   readonly quanta: tf.Tensor1D;
 
   /**
    * @param weights `[k, n]`.
    * @param biases `[n]`.
-   * @param inputRanges The greatest of each input, `[k]`; what is above it is cut off. Each
-   * counts as an eighth of the greatest of them at least.
-   * @throws {RangeError} If sizes do not fit, a range is not in [0, 2^99], or a weight, or
-   * one times its range, is not finite.
+   * @param inputRanges Greatest value of each input, `[k]`; inputs above are cut off. Ranges
+   * below an eighth of the layer's greatest are raised to it.
+   * @throws {RangeError} If sizes do not fit, a range is not in [0, 2^99], or a weight or
+   * its product with the range is not finite.
    * @throws {Error} If the backend is not `"wasm"`.
    */
   constructor(weights: Float32Array, biases: Float32Array, inputRanges: Float32Array) {
     const n = biases.length, k = weights.length / n;
     if (!(Number.isInteger(k) && k > 0)) {
       throw new RangeError(
-        `Cannot quantise a layer as its weights must be a matrix of ${n} columns: ${weights.length} numbers were given`,
+        `Cannot quantise a layer as its weights must be a matrix of ${n} columns: found ${weights.length} numbers`,
       );
     }
     if (inputRanges.length !== k) {
       throw new RangeError(
-        `Cannot quantise a layer as there must be a range for each of its ${k} inputs: ${inputRanges.length} were given`,
+        `Cannot quantise a layer as each of its ${k} inputs must have a range: found ${inputRanges.length}`,
       );
     }
     checkFinite(weights);
     const steps = inputSteps(inputRanges);
-    // In steps of the inputs, so that each counts from 0 to 127 in its own range.
+    // Weights in steps of the inputs, which count from 0 to 127 in their own ranges.
     const matrix = quantizeWeights(
       weights.map((weight, i) => weight * steps[Math.floor(i / n)]),
       k,
@@ -97,7 +102,7 @@ export class Int8Layer {
   }
 }
 
-/** One step of each input, `[k]`. */
+/** Size of a step of each input, `[k]`. */
 function inputSteps(ranges: Float32Array): Float32Array {
   const bad = ranges.find((range) => !(range >= 0 && range <= MOST_RANGE));
   if (bad !== undefined) {
@@ -109,34 +114,37 @@ function inputSteps(ranges: Float32Array): Float32Array {
   return ranges.map((range) => Math.max(range, greatest * LEAST_SHARE) / MOST);
 }
 
-/** What the kernel needs beside tensors. */
+/** Attributes of the kernel. */
 export interface Int8Attributes {
   layers: readonly Int8Layer[];
 }
 
 /**
- * Hidden layers one after another: between them numbers stay in 8 bits.
+ * Applies hidden layers one after another; between them numbers stay in 8 bits.
  *
- * Inputs are rounded to the nearest step; those below 0 and NaN become 0, those above
- * their range its end. All sums are exact and the rest is rounded alike everywhere, so results
+ * Inputs are rounded to the nearest step; inputs below 0 and NaN become 0, inputs above
+ * their range become its end. All sums are exact and all machines round alike, so results
  * are the same bits on every machine. Not differentiable.
  *
  * @param x `[m, k]`, not negative, as after a relu.
- * @param layers At least one; each takes what the one before gives.
+ * @param layers At least one; each has as many inputs as the layer before has outputs.
  * @returns `[m, n]` in float32; the caller disposes it.
  * @throws {RangeError} If sizes do not fit.
- * @throws {Error} If this engine or backend cannot, see {@linkcode checkInt8}.
+ * @throws {Error} If the engine or the backend lacks 8-bit layers; see
+ * {@linkcode checkInt8}.
  */
 export function denseInt8(x: tf.Tensor2D, layers: readonly Int8Layer[]): tf.Tensor2D {
   checkInt8();
   if (layers.length === 0) {
-    throw new RangeError("Cannot apply layers of 8 bits as there must be at least one");
+    throw new RangeError(
+      "Cannot apply 8-bit layers as there must be at least one: found none",
+    );
   }
   let width = x.shape[1];
   for (const [i, { numInputs, numOutputs }] of layers.entries()) {
     if (numInputs !== width) {
       throw new RangeError(
-        `Cannot apply layers of 8 bits to [${x.shape}] as layer ${i} takes ${numInputs} numbers: it is given ${width}`,
+        `Cannot apply 8-bit layers to [${x.shape}] as layer ${i} must have ${numInputs} inputs: found ${width}`,
       );
     }
     width = numOutputs;
@@ -155,10 +163,10 @@ export function denseInt8(x: tf.Tensor2D, layers: readonly Int8Layer[]): tf.Tens
 }
 
 /**
- * Makes sure that what runs has layers of 8 bits.
+ * Checks that the running kernels have 8-bit layers.
  *
- * @throws {Error} Says what is missing: the backend `"wasm"`, relaxed SIMD in the engine,
- * or the build that uses it.
+ * @throws {Error} If the backend is not `"wasm"`, the engine lacks relaxed SIMD, or the
+ * running build does not use it; the message tells which.
  */
 export function checkInt8(): void {
   const backend = tf.getBackend();
@@ -166,12 +174,12 @@ export function checkInt8(): void {
     throw new Error(`Cannot predict in int8 ${why}`);
   };
   if (backend !== "wasm") {
-    refuse(`on the backend "${backend}": it is there on "wasm" only`);
+    refuse(`as the backend must be "wasm": current value is "${backend}"`);
   }
   if (!hasRelaxedSimd()) {
-    refuse("as this engine has no relaxed SIMD: use float32");
+    refuse("as this engine lacks relaxed SIMD; use float32");
   }
   if (!hasInt8Kernels()) {
-    refuse("with deterministic kernels, which are plain SIMD: use one or the other");
+    refuse("with deterministic kernels, which are plain SIMD; use one or the other");
   }
 }

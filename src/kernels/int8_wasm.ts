@@ -1,6 +1,6 @@
 /**
- * Hidden layers in 8 bits on WASM; see `assembly/int8.ts`. Sizes have been checked by
- * `int8.ts`, the kernels trust them.
+ * Hidden layers in 8 bits on WASM; see `assembly/int8.ts`. `int8.ts` has checked the
+ * sizes, which the kernels trust.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   withScratch,
 } from "./wasm_module.ts";
 
-/** Registers the layers with the WASM backend. */
+/** Registers 8-bit layers with the WASM backend. */
 export function registerInt8OnWasm(): void {
   registerOnWasm("SgpDenseInt8", (inputs, attributes) => {
     const { layers } = attributes as unknown as Int8Attributes;
@@ -46,9 +46,9 @@ export function registerInt8OnWasm(): void {
 }
 
 /**
- * Whether this machine sums four products by one instruction. Where x86 takes several, sums
- * of two products are cut off at 16 bits on the way: that shows with 127 x 255, which is
- * out of the range in which the instruction gives the same everywhere.
+ * Whether this machine sums four products by one instruction. On x86 without it, V8 uses
+ * several, which cut off sums of two products at 16 bits. Weight 127 and input 255, which
+ * is no valid input, show the difference.
  */
 function hasDotProduct(): boolean {
   return wasmKernels().dotProduct(127, 255) !== 2 * 32767;

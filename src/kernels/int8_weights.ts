@@ -1,37 +1,43 @@
 /**
- * Weights in 8 bits, and how `assembly/int8.ts` wants them.
+ * Quantises weights to 8 bits and orders them as `assembly/int8.ts` reads them.
  *
  * @module
  */
 
-/** Columns of a panel, inputs that are summed in 16 bits, inputs of a number of 32 bits. */
-const PANEL = 8, DEPTH = 16, QUAD = 4;
+/** Columns of a panel. */
+const PANEL = 8;
 
-/** The greatest weight, and the greatest input. */
+/** Inputs whose products are summed in 16 bits at a time. */
+const DEPTH = 16;
+
+/** Inputs whose 8-bit weights fill a number of 32 bits. */
+const QUAD = 4;
+
+/** Greatest absolute weight, and greatest input. */
 const MOST = 127;
 
-/** The least float32 with all its digits. */
+/** Smallest normal float32. */
 const LEAST_NORMAL = 2 ** -126;
 
-/** A matrix in 8 bits: `values[p, c] * scales[c]` is about the weight. */
+/** A matrix in 8 bits: the weight is about `values[p, c] * scales[c]`. */
 export interface Int8Matrix {
   /** `[k, n]`, in [-127, 127]. */
   values: Int8Array;
-  /** `[n]`: one step of each output. */
+  /** `[n]`: size of a step of each column. */
   scales: Float32Array;
 }
 
-/** `size` rounded up to whole multiples. */
+/** Rounds up to a multiple. */
 function roundUp(size: number, multiple: number): number {
   return Math.ceil(size / multiple) * multiple;
 }
 
-/** A number of columns with those that fill the last panel. */
+/** Number of columns of n columns padded to whole panels. */
 export function padToPanels(n: number): number {
   return roundUp(n, PANEL);
 }
 
-/** Bytes of a row of `k` inputs. */
+/** Bytes of a row of `k` 8-bit inputs, padded. */
 export function rowBytes(k: number): number {
   return roundUp(k, DEPTH);
 }
@@ -39,14 +45,15 @@ export function rowBytes(k: number): number {
 /**
  * Quantises each column of a matrix with a scale of its own.
  *
- * Some machines sum 8 products in 16 bits at a time. So that these sums never overflow, the
- * weights of one sum that have the same sign add up to at most 2 * 127 before rounding,
- * hence 258 after, and 258 * 127 < 2^15. That makes scales up to about twice as great as the
- * greatest weight alone would; the rounding of inputs still costs more.
+ * Some machines sum 8 products in 16 bits. Scales are chosen so that these sums never
+ * overflow: the weights of equal sign in one sum add up to at most 2 * 127 before rounding,
+ * hence 258 after, and 258 * 127 < 2^15. Scales are therefore up to about twice as large as
+ * the greatest weight alone would require; the rounding of inputs still costs more.
  *
  * @param weights `[k, n]`, finite.
- * @param k Inputs.
- * @param n Outputs.
+ * @param k Number of inputs.
+ * @param n Number of outputs.
+ * @returns The matrix in 8 bits.
  * @throws {RangeError} If a weight is not finite.
  */
 export function quantizeWeights(
@@ -59,7 +66,7 @@ export function quantizeWeights(
   for (let c = 0; c < n; c++) {
     scales[c] = Math.max(greatestOf(weights, c, k, n), sumOf(weights, c, k, n) / 2) /
       MOST;
-    // All weights are 0, or their quotient with a denormal scale would be wrong.
+    // All weights are 0, or dividing by a denormal scale would give wrong quotients.
     if (scales[c] < LEAST_NORMAL) {
       scales[c] = 0;
       continue;
@@ -71,7 +78,13 @@ export function quantizeWeights(
   return { values, scales };
 }
 
-/** Fails if a weight is not finite; `what` says more of the weights. */
+/**
+ * Checks that all weights are finite.
+ *
+ * @param weights The weights.
+ * @param what Ends "all must be finite" in the message.
+ * @throws {RangeError} If a weight is not finite.
+ */
 export function checkFinite(weights: Float32Array, what = ""): void {
   const bad = weights.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
@@ -82,7 +95,7 @@ export function checkFinite(weights: Float32Array, what = ""): void {
   );
 }
 
-/** The greatest absolute value of a column. */
+/** Greatest absolute value of a column. */
 function greatestOf(weights: Float32Array, column: number, k: number, n: number): number {
   let greatest = 0;
   for (let p = 0; p < k; p++) {
@@ -91,11 +104,11 @@ function greatestOf(weights: Float32Array, column: number, k: number, n: number)
   return greatest;
 }
 
-/** The greatest sum of what one 16-bit sum of a column has of one sign. */
+/** Greatest absolute sum of the weights of equal sign that meet in one 16-bit sum. */
 function sumOf(weights: Float32Array, column: number, k: number, n: number): number {
   let greatest = 0;
   for (let from = 0; from < k; from += DEPTH) {
-    const above = [0, 0], below = [0, 0]; // one sum of the first, one of the last two of 4
+    const above = [0, 0], below = [0, 0]; // of each 4 inputs, two are in either sum
     for (let p = from; p < Math.min(k, from + DEPTH); p++) {
       const weight = weights[p * n + column], half = (p >> 1) & 1;
       if (weight > 0) above[half] += weight;
@@ -107,8 +120,8 @@ function sumOf(weights: Float32Array, column: number, k: number, n: number): num
 }
 
 /**
- * Values `[k, n]` as the kernels take them, `[rowBytes(k) / 4, n, 4]`: the weights of 4
- * inputs for an output are one number of 32 bits. What is not there is 0.
+ * Orders values `[k, n]` as the kernels read them, `[rowBytes(k) / 4, n, 4]`: the weights
+ * of 4 inputs for one output form a number of 32 bits. Padding is 0.
  */
 export function gatherQuads(
   { values }: Int8Matrix,

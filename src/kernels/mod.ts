@@ -17,18 +17,19 @@ import { startWasmKernels, useWasmBuild, type WasmBuild } from "./wasm_module.ts
 
 export { useWasmBuild, type WasmBuild };
 
-/** Backends that we have kernels for. */
+/** Names of the backends that we have kernels for. */
 export type BackendName = "wasm" | "webgpu" | "cpu";
 
 const registered = new Set<BackendName>();
 
 /**
- * Registers our kernels with a backend; the second time it only chooses the build.
+ * Registers our kernels with a backend. A second call only chooses the build.
  *
- * @param backend Which one; it must be the current backend of TensorFlow.js.
- * @param deterministic On WASM: the build whose results are the same on every machine.
- * @returns On WASM: the build that runs.
- * @throws {Error} On WASM: if the engine has no SIMD, or the module cannot be read.
+ * @param backend Name of the backend; it must be the current one of TensorFlow.js.
+ * @param deterministic On WASM: whether to use the build whose results are the same on
+ * every machine.
+ * @returns On WASM: the build that now runs.
+ * @throws {Error} On WASM: if the engine lacks SIMD, or the module cannot be read.
  */
 export async function registerKernels(
   backend: BackendName,

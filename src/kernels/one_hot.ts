@@ -1,5 +1,5 @@
 /**
- * One-hot rows, right on every backend.
+ * One-hot rows that are correct on every backend.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { tf } from "../deps/tf.ts";
 
 /**
- * One row per label, 1 in the label's column, else 0.
+ * Makes a row for each label, 1 in the label's column and 0 elsewhere.
  *
- * `tf.oneHot` (4.22) refuses a depth of 1, and as float32 on WASM it writes the bits of
- * whole numbers.
+ * `tf.oneHot` (4.22) refuses a depth of 1, and on WASM it writes the bits of integers where
+ * float32 is asked for.
  *
  * @param labels `[m]` int32 in `[0, depth)`.
  * @param depth Number of columns.

@@ -1,17 +1,17 @@
 /**
- * Running kernels of our own that only some backends have.
+ * Runs our own kernels, which only some backends have.
  *
  * @module
  */
 
 import { tf } from "../deps/tf.ts";
 
-/** Whether the current backend has a kernel; where not, operations are composed. */
+/** Whether the current backend has a kernel. */
 export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
-/** Runs a kernel that gives one tensor. */
+/** Runs a kernel with one output. */
 export function runKernel<T extends tf.Tensor>(
   name: string,
   inputs: tf.NamedTensorMap,
@@ -20,7 +20,7 @@ export function runKernel<T extends tf.Tensor>(
   return tf.engine().runKernel(name, inputs, attributes as tf.NamedAttrMap) as T;
 }
 
-/** Runs a kernel that gives several; the list is the caller's, its gradient has its own. */
+/** Runs a kernel with several outputs. The returned list is a copy. */
 export function runKernels<T extends tf.Tensor>(
   name: string,
   inputs: tf.NamedTensorMap,

@@ -1,6 +1,6 @@
 /**
- * Row-wise softmax and what the model and its loss make of it, in one pass each where
- * the backend has the kernels.
+ * Log-probabilities and cross-entropy of row-wise softmax, in one pass each where the
+ * backend has the kernels.
  *
  * @module
  */
@@ -12,25 +12,27 @@ import { hasKernel, runKernel, runKernels } from "./run.ts";
 /** Keeps the logarithm of a probability finite; the published program's constant. */
 const EPSILON = 1e-10;
 
-/** What {@linkcode logProbabilities} gives. */
+/** Result of {@linkcode logProbabilities}. */
 export interface LogProbabilities {
   /** `[m, D]`: log(p + 1e-10). */
   logs: tf.Tensor2D;
-  /** `[m]` int32: the likeliest label, the first one at a tie; not differentiated. */
+  /** `[m]` int32: the likeliest label, the first one of equals; not differentiated. */
   labels: tf.Tensor1D;
   /** `[m, 1]`: its probability. */
   greatest: tf.Tensor2D;
 }
 
 /**
- * Log-probabilities of each row, and the likeliest label among the first ones.
+ * Computes the log-probabilities of each row, and the likeliest label among the first
+ * columns.
  *
- * The gradient runs through the greatest probability, but not through its label: at a
- * tie all of it goes to that label, as in a gather.
+ * The gradient runs through the greatest probability, but not through its label: among
+ * equal probabilities that of the label gets all of it, as in a gather.
  *
  * @param logits `[m, D]`.
- * @param numLabels How many columns may be the likeliest, at least 1, at most D.
- * @returns The caller disposes them.
+ * @param numLabels Number of columns that may be the likeliest, in [1, D].
+ * @returns Tensors; the caller disposes them.
+ * @throws {RangeError} If `numLabels` is not in [1, D].
  */
 export function logProbabilities(
   logits: tf.Tensor2D,
@@ -56,7 +58,7 @@ export function logProbabilities(
   };
 }
 
-/** The same of TensorFlow.js operations; the kernels are tested against it. */
+/** Composes it of TensorFlow.js operations; the kernels are tested against it. */
 export function composeLogProbabilities(
   logits: tf.Tensor2D,
   numLabels: number,
@@ -95,8 +97,8 @@ tf.registerGradient({
 });
 
 /**
- * The cross-entropy of each row with its target distribution, times the row's weight,
- * summed over the rows.
+ * Computes the cross-entropy of each row with its target distribution, times the row's
+ * weight, summed over the rows.
  *
  * @param logits `[m, D]`.
  * @param targets `[m, D]`, rows that sum to 1; not differentiated.
@@ -116,7 +118,7 @@ export function crossEntropy(
   ) {
     throw new RangeError(
       `Cannot take the cross-entropy as targets and weights must fit logits [${logits.shape}]: ` +
-        `they have shapes [${targets.shape}] and [${weights.shape}]`,
+        `found shapes [${targets.shape}] and [${weights.shape}]`,
     );
   }
   // A WebGPU program does not run on empty inputs.
@@ -131,7 +133,7 @@ export function crossEntropy(
   })(logits) as tf.Scalar;
 }
 
-/** The same of TensorFlow.js operations, where there is no kernel. */
+/** Composes it of TensorFlow.js operations, for backends without the kernel. */
 function composeCrossEntropy(
   logits: tf.Tensor2D,
   targets: tf.Tensor2D,

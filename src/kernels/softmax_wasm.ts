@@ -1,6 +1,6 @@
 /**
- * Softmax, log-probabilities and cross-entropy on WASM; see `assembly/softmax.ts`. Sizes
- * have been checked by `softmax.ts`, the kernels trust them.
+ * Log-probabilities and cross-entropy on WASM; see `assembly/softmax.ts`. `softmax.ts` has
+ * checked the sizes, which the kernels trust.
  *
  * @module
  */

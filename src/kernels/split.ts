@@ -1,6 +1,6 @@
 /**
- * Splitting a matrix by rows, differentiably: the gradient of `tf.slice` pads each part
- * to the whole matrix and adds them all up.
+ * Splits a matrix by rows, with a gradient that concatenates. The gradient of `tf.slice`
+ * would pad each part to the whole matrix and add all of them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { hasKernel, runKernels } from "./run.ts";
  * @param x `[m, n]`.
  * @param sizes Number of rows of each block; they sum to m.
  * @returns The blocks; the caller disposes them.
- * @throws {RangeError} If the sizes do not sum to m, or one is below 0 or not whole.
+ * @throws {RangeError} If the sizes do not sum to m, or one is not an integer >= 0.
  */
 export function splitRows(x: tf.Tensor2D, sizes: readonly number[]): tf.Tensor2D[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -22,9 +22,9 @@ export function splitRows(x: tf.Tensor2D, sizes: readonly number[]): tf.Tensor2D
     total !== x.shape[0] || !sizes.every((size) => Number.isInteger(size) && size >= 0)
   ) {
     throw new RangeError(
-      `Cannot split [${x.shape}] as sizes must be whole and sum to ${
+      `Cannot split [${x.shape}] as sizes must be integers >= 0 that sum to ${
         x.shape[0]
-      }: [${sizes}]`,
+      }: found [${sizes}]`,
     );
   }
   if (hasKernel("SgpSplitRows")) return runKernels("SgpSplitRows", { x }, { sizes });
@@ -35,6 +35,6 @@ export function splitRows(x: tf.Tensor2D, sizes: readonly number[]): tf.Tensor2D
 tf.registerGradient({
   kernelName: "SgpSplitRows",
   inputsToSave: [],
-  // Of a single block TensorFlow.js gives the gradient itself and not a list.
+  // For a single block TensorFlow.js passes the gradient itself instead of a list.
   gradFunc: (dy) => ({ x: () => tf.concat([dy].flat() as tf.Tensor2D[], 0) }),
 });

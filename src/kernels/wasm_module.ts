@@ -1,13 +1,13 @@
 /**
- * The compiled kernels of `assembly/`, running on the heap of TensorFlow.js's WASM
- * backend: tensors are read and written where they lie.
+ * The compiled kernels of `assembly/`, which run on the heap of TensorFlow.js's WASM backend:
+ * they read and write tensors in place.
  *
  * @module
  */
 
 import { tf } from "../deps/tf.ts";
 
-/** The builds: fused multiply-add where the engine has it, and plain SIMD. */
+/** The builds: relaxed SIMD (fused multiply-add), and plain SIMD. */
 export type WasmBuild = "relaxed" | "plain";
 
 const FILES: Record<WasmBuild, string> = {
@@ -15,10 +15,10 @@ const FILES: Record<WasmBuild, string> = {
   plain: "kernels_plain.wasm",
 };
 
-/** What the module exports; addresses are bytes on the heap, 0 for "nothing". */
+/** Exports of the module. Addresses count bytes on the heap; 0 means "absent". */
 type WasmKernels = Record<string, (...args: number[]) => number>;
 
-/** What we use of the backend. */
+/** The part of the backend that the kernels use. */
 interface WasmBackend {
   wasm: {
     asm: { memory: WebAssembly.Memory };
@@ -31,7 +31,7 @@ interface WasmBackend {
   incRef(id: tf.DataId): void;
 }
 
-/** A build and the backend on whose heap it works. */
+/** A started build and the backend whose heap it uses. */
 interface Running {
   kernels: WasmKernels;
   build: WasmBuild;
@@ -45,11 +45,11 @@ let current: Running | undefined;
 const RELAXED_PROBE = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
   ...[1, 8, 1, 96, 3, 123, 123, 123, 1, 123], // type: (v128, v128, v128) -> v128
-  ...[3, 2, 1, 0, 10, 13, 1, 11, 0], // one function of it, its code
+  ...[3, 2, 1, 0, 10, 13, 1, 11, 0], // a function of this type, and its code
   ...[32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // relaxed_madd(0, 1, 2)
 );
 
-/** The same of `f32x4.add`, which is plain SIMD. */
+/** A module that uses `f32x4.add`, which is plain SIMD. */
 const SIMD_PROBE = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0],
   ...[1, 7, 1, 96, 2, 123, 123, 1, 123], // type: (v128, v128) -> v128
@@ -63,12 +63,13 @@ export function hasRelaxedSimd(): boolean {
 }
 
 /**
- * Starts the kernels on the backend `"wasm"`, which must be there, or goes back to those
- * that have been started.
+ * Starts a build of the kernels on the backend `"wasm"`, which must be loaded; a build that
+ * was started before becomes the current one again.
  *
- * @param deterministic Plain SIMD, whose results are the same bits on every machine.
+ * @param deterministic Whether to use plain SIMD, whose results are the same bits on every
+ * machine.
  * @returns The build that now runs.
- * @throws {Error} If the engine has no SIMD, or the module cannot be read or is damaged.
+ * @throws {Error} If the engine lacks SIMD, or the module cannot be read or is damaged.
  */
 export async function startWasmKernels(deterministic: boolean): Promise<WasmBuild> {
   const build = !deterministic && hasRelaxedSimd() ? "relaxed" : "plain";
@@ -83,7 +84,7 @@ export async function startWasmKernels(deterministic: boolean): Promise<WasmBuil
   return build;
 }
 
-/** Goes back to a build that has been started, at once: the tensors are on one heap. */
+/** Makes a started build the current one; all builds use the same heap. */
 export function useWasmBuild(build: WasmBuild): void {
   current = started.get(build)!;
 }
@@ -94,7 +95,7 @@ async function readBuild(build: WasmBuild): Promise<ArrayBuffer> {
   const bytes = await response.arrayBuffer();
   if (!response.ok) {
     throw new Error(
-      `Cannot start the kernels: the server answers ${response.status} to "${url}"; the .wasm files must lie beside the program`,
+      `Cannot start the kernels as the .wasm files must lie beside the program: the server answered ${response.status} to "${url}"`,
     );
   }
   return bytes;
@@ -103,20 +104,20 @@ async function readBuild(build: WasmBuild): Promise<ArrayBuffer> {
 const guarded = new WeakSet<WasmBackend>();
 
 /**
- * Makes a full heap an error. TensorFlow.js 4.22 does not look whether it was given
- * memory, and would write to the beginning of the heap.
+ * Makes a full heap an error. TensorFlow.js 4.22 does not check whether an allocation
+ * failed, and would write to the beginning of the heap.
  */
 function guardHeap(backend: WasmBackend): void {
   if (guarded.has(backend)) return;
   guarded.add(backend);
   const { wasm } = backend;
-  wasm._free(wasm._malloc(1)); // the first call puts another function in this place
+  wasm._free(wasm._malloc(1)); // the first call replaces the function at `_malloc`
   const allocate = wasm._malloc;
   wasm._malloc = (bytes) => {
     const address = bytes < 2 ** 32 ? allocate(bytes) : 0;
     if (address !== 0 || bytes === 0) return address;
     throw new RangeError(
-      `Cannot allocate ${bytes} bytes on the heap of the WASM backend as it is full: take fewer images at a time or leave out those with very many boxes (preprocess --max-entities)`,
+      `Cannot allocate ${bytes} bytes as the heap of the WASM backend is full; take fewer images at a time or leave out those with very many boxes (preprocess --max-entities)`,
     );
   };
 }
@@ -124,7 +125,7 @@ function guardHeap(backend: WasmBackend): void {
 /**
  * Instantiates the module on a heap.
  *
- * @throws {Error} If the engine lacks SIMD, or the bytes are no module.
+ * @throws {Error} If the engine lacks SIMD, or the bytes are not a valid module.
  */
 export async function instantiate(
   bytes: ArrayBuffer,
@@ -133,34 +134,34 @@ export async function instantiate(
   if (!WebAssembly.validate(bytes)) {
     throw new Error(
       WebAssembly.validate(SIMD_PROBE)
-        ? "Cannot start the kernels: their .wasm file, which lies beside the program, is damaged; get it again"
-        : "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
+        ? "Cannot start the kernels: their .wasm file beside the program is damaged; get it again"
+        : "Cannot start the kernels: this engine lacks WebAssembly SIMD; use another one",
     );
   }
   return (await WebAssembly.instantiate(bytes, { env: { memory } })).instance;
 }
 
-/** The running kernels. */
+/** The kernels of the current build. */
 export function wasmKernels(): WasmKernels {
   return current!.kernels;
 }
 
-/** Whether the running kernels have those of layers in 8 bits: the relaxed build has. */
+/** Whether the current build has the kernels of 8-bit layers, as the relaxed build does. */
 export function hasInt8Kernels(): boolean {
   return current?.build === "relaxed";
 }
 
-/** Where a tensor lies on the heap. */
+/** Address of a tensor on the heap, 0 if it is absent. */
 export function addressOf(tensor: tf.TensorInfo | undefined): number {
   return tensor ? current!.backend.dataIdMap.get(tensor.dataId).memoryOffset : 0;
 }
 
-/** Where tensors lie on the heap. */
+/** Addresses of tensors on the heap. */
 export function addresses(...tensors: tf.TensorInfo[]): number[] {
   return tensors.map(addressOf);
 }
 
-/** A new tensor on the heap, its values not set. */
+/** Allocates a tensor on the heap; its values are not set. */
 export function makeOutput(
   shape: number[],
   dtype: tf.DataType = "float32",
@@ -169,9 +170,9 @@ export function makeOutput(
 }
 
 /**
- * Checks the labels that a kernel will look up.
+ * Checks labels that a kernel uses as row indices.
  *
- * @throws {RangeError} If one is not in `[0, count)`.
+ * @throws {RangeError} If a label is not in `[0, count)`.
  */
 export function checkLabels(labels: tf.TensorInfo, count: number): void {
   for (const label of current!.backend.typedArrayFromHeap(labels)) {
@@ -182,18 +183,18 @@ export function checkLabels(labels: tf.TensorInfo, count: number): void {
   }
 }
 
-/** A tensor of the same numbers at the same place. */
+/** Makes a tensor that shares its numbers with another. */
 export function shareData({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
   current!.backend.incRef(dataId);
   return { dataId, shape, dtype };
 }
 
-/** The numbers of a float32 tensor, not copied; the next allocation may detach them. */
+/** A view of the numbers of a float32 tensor; the next allocation may detach it. */
 export function heapFloats(tensor: tf.TensorInfo): Float32Array {
   return current!.backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
-/** What a kernel is given: tensors by name, and what it needs beside them. */
+/** Runs a kernel on tensors by name and attributes. */
 type Run = (
   inputs: Record<string, tf.TensorInfo>,
   attributes: Record<string, unknown>,
@@ -210,10 +211,12 @@ export function registerForAnyType(kernelName: string, run: Run): void {
 }
 
 /**
- * Registers a kernel with the WASM backend; it throws a `TypeError` if it is given a tensor
- * of another type, whose bits would be taken for numbers.
+ * Registers a kernel with the WASM backend that throws a `TypeError` for a tensor of another
+ * type, whose bits it would misread.
  *
- * @param integers The inputs that are int32; the others are float32.
+ * @param kernelName Name of the kernel.
+ * @param run Runs it.
+ * @param integers Names of the inputs that are int32; all others are float32.
  */
 export function registerOnWasm(
   kernelName: string,
@@ -226,25 +229,25 @@ export function registerOnWasm(
       const expected = integers.includes(name) ? "int32" : "float32";
       if (dtype === expected) continue;
       throw new TypeError(
-        `Cannot run ${kernelName} as "${name}" must be ${expected}: it is ${dtype}`,
+        `Cannot run ${kernelName} as "${name}" must be ${expected}: found ${dtype}`,
       );
     }
     return run(inputs, attributes);
   });
 }
 
-/** Bytes of a line of the cache. */
+/** Bytes of a cache line. */
 export const LINE = 64;
 
 /**
- * The first line of the cache that begins at an address or after it: the heap gives
- * addresses that are multiples of 8 only, where a vector can lie in two lines.
+ * Rounds an address up to a cache line. The heap aligns to 8 bytes only, so a vector of 16
+ * bytes could span two lines.
  */
 export function toLine(address: number): number {
   return Math.ceil(address / LINE) * LINE;
 }
 
-/** Runs a function with scratch space on the heap, which begins at a line of the cache. */
+/** Runs a function with scratch space on the heap that begins at a cache line. */
 export function withScratch<T>(bytes: number, run: (address: number) => T): T {
   const { _malloc, _free } = current!.backend.wasm;
   const address = _malloc(bytes + LINE);

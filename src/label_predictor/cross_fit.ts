@@ -1,7 +1,7 @@
 /**
- * Cross-fitting: logits of training images from a label predictor that has not seen
- * their annotations, so that what is trained on these logits does not learn from
- * over-confident ones.
+ * Cross-fitting: gives each training image logits of a label predictor that was fitted
+ * without its annotations, since a model trained on over-confident logits learns from them
+ * wrongly.
  *
  * @module
  */
@@ -23,45 +23,48 @@ import type { LabelPredictor, LabelPredictorName } from "./label_predictor.ts";
 import { PerceptronPredictor } from "./perceptron.ts";
 import { countRelations } from "./relation_counts.ts";
 
-/** How many parts the images are divided into, as usual; each is left out once. */
+/** Number of parts that the images are divided into; each is left out of one fit. */
 const FOLDS = 5;
 
-/** To be raised when the same settings come to fit another predictor. */
+/** Raise it when the same settings give another fit, so that cached fits are not used. */
 const VERSION = 1;
 
 /** Settings of {@linkcode crossFit}. */
 export interface CrossFitOptions {
-  /** Which label predictor. */
+  /** Kind of the label predictor. */
   name: LabelPredictorName;
   /** Classes and predicates of the images. */
   vocabulary: Vocabulary;
-  /** Decides the parts and whatever the fits leave to chance. */
+  /** Seed of the parts and of the fits. */
   seed: number;
-  /** How many fits run at a time; the result does not depend on it. Default: one a core. */
+  /**
+   * Number of fits that run at once; the result does not depend on it. Default: one for
+   * each core.
+   */
   workers?: number;
-  /** Folder that keeps each finished fit, so that a second run need not repeat it. */
+  /** Folder that keeps finished fits, so that a second run does not repeat them. */
   cache?: string;
-  /** Recipe of the perceptron; by default the one for VRD. */
+  /** Recipe of the perceptron; default: {@linkcode PERCEPTRON_TRAINING}. */
   training?: PerceptronTraining;
-  /** Called now and then with the images fitted so far, and in all. */
+  /** Called from time to time with the number of images fitted so far, and in all. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Label predictors that together have something honest to say of every image. */
+/** Result of {@linkcode crossFit}. */
 export interface CrossFitted {
-  /** Fitted on all images: for images that are none of them. */
+  /** Fitted on all images; for other images than these. */
   predictor: LabelPredictor;
-  /** For image i of those given: fitted without it. */
+  /** The label predictor that was fitted without image i. */
   without: (i: number) => LabelPredictor;
 }
 
 /**
  * Fits a label predictor on all images, and once more without each of five parts.
  *
- * @param images The training images; their parts are drawn image by image.
- * @param options Which predictor, and how.
- * @returns The predictors.
- * @throws {RangeError} If there are too few images.
+ * @param images The training images; each is drawn into one of the parts.
+ * @param options Kind of the label predictor, and how it is fitted.
+ * @returns The label predictors.
+ * @throws {RangeError} If there are fewer than five images.
  */
 export async function crossFit(
   images: readonly AnnotatedImage[],
@@ -69,7 +72,7 @@ export async function crossFit(
 ): Promise<CrossFitted> {
   if (images.length < FOLDS) {
     throw new RangeError(
-      `Cannot fit a label predictor out of fold as ${FOLDS} images or more are needed: found ${images.length}; add some, or relationLogits of your own`,
+      `Cannot fit a label predictor out of fold as there must be ${FOLDS} or more images: found ${images.length}; add images, or give relationLogits of your own`,
     );
   }
   const order = Int32Array.from(images, (_, i) => i);
@@ -81,7 +84,7 @@ export async function crossFit(
     (_, fold) => images.filter((_, i) => foldOf[i] !== fold),
   );
   const fit = options.name === "frequency" ? fitFrequencies : fitPerceptrons;
-  // All images first: it takes longest, and an idle core at the end costs most.
+  // The fit on all images takes longest, so it starts first: fewer cores idle at the end.
   const [predictor, ...outOfFold] = await fit([images, ...parts], options);
   return { predictor, without: (i) => outOfFold[foldOf[i]] };
 }
@@ -129,12 +132,12 @@ async function fitPerceptrons(
     const length = Math.min(Math.max(1, workers), sets.length);
     await Promise.all(Array.from({ length }, work));
   } finally {
-    abort.abort(); // if one has failed, the others must not go on
+    abort.abort(); // if a fit has failed, the others must stop
   }
   return fitted;
 }
 
-/** Names a fit by everything that decides its result. */
+/** Hashes everything that decides the result of a fit. */
 function hashOf(
   images: readonly AnnotatedImage[],
   { vocabulary, seed, training = PERCEPTRON_TRAINING }: CrossFitOptions,
@@ -153,13 +156,13 @@ function hashOf(
   return sha256(text).slice(0, 16);
 }
 
-/** A worker that fits one perceptron after another; it starts with the first. */
+/** Fits one perceptron after another in a worker, which starts with the first fit. */
 class FitThread implements Disposable {
   #worker?: Worker;
 
   constructor(readonly signal: AbortSignal) {}
 
-  /** Fits one; rejects if the signal is given or the worker fails. */
+  /** Fits a perceptron; rejects if the signal aborts or the worker fails. */
   async fit(
     images: readonly AnnotatedImage[],
     { vocabulary, seed, training = PERCEPTRON_TRAINING }: CrossFitOptions,

@@ -1,5 +1,5 @@
 /**
- * Fits one perceptron in a thread of its own, with its own WASM backend.
+ * Fits perceptrons in a worker, on a WASM backend of its own.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { NamedArray } from "../io/safetensors.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
 import { fitPerceptron, type PerceptronTraining } from "./fit_perceptron.ts";
 
-/** What to fit. */
+/** A message to the worker: what to fit. */
 export interface CrossFitMessage {
   images: readonly AnnotatedImage[];
   vocabulary: VocabularyData;
@@ -18,7 +18,7 @@ export interface CrossFitMessage {
   training: PerceptronTraining;
 }
 
-/** How far it is, what came out, or why nothing did. */
+/** A message from the worker: progress, the result, or an error. */
 export type CrossFitReport =
   | { share: number }
   | { arrays: Record<string, NamedArray> }

@@ -1,16 +1,17 @@
 /**
- * What a label predictor's belief about an entity looks like when it prefers a class.
+ * Profiles of classes: the mean log-probabilities that a label predictor gives to entities
+ * whose likeliest class is this one.
  *
- * A caller who has a label and a score has no belief about the other classes. A model
- * that was trained on whole distributions reads much from them, so that equal shares for
- * all the others would be unlike anything it has seen.
+ * A caller who has only a label and a score does not know the probabilities of the other
+ * classes. A model that was trained on whole distributions reads much from them, and equal
+ * probabilities for all others would be unlike anything it has seen; profiles fill them in.
  *
  * @module
  */
 
 import type { Logits } from "../example.ts";
 
-/** Probabilities below this say nothing; their logarithm is cut off. */
+/** Lower limit on probabilities, whose logarithms would dominate the means. */
 const LEAST = 1e-6;
 
 /** Averages log-probabilities of entities by their likeliest class. */
@@ -26,7 +27,7 @@ export class EntityProfiles {
     this.#counts = new Float64Array(numClasses);
   }
 
-  /** Takes the entities of an image. */
+  /** Adds the entities of an image. */
   add({ entityLogits }: Pick<Logits, "entityLogits">): void {
     const c = this.#numClasses;
     for (let from = 0; from < entityLogits.length; from += c) {
@@ -43,10 +44,10 @@ export class EntityProfiles {
   }
 
   /**
-   * The profiles.
+   * Computes the profiles.
    *
-   * @returns `[C, C]`: row c has the mean log-probabilities of entities whose likeliest
-   * class is c; equal ones where there was none.
+   * @returns `[C, C]`: row c has the mean log-probabilities of the entities whose likeliest
+   * class is c, or equal ones if no entity has this class.
    */
   result(): Float32Array {
     const c = this.#numClasses;
@@ -58,13 +59,13 @@ export class EntityProfiles {
 }
 
 /**
- * Logits of one entity of which a label and its score are known.
+ * Writes logits of an entity of which only a label and its score are known.
  *
  * @param label Index of the class.
- * @param score Its probability, in (0, 1).
+ * @param score Probability of the class, in (0, 1).
  * @param profiles From {@linkcode EntityProfiles.result}; without them the other classes
- * share what is left equally.
- * @param out `[C]`: where the logits go. Their softmax gives `label` exactly `score`.
+ * get equal probabilities.
+ * @param out `[C]`: receives the logits. Their softmax gives `label` exactly `score`.
  */
 export function profileLogits(
   label: number,

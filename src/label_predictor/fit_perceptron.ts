@@ -11,17 +11,17 @@ import { collectPairs, mirrorImages, type PairSelection } from "./pair_samples.t
 import { PerceptronPredictor } from "./perceptron.ts";
 import { type PairTraining, trainPairNetwork } from "./train_pair_network.ts";
 
-/** How both perceptrons are shaped and trained. */
+/** Recipe of both perceptrons: their shapes and training. */
 export interface PerceptronTraining {
-  /** The one for the predicates of related pairs. */
+  /** Recipe of the perceptron for the predicates of related pairs. */
   predicates: PairTraining;
-  /** The one that says whether a pair is related. */
+  /** Recipe of the perceptron that tells whether a pair is related. */
   relatedness: PairTraining;
 }
 
 /**
- * The recipe for VRD; found on 800 of its training images that were held out. It takes
- * about 3,000 updates there; the greatest number of them is for larger datasets.
+ * The recipe for VRD, chosen on 800 held-out training images. It makes about 3,000 updates
+ * on VRD; the upper limit on updates matters for larger datasets only.
  */
 export const PERCEPTRON_TRAINING: PerceptronTraining = {
   predicates: {
@@ -46,19 +46,19 @@ export const PERCEPTRON_TRAINING: PerceptronTraining = {
   },
 };
 
-/** Deviation of the word vectors' numbers, so that they weigh like the features. */
+/** Standard deviation of the scaled word vectors, so that they weigh like the features. */
 const WORD_DEVIATION = 0.3;
 
-/** Share of the time that the relatedness takes on VRD, for progress. */
+/** Share of the fitting time that relatedness takes on VRD, for progress. */
 const RELATEDNESS_SHARE = 0.45;
 
-/** What a perceptron is fitted with. */
+/** Settings of {@linkcode fitPerceptron}. */
 export interface FitOptions {
   /** Classes and predicates of the images. */
   vocabulary: Vocabulary;
-  /** Everything that chance decides follows from it. */
+  /** Seed of everything random. */
   seed: number;
-  /** By default {@linkcode PERCEPTRON_TRAINING}. */
+  /** Recipe; default: {@linkcode PERCEPTRON_TRAINING}. */
   training?: PerceptronTraining;
   /** Called after every update with a share in [0, 1]. */
   onProgress?: (share: number) => void;
@@ -67,18 +67,18 @@ export interface FitOptions {
 /**
  * Fits both perceptrons, on the current backend of TensorFlow.js.
  *
- * Each image is seen in a mirror, too, since most predicates know no sides; on VRD this
- * gains 0.3 points of predicate detection at k = 1.
+ * Each image is used a second time mirrored, since most predicates do not depend on left
+ * and right; on VRD this gains 0.3 points of predicate detection at k = 1.
  *
  * The predicates are learned from the pairs with a relation; a pair with several
- * predicates has all of them as its target, each in proportion. The relatedness is
- * learned from every ordered pair, as often related as annotators left it, so that its
- * probabilities are calibrated.
+ * predicates has all of them as its target, in equal shares. Relatedness is learned from
+ * every ordered pair without balancing the classes, so that its probabilities are
+ * calibrated.
  *
  * @param images The training images.
  * @param options Vocabulary, seed and recipe.
  * @returns The label predictor.
- * @throws {RangeError} If there are fewer pairs than a batch has.
+ * @throws {RangeError} If there are fewer pairs than a batch takes.
  */
 export async function fitPerceptron(
   images: readonly AnnotatedImage[],
@@ -88,7 +88,7 @@ export async function fitPerceptron(
   const numClasses = vocabulary.numEntityClasses;
   const words = await classVectors(vocabulary.entities);
   const both = [...images, ...mirrorImages(images, vocabulary.predicates)];
-  /** Drawn anew rather than seen again, if there are more than can be seen. */
+  // If there are more pairs than the updates can use, each is used at most once.
   const pairsFor = (
     name: keyof PerceptronTraining,
     which: PairSelection["which"],
@@ -142,7 +142,7 @@ export async function fitPerceptron(
   return new PerceptronPredictor(predicates, relatedness);
 }
 
-/** Word vectors of classes, centred over them and scaled: `[C, E]`. */
+/** Word vectors of the classes, centred and scaled: `[C, E]`. */
 async function classVectors(names: readonly string[]): Promise<Float32Array> {
   const { data, size } = nameVectors(names, await builtInWords());
   for (let d = 0; d < size; d++) {

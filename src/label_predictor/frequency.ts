@@ -2,9 +2,9 @@
  * Class statistics: how often each predicate was annotated between two classes, the
  * field's baseline FREQ (Zellers et al., "Neural Motifs", CVPR 2018).
  *
- * We differ by a back-off, so that no pair of classes is without an answer: statistics
- * of a pair of classes count beside {@linkcode BACK_OFF} imagined observations of what
- * each class does with others, and these beside as many of what is usual overall.
+ * We add a back-off, so that every pair of classes gets an answer: to the counts of a pair
+ * of classes we add {@linkcode BACK_OFF} imagined observations, distributed as the counts
+ * of each class with all others, and to those in turn as many of the overall distribution.
  *
  * @module
  */
@@ -23,12 +23,12 @@ import {
 } from "./relation_counts.ts";
 
 /**
- * How many observations the coarser statistics count for. On VRD 1 instead of 3 costs 0.3
- * points of recall at most, and 2 points of the zero-shot recall of all predicates.
+ * Weight of the coarser statistics in observations. On VRD a weight of 1 instead of 3 costs
+ * at most 0.3 points of recall, and 2 points of the zero-shot recall of all predicates.
  */
 const BACK_OFF = 3;
 
-/** Classes less probable than this are left out when labels are uncertain. */
+/** Classes less probable than this are left out where labels are uncertain. */
 const NEGLIGIBLE = 1e-4;
 
 /**
@@ -67,10 +67,10 @@ export class FrequencyPredictor implements LabelPredictor {
   }
 
   /**
-   * Logits of every ordered pair; uncertain labels are averaged over, as if the labels
-   * of subject and object were independent.
+   * Computes the logits of every ordered pair: the mean over uncertain labels, as if the
+   * labels of subject and object were independent.
    *
-   * @param input The entities; boxes are not looked at.
+   * @param input The entities; their boxes do not matter.
    * @returns `[N, N, P]`.
    * @throws {RangeError} If there are not C probabilities for each box.
    */
@@ -82,8 +82,8 @@ export class FrequencyPredictor implements LabelPredictor {
     const objects = new Set(likely.flat().map(({ label }) => label));
     const ofSubject = new Float32Array(c * p);
     for (let i = 0; i < n; i++) {
-      // First the subject's classes, for each class of an object that occurs: N C^2 P
-      // steps at worst instead of N^2 C^2 P.
+      // Sums over the subject's classes first, for each class that an object may have: at
+      // most N C^2 P steps instead of N^2 C^2 P.
       ofSubject.fill(0);
       for (const { label: subject, probability } of likely[i]) {
         for (const object of objects) {
@@ -107,24 +107,28 @@ export class FrequencyPredictor implements LabelPredictor {
     return logits;
   }
 
-  /** The counts; see {@linkcode countsToArrays}. */
+  /** The counts as arrays; see {@linkcode countsToArrays}. */
   toArrays(): Record<string, NamedArray> {
     return countsToArrays(this.#counts);
   }
 
-  /** Reads what {@linkcode toArrays} gave; throws as {@linkcode countsFromArrays} does. */
+  /**
+   * Makes the label predictor from the result of {@linkcode toArrays}.
+   *
+   * @throws {RangeError} Under the conditions of {@linkcode countsFromArrays}.
+   */
   static fromArrays(arrays: Record<string, NamedArray>): FrequencyPredictor {
     return new FrequencyPredictor(countsFromArrays(arrays));
   }
 }
 
-/** The classes of each entity that are not negligible, their probabilities summing to 1. */
+/** The classes of each entity that are not negligible, with probabilities that sum to 1. */
 function likelyClasses(probabilities: Float32Array, n: number, c: number) {
   if (probabilities.length !== n * c) {
     throw new RangeError(
-      `Cannot predict relations: ${n} boxes need ${
+      `Cannot predict relations as ${n} boxes and ${c} classes must have ${
         n * c
-      } probabilities of ${c} classes: found ${probabilities.length}`,
+      } probabilities: found ${probabilities.length}`,
     );
   }
   return Array.from({ length: n }, (_, i) => {
@@ -140,7 +144,7 @@ function likelyClasses(probabilities: Float32Array, n: number, c: number) {
   });
 }
 
-/** Probabilities by class of subject, class of object, predicate or "no relation". */
+/** Probabilities by class of subject, class of object, and predicate or "no relation". */
 function probabilityTable(counts: RelationCounts): Float32Array {
   const { numEntityClasses: c, numPredicates, relations, pairs, relatedPairs } = counts;
   const p = numPredicates - 1;
@@ -162,15 +166,16 @@ function probabilityTable(counts: RelationCounts): Float32Array {
 }
 
 /**
- * Distributions over K outcomes for each pair of classes, each backed by the product of
- * what subject and object do alone (as if independent given the outcome).
+ * Computes distributions over K outcomes for each pair of classes. Each backs off to the
+ * product of the distributions of its subject and its object (as if these were independent
+ * given the outcome).
  */
 function backedOff(
   c: number,
   k: number,
   count: (cell: number, outcome: number) => number,
 ): Float64Array {
-  const overall = new Float64Array(k).fill(1); // one of each, so that none is impossible
+  const overall = new Float64Array(k).fill(1); // so that no outcome is impossible
   const ofSubject = new Float64Array(c * k), ofObject = new Float64Array(c * k);
   for (let cell = 0; cell < c * c; cell++) {
     for (let outcome = 0; outcome < k; outcome++) {
@@ -200,7 +205,7 @@ function backedOff(
   return all;
 }
 
-/** Counts become probabilities, mixed with `BACK_OFF` observations of a coarser kind. */
+/** Adds `BACK_OFF` observations of a coarser distribution to counts, and normalises them. */
 function mix(counts: Float64Array, coarser: Float64Array): void {
   let total = 0;
   for (let k = 0; k < counts.length; k++) {

@@ -1,6 +1,6 @@
 /**
- * Where the first logits of a pair come from when no detector gives them: what is said
- * of two entities by their labels and boxes alone, one pair at a time.
+ * A label predictor gives the first logits of pairs if no detector gives them. It judges
+ * each pair of entities alone, by their labels and boxes.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export const LABEL_PREDICTORS = ["frequency", "perceptron"] as const;
 /** Name of a label predictor. */
 export type LabelPredictorName = typeof LABEL_PREDICTORS[number];
 
-/** The N entities of one image, as far as they are known. */
+/** The N entities of an image. */
 export interface RelationInput {
   /** `[N, 4]`: left, top, right, bottom in pixels. */
   boxes: ArrayLike<number>;
@@ -25,30 +25,30 @@ export interface RelationInput {
   entityProbabilities: Float32Array;
 }
 
-/** Says how each ordered pair of entities may be related. */
+/** Gives logits of the relation of each ordered pair of entities. */
 export interface LabelPredictor {
-  /** Which kind it is. */
+  /** Kind of the label predictor. */
   readonly name: LabelPredictorName;
   /**
-   * Logits of every ordered pair; where they are computed on the current backend of
-   * TensorFlow.js, they come later.
+   * Computes the logits of every ordered pair. The result is a promise if it is computed on
+   * the current backend of TensorFlow.js.
    *
    * @param input The entities.
-   * @returns `[N, N, P]`, subject first: logarithms of probabilities, the last that of
-   * "no relation". On the diagonal "no relation" is certain.
+   * @returns `[N, N, P]`, subject first: log-probabilities, the last of them of "no
+   * relation", which is certain on the diagonal.
    */
   predictRelations(input: RelationInput): Float32Array | Promise<Float32Array>;
-  /** All that it has learned, for a file. */
+  /** All learned numbers, for a file. */
   toArrays(): Record<string, NamedArray>;
 }
 
-/** No probability is taken to be less, so that every logit is finite. */
+/** Lower limit on probabilities, so that every logit is finite. */
 export const LEAST_PROBABILITY = 1e-9;
 
 /**
- * Fills the logits of the pairs of an entity with itself: "no relation" for certain.
+ * Makes "no relation" certain in the pairs of each entity with itself.
  *
- * @param logits `[N, N, P]`, changed.
+ * @param logits `[N, N, P]`, changed in place.
  * @param numPredicates P.
  */
 export function fillDiagonal(logits: Float32Array, numPredicates: number): void {

@@ -1,5 +1,5 @@
 /**
- * A fitted label predictor from the arrays of a file.
+ * Makes a fitted label predictor from the arrays of a file.
  *
  * @module
  */
@@ -23,12 +23,12 @@ const READERS: Record<
 };
 
 /**
- * Makes a label predictor from what its `toArrays` gave.
+ * Makes a label predictor from the result of its `toArrays`.
  *
- * @param name Which kind.
- * @param arrays What it has learned.
- * @returns Ready to predict.
- * @throws {RangeError} If there is no such kind, or an array is missing or misshapen.
+ * @param name Kind of the label predictor.
+ * @param arrays Its learned numbers.
+ * @returns The label predictor, ready to predict.
+ * @throws {RangeError} If the kind is unknown, or an array is missing or misshapen.
  */
 export function labelPredictorFrom(
   name: string,

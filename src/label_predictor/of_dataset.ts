@@ -1,6 +1,6 @@
 /**
- * The label predictor that goes with a dataset into checkpoints, so that they can be
- * used without relation logits.
+ * The label predictor of a dataset. Checkpoints keep it, so that they can be used without
+ * relation logits.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { exists, readFile } from "../files.ts";
 import { decodeSafetensors, type NamedArray } from "../io/safetensors.ts";
 import { EntityProfiles } from "./entity_profiles.ts";
 import { FrequencyPredictor } from "./frequency.ts";
-import { addRelations, noRelations } from "./relation_counts.ts";
+import { addRelations, zeroCounts } from "./relation_counts.ts";
 
-/** A label predictor as it lies in files. */
+/** A label predictor as plain data. */
 export interface StoredLabelPredictor {
   name: string;
   arrays: Readonly<Record<string, NamedArray>>;
@@ -22,13 +22,13 @@ export interface StoredLabelPredictor {
 }
 
 /**
- * The label predictor that preprocessing fitted and left with the dataset; where it left
- * none, class statistics of the training images. Reads the training images once.
+ * Reads the label predictor that preprocessing fitted and stored with the dataset; if it
+ * stored none, counts class statistics of the training images. Reads these images once.
  */
 export async function labelPredictorOf(dataset: Dataset): Promise<StoredLabelPredictor> {
   const path = `${dataset.folder}/${LABEL_PREDICTOR_FILE}`;
   const isFitted = await exists(path);
-  const counts = noRelations(dataset.vocabulary);
+  const counts = zeroCounts(dataset.vocabulary);
   const profiles = new EntityProfiles(dataset.vocabulary.numEntityClasses);
   for await (const example of dataset.examples("train")) {
     if (!isFitted) addRelations(counts, example);

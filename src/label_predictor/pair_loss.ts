@@ -1,6 +1,6 @@
 /**
- * What a pair network minimises while it is trained, in TensorFlow.js operations and our
- * kernels: one-hot labels are rows of tables, never products.
+ * The loss of a pair network in training. One-hot labels select rows of tables and are
+ * never multiplied.
  *
  * @module
  */
@@ -11,37 +11,37 @@ import { dropout } from "../kernels/dropout.ts";
 import { crossEntropy } from "../kernels/softmax.ts";
 import { applyPairNetwork, type PairInputs, type PairLayers } from "./pair_network.ts";
 
-/** The parameters while they are trained; the tables of classes are sums of two parts. */
+/** Parameters in training, when the table of each role is a sum of two parts. */
 export interface Trainable extends Omit<PairLayers, "subjects" | "objects"> {
   /** `[C, H]`: free rows for the classes of subjects. */
   subjectTable: tf.Tensor2D;
   /** `[C, H]`: free rows for the classes of objects. */
   objectTable: tf.Tensor2D;
-  /** `[E, H]`: from the word vectors of subjects. */
+  /** `[E, H]`: weights of the word vectors of subjects. */
   subjectWords: tf.Tensor2D;
-  /** `[E, H]`: from the word vectors of objects. */
+  /** `[E, H]`: weights of the word vectors of objects. */
   objectWords: tf.Tensor2D;
 }
 
-/** A batch of B pairs; their features are standardised. */
+/** A batch of B pairs with standardised features. */
 export interface PairBatch extends PairInputs {
-  /** `[B, O]`: how probable each output should be; rows sum to 1. */
+  /** `[B, O]`: target probability of each output; rows sum to 1. */
   targets: Float32Array;
 }
 
-/** Which hidden units are dropped. */
+/** Dropout of hidden units. */
 export interface PairDropout {
-  /** Share of them, in [0, 1). */
+  /** Share of the units to drop, in [0, 1). */
   rate: number;
-  /** Decides which; the same seed drops the same. */
+  /** Decides which units are dropped. */
   seed: readonly (number | string)[];
 }
 
 /**
- * What the class of a subject and of an object adds to the first hidden layer: its free
- * row, and what follows from its word vector.
+ * Computes the tables whose rows the classes of subjects and objects add to the first
+ * hidden layer: a free row for each class plus the product of its word vector.
  *
- * @param parameters The parameters.
+ * @param parameters Parameters in training.
  * @param words `[C, E]`: word vector of each class.
  * @returns Two tables `[C, H]`; the caller disposes them.
  */
@@ -57,13 +57,13 @@ export function classRows(
 }
 
 /**
- * Mean cross-entropy of the softmax of the outputs against the targets.
+ * Computes the mean cross-entropy of the softmax of the outputs with the targets.
  *
- * @param parameters The parameters; the loss is differentiable by each.
+ * @param parameters Parameters in training; the loss is differentiable by each.
  * @param words `[C, E]`: word vector of each class.
  * @param batch The pairs.
- * @param mask Which hidden units are dropped; none by default.
- * @returns A number; the caller disposes it.
+ * @param mask Dropout of hidden units; default: none.
+ * @returns A scalar; the caller disposes it.
  */
 export function pairLoss(
   parameters: Trainable,

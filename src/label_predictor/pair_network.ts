@@ -1,6 +1,6 @@
 /**
- * A perceptron that looks at one ordered pair: two rows of tables for the classes, the
- * spatial features, two hidden layers.
+ * A perceptron over one ordered pair. Its inputs are the classes, each a row of a table,
+ * and the spatial features; it has two hidden layers.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { Groups } from "../kernels/groups.ts";
 import type { RelationInput } from "./label_predictor.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
-/** The parameters; all matrices row major, inputs by outputs. */
+/** The parameters; matrices are row-major, inputs by outputs. */
 export interface PairNetwork {
-  /** `[C, H]`: what the subject's class adds to the first hidden layer. */
+  /** `[C, H]`: row that the subject's class adds to the first hidden layer. */
   subjects: Float32Array;
-  /** `[C, H]`: what the object's class adds to the first hidden layer. */
+  /** `[C, H]`: row that the object's class adds to the first hidden layer. */
   objects: Float32Array;
-  /** `[44, H]`: from the spatial features to the first hidden layer. */
+  /** `[44, H]`: weights of the spatial features in the first hidden layer. */
   spatial: Float32Array;
   /** `[H]`. */
   bias1: Float32Array;
@@ -44,7 +44,7 @@ export const PAIR_NETWORK_KEYS = [
   "bias3",
 ] as const satisfies (keyof PairNetwork)[];
 
-/** C, H and O of a network. */
+/** Sizes C, H and O of a network. */
 export function sizesOf(network: PairNetwork) {
   const hidden = network.bias1.length;
   return {
@@ -66,21 +66,22 @@ export interface PairLayers {
   bias3: tf.Tensor1D;
 }
 
-/** What a network sees of B pairs. */
+/** Input of a network for B pairs. */
 export interface PairInputs {
-  /** Which row of the table of subjects, and of objects, goes with each pair. */
+  /** Row of the subjects' table of each pair. */
   subjects: Groups;
+  /** Row of the objects' table of each pair. */
   objects: Groups;
   /** `[B, 44]`: spatial features. */
   features: Float32Array;
 }
 
 /**
- * The outputs for some pairs, differentiably.
+ * Computes the outputs for some pairs, differentiably.
  *
  * @param layers The parameters.
  * @param pairs The B pairs.
- * @param drop What to do with the hidden units of a layer, 1 or 2; by default nothing.
+ * @param drop Drops hidden units of layer 1 or 2; default: drops none.
  * @returns `[B, O]`; for a `tf.tidy`.
  */
 export function applyPairNetwork(
@@ -102,19 +103,19 @@ export function applyPairNetwork(
   return dense(drop(second, 2), weights3, { biases: bias3 }); // [B, O]
 }
 
-/** Pairs at a time: enough to keep a kernel busy, little enough to stay in the cache. */
+/** Pairs to compute at a time: enough to keep a kernel busy, and few enough for the cache. */
 const CHUNK_PAIRS = 2048;
 
 /**
  * Runs a network on every ordered pair of entities, on the current backend of
- * TensorFlow.js. Little more memory is taken than for the result.
+ * TensorFlow.js. It needs little more memory than the result.
  *
- * An uncertain label takes the mean of its classes' rows, weighted by their
- * probabilities: the first layer sees the expected class.
+ * An uncertain label adds the mean of the rows of all classes, weighted by their
+ * probabilities, to the first layer.
  *
  * @param network The network.
  * @param input The N entities.
- * @returns `[N, N, O]`, subject first; zero where both are the same entity.
+ * @returns `[N, N, O]`, subject first; zero for the pairs of an entity with itself.
  * @throws {RangeError} If there are not C probabilities for each box.
  */
 export async function runPairNetwork(
@@ -126,16 +127,16 @@ export async function runPairNetwork(
   const n = boxes.length / 4;
   if (entityProbabilities.length !== n * numClasses) {
     throw new RangeError(
-      `Cannot predict relations: ${n} boxes need ${
+      `Cannot predict relations as ${n} boxes and ${numClasses} classes must have ${
         n * numClasses
-      } probabilities of ${numClasses} classes: found ${entityProbabilities.length}`,
+      } probabilities: found ${entityProbabilities.length}`,
     );
   }
   const out = new Float32Array(n * n * numOutputs);
   if (n < 2) return out;
   const step = Math.ceil(CHUNK_PAIRS / n);
   const chunks = Array.from({ length: Math.ceil(n / step) }, (_, c) => c * step);
-  // All is started before anything is waited for: then the backend may be another one.
+  // All work starts before the first await, as the backend may change during an await.
   const outputs = tf.tidy(() => {
     const layers = layersFor(network, entityProbabilities);
     return chunks.map((first) =>
@@ -161,7 +162,7 @@ export async function runPairNetwork(
   return out;
 }
 
-/** The layers for one image: its entities take the place of the classes; for a `tf.tidy`. */
+/** Makes the layers for one image, with rows for entities, not classes; for a `tf.tidy`. */
 function layersFor(network: PairNetwork, probabilities: Float32Array): PairLayers {
   const { numClasses, hidden, numOutputs } = sizesOf(network);
   const { subjects, objects, spatial, weights2, weights3 } = network;
@@ -180,7 +181,7 @@ function layersFor(network: PairNetwork, probabilities: Float32Array): PairLayer
   };
 }
 
-/** The pairs whose subjects are `first` up to, but not with, `last`; for a `tf.tidy`. */
+/** The pairs whose subjects are in `[first, last)`; for a `tf.tidy`. */
 function pairsOfSubjects(
   { boxes, width, height }: RelationInput,
   first: number,
@@ -202,7 +203,7 @@ function pairsOfSubjects(
   return { subjects: new Groups(subjects, n), objects: new Groups(objects, n), features };
 }
 
-/** A network's parameters as arrays for a file, each name after the prefix. */
+/** The parameters of a network as arrays for a file, their names prefixed. */
 export function networkToArrays(
   network: PairNetwork,
   prefix: string,
@@ -219,10 +220,10 @@ export function networkToArrays(
 }
 
 /**
- * Reads what {@linkcode networkToArrays} gave.
+ * Makes a network from the result of {@linkcode networkToArrays}.
  *
  * @param arrays The arrays by name.
- * @param prefix What the names begin with.
+ * @param prefix Prefix of the names.
  * @returns The network.
  * @throws {RangeError} If an array is missing, or sizes contradict each other.
  */
@@ -234,7 +235,7 @@ export function networkFromArrays(
     const data = arrays[`${prefix}${key}`]?.data;
     if (data instanceof Float32Array) return [key, data];
     throw new RangeError(
-      `Cannot read the label predictor "perceptron": it has no float32 array "${prefix}${key}"`,
+      `Cannot read the label predictor "perceptron" as it must have a float32 array "${prefix}${key}": found none`,
     );
   })) as unknown as PairNetwork;
   const { hidden, numOutputs, numClasses } = sizesOf(network);
@@ -252,7 +253,7 @@ export function networkFromArrays(
     const length = network[key].length;
     if (length === lengths[key] && length > 0 && Number.isInteger(numClasses)) continue;
     throw new RangeError(
-      `Cannot read the label predictor "perceptron": "${prefix}${key}" must hold ${
+      `Cannot read the label predictor "perceptron" as "${prefix}${key}" must have ${
         lengths[key]
       } numbers: found ${length}`,
     );

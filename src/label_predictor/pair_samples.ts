@@ -1,5 +1,5 @@
 /**
- * Ordered pairs of annotated images, as a perceptron is trained on them.
+ * Ordered pairs of annotated images, which a perceptron is trained on.
  *
  * @module
  */
@@ -8,35 +8,35 @@ import type { AnnotatedImage } from "../example.ts";
 import { Random } from "../random.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
-/** A variance below this is rounding: the feature is constant. */
+/** A feature with a variance below this is constant but for rounding. */
 const CONSTANT = 1e-10;
 
-/** Many ordered pairs. */
+/** Ordered pairs of some images. */
 export interface PairSamples {
-  /** How many there are. */
+  /** Number of pairs. */
   count: number;
   /** `[count]`: class of each subject. */
   subjects: Int32Array;
   /** `[count]`: class of each object. */
   objects: Int32Array;
-  /** `[count + 1]`: where each pair's predicates begin, and where the last ones end. */
+  /** `[count + 1]`: start of each pair's predicates, and the end of the last ones. */
   starts: Int32Array;
-  /** The predicates annotated for each pair, repeated ones repeated. */
+  /** The predicates annotated for each pair, including repetitions. */
   predicates: Int32Array;
-  /** Writes the 44 spatial features of a pair: of millions they would fill the memory. */
+  /**
+   * Writes the 44 spatial features of a pair. They are computed when needed, as those of
+   * millions of pairs would fill the memory.
+   */
   writeFeatures(pair: number, out: Float32Array, start: number): void;
 }
 
-/** Which pairs {@linkcode collectPairs} takes. */
+/** Options of {@linkcode collectPairs}. */
 export interface PairSelection {
-  /**
-   * `"related"`: the pairs with a relation or more; `"all"`: every pair of two different
-   * entities.
-   */
+  /** `"related"`: pairs with at least one relation; `"all"`: pairs of different entities. */
   which: "related" | "all";
-  /** Of more pairs than this, so many are drawn, each as likely; default: all stay. */
+  /** Upper limit on pairs; if there are more, a random subset is drawn. Default: no limit. */
   most?: number;
-  /** Decides which are drawn. */
+  /** Seed of the subset. */
   seed?: readonly (number | string)[];
 }
 
@@ -44,7 +44,7 @@ export interface PairSelection {
  * Collects ordered pairs of images.
  *
  * @param images The images.
- * @param selection Which of their pairs.
+ * @param selection Which pairs to take.
  * @returns The pairs, image by image, subject before object.
  */
 export function collectPairs(
@@ -52,14 +52,13 @@ export function collectPairs(
   { which, most = Infinity, seed = [] }: PairSelection,
 ): PairSamples {
   const annotated = images.map(predicatesByPair);
-  /** Pairs that are still to be seen, and that are still to be taken. */
-  let left = images.reduce(
+  let left = images.reduce( // pairs not yet visited
     (sum, { entityLabels: { length: n } }, i) =>
       sum + (which === "all" ? n * (n - 1) : annotated[i].size),
     0,
   );
   const count = Math.min(left, most);
-  let wanted = count;
+  let wanted = count; // pairs yet to be taken
   const random = new Random(...seed, "pairs");
   const numPredicates = images.reduce(
     (sum, image) => sum + image.relations.length / 3,
@@ -67,7 +66,7 @@ export function collectPairs(
   );
   const subjects = new Int32Array(count), objects = new Int32Array(count);
   const starts = new Int32Array(count + 1), predicates = new Int32Array(numPredicates);
-  /** Of each pair: the image, subject and object in it. */
+  // Image, subject and object of each pair.
   const places = new Int32Array(3 * count);
   let pair = 0, end = 0;
   for (const [i, { entityLabels }] of images.entries()) {
@@ -99,7 +98,7 @@ export function collectPairs(
   };
 }
 
-/** The predicates of each pair that has one, by subject * N + object. */
+/** The predicates of each related pair, by subject * N + object. */
 function predicatesByPair({ entityLabels, relations }: AnnotatedImage) {
   const byPair = new Map<number, number[]>();
   for (let r = 0; r < relations.length; r += 3) {
@@ -111,7 +110,7 @@ function predicatesByPair({ entityLabels, relations }: AnnotatedImage) {
   return byPair;
 }
 
-/** Mean and deviation of each feature; a feature that never varies has deviation 1. */
+/** Mean and standard deviation of each feature; 1 for the deviation of a constant one. */
 export function featureStatistics({ count, writeFeatures }: PairSamples) {
   const sums = new Float64Array(NUM_SPATIAL_FEATURES);
   const squares = new Float64Array(NUM_SPATIAL_FEATURES);
@@ -134,13 +133,13 @@ export function featureStatistics({ count, writeFeatures }: PairSamples) {
 }
 
 /**
- * Images as a mirror shows them: boxes change sides, and "left" and "right" in the names
- * of predicates change places.
+ * Mirrors images: boxes change sides, and predicates with "left" in their names become those
+ * with "right", and vice versa.
  *
  * @param images The images.
  * @param predicates Names of the predicates.
- * @returns The mirrored images; one with a predicate whose mirrored name is not among
- * the predicates is left out.
+ * @returns The mirrored images, without those that have a predicate whose mirrored name is
+ * not a predicate.
  */
 export function mirrorImages(
   images: readonly AnnotatedImage[],

@@ -1,6 +1,6 @@
 /**
- * The strong label predictor: two perceptrons over labels and boxes of a pair. One says
- * which predicate it is if the two are related, the other whether they are.
+ * The strong label predictor: two perceptrons over labels and boxes of a pair. One tells
+ * whether the two entities are related, the other which predicates hold if they are.
  *
  * `fit_perceptron.ts` fits it; this file runs it, on the current backend.
  *
@@ -27,15 +27,14 @@ export class PerceptronPredictor implements LabelPredictor {
   readonly name = "perceptron";
 
   /**
-   * @param predicates Its outputs are the logits of the P - 1 predicates of a related
-   * pair.
-   * @param relatedness Its two outputs are the logits of "not related" and "related".
+   * @param predicates Network with the logits of the P - 1 predicates of a related pair.
+   * @param relatedness Network with the logits of "not related" and "related".
    */
   constructor(readonly predicates: PairNetwork, readonly relatedness: PairNetwork) {}
 
   /**
-   * Logits of every ordered pair: log p(predicate | related) + log p(related) and, last,
-   * log p(not related).
+   * Computes the logits of every ordered pair: log p(predicate | related) + log p(related)
+   * and, last, log p(not related).
    *
    * @param input The entities.
    * @returns `[N, N, P]`.
@@ -71,10 +70,10 @@ export class PerceptronPredictor implements LabelPredictor {
   }
 
   /**
-   * Reads what {@linkcode toArrays} gave.
+   * Makes the label predictor from the result of {@linkcode toArrays}.
    *
    * @param arrays The arrays by name.
-   * @returns The predictor.
+   * @returns The label predictor.
    * @throws {RangeError} If an array is missing, or sizes contradict each other.
    */
   static fromArrays(arrays: Record<string, NamedArray>): PerceptronPredictor {

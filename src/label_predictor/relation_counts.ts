@@ -1,6 +1,6 @@
 /**
- * How often each predicate was annotated between two classes, and how many pairs of
- * entities of these classes there were.
+ * Counts how often each predicate is annotated between two classes, and how many pairs of
+ * entities of these classes there are.
  *
  * @module
  */
@@ -8,42 +8,42 @@
 import type { AnnotatedImage } from "../example.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 
-/** How many classes there are. */
+/** Sizes of a vocabulary. */
 export interface Sizes {
   /** C. */
   numEntityClasses: number;
-  /** P, "no relation" among them. */
+  /** P, including "no relation". */
   numPredicates: number;
 }
 
-/** What was counted over the training images. */
+/** Counts over the training images. */
 export interface RelationCounts extends Sizes {
   /** `[C, C, P - 1]`: annotated relations by class of subject, of object, predicate. */
   relations: Float64Array;
   /** `[C, C]`: ordered pairs of entities. */
   pairs: Float64Array;
-  /** `[C, C]`: of these, the ones with a relation or more. */
+  /** `[C, C]`: ordered pairs of entities with at least one relation. */
   relatedPairs: Float64Array;
 }
 
 /**
  * Counts relations and pairs.
  *
- * @param images The training images; repeated rows count as often as they stand there.
- * @param sizes Of the vocabulary.
+ * @param images The training images; a repeated relation counts each time.
+ * @param sizes Sizes of the vocabulary.
  * @returns The counts.
  */
 export function countRelations(
   images: Iterable<AnnotatedImage>,
   sizes: Sizes,
 ): RelationCounts {
-  const counts = noRelations(sizes);
+  const counts = zeroCounts(sizes);
   for (const image of images) addRelations(counts, image);
   return counts;
 }
 
-/** Counts of no image. */
-export function noRelations({ numEntityClasses, numPredicates }: Sizes): RelationCounts {
+/** Makes counts that are all zero. */
+export function zeroCounts({ numEntityClasses, numPredicates }: Sizes): RelationCounts {
   const cells = numEntityClasses * numEntityClasses;
   return {
     numEntityClasses,
@@ -77,12 +77,12 @@ export function addRelations(
 }
 
 /**
- * The counts that are not zero, as arrays for a file.
+ * Encodes the counts above zero as arrays for a file.
  *
  * @param counts The counts.
  * @returns `relations` `[rows, 4]` with class of subject, class of object, predicate,
  * count; `pairs` `[rows, 4]` with class of subject, class of object, pairs, related
- * pairs; `sizes` with C and P.
+ * pairs; `sizes` `[2]` with C and P.
  */
 export function countsToArrays(counts: RelationCounts): Record<string, NamedArray> {
   const { numEntityClasses: c, numPredicates, relations, pairs, relatedPairs } = counts;
@@ -108,12 +108,12 @@ export function countsToArrays(counts: RelationCounts): Record<string, NamedArra
 }
 
 /**
- * Reads what {@linkcode countsToArrays} gave.
+ * Decodes the result of {@linkcode countsToArrays}.
  *
  * @param arrays The arrays by name.
  * @returns The counts.
- * @throws {RangeError} If an array is missing or misshapen, or a row is outside of the
- * sizes.
+ * @throws {RangeError} If an array is missing or misshapen, or a number in it is outside
+ * the sizes.
  */
 export function countsFromArrays(arrays: Record<string, NamedArray>): RelationCounts {
   const [c, numPredicates] = readRows(arrays, "sizes", 2);
@@ -149,7 +149,9 @@ function readRows(
   const data = arrays[name]?.data;
   if (data instanceof Int32Array && data.length % columns === 0) return data;
   throw new RangeError(
-    `Cannot read class statistics: "${name}" must be rows of ${columns} whole numbers`,
+    `Cannot read class statistics as "${name}" must be rows of ${columns} int32 numbers: found ${
+      data ? `${data.length} numbers in ${data.constructor.name}` : "no such array"
+    }`,
   );
 }
 
@@ -157,7 +159,7 @@ function check(name: string, row: readonly number[], bounds: readonly number[]):
   const bad = row.findIndex((value, at) => !(value >= 0 && value < bounds[at]));
   if (bad < 0) return;
   throw new RangeError(
-    `Cannot read class statistics: column ${bad} of "${name}" must be in [0, ${
+    `Cannot read class statistics as column ${bad} of "${name}" must be in [0, ${
       bounds[bad]
     }): found ${row[bad]}`,
   );

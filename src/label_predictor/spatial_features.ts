@@ -1,36 +1,37 @@
 /**
- * What the geometry of two boxes says of a pair: 44 numbers.
+ * The geometry of a pair of boxes as 44 numbers.
  *
- * Ours, after the lists of the field (centre offsets, gaps, overlap and containment),
- * without any that depends on the order of the boxes or on the image's absolute size.
+ * The list is our own selection from the features of the field (centre offsets, gaps,
+ * overlap, containment). None depends on the order of the boxes or on the absolute size of
+ * the image.
  *
  * @module
  */
 
-/** How many numbers describe a pair. */
+/** Number of features of a pair. */
 export const NUM_SPATIAL_FEATURES = 44;
 
-/** What stays clear of dividing by zero, as a share of the image. */
+/** Lower limit on widths and heights, as shares of the image: they are divided by. */
 const SMALLEST = 1e-4;
 
-/** Ratios of two boxes beyond this size say nothing more. */
+/** Upper limit on the absolute value of ratios, which carry no information beyond it. */
 const LARGEST_RATIO = 10;
 
 /**
- * Describes the boxes of a subject and an object.
+ * Writes the features of a pair.
  *
- * In order, ten numbers of the subject and ten of the object (corners, centre, width,
- * height, log area, log aspect), then of the pair: centre offset by the image, by the
- * subject's size, by the object's size; log ratios of width, height and area; distance
- * by the image and by the size of both; cosine and sine of the direction; gap (below
- * zero: overlap) along x and y; distances of the edges (left, right, top, bottom, lower
- * to upper both ways) by the size of the pair; IoU; the shares of the subject and of
- * the object that lie in the other.
+ * In order: ten numbers of the subject and ten of the object (corners, centre, width,
+ * height, log area, log aspect ratio). Then of the pair: the centre offset divided by the
+ * size of the image, of the subject and of the object; the log ratios of width, height and
+ * area; the distance divided by the size of the image and of both boxes; cosine and sine of
+ * the direction; the gap along x and y (negative where they overlap); the distances of the
+ * edges (left, right, top, bottom, lower to upper both ways) divided by the size of the
+ * pair; IoU; the shares of the subject and of the object that lie in the other.
  *
  * @param boxes `[N, 4]` in pixels.
- * @param pair Index of subject and object, and the image's width and height in pixels.
- * @param out Where to write.
- * @param start Index of the first number written; 44 are.
+ * @param pair Indices of subject and object, and width and height of the image in pixels.
+ * @param out Array to write to.
+ * @param start Index of the first of the 44 numbers.
  */
 export function writeSpatialFeatures(
   boxes: ArrayLike<number>,
@@ -67,7 +68,7 @@ export function writeSpatialFeatures(
   put(common / (areaS + areaO - common), common / areaS, common / areaO);
 }
 
-/** Box `i` as shares of the image's width and height, never thinner than `SMALLEST`. */
+/** Box `i` in shares of the image's width and height, at least `SMALLEST` wide and high. */
 function unitBox(boxes: ArrayLike<number>, i: number, width: number, height: number) {
   const x1 = boxes[4 * i] / width, y1 = boxes[4 * i + 1] / height;
   const x2 = Math.max(boxes[4 * i + 2] / width, x1 + SMALLEST);

@@ -1,11 +1,11 @@
 /**
- * Fits a pair network by AdamW.
+ * Fits a pair network by Adam with weight decay.
  *
  * @module
  */
 
 import { tf } from "../deps/tf.ts";
-import { updateByAdam } from "../kernels/adam.ts";
+import { Adam } from "../kernels/adam.ts";
 import { Groups } from "../kernels/groups.ts";
 import { Random } from "../random.ts";
 import "../deps/gradients.ts";
@@ -14,31 +14,31 @@ import type { PairNetwork } from "./pair_network.ts";
 import { featureStatistics, type PairSamples } from "./pair_samples.ts";
 import { NUM_SPATIAL_FEATURES } from "./spatial_features.ts";
 
-/** How a network is shaped and trained. */
+/** Shape of a network, and settings of its training. */
 export interface PairTraining {
   /** H: width of both hidden layers. */
   hidden: number;
-  /** Passes over the pairs. */
+  /** Number of passes over the pairs. */
   epochs: number;
-  /** Of so many pairs that the passes would need more updates, no more than these. */
+  /** Upper limit on the number of updates. */
   mostUpdates: number;
-  /** Pairs of an update; pairs left over at the end of an epoch are left out of it. */
+  /** Pairs of an update; an epoch leaves out pairs that do not fill a batch. */
   batchSize: number;
   /** Greatest learning rate. */
   learningRate: number;
-  /** Updates over which the learning rate rises from zero; it then falls as a cosine. */
+  /** Updates in which the learning rate rises from zero; it then falls as a cosine. */
   warmUpUpdates: number;
-  /** Share of each parameter that an update of learning rate 1 would take away. */
+  /** Decoupled weight decay, as of {@linkcode Adam}. */
   weightDecay: number;
-  /** Share of hidden units that are dropped. */
+  /** Share of hidden units to drop, in [0, 1). */
   dropout: number;
 }
 
-/** What a network is fitted to. */
+/** Pairs and their targets. */
 export interface PairProblem {
   /** The pairs. */
   samples: PairSamples;
-  /** Adds to a row of O zeros how probable each output should be for a pair. */
+  /** Adds the target probability of each output for a pair to a row of O zeros. */
   writeTarget: (pair: number, row: Float32Array) => void;
   /** O. */
   numOutputs: number;
@@ -48,17 +48,17 @@ export interface PairProblem {
   numClasses: number;
 }
 
-/** Deviation of the free rows of the classes before training. */
+/** Standard deviation of the classes' free rows before training. */
 const TABLE_DEVIATION = 0.3;
 
 /**
  * Fits a network to pairs, on the current backend of TensorFlow.js.
  *
- * @param problem The pairs and what they should give.
- * @param training How.
- * @param options What decides whatever is left to chance, and whom to tell after every update.
+ * @param problem Pairs and targets.
+ * @param training Shape of the network, and settings of the training.
+ * @param options Seed of everything random, and a function called after every update.
  * @returns The network; standardisation and word vectors are folded into its parameters.
- * @throws {RangeError} If there are fewer pairs than a batch has.
+ * @throws {RangeError} If there are fewer pairs than a batch takes.
  */
 export async function trainPairNetwork(
   problem: PairProblem,
@@ -72,7 +72,7 @@ export async function trainPairNetwork(
   const { batchSize, epochs, mostUpdates } = training;
   if (samples.count < batchSize) {
     throw new RangeError(
-      `Cannot fit a perceptron as it needs ${batchSize} pairs or more: found ${samples.count}; use class statistics (--label-predictor frequency)`,
+      `Cannot fit a perceptron as there must be ${batchSize} or more pairs: found ${samples.count}; use class statistics (--label-predictor frequency)`,
     );
   }
   const { seed, onProgress } = options;
@@ -84,7 +84,10 @@ export async function trainPairNetwork(
   ]);
   const parameters = initialParameters(problem, training, random);
   const variables = Object.values(parameters) as tf.Variable[];
-  const optimizer = new AdamW(variables, training.weightDecay);
+  const adam = new Adam(
+    { variables: new Map(variables.map((variable) => [variable.name, variable])) },
+    { weightDecay: training.weightDecay },
+  );
   try {
     const order = Int32Array.from({ length: samples.count }, (_, i) => i);
     const perEpoch = Math.floor(samples.count / batchSize);
@@ -100,18 +103,18 @@ export async function trainPairNetwork(
           () => pairLoss(parameters, words, batch, mask),
           variables,
         );
-        optimizer.update(grads, training.learningRate * rateAt(done, total, training));
+        adam.update(grads, training.learningRate * rateAt(done, total, training));
         tf.dispose([value, grads]);
         batch.subjects.dispose();
         batch.objects.dispose();
         onProgress?.(done, total);
       }
-      // Lets messages and other timers of this thread through.
+      // Gives messages and timers of this thread a turn.
       await new Promise((resolve) => setTimeout(resolve));
     }
     return await fold(parameters, words, statistics);
   } finally {
-    optimizer.dispose();
+    adam.dispose();
     tf.dispose([words, variables]);
   }
 }
@@ -128,7 +131,7 @@ function initialParameters(
     });
   const table = () =>
     make([numClasses, hidden], () => TABLE_DEVIATION * random.normal()) as tf.Tensor2D;
-  // Uniform within the inverse root of the number of inputs, as in PyTorch.
+  // Uniform between -1 and 1 divided by the root of the number of inputs, as in PyTorch.
   const weights = (inputs: number, outputs: number) => {
     const limit = 1 / Math.sqrt(inputs);
     return make([inputs, outputs], () => random.between(-limit, limit)) as tf.Tensor2D;
@@ -174,13 +177,13 @@ function batchOf(
   };
 }
 
-/** Share of the greatest learning rate: up in a line, then down as a cosine. */
+/** Share of the greatest learning rate: it rises linearly, then falls as a cosine. */
 function rateAt(update: number, total: number, { warmUpUpdates }: PairTraining): number {
   if (update <= warmUpUpdates) return update / warmUpUpdates;
   return (1 + Math.cos(Math.PI * (update - warmUpUpdates) / (total - warmUpUpdates))) / 2;
 }
 
-/** The network that takes classes and features as they are. */
+/** Folds word vectors into tables and standardisation into weights. */
 async function fold(
   parameters: Trainable,
   words: tf.Tensor2D,
@@ -208,42 +211,4 @@ async function fold(
   };
   tf.dispose(rows);
   return network;
-}
-
-/** Decays of the moments and the guard of the division: the defaults of AdamW. */
-const BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
-
-/** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101). */
-class AdamW {
-  readonly #moments: { variable: tf.Variable; first: tf.Variable; second: tf.Variable }[];
-  #updates = 0;
-
-  constructor(variables: readonly tf.Variable[], readonly weightDecay: number) {
-    const zeros = (shape: number[]) => tf.tidy(() => tf.variable(tf.zeros(shape), false));
-    this.#moments = variables.map((variable) => ({
-      variable,
-      first: zeros(variable.shape),
-      second: zeros(variable.shape),
-    }));
-  }
-
-  update(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): void {
-    this.#updates++;
-    const correction1 = 1 - BETA1 ** this.#updates;
-    const correction2 = Math.sqrt(1 - BETA2 ** this.#updates);
-    const keep = 1 - learningRate * this.weightDecay;
-    for (const { variable: value, first, second } of this.#moments) {
-      tf.tidy(() => value.assign(tf.mul(value, keep)));
-      updateByAdam({ value, first, second, gradient: gradients[value.name] }, {
-        beta1: BETA1,
-        beta2: BETA2,
-        rate: learningRate * correction2 / correction1,
-        epsilon: EPSILON * correction2,
-      });
-    }
-  }
-
-  dispose(): void {
-    for (const { first, second } of this.#moments) tf.dispose([first, second]);
-  }
 }

@@ -11,37 +11,37 @@ import { Groups } from "../kernels/groups.ts";
 import { boxFeatures } from "./box_features.ts";
 import { type PairChunk, pairChunks } from "./pair_chunks.ts";
 
-/** What the model needs to know of an image: its boxes and a label predictor's logits. */
+/** Input of the model for one image: its boxes and a label predictor's logits. */
 export type ModelInput =
   & Pick<AnnotatedImage, "boxes" | "width" | "height">
   & Logits;
 
 /**
  * Images packed for one pass: the n entities of all images one after another, and
- * likewise their m ordered pairs, sorted by image, subject, object.
+ * their m ordered pairs, sorted by image, subject, object.
  *
- * Pairs of an entity with itself are left out, unless the features are the paper's.
+ * Pairs of an entity with itself are included only with `features: "paper"`.
  */
 export class Batch {
   /** `[B + 1]`: where the entities of each image start. */
   readonly entityOffsets: Int32Array;
   /** `[B + 1]`: where the pairs of each image start. */
   readonly pairOffsets: Int32Array;
-  /** `[n, C]`: what the label predictor says of the entities. */
+  /** `[n, C]`: the label predictor's logits of the entities. */
   readonly entityLogits: tf.Tensor2D;
-  /** `[m, P]`: what the label predictor says of the pairs. */
+  /** `[m, P]`: the label predictor's logits of the pairs. */
   readonly relationLogits: tf.Tensor2D;
   /** `[n, F]`: see `box_features.ts`. */
   readonly boxFeatures: tf.Tensor2D;
-  /** Which entities the pairs are of: all at once, or some subjects at a time. */
+  /** Subjects and objects of the pairs: all pairs at once, or some subjects at a time. */
   readonly chunks: readonly PairChunk[];
-  /** Which image each entity is of. */
+  /** The image of each entity. */
   readonly images: Groups;
 
   /**
    * @param images Each with at least one box.
-   * @param config The shape of the network.
-   * @param mostPairs How many pairs are computed at a time, in prediction; default: all.
+   * @param config Shape of the network.
+   * @param mostPairs Number of pairs to compute at a time in prediction; default: all.
    */
   constructor(
     images: readonly ModelInput[],
@@ -104,18 +104,18 @@ export class Batch {
   }
 }
 
-/** Number of pairs of an image of n entities, m. */
+/** Number of pairs m of an image of n entities. */
 export function numPairsOf(n: number, { features }: SgpConfig): number {
   return features === "paper" ? n * n : n * (n - 1);
 }
 
-/** The pairs of images: which entities, and what the label predictor says of them. */
+/** The pairs of some images, packed. */
 export interface PairArrays {
-  /** `[m]`. */
+  /** `[m]`: index of each subject. */
   subjects: Int32Array;
-  /** `[m]`. */
+  /** `[m]`: index of each object. */
   objects: Int32Array;
-  /** `[m, P]`, zeros at first. */
+  /** `[m, P]`: the label predictor's logits; must be zeros before they are written. */
   relationLogits: Float32Array;
 }
 
@@ -124,9 +124,9 @@ export interface PairArrays {
  *
  * @param image The image, of n entities.
  * @param config Tells whether an entity is paired with itself.
- * @param arrays Where they are written.
+ * @param arrays Arrays to write to.
  * @param first Index of the image's first entity.
- * @param pair Where its first pair is written.
+ * @param pair Index at which to write its first pair.
  */
 export function writePairs(
   { boxes, relationLogits: from }: ModelInput,
@@ -143,7 +143,7 @@ export function writePairs(
       objects[pair] = first + j;
       const to = numPredicates * pair++;
       if (i === j) {
-        // "No relation" as a one-hot vector, used as logits (model.md, point 3).
+        // As in the published program: "no relation" as a one-hot vector, used as logits.
         relationLogits[to + numPredicates - 1] = 1;
       } else {
         const at = (i * n + j) * numPredicates;

@@ -1,6 +1,6 @@
 /**
- * What the model is told of each box beside its label: where it is, and how it ranks
- * among the boxes of its image.
+ * Features of each box beside its label: its coordinates, and its ranks among the boxes
+ * of the image.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import type { AnnotatedImage, Logits } from "../example.ts";
 /** Number of features of a box: 14 as published, 12 without the position in the list. */
 export const NUM_BOX_FEATURES = { default: 12, paper: 14 } as const;
 
-/** What the published program divides coordinates by, whatever the image (defect 3). */
+/** The published program divides all coordinates by this, in pixels (defect 3). */
 const PUBLISHED_SIZE = 1200;
 
 /**
- * Features of the N boxes of an image.
+ * Computes the features of the N boxes of an image.
  *
- * In order: x1, y1, x2, y2; then the ranks of x1, -x1, y1, -y1, area, -area, greatest
- * entity logit, minus that. By default coordinates are divided by the image's width or
- * height, and a rank is the number of lesser values (plus half the number of equal
- * others) divided by N, so that the order of the boxes does not matter. `"paper"`
- * divides coordinates by 1200, takes argsort (indices, not ranks: defect 1) and appends
- * the position counted from both ends (defect 2).
+ * In order: x1, y1, x2, y2; then the ranks of x1, -x1, y1, -y1, area, -area, the greatest
+ * entity logit and its negative. By default coordinates are divided by the image's width
+ * or height, and a rank is the number of smaller values (plus half the number of equal
+ * others) divided by N, so that the order of the boxes does not matter. `"paper"` divides
+ * coordinates by 1200, uses argsort (indices, not ranks: defect 1) and appends the box's
+ * position counted from both ends of the list (defect 2).
  *
- * Source: arXiv 1802.05451, section 4; defects in ARCHITECTURE.md.
+ * Source: arXiv 1802.05451, section 4; ARCHITECTURE.md lists the defects.
  *
  * @param image Boxes in pixels, `[N, 4]`, and entity logits, `[N, C]`.
  * @param numClasses C.
- * @param features Which of the two.
- * @returns `[N, 12]`, or `[N, 14]` as published.
+ * @param features The default features, or the published ones.
+ * @returns `[N, 12]`; with `"paper"` `[N, 14]`.
  */
 export function boxFeatures(
   image:
@@ -75,12 +75,12 @@ export function boxFeatures(
   return result;
 }
 
-/** Indices that sort the values, ties in the order of the list. */
+/** Indices that sort the values; ties keep the order of the list. */
 function argsort(values: number[]): number[] {
   return values.map((_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
 }
 
-/** How many values are less (an equal one counts half), divided by their number. */
+/** Rank of each value: the share of values below it, where equal others count half. */
 function ranks(values: number[]): number[] {
   return values.map((value, i) => {
     let less = 0;

@@ -1,5 +1,5 @@
 /**
- * Dropout whose masks depend on the image and not on what it is batched with.
+ * Dropout whose masks depend on the image and not on the other images of its batch.
  *
  * @module
  */
@@ -16,8 +16,8 @@ export class Dropout {
   #step = 0;
 
   /**
-   * @param batch What the masks are for.
-   * @param rate Share of numbers that are dropped, in [0, 1).
+   * @param batch The batch to draw masks for.
+   * @param rate Share of numbers to drop, in [0, 1).
    * @param seeds One for each image; other seeds give other masks.
    */
   constructor(batch: Batch, rate: number, seeds: readonly number[]) {
@@ -26,12 +26,12 @@ export class Dropout {
     this.#seeds = seeds;
   }
 
-  /** To be called before each step of the model, so that its masks are new ones. */
+  /** Call it before each step of the model, so that the step draws new masks. */
   nextStep(): void {
     this.#step++;
   }
 
-  /** Drops numbers of `[n, D]`; the others grow so that the expectation stays. */
+  /** Drops numbers of `[n, D]` and scales the others so that the expectation stays. */
   onEntities(x: tf.Tensor2D, site: string): tf.Tensor2D {
     return this.#apply(x, this.#batch.entityOffsets, site);
   }

@@ -1,5 +1,5 @@
 /**
- * Logits, boxes and word vectors -> the features that the nets see.
+ * Computes the input features of the nets from logits, boxes and word vectors.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 
-/** Word vectors of all labels: constants, or none in variants without words. */
+/** Word vectors of all labels, which are constants. */
 export interface WordVectors {
   /** `[C, E]`. */
   entities: tf.Tensor2D;
@@ -18,13 +18,13 @@ export interface WordVectors {
 }
 
 /**
- * The features of entities or of pairs. The published ones also hold the word vector of
- * the likeliest label times its probability; nets look it up in a table of one row a
- * label instead, its product with their weights, which is the same and cheaper
- * (model.md, "the algebra that makes it fast").
+ * The features of entities or of pairs. In the published program they also hold the word
+ * vector of the likeliest label times its probability. Here they hold label and
+ * probability instead: each net has a table of the products of all word vectors with its
+ * weights (`layers.ts`) and looks up one row of it, which gives the same and is cheaper.
  */
 export interface Feature {
-  /** `[n, C + F]`: log p and box of entities; `[m, P]`: log q of pairs. */
+  /** Of entities `[n, C + F]`, log p and box features; of pairs `[m, P]`, log q. */
   values: tf.Tensor2D;
   /** The likeliest label of each row, `[rows]` int32, and its probability, `[rows]`. */
   words?: { labels: tf.Tensor1D; scales: tf.Tensor1D };
@@ -32,23 +32,23 @@ export interface Feature {
 
 /** The features of one step. */
 export interface Features {
-  /** Of the n entities. */
+  /** Features of the n entities. */
   entities: Feature;
-  /** Of the m pairs. */
+  /** Features of the m pairs. */
   relations: Feature;
 }
 
 /**
  * Computes the features of one step.
  *
- * The likeliest label is not differentiated, its probability is. With dropout, one mask
- * is drawn for the values of each row and one for its word as a whole: unlike the
- * published program, where every net draws its own for each number of the word vector.
+ * The probability of the likeliest label is differentiated, the label is not. With dropout
+ * one mask is drawn for the values of each row and one for its word as a whole. In the
+ * published program every net draws its own, for each number of the word vector.
  *
- * @param logits The state of the step.
- * @param batch Gives the boxes.
- * @param hasWords Whether the variant looks at words.
- * @param dropout In training only.
+ * @param logits The logits before the step.
+ * @param batch The images, which have the box features.
+ * @param hasWords Whether the variant uses word vectors.
+ * @param dropout Dropout, in training only.
  * @returns The features; the caller disposes them.
  */
 export function computeFeatures(

@@ -16,7 +16,7 @@ import type { EntityLayer, LaterLayer, Layers, PairLayer, Part } from "./layers.
 import { byChunks, type PairChunk } from "./pair_chunks.ts";
 import { poolRows } from "./pool.ts";
 
-/** The state that a step improves. */
+/** The logits of a batch, which each step improves. */
 export interface LogitTensors {
   /** `[n, C]`. */
   entities: tf.Tensor2D;
@@ -24,52 +24,55 @@ export interface LogitTensors {
   relations: tf.Tensor2D;
 }
 
-/** The nets that have hidden layers. */
+/** The two nets of rho, which alone have hidden layers. */
 export type RhoName = "rhoRelation" | "rhoEntity";
 
-/** The hidden layers of rho after the first in 8 bits; a net that is not there has none. */
+/** The hidden layers of rho after the first in 8 bits; none if the network lacks a net. */
 export type Int8Layers = Readonly<Record<RhoName, readonly Int8Layer[]>>;
 
-/** What a step computed on its way, for tests and for pictures of the attention. */
+/** Results of a step and its intermediate values, for attention, calibration and tests. */
 export interface StepTrace {
   features: Features;
-  /** `[n, H]` and `[B, H]`: pooled over pairs, over entities; absent without context. */
+  /** `[n, H]` and `[B, H]`: pooled over pairs and over entities; absent without context. */
   node?: tf.Tensor2D;
   graph?: tf.Tensor2D;
   /**
-   * `[m, H or 1]` and `[n, H or 1]`: attention weights; absent for the mean. In several
-   * chunks those of pairs are means over features, `[m, 1]`.
+   * `[m, H or 1]` and `[n, H or 1]`: attention weights; absent with mean pooling. If the
+   * pairs are divided into chunks, theirs are means over features, `[m, 1]`.
    */
   nodeAttention?: tf.Tensor2D;
   graphAttention?: tf.Tensor2D;
-  /** `[m, 1]` and `[n, C]`: after the sigmoid. */
+  /** `[m, 1]` and `[n, C]`: the gates, after the sigmoid. */
   relationGate: tf.Tensor2D;
   entityGate?: tf.Tensor2D;
-  /** Inputs of the hidden layers of rho after the first, `[m or n, D]`; none in 8 bits or in several chunks. */
+  /**
+   * Inputs of the hidden layers of rho after the first, `[m or n, D]`; empty in 8 bits, or
+   * if the pairs are divided into chunks.
+   */
   hidden: Record<RhoName, tf.Tensor2D[]>;
   logits: LogitTensors;
 }
 
-/** How a step is applied. */
+/** Options of {@linkcode applyStep}. */
 export interface StepOptions {
-  /** In training only. */
+  /** Dropout, in training only. */
   dropout?: Dropout;
-  /** False where neither the attention weights nor gradients are needed. */
+  /** Whether attention weights or gradients are needed; default true. */
   wantsAttention?: boolean;
-  /** In prediction only: these take the place of hidden layers. */
+  /** Replacements of hidden layers, in prediction only. */
   int8?: Int8Layers;
 }
 
 /**
  * Applies one step.
  *
- * @param logits What is believed before the step.
- * @param features Computed from these logits.
- * @param batch Says which pairs belong to which entities and images.
- * @param layers Of the network.
- * @param config Which variant.
- * @param options How; by default without dropout and with attention.
- * @returns The logits after the step and everything on the way; for a `tf.tidy`.
+ * @param logits Logits before the step.
+ * @param features Features computed from these logits.
+ * @param batch The images, which tell the entities of each pair and image.
+ * @param layers Layers of the network.
+ * @param config Shape of the network.
+ * @param options Dropout, attention and 8-bit layers.
+ * @returns Logits after the step and intermediate values; for a `tf.tidy`.
  */
 export function applyStep(
   logits: LogitTensors,
@@ -110,7 +113,7 @@ export function applyStep(
     trace.graphAttention = graphs.weights;
     graph = dropout?.onImages(graph, "graph") ?? graph;
   }
-  const isOneChunk = batch.chunks.length === 1; // else they are freed after each
+  const isOneChunk = batch.chunks.length === 1; // else each chunk's tensors are freed
   const later = (net: RhoName, first: tf.Tensor2D): tf.Tensor2D => {
     const after = layers[`${net}Later`];
     if (int8?.[net].length) {
@@ -148,7 +151,7 @@ export function applyStep(
   return { ...trace, features, hidden, relationGate, logits: { entities, relations } };
 }
 
-/** The first layer of a net over pairs, for a chunk of them at a time. */
+/** Applies the first layer of a net over pairs, to one chunk of pairs at a time. */
 function overPairs(
   layer: PairLayer,
   { entities, relations }: Features,
@@ -157,7 +160,7 @@ function overPairs(
   isRelu = false,
 ): (chunk: PairChunk) => tf.Tensor2D {
   const ofObject = denseOfPart(entities, layer.object); // [n, D]
-  // Everything that depends on the subject alone is added up before it is spread.
+  // Terms that depend on the subject alone are added before they are spread over pairs.
   const ofSubject = layer.subject && denseOfPart(entities, layer.subject, {
     biases: layer.biases,
     groups: ofImage(layer, batch, graph),
@@ -174,7 +177,7 @@ function overPairs(
   };
 }
 
-/** What one part of a net's input adds to its first layer. */
+/** Multiplies one part of a net's input with its part of the first layer. */
 function denseOfPart(
   { values, words }: Feature,
   part: Part,
@@ -188,7 +191,7 @@ function meanOfRows(x: tf.Tensor2D): tf.Tensor2D {
   return tf.mean(x, 1, true);
 }
 
-/** The first layer of a net over entities. */
+/** Applies the first layer of a net over entities. */
 function overEntities(
   layer: EntityLayer,
   entities: Feature,
@@ -201,7 +204,7 @@ function overEntities(
   return denseOfPart(entities, layer.entity, { biases, groups, isRelu }); // [n, D]
 }
 
-/** What the graph vector of each image adds to its entities. */
+/** The rows that the graph vector of each image adds to those of its entities. */
 function ofImage(
   layer: PairLayer | EntityLayer,
   batch: Batch,
@@ -211,7 +214,7 @@ function ofImage(
   return [{ table: dense(graph, layer.graph), rows: batch.images }];
 }
 
-/** The layers after the first, with dropout before each and a relu between them. */
+/** Applies the layers after the first, with dropout before each and relu between them. */
 function laterLayers(
   first: tf.Tensor2D,
   layers: readonly LaterLayer[],

@@ -1,6 +1,6 @@
 /**
- * The hidden layers of rho in 8 bits: which they are, how great their inputs get, and
- * what is made of both.
+ * The hidden layers of rho in 8 bits: which layers these are, the ranges of their inputs,
+ * and their quantisation.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import { checkInt8, Int8Layer, MOST_RANGE } from "../kernels/int8.ts";
 import type { Int8Layers, RhoName, StepTrace } from "./gpi.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** What hidden layers are computed in: 8 bits are faster, see `Sgp.quantize`. */
+/** Precision of hidden layers; 8 bits are faster, see `Sgp.quantize`. */
 export type Precision = "float32" | "int8";
 
-/** Each {@linkcode Precision}. */
+/** Every {@linkcode Precision}. */
 export const PRECISIONS: readonly Precision[] = ["float32", "int8"];
 
 /**
- * How great each input of the hidden layers of rho after the first gets, over all steps:
- * `[D]` a layer; none for a net that is not there.
+ * The greatest value of each input of the hidden layers of rho after the first, over all
+ * steps: `[D]` for each layer; none for a net that the network lacks.
  */
 export type ActivationRanges = Readonly<Record<RhoName, readonly Float32Array[]>>;
 
 export { MOST_RANGE };
 
-/** Both nets; the second is missing where only relations are predicted. */
+/** Both nets of rho; a network that predicts relations only lacks the second. */
 export const RHO = ["rhoRelation", "rhoEntity"] as const;
 
 /**
- * Inputs of the layers of each net of rho that can be in 8 bits: all layers but the first
+ * Number of inputs of each layer of rho that can be in 8 bits: all layers but the first
  * and the last.
  */
 export function hiddenInputs(config: SgpConfig): Record<RhoName, number[]> {
@@ -38,26 +38,26 @@ export function hiddenInputs(config: SgpConfig): Record<RhoName, number[]> {
 }
 
 /**
- * Makes sure that a network can be computed in 8 bits.
+ * Checks that a network can be computed in 8 bits.
  *
  * @throws {RangeError} If it has no hidden layer after the first.
- * @throws {Error} If the engine or the backend cannot; see `checkInt8`.
+ * @throws {Error} If the engine or the backend lacks 8-bit layers; see `checkInt8`.
  */
 export function checkQuantizable(config: SgpConfig): void {
   checkInt8();
   if (hiddenInputs(config).rhoRelation.length > 0) return;
   throw new RangeError(
-    `Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [${config.layers}]`,
+    `Cannot predict in int8 as rho must have two or more hidden layers: "layers" is [${config.layers}]`,
   );
 }
 
 /**
- * The greatest inputs of the hidden layers of a net after the first, over all steps of a
- * pass.
+ * Finds the greatest inputs of the hidden layers of a net after the first, over all steps
+ * of a pass.
  *
- * @param traces What `Sgp.forward` gave.
- * @param net Which net.
- * @returns `[D]` a layer; for a `tf.tidy`.
+ * @param traces The result of `Sgp.forward`.
+ * @param net Net of rho.
+ * @returns `[D]` for each layer; for a `tf.tidy`.
  */
 export function greatestInputs(
   traces: readonly StepTrace[],
@@ -69,12 +69,12 @@ export function greatestInputs(
   );
 }
 
-/** Of numbers that are not below 0, `[m, D]`: `[D]`. */
+/** The greatest of each column of `[m, D]`, no number being negative: `[D]`. */
 function greatestOfColumns(x: tf.Tensor2D): tf.Tensor1D {
   return x.shape[0] === 0 ? tf.zeros([x.shape[1]]) : tf.max(x, 0);
 }
 
-/** The hidden layers of rho after the first in 8 bits; the caller disposes them. */
+/** Quantises the hidden layers of rho after the first; the caller disposes the layers. */
 export async function quantizeHidden(
   { nets }: Parameters,
   config: SgpConfig,
@@ -88,16 +88,16 @@ export async function quantizeHidden(
       const found = ranges[net].map(({ length }) => length);
       if (`${found}` !== `${inputs[net]}`) {
         throw new RangeError(
-          `Cannot predict in int8 as the activation ranges of ${net} must be as many as inputs of its layers, [${
+          `Cannot predict in int8 as ${net} must have [${
             inputs[net]
-          }]: found [${found}]`,
+          }] activation ranges, one for each input of its layers: found [${found}]`,
         );
       }
       for (const [i, range] of ranges[net].entries()) {
         const { weights, biases } = nets[net][i + 1];
         const values = await Promise.all([weights.data(), biases.data()]);
         const [w, b] = values as Float32Array[];
-        // Another call may have come between.
+        // Another call may have changed the backend in the meantime.
         if (tf.getBackend() !== backend) tf.setBackend(backend);
         quantized[net].push(new Int8Layer(w, b, range));
       }

@@ -1,5 +1,5 @@
 /**
- * All layers of a step, the first of each net split by what its input is made of.
+ * All layers of a step; the first layer of each net is split by the parts of its input.
  *
  * A net whose input is a concatenation is computed part by part: with W split by rows,
  * `W [e_j; e_i; r_ij] = W_o e_j + W_s e_i + W_r r_ij`, so what depends on one entity
@@ -16,11 +16,11 @@ import { splitRows } from "../kernels/split.ts";
 import type { WordVectors } from "./features.ts";
 import { featureWidths, type Layer, type Parameters } from "./parameters.ts";
 
-/** What a net multiplies a feature with. */
+/** The part of a first layer that is multiplied with a feature. */
 export interface Part {
-  /** `[k, D]`, for the k values. */
+  /** `[k, D]`: weights of the k values of the feature. */
   weights: Weights;
-  /** `[labels, D]`: word vectors times their weights. */
+  /** `[labels, D]`: the word vector of each label times its weights. */
   words?: tf.Tensor2D;
 }
 
@@ -35,7 +35,7 @@ export interface PairLayer {
 
 /** First layer of a net over entities, D wide. */
 export interface EntityLayer {
-  /** Of an entity's feature with its node, if there is context, at the end of the values. */
+  /** Weights of an entity's feature, followed in variants with context by its node. */
   entity: Part;
   graph?: Weights; // [H, D]
   biases?: tf.Tensor1D; // [D]
@@ -61,10 +61,10 @@ export interface Layers {
   rhoEntityLater: LaterLayer[];
 }
 
-/** What the input of a net is made of. */
+/** A part of the input of a net. */
 type Input = "subject" | "object" | "relation" | "entity" | "graph" | "node";
 
-/** The orders of the published program's concatenations. */
+// The published program concatenates the parts in these orders.
 const PHI_INPUTS: readonly Input[] = ["object", "subject", "relation"];
 const ALPHA_INPUTS: readonly Input[] = ["entity", "node"];
 const RHO_RELATION_INPUTS: readonly Input[] = ["relation", "object", "subject", "graph"];
@@ -102,7 +102,7 @@ export function splitLayers(
     const { biases } = layer;
     return { entity: { ...entity, weights }, graph: graph?.weights, biases };
   };
-  // What does not depend on j (or, over entities, on i) cancels in the softmax.
+  // Terms that do not depend on j (or, over entities, on i) cancel in the softmax.
   const overObjects = (layer: Layer): PairLayer => {
     const { object, relation } = partsOf(layer, PHI_INPUTS, ["object", "relation"]);
     return { object: object!, relation: relation! };
@@ -126,7 +126,7 @@ export function splitLayers(
   };
 }
 
-/** The rows of a layer's weights by what they are multiplied with. */
+/** Splits the rows of a layer's weights by the parts of its input. */
 function splitLayer(
   { weights }: Layer,
   inputs: readonly Input[],
@@ -158,9 +158,10 @@ function splitLayer(
 }
 
 /**
- * The same layers for prediction, in the form that the backend multiplies fastest.
+ * Splits the layers as {@linkcode splitLayers} and packs them for prediction, in the form
+ * that the backend multiplies fastest.
  *
- * @returns Own tensors, not differentiable and not part of any `tf.tidy`; the caller
+ * @returns Tensors that are not differentiable and survive a `tf.tidy`; the caller
  * disposes them.
  */
 export function packLayers(
@@ -174,7 +175,7 @@ export function packLayers(
       const entries = Object.entries(part as object).filter(([, each]) => each);
       return Object.fromEntries(entries.map(([key, each]) => [key, copy(each, key)]));
     }
-    // Biases are added, and a table of words is looked up in.
+    // Biases and tables of words are no factors of a matrix product.
     if (part.rank !== 2 || name === "words") return tf.keep(part.clone());
     const weights = packWeights(part as tf.Tensor2D);
     tf.keep("panels" in weights ? weights.panels : weights);

@@ -1,7 +1,7 @@
 /**
- * The pairs of a batch, some subjects at a time: what is as wide as a hidden layer need
- * not be there for all pairs at once. An image of 466 boxes has 217,000 pairs, and one
- * layer of them would take 434 MB.
+ * Divides the pairs of a batch into chunks of some subjects each, so that hidden layers
+ * are never in memory for all pairs at once. An image of 466 boxes has 217,000 pairs; one
+ * hidden layer of all of them would take 434 MB.
  *
  * @module
  */
@@ -9,14 +9,14 @@
 import { tf } from "../deps/tf.ts";
 import { Groups } from "../kernels/groups.ts";
 
-/** Pairs that prediction takes at a time: 33 MB for each hidden layer of 500. */
+/** Pairs of a chunk in prediction: 33 MB for each hidden layer of width 500. */
 export const PAIRS_AT_A_TIME = 2 ** 14;
 
-/** Which entities the pairs of a batch are of, sorted by subject. */
+/** Subjects and objects of the pairs of a batch, sorted by subject. */
 export interface PairEnds {
-  /** `[m]`. */
+  /** `[m]`: index of each subject. */
   subjects: Int32Array;
-  /** `[m]`. */
+  /** `[m]`: index of each object. */
   objects: Int32Array;
   /** n. */
   numEntities: number;
@@ -24,20 +24,20 @@ export interface PairEnds {
 
 /** All pairs of some subjects. */
 export class PairChunk {
-  /** Which of the n entities is the subject of each pair. */
+  /** The subject of each pair, one of n entities. */
   readonly subjects: Groups;
-  /** Which of the n entities is the object of each pair. */
+  /** The object of each pair, one of n entities. */
   readonly objects: Groups;
-  /** The same as `subjects`, counted from the first subject of the chunk. */
+  /** The subject of each pair, counted from the first subject of the chunk. */
   readonly ownSubjects: Groups;
-  /** Whether these are all pairs of the batch. */
+  /** Whether the chunk has all pairs of the batch. */
   readonly isWhole: boolean;
   readonly #first: number;
 
   /**
    * @param ends All pairs of the batch.
-   * @param first The first subject of the chunk, and the pair that it begins with.
-   * @param last The subject after its last, and the pair after its last.
+   * @param first The first subject of the chunk, and its first pair.
+   * @param last The subject after the last one of the chunk, and the pair after its last.
    */
   constructor(
     { subjects, objects, numEntities }: PairEnds,
@@ -54,7 +54,7 @@ export class PairChunk {
       : new Groups(own.map((i) => i - first.entity), last.entity - first.entity);
   }
 
-  /** The rows of these pairs, of a tensor that has one for each pair of the batch. */
+  /** Takes the rows of this chunk from a tensor with a row for each pair of the batch. */
   of<T extends tf.Tensor1D | tf.Tensor2D>(x: T): T {
     return this.isWhole ? x : tf.slice(x, this.#first, this.subjects.numRows) as T;
   }
@@ -67,11 +67,11 @@ export class PairChunk {
 }
 
 /**
- * Divides the pairs of a batch.
+ * Divides the pairs of a batch into chunks.
  *
- * @param ends All of them.
- * @param mostPairs So many a chunk, unless a single subject has more.
- * @returns The chunks, one at least; the caller disposes them.
+ * @param ends All pairs.
+ * @param mostPairs Upper limit on the pairs of a chunk of two or more subjects.
+ * @returns At least one chunk; the caller disposes them.
  */
 export function pairChunks(ends: PairEnds, mostPairs: number): PairChunk[] {
   const { subjects, numEntities } = ends;
@@ -90,12 +90,12 @@ export function pairChunks(ends: PairEnds, mostPairs: number): PairChunk[] {
 }
 
 /**
- * Computes something chunk by chunk.
+ * Computes tensors chunk by chunk and joins their rows.
  *
- * @param chunks Of a batch.
- * @param compute Gives tensors with a row for each pair, or each subject, of a chunk; all
- * else that it makes is freed, if there are several.
- * @returns The rows of all chunks, of each of its tensors; for a `tf.tidy`.
+ * @param chunks The chunks of a batch.
+ * @param compute Returns tensors with a row for each pair, or each subject, of a chunk. If
+ * there are several chunks, its other tensors are freed.
+ * @returns Each tensor with the rows of all chunks; for a `tf.tidy`.
  */
 export function byChunks<Parts extends readonly (tf.Tensor2D | undefined)[]>(
   chunks: readonly PairChunk[],

@@ -21,7 +21,7 @@ export const NETS = {
   entityGate: "nn_obj_forgate",
 } as const;
 
-/** One of the nets. */
+/** Name of a net. */
 export type NetName = keyof typeof NETS;
 
 /** Weights `[in, out]` and biases `[out]` of a dense layer: `y = x W + b`. */
@@ -73,7 +73,7 @@ export function netWidths(config: SgpConfig): Partial<Record<NetName, number[]>>
   };
 }
 
-/** A parameter's name, shape and values, without a tensor. */
+/** Name, shape and values of a parameter, as plain data. */
 export interface NamedParameter {
   /** Such as `"deep_graph/nn_phi/0/weights"`. */
   name: string;
@@ -81,9 +81,9 @@ export interface NamedParameter {
   data: Float32Array;
 }
 
-/** How parameters start. */
+/** How parameters are initialized. */
 export interface InitialValues {
-  /** Other seeds give other weights. */
+  /** Seed of the random weights. */
   seed: number;
   /** See {@linkcode TrainConfig.initial}. */
   initial: TrainConfig["initial"];
@@ -97,8 +97,8 @@ export class Parameters {
   #version = 0;
 
   /**
-   * @param config Gives the shapes.
-   * @param values Values by published name, or how they start.
+   * @param config Shape of the network.
+   * @param values Values by published name, or how to initialize them.
    * @throws {RangeError} If a value is missing or has another length.
    */
   constructor(
@@ -149,19 +149,19 @@ export class Parameters {
     return this.#variables;
   }
 
-  /** Number of numbers in all variables. */
+  /** Total number of parameters. */
   get count(): number {
     let count = 0;
     for (const variable of this.#variables.values()) count += variable.size;
     return count;
   }
 
-  /** How often the values have been changed; what is made of them is old after that. */
+  /** Counts changes of the values; anything derived from an older version is stale. */
   get version(): number {
     return this.#version;
   }
 
-  /** To be called by whoever changes a value without {@linkcode Parameters.assign}. */
+  /** Call it after changing a value other than by {@linkcode Parameters.assign}. */
   markChanged(): void {
     this.#version++;
   }
@@ -202,19 +202,19 @@ function valueOf(
   if (data?.length === size) return data;
   throw new RangeError(
     `Cannot set parameter "${name}" as it must have shape [${shape}]: ${
-      data ? `${data.length} numbers were given` : "it is missing"
+      data ? `found ${data.length} numbers` : "it is missing"
     }`,
   );
 }
 
-/** Bias of the gates at the start of `"identity"`: they let 95 % through. */
+/** Initial bias of the gates with `"identity"`: they let 95 % through. */
 const OPEN_GATE = 3;
 
 /**
- * Glorot-uniform weights and zero biases; each parameter has a stream of its own. With
- * `"identity"` the gates and the last layers of rho start at zero, the former with the
- * bias {@linkcode OPEN_GATE}. Why: log-probabilities are large inputs, and at random
- * weights they shut half of the gates for good.
+ * Draws Glorot-uniform weights and sets biases to zero; each parameter has its own random
+ * stream. With `"identity"` the weights of the gates and the last layers of rho are zero,
+ * and the biases of the gates are {@linkcode OPEN_GATE}: log-probabilities are large
+ * inputs, and with random weights they would shut half of the gates for good.
  */
 function initialValues(
   name: string,

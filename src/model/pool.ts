@@ -8,27 +8,27 @@
 import { tf } from "../deps/tf.ts";
 import { type Groups, poolByScores, sumRows } from "../kernels/groups.ts";
 
-/** What a pool gives. */
+/** Result of {@linkcode poolRows}. */
 export interface Pooled {
   /** `[G, D]`: one row per group, zero for an empty group. */
   value: tf.Tensor2D;
-  /** `[K, D]` or `[K, 1]`: the weights of the rows; absent for the mean. */
+  /** `[K, D]` or `[K, 1]`: the weights of the rows; absent with mean pooling. */
   weights?: tf.Tensor2D;
 }
 
 /**
- * Sums the rows of each group, weighted by attention: one weight for each feature
- * ("feature attention") where the scores are as wide as the values, one for each row
- * ("neighbour attention") where they are 1 wide; without scores the mean.
+ * Sums the rows of each group, weighted by attention. Scores as wide as the values give
+ * one weight for each feature ("feature attention"), scores 1 wide one for each row
+ * ("neighbour attention"); without scores the result is the mean.
  *
  * Source: arXiv 1802.05451, section 4, attention (`nn_phi_atten`, `nn_phi2_atten`).
  * Permuting the rows of a group leaves the result unchanged.
  *
- * @param values What is summed, `[K, D]`.
+ * @param values Rows to sum, `[K, D]`.
  * @param scores Unnormalised attention logits, `[K, D]` or `[K, 1]`, or none.
- * @param groups Which group each row belongs to.
- * @param wantsWeights False where only the sums are needed, and not their gradient.
- * @returns The sums, and the weights that were used; the caller disposes them.
+ * @param groups Group of each row.
+ * @param wantsWeights Whether the weights, or gradients of the sums, are needed.
+ * @returns Sums and weights; the caller disposes them.
  */
 export function poolRows(
   values: tf.Tensor2D,

@@ -1,5 +1,5 @@
 /**
- * What the network says of a packed batch, taken apart by image.
+ * Divides the network's output for a packed batch by image.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import type { SgpConfig } from "../config.ts";
 import type { Logits } from "../example.ts";
 import type { Batch } from "./batch.ts";
 
-/** What the network says of one image. */
+/** The network's output for one image. */
 export interface SgpPrediction extends Logits {
   /**
-   * `[N, N]`: how much each entity (row) attended to each other in the last step, as the
+   * `[N, N]`: attention of each entity (row) to each other entity in the last step, as the
    * mean over features; rows sum to 1.
    */
   nodeAttention?: Float32Array;
-  /** `[N]`: how much the graph attended to each entity; sums to 1. */
+  /** `[N]`: attention of the graph to each entity in the last step; sums to 1. */
   graphAttention?: Float32Array;
 }
 
-/** The rows of a packed batch. */
+/** The network's output for a packed batch. */
 export interface PredictionTensors {
   /** `[n, C]`. */
   entities: tf.Tensor2D;
@@ -34,16 +34,16 @@ export interface PredictionTensors {
 
 type Arrays = { [Name in keyof PredictionTensors]: Float32Array };
 
-/** Logit of "no relation" that an entity gets with itself in what the model returns. */
+/** Logit of "no relation" of an entity with itself in predictions. */
 const SELF_PAIR_LOGIT = 50;
 
 /**
- * Reads what the network says of each image of a batch.
+ * Reads the output of each image of a batch.
  *
  * @param batch The images.
- * @param tensors What came out for all of them; they stay the caller's.
- * @param config The shape of the network.
- * @returns One for each image, in the batch's order.
+ * @param tensors Output for the whole batch; the caller disposes them.
+ * @param config Shape of the network.
+ * @returns One prediction for each image, in the order of the batch.
  */
 export async function readPredictions(
   batch: Batch,
@@ -62,8 +62,8 @@ export async function readPredictions(
 }
 
 /**
- * Spreads one image's rows of a packed batch to `[N, C]`, `[N, N, P]` and, if it was
- * asked for, attention `[N, N]` and `[N]`.
+ * Spreads the rows of one image to `[N, C]`, `[N, N, P]` and, if present, attention
+ * `[N, N]` and `[N]`.
  */
 function unpack(
   { entityOffsets, pairOffsets }: Batch,

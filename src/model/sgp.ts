@@ -20,9 +20,9 @@ import { readPredictions, type SgpPrediction } from "./prediction.ts";
 
 export type { SgpPrediction };
 
-/** Word vectors of a vocabulary as plain numbers. */
+/** Word vectors of a vocabulary as plain data. */
 export interface WordVectorData {
-  /** E: numbers in a vector. */
+  /** E: length of a vector. */
   size: number;
   /** `[C, E]`. */
   entities: Float32Array;
@@ -34,20 +34,20 @@ export interface WordVectorData {
 export class Sgp {
   readonly config: SgpConfig;
   readonly parameters: Parameters;
-  /** Word vectors as they were given, in variants that use them. */
+  /** The given word vectors, in variants that use them. */
   readonly words?: WordVectorData;
   readonly #words?: WordVectors;
-  /** For prediction; of the parameters as they were at `version`. */
+  /** Layers for prediction, made from the parameters at `version`. */
   #packed?: { layers: Layers; version: number; backend: string };
   #int8?: Int8Layers;
   #ranges?: ActivationRanges;
 
   /**
-   * @param config The shape of the network.
-   * @param values Parameters by published name, or how they start.
-   * @param words Word vectors, needed by variants that use them.
-   * @throws {TypeError} If the variant needs word vectors and there are none.
-   * @throws {RangeError} If parameters or vectors have other shapes.
+   * @param config Shape of the network.
+   * @param values Parameters by published name, or how to initialize them.
+   * @param words Word vectors; required by variants that use them.
+   * @throws {TypeError} If the variant needs word vectors and none are given.
+   * @throws {RangeError} If parameters or word vectors have other shapes.
    */
   constructor(
     config: SgpConfig,
@@ -65,12 +65,12 @@ export class Sgp {
   }
 
   /**
-   * From now on predicts with the hidden layers of rho in 8 bits, but for the first, and
-   * with their parameters as they are now.
+   * Makes predictions use 8 bits in the hidden layers of rho after the first, with their
+   * current parameters.
    *
-   * @param ranges Such as `calibrate` finds.
+   * @param ranges Ranges of the inputs of these layers, as from `calibrate`.
    * @throws {RangeError} If the network has no such layers, or ranges are missing.
-   * @throws {Error} If the engine or the backend cannot.
+   * @throws {Error} If the engine or the backend lacks 8-bit layers.
    */
   async quantize(ranges: ActivationRanges): Promise<void> {
     const int8 = await quantizeHidden(this.parameters, this.config, ranges);
@@ -79,7 +79,7 @@ export class Sgp {
     this.#ranges = ranges;
   }
 
-  /** What it was quantised with, if it was. */
+  /** Ranges that the network was quantised with; `undefined` if it predicts in float32. */
   get activationRanges(): ActivationRanges | undefined {
     return this.#ranges;
   }
@@ -88,8 +88,8 @@ export class Sgp {
    * Applies all steps to a batch, differentiably and in float32.
    *
    * @param batch The images.
-   * @param dropout In training only.
-   * @returns What each step computed, first step first; for a `tf.tidy`.
+   * @param dropout Dropout, in training only.
+   * @returns A trace of each step, first step first; for a `tf.tidy`.
    */
   forward(batch: Batch, dropout?: Dropout): StepTrace[] {
     const layers = splitLayers(this.parameters, this.config, this.#words);
@@ -97,10 +97,12 @@ export class Sgp {
   }
 
   /**
-   * The same without gradients, which is faster, and quantised if it has been told to.
+   * Applies all steps to a batch without gradients, which is faster, and in 8 bits after
+   * {@linkcode Sgp.quantize}.
    *
    * @param batch The images.
    * @param wantsAttention Whether the traces must hold attention weights.
+   * @returns A trace of each step, first step first; for a `tf.tidy`.
    */
   infer(batch: Batch, wantsAttention = false): StepTrace[] {
     return this.#applySteps(batch, this.#packedLayers(), {
@@ -125,11 +127,11 @@ export class Sgp {
   }
 
   /**
-   * The better logits of some images, which do not depend on what else is in the list.
+   * Predicts better logits. Those of an image do not depend on the other images.
    *
-   * @param images Each with its boxes and a label predictor's logits; one without boxes
-   * is given back as it is.
-   * @param withAttention Whether to return the attention of the last step, too.
+   * @param images Each with boxes and a label predictor's logits; the logits of an image
+   * without boxes are returned unchanged.
+   * @param withAttention Whether to return the attention of the last step as well.
    * @returns Logits of the same shapes, in the same order.
    */
   async predict(
@@ -159,7 +161,7 @@ export class Sgp {
     }
   }
 
-  /** Packed once, and again after the parameters have changed. */
+  /** Packs the layers, again whenever the parameters or the backend have changed. */
   #packedLayers(): Layers {
     const { version } = this.parameters, backend = tf.getBackend();
     if (this.#packed?.version === version && this.#packed.backend === backend) {
@@ -176,7 +178,7 @@ export class Sgp {
     this.#packed = undefined;
   }
 
-  /** Frees the parameters and word vectors. */
+  /** Frees all tensors. */
   dispose(): void {
     this.#disposePacked();
     this.parameters.dispose();
@@ -194,12 +196,14 @@ function checkWords(
   words: WordVectorData | undefined,
 ): void {
   if (!words) {
-    throw new TypeError(`Cannot build "${variant}" without word vectors`);
+    throw new TypeError(
+      `Cannot build the network as "${variant}" needs word vectors: none were given`,
+    );
   }
   const check = (name: string, data: Float32Array, numRows: number) => {
     if (data.length === numRows * embeddingSize) return;
     throw new RangeError(
-      `Cannot use word vectors as ${name} must have shape [${numRows}, ${embeddingSize}]: ${data.length} numbers were given`,
+      `Cannot use word vectors as ${name} must have shape [${numRows}, ${embeddingSize}]: found ${data.length} numbers`,
     );
   };
   check("entities", words.entities, numEntityClasses);

@@ -1,6 +1,6 @@
 /**
- * From annotated images to a processed dataset: fits a label predictor and writes what
- * it says of every pair beside the annotations.
+ * Makes a processed dataset from annotated images: fits a label predictor and writes its
+ * logits of every pair beside the annotations.
  *
  * @module
  */
@@ -29,60 +29,65 @@ import type {
 import { softmaxRows } from "../softmax.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
-/** Probability that the logits of an entity give to its annotated class. */
+/** Probability of the annotated class in the logits of an entity whose label is given. */
 const GIVEN_PROBABILITY = 0.999;
 
-/** Folder of finished fits, in that of the dataset, until the dataset is whole. */
+/** Folder of finished fits within the dataset's folder, until the dataset is complete. */
 const CACHE = ".folds";
 
-/** To be raised when the same inputs come to give another dataset. */
+/** Raise it when the same inputs give another dataset, so that old ones are made anew. */
 const VERSION = 2;
 
-/** The annotated images of each split; entity logits, if a detector gave some, are kept. */
+/** The annotated images of each split; entity logits from a detector are kept. */
 export type SplitImages = Readonly<
   Record<SplitName, readonly (AnnotatedImage & Partial<Pick<Logits, "entityLogits">>)[]>
 >;
 
 /** Settings of {@linkcode preprocess}. */
 export interface PreprocessOptions {
-  /** Which label predictor gives the relation logits; default `"perceptron"`. */
+  /** Kind of the label predictor that gives the relation logits; default `"perceptron"`. */
   labelPredictor?: LabelPredictorName;
-  /** Seed of everything that chance decides; default 0. */
+  /** Seed of everything random; default 0. */
   seed?: number;
-  /** How many fits run at a time; the result does not depend on it. Default: one a core. */
+  /**
+   * Number of fits that run at once; the result does not depend on it. Default: one for
+   * each core.
+   */
   workers?: number;
-  /** Recipe of the perceptron; by default the one for VRD. */
+  /** Recipe of the perceptron; default: the one for VRD. */
   training?: PerceptronTraining;
-  /** Called now and then with how many images have been fitted and written. */
+  /** Called from time to time with the number of images fitted and written. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** What is known of a dataset before it is made. */
+/** Properties of a dataset that are known before it is made. */
 export type PreprocessInfo =
   & Pick<DatasetInfo, "name" | "vocabulary" | "source" | "licence" | "command">
   & {
-    /** Hash of whatever decided the images: another one, and they are processed anew. */
+    /** Hash of everything that decides the images; if it changes, they are processed anew. */
     imagesHash: string;
-    /** Whatever else the manifest should say. */
+    /** Further entries of the manifest. */
     details?: DatasetInfo["details"];
   };
 
 /**
- * Makes a dataset whose entity labels are given, as PredCls and predicate detection have
- * it: entity logits are sure of the annotated class, unless an image brings its own.
- * Relation logits come from a label predictor fitted on the images of train and
- * validation, for each of these from a fit without it. A fit on all of them is used for
- * the test images and lies beside the data, for checkpoints.
+ * Makes a dataset whose entity labels are given, as in PredCls and predicate detection:
+ * entity logits are nearly certain of the annotated class, unless an image has entity logits
+ * of its own. Relation logits come from a label predictor that is fitted on the training and
+ * validation images: each of these images gets the logits of a fit without it. The fit on
+ * all of them gives the logits of the test images and is stored with the dataset, for
+ * checkpoints.
  *
- * Finished fits are kept until the dataset is whole, so that a run that was cut off
- * repeats at most one of them a core.
+ * Finished fits are kept until the dataset is complete, so an interrupted run repeats at
+ * most one fit for each core.
  *
- * @param folder Where the dataset will lie.
+ * @param folder Folder of the dataset.
  * @param images The annotated images.
- * @param info What the manifest will say.
- * @param options Which label predictor, and how it is fitted.
- * @returns The dataset, open for reading; the one that was there if it is the same.
- * @throws {RangeError} If an image is refused by `checkExample`, or there are too few.
+ * @param info Entries of the manifest.
+ * @param options Kind of the label predictor, and how it is fitted.
+ * @returns The dataset, open for reading; an existing one if it was made from the same
+ * inputs.
+ * @throws {RangeError} If `checkExample` refuses an image, or there are too few images.
  */
 export async function preprocess(
   folder: string,
@@ -143,7 +148,7 @@ export async function preprocess(
     );
     await writer.close();
   } catch (error) {
-    await writer.discard().catch(() => {}); // if a file has failed, it is closed already
+    await writer.discard().catch(() => {}); // a file that failed is closed already
     throw error;
   }
   for (const file of await listFiles(cache)) await removeFile(`${cache}/${file}`);
@@ -152,7 +157,7 @@ export async function preprocess(
 }
 
 /**
- * Logits of entities whose classes are given: as good as certain.
+ * Makes logits of entities whose classes are given, with 0.999 for the given class.
  *
  * @param labels The N classes.
  * @param numEntityClasses C.
@@ -170,12 +175,12 @@ export function certainLogits(
 }
 
 /**
- * An image with the entity logits that it came with, or else those of its annotated
- * classes, and with a label predictor's relation logits.
+ * Adds logits to an image: its own entity logits, or else those of its annotated classes,
+ * and a label predictor's relation logits.
  *
  * @param image The image.
- * @param predictor Gives the relation logits.
- * @param vocabulary Gives the number of classes.
+ * @param predictor The label predictor.
+ * @param vocabulary Classes and predicates.
  * @returns The example.
  */
 export async function exampleOf(

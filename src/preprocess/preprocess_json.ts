@@ -1,5 +1,5 @@
 /**
- * The user's own data, from a JSON or JSONL file in the format of `user_json.ts`.
+ * Preprocesses the user's own data, a JSON or JSONL file in the format of `user_json.ts`.
  *
  * @module
  */
@@ -17,28 +17,29 @@ import { checkUserJson } from "../dataset/check.ts";
 import { exists, readChunks } from "../files.ts";
 import { certainLogits, preprocess, type PreprocessOptions } from "./preprocess.ts";
 
-/** Name of a dataset whose file has none. */
+/** Name of a dataset whose file does not name it. */
 const UNNAMED = "json";
 
 /** Settings of {@linkcode preprocessJson}. */
 export interface PreprocessJsonOptions extends PreprocessOptions {
   /** The file. */
   file: string;
-  /** Where the dataset will lie. */
+  /** Folder of the dataset. */
   out: string;
-  /** Name of the dataset; default: what the file says, else `"json"`. */
+  /** Name of the dataset; default: the name in the file, else `"json"`. */
   name?: string;
-  /** The command that the manifest names. */
+  /** The command line, which the manifest records. */
   command: string;
 }
 
 /**
- * Makes the processed dataset. Relation logits that the file has are kept, image by image;
- * a file without them gets them from a label predictor that is fitted on its annotations.
+ * Makes the processed dataset. Relation logits in the file are kept; if it has none, a
+ * label predictor is fitted on its annotations.
  *
- * @param options Which file, where to, and how the label predictor is fitted.
- * @returns The dataset, open for reading; the one that was there if it is the same.
- * @throws {RangeError} If there is no such file, or anything in it is wrong.
+ * @param options The file, the folder, and how the label predictor is fitted.
+ * @returns The dataset, open for reading; an existing one if it was made from the same
+ * inputs.
+ * @throws {RangeError} If the file does not exist or has errors.
  */
 export async function preprocessJson(options: PreprocessJsonOptions): Promise<Dataset> {
   const { file, out, command, seed = 0 } = options;
@@ -78,11 +79,11 @@ function refuse(file: string, problems: Problems): never {
   throw new RangeError(
     `Cannot preprocess "${file}" as it has ${errors} errors, the first: ${
       place && `${place} `
-    }${problem}; "deno task validate ${file}" tells them all`,
+    }${problem}; "deno task validate ${file}" shows all`,
   );
 }
 
-/** Writes images with the relation logits that they came with. */
+/** Writes images that have relation logits. */
 async function write(
   info: Omit<Parameters<typeof DatasetWriter.create>[1], "labelPredictor">,
   { vocabulary, labelPredictor }: UserHeader,
@@ -108,7 +109,7 @@ async function write(
     }
     await writer.close();
   } catch (error) {
-    await writer.discard().catch(() => {}); // if a file has failed, it is closed already
+    await writer.discard().catch(() => {}); // a file that failed is closed already
     throw error;
   }
   return await Dataset.open(out);

@@ -1,6 +1,6 @@
 /**
- * The data of the SGP paper's authors, from the archive that `download sgp` unpacks: their
- * annotations with the logits of their label predictor.
+ * Preprocesses the data of the SGP paper's authors, from the archive that `download sgp`
+ * unpacks: their annotations with the logits of their label predictor.
  *
  * @module
  */
@@ -15,25 +15,25 @@ import { exists, fileSize, listFiles, openFile, readFile } from "../files.ts";
 
 /** Settings of {@linkcode preprocessSgp}. */
 export interface PreprocessSgpOptions {
-  /** Folder of the downloaded archive, with its files in `data` or unpacked elsewhere in it. */
+  /** Folder of the downloaded archive; the lists lie in it, in `data` or in `data/data`. */
   raw: string;
-  /** Where the dataset will lie. */
+  /** Folder of the dataset. */
   out: string;
-  /** The command that the manifest names. */
+  /** The command line, which the manifest records. */
   command: string;
-  /** Called now and then with how many images have been read. */
+  /** Called after each image with the number of images read. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** To be raised when the same inputs come to give another dataset. */
+/** Raise it when the same inputs give another dataset, so that old ones are made anew. */
 const VERSION = 1;
 /** Images of a full list, as published. */
 const LIST_IMAGES = 1000;
-/** Where there is only one training list, one of so many of its images is for validation. */
+/** If there is only one training list, every tenth of its images is for validation. */
 const VALIDATION_EVERY = 10;
-/** Names are looked for in so many lists; the rarest class is in the first few. */
+/** Number of lists to search for names; the rarest class occurs in the first few lists. */
 const NAMED_LISTS = 5;
-/** Bytes of each list that go into the hash of the inputs: all would be gigabytes. */
+/** Bytes of each list that the hash of the inputs covers: whole lists have gigabytes. */
 const HASHED_BYTES = 2 ** 16;
 /** Folders below `raw` in which the lists may lie. */
 const PLACES = ["data/data", "data", "."];
@@ -41,19 +41,21 @@ const PLACES = ["data/data", "data", "."];
 /** One list of images. */
 interface List {
   path: string;
-  /** Folder of the baseline files. */
+  /** Folder of the files with the label predictor's logits. */
   baseline: string;
-  /** Missing: both training and validation images. */
+  /** Absent if the list has both training and validation images. */
   split?: SplitName;
 }
 
 /**
- * Makes the processed dataset. Lists `train/0.p` and so on are for training, but the last,
- * which is for validation as in the published program; `test/0.p` and so on for testing.
+ * Makes the processed dataset. The lists `train/0.p`, `train/1.p`, ... are for training,
+ * except the last, which is for validation as in the published program; the lists
+ * `test/0.p`, ... are for testing.
  *
- * @param options Where from and where to.
- * @returns The dataset, open for reading; the one that was there if it is the same.
- * @throws {RangeError} If files are missing, or say what cannot be.
+ * @param options Where to read and write.
+ * @returns The dataset, open for reading; an existing one if it was made from the same
+ * inputs.
+ * @throws {RangeError} If files are missing or have impossible values.
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Dataset> {
@@ -83,7 +85,7 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
     command,
     inputsHash,
     logitsType: "float32",
-    details: leftOut, // counts until the writer is closed
+    details: leftOut, // counted while writing, and stored when the writer is closed
   });
   let done = 0;
   try {
@@ -102,7 +104,7 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
     }
     await writer.close();
   } catch (error) {
-    await writer.discard().catch(() => {}); // if a file has failed, it is closed already
+    await writer.discard().catch(() => {}); // a file that failed is closed already
     throw error;
   }
   onProgress?.(done, done);
@@ -114,7 +116,7 @@ async function* readList(
 ): AsyncGenerator<SgpImage | undefined> {
   using source = await openFile(path);
   yield* readSgpImages({ ...source, name: path }, async (id) => {
-    // An id is part of a path here, and comes from the file.
+    // The id comes from the file, so it must not lead the path elsewhere.
     const name = `${baseline}/${id.replace(/[^\w-]/g, "_")}.p`;
     return await exists(name) ? { name, bytes: await readFile(name) } : undefined;
   });
@@ -144,11 +146,11 @@ async function findLists(raw: string): Promise<List[]> {
     ];
   }
   throw new RangeError(
-    `Cannot preprocess "sgp" as "${raw}" has no lists "train/0.p" and "test/0.p": run "deno task download sgp" first`,
+    `Cannot preprocess "sgp" as "${raw}" must have the lists "train/0.p" and "test/0.p": found none; run "deno task download sgp" first`,
   );
 }
 
-/** The files `0.p`, `1.p` and so on of a folder, by number. */
+/** The files `0.p`, `1.p`, ... of a folder, in the order of their numbers. */
 async function numbered(folder: string): Promise<string[]> {
   const names = (await listFiles(folder)).filter((name) => /^\d+\.p$/.test(name));
   return names.sort((a, b) => parseInt(a) - parseInt(b)).map((name) =>
@@ -156,7 +158,7 @@ async function numbered(folder: string): Promise<string[]> {
   );
 }
 
-/** Over the sizes and beginnings of all lists, and which baseline files there are. */
+/** Hashes the sizes and beginnings of all lists, and the names of the baseline files. */
 async function hashLists(lists: readonly List[]): Promise<string> {
   const parts: unknown[] = [VERSION];
   for (const { path, split = "both" } of lists) {

@@ -1,6 +1,6 @@
 /**
- * Datasets in the VG-SGG layout: VG150 from the files that `download vg150` fetches, or
- * any other of that layout.
+ * Preprocesses datasets in the VG-SGG layout: VG150 from the files that `download vg150`
+ * fetches, or others.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
 import { preprocess, type PreprocessOptions } from "./preprocess.ts";
 
-/** The three files, each under the names that it goes by. */
+/** Possible names of each of the three files. */
 const FILES = {
   annotations: ["VG-SGG.h5", "VG-SGG-with-attri.h5"],
   dicts: ["VG-SGG-dicts.json", "VG-SGG-dicts-with-attri.json"],
@@ -24,21 +24,22 @@ export interface PreprocessVgOptions
   extends PreprocessOptions, Omit<VgOptions, "reader"> {
   /** Folder of the files. */
   raw: string;
-  /** Where the dataset will lie. */
+  /** Folder of the dataset. */
   out: string;
   /** Name of the dataset; default `"vg150"`. */
   name?: string;
-  /** The command that the manifest names. */
+  /** The command line, which the manifest records. */
   command: string;
 }
 
 /**
  * Makes the processed dataset.
  *
- * @param options Where from and where to, what to leave out, and how the label predictor
- * is fitted.
- * @returns The dataset, open for reading; the one that was there if it is the same.
- * @throws {RangeError} If a file is missing or says what cannot be.
+ * @param options Where to read and write, what to leave out, and how the label predictor is
+ * fitted.
+ * @returns The dataset, open for reading; an existing one if it was made from the same
+ * inputs.
+ * @throws {RangeError} If a file is missing or has impossible values.
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVg(options: PreprocessVgOptions): Promise<Dataset> {
@@ -57,12 +58,12 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
     { validation, overlapping, maxEntities },
   );
   const { title, publisher, licence } = findSource("vg150");
-  const isOurs = name === "vg150";
+  const isVg150 = name === "vg150";
   return await preprocess(out, images, {
     name,
     vocabulary: vocabulary.toJSON(),
-    source: isOurs ? `${title}, ${publisher}` : `${annotations.name} (VG-SGG layout)`,
-    licence: isOurs ? licence : "not known to this program",
+    source: isVg150 ? `${title}, ${publisher}` : `${annotations.name} (VG-SGG layout)`,
+    licence: isVg150 ? licence : "not known to this program",
     command,
     imagesHash,
     details: { annotated, leftOut: { ...leftOut } },

@@ -1,5 +1,6 @@
 /**
- * Visual Relationship Detection, from the files that `download vrd` fetches.
+ * Preprocesses VRD (Visual Relationship Detection), from the files that `download vrd`
+ * fetches.
  *
  * @module
  */
@@ -18,10 +19,10 @@ import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { preprocess, type PreprocessOptions, type SplitImages } from "./preprocess.ts";
 
-/** Images of the publisher's training split that we validate on. */
+/** Number of images of the publisher's training split that are for validation. */
 export const VRD_VALIDATION_IMAGES = 400;
 
-/** The files, in the order in which their hashes are taken. */
+/** The files, in the order in which they are hashed. */
 const FILES = [
   "annotations_train.json",
   "annotations_test.json",
@@ -35,21 +36,22 @@ const FILES = [
 export interface PreprocessVrdOptions extends PreprocessOptions {
   /** Folder of the downloaded files. */
   raw: string;
-  /** Where the dataset will lie. */
+  /** Folder of the dataset. */
   out: string;
-  /** The command that the manifest names. */
+  /** The command line, which the manifest records. */
   command: string;
 }
 
 /**
  * Makes the processed dataset of VRD.
  *
- * The publisher's test images are ours. Of the 4,000 training images 400 are for
- * validation, always the same whatever the seed.
+ * The test split is the publisher's. Of the 4,000 training images 400 are for validation,
+ * the same ones for every seed.
  *
- * @param options Where from and where to, and how the label predictor is fitted.
- * @returns The dataset, open for reading; the one that was there if it is the same.
- * @throws {RangeError} If a file is missing or says what cannot be.
+ * @param options Where to read and write, and how the label predictor is fitted.
+ * @returns The dataset, open for reading; an existing one if it was made from the same
+ * inputs.
+ * @throws {RangeError} If a file is missing or has impossible values.
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Dataset> {
@@ -66,7 +68,7 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
   }, options);
 }
 
-/** VRD as its publisher divides it. */
+/** VRD in the publisher's splits. */
 export interface Vrd {
   vocabulary: Vocabulary;
   train: AnnotatedImage[];
@@ -78,9 +80,9 @@ export interface Vrd {
 /**
  * Reads the downloaded files.
  *
- * @param folder Where they are.
+ * @param folder Folder of the files.
  * @returns The annotated images.
- * @throws {RangeError} If a file is missing or says what cannot be.
+ * @throws {RangeError} If a file is missing or has impossible values.
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function readVrd(folder: string): Promise<Vrd> {
@@ -102,11 +104,11 @@ export async function readVrd(folder: string): Promise<Vrd> {
 }
 
 /**
- * Divides the publisher's training images.
+ * Divides the publisher's training images into training and validation images.
  *
- * @param images All of them.
- * @returns `validation`: a tenth of them at most, drawn by name, so that neither the
- * order of the file nor a seed decides; `train`: the others. Both in the given order.
+ * @param images All training images.
+ * @returns `validation`: at most a tenth of the images, drawn by name, so that neither the
+ * order of the file nor a seed matters; `train`: the others. Both keep the given order.
  */
 export function splitTraining(
   images: readonly AnnotatedImage[],

@@ -1,5 +1,5 @@
 /**
- * Calibration: how great the activations get that prediction in 8 bits quantises.
+ * Calibration: the ranges of the activations that 8-bit prediction quantises.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import {
 } from "../model/int8.ts";
 import type { Sgp } from "../model/sgp.ts";
 
-/** Images that are computed at once. */
+/** Images of a batch. */
 const BATCH_SIZE = 20;
 
 /**
- * Runs a network in float32 and finds how great each input of each hidden layer of rho
- * after the first gets.
+ * Runs a network in float32 and finds the greatest value of each input of the hidden
+ * layers of rho after the first.
  *
  * @param sgp The network, quantised or not.
- * @param examples Images that are like those to come; never those of a test.
- * @returns `undefined` if there are no such layers, or no image has a box.
+ * @param examples Images like those to predict later, never test images.
+ * @returns The ranges; `undefined` if the network has no such layer or no image has a box.
  */
 export async function calibrate(
   sgp: Sgp,

@@ -1,5 +1,5 @@
 /**
- * What an earlier run has left on the disk, to be recognised or gone on with.
+ * Reads the files of an earlier run, to recognise it as done or to resume it.
  *
  * @module
  */
@@ -14,28 +14,28 @@ import {
 import { hiddenInputs } from "../model/int8.ts";
 import type { EpochEvent } from "./trainer.ts";
 
-/** What two runs must have in common to be the same run. */
+/** Two runs with equal settings are the same run. */
 export type Settings = Pick<Checkpoint, "config" | "words"> & {
   training: Pick<Training, "config" | "dataset" | "deterministic">;
 };
 
-/** What an earlier run has left. */
+/** The files of an earlier run. */
 export interface EarlierRun {
-  /** The last one. */
+  /** The last checkpoint. */
   checkpoint: Checkpoint;
-  /** One entry an epoch. */
+  /** One entry for each epoch. */
   epochs: EpochEvent[];
 }
 
 /**
- * An earlier run of the same settings, if its files are there. Damaged ones are as good as
- * none.
+ * Reads an earlier run of the same settings.
  *
  * @param paths Its files.
  * @param wanted The settings.
- * @param mustBeWhole Whether damaged files are to be gone on with.
- * @returns Its last checkpoint and its epochs.
- * @throws {SyntaxError | RangeError} If a file is damaged and must not be.
+ * @param mustBeWhole Whether a damaged file is an error; if not, it counts as missing.
+ * @returns Its last checkpoint and its epochs; `undefined` if a file is missing or the
+ * settings differ.
+ * @throws {SyntaxError | RangeError} If a file is damaged and `mustBeWhole` is set.
  */
 export async function readEarlier(
   paths: { last: string; best: string; log: string },
@@ -50,7 +50,7 @@ export async function readEarlier(
     const { config, words } = checkpoint;
     const found: Settings = { config, words, training };
     if (!state || !isSame(found, wanted)) return undefined;
-    // Of a program that did not find them yet, or for each layer as a whole.
+    // An older version wrote no ranges, or one for each layer as a whole.
     const lacksRanges = hiddenInputs(config).rhoRelation.length > 0 &&
       !checkpoint.activationRanges;
     if (lacksRanges) return undefined;
@@ -70,24 +70,24 @@ function isSame(a: Settings, b: Settings): boolean {
   return textOf(a) === textOf(b);
 }
 
-/** The first epochs of a log, which may be one ahead of the checkpoint. */
+/** Reads the first epochs of a log, which may be one epoch ahead of the checkpoint. */
 function parseLog(bytes: Uint8Array, numEpochs: number, path: string): EpochEvent[] {
   const lines = new TextDecoder().decode(bytes).split("\n");
   return Array.from({ length: numEpochs }, (_, i) => {
     let event: EpochEvent | undefined;
     try {
       event = JSON.parse(lines[i]);
-    } catch { /* said below */ }
+    } catch { /* the error below says it */ }
     if (event?.epoch === i + 1) return event;
     throw new SyntaxError(
-      `Cannot go on as line ${i + 1} of "${path}" must be epoch ${
+      `Cannot resume as line ${i + 1} of "${path}" must be epoch ${
         i + 1
       } as JSON; leave out --resume to start anew`,
     );
   });
 }
 
-/** Whether there is no epoch left to train. */
+/** Whether no epoch is left to train: all are done, or patience has run out. */
 export function isFinished(epochs: readonly EpochEvent[], train: TrainConfig): boolean {
   const best = epochs.findLast(({ isBest }) => isBest)?.epoch ?? 0;
   return epochs.length >= train.epochs ||

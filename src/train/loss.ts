@@ -12,20 +12,21 @@ import type { Batch } from "../model/batch.ts";
 import type { LogitTensors } from "../model/gpi.ts";
 import type { Parameters } from "../model/parameters.ts";
 
-/** The settings that the loss depends on. */
+/** Settings that the loss depends on. */
 export type LossConfig = Pick<
   TrainConfig,
   "loss" | "negativeRatio" | "entityWeight" | "regularization"
 >;
 
 /**
- * What annotators said of a packed batch.
+ * The annotations of a packed batch as targets of the loss.
  *
  * A pair with several predicates has all of them as its target, in equal shares; with
- * `loss: "paper"` the last one only (defect 7). A related pair weighs 1, an unrelated
- * one (#related / #unrelated) / `negativeRatio`, both counted over the image; with
- * `loss: "paper"` relations of the predicate P-2 are left out of the first count, self
- * pairs join the second (defect 4), and in validation the weight is 0 (defect 5).
+ * `loss: "paper"` only the last one (defect 7 in ARCHITECTURE.md). A related pair weighs
+ * 1, an unrelated one (#related / #unrelated) / `negativeRatio`, both counted over the
+ * image. With `loss: "paper"` the first count leaves out relations of predicate P-2, the
+ * second includes self pairs (defect 4), and unrelated pairs weigh 0 in validation
+ * (defect 5).
  */
 export class Targets {
   /** `[n, C]`: one-hot. */
@@ -36,11 +37,12 @@ export class Targets {
   readonly weights: tf.Tensor1D;
 
   /**
-   * @param images The annotated images of the batch, in its order.
-   * @param batch Gives the order of the pairs.
+   * @param images The annotated images, in the order of the batch.
+   * @param batch The same images packed, which sets the order of the pairs.
    * @param config Shape of the network.
    * @param loss Settings of the loss.
-   * @param isValidation Whether the targets are for validation; matters to the paper's.
+   * @param isValidation Whether the targets are for validation; matters only with
+   * `loss: "paper"`.
    */
   constructor(
     images: readonly AnnotatedImage[],
@@ -88,12 +90,12 @@ export class Targets {
   }
 }
 
-/** Whether the image can be learned from: one without a relation is skipped. */
+/** Whether an image has a relation; training skips images without one. */
 export function hasRelation(image: Pick<AnnotatedImage, "relations">): boolean {
   return image.relations.length > 0;
 }
 
-/** Target distribution of every ordered pair, `[N, N, P]`. */
+/** Computes the target distribution of every ordered pair, `[N, N, P]`. */
 function pairTargets(
   relations: Int32Array,
   n: number,
@@ -115,6 +117,7 @@ function pairTargets(
   return targets;
 }
 
+/** Computes the weight of the unrelated pairs of one image; see {@linkcode Targets}. */
 function negativeWeight(
   targets: Float32Array,
   n: number,
@@ -136,16 +139,16 @@ function negativeWeight(
 }
 
 /**
- * The loss of a batch: for each step and image, the weighted cross-entropy of its pairs
- * plus `entityWeight` times that of its entities, summed and not averaged; plus
+ * Computes the loss of a batch: for each step and image, the weighted cross-entropy of
+ * its pairs plus `entityWeight` times that of its entities, summed and not averaged; plus
  * `regularization` times half the sum of squares of all parameters.
  *
- * Source: arXiv 1802.05451, section 5; the published program's sums over steps.
+ * Source: arXiv 1802.05451, section 5; the sum over steps is the published program's.
  *
  * @param steps Logits after each step.
- * @param targets What annotators said.
- * @param parameters For the regularization.
- * @param config Relations only, or entities too.
+ * @param targets The annotations.
+ * @param parameters Parameters to regularize.
+ * @param config Whether the network predicts relations only, or entities too.
  * @param loss Settings of the loss.
  * @returns A scalar.
  */

@@ -1,6 +1,6 @@
 /**
- * A network on several cores: gradients of a batch, predictions and validation, by the
- * threads of a pool.
+ * A network on several cores: the threads of a pool compute the gradients of a batch,
+ * predictions and validation.
  *
  * @module
  */
@@ -23,33 +23,34 @@ import type { WorkerPool } from "./worker_pool.ts";
 import type { SharedNetwork } from "./worker.ts";
 
 /**
- * Into how many shares a batch is dealt where the number of workers must not matter; more
- * would keep more cores busy, and cost more on few.
+ * Number of shares of a batch where the number of workers must not matter. More shares
+ * would keep more cores busy but cost more time where there are few cores.
  */
 const DETERMINISTIC_SHARES = 8;
 
 /**
- * A share has at most about so many pairs times the width of a hidden layer, whoever
- * computes: at the published size a pair takes 0.11 MB, and each share beyond the first
- * costs time of its own (packing and summing weights, tables of words): with four instead
- * of three, 20 images of 20 entities take 7 % longer.
+ * Upper limit, roughly, on the pairs of a share times the width of a hidden layer. It
+ * bounds memory: at the published size a pair takes 0.11 MB. A lower limit would cost
+ * time, since each share beyond the first packs and sums weights and makes tables of word
+ * vectors: with four shares instead of three, 20 images of 20 entities take 7 % longer.
  */
 const MOST_HIDDEN_NUMBERS = 2800 * 500;
 
 /** Settings of {@linkcode ParallelSgp}. */
 export interface ParallelOptions {
-  /** Who computes; default: the main thread alone. It stays the caller's. */
+  /** Threads that compute; default: the main thread alone. The caller disposes the pool. */
   pool?: WorkerPool;
-  /** Whether gradients are to be the same for every number of workers; default false. */
+  /** Whether gradients must be the same for every number of workers; default false. */
   deterministic?: boolean;
 }
 
-/** A loss and its gradient, and whether all of it is finite. */
+/** A loss and its gradient, and whether both are finite. */
 export interface CheckedGradients extends LossAndGradients {
+  /** Whether the loss and every number of the gradient are finite. */
   isFinite: boolean;
 }
 
-/** Shares of a batch that are ready to be learned from. */
+/** One share of a batch, and how to compute its loss. */
 interface Share {
   images: readonly Example[];
   loss: LossConfig;
@@ -59,26 +60,26 @@ interface Share {
 let numNetworks = 0;
 
 /**
- * A network and the pool that computes with it. It owns nothing to dispose of. Parameters
- * must not change while a job is under way; the next one finds the new ones.
+ * A network and the pool that computes with it. It owns nothing to dispose. Parameters must
+ * not change while a job runs; the next job sees the new values.
  */
 export class ParallelSgp {
   readonly #sgp: Sgp;
   readonly #pool?: WorkerPool;
-  /** Shares that a batch is dealt into, or so many times a whole number. */
-  readonly #numShares: number;
+  /** The number of shares of a batch is a multiple of this. */
+  readonly #baseShares: number;
   readonly #network?: SharedNetwork;
-  /** For each share, its gradient: whole, and by parameter. */
+  /** The gradient of each share. */
   readonly #gradients: SharedArrays[] = [];
 
   /**
-   * @param sgp The network; the main thread's, which the workers follow.
+   * @param sgp The network of the main thread; workers use copies of its parameters.
    * @param options Who computes, and how gradients are summed.
    */
   constructor(sgp: Sgp, { pool, deterministic = false }: ParallelOptions = {}) {
     this.#sgp = sgp;
     this.#pool = pool;
-    this.#numShares = deterministic ? DETERMINISTIC_SHARES : pool?.size ?? 1;
+    this.#baseShares = deterministic ? DETERMINISTIC_SHARES : pool?.size ?? 1;
     if (!pool) return;
     const { config, activationRanges: ranges } = sgp;
     const words = sgp.words && {
@@ -90,7 +91,7 @@ export class ParallelSgp {
     this.#network = { id: numNetworks++, config, words, values, ranges, version: -1 };
   }
 
-  /** The network, its values those of the parameters as they are now. */
+  /** Updates the shared copy of the parameters if they have changed, and returns it. */
   #shared(): SharedNetwork {
     const network = this.#network!;
     const { variables, version } = this.#sgp.parameters;
@@ -104,13 +105,13 @@ export class ParallelSgp {
   }
 
   /**
-   * The loss of a batch and its gradient, at the parameters as they are now: the shares
-   * of the batch are computed by whoever is free and summed in their order.
+   * Computes the loss of a batch and its gradient at the current parameters. Any free
+   * thread takes the next share of the batch; the sums run in the order of the shares.
    *
    * @param images At least one.
    * @param loss Settings of the loss.
-   * @param dropout None: no dropout.
-   * @returns Both; the caller disposes the gradients.
+   * @param dropout Dropout of this pass; default: none.
+   * @returns Loss and gradient; the caller disposes the gradients.
    * @throws {Error} If a worker fails; names its images.
    */
   async lossAndGradients(
@@ -119,9 +120,9 @@ export class ParallelSgp {
     dropout?: DropoutSeeds,
   ): Promise<CheckedGradients> {
     const sizes = images.map(({ entityLabels: { length } }) => length * length);
-    const shares = dealBySize(sizes, this.#sharesOf(sizes)).map((items, s): Share => ({
+    const shares = dealBySize(sizes, this.#numSharesOf(sizes)).map((items, s): Share => ({
       images: items.map((i) => images[i]),
-      // The squared norm of the parameters counts once.
+      // The regularization counts once, in the first share.
       loss: s === 0 ? loss : { ...loss, regularization: 0 },
       dropout: dropout && { ...dropout, seeds: items.map((i) => dropout.seeds[i]) },
     }));
@@ -130,20 +131,21 @@ export class ParallelSgp {
       : await learnHere(this.#sgp, shares);
   }
 
-  #sharesOf(sizes: readonly number[]): number {
+  /** Number of shares of a batch with images of these numbers of pairs. */
+  #numSharesOf(sizes: readonly number[]): number {
     const numPairs = sizes.reduce((sum, size) => sum + size, 0);
-    const ofOne = numPairs * this.#sgp.config.hidden / this.#numShares;
-    return this.#numShares * Math.ceil(ofOne / MOST_HIDDEN_NUMBERS);
+    const hiddenNumbers = numPairs * this.#sgp.config.hidden / this.#baseShares;
+    return this.#baseShares * Math.ceil(hiddenNumbers / MOST_HIDDEN_NUMBERS);
   }
 
-  /** What {@linkcode Sgp.predict} says, computed by a worker if there are any. */
+  /** Runs {@linkcode Sgp.predict}, on a worker if there are any. */
   predict(images: readonly Example[]): Promise<SgpPrediction[]> {
     return this.#pool
       ? this.#pool.run("predict", { network: this.#shared(), images })
       : this.#sgp.predict(images);
   }
 
-  /** What {@linkcode validateBatch} says, computed by a worker if there are any. */
+  /** Runs {@linkcode validateBatch}, on a worker if there are any. */
   validateBatch(
     images: readonly Example[],
     config: TrainConfig,
@@ -172,8 +174,8 @@ export class ParallelSgp {
     const size = Math.ceil(arrays[0].length / pool.size);
     if (shares.length > 1) {
       await Promise.all(Array.from({ length: pool.size }, (_, w) => {
-        const ofRange = arrays.map((all) => all.subarray(w * size, (w + 1) * size));
-        return pool.run("sum", { arrays: ofRange });
+        const range = arrays.map((all) => all.subarray(w * size, (w + 1) * size));
+        return pool.run("sum", { arrays: range });
       }));
     }
     const gradients: Record<string, tf.Tensor> = {};
@@ -188,7 +190,10 @@ export class ParallelSgp {
   }
 }
 
-/** The same without workers. What is not finite stays so in a sum, which is looked at once. */
+/**
+ * Computes the shares on this thread, one after another. A number that is not finite stays
+ * so in the sum, so one check of the sum is enough.
+ */
 async function learnHere(sgp: Sgp, shares: readonly Share[]): Promise<CheckedGradients> {
   let sum: LossAndGradients | undefined;
   for (const { images, loss: settings, dropout } of shares) {
@@ -209,18 +214,21 @@ async function learnHere(sgp: Sgp, shares: readonly Share[]): Promise<CheckedGra
   return { loss, gradients, isFinite };
 }
 
+/** Copies an array into shared memory. */
 function shareCopy(array: Float32Array): Float32Array {
   const copy = new Float32Array(new SharedArrayBuffer(array.byteLength));
   copy.set(array);
   return copy;
 }
 
-/** As many numbers as a network has parameters, in memory that all threads share. */
+/** An array with a number for each parameter of a network, in shared memory. */
 interface SharedArrays {
   all: Float32Array;
+  /** Parts of `all`, by parameter name. */
   byName: ReadonlyMap<string, Float32Array>;
 }
 
+/** Allocates shared memory for all parameters of a network. */
 function shareArrays({ parameters: { variables } }: Sgp): SharedArrays {
   const bytes = [...variables.values()].reduce((sum, { size }) => sum + 4 * size, 0);
   const all = new Float32Array(new SharedArrayBuffer(bytes));

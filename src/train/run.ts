@@ -1,5 +1,5 @@
 /**
- * One training from a dataset to checkpoints on the disk, resumable.
+ * A training run: from a dataset to checkpoints on the disk, resumable.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
 import { chooseWorkers, WorkerPool } from "./worker_pool.ts";
 
-/** Milliseconds after which signals get a turn. */
+/** Milliseconds between two chances for signals (Ctrl-C) to arrive. */
 const TURN_INTERVAL = 100;
 
 /** Name of the checkpoints of one run: that of the first seed is plain. */
@@ -32,74 +32,75 @@ export function runName(name: string, index: number, seed: number): string {
   return index === 0 ? name : `${name}_seed${seed}`;
 }
 
-/** What to train, on what, and where to. */
+/** Settings of {@linkcode trainAndSave}. */
 export interface RunOptions {
-  /** The images. */
+  /** Training and validation images. */
   dataset: Dataset;
-  /** Which variant. */
+  /** Variant of the network. */
   variant: VariantName;
-  /** Sizes of the network. */
+  /** Shape of the network. */
   model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
   /** Settings of the training. */
   train: TrainConfig;
   /** Folder of the checkpoints. */
   folder: string;
-  /** Files are `<name>.safetensors`, `<name>_best.safetensors` and `<name>.jsonl`. */
+  /** Names the files `<name>.safetensors`, `<name>_best.safetensors`, `<name>.jsonl`. */
   name: string;
-  /** The command line, to be kept in the checkpoint. */
+  /** The command line, which the checkpoint records. */
   command: string;
   /**
-   * Goes on where an earlier run of the same settings stopped; `"if possible"` starts a
-   * new one where there is none.
+   * Whether to continue an interrupted run of the same settings; `"if possible"` starts a
+   * new run if none is there. Default false.
    */
   resume?: boolean | "if possible";
-  /** Vectors of words; default: the table that comes with the library. */
+  /** Word vectors; default: the table that comes with the library. */
   words?: WordTable;
   /** A fitted label predictor to keep in the checkpoint. */
   labelPredictor?: Checkpoint["labelPredictor"];
   /**
-   * How many cores learn and validate; default: as many as an interrupted run that is
-   * resumed, else all. 1 is the main thread alone.
+   * Number of cores that learn and validate; default: as many as the resumed run had, else
+   * one for each core. 1 means the main thread alone.
    */
   workers?: number;
   /**
-   * Whether the backend was started with `deterministic`: then the bytes are the same for
-   * every number of workers, and others than without it; default false.
+   * Whether the backend was started with `deterministic`: the bytes are then the same for
+   * every number of workers (but differ from those of other runs); default false.
    */
   deterministic?: boolean;
-  /** Called once before the first update. */
+  /** Called once before the first update, with the number of workers. */
   onStart?: (workers: number) => void;
   /** Called after each update and epoch. */
   onEvent?: (event: UpdateEvent | EpochEvent) => void;
 }
 
-/** What came out of a training. */
+/** Result of {@linkcode trainAndSave}. */
 export interface RunResult {
   /** Path of the best checkpoint. */
   best: string;
-  /** Path of the last. */
+  /** Path of the last checkpoint. */
   last: string;
-  /** One entry an epoch. */
+  /** One entry for each epoch. */
   epochs: EpochEvent[];
-  /** True if all was there already and nothing had to be done. */
+  /** Whether the run was finished already, so that nothing was done. */
   wasDone: boolean;
 }
 
 /**
- * Trains, saving the best checkpoint by validation and the last after each epoch, each
- * written aside and renamed, and a log with a line of JSON for each epoch.
+ * Trains a network. After each epoch it saves the last checkpoint, the best checkpoint by
+ * validation, and a log with one line of JSON for each epoch; each file is written aside
+ * and renamed.
  *
- * A run that was interrupted goes on with `resume` from its last whole epoch and gives
- * the same bytes as one that was not (on the CPU). A run that is finished is recognised
- * by its settings and the hash of its data, and is not repeated. The bytes depend on the
- * number of workers, which is kept in the checkpoints, unless the run is deterministic: so
- * one of another number than is asked for is another run.
+ * With `resume` an interrupted run continues from its last whole epoch and gives the same
+ * bytes as a run without interruption (on the CPU). A finished run is recognised by its
+ * settings and the hash of its data, and is not repeated. Unless the run is deterministic,
+ * its bytes depend on the number of workers, which the checkpoints record; a run with
+ * another number of workers is therefore another run.
  *
- * @throws {RangeError} If there is nothing to resume, or it has other settings; if there
- * is nothing to validate on; if a loss is not finite; if the number of workers is not
- * that of the run to be resumed, or the backend has no workers.
+ * @throws {RangeError} If no run can be resumed or its settings or its number of workers
+ * differ; if no validation image has a relation; if a loss is not finite; if the backend
+ * has no workers.
  * @throws {Error} If a worker fails; names its images.
- * @throws {SyntaxError} If what is to be resumed is damaged.
+ * @throws {SyntaxError} If a file of the run to resume is damaged.
  */
 export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const { dataset, train, folder, name, onEvent, onStart } = options;
@@ -111,7 +112,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   parseTrainConfig(train, "the training settings");
   if (dataset.manifest.splits.validation.relations === 0) {
     throw new RangeError(
-      `Cannot train on "${dataset.manifest.name}": no validation image has a relation, so no epoch can be told to be the best`,
+      `Cannot train on "${dataset.manifest.name}" as choosing the best epoch needs a validation image with a relation: found none`,
     );
   }
   const { config, words } = await networkOf(options);
@@ -125,7 +126,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   if (options.resume === true && !earlier) {
     throw new RangeError(
-      `Cannot resume "${name}": there is no unfinished run of these settings in "${folder}"; leave out --resume to start one`,
+      `Cannot resume "${name}": "${folder}" has no unfinished run of these settings; leave out --resume to start one`,
     );
   }
   const start = options.resume ? earlier : undefined;
@@ -158,7 +159,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     }
     let lastTurn = performance.now();
     for await (const event of trainer.run()) {
-      // Nothing on WASM waits for the system, which would keep Ctrl-C out for an epoch.
+      // WASM never waits for the system, so Ctrl-C would take effect after an epoch only.
       if (performance.now() - lastTurn > TURN_INTERVAL) {
         await new Promise((resolve) => setTimeout(resolve));
         lastTurn = performance.now();
@@ -200,12 +201,12 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
       ...checkpoint,
       state: { ...state, epoch, moments: new Map(moments.map((m) => [m.name, m])) },
     });
-    // The last file of the three: a run resumes from here.
+    // Written after the other two, since a run resumes from this file.
     await writeFileAtomically(paths.last, last);
   }
 }
 
-/** Whether an earlier run had as many workers as are asked for, where that matters. */
+/** Whether an earlier run had the wanted number of workers, or the number does not matter. */
 function hasWorkers(
   { checkpoint: { training } }: EarlierRun,
   { workers, deterministic }: RunOptions,
@@ -213,26 +214,26 @@ function hasWorkers(
   return deterministic || workers === undefined || workers === (training.workers ?? 1);
 }
 
-/** How many workers a run has: in its sums lies their number. */
+/** Chooses the number of workers; a resumed run keeps its own, as its sums depend on it. */
 function workersOf(options: RunOptions, earlier: EarlierRun | undefined): number {
   const { workers, deterministic, name, train } = options;
   const backend = tf.getBackend();
   if (!earlier || deterministic) {
-    // More would have no image to learn from.
+    // More workers than images of a batch would be idle.
     return workers === undefined
       ? Math.min(chooseWorkers(workers, backend), train.batchSize)
       : chooseWorkers(workers, backend);
   }
-  const begunWith = earlier.checkpoint.training.workers ?? 1;
+  const startedWith = earlier.checkpoint.training.workers ?? 1;
   if (!hasWorkers(earlier, options)) {
     throw new RangeError(
-      `Cannot resume "${name}" with ${workers} workers as it was begun with ${begunWith} and would give other bytes; use --workers ${begunWith}, or leave out --resume to start anew`,
+      `Cannot resume "${name}" with ${workers} workers as it was started with ${startedWith} and would give other bytes; use --workers ${startedWith}, or leave out --resume to start anew`,
     );
   }
-  return chooseWorkers(begunWith, backend);
+  return chooseWorkers(startedWith, backend);
 }
 
-/** The configuration of the network, and its word vectors. */
+/** Makes the configuration of the network and finds its word vectors. */
 async function networkOf(
   { dataset, variant, model, words }: RunOptions,
 ): Promise<{ config: SgpConfig; words?: WordVectorData }> {
@@ -250,7 +251,7 @@ async function networkOf(
   return { config, words: vectors };
 }
 
-/** Vectors of all names; "no relation" gets zeros. */
+/** Finds the vectors of all names; "no relation" gets zeros. */
 function wordVectorsOf(
   { entities, predicates }: Dataset["vocabulary"],
   table: WordTable,

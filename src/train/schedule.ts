@@ -10,12 +10,12 @@ import type { TrainConfig } from "../config.ts";
 const HALVING_EPOCHS = 1000;
 
 /**
- * The learning rate of an update.
+ * Computes the learning rate of an update.
  *
- * @param config Gives the schedule, the first rate and the number of epochs.
- * @param epoch Epochs done before this one, from 0.
- * @param fraction How much of this epoch is done, in [0, 1).
- * @returns The rate; it depends on nothing but these.
+ * @param config Schedule, first learning rate and number of epochs.
+ * @param epoch Number of epochs done before this one.
+ * @param fraction Share of this epoch that is done, in [0, 1).
+ * @returns The learning rate; it depends on the parameters alone.
  *
  * @example
  * ```ts

@@ -1,16 +1,16 @@
 /**
- * Deals the images of a batch into shares of about the same work.
+ * Deals the images of a batch into shares of about equal work.
  *
  * @module
  */
 
 /**
- * Deals items so that the sums of their sizes differ little: the largest first, each to
- * the share that has least so far.
+ * Deals items so that the total sizes of the shares differ little: largest items first,
+ * each to the share with the smallest total so far.
  *
- * @param sizes The size of each item, above 0.
- * @param numShares At most so many shares; none is empty.
- * @returns The indices of each share, in their order; they depend on nothing else.
+ * @param sizes Size of each item, above 0.
+ * @param numShares Number of shares; fewer if there are fewer items, so none is empty.
+ * @returns Indices of the items of each share, ascending; equal input gives equal shares.
  *
  * @example
  * ```ts

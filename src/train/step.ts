@@ -12,9 +12,11 @@ import type { Sgp } from "../model/sgp.ts";
 import "../deps/gradients.ts";
 import { type LossConfig, lossOf, Targets } from "./loss.ts";
 
-/** Dropout of one pass: how much, and one seed for each image. */
+/** Dropout of one pass. */
 export interface DropoutSeeds {
+  /** Share of numbers to drop, in [0, 1). */
   rate: number;
+  /** One for each image. */
   seeds: readonly number[];
 }
 
@@ -27,13 +29,13 @@ export interface LossAndGradients {
 }
 
 /**
- * The loss of some images, summed, and its gradient.
+ * Computes the loss of some images, summed, and its gradient.
  *
  * @param sgp The network.
  * @param images Annotated images with a label predictor's logits.
  * @param loss Settings of the loss.
- * @param dropout None: no dropout.
- * @returns Both; the caller disposes the gradients.
+ * @param dropout Dropout of this pass; default: none.
+ * @returns Loss and gradient; the caller disposes the gradients.
  */
 export async function lossAndGradients(
   sgp: Sgp,
@@ -65,7 +67,7 @@ export async function lossAndGradients(
   return { loss: lossValue, gradients };
 }
 
-/** Whether all gradients are finite: their sum of squares is. */
+/** Whether all gradients are finite; their sum of squares tells. */
 export async function areFinite(
   gradients: Readonly<Record<string, tf.Tensor>>,
 ): Promise<boolean> {

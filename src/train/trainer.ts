@@ -7,39 +7,40 @@
 import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Example } from "../example.ts";
+import { Adam } from "../kernels/adam.ts";
 import type { NamedParameter } from "../model/parameters.ts";
 import type { Sgp } from "../model/sgp.ts";
 import { seedFrom } from "../random.ts";
-import { Adam } from "./adam.ts";
 import { hasRelation } from "./loss.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { learningRateAt } from "./schedule.ts";
 import { areFinite, lossAndGradients } from "./step.ts";
 import type { Validation } from "./validate.ts";
 
-/** Where the images come from and how the network is validated. */
+/** Training images and validation. */
 export interface TrainData {
   /** Number of training images. */
   size: number;
   /** The training images, in an order that is the same for the same seed. */
   examples(shuffleSeed: number): AsyncIterable<Example>;
-  /** Validates the network as it is. */
+  /** Validates the network with its current parameters. */
   validate(sgp: Sgp): Promise<Validation>;
 }
 
-/** After each update. */
+/** Progress after an update. */
 export interface UpdateEvent {
   type: "update";
   /** From 1. */
   epoch: number;
-  /** Training images read in this epoch, of `size`. */
+  /** Training images read in this epoch. */
   done: number;
+  /** Training images of an epoch. */
   size: number;
   /** Mean loss of an image since the epoch began. */
   loss: number;
 }
 
-/** After each epoch. */
+/** Result of an epoch. */
 export interface EpochEvent {
   type: "epoch";
   /** From 1. */
@@ -47,25 +48,25 @@ export interface EpochEvent {
   /** Mean training loss of an image, with dropout. */
   loss: number;
   validation: Validation;
-  /** Of the epoch's last update. */
+  /** Learning rate of the epoch's last update. */
   learningRate: number;
-  /** Whether no earlier epoch was better: now is the time to save. */
+  /** Whether this epoch is better than all before. */
   isBest: boolean;
 }
 
-/** All that training needs to go on exactly as if it had not stopped. */
+/** State of training; with it and the parameters, training continues as if uninterrupted. */
 export interface TrainState {
   /** Epochs done. */
   epoch: number;
   /** Number of Adam's updates. */
   updates: number;
-  /** Best epoch so far, from 1, and its validation; none before the first. */
+  /** Best epoch so far, from 1, and its validation; absent before the first. */
   best?: { epoch: number; validation: Validation };
   /** Adam's moments by name. */
   moments: readonly NamedParameter[];
 }
 
-/** Trains a network. Owns tensors: dispose it; the network stays the caller's. */
+/** Trains a network. Owns tensors: dispose it; the caller disposes the network. */
 export class Trainer {
   readonly #sgp: Sgp;
   readonly #config: TrainConfig;
@@ -77,9 +78,9 @@ export class Trainer {
 
   /**
    * @param sgp The network, which is changed in place.
-   * @param config Settings.
+   * @param config Settings of the training.
    * @param data Images and validation.
-   * @param parallel The same network on several cores; default: here alone.
+   * @param parallel The same network on several cores; default: on this thread alone.
    */
   constructor(
     sgp: Sgp,
@@ -91,10 +92,9 @@ export class Trainer {
     this.#config = config;
     this.#data = data;
     this.#parallel = parallel;
-    this.#adam = new Adam(
-      sgp.parameters,
-      config.loss === "paper" ? "tensorflow1" : "corrected",
-    );
+    this.#adam = new Adam(sgp.parameters, {
+      epsilonForm: config.loss === "paper" ? "tensorflow1" : "corrected",
+    });
   }
 
   /** The state at the end of the last epoch; the parameters are in the network. */
@@ -104,7 +104,7 @@ export class Trainer {
   }
 
   /**
-   * Goes back to a state; the caller sets the parameters.
+   * Restores a state; the caller sets the parameters.
    *
    * @throws {RangeError} If the state lacks a moment of a parameter.
    */
@@ -116,9 +116,9 @@ export class Trainer {
   }
 
   /**
-   * Trains until the last epoch, or until `patience` epochs brought nothing better.
+   * Trains until the last epoch, or until `patience` epochs in a row were not better.
    *
-   * @returns Events as they happen; training goes on when the next one is asked for.
+   * @returns Events as they happen; training pauses until the next one is requested.
    * @throws {RangeError} If a loss or gradient is not finite; names the image.
    * @throws {Error} If a worker fails; names its images.
    */
@@ -161,7 +161,7 @@ export class Trainer {
       group.push(example);
       if (group.length === batchSize) yield await update();
     }
-    // The published program throws the images left over away.
+    // The published program drops the images left over.
     if (group.length > 0 && lossForm !== "paper") yield await update();
     if (learned === 0) {
       throw new RangeError(
@@ -188,7 +188,7 @@ export class Trainer {
     return loss;
   }
 
-  /** Finds the image that a loss or gradient that is not finite comes from. */
+  /** Names the first image whose loss or gradient is not finite. */
   async #explain(group: readonly Example[], loss: number): Promise<string> {
     let culprit = group[0];
     for (const example of group) {
@@ -202,7 +202,7 @@ export class Trainer {
     }
     return `Cannot go on training: image "${culprit.id}" of epoch ${
       this.#epoch + 1
-    } gives a loss or gradient that is not finite (loss of its ${group.length} images: ${loss}); nothing of it was saved; try a lower --learning-rate`;
+    } gives a loss or gradient that is not finite (loss of the ${group.length} images of its batch: ${loss}); this epoch was not saved; try a lower --learning-rate`;
   }
 
   #isBetter(a: Validation, b: Validation): boolean {

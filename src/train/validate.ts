@@ -1,5 +1,5 @@
 /**
- * Validation: what the network is worth on images that it does not learn from.
+ * Validation: loss and recall on images that the network does not learn from.
  *
  * @module
  */
@@ -16,22 +16,22 @@ import { readPredictions } from "../model/prediction.ts";
 import type { Sgp } from "../model/sgp.ts";
 import { hasRelation, lossOf, Targets } from "./loss.ts";
 
-/** Images that are predicted at once. */
+/** Images of a batch. */
 const BATCH_SIZE = 20;
 
-/** What validation says of the network. */
+/** Result of {@linkcode validate}. */
 export interface Validation {
   /** Mean loss of an image. */
   loss: number;
-  /** The recall that decides, 0 to 1. */
+  /** Mean of SGCls R@20, R@50 and R@100, in [0, 1]. */
   recall: number;
 }
 
-/** What validation says of some images. */
+/** Result of {@linkcode validateBatch}. */
 export interface BatchValidation {
   /** Summed over the images. */
   loss: number;
-  /** The better logits of each. */
+  /** The network's logits of each image. */
   outputs: readonly Logits[];
 }
 
@@ -39,11 +39,12 @@ export interface BatchValidation {
  * Validates a network: the mean of SGCls R@20, R@50 and R@100 (protocol `motifs`, graph
  * constraint), and the mean loss of an image as `config.loss` defines it.
  *
- * @param validateBatch Computes loss and outputs of the network: {@linkcode validateBatch}
- * or workers that do the same.
+ * @param validateBatch Computes loss and outputs of the network, by {@linkcode validateBatch}
+ * or by workers that run it.
  * @param examples The validation images; those without a relation are skipped.
- * @param batchesAtOnce How many batches may be under way; the result does not depend on it.
- * @returns Both; NaN if no image has a relation.
+ * @param batchesAtOnce Number of batches that may run at once; the result does not depend
+ * on it.
+ * @returns Loss and recall; NaN if no image has a relation.
  */
 export async function validate(
   validateBatch: (images: readonly Example[]) => Promise<BatchValidation>,
@@ -69,12 +70,12 @@ export async function validate(
 }
 
 /**
- * The validation loss of some images, summed, and what the network says of them.
+ * Computes the validation loss of some images, summed, and their logits.
  *
  * @param sgp The network.
  * @param images Annotated images with a label predictor's logits.
  * @param config Settings of the loss.
- * @returns Both.
+ * @returns Loss and logits.
  */
 export async function validateBatch(
   sgp: Sgp,

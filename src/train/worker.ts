@@ -1,5 +1,5 @@
 /**
- * What a thread of `worker_pool.ts` does, with its own WASM backend.
+ * A thread of `worker_pool.ts`, which does its jobs on a WASM backend of its own.
  *
  * @module
  */
@@ -17,23 +17,23 @@ import { type BatchValidation, validateBatch } from "./validate.ts";
 
 /** A network whose parameters lie in shared memory. */
 export interface SharedNetwork {
-  /** Each network has another. */
+  /** Unique to the network. */
   id: number;
   config: SgpConfig;
   words?: WordVectorData;
-  /** By published name. */
+  /** Parameters by published name. */
   values: ReadonlyMap<string, Float32Array>;
-  /** If it predicts in 8 bits. */
+  /** Present if the network predicts in 8 bits. */
   ranges?: ActivationRanges;
-  /** Another one whenever the values have changed. */
+  /** Changes whenever the values change. */
   version: number;
 }
 
-/** What each kind of job needs, and what comes out. */
+/** Input and result of each kind of job. */
 export interface Jobs {
   /** Starts the backend. */
   start: { job: { deterministic: boolean }; result: void };
-  /** The loss of images, and its gradient into shared memory. */
+  /** Computes the loss of images, and writes its gradient into shared memory. */
   learn: {
     job: {
       network: SharedNetwork;
@@ -46,23 +46,23 @@ export interface Jobs {
   };
   /** Adds arrays in shared memory to the first of them, in their order. */
   sum: { job: { arrays: readonly Float32Array[] }; result: void };
-  /** What the network says of images. */
+  /** Predicts the logits of images. */
   predict: {
     job: { network: SharedNetwork; images: readonly Example[] };
     result: SgpPrediction[];
   };
-  /** That, and the validation loss. */
+  /** Computes the logits and the validation loss of images. */
   validate: {
     job: { network: SharedNetwork; images: readonly Example[]; config: TrainConfig };
     result: BatchValidation;
   };
 }
 
-/** One of the kinds of jobs. */
+/** Name of a kind of job. */
 export type JobName = keyof Jobs;
-/** What a thread is told. */
+/** A message to a thread. */
 export type Message = { [N in JobName]: { name: N; job: Jobs[N]["job"] } }[JobName];
-/** What it answers. */
+/** A thread's answer. */
 export type Reply = { result: Jobs[JobName]["result"] } | { error: Error };
 
 const WORK: {
@@ -100,7 +100,7 @@ const WORK: {
 
 const networks = new Map<number, { sgp: Sgp; version: number }>();
 
-/** The network here, with the parameters as they are now. */
+/** Makes this thread's copy of a network, or updates its parameters if they have changed. */
 async function sgpOf(network: SharedNetwork): Promise<Sgp> {
   const { id, config, words, values, ranges, version } = network;
   let known = networks.get(id);

@@ -6,17 +6,18 @@
 
 import type { JobName, Jobs, Message, Reply } from "./worker.ts";
 
-/** More threads than are of use: a batch has fewer shares. */
+/** Upper limit on threads; more would be idle, as a batch has fewer shares. */
 export const MOST_WORKERS = 256;
 
 /**
- * How many workers to use.
+ * Chooses the number of workers.
  *
- * @param given What was asked for; without it one a core, {@linkcode MOST_WORKERS} at most.
- * @param backend Name of the backend in use: only WASM has more than one.
- * @returns At least 1, which means: none beside the main thread.
- * @throws {RangeError} If the backend has no workers, or their number is no integer in
- * [1, {@linkcode MOST_WORKERS}].
+ * @param given The wanted number; default: one for each core, at most
+ * {@linkcode MOST_WORKERS}.
+ * @param backend Name of the backend in use; only `"wasm"` has workers.
+ * @returns At least 1, which means the main thread alone.
+ * @throws {RangeError} If the number is not an integer in [1, {@linkcode MOST_WORKERS}], or
+ * is above 1 on a backend without workers.
  */
 export function chooseWorkers(given: number | undefined, backend: string): number {
   const workers = given ??
@@ -34,7 +35,7 @@ export function chooseWorkers(given: number | undefined, backend: string): numbe
   return workers;
 }
 
-/** A job that waits for a thread, or that a thread is at. */
+/** A job that waits for a thread, or that a thread is doing. */
 interface Task {
   message: Message;
   resolve: (value: never) => void;
@@ -42,8 +43,8 @@ interface Task {
 }
 
 /**
- * Threads and their queue: each job goes to the first thread that is free. If a thread
- * fails, all of them end and every job that waits is rejected. Owns threads: dispose it.
+ * Threads and their queue: each job goes to the first free thread. If a thread fails, all
+ * threads end and all jobs are rejected. Owns threads: dispose it.
  */
 export class WorkerPool implements Disposable {
   readonly #threads: Thread[] = [];
@@ -60,10 +61,10 @@ export class WorkerPool implements Disposable {
   /**
    * Starts the threads and their backends.
    *
-   * @param size How many.
-   * @param options `deterministic`: with plain SIMD, as of `useBackend`.
-   * @returns Ready for jobs.
-   * @throws {RangeError} If the number is wrong.
+   * @param size Number of threads.
+   * @param options `deterministic`: whether to use plain SIMD, as `useBackend` does.
+   * @returns The pool, ready for jobs.
+   * @throws {RangeError} If the number is not in [1, {@linkcode MOST_WORKERS}].
    * @throws {Error} If a backend cannot be started.
    */
   static async start(
@@ -76,19 +77,19 @@ export class WorkerPool implements Disposable {
     return pool;
   }
 
-  /** Jobs to have under way at once so that no thread waits for the next one. */
+  /** Number of jobs to queue at once so that no thread waits for the next one. */
   get jobsAtOnce(): number {
     return this.size + 1;
   }
 
   /**
-   * Has a job done.
+   * Runs a job on the first free thread.
    *
-   * @param name Which one.
-   * @param job What it needs; arrays are copied, unless they lie in shared memory.
-   * @returns What came out.
-   * @throws {Error} If a thread fails at this or another job, or the pool is disposed of;
-   * names the images of the job that failed.
+   * @param name Kind of the job.
+   * @param job Its input; arrays are copied unless they lie in shared memory.
+   * @returns Its result.
+   * @throws {Error} If a thread fails, at this job or another, or the pool is disposed; names
+   * the images of the job that failed.
    */
   run<N extends JobName>(name: N, job: Jobs[N]["job"]): Promise<Jobs[N]["result"]> {
     if (this.#failure) return Promise.reject(this.#failure);
@@ -98,7 +99,7 @@ export class WorkerPool implements Disposable {
     return promise;
   }
 
-  /** Ends all threads; what still waits is rejected. */
+  /** Ends all threads and rejects all jobs that are not done. */
   [Symbol.dispose](): void {
     this.#end(new Error("Cannot go on as the workers have been stopped"));
   }
@@ -126,13 +127,13 @@ export class WorkerPool implements Disposable {
   #end(error: Error): void {
     if (this.#failure) return;
     this.#failure = error;
-    const begun = this.#threads.flatMap(({ task }) => task ?? []);
-    for (const { reject } of [...begun, ...this.#queue.splice(0)]) reject(error);
+    const started = this.#threads.flatMap(({ task }) => task ?? []);
+    for (const { reject } of [...started, ...this.#queue.splice(0)]) reject(error);
     for (const thread of this.#threads) thread.terminate();
   }
 }
 
-/** One thread and what it is at. */
+/** One thread and the job that it is doing. */
 class Thread extends Worker {
   task?: Task;
   readonly #onEnd: (error: Error) => void;
@@ -163,7 +164,7 @@ class Thread extends Worker {
     }
   }
 
-  /** Nobody is told of the end of a thread otherwise, and would wait for it forever. */
+  /** Reports the end of the thread: its job would wait forever otherwise. */
   override terminate(): void {
     super.terminate();
     this.#onEnd(new Error("it was terminated"));

@@ -14,7 +14,7 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
   });
 }
 
-Deno.test("instantiate() refuses a module that is none", async () => {
+Deno.test("instantiate() refuses bytes that are not a module", async () => {
   const bytes = await Deno.readFile(buildUrl("plain"));
   for (const damaged of [bytes.slice(0, -1), new TextEncoder().encode("<html>")]) {
     await assertRejects(

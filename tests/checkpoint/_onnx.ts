@@ -1,5 +1,5 @@
 /**
- * Runs exported networks in ONNX Runtime, beside our own.
+ * Runs exported networks in ONNX Runtime, and our own networks.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { Sgp } from "../../src/model/sgp.ts";
 
 ort.env.wasm.numThreads = 1;
 
-/** What an exported network gives for an image: `[n, C]` and `[m, P]`. */
+/** Output of an exported network for an image: `[n, C]` and `[m, P]`. */
 export interface OnnxOutput {
   entities: Float32Array;
   relations: Float32Array;
@@ -59,7 +59,7 @@ export async function runOnnxFile(
   return outputs;
 }
 
-/** What our own network gives, pairs in the order of the file but for self pairs. */
+/** Output of our own network, pairs in the order of the file without self pairs. */
 export async function predict(
   { config, parameters, words }: NetworkData,
   images: readonly ModelInput[],
@@ -84,7 +84,7 @@ export function withoutSelfPairs(
   return logits.filter((_, i) => Math.floor(i / numPredicates) % (n + 1) !== 0);
 }
 
-/** A test with the runtime, which keeps its WebAssembly for the next session. */
+/** Defines a test that may leave the runtime's WebAssembly loaded. */
 export function testOnnx(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
 }

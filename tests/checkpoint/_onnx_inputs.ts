@@ -1,5 +1,5 @@
 /**
- * What an exported network is given for an image.
+ * The inputs of an exported network for an image.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export type OnnxInputName =
   | "objects";
 
 /**
- * The inputs of an exported network, see `encodeOnnx`.
+ * Makes the inputs of an exported network; see `encodeOnnx`.
  *
  * Row k of `relationLogits` is the pair of entities `subjects[k]` and `objects[k]`: all
  * ordered pairs of two entities, sorted; with the published features also each entity

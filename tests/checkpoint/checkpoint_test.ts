@@ -14,7 +14,7 @@ import {
 const NAME = "a.safetensors";
 const WEIGHTS = "deep_graph/nn_phi/0/weights";
 
-/** What an interrupted training leaves. */
+/** The last checkpoint of an interrupted training. */
 function withState(): Checkpoint {
   const { parameters, ...rest } = smallCheckpoint("gpi_mean");
   const moments = new Map<string, FloatArray>();
@@ -31,7 +31,7 @@ function withState(): Checkpoint {
   };
 }
 
-/** One whose network has layers for prediction in 8 bits. */
+/** A checkpoint whose network has layers for prediction in 8 bits. */
 function withRanges(): Checkpoint {
   const config = smallConfig("gpi_mean", { layers: [7, 6, 5] });
   const activationRanges = {
@@ -74,7 +74,7 @@ function refuses(
 }
 
 Deno.test(
-  "decodeCheckpoint() gives back what encodeCheckpoint() took",
+  "decodeCheckpoint() restores what encodeCheckpoint() encoded",
   () => {
     for (const checkpoint of [smallCheckpoint(), withState(), withRanges()]) {
       const bytes = encodeCheckpoint(checkpoint);
@@ -97,7 +97,7 @@ Deno.test(
 );
 
 Deno.test(
-  "encodeCheckpoint() writes published names and text alone",
+  "encodeCheckpoint() writes published names, and metadata as text",
   () => {
     const bytes = encodeCheckpoint(smallCheckpoint());
     const { arrays, metadata } = decodeSafetensors(bytes, NAME);
@@ -109,7 +109,7 @@ Deno.test(
   },
 );
 
-Deno.test("encodeCheckpoint() never saves what is not finite", () => {
+Deno.test("encodeCheckpoint() refuses numbers that are not finite", () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const checkpoint = withState();
     checkpoint.parameters.get(WEIGHTS)!.data[7] = bad;
@@ -124,7 +124,7 @@ Deno.test("encodeCheckpoint() never saves what is not finite", () => {
   assertThrows(() => encodeCheckpoint(checkpoint), RangeError, "has NaN at 1");
 });
 
-Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
+Deno.test("decodeCheckpoint() names a wrong parameter", () => {
   const must =
     `Cannot read the checkpoint "${NAME}" as "${WEIGHTS}" must be float32 of ` +
     "shape [47,6]: ";
@@ -137,7 +137,7 @@ Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
   }, `${must}found Float64Array`);
   refuses(({ arrays }) => {
     arrays["deep_graph/nn_more/0/weights"] = { shape: [1], data: new Float32Array(1) };
-  }, `"${NAME}": its configuration has no parameter "deep_graph/nn_more/0/weights"`);
+  }, `"${NAME}": its configuration lacks the parameter "deep_graph/nn_more/0/weights"`);
   refuses(
     ({ arrays }) => {
       arrays[WEIGHTS] = { shape: [47, 6], data: new Float32Array(282).fill(NaN) };
@@ -154,7 +154,7 @@ Deno.test("decodeCheckpoint() names a parameter that is wrong", () => {
   );
 });
 
-Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
+Deno.test("decodeCheckpoint() names wrong metadata", () => {
   const cannot = `Cannot read the checkpoint "${NAME}"`;
   refuses(
     ({ metadata }) => metadata.format_version = "2",
@@ -187,11 +187,11 @@ Deno.test("decodeCheckpoint() names metadata that is wrong", () => {
   }
   refuses(
     set("vocabulary", { predicates: ["on"] }),
-    `${cannot}: its vocabulary has 5 classes and 2 predicates, its configuration says 5 and 4`,
+    `${cannot} as its vocabulary must have 5 classes and 4 predicates like its configuration: found 5 and 2`,
   );
 });
 
-Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
+Deno.test("decodeCheckpoint() names wrong activation ranges", () => {
   const key = "activation_ranges/rhoEntity/1";
   const cannot = `Cannot read the checkpoint "${NAME}" as "${key}" must be`;
   const refusesRanges = (array: NamedArray | undefined, message: string) =>
@@ -214,7 +214,7 @@ Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
   refusesRanges(floats(1, 2, 3, 4, 5, 1e30), " numbers in [0, 2^99]: found 1");
   refuses(
     ({ arrays }) => arrays["activation_ranges/rhoEntity/2"] = floats(1),
-    'its configuration has no layer for "activation_ranges/rhoEntity/2"',
+    'its configuration lacks a layer for "activation_ranges/rhoEntity/2"',
     RangeError,
     withRanges(),
   );
@@ -229,7 +229,7 @@ Deno.test("decodeCheckpoint() names activation ranges that are wrong", () => {
 });
 
 Deno.test(
-  "decodeCheckpoint() names what is wrong with the training",
+  "decodeCheckpoint() names wrong entries of the training",
   () => {
     const must = (path: string, what: string, found: string, key = "training") =>
       `Cannot use "${key}" of the checkpoint "${NAME}": ${path} must be ${what}: found ${found}`;
@@ -312,7 +312,7 @@ Deno.test("decodeCheckpoint() notices every wrong bit", () => {
     const flipped = bytes.slice();
     flipped[bit >> 3] ^= 1 << (bit & 7);
     try {
-      // The name of a key that is not needed may change, what is read may not.
+      // The name of an unused key may change, all else may not.
       assertEquals(decodeCheckpoint(flipped, NAME), whole);
       same++;
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * ONNX files in a runtime of other people, against the expected values of the published
- * program and against our own network.
+ * Compares ONNX files in ONNX Runtime with the expected values of the published program and
+ * with our own network.
  */
 
 import { assertEquals } from "@std/assert";
@@ -24,7 +24,7 @@ import {
 
 const FORMS = ["published", "factored"] as const;
 
-/** Fails unless logits agree to 1e-4, of the greatest where that is above 1. */
+/** Asserts that logits differ by at most 1e-4 times the greatest logit, or 1 if it is less. */
 function assertAgree(actual: OnnxOutput, expected: OnnxOutput): void {
   for (const kind of ["entities", "relations"] as const) {
     const greatest = expected[kind].reduce((most, v) => Math.max(most, Math.abs(v)), 1);
@@ -118,7 +118,7 @@ testOnnx(
   },
 );
 
-Deno.test("encodeOnnx() writes what the network is into the file", () => {
+Deno.test("encodeOnnx() writes configuration, form and vocabulary into the file", () => {
   const network = smallCheckpoint("gpi_linguistic");
   const text = new TextDecoder().decode(encodeOnnx(network, "factored"));
   for (const part of [network.config, network.vocabulary]) {

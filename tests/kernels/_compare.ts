@@ -1,5 +1,5 @@
 /**
- * Compares an operation and all of its gradients with numbers worked out by plain loops.
+ * Compares an operation and all of its gradients with the results of plain loops.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { Random } from "../../src/random.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
 import { type Input, input } from "./_gradients.ts";
 
-/** Rows, columns of a left factor, columns: those that an operation has. */
+/** Sizes m, k, n of an operation: rows, columns of the left factor, columns. */
 export type Sizes = readonly [m: number, k: number, n: number];
 
-/** Compares an operation at some sizes, with numbers from a seed, of which one may be odd. */
+/** Compares an operation at some sizes, on random numbers, one of which may be odd. */
 export type Comparison = (sizes: Sizes, seed: number, odd?: Odd) => Promise<void>;
 
-/** A number, not finite, that takes the place of another one. */
+/** A number that is not finite and replaces a random one. */
 export class Odd {
-  /** Arrays that have been drawn. */
+  /** Number of arrays drawn so far. */
   numArrays = 0;
 
-  /** @param place The array in whose middle the number is, in the order of drawing. */
+  /** @param place Index of the array that gets the number, in the order of drawing. */
   constructor(readonly value: number, readonly place: number) {}
 
-  /** Puts it into an array, if that is the one. */
+  /** Puts the number in the middle of an array, if it is the array with index `place`. */
   spoil(array: Float32Array): void {
     if (this.numArrays++ === this.place) array[array.length >> 1] = this.value;
   }
@@ -42,7 +42,7 @@ export function drawer(
   };
 }
 
-/** The greatest absolute value, of those that are finite. */
+/** The greatest absolute value of the finite numbers. */
 function greatestOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce(
     (most, value) => Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most,
@@ -51,10 +51,10 @@ function greatestOf(values: ArrayLike<number>): number {
 }
 
 /**
- * Compares a value and its gradients, wholly; no tensor may be left behind.
+ * Compares all numbers of a value and its gradients; no tensor may be left behind.
  *
  * @param dy The gradient of the output; without it gradients are not compared.
- * @param expected Distances may be `tolerance` in proportion to the greatest of an array.
+ * @param expected Differences may be `tolerance` times the greatest number of an array.
  */
 export async function compare(
   run: (...tensors: tf.Tensor[]) => tf.Tensor,
@@ -75,7 +75,7 @@ export async function compare(
   await assertNoLeak(async () => {
     const tensors = inputs.map(({ data, shape }) => tf.tensor(data, shape));
     const dyTensor = dy && tf.tensor(dy, shape);
-    // Of no rows some operations are constants, which have no gradient.
+    // Without rows some operations return constants, which have no gradient.
     const isConstant = !dyTensor || inputs.some(({ data }) => data.length === 0);
     const { value, grads } = isConstant
       ? { value: tf.tidy(() => run(...tensors)), grads: [] }
@@ -88,7 +88,7 @@ export async function compare(
   });
 }
 
-/** Rows in groups at random: the first, the last and others are empty. */
+/** Assigns rows to random groups; the first, the last and other groups are empty. */
 export function groups(m: number, seed: number) {
   const numGroups = 7;
   const random = new Random(seed, "groups");

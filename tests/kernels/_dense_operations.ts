@@ -1,5 +1,5 @@
 /**
- * The dense layer with whatever it adds, beside plain loops.
+ * Comparisons of the dense layer, with all terms that it adds, with plain loops.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 import type { Input } from "./_gradients.ts";
 import { densePlain, inner, transposed } from "./_plain.ts";
 
-/** What is added to a product, alone and together. */
+/** Terms to add to a product, alone and together. */
 const EPILOGUES = {
   "alone": [],
   "with relu": ["relu"],
@@ -29,7 +29,7 @@ const EPILOGUES = {
   "with everything": ["biases", "first table", "second table", "scaled", "relu"],
 };
 
-/** The dense layer by what it adds. */
+/** Comparisons of the dense layer, by the terms that it adds. */
 export const DENSE_OPERATIONS: Readonly<Record<string, Comparison>> = Object.fromEntries(
   Object.entries(EPILOGUES).map(([name, parts]): [string, Comparison] => [
     `dense() ${name}`,
@@ -69,7 +69,7 @@ async function compareDense(
       : undefined,
     isRelu,
   });
-  // Where the sum is nearly zero, rounding decides whether the gradient runs through.
+  // If the sum is nearly zero, rounding decides whether relu passes the gradient on.
   const dy = draw([m, n], "dy").data
     .map((d, i) => isRelu && Math.abs(value[i]) < 1e-4 ? 0 : d);
   const through = dy.map((d, i) => isRelu && !(value[i] > 0) ? 0 : d);

@@ -29,9 +29,9 @@ export function input(shape: number[], ...seed: (number | string)[]): Input {
  * Compares a function and its gradients with a plain reference in double precision:
  * gradients by central differences, at up to 12 places of each input.
  *
- * @param run The function: one tensor for each input, a scalar out.
- * @param plain The same on arrays.
- * @param inputs Where to compare.
+ * @param run The function: it takes a tensor for each input and returns a scalar.
+ * @param plain The same function on arrays.
+ * @param inputs Inputs at which to compare.
  */
 export async function assertGradients(
   run: (...tensors: tf.Tensor[]) => tf.Tensor,

@@ -1,12 +1,12 @@
 /**
- * Hidden layers in 8 bits as plain loops: what the kernels are tested against.
+ * Hidden layers in 8 bits as plain loops, which the kernels are tested against.
  *
  * @module
  */
 
 import { quantizeWeights } from "../../src/kernels/int8_weights.ts";
 
-/** One layer, as `Int8Layer` is told of it. */
+/** The arguments of `Int8Layer`. */
 export interface PlainInt8Layer {
   /** `[k, n]`. */
   weights: Float32Array;
@@ -29,7 +29,7 @@ function layerPlain(
   { weights, biases, inputRanges }: PlainInt8Layer,
 ): Float32Array {
   const n = biases.length, k = weights.length / n, m = x.length / k;
-  // A step of each input: of its own range, or of an eighth of the greatest.
+  // Ranges below an eighth of the greatest are raised to it.
   const greatest = Math.max(...inputRanges);
   const steps = inputRanges.map((range) => Math.max(range, greatest / 8) / 127);
   const inSteps = weights.map((weight, i) => weight * steps[Math.floor(i / n)]);
@@ -50,7 +50,7 @@ function layerPlain(
   return y;
 }
 
-/** The nearest whole number of steps, the even one of two, in [0, 127]; 0 for NaN. */
+/** The nearest integer number of steps in [0, 127], halves to even; 0 for NaN. */
 function quantizePlain(value: number, quanta: number): number {
   const scaled = Math.fround(value * quanta);
   if (!(scaled > 0)) return 0;

@@ -1,6 +1,6 @@
 /**
- * Every operation of `src/kernels/` beside plain loops in double precision: its values and
- * all of its gradients, at any size.
+ * Comparisons of every operation of `src/kernels/`, its values and all of its gradients,
+ * with plain loops in double precision, at any size.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { DENSE_OPERATIONS } from "./_dense_operations.ts";
 import { randomArray } from "./_gradients.ts";
 import { inner, poolPlain, softmaxPlain } from "./_plain.ts";
 
-/** The operations by name. */
+/** Comparisons by the names of the operations. */
 export const OPERATIONS: Readonly<Record<string, Comparison>> = {
   ...DENSE_OPERATIONS,
   "poolRows() by feature": (...args) => comparePool("feature", ...args),
@@ -55,7 +55,7 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
     rows.dispose();
   },
   "splitRows()": async ([m, , n], seed, odd) => {
-    // Blocks of a, 1 and the rest, put together in reverse.
+    // Blocks of half the rows, 1 row and the other half, concatenated in reverse.
     const half = (m - 1) / 2;
     const sizes = m < 2 ? [m] : [Math.floor(half), 1, Math.ceil(half)];
     const swap = (x: Float32Array, sizes: readonly number[]) => {
@@ -108,7 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Comparison>> = {
       },
     );
   },
-  // The third update of either form: what corrects the moments is in rate and epsilon.
+  // The third update of either form; rate and epsilon have the bias corrections.
   "updateByAdam() with epsilon on the corrected root": (...args) =>
     compareAdam(1e-7 * Math.sqrt(1 - 0.999 ** 3), ...args),
   "updateByAdam() with epsilon on the plain root": (...args) =>
@@ -154,7 +154,7 @@ async function comparePool(
     [numGroups, n],
     { value: out, gradients: by === "mean" ? [dValues] : [dValues, dScores] },
   );
-  // The sums alone, as in prediction.
+  // Only the sums, as in prediction.
   await compare(
     (values, scores) =>
       poolRows(values as tf.Tensor2D, scores as tf.Tensor2D | undefined, rows, false)
@@ -213,7 +213,7 @@ async function compareCrossEntropy(
   const targets = new Float32Array(m * n), dx = new Float64Array(m * n);
   let loss = 0;
   for (let r = 0; r < m; r++) {
-    // Every other row has one label, the others have shares of all.
+    // Every other row has one label, the rest have a share of each.
     const shares = softmaxPlain(randomArray(n, seed, r));
     const target = r % 2 === 0 ? shares.map((_, c) => c === r % n ? 1 : 0) : shares;
     targets.set(target, r * n);
@@ -249,7 +249,7 @@ async function compareAdam(
   odd?: Odd,
 ): Promise<void> {
   const size = m * n, beta1 = 0.9, beta2 = 0.999, rate = 0.01;
-  // So small that epsilon counts.
+  // So small that epsilon matters.
   const scale = 1e-8;
   const draw = drawer(seed, odd);
   const value = draw([size], "value").data;

@@ -1,10 +1,10 @@
 /**
- * What the kernels compute, as plain loops in double precision.
+ * The computations of the kernels as plain loops in double precision.
  *
  * @module
  */
 
-/** What is added to a product; see `DenseOptions`. */
+/** Terms to add to a product; see `DenseOptions`. */
 export interface PlainOptions {
   biases?: ArrayLike<number>;
   groups?: { table: ArrayLike<number>; group: ArrayLike<number> }[];
@@ -36,7 +36,7 @@ export function densePlain(
   return y;
 }
 
-/** The sum of products of two lists, to make one number of many for a gradient. */
+/** The inner product of two lists; it makes a scalar, which gradients need. */
 export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
@@ -64,7 +64,7 @@ export function softmaxPlain(x: ArrayLike<number>): Float64Array {
   return e.map((value) => value / total);
 }
 
-/** Which rows belong together, and the widths of values and scores. */
+/** The group of each row, and the widths of values and scores. */
 export interface PoolShape {
   group: ArrayLike<number>;
   numGroups: number;
@@ -72,7 +72,7 @@ export interface PoolShape {
   scoreWidth: number;
 }
 
-/** Sums of each group's rows by the softmax of their scores, and these weights. */
+/** Sums of each group's rows, weighted by the softmax of their scores; and the weights. */
 export function poolPlain(
   values: ArrayLike<number>,
   scores: ArrayLike<number>,

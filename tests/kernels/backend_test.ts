@@ -19,27 +19,27 @@ Deno.test("useBackend() says which build of the WASM kernels runs", async () => 
   assertEquals(tf.getBackend(), "wasm");
 });
 
-Deno.test("useBackend() takes plain SIMD where the engine has no other", async () => {
-  await useBackend("wasm"); // which looks for SIMD, too
+Deno.test("useBackend() uses plain SIMD if the engine lacks relaxed SIMD", async () => {
+  await useBackend("wasm"); // also looks for SIMD, before validate is replaced
   const { validate } = WebAssembly;
-  // What makes the choice is a module of a few bytes.
+  // Validating a module of a few bytes makes the choice.
   WebAssembly.validate = (bytes) => bytes.byteLength > 100 && validate(bytes);
   try {
     const { build } = await useBackend("wasm");
     assertEquals(build, "plain");
-    assertThrows(checkInt8, Error, "as this engine has no relaxed SIMD: use float32");
+    assertThrows(checkInt8, Error, "as this engine lacks relaxed SIMD; use float32");
   } finally {
     WebAssembly.validate = validate;
   }
 });
 
-Deno.test("useBackend() takes WASM for results that shall be deterministic, or none", async () => {
+Deno.test("useBackend() uses WASM for deterministic results and refuses others", async () => {
   assertEquals((await useBackend(undefined, { deterministic: true })).build, "plain");
   for (const name of ["webgpu", "cpu"] as const) {
     await assertRejects(
       () => useBackend(name, { deterministic: true }),
       RangeError,
-      `Cannot use the backend "${name}" if results shall be deterministic: only "wasm"`,
+      `Cannot use the backend "${name}" as deterministic results must come from "wasm"`,
     );
   }
 });
@@ -56,7 +56,7 @@ Deno.test({
   },
 });
 
-Deno.test("useBackend() refuses a backend that is none", async () => {
+Deno.test("useBackend() refuses an unknown backend", async () => {
   await assertRejects(
     () => useBackend("wasn" as "wasm"),
     RangeError,
@@ -64,7 +64,7 @@ Deno.test("useBackend() refuses a backend that is none", async () => {
   );
 });
 
-/** What a program prints last that uses the backend in a process of its own. */
+/** Runs a program with `useBackend` in its own process; returns the last line it prints. */
 async function printedBy(
   program: string,
   folder: string,
@@ -98,7 +98,7 @@ testInFolder(
     const flags = ["--v8-flags=--no-enable-sse4-1", "--allow-read", "--allow-env"];
     assertEquals(
       await printedBy(REFUSED, folder, flags),
-      "Cannot start the kernels: this engine has no WebAssembly SIMD; use another one",
+      "Cannot start the kernels: this engine lacks WebAssembly SIMD; use another one",
     );
   },
   { ignore: Deno.build.arch !== "x86_64" },

@@ -59,7 +59,7 @@ for (const isRelu of [false, true]) {
 }
 
 testOnEachBackend(
-  "dense() has the right gradients for more rows and columns than are taken at a time",
+  "dense() has the right gradients for more rows and columns than a block has",
   async () => {
     const [m, k, n] = [521, 70, 9]; // 256 rows at a time, 32 columns
     const weight = randomArray(m * n, "weight");
@@ -73,7 +73,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("dense() of no columns gives the biases", async () => {
+testOnEachBackend("dense() of an input without columns gives the biases", async () => {
   const y = tf.tidy(() =>
     dense(tf.zeros([3, 0]), tf.zeros([0, 2]), { biases: tf.tensor1d([1, -2]) })
   );
@@ -107,11 +107,11 @@ testOnEachBackend("kernels refuse tensors of another type", () => {
     const refuse = (message: string, run: () => unknown) =>
       assertThrows(run, TypeError, message);
     refuse(
-      'Cannot run SgpDense as "x" must be float32: it is int32',
+      'Cannot run SgpDense as "x" must be float32: found int32',
       () => dense(whole, tf.ones([3, 4])),
     );
     refuse(
-      'Cannot run SgpDenseScaled as "labels" must be int32: it is float32',
+      'Cannot run SgpDenseScaled as "labels" must be int32: found float32',
       () => dense(x, tf.ones([3, 3]), { scaled: { table: x, labels, scales } }),
     );
     refuse('Cannot run SgpPackWeights as "weights"', () => packWeights(whole));
@@ -133,15 +133,15 @@ testOnEachBackend("dense() refuses sizes that do not fit", () => {
     assertThrows(run, RangeError, message);
   const start = "Cannot apply a dense layer to [2,3] as ";
   refuse(
-    `${start}weights must have shape [3,4]: it has [4,4]`,
+    `${start}weights must have shape [3,4]: found [4,4]`,
     () => dense(x, odd),
   );
   refuse(
-    `${start}biases must have shape [4]: it has [3]`,
+    `${start}biases must have shape [4]: found [3]`,
     () => dense(x, w, { biases: short }),
   );
   refuse(
-    `${start}a table must have shape [2,4]: it has [4,4]`,
+    `${start}a table must have shape [2,4]: found [4,4]`,
     () => dense(x, w, { groups: [{ table: odd, rows }] }),
   );
   const group = { table, rows };

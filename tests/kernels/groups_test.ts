@@ -9,7 +9,7 @@ import { testOnEachBackend } from "../_backends.ts";
 import { assertGradients, input, randomArray } from "./_gradients.ts";
 import { inner, poolPlain } from "./_plain.ts";
 
-/** Groups of 13 rows, in no order, the second and the last one empty. */
+/** Unordered groups of 13 rows; the second and the last are empty. */
 const GROUP = Int32Array.of(3, 0, 0, 3, 2, 3, 0, 0, 0, 3, 2, 0, 3);
 const NUM_GROUPS = 5;
 
@@ -114,13 +114,13 @@ testOnEachBackend(
 );
 
 testOnEachBackend(
-  "splitRows() gives blocks of rows, and its gradient puts them together",
+  "splitRows() gives blocks of rows, and its gradient concatenates them",
   async () => {
     const weight = randomArray(7 * 3, "weight");
     const weightTensor = tf.tensor2d(weight, [7, 3]);
     await assertGradients(
       (x) => {
-        // The middle block does not take part.
+        // The middle block is not used.
         const [a, , c] = splitRows(x as tf.Tensor2D, [2, 1, 4]);
         const w = splitRows(weightTensor, [2, 1, 4]);
         return tf.add(tf.sum(tf.mul(a, w[0])), tf.sum(tf.mul(c, w[2])));
@@ -137,7 +137,11 @@ testOnEachBackend("row operations refuse sizes that do not fit", () => {
   const x = tf.zeros<tf.Rank.R2>([4, 3]), full = tf.zeros<tf.Rank.R2>([13, 3]);
   const narrow = tf.zeros<tf.Rank.R2>([13, 2]);
   assertThrows(() => new Groups(Int32Array.of(0, 5), 5), RangeError, "found 5");
-  assertThrows(() => sumRows(x, rows), RangeError, "Cannot sum rows as there must be 13");
+  assertThrows(
+    () => sumRows(x, rows),
+    RangeError,
+    "Cannot sum rows as there must be 13 rows",
+  );
   assertThrows(() => gatherRows(x, rows), RangeError, "Cannot gather rows as there must");
   assertThrows(
     () => poolByScores(x, full, rows),
@@ -152,10 +156,10 @@ testOnEachBackend("row operations refuse sizes that do not fit", () => {
   assertThrows(
     () => splitRows(x, [1, 2]),
     RangeError,
-    "Cannot split [4,3] as sizes must be whole and sum to 4: [1,2]",
+    "Cannot split [4,3] as sizes must be integers >= 0 that sum to 4: found [1,2]",
   );
-  assertThrows(() => splitRows(x, [-1, 5]), RangeError, "whole and sum to 4: [-1,5]");
-  assertThrows(() => splitRows(x, [1.5, 2.5]), RangeError, "must be whole");
+  assertThrows(() => splitRows(x, [-1, 5]), RangeError, "that sum to 4: found [-1,5]");
+  assertThrows(() => splitRows(x, [1.5, 2.5]), RangeError, "must be integers >= 0");
   tf.dispose([x, full, narrow]);
   rows.dispose();
 }, ["wasm"]);

@@ -1,8 +1,8 @@
 /**
- * Proves that no kernel writes outside its buffers: each runs on a memory full of a
- * guard value, which its inputs have nowhere, and afterwards only its outputs and its
- * scratch space may have changed.
- * And that none reads beyond them: each buffer in turn ends where the memory does.
+ * Proves that no kernel writes outside its buffers: each runs on a memory filled with a guard
+ * value, which no input has, and afterwards only its outputs and its scratch space may have
+ * changed. And that no kernel reads beyond them: each buffer in turn ends where the memory
+ * ends.
  */
 
 import { assertEquals } from "@std/assert";
@@ -11,7 +11,7 @@ import { BUILDS, buildUrl } from "../../build/compile_kernels.ts";
 /** Written everywhere before a kernel runs; as float32 it is -0.01. */
 const GUARD = 0xbc23d70a | 0;
 
-/** The bits of float32 numbers in (0, 1], no two alike, so that what is copied shows. */
+/** The bits of different float32 numbers in (0, 1], so that wrong copies show. */
 const NUMBERS = new Int32Array(
   Float32Array.from({ length: 2 ** 18 }, (_, i) => 1 / (i + 1)).buffer,
 );
@@ -19,7 +19,7 @@ const NUMBERS = new Int32Array(
 /** Bytes between two buffers, where nothing may change. */
 const GAP = 64;
 
-/** Buffers on a memory of their own. */
+/** Buffers on their own memory. */
 class Heap {
   readonly memory = new WebAssembly.Memory({ initial: 16 });
   readonly #words = new Int32Array(this.memory.buffer).fill(GUARD);
@@ -27,15 +27,15 @@ class Heap {
   #next = 1024;
   #taken = 0;
 
-  /** @param last The buffer, by its number, that ends where the memory does. */
+  /** @param last Index of the buffer that ends where the memory ends. */
   constructor(readonly last = -1) {}
 
-  /** How many buffers there are. */
+  /** Number of buffers. */
   get numBuffers(): number {
     return this.#taken;
   }
 
-  /** A buffer that the kernel reads, of int32 values or, without them, of float32. */
+  /** A buffer that the kernel reads, of the given int32 values or of float32 numbers. */
   read(size: number, values?: (i: number) => number): number {
     const address = this.#take(4 * size), from = address / 4;
     for (let i = 0; i < size; i++) {
@@ -75,9 +75,9 @@ class Heap {
 type Kernels = Record<string, (...args: number[]) => number>;
 
 /**
- * Each size that a kernel treats apart: around a vector (4), a tile (6 x 8), its steps (32),
- * a block (48); where there are more touches than numbers to touch (k = 1601), none (0), or
- * several pieces that are touched (130).
+ * Sizes for every case of the kernels: around a vector (4), a tile (6 x 8), its steps (32) and
+ * a block (48); with more touches than numbers to touch (k = 1601), without rows of w (0), and
+ * with several pieces to touch (130).
  */
 const SIZES = [
   ...[[1, 1, 1], [3, 5, 7], [7, 4, 9], [8, 1, 3], [4, 9, 5], [13, 8, 16]],
@@ -203,7 +203,7 @@ const RUNS: Record<
   },
 };
 
-/** Those of the relaxed build only. */
+/** Kernels of the relaxed build only. */
 const RELAXED_RUNS: typeof RUNS = {
   quantize: (run, heap, m, k) => {
     const [x, quanta] = [heap.read(m * k), heap.read(k)];
@@ -226,11 +226,11 @@ function instanceOn({ memory }: Heap, module: WebAssembly.Module): WebAssembly.I
   return new WebAssembly.Instance(module, { env: { memory } });
 }
 
-/** Bytes of a row of numbers of 8 bits. */
+/** Bytes of a row of 8-bit numbers. */
 const bytesOfRow = (width: number) => 16 * Math.ceil(width / 16);
 
 for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
-  Deno.test(`kernels write nowhere but where they may, ${build} build`, async () => {
+  Deno.test(`kernels write to their buffers only, ${build} build`, async () => {
     const module = new WebAssembly.Module(await Deno.readFile(buildUrl(build)));
     const exported = new Set<string>();
     const runs = build === "relaxed" ? { ...RUNS, ...RELAXED_RUNS } : RUNS;
@@ -244,7 +244,7 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
         for (const key of Object.keys(exports)) exported.add(key);
       }
     }
-    // Every kernel is in the list above; these write nothing.
+    // Every kernel is in the lists above, except these, which write nothing.
     const rest = [
       "dotProduct",
       "memory",
@@ -259,7 +259,7 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
 }
 
 for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
-  Deno.test(`kernels read nothing behind their buffers, ${build} build`, async () => {
+  Deno.test(`kernels read nothing beyond their buffers, ${build} build`, async () => {
     const module = new WebAssembly.Module(await Deno.readFile(buildUrl(build)));
     const runs = build === "relaxed" ? { ...RUNS, ...RELAXED_RUNS } : RUNS;
     for (const [m, k, n] of SIZES) {

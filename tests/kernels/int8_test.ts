@@ -17,10 +17,10 @@ import { randomArray } from "./_gradients.ts";
 import { denseInt8Plain, type PlainInt8Layer } from "./_int8_plain.ts";
 import { densePlain } from "./_plain.ts";
 
-/** Sizes around those of a tile (6 x 8), of what is summed in 16 bits (16) and of vectors. */
+/** Sizes around those of a tile (6 x 8), of the inputs of a 16-bit sum (16), and of vectors. */
 const SIZES = [1, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33];
 
-/** A layer whose weights are in [-1, 1) and whose inputs are taken up to `most` or less. */
+/** A layer with weights in [-1, 1) and input ranges of at most `most`. */
 function layerOf(
   k: number,
   n: number,
@@ -48,7 +48,7 @@ async function run(
   return result;
 }
 
-/** Compares kernels and plain loops, which must be the same bits. */
+/** Asserts that kernels and plain loops give the same bits. */
 async function compare(m: number, widths: readonly number[]): Promise<void> {
   const layers = widths.slice(1).map((n, i) => layerOf(widths[i], n, 0.9 + i, i, n));
   const x = randomArray(m * widths[0], m, "x");
@@ -73,7 +73,7 @@ testOnRelaxedSimd(
     await compare(7, [500, 500]);
     await compare(101, [501, 33, 500]);
     await compare(501, [9, 500, 501, 5]);
-    // Of several pieces of inputs, the last one shorter, and one or two blocks of rows.
+    // Several pieces of inputs, the last one shorter, and one or two blocks of rows.
     await compare(48, [130, 20]);
     await compare(49, [520, 9]);
   },
@@ -111,21 +111,24 @@ testOnRelaxedSimd("denseInt8() sums the greatest products exactly", async () => 
   }
 });
 
-testOnRelaxedSimd("denseInt8() takes NaN for 0 and cuts off at both ends", async () => {
-  const x = Float32Array.of(NaN, -1, -Infinity, 0.4, 10, Infinity);
-  const layer = {
-    weights: Float32Array.of(1),
-    biases: Float32Array.of(0),
-    inputRanges: Float32Array.of(127),
-  };
-  assertEquals([...await run(x, 6, [layer])], [0, 0, 0, 0, 10, 127]);
-});
+testOnRelaxedSimd(
+  "denseInt8() makes NaN 0 and limits inputs to their ranges",
+  async () => {
+    const x = Float32Array.of(NaN, -1, -Infinity, 0.4, 10, Infinity);
+    const layer = {
+      weights: Float32Array.of(1),
+      biases: Float32Array.of(0),
+      inputRanges: Float32Array.of(127),
+    };
+    assertEquals([...await run(x, 6, [layer])], [0, 0, 0, 0, 10, 127]);
+  },
+);
 
-testOnRelaxedSimd("denseInt8() counts each input in steps of its own", async () => {
+testOnRelaxedSimd("denseInt8() counts each input in its own steps", async () => {
   const layer = {
     weights: Float32Array.of(1, 1, 1),
     biases: Float32Array.of(0),
-    // Steps of 1 and 0.25; of 0.125, an eighth of the greatest, for what was never seen.
+    // Steps are 1 and 0.25; the range 0 is raised to an eighth of 127, a step of 0.125.
     inputRanges: Float32Array.of(127, 31.75, 0),
   };
   // 64 -> 64, 10.3 -> 41.2 -> 41 steps of 0.25, 15 -> 120 of 0.125, 40 is beyond 15.875.
@@ -147,7 +150,7 @@ testOnRelaxedSimd("denseInt8() rounds halves to the even step", async () => {
 });
 
 testOnRelaxedSimd(
-  "denseInt8() gives biases where all weights are 0, and nothing of nothing",
+  "denseInt8() gives biases if all weights are 0, and no rows for no rows",
   async () => {
     const biases = Float32Array.of(2, -2);
     const inputRanges = Float32Array.of(1, 1, 1);
@@ -168,18 +171,18 @@ testOnRelaxedSimd("denseInt8() refuses sizes that do not fit", () => {
   assertThrows(
     () => denseInt8(x, [layer, layer]),
     RangeError,
-    "Cannot apply layers of 8 bits to [4,3] as layer 1 takes 3 numbers: it is given 2",
+    "Cannot apply 8-bit layers to [4,3] as layer 1 must have 3 inputs: found 2",
   );
   assertThrows(
     () => denseInt8(x, []),
     RangeError,
-    "Cannot apply layers of 8 bits as there must be at least one",
+    "Cannot apply 8-bit layers as there must be at least one: found none",
   );
   x.dispose();
   layer.dispose();
 });
 
-testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
+testOnRelaxedSimd("Int8Layer refuses weights and ranges that it cannot quantise", () => {
   const make = (weights: number[], biases: number[], ...ranges: number[]) => () =>
     new Int8Layer(
       ...[weights, biases, ranges].map((list) => Float32Array.from(list)) as [
@@ -191,12 +194,12 @@ testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
   const before = tf.memory().numTensors;
   refuse(
     make([1, 2, 3], [1, 2], 1),
-    "Cannot quantise a layer as its weights must be a matrix of 2 columns: 3 numbers were given",
+    "Cannot quantise a layer as its weights must be a matrix of 2 columns: found 3 numbers",
   );
-  refuse(make([], [], 1), "must be a matrix of 0 columns: 0 numbers were given");
+  refuse(make([], [], 1), "must be a matrix of 0 columns: found 0 numbers");
   refuse(
     make([1, 2], [1], 1),
-    "Cannot quantise a layer as there must be a range for each of its 2 inputs: 1 were given",
+    "Cannot quantise a layer as each of its 2 inputs must have a range: found 1",
   );
   for (const range of [-1, NaN, Infinity, 2 ** 100]) {
     refuse(
@@ -216,25 +219,29 @@ testOnRelaxedSimd("Int8Layer refuses what it cannot quantise", () => {
   assertEquals(tf.memory().numTensors, before);
 });
 
-testOnEachBackend("denseInt8() is refused where it is not there", (backend, options) => {
-  const x = tf.zeros<tf.Rank.R2>([1, 1]);
-  const refuse = (message: string) =>
-    assertThrows(() => denseInt8(x, []), Error, `Cannot predict in int8 ${message}`);
-  if (backend !== "wasm") {
-    refuse(`on the backend "${backend}": it is there on "wasm" only`);
-  } else if (options.deterministic) {
-    refuse("with deterministic kernels, which are plain SIMD: use one or the other");
-  } else {
-    const validate = WebAssembly.validate;
-    WebAssembly.validate = () => false;
-    try {
-      refuse("as this engine has no relaxed SIMD: use float32");
-    } finally {
-      WebAssembly.validate = validate;
+testOnEachBackend(
+  "denseInt8() is refused on backends and builds that lack it",
+  (backend, options) => {
+    const x = tf.zeros<tf.Rank.R2>([1, 1]);
+    const refuse = (message: string) =>
+      assertThrows(() => denseInt8(x, []), Error, `Cannot predict in int8 ${message}`);
+    if (backend !== "wasm") {
+      refuse(`as the backend must be "wasm": current value is "${backend}"`);
+    } else if (options.deterministic) {
+      refuse("with deterministic kernels, which are plain SIMD; use one or the other");
+    } else {
+      const validate = WebAssembly.validate;
+      WebAssembly.validate = () => false;
+      try {
+        refuse("as this engine lacks relaxed SIMD; use float32");
+      } finally {
+        WebAssembly.validate = validate;
+      }
     }
-  }
-  x.dispose();
-}, ["wasm", "cpu"]);
+    x.dispose();
+  },
+  ["wasm", "cpu"],
+);
 
 Deno.test("quantizeWeights() keeps every 16-bit sum of the kernel in range", () => {
   const weight = fc.oneof(
@@ -260,7 +267,7 @@ Deno.test("quantizeWeights() keeps every 16-bit sum of the kernel in range", () 
   );
 });
 
-Deno.test("quantizeWeights() takes the nearest step of each column", () => {
+Deno.test("quantizeWeights() rounds to the nearest step of each column", () => {
   // Columns [1, -0.3, 0.25] and [0, 0, 0]: steps of 1/127, and none.
   const weights = Float32Array.of(1, 0, -0.3, 0, 0.25, 0);
   const { values, scales } = quantizeWeights(weights, 3, 2);
@@ -268,7 +275,7 @@ Deno.test("quantizeWeights() takes the nearest step of each column", () => {
   assertEquals([...scales], [Math.fround(1 / 127), 0]);
 });
 
-Deno.test("gatherQuads() makes 4 inputs of an output one number", () => {
+Deno.test("gatherQuads() joins the weights of 4 inputs of an output", () => {
   const [k, n] = [18, 3];
   const values = Int8Array.from({ length: k * n }, (_, i) => i + 1);
   const quads = gatherQuads({ values, scales: new Float32Array(n) }, k, n);
@@ -282,8 +289,8 @@ Deno.test("gatherQuads() makes 4 inputs of an output one number", () => {
 });
 
 /**
- * The output `[m, n]` of inputs `[m, rowBytes(k)]`, summed by pairs and by dots, of the
- * kernel on a memory of its own.
+ * Runs the kernel on its own memory: the outputs `[m, n]` of inputs `[m, rowBytes(k)]`, summed
+ * by pairs and by dots.
  */
 async function runBoth(
   inputs: Uint8Array,
@@ -324,7 +331,7 @@ async function runBoth(
   });
 }
 
-Deno.test("multiplyInt8() sums the most that 16 bits hold exactly either way", async () => {
+Deno.test("multiplyInt8() sums the largest 16-bit sums exactly both ways", async () => {
   // Six weights of 31.5 and two of 32.5 in each sum of 16 bits make 254, and 258 rounded:
   // times 127 that is 32766.
   const weights = Float32Array.from({ length: 16 }, (_, p) => p < 4 ? 32.5 : 31.5);

@@ -13,7 +13,7 @@ function randomMatrix(rows: number, columns: number, seed: string): tf.Tensor2D 
   return tf.tensor2d(data, [rows, columns]);
 }
 
-/** Around the sizes of a panel and of the steps of a tile. */
+/** Sizes around those of a panel and of the steps of a tile. */
 const size = (least: number) => fc.integer({ min: least, max: 70 });
 
 testOnEachBackend("dense() gives the same bits with packed weights", async () => {
@@ -44,18 +44,18 @@ testOnEachBackend("dense() refuses packed weights of another shape", () => {
     assertThrows(
       () => dense(tf.ones([2, 4]), packed),
       RangeError,
-      "weights must have shape [4,9]: it has [3,9]",
+      "weights must have shape [4,9]: found [3,9]",
     );
   });
 }, ["wasm"]);
 
-testOnEachBackend("dense() with packed weights is not differentiated", () => {
+testOnEachBackend("dense() refuses to differentiate packed weights", () => {
   tf.tidy(() => {
     const packed = packWeights(tf.ones([3, 9]));
     assertThrows(
       () => tf.grad((x) => tf.sum(dense(x as tf.Tensor2D, packed)))(tf.ones([2, 3])),
       TypeError,
-      "Cannot differentiate a dense layer with packed weights",
+      "Cannot differentiate a dense layer as its weights must not be packed",
     );
   });
 }, ["wasm"]);

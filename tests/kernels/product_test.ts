@@ -1,6 +1,6 @@
 /**
- * The matrix product beside plain loops, on a memory full of NaN and after a product of NaN:
- * whatever it reads that it should not shows.
+ * Compares the matrix product with plain loops, on a memory filled with NaN and after a product
+ * of NaN, so that wrong reads show.
  */
 
 import { assertEquals } from "@std/assert";
@@ -11,13 +11,13 @@ import { assertClose } from "../_assert.ts";
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
-/** Around the sizes of a vector (4), a panel (8), a tile's steps (32) and a block (48). */
+/** Sizes around those of a vector (4), a panel (8), a tile's steps (32) and a block (48). */
 const SIZES = [
   ...[[1, 1, 1], [2, 2, 3], [3, 5, 4], [4, 6, 7], [5, 7, 8], [6, 9, 9], [7, 31, 5]],
   ...[[8, 32, 6], [48, 33, 2], [97, 65, 12], [49, 500, 17], [101, 51, 54]],
 ];
 
-/** [m, k, n] of products for weights, which sum over m, 256 at a time. */
+/** Sizes `[m, k, n]` of products for weights, which sum over m, 256 rows at a time. */
 const TRANSPOSED_SIZES = [...SIZES, [255, 6, 9], [257, 8, 3], [521, 5, 9], [513, 97, 4]];
 
 /** No tables. */
@@ -65,7 +65,7 @@ for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
   });
 }
 
-/** A product in float32, each sum made from first to last. */
+/** A product in float32, each sum from first to last. */
 function product(
   [m, k, n]: readonly number[],
   bias: Float32Array,
@@ -82,7 +82,7 @@ function product(
   });
 }
 
-/** Kernels on a memory that is NaN wherever nothing has been put. */
+/** Kernels on a memory that is NaN outside of the given numbers. */
 class Heap {
   readonly #floats: Float32Array;
   readonly #random = new Random("product");
@@ -104,7 +104,7 @@ class Heap {
     return new Heap(exports as Kernels, memory, build);
   }
 
-  /** Random numbers, and where they lie. */
+  /** Random numbers, and their address. */
   numbers(count: number): { at: number; values: Float32Array } {
     const at = this.room(4 * count);
     const values = this.#floats.subarray(at / 4, at / 4 + count);
@@ -112,7 +112,7 @@ class Heap {
     return { at, values };
   }
 
-  /** Where there is room for so many bytes. */
+  /** Allocates bytes; returns their address. */
   room(bytes: number): number {
     const at = this.#next;
     this.#next += bytes + 32;
@@ -127,7 +127,7 @@ class Heap {
     this.#clear();
   }
 
-  /** Makes everything NaN, with what the kernels keep of the last product. */
+  /** Fills the memory, and the variables that the kernels keep of a product, with NaN. */
   #clear(): void {
     this.#floats.fill(NaN);
     for (const n of [8, 7]) {

@@ -1,17 +1,17 @@
-/** Every operation at ragged sizes, at random ones and of odd numbers, beside plain loops. */
+/** Compares every operation with plain loops at ragged sizes, random sizes, and on odd numbers. */
 
 import fc from "fast-check";
 import { BACKENDS, testOnEachBackend } from "../_backends.ts";
 import { Odd, type Sizes } from "./_compare.ts";
 import { OPERATIONS } from "./_operations.ts";
 
-/** Around the sizes of a vector (4), of a tile (6 x 8), of its steps (32), of the model. */
+/** Sizes around those of a vector (4), a tile (6 x 8), its steps (32), and the model. */
 const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33, 500, 501];
 
 /** Each size in each place; all triples would take too long. */
 const RAGGED = SIZES.map((m, i): Sizes => [m, SIZES[(i + 5) % 12], SIZES[(i + 7) % 12]]);
 
-/** Runs of a property: software WebGPU is slow. */
+/** Runs of a property; fewer on WebGPU, whose software adapter is slow. */
 const RUNS = { wasm: 30, webgpu: 5, cpu: 5 };
 
 for (const [name, compare] of Object.entries(OPERATIONS)) {
@@ -32,16 +32,16 @@ for (const [name, compare] of Object.entries(OPERATIONS)) {
     await fc.assert(property, { seed: 1, numRuns: RUNS[backend] });
   }, backends);
 
-  testOnEachBackend(`${name} takes no rows`, async () => {
+  testOnEachBackend(`${name} accepts inputs without rows`, async () => {
     await compare([0, 5, 3], 1);
   }, backends);
 
-  // WGSL leaves open what becomes of numbers that are not finite; operations that are
-  // composed multiply them by 0 where they should be left out.
+  // WGSL does not define results for numbers that are not finite, and composed operations
+  // multiply them by 0 instead of leaving them out.
   testOnEachBackend(`${name} passes NaN and infinity on`, async () => {
     for (const value of [NaN, Infinity, -Infinity]) {
       for (const sizes of [[1, 1, 1], [6, 5, 3], [9, 7, 13]] as const) {
-        // In each input in turn, and in the gradient of the output.
+        // The number is in each input in turn, and in the gradient of the output.
         for (let place = 0, numArrays = 1; place < numArrays; place++) {
           const odd = new Odd(value, place);
           await compare(sizes, 1, odd);

@@ -26,15 +26,15 @@ export const TOY_TRAINING = {
   dropout: 0.1,
 };
 
-/** The same for both, with another number of epochs. */
+/** The recipe for both networks, with another number of epochs. */
 export function toyTraining(epochs = TOY_TRAINING.epochs): PerceptronTraining {
   const network = { ...TOY_TRAINING, epochs };
   return { predicates: network, relatedness: network };
 }
 
 /**
- * Images of a cup, a table and a dog: cup and table are always related, by which of the
- * two is further left; the dog never is.
+ * Images of a cup, a table and a dog. Cup and table are always related; the predicate tells
+ * which of them is further left. The dog is never related.
  */
 export function toyImages(count: number, seed: number): AnnotatedImage[] {
   const random = new Random(seed, "toy");

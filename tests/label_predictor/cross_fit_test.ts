@@ -10,7 +10,7 @@ const OPTIONS = {
   workers: 2,
 };
 
-/** The same images, but the annotations of the first one are others. */
+/** The same images with other annotations of the first one. */
 const CHANGED = IMAGES.with(0, {
   ...IMAGES[0],
   entityLabels: Int32Array.of(2, 2, 0),
@@ -22,7 +22,7 @@ for (const name of ["frequency", "perceptron"] as const) {
     const before = await crossFit(IMAGES, { ...OPTIONS, name });
     const after = await crossFit(CHANGED, { ...OPTIONS, name });
     assertEquals(after.without(0).toArrays(), before.without(0).toArrays());
-    // 20 of 25 images are in another part than the first, 4 in the same.
+    // 20 of the 25 images are in other parts than the first image, 4 in the same.
     const same = IMAGES.filter((_, i) => before.without(i) === before.without(0));
     assertEquals(same.length, 5);
     const other = IMAGES.findIndex((_, i) => before.without(i) !== before.without(0));
@@ -40,7 +40,7 @@ for (const name of ["frequency", "perceptron"] as const) {
   });
 }
 
-Deno.test("crossFit() does not depend on the number of workers, and goes on where it was cut off", async () => {
+Deno.test("crossFit() does not depend on the number of workers, and continues an interrupted run", async () => {
   const cache = await Deno.makeTempDir();
   const cut = new Error("cut off");
   const begun = { ...OPTIONS, name: "perceptron", cache } as const;
@@ -92,7 +92,7 @@ Deno.test("crossFit() reports an error of a worker and starts no other", async (
         { ...OPTIONS, name: "perceptron" },
       ),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found 0",
+    "Cannot fit a perceptron as there must be 16 or more pairs: found 0",
   );
 });
 
@@ -100,6 +100,6 @@ Deno.test("crossFit() refuses fewer images than parts", async () => {
   await assertRejects(
     () => crossFit(toyImages(4, 1), { ...OPTIONS, name: "frequency" }),
     RangeError,
-    "Cannot fit a label predictor out of fold as 5 images or more are needed: found 4; add some, or relationLogits of your own",
+    "Cannot fit a label predictor out of fold as there must be 5 or more images: found 4; add images, or give relationLogits of your own",
   );
 });

@@ -72,12 +72,12 @@ Deno.test("FrequencyPredictor averages over uncertain labels", () => {
   assertClose(predict(ONE, [...subject, ...object]).subarray(3, 6), expected, 1e-6);
 });
 
-Deno.test("FrequencyPredictor is certain that nothing is related with itself", () => {
+Deno.test("FrequencyPredictor is certain that no entity is related to itself", () => {
   assertClose(predict(ONE, [0.5, 0.5]), [0, 0, 1], 1e-6);
   assertEquals(predict(ONE, []).length, 0);
 });
 
-Deno.test("FrequencyPredictor fitted on nothing takes all as equally likely", () => {
+Deno.test("FrequencyPredictor without counts gives equal probabilities", () => {
   const empty = new FrequencyPredictor(countRelations([], SIZES));
   const third = predict(empty, [1, 0, 0, 1]).subarray(3, 6);
   assertClose(third, [1 / 4, 1 / 4, 1 / 2], 1e-6);
@@ -96,7 +96,7 @@ Deno.test("FrequencyPredictor refuses probabilities of another number of classes
         entityProbabilities: new Float32Array(6),
       }),
     RangeError,
-    "Cannot predict relations: 2 boxes need 4 probabilities of 2 classes: found 6",
+    "Cannot predict relations as 2 boxes and 2 classes must have 4 probabilities: found 6",
   );
 });
 
@@ -108,7 +108,10 @@ Deno.test("FrequencyPredictor.fromArrays() refuses arrays that do not fit", () =
   });
   for (
     const [change, message] of [
-      [{ sizes: undefined }, '"sizes" must be rows of 2 whole numbers'],
+      [
+        { sizes: undefined },
+        '"sizes" must be rows of 2 int32 numbers: found no such array',
+      ],
       [{ pairs: { shape: [1], data: Float32Array.of(1) } }, '"pairs" must be rows of 4'],
       [{ pairs: rows(0, 2, 1, 0) }, 'column 1 of "pairs" must be in [0, 2): found 2'],
       [{ pairs: rows(0, 1, 1, 2) }, 'column 2 of "pairs" must be in [0, 2): found 2'],
@@ -120,7 +123,7 @@ Deno.test("FrequencyPredictor.fromArrays() refuses arrays that do not fit", () =
       // @ts-expect-error: a missing array, too
       () => FrequencyPredictor.fromArrays({ ...arrays, ...change }),
       RangeError,
-      `Cannot read class statistics: ${message}`,
+      `Cannot read class statistics as ${message}`,
     );
   }
 });

@@ -80,7 +80,7 @@ Deno.test("fitPerceptron() gives the same bytes from the same seed only", async 
   }
 });
 
-Deno.test("trainPairNetwork() folds words and standardisation into what it returns", async () => {
+Deno.test("trainPairNetwork() folds words and standardisation into the network", async () => {
   await useBackend("wasm");
   const images = toyImages(40, 5);
   const samples = collectPairs(images, { which: "related" });
@@ -94,7 +94,7 @@ Deno.test("trainPairNetwork() folds words and standardisation into what it retur
       row[samples.predicates[samples.starts[pair]]] = 1;
     },
   };
-  // One update with a learning rate of zero: the network as it was drawn.
+  // One update with a learning rate of zero leaves the initial network.
   const drawn = await trainPairNetwork(problem, {
     ...TOY_TRAINING,
     epochs: 1,
@@ -115,12 +115,12 @@ Deno.test("trainPairNetwork() folds words and standardisation into what it retur
     }
     return sum / images.length;
   };
-  // Drawn, it is about as good as guessing (log 2); trained, it knows the images.
+  // The initial network is about as good as guessing (log 2), the trained one knows the images.
   const [before, after] = [await loss(drawn), await loss(trained)];
   assert(before > 0.3 && after < 0.1, `${before}, ${after}`);
 });
 
-Deno.test("trainPairNetwork() refuses fewer pairs than a batch has", async () => {
+Deno.test("trainPairNetwork() refuses fewer pairs than a batch takes", async () => {
   await useBackend("wasm");
   await assertRejects(
     () =>
@@ -130,7 +130,7 @@ Deno.test("trainPairNetwork() refuses fewer pairs than a batch has", async () =>
         training: toyTraining(),
       }),
     RangeError,
-    "Cannot fit a perceptron as it needs 16 pairs or more: found 12; use class statistics (--label-predictor frequency)",
+    "Cannot fit a perceptron as there must be 16 or more pairs: found 12; use class statistics (--label-predictor frequency)",
   );
 });
 
@@ -247,7 +247,7 @@ Deno.test("mirrorImages() exchanges sides, and left and right in names", () => {
   assertEquals(mirrorImages([image], names.slice(0, 4)), []);
 });
 
-Deno.test("collectPairs() draws pairs, each as likely, if there are too many", () => {
+Deno.test("collectPairs() draws a random subset if there are too many pairs", () => {
   const image: AnnotatedImage = {
     id: "a",
     width: 10,
@@ -269,7 +269,7 @@ Deno.test("collectPairs() draws pairs, each as likely, if there are too many", (
       taken.set(key, (taken.get(key) ?? 0) + 1);
     }
   }
-  // 12 pairs, each with probability 1/3: 1000 times, with a deviation of 26.
+  // 12 pairs, each drawn with probability 1/3: 1000 times, with a standard deviation of 26.
   assertEquals(taken.size, 12);
   for (const [key, times] of taken) {
     assert(Math.abs(times - 1000) < 130, `${key} ${times}`);
@@ -302,7 +302,7 @@ Deno.test("trainPairNetwork() stops after the greatest number of updates", async
 });
 
 testOnEachBackend(
-  "runPairNetwork() gives every pair what a plain loop does, and leaves no tensor",
+  "runPairNetwork() equals a plain loop for every pair, and leaves no tensor behind",
   async () => {
     const random = new Random(3);
     const draw = (length: number) =>
@@ -374,7 +374,7 @@ testOnEachBackend(
   },
 );
 
-/** A network that adds up one number from each of its inputs. */
+/** A network that sums one number of each input. */
 function tinyNetwork(numOutputs: number) {
   return {
     subjects: Float32Array.of(1, 2, 4),
@@ -424,7 +424,7 @@ Deno.test("PerceptronPredictor combines predicates and relatedness", async () =>
         entityProbabilities: Float32Array.of(1, 0),
       }),
     RangeError,
-    "Cannot predict relations: 2 boxes need 6 probabilities of 3 classes: found 2",
+    "Cannot predict relations as 2 boxes and 3 classes must have 6 probabilities: found 2",
   );
 });
 
@@ -444,12 +444,12 @@ Deno.test("PerceptronPredictor.fromArrays() refuses arrays that do not fit", () 
   assertThrows(
     () => PerceptronPredictor.fromArrays(missing),
     RangeError,
-    'Cannot read the label predictor "perceptron": it has no float32 array "predicates/bias2"',
+    'Cannot read the label predictor "perceptron" as it must have a float32 array "predicates/bias2": found none',
   );
   const short = { shape: [2], data: new Float32Array(2) };
   assertThrows(
     () => PerceptronPredictor.fromArrays({ ...arrays, "relatedness/objects": short }),
     RangeError,
-    '"relatedness/objects" must hold 3 numbers: found 2',
+    '"relatedness/objects" must have 3 numbers: found 2',
   );
 });

@@ -28,7 +28,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("Dropout draws by image, whatever the batch", async () => {
+testOnEachBackend("Dropout draws the same mask for an image in every batch", async () => {
   const images = [3, 2, 4].map((n) => randomImage(n, n));
   const together = new Batch(images, CONFIG);
   const alone = new Batch([images[2]], CONFIG);
@@ -64,19 +64,24 @@ testOnEachBackend("Dropout draws by image, whatever the batch", async () => {
   alone.dispose();
 });
 
-testOnEachBackend("Dropout draws anew at each step, site and seed", async () => {
-  const batch = new Batch([randomImage(6)], CONFIG);
-  const ones = tf.ones<tf.Rank.R2>([6, 40]);
-  const dropout = new Dropout(batch, 0.5, [1]), other = new Dropout(batch, 0.5, [2]);
-  const masks = [dropout.onEntities(ones, "a"), dropout.onEntities(ones, "b")];
-  masks.push(other.onEntities(ones, "a"));
-  dropout.nextStep();
-  masks.push(dropout.onEntities(ones, "a"));
-  const values = await Promise.all(masks.map(async (mask) => (await mask.data()).join()));
-  assertEquals(new Set(values).size, masks.length);
-  tf.dispose([ones, ...masks]);
-  batch.dispose();
-});
+testOnEachBackend(
+  "Dropout draws other masks for another step, site or seed",
+  async () => {
+    const batch = new Batch([randomImage(6)], CONFIG);
+    const ones = tf.ones<tf.Rank.R2>([6, 40]);
+    const dropout = new Dropout(batch, 0.5, [1]), other = new Dropout(batch, 0.5, [2]);
+    const masks = [dropout.onEntities(ones, "a"), dropout.onEntities(ones, "b")];
+    masks.push(other.onEntities(ones, "a"));
+    dropout.nextStep();
+    masks.push(dropout.onEntities(ones, "a"));
+    const values = await Promise.all(
+      masks.map(async (mask) => (await mask.data()).join()),
+    );
+    assertEquals(new Set(values).size, masks.length);
+    tf.dispose([ones, ...masks]);
+    batch.dispose();
+  },
+);
 
 testOnEachBackend("Dropout leaves only its result behind", async () => {
   const batch = new Batch([randomImage(3)], CONFIG);

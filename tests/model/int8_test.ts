@@ -8,11 +8,11 @@ import { assertClose, assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
-/** Two layers of each net of rho can be in 8 bits. */
+/** Widths of the hidden layers; two layers of each net of rho can be in 8 bits. */
 const LAYERS = [33, 40, 17];
 const RANGES = rangesOf(20, 20);
 
-/** Every input of a layer of each net alike. */
+/** Ranges that are the same for every input. */
 function rangesOf(relation: number, entity: number): ActivationRanges {
   const of = (range: number) =>
     LAYERS.slice(0, -1).map((width) => new Float32Array(width).fill(range));
@@ -57,7 +57,7 @@ testOnRelaxedSimd("quantize() leaves images independent of their batch", async (
 });
 
 testOnRelaxedSimd(
-  "quantize() takes another range in the place of the first",
+  "quantize() replaces ranges of an earlier call",
   async () => {
     await assertNoLeak(async () => {
       const { int8, float32 } = await twins();
@@ -73,19 +73,22 @@ testOnRelaxedSimd(
   },
 );
 
-testOnRelaxedSimd("quantize() stays on its backend if another is started", async () => {
-  const { int8, float32 } = await twins();
-  const image = randomImage(4), [expected] = await int8.predict([image]);
-  const backend = await useBackend("wasm");
-  await useBackend("cpu");
-  resumeBackend(backend);
-  const quantized = float32.quantize(RANGES);
-  await tf.setBackend("cpu");
-  await quantized;
-  resumeBackend(backend);
-  assertEquals(await float32.predict([image]), [expected]);
-  disposeAll(int8, float32);
-});
+testOnRelaxedSimd(
+  "quantize() stays on its backend if another one is started meanwhile",
+  async () => {
+    const { int8, float32 } = await twins();
+    const image = randomImage(4), [expected] = await int8.predict([image]);
+    const backend = await useBackend("wasm");
+    await useBackend("cpu");
+    resumeBackend(backend);
+    const quantized = float32.quantize(RANGES);
+    await tf.setBackend("cpu");
+    await quantized;
+    resumeBackend(backend);
+    assertEquals(await float32.predict([image]), [expected]);
+    disposeAll(int8, float32);
+  },
+);
 
 testOnRelaxedSimd("quantize() works without entity nets", async () => {
   const ranges = { ...RANGES, rhoEntity: [] };
@@ -97,33 +100,36 @@ testOnRelaxedSimd("quantize() works without entity nets", async () => {
   disposeAll(int8, float32);
 });
 
-testOnRelaxedSimd("quantize() refuses what has no such layers or ranges", async () => {
-  await assertNoLeak(async () => {
-    for (const layers of [[], [7]]) {
-      const sgp = smallSgp(smallConfig("gpi_mean", { layers }));
+testOnRelaxedSimd(
+  "quantize() refuses networks without such layers, and missing ranges",
+  async () => {
+    await assertNoLeak(async () => {
+      for (const layers of [[], [7]]) {
+        const sgp = smallSgp(smallConfig("gpi_mean", { layers }));
+        await assertRejects(
+          () => sgp.quantize({ rhoRelation: [], rhoEntity: [] }),
+          RangeError,
+          `Cannot predict in int8 as rho must have two or more hidden layers: "layers" is [${layers}]`,
+        );
+        sgp.dispose();
+      }
+      const sgp = smallSgp(smallConfig("gpi_mean", { layers: LAYERS }));
       await assertRejects(
-        () => sgp.quantize({ rhoRelation: [], rhoEntity: [] }),
+        () => sgp.quantize({ ...RANGES, rhoEntity: [new Float32Array(33)] }),
         RangeError,
-        `Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [${layers}]`,
+        "Cannot predict in int8 as rhoEntity must have [33,40] activation ranges, one for each input of its layers: found [33]",
       );
       sgp.dispose();
-    }
-    const sgp = smallSgp(smallConfig("gpi_mean", { layers: LAYERS }));
-    await assertRejects(
-      () => sgp.quantize({ ...RANGES, rhoEntity: [new Float32Array(33)] }),
-      RangeError,
-      "Cannot predict in int8 as the activation ranges of rhoEntity must be as many as inputs of its layers, [33,40]: found [33]",
-    );
-    sgp.dispose();
-  });
-});
+    });
+  },
+);
 
 testOnEachBackend("quantize() is refused on other backends", async (backend) => {
   const sgp = smallSgp(smallConfig("gpi_mean", { layers: LAYERS }));
   await assertRejects(
     () => sgp.quantize(RANGES),
     Error,
-    `Cannot predict in int8 on the backend "${backend}"`,
+    `Cannot predict in int8 as the backend must be "wasm": current value is "${backend}"`,
   );
   sgp.dispose();
 }, ["cpu"]);

@@ -24,7 +24,7 @@ testOnEachBackend("pairChunks() divides pairs between subjects", async () => {
       );
     const values = await Promise.all(chunks.map(rows));
     const numGroups = chunks.map(({ ownSubjects }) => ownSubjects.numGroups);
-    assertEquals(numGroups.reduce((a, b) => a + b), 6); // all entities, each once
+    assertEquals(numGroups.reduce((a, b) => a + b), 6); // each entity once
     for (const chunk of chunks) {
       assertEquals([chunk.subjects.numGroups, chunk.objects.numGroups], [6, 6]);
       assertEquals(chunk.isWhole, chunks.length === 1);

@@ -73,7 +73,7 @@ testOnEachBackend(
 );
 
 testOnEachBackend(
-  "Parameters that start as identity give the label predictor's ranking",
+  "Parameters with identity start give the label predictor's ranking",
   async () => {
     const sgp = smallSgp(smallConfig("gpi_linguistic"), "identity");
     const image = randomImage(4, "identity");
@@ -92,7 +92,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("Parameters differ by seed and by nothing else", async () => {
+testOnEachBackend("Parameters depend on the seed alone", async () => {
   const config = smallConfig("gpi_mean");
   const valuesOf = async (seed: number) => {
     const parameters = new Parameters(config, { seed, initial: "glorot" });
@@ -130,7 +130,7 @@ testOnEachBackend("Parameters refuse missing and misshapen values", () => {
   assertThrows(
     () => new Parameters(config, new Map([[name, new Float32Array(3)]])),
     RangeError,
-    `Cannot set parameter "${name}" as it must have shape [38,6]: 3 numbers were given`,
+    `Cannot set parameter "${name}" as it must have shape [38,6]: found 3 numbers`,
   );
 });
 
@@ -142,17 +142,17 @@ testOnEachBackend("Sgp refuses missing and misshapen word vectors", async () => 
     assertThrows(
       () => new Sgp(config, start),
       TypeError,
-      `Cannot build "gpi_linguistic" without word vectors`,
+      `Cannot build the network as "gpi_linguistic" needs word vectors: none were given`,
     );
     assertThrows(
       () => new Sgp(config, start, { ...words, entities: new Float32Array(4) }),
       RangeError,
-      "Cannot use word vectors as entities must have shape [5, 3]: 4 numbers were given",
+      "Cannot use word vectors as entities must have shape [5, 3]: found 4 numbers",
     );
     assertThrows(
       () => new Sgp(config, start, { ...words, relations: new Float32Array(4) }),
       RangeError,
-      "Cannot use word vectors as relations must have shape [4, 3]: 4 numbers were given",
+      "Cannot use word vectors as relations must have shape [4, 3]: found 4 numbers",
     );
     assertThrows(() => new Sgp(config, new Map(), words), RangeError, "it is missing");
   });

@@ -1,6 +1,6 @@
 /**
- * What holds for every network and image: the order of entities, what else is in the
- * batch and the number of entities do not matter, and nothing is left in memory.
+ * Properties of every network and image: invariance to the order of entities and to the other
+ * images of the batch, any number of entities, and no tensor left behind.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -119,7 +119,7 @@ for (const variant of NAMES) {
 
 for (const features of ["default", "paper"] as const) {
   testOnEachBackend(
-    `Sgp.predict() does not depend on what else is in the batch: ${features} features`,
+    `Sgp.predict() does not depend on the other images of the batch: ${features} features`,
     async (backend) => {
       const config = smallConfig("gpi_linguistic", { features });
       const sgp = smallSgp(config);
@@ -217,7 +217,7 @@ for (const variant of NAMES) {
 }
 
 testOnEachBackend(
-  "Sgp.forward() pools nothing to zero: an entity without others",
+  "Sgp.forward() pools to zero for an entity without others",
   async () => {
     const config = smallConfig("gpi_linguistic");
     const sgp = smallSgp(config);
@@ -231,7 +231,7 @@ testOnEachBackend(
 );
 
 testOnEachBackend(
-  "Sgp.predict() gives an image without boxes back as it is",
+  "Sgp.predict() returns the logits of an image without boxes unchanged",
   async () => {
     const sgp = smallSgp(smallConfig("gpi_mean"));
     const empty = {
@@ -259,7 +259,7 @@ testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async () =>
       const sgp = smallSgp(config);
       const images = [3, 1, 0, 2].map((n) => randomImage(n, "leak", n));
       const full = images.filter(({ boxes }) => boxes.length > 0);
-      await sgp.predict(images); // its layers stay packed until it is disposed
+      await sgp.predict(images); // packed layers stay until the network is disposed
       await assertNoLeak(() => new Batch(full, config).dispose());
       await assertNoLeak(() => sgp.predict(images));
       await assertNoLeak(() => sgp.predict(images, true));

@@ -290,7 +290,7 @@ Deno.test("load() computes in 8 bits on request", async () => {
   });
 });
 
-Deno.test("load() refuses 8 bits if network, engine or backend lack them", async () => {
+Deno.test("load() refuses 8 bits if the checkpoint or the backend lacks them", async () => {
   const refuses = (
     bytes: Uint8Array,
     options: LoadOptions,
@@ -311,13 +311,13 @@ Deno.test("load() refuses 8 bits if network, engine or backend lack them", async
     smallCheckpointBytes("gpi_mean"),
     { precision },
     RangeError,
-    "Cannot predict in int8 as rho must have two hidden layers or more",
+    "Cannot predict in int8 as rho must have two or more hidden layers",
   );
   await refuses(
     deepBytes(true),
     { precision, backend: "cpu" },
     Error,
-    'Cannot predict in int8 on the backend "cpu"',
+    'Cannot predict in int8 as the backend must be "wasm": current value is "cpu"',
   );
   await refuses(
     deepBytes(true),
@@ -366,7 +366,7 @@ Deno.test("load() refuses a label predictor that does not fit the vocabulary", a
     { name: "frequence" },
     'Cannot find the label predictor "frequence": the nearest is "frequency"',
   );
-  await refuses({ arrays: {} }, 'Cannot read class statistics: "sizes" must be');
+  await refuses({ arrays: {} }, 'Cannot read class statistics as "sizes" must be');
   const image = randomImage(2);
   const empty = {
     ...image,
@@ -380,7 +380,10 @@ Deno.test("load() refuses a label predictor that does not fit the vocabulary", a
     { arrays: other(5, 3) },
     "its label predictor must know 4 predicates: found 3",
   );
-  await refuses({ arrays: other(2, 4) }, "Cannot predict relations: 1 boxes need 2");
+  await refuses(
+    { arrays: other(2, 4) },
+    "Cannot predict relations as 1 boxes and 2 classes",
+  );
 });
 
 const bad: [name: string, change: Partial<PredictInput>, message: string][] = [

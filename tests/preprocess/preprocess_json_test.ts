@@ -41,7 +41,7 @@ async function withFile(
 const twelve = (more?: Record<string, unknown>) =>
   Array.from({ length: 12 }, (_, id) => image(id, more));
 
-Deno.test("preprocessJson() fits a label predictor where the file has no logits", () =>
+Deno.test("preprocessJson() fits a label predictor if the file has no logits", () =>
   withFile(twelve(), async (options) => {
     const dataset = await preprocessJson(options);
     const { manifest } = dataset;
@@ -68,7 +68,7 @@ Deno.test("preprocessJson() keeps a detector's labels and looks them up in the l
         dataset.examples("test"),
       );
       assertAlmostEquals(entityLogits[1], Math.log(0.9), 1e-3);
-      // The detector takes the man for the horse, so the second is on the first.
+      // The detector confuses man and horse, so the second is on the first.
       const on = (pair: number) => relationLogits[3 * pair];
       assert(on(2) > on(1));
     },
@@ -104,7 +104,7 @@ Deno.test("preprocessJson() refuses a file with errors, and names the first", ()
     await assertRejects(
       () => preprocessJson(options),
       RangeError,
-      `Cannot preprocess "${options.file}" as it has 1 errors, the first: images[12].labels[1] must be a name of the vocabulary: found "cow"; "deno task validate ${options.file}" tells them all`,
+      `Cannot preprocess "${options.file}" as it has 1 errors, the first: images[12].labels[1] must be a name of the vocabulary: found "cow"; "deno task validate ${options.file}" shows all`,
     );
     await assertRejects(
       () => preprocessJson({ ...options, file: `${options.file}x` }),

@@ -60,13 +60,13 @@ Deno.test({
     ),
 });
 
-Deno.test("preprocessSgp() says what to do where there are no files", async () => {
+Deno.test("preprocessSgp() says what to do if files are missing", async () => {
   const raw = await Deno.makeTempDir();
   try {
     await assertRejects(
       () => preprocessSgp({ raw, out: `${raw}/out`, command: "" }),
       RangeError,
-      'has no lists "train/0.p" and "test/0.p": run "deno task download sgp" first',
+      'must have the lists "train/0.p" and "test/0.p": found none; run "deno task download sgp" first',
     );
   } finally {
     await Deno.remove(raw, { recursive: true });

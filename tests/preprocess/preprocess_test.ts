@@ -62,7 +62,7 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
       [0.999, 5e-4, 5e-4, 5e-4, 0.999, 5e-4, 5e-4, 5e-4, 0.999],
       2e-3,
     );
-    // The predictor beside the data is the one that the test images were given to.
+    // The stored label predictor is the one that gave the logits of the test images.
     const file = await Deno.readFile(`${folder}/label_predictor.safetensors`);
     const { arrays, metadata } = decodeSafetensors(file, "label_predictor.safetensors");
     const predictor = labelPredictorFrom(metadata.name, arrays);
@@ -74,7 +74,7 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
     for (const image of test) {
       assertClose(image.relationLogits, await logitsOf(image), 0.02);
     }
-    // That of a training image has not seen it.
+    // The logits of a training image come from a fit without it.
     const [seen] = await Array.fromAsync(dataset.examples("train"));
     const distance = (await logitsOf(seen)).map((logit, k) =>
       Math.abs(logit - seen.relationLogits[k])
@@ -82,7 +82,7 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
     assert(Math.max(...distance) > 0.02);
   }));
 
-Deno.test("preprocess() makes the same again only if something has changed", () =>
+Deno.test("preprocess() makes a dataset anew only if something has changed", () =>
   inTempFolder(async (folder) => {
     const make = async (options: Parameters<typeof preprocess>[3], info = INFO) => {
       let isMade = false;
@@ -97,12 +97,12 @@ Deno.test("preprocess() makes the same again only if something has changed", () 
     assert(isMade);
     assertEquals(await make({}), [false, sha256]);
     assertEquals((await make({}, { ...INFO, imagesHash: "other" }))[0], true);
-    // Class statistics leave nothing but the parts to chance.
+    // With class statistics only the parts are random.
     const [isMadeAgain, otherSha256] = await make({ seed: 5 });
     assert(isMadeAgain && otherSha256 !== sha256);
   }));
 
-Deno.test("preprocess() leaves no half-made dataset behind", () =>
+Deno.test("preprocess() leaves no incomplete dataset behind", () =>
   inTempFolder(async (folder) => {
     const [image] = IMAGES.test;
     const test = [{ ...image, boxes: image.boxes.map(() => 7) }];

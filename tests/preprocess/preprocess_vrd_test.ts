@@ -3,7 +3,7 @@ import { preprocessVrd, splitTraining } from "../../src/preprocess/preprocess_vr
 import { DATA, isMissing } from "../_fixtures.ts";
 import { toyImages } from "../label_predictor/_toy.ts";
 
-Deno.test("splitTraining() takes the same tenth in whatever order images come", () => {
+Deno.test("splitTraining() chooses the same tenth for every order of images", () => {
   const images = toyImages(60, 1);
   const { train, validation } = splitTraining(images);
   assertEquals([train.length, validation.length], [54, 6]);

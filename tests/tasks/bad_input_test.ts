@@ -78,7 +78,7 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
       await step(
         `${command}: deterministic where that is not`,
         `${command} --deterministic --backend cpu`,
-        'Cannot use the backend "cpu" if results shall be deterministic: only "wasm" has kernels that give the same bits everywhere',
+        'Cannot use the backend "cpu" as deterministic results must come from "wasm": only its kernels give the same bits on every machine',
       );
     }
     await step(
@@ -109,7 +109,7 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "eval: no published checkpoint",
       "eval gpi_linguistic_pretrained --from model.ckpt",
-      'Cannot find the checkpoint "model.ckpt": there is no "model.ckpt.index"',
+      'Cannot find the checkpoint "model.ckpt": "model.ckpt.index" does not exist',
     );
     await step(
       "train: no permission to write",
@@ -223,7 +223,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       refuses(
         folder,
         [...train, "--resume"],
-        'Cannot resume "gpi_mean": there is no unfinished run of these settings in "checkpoints"; leave out --resume to start one',
+        'Cannot resume "gpi_mean": "checkpoints" has no unfinished run of these settings; leave out --resume to start one',
       ));
     await t.step("train: a full disk", async () => {
       await Deno.mkdir(`${folder}/checkpoints`);
@@ -256,7 +256,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
     await t.step("eval: a checkpoint with a wrong bit", async () => {
       const { size } = await Deno.stat(best);
       const message =
-        `error: Cannot read "${name}": its CRC-32C is \\w{8}, expected \\w{8}; it is damaged, get it again`;
+        `error: Cannot read "${name}" as its CRC-32C must be \\w{8}: found \\w{8}; the file is damaged, get it again`;
       await withFile(
         best,
         flip(size - 100),

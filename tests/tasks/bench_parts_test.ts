@@ -86,7 +86,7 @@ testInFolder(
         await assertRejects(
           () => alone!(),
           Error,
-          "Cannot measure memory without garbage: start with --expose-gc for V8",
+          "Cannot measure memory without garbage: start Deno with --v8-flags=--expose-gc",
         );
         read = collections = 0;
       }
@@ -140,7 +140,7 @@ Deno.test("fmaLoop() names what an engine without relaxed SIMD lacks", () => {
       assertThrows(
         make,
         Error,
-        "Cannot measure the FMA limit: this engine has no WebAssembly relaxed SIMD",
+        "Cannot measure the FMA limit: this engine lacks WebAssembly relaxed SIMD",
       );
     }
   } finally {

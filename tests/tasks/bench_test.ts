@@ -28,7 +28,7 @@ function row(values: Partial<Row>): Row {
   };
 }
 
-Deno.test("flopsOf() gives what performance.md counted by hand", () => {
+Deno.test("flopsOf() gives the numbers counted by hand at the published size", () => {
   const gflop = [10, 20, 40].map((n) => flopsOf(benchConfig(500), n) / 1e9);
   assertEquals([gflop[0].toFixed(2), gflop[1].toFixed(2)], ["0.39", "1.26"]);
   assertEquals(gflop[2].toFixed(1), "4.4");
@@ -45,7 +45,7 @@ Deno.test("checkOutputs() refuses what is far from ours, too short or no number"
   assertThrows(
     () => check([1.2, -100], [0, 0]),
     Error,
-    "Cannot time tfjs (published) as output 0 must be within 0.001 of ours: it is 0.00",
+    "Cannot time tfjs (published) as output 0 must be within 0.001 of ours: the relative difference is 0.00",
   );
   for (const wrong of [[[1, -100]], [[1, -100], [0, 0, 0]], [[1, NaN], [0, 0]]]) {
     assertThrows(() => check(...wrong), Error, "Cannot time tfjs");

@@ -155,7 +155,7 @@ Deno.test({
         assertStringIncludes(stderr, message);
       };
       await refused(
-        'Cannot import the checkpoint without word vectors: there is no "predicate_embeddings.p" in ., ./LanguageModule, data/raw/sgp',
+        'Cannot import the checkpoint without word vectors: found no "predicate_embeddings.p" in ., ./LanguageModule, data/raw/sgp',
         "model.ckpt",
       );
       await Deno.writeTextFile(`${cwd}/predicate_embeddings.p`, "N.");
@@ -163,9 +163,9 @@ Deno.test({
         'Cannot use "./predicate_embeddings.p": it must hold an array',
         "model.ckpt",
       );
-      await refused('there is no "other.ckpt.index"', "other.ckpt");
+      await refused('"other.ckpt.index" does not exist', "other.ckpt");
       await refused(
-        'there is no "words/object_embeddings.p.index"',
+        '"words/object_embeddings.p.index" does not exist',
         "words/object_embeddings.p",
       );
 
@@ -178,14 +178,14 @@ Deno.test({
       tensors.delete("deep_graph/nn_pred/0/biases");
       await save(cwd, tensors);
       await refused(
-        'Cannot import "model.ckpt": missing are deep_graph/nn_phi/0/biases, ' +
+        'Cannot import "model.ckpt": it lacks deep_graph/nn_phi/0/biases, ' +
           'deep_graph/nn_pred/0/biases; "deep_graph/nn_obj_forgate/0/biases" has shape ' +
           `[${[1, ...gate.shape]}], expected [${gate.shape}]`,
         "model.ckpt",
       );
       // Nothing tells the sizes: all of the published variables are missing.
       await save(cwd, new Map([["a", gate]]));
-      await refused("missing are deep_graph/nn_phi/0/weights, deep_graph", "model.ckpt");
+      await refused("it lacks deep_graph/nn_phi/0/weights, deep_graph", "model.ckpt");
       assertEquals(PUBLISHED_CONFIG.layers, [500, 500, 500]);
     }),
 });

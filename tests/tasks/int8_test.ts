@@ -92,14 +92,15 @@ testInFolder(
       'Cannot predict in int8 as the checkpoint "checkpoints/deep_best.safetensors" has no activation ranges: train it again to find them';
     await refuse(none, ...predict, "deep_best");
     const shallow =
-      'Cannot predict in int8 as rho must have two hidden layers or more: its "layers" are [8]';
+      'Cannot predict in int8 as rho must have two or more hidden layers: "layers" is [8]';
     await refuse(shallow, ...predict, "shallow_best");
     await refuse(shallow, "eval", "shallow_best");
-    const cpu = 'Cannot predict in int8 on the backend "cpu": it is there on "wasm" only';
+    const cpu =
+      'Cannot predict in int8 as the backend must be "wasm": current value is "cpu"';
     await refuse(cpu, "eval", "deep_best", "--backend", "cpu");
     await refuse(cpu, ...predict, "deep_best", "--backend", "cpu");
     await refuse(
-      "Cannot predict in int8 with deterministic kernels, which are plain SIMD: use one or the other",
+      "Cannot predict in int8 with deterministic kernels, which are plain SIMD; use one or the other",
       ...["eval", "deep_best", "--deterministic"] as const,
     );
   },

@@ -1,5 +1,5 @@
 /**
- * A training of a second, where it stops, and what it writes.
+ * A training run of a second, and tools to stop it and to read its files.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
 import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
 
-/** Its settings. */
+/** Settings of the training. */
 export const TRAIN: TrainConfig = { ...PRESETS.small.train, epochs: 3, batchSize: 5 };
-/** Its files. */
+/** Files that the run writes. */
 export const FILES = ["run.jsonl", "run.safetensors", "run_best.safetensors"];
 
 /** A small dataset in a folder, and what to train on it. */
@@ -60,7 +60,7 @@ export function stopAt(
   };
 }
 
-/** A dataset in memory, as the disk does not take one with such logits. */
+/** Changes the examples of a dataset in memory, as a dataset on the disk refuses NaN. */
 export function inMemory(
   dataset: Dataset,
   change: (example: Example) => Example,
@@ -76,7 +76,7 @@ export function inMemory(
   } as unknown as Dataset;
 }
 
-/** Asserts that training on an image whose loss is not finite ends, and names it. */
+/** Asserts that training fails on an image whose loss is not finite, and names it. */
 export async function assertNamesImage(options: RunOptions): Promise<void> {
   const id = "train-000007";
   const dataset = inMemory(

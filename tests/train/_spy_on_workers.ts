@@ -1,6 +1,6 @@
 /**
- * Remembers every worker that is started, so that a test can end one. To be imported
- * before what starts them.
+ * Records every worker that starts, so that a test can end one. Import it before the modules
+ * that start workers.
  *
  * @module
  */

@@ -13,7 +13,7 @@ async function* listed(images: readonly Example[]): AsyncGenerator<Example> {
 }
 
 testOnEachBackend(
-  "calibrate() finds how great each input of each layer gets",
+  "calibrate() finds the greatest value of each input of each layer",
   async () => {
     const sgp = smallSgp(smallConfig("gpi_linguistic", { layers: [9, 7, 5], steps: 2 }));
     // More than one batch, one image without a pair and one without a box.
@@ -23,7 +23,7 @@ testOnEachBackend(
     );
     await assertNoLeak(async () => {
       const ranges = (await calibrate(sgp, listed(images)))!;
-      // The first input is observed, what follows from it is computed by plain loops.
+      // The first layer's input is observed; plain loops compute the others from it.
       const zeros = () => [new Float32Array(9), new Float32Array(7)];
       const expected = { rhoRelation: zeros(), rhoEntity: zeros() };
       for (const image of images) {
@@ -65,15 +65,19 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("calibrate() finds nothing where there is nothing", async () => {
-  const shallow = smallSgp(smallConfig("gpi_mean"));
-  assertEquals(await calibrate(shallow, listed([randomImage(3)])), undefined);
-  const deep = smallSgp(smallConfig("gpi_mean", { layers: [4, 4] }));
-  assertEquals(await calibrate(deep, listed([randomImage(0)])), undefined);
-  const relationsOnly = smallSgp(
-    smallConfig("gpi_mean", { layers: [4, 4], relationsOnly: true }),
-  );
-  const ranges = await calibrate(relationsOnly, listed([randomImage(3)]));
-  assertEquals([ranges?.rhoRelation.length, ranges?.rhoEntity.length], [1, 0]);
-  for (const sgp of [shallow, deep, relationsOnly]) sgp.dispose();
-}, ["wasm"]);
+testOnEachBackend(
+  "calibrate() finds nothing without such layers or without boxes",
+  async () => {
+    const shallow = smallSgp(smallConfig("gpi_mean"));
+    assertEquals(await calibrate(shallow, listed([randomImage(3)])), undefined);
+    const deep = smallSgp(smallConfig("gpi_mean", { layers: [4, 4] }));
+    assertEquals(await calibrate(deep, listed([randomImage(0)])), undefined);
+    const relationsOnly = smallSgp(
+      smallConfig("gpi_mean", { layers: [4, 4], relationsOnly: true }),
+    );
+    const ranges = await calibrate(relationsOnly, listed([randomImage(3)]));
+    assertEquals([ranges?.rhoRelation.length, ranges?.rhoEntity.length], [1, 0]);
+    for (const sgp of [shallow, deep, relationsOnly]) sgp.dispose();
+  },
+  ["wasm"],
+);

@@ -1,17 +1,17 @@
-/** The heap of the WASM backend: what a training step leaves on it, and when it grows. */
+/** The heap of the WASM backend: blocks left behind, and steps during which it grows. */
 
 import { assert, assertEquals } from "@std/assert";
 import { PRESETS } from "../../src/config.ts";
 import { tf } from "../../src/deps/tf.ts";
 import type { Sgp } from "../../src/model/sgp.ts";
-import { Adam } from "../../src/train/adam.ts";
+import { Adam } from "../../src/kernels/adam.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { testOnEachBackend, testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
 const LOSS = PRESETS.small.train;
 
-/** What these tests use of the backend. */
+/** The part of the backend that these tests use. */
 interface WasmBackend {
   wasm: {
     asm: { memory: WebAssembly.Memory };
@@ -24,7 +24,7 @@ const wasm = () => (tf.backend() as unknown as WasmBackend).wasm;
 
 const heapBytes = () => wasm().asm.memory.buffer.byteLength;
 
-/** How many blocks a function takes from the heap, and how many it does not give back. */
+/** Counts the blocks that a function allocates on the heap, and those it does not free. */
 async function blocksOf(
   run: () => Promise<void>,
 ): Promise<{ taken: number; left: number }> {
@@ -51,7 +51,7 @@ async function blocksOf(
 }
 
 testOnEachBackend("prediction and training leave nothing on the heap", async () => {
-  // The backend takes space of its own when it first computes.
+  // The backend allocates its own space when it first computes.
   tf.dispose(tf.add(tf.ones([4]), 1));
   for (const features of ["default", "paper"] as const) {
     const { taken, left } = await blocksOf(async () => {
@@ -74,9 +74,9 @@ testOnEachBackend("prediction and training leave nothing on the heap", async () 
 }, ["wasm"]);
 
 /**
- * Runs a step until the heap grows amid it, since less and less is free.
+ * Runs a step again and again with less and less free heap, until the heap grows during it.
  *
- * @returns What came out the first time, and that time.
+ * @returns The result of the first run, and of the run during which the heap grew.
  */
 async function aroundGrowth<T>(step: () => Promise<T>): Promise<[T, T]> {
   const first = await step();
@@ -96,7 +96,7 @@ async function aroundGrowth<T>(step: () => Promise<T>): Promise<[T, T]> {
 
 const WIDE = { hidden: 64, layers: [64, 64] };
 
-testOnEachBackend("a training step is right when the heap grows amid it", async () => {
+testOnEachBackend("a training step is right if the heap grows during it", async () => {
   const sgp = smallSgp(smallConfig("gpi_linguistic", WIDE));
   const images = [30, 20].map((n) => randomImage(n, "growth", n));
   const [expected, actual] = await aroundGrowth(async () => {
@@ -120,14 +120,17 @@ async function predictAroundGrowth(sgp: Sgp): Promise<void> {
 }
 
 testOnEachBackend(
-  "a prediction is right when the heap grows amid it",
+  "a prediction is right if the heap grows during it",
   () => predictAroundGrowth(smallSgp(smallConfig("gpi_linguistic", WIDE))),
   ["wasm"],
 );
 
-testOnRelaxedSimd("a prediction in 8 bits is right when the heap grows", async () => {
-  const sgp = smallSgp(smallConfig("gpi_linguistic", WIDE));
-  const ranges = [new Float32Array(64).fill(20)];
-  await sgp.quantize({ rhoRelation: ranges, rhoEntity: ranges });
-  await predictAroundGrowth(sgp);
-});
+testOnRelaxedSimd(
+  "a prediction in 8 bits is right if the heap grows during it",
+  async () => {
+    const sgp = smallSgp(smallConfig("gpi_linguistic", WIDE));
+    const ranges = [new Float32Array(64).fill(20)];
+    await sgp.quantize({ rhoRelation: ranges, rhoEntity: ranges });
+    await predictAroundGrowth(sgp);
+  },
+);

@@ -144,7 +144,7 @@ testOnEachBackend("lossOf() sums over pairs, entities and steps", async () => {
   sgp.dispose();
 });
 
-Deno.test("hasRelation() tells what can be learned from", () => {
+Deno.test("hasRelation() tells whether an image has a relation", () => {
   assertEquals(hasRelation(IMAGE), true);
   assertEquals(hasRelation({ relations: new Int32Array(0) }), false);
 });

@@ -10,7 +10,7 @@ import { assertClose, assertNoLeak } from "../_assert.ts";
 import { testOnRelaxedSimd } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
-/** With a squared norm, which must be counted once. */
+/** With regularization, which must count once. */
 const LOSS: TrainConfig = { ...PRESETS.small.train, regularization: 0.01 };
 
 const SIZES = [2, 40, 3, 30, 5, 25, 20, 20, 15, 5, 4, 2];
@@ -21,7 +21,7 @@ const IMAGES = SIZES.map((n, i) => ({
 const DROPOUT = { rate: 0.2, seeds: IMAGES.map((_, i) => 100 + i) };
 const CONFIG = smallConfig("gpi_linguistic");
 
-/** Loss and gradients as numbers; the tensors are disposed of. */
+/** Reads loss and gradients, and disposes the tensors. */
 async function numbersOf(
   { loss, gradients }: Pick<CheckedGradients, "loss" | "gradients">,
 ): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
@@ -33,7 +33,7 @@ async function numbersOf(
   return result;
 }
 
-Deno.test("ParallelSgp.lossAndGradients() of two workers is that of one", async () => {
+Deno.test("ParallelSgp.lossAndGradients() gives the same with two workers as with one", async () => {
   await useBackend("wasm");
   const sgp = smallSgp(CONFIG);
   using pool = await WorkerPool.start(2);
@@ -41,7 +41,7 @@ Deno.test("ParallelSgp.lossAndGradients() of two workers is that of one", async 
   const learn = async () =>
     await numbersOf(await parallel.lossAndGradients(IMAGES, LOSS, DROPOUT));
   let values = await sgp.parameters.values();
-  // The second time after a change of the parameters, which the workers must follow.
+  // The second time the parameters have changed, and the workers must use the new values.
   for (const factor of [1, 0.5]) {
     values = values.map((p) => ({ ...p, data: p.data.map((x) => x * factor) }));
     sgp.parameters.assign(new Map(values.map(({ name, data }) => [name, data])));
@@ -87,7 +87,7 @@ Deno.test("ParallelSgp.lossAndGradients() does not depend on the workers if dete
   await useBackend("wasm");
 });
 
-Deno.test("ParallelSgp says whether everything is finite", async () => {
+Deno.test("ParallelSgp tells whether loss and gradients are finite", async () => {
   await useBackend("wasm");
   const sgp = smallSgp(CONFIG);
   using pool = await WorkerPool.start(2);
@@ -104,7 +104,7 @@ Deno.test("ParallelSgp says whether everything is finite", async () => {
   sgp.dispose();
 });
 
-Deno.test("ParallelSgp predicts and validates to the same bytes", async () => {
+Deno.test("ParallelSgp predicts and validates to the same bytes as one thread", async () => {
   await useBackend("wasm");
   for (const variant of ["gpi_linguistic", "gpi_mean"] as const) {
     const sgp = smallSgp(smallConfig(variant));
@@ -138,7 +138,7 @@ testOnRelaxedSimd("ParallelSgp predicts in 8 bits to the same bytes", async () =
   sgp.dispose();
 });
 
-Deno.test("ParallelSgp deals a batch into more shares where layers are wide", async () => {
+Deno.test("ParallelSgp deals a batch into more shares if layers are wide", async () => {
   await useBackend("wasm");
   // 4,233 pairs times 900 are 3.8 million numbers, more than two shares of 1.4 million.
   const sgp = smallSgp(smallConfig("gpi_mean", { hidden: 900 }));

@@ -52,7 +52,7 @@ testInFolder(
 );
 
 testInFolder(
-  "trainAndSave() keeps what is needed to run and to trust it",
+  "trainAndSave() stores everything needed to run a network and to trust it",
   async (folder) => {
     const options = await optionsIn(folder);
     const { best, last, epochs } = await trainAndSave(options);
@@ -83,7 +83,7 @@ testInFolder(
 );
 
 testInFolder(
-  "trainAndSave() recognises what is finished, and only that",
+  "trainAndSave() recognises a finished run, and no other",
   async (folder) => {
     const options = await optionsIn(folder, { train: { ...TRAIN, epochs: 1 } });
     const wasDone = async (change: Partial<RunOptions> = {}) =>
@@ -106,29 +106,35 @@ testInFolder(
   },
 );
 
-testInFolder("trainAndSave() stops early and knows so the next time", async (folder) => {
-  // At a rate of almost nothing no epoch is better than the first.
-  const train = { ...TRAIN, epochs: 9, patience: 2, learningRate: 1e-12 };
-  const options = await optionsIn(folder, { train });
-  const { epochs } = await trainAndSave(options);
-  assertEquals(epochs.map(({ isBest }) => isBest), [true, false, false]);
-  assertEquals((await trainAndSave(options)).wasDone, true);
-});
-
-testInFolder("trainAndSave() refuses to resume what is not there", async (folder) => {
-  const options = await optionsIn(folder, { resume: true });
-  const message =
-    `Cannot resume "run": there is no unfinished run of these settings in "${options.folder}"; leave out --resume to start one`;
-  await assertRejects(() => trainAndSave(options), RangeError, message);
-  const onEvent = stopAt((type) => type === "epoch");
-  const begun = { ...options, resume: false, onEvent };
-  await assertRejects(() => trainAndSave(begun), Error, "by the test");
-  const other = { ...options, train: { ...TRAIN, seed: 1 } };
-  await assertRejects(() => trainAndSave(other), RangeError, message);
-});
+testInFolder(
+  "trainAndSave() stops early, and recognises such a run as finished",
+  async (folder) => {
+    // At a rate of almost nothing no epoch is better than the first.
+    const train = { ...TRAIN, epochs: 9, patience: 2, learningRate: 1e-12 };
+    const options = await optionsIn(folder, { train });
+    const { epochs } = await trainAndSave(options);
+    assertEquals(epochs.map(({ isBest }) => isBest), [true, false, false]);
+    assertEquals((await trainAndSave(options)).wasDone, true);
+  },
+);
 
 testInFolder(
-  "trainAndSave() resumes nothing damaged, but starts anew",
+  "trainAndSave() refuses to resume a run that does not exist",
+  async (folder) => {
+    const options = await optionsIn(folder, { resume: true });
+    const message =
+      `Cannot resume "run": "${options.folder}" has no unfinished run of these settings; leave out --resume to start one`;
+    await assertRejects(() => trainAndSave(options), RangeError, message);
+    const onEvent = stopAt((type) => type === "epoch");
+    const begun = { ...options, resume: false, onEvent };
+    await assertRejects(() => trainAndSave(begun), Error, "by the test");
+    const other = { ...options, train: { ...TRAIN, seed: 1 } };
+    await assertRejects(() => trainAndSave(other), RangeError, message);
+  },
+);
+
+testInFolder(
+  "trainAndSave() does not resume from damaged files, but starts anew",
   async (folder) => {
     const options = await optionsIn(folder);
     const onEvent = stopAt((type, epoch) => type === "epoch" && epoch === 2);
@@ -148,7 +154,7 @@ testInFolder(
       await assertRejects(
         resume,
         SyntaxError,
-        `Cannot go on as line ${line} of "${log}" must be epoch ${line} as JSON; leave out`,
+        `Cannot resume as line ${line} of "${log}" must be epoch ${line} as JSON; leave out`,
       );
     }
     const { epochs } = await trainAndSave({ ...options, resume: "if possible" });
@@ -157,7 +163,7 @@ testInFolder(
 );
 
 testInFolder(
-  "trainAndSave() saves nothing of a loss that is not finite",
+  "trainAndSave() saves nothing if a loss is not finite",
   async (folder) => {
     const options = await optionsIn(folder);
     await assertNamesImage(options);
@@ -165,33 +171,36 @@ testInFolder(
   },
 );
 
-testInFolder("trainAndSave() refuses what cannot be trained", async (folder) => {
-  const options = await optionsIn(folder);
-  const { manifest } = options.dataset;
-  const { validation } = manifest.splits;
-  const splits = { ...manifest.splits, validation: { ...validation, relations: 0 } };
-  const dataset = Object.assign(inMemory(options.dataset, (example) => example), {
-    manifest: { ...manifest, splits },
-  });
-  await assertRejects(
-    () => trainAndSave({ ...options, dataset }),
-    RangeError,
-    'Cannot train on "synthetic": no validation image has a relation, so no epoch',
-  );
-  await assertRejects(
-    () => trainAndSave({ ...options, train: { ...TRAIN, dropout: 1 } }),
-    RangeError,
-    "Cannot use the training settings: dropout must be a number in [0, 1): found 1",
-  );
-  await assertRejects(
-    () => trainAndSave({ ...options, model: { ...options.model, hidden: 0 } }),
-    RangeError,
-    "Cannot use the settings of the network: hidden must be a whole number in [1, 10000]",
-  );
-});
+testInFolder(
+  "trainAndSave() refuses data and settings that cannot be trained",
+  async (folder) => {
+    const options = await optionsIn(folder);
+    const { manifest } = options.dataset;
+    const { validation } = manifest.splits;
+    const splits = { ...manifest.splits, validation: { ...validation, relations: 0 } };
+    const dataset = Object.assign(inMemory(options.dataset, (example) => example), {
+      manifest: { ...manifest, splits },
+    });
+    await assertRejects(
+      () => trainAndSave({ ...options, dataset }),
+      RangeError,
+      'Cannot train on "synthetic" as choosing the best epoch needs a validation image with a relation: found none',
+    );
+    await assertRejects(
+      () => trainAndSave({ ...options, train: { ...TRAIN, dropout: 1 } }),
+      RangeError,
+      "Cannot use the training settings: dropout must be a number in [0, 1): found 1",
+    );
+    await assertRejects(
+      () => trainAndSave({ ...options, model: { ...options.model, hidden: 0 } }),
+      RangeError,
+      "Cannot use the settings of the network: hidden must be a whole number in [1, 10000]",
+    );
+  },
+);
 
 testInFolder(
-  "trainAndSave() trains again what has no ranges for 8 bits",
+  "trainAndSave() trains again if a checkpoint lacks ranges for 8 bits",
   async (folder) => {
     const options = await optionsIn(folder, { train: { ...TRAIN, epochs: 1 } });
     const deep = { ...options, model: { ...options.model, layers: [5, 4] } };

@@ -14,7 +14,7 @@ import {
   TRAIN,
 } from "./_small_run.ts";
 
-/** Trains into a folder of its own, and gives its files. */
+/** Trains into its own folder, and returns the files. */
 async function filesOf(
   options: RunOptions,
   name: string,
@@ -46,9 +46,9 @@ testInFolder(
     await assertRejects(
       () => filesOf(options, "stopped", other),
       RangeError,
-      'Cannot resume "run" with 3 workers as it was begun with 2 and would give other bytes; use --workers 2, or leave out --resume',
+      'Cannot resume "run" with 3 workers as it was started with 2 and would give other bytes; use --workers 2, or leave out --resume',
     );
-    // As many as it was begun with, whatever machine this is.
+    // As many as the run was started with, whatever machine this is.
     const resumed = { resume: true, workers: undefined };
     assertEquals(await filesOf(options, "stopped", resumed), whole);
     assertEquals(started, [2, 2, 2, 2]);
@@ -77,7 +77,7 @@ testInFolder(
     const expected = await one();
     assertEquals(await two(), expected);
     assertEquals(await three(), expected);
-    // A run that was begun with two goes on with one.
+    // A run that was started with two workers continues with one.
     const onEvent = stopAt((type, epoch) => type === "epoch" && epoch === 1);
     const begun = { workers: 2, onEvent };
     await assertRejects(() => filesOf(options, "stopped", begun), Error, "by the test");
@@ -88,7 +88,7 @@ testInFolder(
     const decoded = decodeCheckpoint(expected["run.safetensors"], "run");
     assertEquals(decoded.training.deterministic, true);
     await useBackend("wasm");
-    // Without it the bytes are others: it is another run.
+    // A run that is not deterministic gives other bytes, so it is another run.
     const folder1 = `${options.folder}-1`, other = { ...options, folder: folder1 };
     assertEquals((await trainAndSave(other)).wasDone, true);
     const plain = { ...other, deterministic: false, workers: 1 };
@@ -102,7 +102,7 @@ testInFolder(
   async (folder) => {
     const options = await optionsIn(folder, { workers: 2 });
     const { dataset } = options;
-    // It cannot be packed: there is no room for so many numbers.
+    // More logits than the image has entities make packing fail in a worker.
     const broken = inMemory(
       dataset,
       (example) =>
@@ -119,7 +119,7 @@ testInFolder(
 
     startedWorkers.length = 0;
     const onEvent: RunOptions["onEvent"] = ({ type }) => {
-      // The next update finds it dead, or dying while it is at work.
+      // The worker has ended before the next update, or ends during it.
       if (type === "update") setTimeout(() => startedWorkers[1].terminate());
     };
     await assertRejects(
@@ -132,7 +132,7 @@ testInFolder(
 );
 
 testInFolder(
-  "trainAndSave() names the image of a loss that is not finite, with workers",
+  "trainAndSave() with workers names the image whose loss is not finite",
   async (folder) => {
     const options = await optionsIn(folder, { workers: 2 });
     await assertNamesImage(options);
@@ -140,7 +140,7 @@ testInFolder(
 );
 
 testInFolder(
-  "trainAndSave() refuses numbers of workers that are none",
+  "trainAndSave() refuses an invalid number of workers",
   async (folder) => {
     const options = await optionsIn(folder, { workers: 0 });
     await assertRejects(

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { dealBySize } from "../../src/train/shares.ts";
 
-Deno.test("dealBySize() gives the largest first to who has least", () => {
+Deno.test("dealBySize() deals the largest first, to the smallest share", () => {
   // 9 to the first, 7 and then 6 to the second, 5 to the first, 2 to the second (13, 14).
   assertEquals(dealBySize([5, 9, 2, 7, 6], 2), [[0, 1], [2, 3, 4]]);
   assertEquals(dealBySize([1, 1, 1, 1], 2), [[0, 2], [1, 3]]);

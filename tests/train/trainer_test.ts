@@ -29,7 +29,7 @@ async function* listed(images: readonly Example[]): AsyncGenerator<Example> {
   for (const image of images) yield await Promise.resolve(image);
 }
 
-/** Validates as it is told to: one entry an epoch. */
+/** Returns given results of validation, one for each epoch. */
 function dataOf(validations: Validation[] = [], images = IMAGES): TrainData {
   let epoch = 0;
   return {
@@ -72,7 +72,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("Trainer.run() tells of updates and epochs", async () => {
+testOnEachBackend("Trainer.run() yields updates and epochs", async () => {
   const result = await train();
   const updates = updatesOf(result).filter(({ epoch }) => epoch === 1);
   assertEquals(updates.length, 3); // of 2, 2 and 1 images with a relation
@@ -84,7 +84,7 @@ testOnEachBackend("Trainer.run() tells of updates and epochs", async () => {
   assertEquals(epochs.map(({ isBest }) => isBest), [true, true, true]);
   assert(epochs[2].loss < epochs[0].loss, "it learns");
   const paper = await train({ loss: "paper" });
-  // The published program throws away the image that is left over.
+  // The published program drops the image that is left over.
   assertEquals(updatesOf(paper).filter(({ epoch }) => epoch === 1).length, 2);
 }, ["wasm"]);
 
@@ -105,40 +105,44 @@ testOnEachBackend(
     const [best, not] = [true, false];
     assertEquals(await bestOf({ select: "recall" }), [best, best, not, not, best]);
     assertEquals(await bestOf({ select: "loss" }), [best, not, best, best, not]);
-    // After two epochs that brought nothing better: as good is not better.
+    // After two epochs that were not better; an equal one is not better.
     assertEquals(await bestOf({ patience: 2 }), [best, best, not, not]);
     assertEquals(await bestOf({ patience: 3 }), [best, best, not, not, best]);
   },
   ["wasm"],
 );
 
-testOnEachBackend("Trainer.restore() goes on as if it had not stopped", async () => {
-  const whole = await train();
-  const config = smallConfig("gpi_linguistic");
-  const first = smallSgp(config), second = smallSgp(config);
-  const stopped = new Trainer(first, CONFIG, dataOf());
-  const events: (UpdateEvent | EpochEvent)[] = [];
-  for await (const event of stopped.run()) {
-    events.push(event);
-    if (event.type === "epoch") break;
-  }
-  const state = await stopped.state();
-  assertEquals([state.epoch, state.updates, state.best?.epoch], [1, 3, 1]);
-  const values = await first.parameters.values();
-  second.parameters.assign(new Map(values.map(({ name, data }) => [name, data])));
-  const data = dataOf(
-    [2, 3].map((epoch) => ({ loss: 1 / epoch, recall: epoch / 100 })),
-  );
-  const resumed = new Trainer(second, CONFIG, data);
-  resumed.restore(state);
-  events.push(...await Array.fromAsync(resumed.run()));
-  assertEquals(events, whole.events);
-  const after = await second.parameters.values();
-  assertEquals(after.map(({ data }) => data), whole.values);
-  for (const owner of [stopped, resumed, first, second]) owner.dispose();
-}, ["wasm"]);
+testOnEachBackend(
+  "Trainer.restore() continues as if training had not stopped",
+  async () => {
+    const whole = await train();
+    const config = smallConfig("gpi_linguistic");
+    const first = smallSgp(config), second = smallSgp(config);
+    const stopped = new Trainer(first, CONFIG, dataOf());
+    const events: (UpdateEvent | EpochEvent)[] = [];
+    for await (const event of stopped.run()) {
+      events.push(event);
+      if (event.type === "epoch") break;
+    }
+    const state = await stopped.state();
+    assertEquals([state.epoch, state.updates, state.best?.epoch], [1, 3, 1]);
+    const values = await first.parameters.values();
+    second.parameters.assign(new Map(values.map(({ name, data }) => [name, data])));
+    const data = dataOf(
+      [2, 3].map((epoch) => ({ loss: 1 / epoch, recall: epoch / 100 })),
+    );
+    const resumed = new Trainer(second, CONFIG, data);
+    resumed.restore(state);
+    events.push(...await Array.fromAsync(resumed.run()));
+    assertEquals(events, whole.events);
+    const after = await second.parameters.values();
+    assertEquals(after.map(({ data }) => data), whole.values);
+    for (const owner of [stopped, resumed, first, second]) owner.dispose();
+  },
+  ["wasm"],
+);
 
-testOnEachBackend("Trainer.run() names the image that gives no finite loss", async () => {
+testOnEachBackend("Trainer.run() names the image whose loss is not finite", async () => {
   for (const bad of [NaN, Infinity]) {
     const images = IMAGES.map((image) => ({
       ...image,
@@ -162,7 +166,7 @@ testOnEachBackend("Trainer.run() names the image that gives no finite loss", asy
   }
 });
 
-testOnEachBackend("Trainer.run() refuses images that make no update", async () => {
+testOnEachBackend("Trainer.run() refuses too few images for an update", async () => {
   await assertRejects(
     () => train({}, dataOf([], IMAGES.slice(5))),
     RangeError,
@@ -183,7 +187,7 @@ testOnEachBackend("Trainer and validate() leave no tensor behind", async (backen
       validate((images) => validateBatch(sgp, images, CONFIG), listed(IMAGES)),
   };
   const epochs = backend === "wasm" ? 3 : 1;
-  await sgp.predict(IMAGES); // its layers stay packed until it is disposed
+  await sgp.predict(IMAGES); // packed layers stay until the network is disposed
   await assertNoLeak(async () => {
     const trainer = new Trainer(sgp, { ...CONFIG, epochs }, data);
     await Array.fromAsync(trainer.run());

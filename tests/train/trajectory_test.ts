@@ -6,14 +6,14 @@
 import { assert } from "@std/assert";
 import { tf } from "../../src/deps/tf.ts";
 import { Sgp } from "../../src/model/sgp.ts";
-import { Adam } from "../../src/train/adam.ts";
+import { Adam } from "../../src/kernels/adam.ts";
 import { hasRelation } from "../../src/train/loss.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { assertClose } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
 import { CASES, imageOf, readCase } from "../model/_parity.ts";
 
-/** Relative bound of a loss; of gradients and parameters, of the greatest gradient. */
+/** Tolerances: relative of a loss, of gradients relative to the greatest, of parameters. */
 const LOSS = 1e-4, GRADIENTS = 1e-4, PARAMETERS = 1e-5;
 
 for (const name of CASES.filter((name) => name.startsWith("train_"))) {
@@ -29,7 +29,7 @@ for (const name of CASES.filter((name) => name.startsWith("train_"))) {
     };
     const images = json.sizes.map((_, i) => imageOf(parity, `image${i}/`));
     const sgp = new Sgp(config, parity.parameters, parity.words);
-    const adam = new Adam(sgp.parameters, "tensorflow1");
+    const adam = new Adam(sgp.parameters, { epsilonForm: "tensorflow1" });
     const isClear = new Map<string, boolean[]>();
     let update = 0;
     for (let epoch = 0; epoch < json.epochs; epoch++) {
@@ -65,7 +65,7 @@ for (const name of CASES.filter((name) => name.startsWith("train_"))) {
             GRADIENTS * greatest,
             `${at} gradient of ${parameter}`,
           );
-          // Elsewhere the gradient is rounding noise, which Adam makes into full steps.
+          // Other gradients are rounding noise, which Adam turns into full steps.
           const clear = isClear.get(parameter) ?? Array.from(sum, () => true);
           for (let k = 0; k < sum.length; k++) {
             clear[k] &&= Math.abs(sum[k]) > 1e-4 * greatest;

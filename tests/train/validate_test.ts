@@ -23,7 +23,7 @@ function batchOf(sgp: Sgp): (images: readonly Example[]) => Promise<BatchValidat
   return (images) => validateBatch(sgp, images, CONFIG);
 }
 
-/** Two entities whose labels and relation the logits say with certainty, or miss. */
+/** Two entities whose logits give labels and relation with certainty, or are wrong. */
 function pair(id: string, isRight: boolean): Example {
   const logits = (length: number, index: number) =>
     Float32Array.from({ length }, (_, i) => i === index ? 9 : 0);
@@ -59,7 +59,7 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("validate() takes more images than one batch", async () => {
+testOnEachBackend("validate() handles more images than one batch has", async () => {
   const sgp = smallSgp(smallConfig("gpi_mean"), "identity");
   const images = Array.from({ length: 45 }, (_, i) => pair(`${i}`, i % 9 === 0));
   const { recall, loss } = await validate(batchOf(sgp), listed(images));

@@ -13,7 +13,7 @@ import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 
 const IMAGES = [3, 2, 4].map((n, i) => randomImage(n, i));
 
-/** A network with a pool of two, and what to do with both. */
+/** Runs a test with a network and a pool of two. */
 async function withPool(
   run: (parallel: ParallelSgp, workers: Worker[], pool: WorkerPool) => Promise<void>,
 ): Promise<void> {
@@ -25,7 +25,7 @@ async function withPool(
   sgp.dispose();
 }
 
-Deno.test("chooseWorkers() takes one a core on WASM, else one", () => {
+Deno.test("chooseWorkers() chooses one for each core on WASM, else one", () => {
   assertEquals(chooseWorkers(undefined, "wasm"), navigator.hardwareConcurrency);
   assertEquals(chooseWorkers(3, "wasm"), 3);
   assertEquals(chooseWorkers(undefined, "webgpu"), 1);
@@ -42,7 +42,7 @@ Deno.test("chooseWorkers() has a limit on a machine of very many cores", () => {
   }
 });
 
-Deno.test("chooseWorkers() and WorkerPool.start() refuse numbers that are none", async () => {
+Deno.test("chooseWorkers() and WorkerPool.start() refuse invalid numbers", async () => {
   for (const wrong of [0, -1, 1.5, NaN, Infinity, 257]) {
     const message =
       `Cannot use workers as their number must be an integer in [1, 256]: current value is ${wrong}`;
@@ -93,7 +93,7 @@ Deno.test("WorkerPool.run() rejects if a thread is terminated", () =>
 
 Deno.test("WorkerPool.run() rejects if a thread ends by itself", () =>
   withPool(async (parallel, [, worker], pool) => {
-    worker.postMessage(null); // is no job: the thread ends of an error that it throws
+    worker.postMessage(null); // not a job: the thread throws an error and ends
     const message = "Cannot go on as a worker failed";
     const job = () => parallel.predict(IMAGES);
     const error = await assertRejects(job, Error, message);
@@ -101,7 +101,7 @@ Deno.test("WorkerPool.run() rejects if a thread ends by itself", () =>
     await assertRejects(() => pool.run("sum", { arrays: [] }), Error, message);
   }));
 
-Deno.test("WorkerPool.run() rejects what cannot be sent or read", async () => {
+Deno.test("WorkerPool.run() rejects jobs that cannot be sent and answers that cannot be read", async () => {
   await withPool(async (parallel) => {
     const image = { ...IMAGES[0], boxes: (() => {}) as unknown as Float32Array };
     await assertRejects(() => parallel.predict([image]), Error, 'at image "image 0": ');
@@ -114,7 +114,7 @@ Deno.test("WorkerPool.run() rejects what cannot be sent or read", async () => {
   });
 });
 
-Deno.test("WorkerPool leaves nobody waiting when it is disposed of", async () => {
+Deno.test("WorkerPool rejects waiting jobs when it is disposed", async () => {
   const pool = await WorkerPool.start(1);
   const jobs = [1, 2].map(() => pool.run("sum", { arrays: [] }));
   pool[Symbol.dispose]();

@@ -1,9 +1,9 @@
-/** Adam (arXiv 1412.6980) in one pass. */
+/** The update of Adam (arXiv 1412.6980) in one pass. */
 
 import { madd, maddScalar, nmadd } from "./madd";
 
 /**
- * Changes `size` parameters and their moments in place:
+ * Updates `size` parameters and their moments in place:
  * `value -= rate * first / (sqrt(second) + epsilon)`.
  */
 export function adam(
@@ -23,7 +23,7 @@ export function adam(
   const b2 = f32x4.splat(old2), c2 = f32x4.splat(new2);
   const rates = f32x4.splat(rate), epsilons = f32x4.splat(epsilon);
   let i = 0;
-  // Four vectors a turn: see `row.ts`.
+  // Four vectors per iteration: see `row.ts`.
   for (; i + 16 <= size; i += 16) {
     adam4(value, first, second, gradient, 0, b1, c1, b2, c2, rates, epsilons);
     adam4(value, first, second, gradient, 16, b1, c1, b2, c2, rates, epsilons);
@@ -49,7 +49,7 @@ export function adam(
   }
 }
 
-/** The same for four parameters, `at` bytes from the addresses. */
+/** Updates the four parameters `at` bytes after the addresses. */
 // @ts-ignore: decorator
 @inline
 function adam4(

@@ -1,12 +1,12 @@
 /**
- * What is needed soon is touched ahead, so that it comes into the cache: WebAssembly knows
- * no other way than to read it. Where places are touched in order and a few at a time, the
- * processor has them before it would wait for them.
+ * Prefetching: memory that is needed soon is read ahead ("touched") so that it is in the
+ * cache in time, as WebAssembly has no prefetch instruction. A few reads at a time, in the
+ * order of addresses, arrive before the processor would have to wait for them.
  */
 
 import { TOUCHES_OF_W } from "./tile";
 
-/** The three places that are touched next, and how many bytes apart touches are. */
+/** The next address to touch in x, y and w, and the bytes from one touch to the next. */
 export let nextX: usize = 0;
 export let nextY: usize = 0;
 export let nextW: usize = 0;
@@ -14,15 +14,15 @@ export let stepX: usize = 0;
 export let stepY: usize = 0;
 export let stepW: usize = 0;
 
-/** What was read, in one number: engines may leave out what nothing is made of. */
+/** Collects all numbers read, as engines may remove reads whose results are not used. */
 export let touched: i32 = 0;
 
-/** Bytes of a line of the cache. */
+/** Bytes of a cache line. */
 const LINE: usize = 64;
 
 /**
- * Spreads touches over bytes of x and of y. A number at y is there in any case: it is read
- * where there is nothing of x to touch.
+ * Spreads a number of touches over ranges of x and of y. If the range of x is empty, the
+ * first number of y is read instead, which always exists.
  */
 export function planTouches(
   touches: i32,
@@ -38,9 +38,9 @@ export function planTouches(
 }
 
 /**
- * Spreads touches, some for each panel, over each line of w. If there are too few of them it
- * is left alone: w is read in order very soon, and with gaps the processor would not see
- * that.
+ * Spreads the touches of some panels over a range of w. If there are fewer touches than
+ * cache lines, w is not touched: it is read in order soon, and gaps would hide this from the
+ * processor's own prefetching.
  */
 export function planTouchesOfW(panels: i32, w: usize, bytes: usize): void {
   const step = stepOver(bytes, TOUCHES_OF_W * panels);
@@ -48,12 +48,12 @@ export function planTouchesOfW(panels: i32, w: usize, bytes: usize): void {
   stepW = step <= LINE ? step : 0;
 }
 
-/** Bytes from one touch to the next, whole numbers. */
+/** Bytes from one touch to the next, a multiple of 4. */
 function stepOver(bytes: usize, touches: i32): usize {
   return bytes / <usize> max(1, touches) & ~3;
 }
 
-/** Keeps where the touches have come to. */
+/** Stores the next addresses to touch. */
 export function keepTouches(x: usize, y: usize, w: usize, read: i32): void {
   nextX = x;
   nextY = y;

@@ -1,8 +1,8 @@
-/** Dropout: the numbers of `random.ts`, drawn where they are used. */
+/** Dropout, with the random numbers of `src/random.ts`. */
 
 /**
- * out = x times `kept` or 0: two draws of 16 bits from each number of sfc32, seeded and
- * warmed up as `Random` does.
+ * out = x times `kept` or 0. Each number of sfc32, seeded and warmed up as in `Random`,
+ * gives two draws of 16 bits; draws below `threshold` mean 0.
  */
 export function drop(
   x: usize,

@@ -1,8 +1,8 @@
 /**
- * exp and log of four numbers at once, right to about one part in ten million.
+ * exp and log of four numbers at once, with a relative error of about 1e-7.
  *
- * Their constants are variables: V8 makes a constant anew, by three instructions, wherever
- * it is used, and reads a variable by one.
+ * Their constants are variables, since V8 reads a variable by one instruction but makes a
+ * constant by three wherever it is used.
  */
 
 import { madd, nmadd } from "./madd";
@@ -10,36 +10,36 @@ import { madd, nmadd } from "./madd";
 let one: v128 = f32x4.splat(1), half: v128 = f32x4.splat(0.5);
 let ln2High: v128 = f32x4.splat(0.693359375), ln2Low: v128 = f32x4.splat(-2.12194440e-4);
 
-/** 1.5 x 2^23: added to a number below 2^22 it leaves the nearest integer in the low bits. */
+/** 1.5 x 2^23: adding it to a number below 2^22 puts the nearest integer in the low bits. */
 let rounder: v128 = f32x4.splat(12582912);
 let least: v128 = f32x4.splat(-87.3), perLn2: v128 = f32x4.splat(1.44269504088896341);
 
-/** Of e^x, from x^2 to x^7. */
+/** Coefficients of e^x, from x^2 to x^7. */
 let e2: v128 = f32x4.splat(5.0000001201e-1), e3: v128 = f32x4.splat(1.6666665459e-1);
 let e4: v128 = f32x4.splat(4.1665795894e-2), e5: v128 = f32x4.splat(8.3334519073e-3);
 let e6: v128 = f32x4.splat(1.3981999507e-3), e7: v128 = f32x4.splat(1.9875691500e-4);
 
-/** Of log (1 + x), from x^3 to x^11. */
+/** Coefficients of log(1 + x), from x^3 to x^11. */
 let l3: v128 = f32x4.splat(3.3333331174e-1), l4: v128 = f32x4.splat(-2.4999993993e-1);
 let l5: v128 = f32x4.splat(2.0000714765e-1), l6: v128 = f32x4.splat(-1.6668057665e-1);
 let l7: v128 = f32x4.splat(1.4249322787e-1), l8: v128 = f32x4.splat(-1.2420140846e-1);
 let l9: v128 = f32x4.splat(1.1676998740e-1), l10: v128 = f32x4.splat(-1.1514610310e-1);
 let l11: v128 = f32x4.splat(7.0376836292e-2);
 
-/** A number's digits, the exponent of 0.5, its number, and the square root of a half. */
+/** Mask of the mantissa, the bits of 0.5, its biased exponent, and the square root of 0.5. */
 let digits: v128 = i32x4.splat(0x007fffff), halfBits: v128 = i32x4.splat(0x3f000000);
 let halfExponent: v128 = i32x4.splat(126);
 let rootHalf: v128 = f32x4.splat(0.707106781186547524);
 
 /**
- * e^x for x up to 88. Below -87.3 the least normal number; NaN stays NaN.
+ * e^x for x up to 88. Below -87.3 it is about the smallest normal number; NaN stays NaN.
  *
  * Source: expf of the Cephes library (Moshier, public domain).
  */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const bounded = f32x4.pmax(x, least); // keeps a NaN that comes first
+  const bounded = f32x4.pmax(x, least); // keeps NaN in the first operand
   const shifted = madd(bounded, perLn2, rounder);
   const n = f32x4.sub(shifted, rounder);
   let r = nmadd(n, ln2High, bounded);

@@ -1,4 +1,4 @@
-/** What the module exports; addresses are bytes on the heap, sizes are checked by the caller. */
+/** Exports of the module. Addresses count bytes on the heap; the caller checks sizes. */
 
 export { adam } from "./adam";
 export { drop } from "./dropout";

@@ -1,8 +1,8 @@
 /**
- * Hidden layers in 8 bits, in the relaxed build only; the sums are exact everywhere.
+ * Hidden layers in 8 bits, in the relaxed build only; their sums are exact on every machine.
  *
- * They are multiplied as in float32 (`multiply.ts`), four inputs in the place of a number;
- * `build/int8_tile_source.ts` writes `int8_tile.ts`.
+ * The product works as in float32 (`multiply.ts`), with four inputs in place of one number.
+ * `build/int8_tile_source.ts` generates `int8_tile.ts`.
  */
 
 import { planTouchesOfW } from "./ahead";
@@ -15,8 +15,9 @@ import { keepRows, ROWS } from "./tile";
 export { quantize } from "./int8_finish";
 
 /**
- * Four products of a weight and an input, as this machine makes them: 2 x 32767 of 127 and
- * 255, which is no input, where x86 cuts off sums of two products at 16 bits on the way.
+ * The sum of four products of a weight and an input, by the relaxed instruction. For 127 and
+ * 255, which is no valid input, it tells how this machine sums: the result is 2 x 32767
+ * where x86 cuts off sums of two products at 16 bits.
  */
 export function dotProduct(weight: i32, input: i32): i32 {
   const weights = i8x16.splat(<i8> weight), inputs = i8x16.splat(<i8> input);
@@ -25,11 +26,11 @@ export function dotProduct(weight: i32, input: i32): i32 {
 }
 
 /**
- * One layer: relu(x W * scales + biases), x `[m, rowBytes(k)]` in 8 bits. Of W each 4
- * inputs are packed as one number (`packColumns`). The output is float32 `[m, n]`, or if
- * there are quanta of it in 8 bits `[m, rowBytes(n)]`. Scales, biases and quanta are `[n]`,
- * padded to whole panels.
- * `byDots` tells which of the two ways to sum is taken: the results are the same.
+ * One layer: relu(x W * scales + biases), with x `[m, rowBytes(k)]` in 8 bits. Each number
+ * of the packed W holds the weights of 4 inputs (`packColumns`). The output is 8-bit
+ * `[m, rowBytes(n)]` if `quantaOfY` is set, else float32 `[m, n]`. Scales, biases and quanta
+ * are `[n]`, padded to whole panels. `byDots` chooses one of two ways to sum, which give the
+ * same results.
  */
 export function multiplyInt8(
   x: usize,
@@ -53,7 +54,7 @@ export function multiplyInt8(
     for (let p = 0; p < quads; p += most) {
       const depth = min(most, quads - p), next = w + panelsBytes(depth, n);
       const ahead = block > 0 ? 0 : min(most, quads - p - depth);
-      // Touched by dots only; the other way takes longer, and waits less.
+      // Only multiplyByDots touches w; multiplyByPairs takes longer, so it waits less.
       planTouchesOfW(tilesOf(end - block) * panelsOf(n), next, panelsBytes(ahead, n));
       let to = sums;
       for (let row = block; row < end; row += ROWS) {

@@ -1,34 +1,34 @@
 /**
- * Numbers in 8 bits: what the kernels make of float32 and of their sums.
+ * Quantises float32 numbers to 8 bits, and finishes the sums of 8-bit layers.
  *
- * Inputs are whole numbers in [0, 127], weights in [-127, 127].
+ * Inputs are integers in [0, 127], weights in [-127, 127].
  */
 
 import { storePart } from "./part";
 import { SUMS_OF_PANEL } from "./tile";
 
-/** Inputs that are summed in 16 bits at a time: rows are padded to these. */
+/** Inputs that are summed in 16 bits at a time; rows are padded to a multiple of it. */
 // @ts-ignore: decorator
 @inline
 const DEPTH: i32 = 16;
 
-/** Added to a number in [0, 127], it leaves the nearest integer in the lowest bits. */
+/** Adding it to a number in [0, 127] puts the nearest integer in the lowest bits. */
 let rounder: v128 = f32x4.splat(12582912); // 1.5 * 2^23
 let most: v128 = f32x4.splat(127);
 
-/** What each column of the output starts from and is scaled by. */
-let scales: usize = 0, biases: usize = 0; // [n], padded to whole panels
-/** Quanta in 1 of each output, likewise; at 0 the output is float32. */
+/** Scale and bias of each column of the output, `[n]` padded to whole panels. */
+let scales: usize = 0, biases: usize = 0;
+/** Steps in 1 of each output, `[n]` padded to whole panels; if 0, the output is float32. */
 let quanta: usize = 0;
 
-/** Sets what the sums of the next tiles become: 8 bits if there are quanta. */
+/** Sets how the sums of the next tiles are finished: in 8 bits if there are quanta. */
 export function finishInt8With(scalesAt: usize, biasesAt: usize, quantaAt: usize): void {
   scales = scalesAt;
   biases = biasesAt;
   quanta = quantaAt;
 }
 
-/** Bytes of a row of `width` numbers of 8 bits. */
+/** Bytes of a row of `width` 8-bit numbers, padded. */
 // @ts-ignore: decorator
 @inline
 export function rowBytes(width: i32): usize {
@@ -36,8 +36,9 @@ export function rowBytes(width: i32): usize {
 }
 
 /**
- * out `[m, rowBytes(k)]`: the nearest integers to x `[m, k]` times quanta `[k]`, within
- * [0, 127]; NaN becomes 0. What pads a row is not written: it meets weights of 0.
+ * out `[m, rowBytes(k)]`: x `[m, k]` times quanta `[k]`, rounded to the nearest integers and
+ * limited to [0, 127]; NaN becomes 0. The padding of rows is not written, as its weights
+ * are 0.
  */
 export function quantize(x: usize, out: usize, m: i32, k: i32, quantaOfX: usize): void {
   const next = rowBytes(k);
@@ -77,10 +78,9 @@ function storeQuantized(x0: v128, x1: v128, by: usize, to: usize): void {
 }
 
 /**
- * Makes `rows` rows of y `[.., n]` of the sums of a tile, of which there are 6 x 8 for each
- * panel.
+ * Finishes the sums of a tile, 6 x 8 for each panel, as `rows` rows of y `[.., n]`.
  *
- * @returns Where the next rows lie.
+ * @returns The address of the next rows.
  */
 export function finishTile(sums: usize, y: usize, n: i32, rows: i32): usize {
   const next = quanta ? rowBytes(n) : <usize> n << 2;

@@ -1,6 +1,6 @@
 /**
- * The one operation that the two builds do differently: `a * b + c`, fused (one
- * rounding) with relaxed SIMD, else in two roundings, the same on every machine.
+ * `a * b + c`, the one operation that differs between the builds: with relaxed SIMD it is
+ * fused (one rounding), in the plain build it rounds twice, the same on every machine.
  */
 
 // @ts-ignore: decorator
@@ -10,7 +10,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** `c - a * b`, likewise. */
+/** `c - a * b`, rounded likewise. */
 // @ts-ignore: decorator
 @inline
 export function nmadd(a: v128, b: v128, c: v128): v128 {
@@ -18,7 +18,7 @@ export function nmadd(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(c, f32x4.mul(a, b));
 }
 
-/** `a * b + c` of single numbers, rounded as the vectors of this build are. */
+/** `a * b + c` of single numbers, rounded as `madd` rounds in this build. */
 // @ts-ignore: decorator
 @inline
 export function maddScalar(a: f32, b: f32, c: f32): f32 {

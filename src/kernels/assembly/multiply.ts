@@ -1,10 +1,11 @@
 /**
  * The matrix product, and its transposed form for gradients of weights.
  *
- * Of the packed matrix a piece is taken at a time (`pack.ts`), of the matrix on the left a
- * tile of 6 rows and as many columns as the piece has rows. The tile is kept in variables
- * and multiplied with all panels of the piece; `build/tile_source.ts` tells how, and writes
- * `tile.ts`. Every sum begins with the bias or the rows of tables and runs in order.
+ * The product takes one piece of rows of the packed matrix at a time (`pack.ts`), and of the
+ * matrix on the left a tile of 6 rows and as many columns as the piece has rows. The tile is
+ * kept in variables and multiplied with all panels of the piece. `build/tile_source.ts`
+ * explains how, and generates `tile.ts`. Every sum begins with the bias or the rows of
+ * tables and runs in order.
  */
 
 import { planTouches, planTouchesOfW } from "./ahead";
@@ -24,20 +25,20 @@ import {
 } from "./tile";
 
 /**
- * Tiles have at least so many rows where there are enough (7 make 3 and 4): fewer take as
- * long, as it needs 8 sums to fill the time of an addition. The first tiles have most, since
- * it is while they run that w comes from memory.
+ * Rows of a tile at least, where there are enough rows (7 rows make tiles of 3 and 4). Fewer
+ * would take as long, as it takes 8 sums to hide the latency of an addition. The first tiles
+ * are the largest, since w comes from memory while they run.
  */
 const LEAST_ROWS: i32 = 4;
 
-/** Rows of x and dy that the product for the weights takes at a time. */
+/** Rows of x and dy that `multiplyTransposed` takes at a time. */
 const DEPTH: i32 = 256;
 
 /**
- * y `[m, n]` = x `[m, k]` times the packed matrix `[k, n]`, plus, where their addresses
- * are not 0: `bias[c]`, `a[indexA[r], c]`, `b[indexB[r], c]` and
- * `scale[r] * c[indexC[r], c]`; then the greater of that and 0 if `relu`. `sums` is scratch
- * space of `sumsBytes`.
+ * y `[m, n]` = x `[m, k]` times the packed matrix `[k, n]`, plus those of these terms whose
+ * addresses are not 0: `bias[c]`, `a[indexA[r], c]`, `b[indexB[r], c]` and
+ * `scale[r] * c[indexC[r], c]`. With `relu` negative results become 0. `sums` is scratch
+ * space of `sumsBytes(n)` bytes.
  */
 export function multiply(
   x: usize,
@@ -70,7 +71,7 @@ export function multiply(
   }
 }
 
-/** While rows `[first, end)` are multiplied, theirs of y are touched, and x up to `next`. */
+/** Plans to touch rows `[first, end)` of y, and `[end, next)` of x, during this block. */
 function touchWhile(
   x: usize,
   y: usize,
@@ -90,7 +91,7 @@ function touchWhile(
   );
 }
 
-/** Bytes that `multiplyTransposed` needs as scratch space. */
+/** Bytes of scratch space that `multiplyTransposed` needs. */
 export function transposedBytes(n: i32): f64 {
   return packedBytes(DEPTH, n) + sumsBytes(n);
 }
@@ -122,8 +123,8 @@ export function multiplyTransposed(
 }
 
 /**
- * Rows `[first, end)` of x `[.., k]`, or of the transpose of x `[k, width]`, times w; sums
- * begin with what `from` tells.
+ * Multiplies rows `[first, end)` of x `[.., k]`, or of the transpose of x `[k, width]`, with
+ * w. `from` tells the start of the sums: FROM_BIAS, FROM_Y or FROM_SUMS.
  */
 function multiplyBlock(
   x: usize,
@@ -144,7 +145,7 @@ function multiplyBlock(
   for (let p = 0; p == 0 || p < k; p += most) {
     const depth = min(most, k - p);
     const tiles = tilesOf(end - first);
-    // For later rows w is in the cache; so it is where it has just been packed.
+    // Later blocks find w in the cache, and so do all blocks if it has just been packed.
     const ahead = first > 0 || isTransposed ? 0 : min(most, k - p - depth);
     const next = w + panelsBytes(depth, n);
     planTouchesOfW(tiles * (n / PANEL), next, panelsBytes(ahead, n));

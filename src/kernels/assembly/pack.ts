@@ -1,8 +1,8 @@
 /**
- * Rearranges matrices into the order in which the matrix product reads them. Rows are taken
- * in pieces of at most 32 (`depthOf`). Of a piece come its panels of 8 columns, one after
- * another, each row by row. The last panel, and the last rows of a piece up to a multiple of
- * 4, are filled up with zeros.
+ * Rearranges matrices into the order in which the matrix product reads them. The rows are
+ * divided into pieces of at most 32 (`depthOf`), and the columns of each piece into panels of
+ * 8, which lie one after another, each row by row. Zeros fill up the last panel, and the
+ * rows of a piece to a multiple of 4.
  */
 
 import { loadPart, rightPart } from "./part";
@@ -14,37 +14,37 @@ import { STEPS } from "./tile";
 export const PANEL: i32 = 8;
 
 /**
- * Rows that are packed for all columns before the next ones: what is written of them are
- * whole lines of the cache, and what is read stays in it.
+ * Rows that are packed for all columns before the next rows: few enough that the cache keeps
+ * the lines read, and enough to write whole cache lines.
  */
 const ROWS_AT_ONCE: i32 = 16;
 
-/** How many rows a piece of k rows has with those that are filled up. */
+/** Number of rows of a piece of k rows, with the filled up ones. */
 // @ts-ignore: decorator
 @inline
 function filledUp(k: i32): i32 {
   return (k + 3) & -4;
 }
 
-/** Rows of the pieces of a matrix that has k: alike, but for the last one. */
+/** Rows of each piece of a matrix of k rows; the last piece may have fewer. */
 export function depthOf(k: i32): i32 {
   const times = max(1, (k + STEPS - 1) / STEPS);
   return max(4, filledUp((k + times - 1) / times));
 }
 
-/** How many panels n columns have, the last one filled up. */
+/** Number of panels of n columns. */
 // @ts-ignore: decorator
 @inline
 export function panelsOf(n: i32): i32 {
   return (n + PANEL - 1) / PANEL;
 }
 
-/** Bytes of the panels of k rows, or of pieces that have so many together. */
+/** Bytes of the panels of k rows, in one piece or several. */
 export function panelsBytes(k: i32, n: i32): usize {
   return (<usize> filledUp(k) * <usize> panelsOf(n)) << 5;
 }
 
-/** The same for the caller: not cut off where the heap has not so many. */
+/** The same as f64 for callers outside, so that numbers beyond 32 bits are not cut off. */
 export function packedBytes(k: i32, n: i32): f64 {
   return 32 * <f64> filledUp(k) * <f64> panelsOf(n);
 }
@@ -67,7 +67,10 @@ export function packColumns(w: usize, packed: usize, k: i32, n: i32): void {
   }
 }
 
-/** Packs `filled` rows of a panel; there are `rows` and `columns` of them, or more. */
+/**
+ * Packs `filled` rows of a panel. The matrix has `rows` more rows and `columns` more columns
+ * from here; zeros fill up the others.
+ */
 function packRows(
   from: usize,
   to: usize,
@@ -105,7 +108,7 @@ function packRows(
   }
 }
 
-/** Packs the transpose of w `[n, k]`: each 8 of its rows become a panel. */
+/** Packs the transpose of w `[n, k]`: 8 rows of w become a panel. */
 export function packTransposed(w: usize, packed: usize, k: i32, n: i32): void {
   const stride = <usize> k << 2, depth = depthOf(k);
   for (let row = 0; row < n; row += PANEL) {
@@ -123,7 +126,7 @@ export function packTransposed(w: usize, packed: usize, k: i32, n: i32): void {
   }
 }
 
-/** Packs 4 columns of 8 rows, or as many as there are: four rows of a panel. */
+/** Packs 4 columns of up to 8 rows as four rows of a panel. */
 function packTransposed4(w: usize, stride: usize, rows: i32, to: usize): void {
   const zero = f32x4.splat(0);
   const a = v128.load(w), b = rows > 1 ? v128.load(w + stride) : zero;
@@ -145,7 +148,7 @@ function packTransposed4(w: usize, stride: usize, rows: i32, to: usize): void {
   v128.store(to, highHalves(ef2, gh2), 112);
 }
 
-/** The same of fewer than 4 columns, filled up. */
+/** Packs fewer than 4 columns, filled up with zeros. */
 function packTransposedEnd(w: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
   for (let p = 0; p < 4; p++) {
     for (let c = 0; c < PANEL; c++) {

@@ -1,6 +1,6 @@
-/** The end of a row that does not fill a vector, or the two vectors of a panel. */
+/** Loads and stores the end of a row, which may not fill a vector or a panel. */
 
-/** Four columns of a row, or as many as there are, the rest being 0. */
+/** Loads up to four columns of a row; missing ones are 0. */
 // @ts-ignore: decorator
 @inline
 export function loadPart(from: usize, count: i32): v128 {
@@ -14,14 +14,14 @@ function loadEnd(from: usize, count: i32): v128 {
   return count == 2 ? pair : v128.load32_lane(from, pair, 2, 8);
 }
 
-/** The last four columns of a panel, 0 where there are none. */
+/** Loads the last four columns of a panel; missing ones are 0. */
 // @ts-ignore: decorator
 @inline
 export function rightPart(from: usize, columns: i32): v128 {
   return columns > 4 ? loadPart(from + 16, columns - 4) : f32x4.splat(0);
 }
 
-/** Stores four columns, or as many as there are. */
+/** Stores up to four columns. */
 // @ts-ignore: decorator
 @inline
 export function storePart(to: usize, values: v128, count: i32): void {

@@ -1,19 +1,19 @@
-/** Pooling the rows of each group by attention; groups are told by `order` and `starts`. */
+/** Pools the rows of each group by attention; `order` and `starts` define the groups. */
 
 import { exp } from "./exp";
 import { madd } from "./madd";
 import { loadPart, storePart } from "./part";
 import { addScaledRow, i32At, inner, rowAt } from "./row";
 
-/** Bytes that `poolColumns` needs as scratch space. */
+/** Bytes of scratch space that `poolColumns` needs. */
 export function poolColumnsBytes(width: i32): i32 {
   return 2 * 4 * ((width + 3) & ~3);
 }
 
 /**
- * Softmax over the rows of each group, column by column, and the sum of the rows of
- * values weighted so: weights `[K, width]` unless their address is 0, out
- * `[groups, width]`. Rows are read one after another, as they lie in memory.
+ * The softmax of the scores over the rows of each group, column by column, and the sums of
+ * the values weighted by it: weights `[K, width]` unless their address is 0, out
+ * `[groups, width]`. Loops run along rows, as these lie in memory.
  */
 export function poolColumns(
   values: usize,
@@ -56,7 +56,7 @@ export function poolColumns(
   }
 }
 
-/** greatest = the greater of it and the row. */
+/** greatest = max(greatest, row). */
 function raiseToRow(greatest: usize, row: usize, width: i32): void {
   let rest = width;
   for (; rest >= 16; rest -= 16) {
@@ -74,7 +74,7 @@ function raiseToRow(greatest: usize, row: usize, width: i32): void {
   }
 }
 
-/** Adds weight = e^(score - greatest) to totals and weight times value to sums. */
+/** With weight = e^(score - greatest), adds weight to totals and weight * value to sums. */
 function addWeightedRow(
   score: usize,
   value: usize,
@@ -108,7 +108,7 @@ function addWeightedRow(
   }
 }
 
-/** row *= by, number by number. */
+/** row *= by, element by element. */
 function multiplyRow(row: usize, by: usize, width: i32): void {
   for (let rest = width; rest > 0; rest -= 4) {
     storePart(row, f32x4.mul(loadPart(row, rest), v128.load(by)), rest);
@@ -117,7 +117,7 @@ function multiplyRow(row: usize, by: usize, width: i32): void {
   }
 }
 
-/** The same with one score a row: weights `[K]`. */
+/** The same with one score for each row: scores and weights are `[K]`. */
 export function poolRows(
   values: usize,
   scores: usize,
@@ -155,8 +155,8 @@ export function poolRows(
 }
 
 /**
- * Gradients of the pools for values and scores, given the weights, the results and their
- * gradient dy `[groups, width]`; `group` is the group of each row.
+ * The gradients of `poolColumns` by values and scores, given its weights, its result `out`
+ * and the gradient dy `[groups, width]` of the result; `group` is the group of each row.
  */
 export function poolColumnsGradient(
   values: usize,
@@ -183,7 +183,7 @@ export function poolColumnsGradient(
   }
 }
 
-/** The same for weights and scores of one number a row. */
+/** The gradients of `poolRows`, which has one weight and score for each row. */
 export function poolRowsGradient(
   values: usize,
   weights: usize,

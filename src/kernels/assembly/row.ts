@@ -1,6 +1,6 @@
 /**
- * Where rows and numbers lie, and adding. Four vectors a turn: engines check for
- * interruption in each turn of a loop, which takes as long as the addition of one.
+ * Addresses of rows and numbers, and sums of rows. Loops take four vectors per iteration:
+ * engines check for interruption in each iteration, which takes as long as adding a vector.
  */
 
 import { madd, maddScalar } from "./madd";
@@ -17,7 +17,7 @@ export function rowAt(x: usize, row: i32, width: i32): usize {
   return x + ((<usize> row * <usize> width) << 2);
 }
 
-/** Where a number of a matrix lies that has `width` columns. */
+/** Address of a number of a matrix with `width` columns. */
 // @ts-ignore: decorator
 @inline
 export function numberAt(x: usize, row: i32, width: i32, column: i32): usize {

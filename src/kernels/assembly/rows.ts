@@ -1,4 +1,4 @@
-/** Moving and summing rows; which rows form a group is told by `order` and `starts`. */
+/** Moves and sums rows; `order` and `starts` define the groups. */
 
 import { addRow, addScaledRow, i32At, inner, rowAt } from "./row";
 
@@ -16,7 +16,7 @@ export function gather(x: usize, index: usize, out: usize, rows: i32, width: i32
   }
 }
 
-/** out `[groups, width]`: the sum of the rows of each group, in the order given. */
+/** out `[groups, width]`: the sum of the rows of each group, in the order of `order`. */
 export function sum(
   x: usize,
   order: usize,
@@ -41,7 +41,7 @@ export function sumAll(x: usize, out: usize, rows: i32, width: i32): void {
   for (let r = 0; r < rows; r++) addRow(rowAt(x, r, width), out, width);
 }
 
-/** out `[groups, width]`: at `index[r]` the sum of `scale[r]` times row r. */
+/** out `[groups, width]`: row g is the sum of `scale[r]` times row r where `index[r]` is g. */
 export function scatterScaled(
   x: usize,
   index: usize,

@@ -1,11 +1,11 @@
-/** Row-wise softmax and what follows it: log-probabilities, the likeliest label, cross-entropy. */
+/** Log-probabilities, likeliest labels and cross-entropy of row-wise softmax. */
 
 import { exp, log } from "./exp";
 import { madd } from "./madd";
 import { loadPart, storePart } from "./part";
 import { sumOfLanes } from "./row";
 
-/** Zero in the lanes beyond `count`. */
+/** Sets the lanes from `count` on to 0. */
 // @ts-ignore: decorator
 @inline
 function cut(x: v128, count: i32): v128 {
@@ -13,7 +13,7 @@ function cut(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-/** The greatest of a row; NaN if one is NaN. */
+/** The greatest number of a row; NaN if any number is NaN. */
 function greatestOf(row: usize, width: i32): f32 {
   let greatest = f32x4.splat(-Infinity);
   let c = 0;
@@ -28,7 +28,7 @@ function greatestOf(row: usize, width: i32): f32 {
   return most;
 }
 
-/** Where a number is first found in a row; 0 if it is not there. */
+/** Index of the first occurrence of a number in a row; 0 if there is none. */
 function firstOf(row: usize, width: i32, value: f32): i32 {
   const wanted = f32x4.splat(value);
   let c = 0;
@@ -56,8 +56,8 @@ function expRow(row: usize, greatest: f32, out: usize, width: i32): f32 {
 }
 
 /**
- * For each row of x `[rows, width]`: logs = log(softmax + epsilon), the index of the
- * first of the greatest among the first `choices` columns, and its probability.
+ * For each row of x `[rows, width]`: logs = log(softmax + epsilon); the index of the
+ * greatest of the first `choices` columns, the first of equals; and its probability.
  */
 export function logProbabilities(
   x: usize,
@@ -88,7 +88,7 @@ export function logProbabilities(
   }
 }
 
-/** The gradient for x, given those of the logs and of the greatest probability. */
+/** The gradient by x, given the gradients of the logs and of the greatest probability. */
 export function logProbabilitiesGradient(
   logs: usize,
   labels: usize,
@@ -135,7 +135,7 @@ export function logProbabilitiesGradient(
 
 /**
  * The cross-entropy of each row with its target distribution times the row's weight,
- * summed; dx is its gradient for x.
+ * summed; dx is its gradient by x.
  */
 export function crossEntropy(
   x: usize,

@@ -1,11 +1,11 @@
-/** What a dense layer adds to its product: the biases and rows of tables. */
+/** The terms that a dense layer adds to its product: biases and rows of tables. */
 
 import { madd } from "./madd";
 import { loadPart, storePart } from "./part";
 
 /**
- * Rows `[from, end)` of y `[m, n]` become `bias + a[indexA[r]] + b[indexB[r]] +
- * scale[r] * c[indexC[r]]`; what is at 0 is left out.
+ * Sets rows r in `[from, end)` of y `[m, n]` to `bias + a[indexA[r]] + b[indexB[r]] +
+ * scale[r] * c[indexC[r]]`, without the terms whose address is 0.
  */
 export function writeTables(
   y: usize,
@@ -42,8 +42,8 @@ function rowOf(table: usize, index: usize, n: i32): usize {
 }
 
 /**
- * to = bias + a + b + by * c, `n` numbers. Four vectors a turn, as engines check for
- * interruption in each turn of a loop, which takes as long as one of them.
+ * to = bias + a + b + by * c, `n` numbers, without the terms whose address is 0. Four vectors
+ * per iteration: see `row.ts`.
  */
 function sumRow(
   to: usize,
