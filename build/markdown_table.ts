@@ -12,7 +12,7 @@
  */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column].length))
+    Math.max(column === 0 ? 1 : 2, ...rows.map((row) => row[column].length))
   );
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const [head, ...body] = rows.map((row) =>
@@ -24,7 +24,7 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
   );
   const rule = line(
     widths.map((width, column) =>
-      "-".repeat(width - +(column > 0)) + ":".repeat(+(column > 0))
+      column === 0 ? "-".repeat(width) : "-".repeat(width - 1) + ":"
     ),
   );
   return [head, rule, ...body].join("\n");

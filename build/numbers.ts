@@ -38,7 +38,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   speed_scaling: { from: "speed", write: speed.scalingTable },
 };
 
-const MARKED = /(<!-- generated: (\w+) -->\n\n)[\s\S]*?(\n\n<!-- \/generated -->)/g;
+const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g;
 
 /**
  * Writes the tables of a document anew.
@@ -52,7 +52,10 @@ export async function fillMarks(text: string): Promise<string> {
   const parts = await Promise.all(
     [...text.matchAll(MARKED)].map(([, , name]) => tableText(name)),
   );
-  return text.replace(MARKED, (_, start, __, end) => start + parts.shift() + end);
+  return text.replace(
+    MARKED,
+    (_, start, __, end) => `${start}\n${parts.shift()}\n${end}`,
+  );
 }
 
 async function tableText(name: string): Promise<string> {
