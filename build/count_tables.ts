@@ -37,6 +37,7 @@ export function splitsTable([{ statistics }]: readonly StatisticsLine[]): string
 
 /** Of `world`, its first line: means over images, and shares. */
 interface WorldLine {
+  images: number;
   entities: number;
   relations: number;
   annotated: number;
@@ -44,11 +45,13 @@ interface WorldLine {
   top5: number;
 }
 
-/** How much an image of the built-in world holds. */
-export function worldNote([counts]: readonly WorldLine[]): string {
-  return `A test image has ${counts.entities.toFixed(1)} things and ${
-    counts.relations.toFixed(1)
-  } relations on average. The simulated label predictor has the right class first for ${
-    percent(counts.top1)
-  } %\nof things, and among its first five for ${percent(counts.top5)} %.`;
+/** How much an image of the built-in world holds, and how sure its detector is. */
+export function worldCountsTable([counts]: readonly WorldLine[]): string {
+  return markdownTable([
+    [`of ${counts.images} test images`, ""],
+    ["things an image, on average", counts.entities.toFixed(1)],
+    ["relations an image, on average", counts.relations.toFixed(1)],
+    ["things whose right class is the detector's first", `${percent(counts.top1)} %`],
+    ["things whose right class is among its first five", `${percent(counts.top5)} %`],
+  ]);
 }

@@ -8,7 +8,7 @@
 import { exists, readFile, writeFileAtomically } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { runTask } from "../tasks/_cli/run.ts";
-import { splitsTable, worldNote } from "./count_tables.ts";
+import { splitsTable, worldCountsTable } from "./count_tables.ts";
 import * as recall from "./recall_tables.ts";
 import { resultPath } from "./result_specs.ts";
 import * as speed from "./speed_tables.ts";
@@ -20,7 +20,7 @@ interface Table {
 }
 
 /** Every table by the name that stands in its mark. */
-const TABLES: Readonly<Record<string, Table>> = {
+export const TABLES: Readonly<Record<string, Table>> = {
   synthetic: { from: "synthetic", write: recall.syntheticTable },
   variants: { from: "synthetic", write: recall.variantsTable },
   vrd: { from: "vrd", write: recall.vrdTable },
@@ -30,9 +30,9 @@ const TABLES: Readonly<Record<string, Table>> = {
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
   int8: { from: "int8", write: recall.int8Table },
   world: { from: "world", write: recall.worldTable },
-  world_note: { from: "world", write: worldNote },
+  world_counts: { from: "world", write: worldCountsTable },
   speed: { from: "speed", write: speed.speedTable },
-  speed_note: { from: "speed", write: speed.speedNote },
+  speed_machine: { from: "speed", write: speed.machineTable },
   speed_predict: { from: "speed", write: speed.predictTable },
   speed_train: { from: "speed", write: speed.trainTable },
   speed_scaling: { from: "speed", write: speed.scalingTable },

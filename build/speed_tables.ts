@@ -121,10 +121,13 @@ export function scalingTable(lines: readonly SpeedLine[]): string {
 }
 
 /** Where and how often it was measured. */
-export function speedNote(lines: readonly SpeedLine[]): string {
+export function machineTable(lines: readonly SpeedLine[]): string {
   const [{ processor, backend }] = lines;
   const runs = new Set(lines.map(({ run }) => run)).size;
-  return `Measured on ${processor}, ${backend}; of ${runs} runs the least and the most.`;
+  return markdownTable([
+    ["processor", "backend", "runs"],
+    [processor, backend, `${runs}: the least and the most of their medians`],
+  ]);
 }
 
 function ratio(lines: readonly SpeedLine[], ours: Wanted, peer: Wanted): string {
