@@ -1,8 +1,8 @@
 /**
- * Boxes of a detector in, a scene graph out; run it from anywhere:
+ * Boxes of a detector in, a scene graph out:
  *
  * ```sh
- * deno run --allow-read --allow-net examples/predict.ts
+ * deno run --allow-read examples/predict.ts
  * ```
  *
  * @module
