@@ -30,7 +30,7 @@ export const VARIANTS = [
 /** Every average in the documents is over these. */
 export const SEEDS = [0, 1, 2] as const;
 
-/** A setting that weighs related and unrelated pairs of VRD about alike. */
+/** What the runs on VRD have in common, and those at the published size. */
 const VRD = "--dataset vrd --epochs 4";
 const EVAL_VRD = "--protocol motifs --task predcls --metrics R,ngR --control none";
 const PAPER =

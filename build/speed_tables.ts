@@ -108,7 +108,7 @@ export function scalingTable(lines: readonly SpeedLine[]): string {
   const sizes = [5, 10, 20, 40, 100];
   const cells = (work: Row["work"], n: number) => {
     const row = (run: readonly SpeedLine[]) =>
-      find(run, { bench: "scaling", work, n, batch: 1 });
+      find(run, { bench: "scaling", ...OURS, work, n, batch: 1 });
     return [
       range(lines, (run) => row(run).median_ms, 1),
       range(lines, (run) => row(run).peak_mb, 0),
