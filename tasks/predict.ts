@@ -10,7 +10,7 @@ import { toDot } from "../src/render/dot.ts";
 import { drawGraph } from "../src/render/graph_svg.ts";
 import { toJsonLd } from "../src/render/json_ld.ts";
 import { drawOverImage } from "../src/render/svg.ts";
-import { tripletOf } from "../src/scene_graph.ts";
+import { type Entity, tripletOf } from "../src/scene_graph.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { readPredictInput } from "./_cli/predict_input.ts";
@@ -32,7 +32,8 @@ await runTask({
 
 The input is JSON: imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and
 either entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if
-there are any. Relations are printed best first, or with --json the graph as JSON.`,
+there are any. Labels that context changed are printed first, then relations, best first;
+with --json the graph, and the detector's labels as "detected".`,
   positionals: {
     input: { help: "JSON file, or - for stdin" },
   },
@@ -42,6 +43,10 @@ there are any. Relations are printed best first, or with --json the graph as JSO
       help: "Name in checkpoints/, path or URL",
     },
     k: { default: 20, help: "How many relations, the best ones" },
+    context: {
+      default: true,
+      help: "Use the network, not the detector and the label predictor alone",
+    },
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
     svg: {
@@ -54,13 +59,14 @@ there are any. Relations are printed best first, or with --json the graph as JSO
     jsonLd: { type: "string", help: "Write the graph as JSON-LD into this file" },
   },
   examples: [
-    "predict boxes.json",
+    "predict examples/boxes.json",
+    "predict examples/boxes.json --no-context",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
 }, async (options) => {
-  const { k, backend, precision, json, quiet, svg, image, graphSvg, dot, jsonLd } =
-    options;
+  const { k, context, backend, precision, json, quiet } = options;
+  const { svg, image, graphSvg, dot, jsonLd } = options;
   const input = await readPredictInput(options.input);
   const imageHref = image === undefined ? undefined : await dataUrl(image);
   const isUrl = /^[a-z][a-z\d+.-]+:/i.test(options.checkpoint);
@@ -69,7 +75,8 @@ there are any. Relations are printed best first, or with --json the graph as JSO
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
   if (!quiet && !json) console.error(`Backend: ${predictor.backend.description}`);
-  const graph = await predictor.predict(input, { k });
+  const graph = await predictor.predict(input, { k, context });
+  const { entities: detected } = await predictor.predict(input, { k: 0, context: false });
   const topK = k;
   const outputs: [path: string | undefined, text: () => string][] = [
     [svg, () => drawOverImage(graph, { topK, imageHref })],
@@ -80,7 +87,16 @@ there are any. Relations are printed best first, or with --json the graph as JSO
   for (const [path, text] of outputs) {
     if (path !== undefined) await writeFileAtomically(path, text());
   }
-  if (json) return console.log(JSON.stringify(graph));
+  if (json) {
+    const labels = detected.map(({ label, labelIndex, score }) => {
+      return { label, labelIndex, score };
+    });
+    return console.log(JSON.stringify({ ...graph, detected: labels }));
+  }
+  for (const [i, entity] of graph.entities.entries()) {
+    if (entity.labelIndex === detected[i].labelIndex) continue;
+    console.log(`${i} ${labelled(entity)} (detector: ${labelled(detected[i])})`);
+  }
   for (const relation of graph.relations) {
     const { subject, predicate, object } = tripletOf(graph, relation);
     const ends = `${relation.subject} -> ${relation.object}`;
@@ -90,6 +106,10 @@ there are any. Relations are printed best first, or with --json the graph as JSO
   }
   if (graph.relations.length === 0) console.log("No relation");
 });
+
+function labelled({ label, score }: Entity): string {
+  return `${label} ${score.toFixed(2)}`;
+}
 
 async function dataUrl(path: string): Promise<string> {
   const end = path.slice(path.lastIndexOf(".") + 1).toLowerCase();

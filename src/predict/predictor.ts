@@ -44,6 +44,11 @@ export interface PredictOptions {
   k?: number;
   /** Whether to return the attention of the network; default false. */
   attention?: boolean;
+  /**
+   * `false` leaves the network out: the graph that the detector and the label predictor
+   * give on their own, to see what context changes. Default true.
+   */
+  context?: boolean;
 }
 
 /** The attention weights of the last step, averaged over features. */
@@ -188,7 +193,7 @@ export class SceneGraphPredictor implements Disposable {
     inputs: readonly PredictInput[],
     options: PredictOptions = {},
   ): Promise<PredictedGraph[]> {
-    const { k = 100, attention = false } = options;
+    const { k = 100, attention = false, context = true } = options;
     if (!(Number.isInteger(k) && k >= 0)) {
       throw new RangeError(
         `Cannot predict as k must be an integer >= 0: current value is ${k}`,
@@ -199,6 +204,9 @@ export class SceneGraphPredictor implements Disposable {
       inputs.map((input) => readInput(input, this.#vocabulary, this.#knowledge)),
     );
     resumeBackend(this.backend); // another call may have changed it meanwhile
+    if (!context) {
+      return images.map((image) => decodeGraph(image, image, this.#vocabulary, k));
+    }
     const predictions = await this.#sgp.predict(images, attention);
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;

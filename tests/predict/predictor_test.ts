@@ -77,7 +77,25 @@ Deno.test("predict() keeps the best k relations", async () => {
   assertEquals(many.relations.length, 100);
 });
 
-Deno.test("predict() takes labels by name or index, and boxes as rows or one list", async () => {
+Deno.test("predict() without context gives back what it was told", async () => {
+  using sgp = await load();
+  const { entities, relations } = await sgp.predict(LABELS, { context: false });
+  assertEquals(entities.map(({ label }) => label), ["man", "table", "hat"]);
+  assertClose(entities.map(({ score }) => score), [0.8, 0.9, 1], 1e-5);
+  assertEquals(relations.length, 6);
+
+  const logits = withLogits(2);
+  const relationLogits = new Float32Array(2 * 2 * VOCABULARY.numPredicates);
+  relationLogits[1 * VOCABULARY.numPredicates + 2] = 40; // man wearing hat, for sure
+  const entityLogits = [40, 0, 0, 0, 0, 0, 0, 0, 0, 40];
+  const input = { ...logits, entityLogits, relationLogits };
+  const told = await sgp.predict(input, { context: false, k: 1 });
+  const [{ subject, object, predicate, score }] = told.relations;
+  assertEquals([subject, object, predicate], [0, 1, "wearing"]);
+  assertClose([score], [1], 1e-6);
+});
+
+Deno.test("predict() takes labels by name or index, and lists or rows of boxes", async () => {
   using sgp = await load();
   const graph = await sgp.predict(LABELS);
   assertEquals(graph.entities.length, 3);

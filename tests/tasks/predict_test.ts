@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Entity } from "../../src/scene_graph.ts";
 import { type Outcome, ROOT, runScript } from "./_run_script.ts";
 
 /** Runs a task in a folder of its own, with the permissions that deno.json gives it. */
@@ -16,6 +17,22 @@ const IMAGE = {
   entityLabels: ["grass", "dog"],
   entityScores: [0.9, 0.6],
 };
+
+Deno.test("predict prints the labels that context changed, then relations", async () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+  const permissions = tasks.predict.command.split(" ")
+    .filter((word: string) => word.startsWith("--allow-"));
+  const args = ["examples/boxes.json", "--k", "2", "--backend", "wasm"];
+  const { stdout } = await runScript("tasks/predict.ts", args, { permissions });
+  // examples/README.md says what is true: grass, a tree and a truck.
+  assertEquals(stdout.replace(/0\.\d+/g, "#").trimEnd().split("\n"), [
+    "0 grass # (detector: street #)",
+    "1 tree # (detector: palm tree #)",
+    "4 truck # (detector: bus #)",
+    "#  tree growing in grass  (1 -> 0)",
+    "#  truck driving on grass  (4 -> 0)",
+  ]);
+});
 
 Deno.test("preprocess, train and predict work in an empty folder", async (t) => {
   const folder = await Deno.makeTempDir();
@@ -75,6 +92,10 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       assertEquals(graph.entities.length, 2);
       assertEquals(graph.entities[1].box, [20, 20, 80, 90]);
       assertEquals(graph.relations.length, 1);
+      assertEquals(graph.detected.map(({ label }: { label: string }) => label), [
+        "grass",
+        "dog",
+      ]);
       assertEquals(await graphOf("--k", "1"), graph);
     });
 
@@ -82,8 +103,17 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm"];
       const { stdout, stderr } = await run("predict", "image.json", ...model);
       assert(/^Backend: wasm \((relaxed|plain) SIMD\)\n$/.test(stderr), stderr);
-      assertEquals(stdout.trimEnd().split("\n").length, 2);
-      assert(/^0\.\d{3} {2}.+ {2}\(\d -> \d\)$/m.test(stdout), stdout);
+      const relations = stdout.match(/^0\.\d{3} {2}.+ {2}\(\d -> \d\)$/gm);
+      assertEquals(relations?.length, 2);
+    });
+
+    await t.step("predict --no-context prints what it was told", async () => {
+      const graph = await graphOf("--no-context");
+      const told = graph.entities.map(({ label, score }: Entity) => [
+        label,
+        score.toFixed(2),
+      ]);
+      assertEquals(told, [["grass", "0.90"], ["dog", "0.60"]]);
     });
 
     await t.step("predict writes drawings and graphs", async () => {

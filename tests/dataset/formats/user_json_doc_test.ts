@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkUserJson } from "../../../src/dataset/check.ts";
 
-Deno.test("data/README.md shows a file that can be used, and names every key", async () => {
+Deno.test("docs/own_data.md shows a file that can be used, and names every key", async () => {
   const text = await Deno.readTextFile(
-    new URL("../../../data/README.md", import.meta.url),
+    new URL("../../../docs/own_data.md", import.meta.url),
   );
   const example = /```json\n([^`]*)```/.exec(text)![1];
   const chunks = async function* () {

@@ -1,0 +1,96 @@
+/**
+ * Puts the numbers of `docs/results` into the tables of the documents, between
+ * `<!-- generated: name -->` and `<!-- /generated -->`.
+ *
+ * @module
+ */
+
+import { exists, readFile, writeFileAtomically } from "../src/files.ts";
+import { nearestName } from "../src/nearest.ts";
+import { runTask } from "../tasks/_cli/run.ts";
+import { splitsTable, worldCountsTable } from "./count_tables.ts";
+import * as recall from "./recall_tables.ts";
+import { resultPath } from "./result_specs.ts";
+import * as speed from "./speed_tables.ts";
+
+/** A table: the file of its lines, and how it is written. */
+interface Table {
+  from: string;
+  write: (lines: readonly never[]) => string;
+}
+
+/** Every table by the name that stands in its mark. */
+export const TABLES: Readonly<Record<string, Table>> = {
+  synthetic: { from: "synthetic", write: recall.syntheticTable },
+  variants: { from: "synthetic", write: recall.variantsTable },
+  vrd: { from: "vrd", write: recall.vrdTable },
+  vrd_context: { from: "vrd", write: recall.vrdContextTable },
+  vrd_splits: { from: "vrd_statistics", write: splitsTable },
+  label_predictors: { from: "label_predictors", write: recall.labelPredictorsTable },
+  negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
+  int8: { from: "int8", write: recall.int8Table },
+  world: { from: "world", write: recall.worldTable },
+  world_counts: { from: "world", write: worldCountsTable },
+  speed: { from: "speed", write: speed.speedTable },
+  speed_machine: { from: "speed", write: speed.machineTable },
+  speed_predict: { from: "speed", write: speed.predictTable },
+  speed_train: { from: "speed", write: speed.trainTable },
+  speed_scaling: { from: "speed", write: speed.scalingTable },
+};
+
+const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g;
+
+/**
+ * Writes the tables of a document anew.
+ *
+ * @param text The document.
+ * @returns The same with the numbers of `docs/results`; where a file is missing, how to
+ * make it.
+ * @throws {RangeError} If a mark has an unknown name, or its table lacks a line.
+ */
+export async function fillMarks(text: string): Promise<string> {
+  const parts = await Promise.all(
+    [...text.matchAll(MARKED)].map(([, , name]) => tableText(name)),
+  );
+  return text.replace(
+    MARKED,
+    (_, start, __, end) => `${start}\n${parts.shift()}\n${end}`,
+  );
+}
+
+async function tableText(name: string): Promise<string> {
+  const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
+  if (!table) {
+    const nearest = nearestName(name, Object.keys(TABLES));
+    throw new RangeError(`Cannot find the table "${name}": the nearest is "${nearest}"`);
+  }
+  const path = resultPath(table.from);
+  if (!await exists(path)) return `(run \`deno task build:results ${table.from}\`)`;
+  const lines = new TextDecoder().decode(await readFile(path)).trim().split("\n");
+  return table.write(lines.map((line) => JSON.parse(line) as never));
+}
+
+/** The documents that have tables. */
+export async function documentsWithNumbers(): Promise<string[]> {
+  const docs = await Array.fromAsync(Deno.readDir("docs"));
+  const pages = docs.map(({ name }) => `docs/${name}`).filter((path) =>
+    path.endsWith(".md")
+  );
+  return ["README.md", "data/README.md", ...pages.sort()];
+}
+
+if (import.meta.main) {
+  await runTask({
+    name: "build:numbers",
+    summary: `Put the numbers of docs/results into the tables of the documents.
+"build:results" makes what is missing there.`,
+  }, async ({ json }) => {
+    for (const path of await documentsWithNumbers()) {
+      const text = new TextDecoder().decode(await readFile(path));
+      const filled = await fillMarks(text);
+      if (filled === text) continue;
+      await writeFileAtomically(path, filled);
+      console.log(json ? JSON.stringify({ path }) : path);
+    }
+  });
+}

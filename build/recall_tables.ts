@@ -1,0 +1,200 @@
+/**
+ * The tables of recall in the documents.
+ *
+ * @module
+ */
+
+import { meanAndDeviation } from "../src/eval/comparison/bootstrap.ts";
+import type { ReportRow } from "../src/eval/comparison/comparison.ts";
+import { percent } from "../src/eval/comparison/table.ts";
+import { markdownTable } from "./markdown_table.ts";
+import { VARIANTS } from "./result_specs.ts";
+
+/** A line of `docs/results` that holds a recall. */
+export type RecallLine = ReportRow & { command: string };
+
+const [CONTROL] = VARIANTS;
+const GAIN = "gain over the control";
+
+/** The built-in world in three lines. */
+export function syntheticTable(lines: readonly RecallLine[]): string {
+  return variantTable(lines, ["label_predictor", CONTROL, "gpi_linguistic"], false);
+}
+
+/** Every variant, with the deviation over seeds. */
+export function variantsTable(lines: readonly RecallLine[]): string {
+  return variantTable(lines, ["label_predictor", ...VARIANTS], true);
+}
+
+function variantTable(
+  lines: readonly RecallLine[],
+  systems: readonly string[],
+  hasDeviation: boolean,
+): string {
+  const tasks = ["sgcls", "predcls"] as const;
+  const head = ["", "SGCls R@100", GAIN, "PredCls R@100", GAIN];
+  return markdownTable([
+    head,
+    ...systems.map((system) => [
+      nameOf(system),
+      ...tasks.flatMap((task) => {
+        const rows = lines.filter((row) =>
+          row.task === task && row.metric === "R" && row.k === 100
+        );
+        if (system === "label_predictor") {
+          return [percent(find(rows, { baseline_name: system }).baseline), ""];
+        }
+        const model = `${system}_best`, isMean = / --seeds \d+/;
+        const means = rows.filter((row) =>
+          row.model === model && isMean.test(row.command)
+        );
+        const value = percent(find(means, {}).value);
+        const gain = means.find((row) => row.baseline_name === CONTROL);
+        const { deviation } = meanAndDeviation(
+          rows.filter((row) =>
+            !isMean.test(row.command) && row.baseline_name === "label_predictor" &&
+            row.model.replace(/_seed\d+/, "") === model
+          ).map((row) => row.value),
+        );
+        return [
+          hasDeviation ? `${value} ± ${percent(deviation)}` : value,
+          gain ? withInterval(gain) : "",
+        ];
+      }),
+    ]),
+  ]);
+}
+
+/** What the network adds on VRD, in three lines. */
+export function vrdTable(lines: readonly RecallLine[]): string {
+  return contextTable(lines, [["preddet", "R", 50], ["predcls", "R", 50], [
+    "predcls",
+    "ngR",
+    100,
+  ]]);
+}
+
+/** What the network adds on VRD. */
+export function vrdContextTable(lines: readonly RecallLine[]): string {
+  return contextTable(lines, [
+    ["preddet", "R", 50],
+    ...[20, 50, 100].map((k) => ["predcls", "R", k] as const),
+    ...[50, 100].map((k) => ["predcls", "ngR", k] as const),
+  ]);
+}
+
+function contextTable(
+  lines: readonly RecallLine[],
+  metrics: readonly (readonly [task: string, metric: string, k: number])[],
+): string {
+  return markdownTable([
+    ["", "label predictor", "control", "`gpi_linguistic`", GAIN],
+    ...metrics.map(([task, metric, k]) => {
+      const where = { task, metric, k } as Partial<RecallLine>;
+      const besidePredictor = find(lines, { ...where, baseline_name: "label_predictor" });
+      const besideControl = find(lines, { ...where, baseline_name: CONTROL });
+      return [
+        `${TASKS[task]} ${metric}@${k}`,
+        percent(besidePredictor.baseline),
+        percent(besideControl.baseline),
+        percent(besideControl.value),
+        withInterval(besideControl),
+      ];
+    }),
+  ]);
+}
+
+const TASKS: Readonly<Record<string, string>> = {
+  preddet: "predicate detection",
+  predcls: "PredCls",
+};
+
+/** The label predictors of VRD: rows of metrics, the perceptron as a mean over seeds. */
+export function labelPredictorsTable(lines: readonly RecallLine[]): string {
+  const keyOf = ({ task, metric, k }: RecallLine) => `${task} ${metric}@${k}`;
+  const groups = Map.groupBy(lines, keyOf);
+  return markdownTable([
+    ["", "frequency", "perceptron"],
+    ...[...groups.values()].map((group) => {
+      const [{ task, metric, k, baseline }] = group;
+      const { mean, deviation } = meanAndDeviation(group.map(({ value }) => value));
+      return [
+        `${TASKS[task]} ${metric}@${k}`,
+        percent(baseline),
+        `${percent(mean)} ± ${percent(deviation)}`,
+      ];
+    }),
+  ]);
+}
+
+/** Two weights of unrelated pairs. */
+export function negativeRatioTable(lines: readonly RecallLine[]): string {
+  const models = ["gpi_linguistic_vrd_best", "vrd_ratio_10_best"];
+  return markdownTable([
+    ["PredCls", "`--negative-ratio 0.2`", "`--negative-ratio 10` (published)"],
+    ...[["R", 50], ["ngR", 50], ["ngR", 100]].map(([metric, k]) => [
+      `${metric}@${k}`,
+      ...models.map((model) =>
+        percent(find(lines, { model, metric, k } as Partial<RecallLine>).value)
+      ),
+    ]),
+  ]);
+}
+
+/** 8 bits beside 32. */
+export function int8Table(lines: readonly RecallLine[]): string {
+  const trained = {
+    paper_best: "built-in world, 8 epochs",
+    paper_vrd_best: "VRD, 4 epochs",
+  };
+  return markdownTable([
+    ["trained on", "float32", "int8"],
+    ...Object.entries(trained).map(([model, name]) => [
+      name,
+      ...["float32", "int8"].map((precision) => {
+        const ofIt = lines.filter(({ command }) =>
+          command.includes(`--precision ${precision}`)
+        );
+        return percent(find(ofIt, { model, metric: "R", k: 100 }).value);
+      }),
+    ]),
+  ]);
+}
+
+/** The oracles of the built-in world. */
+export function worldTable(lines: readonly RecallLine[]): string {
+  const names: Readonly<Record<string, string>> = {
+    label_predictor: "label predictor alone",
+    class_frequencies: "weighed by class frequencies",
+    other_things: "weighed by the other things",
+    true_labels: "true labels, predicted relations",
+    all_true: "all that is true",
+  };
+  const ks = [20, 50, 100];
+  return markdownTable([
+    ["", ...ks.map((k) => `R@${k}`)],
+    ...Object.entries(names).map(([model, name]) => [
+      name,
+      ...ks.map((k) => percent(find(lines, { model, k }).value)),
+    ]),
+  ]);
+}
+
+function nameOf(system: string): string {
+  if (system === "label_predictor") return "label predictor alone";
+  return `\`${system}\`${system === CONTROL ? " (control)" : ""}`;
+}
+
+function withInterval({ difference, low, high }: RecallLine): string {
+  return `${percent(difference, true)} [${percent(low, true)}, ${percent(high, true)}]`;
+}
+
+/** The first line that has the values. */
+function find(lines: readonly RecallLine[], values: Partial<RecallLine>): RecallLine {
+  const wanted = Object.entries(values) as [keyof RecallLine, unknown][];
+  const found = lines.find((line) => wanted.every(([key, value]) => line[key] === value));
+  if (found) return found;
+  throw new RangeError(
+    `Cannot find the line with ${JSON.stringify(values)}: make it again`,
+  );
+}
