@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MendedCounts } from "../foreign/mended.ts";
+import type { ForeignOptions } from "../foreign/rules.ts";
 import type { AnnotatedImage } from "../example.ts";
 import type { Dataset } from "./dataset.ts";
 import {
@@ -24,10 +26,12 @@ export interface DatasetCheck {
   statistics?: DatasetStatistics;
   /** How many images came with logits of their entities and of their pairs. */
   withLogits: { entities: number; relations: number };
+  /** What was mended, if anything was. */
+  mended?: MendedCounts;
 }
 
 /** How to check. */
-export interface CheckOptions {
+export interface CheckOptions extends ForeignOptions {
   /** Seed of the splits, where no image names its own; default 1. */
   seed?: number;
   /** Called after every image. */
@@ -47,7 +51,7 @@ export async function checkUserJson(
   options: CheckOptions = {},
 ): Promise<DatasetCheck> {
   const problems = new Problems();
-  const { header, images } = await openUserJson(source, problems, options);
+  const { header, images, rules } = await openUserJson(source, problems, options);
   const withLogits = { entities: 0, relations: 0 };
   if (header === undefined) return { problems, withLogits };
   let done = 0;
@@ -78,7 +82,7 @@ export async function checkUserJson(
       );
     }
   }
-  return { problems, header, statistics, withLogits };
+  return { problems, header, statistics, withLogits, mended: rules.counts };
 }
 
 /**

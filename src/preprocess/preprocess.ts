@@ -6,6 +6,8 @@
  */
 
 import { useBackend } from "../kernels/backend.ts";
+import type { MendedCounts } from "../foreign/mended.ts";
+import type { ForeignOptions } from "../foreign/rules.ts";
 import type { AnnotatedImage, Example, Logits } from "../example.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import {
@@ -44,7 +46,7 @@ export type SplitImages = Readonly<
 >;
 
 /** Settings of {@linkcode preprocess}. */
-export interface PreprocessOptions {
+export interface PreprocessOptions extends ForeignOptions {
   /** Kind of the label predictor that gives the relation logits; default `"perceptron"`. */
   labelPredictor?: LabelPredictorName;
   /** Seed of everything random; default 0. */
@@ -56,6 +58,8 @@ export interface PreprocessOptions {
   workers?: number;
   /** Recipe of the perceptron; default: the one for VRD. */
   training?: PerceptronTraining;
+  /** Called with each thing that looks wrong or was mended, in one line. */
+  onWarning?: (text: string) => void;
   /** Called from time to time with the number of images fitted and written. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -69,6 +73,17 @@ export type PreprocessInfo =
     /** Further entries of the manifest. */
     details?: DatasetInfo["details"];
   };
+
+/** An entry of the manifest for what was mended; none if nothing was. */
+export function mendedDetails(
+  ...all: (MendedCounts | undefined)[]
+): { mended?: Record<string, number> } {
+  const mended: Record<string, number> = {};
+  for (const [kind, count] of all.flatMap((counts) => Object.entries(counts ?? {}))) {
+    mended[kind] = (mended[kind] ?? 0) + count;
+  }
+  return Object.keys(mended).length > 0 ? { mended } : {};
+}
 
 /**
  * Makes a dataset whose entity labels are given, as in PredCls and predicate detection:

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { looksLike } from "../file_kind.ts";
 import type { WordTable } from "./word_vectors.ts";
 
 const [NEWLINE, SPACE] = [10, 32];
@@ -42,7 +43,8 @@ export async function readGloveText(
   let number = 0;
   for await (const line of linesOf(chunks, name)) {
     number++;
-    size ??= sizeOf(line, name);
+    if (number === 1 && isHeader(line)) continue;
+    size ??= sizeOf(line, name, number);
     const space = line.indexOf(SPACE);
     const written = decoder.decode(line.subarray(0, space));
     const word = written.toLowerCase();
@@ -80,8 +82,11 @@ async function* linesOf(
     }
     rest = joined(rest, chunk.subarray(start));
     if (rest.length > MAX_LINE) {
+      const other = looksLike(rest);
       throw new SyntaxError(
-        `Cannot read "${name}" as word vectors: a line has more than ${MAX_LINE} bytes`,
+        `Cannot read "${name}" as word vectors: a line has more than ${MAX_LINE} bytes${
+          other ? `; ${other}` : ""
+        }`,
       );
     }
   }
@@ -95,13 +100,21 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return both;
 }
 
-/** E, from the first line, whose word has no space (in the published files a comma). */
-function sizeOf(line: Uint8Array, name: string): number {
+/** Whether the first line is that of fastText's and word2vec's text: count and size. */
+function isHeader(line: Uint8Array): boolean {
+  return /^\d+\s+\d+\s*$/.test(decoder.decode(line.subarray(0, 64)));
+}
+
+/** E, from the first line with a word, whose word has no space (in the published files a comma). */
+function sizeOf(line: Uint8Array, name: string, number: number): number {
   const [word, ...numbers] = decoder.decode(line).trim().split(" ");
   if (word !== "" && numbers.length > 1 && numbers.every(isNumber)) return numbers.length;
   const shown = JSON.stringify(decoder.decode(line.subarray(0, 40)));
+  const other = looksLike(line);
   throw new SyntaxError(
-    `Cannot read "${name}" as word vectors: line 1 must be a word and its numbers: found ${shown}`,
+    `Cannot read "${name}" as word vectors: line ${number} must be a word and its numbers: found ${shown}${
+      other ? `; ${other}` : ""
+    }`,
   );
 }
 

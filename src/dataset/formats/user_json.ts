@@ -9,13 +9,15 @@
  * | `entities`, `predicates` | names of the classes, "no relation" not among them |
  * | `name`, `source`, `licence` | texts; may be missing |
  * | `labelPredictor` | who made the logits: `{ "name", "simulated", ... }`; may be missing |
- * | `images` | |
+ * | `mended` | what was mended when it was converted; may be missing |
+| `images` | |
  *
  * An image with N entities, for C classes and P - 1 predicates:
  *
  * | key | |
  * |---|---|
  * | `id` | unique text or whole number |
+| `fileName` | by which predictions may name it too; may be missing |
  * | `split` | `"train"`, `"validation"` or `"test"`; missing in all images: drawn, 8 to 1 to 1 |
  * | `width`, `height` | in pixels |
  * | `boxes` | N rows `[left, top, right, bottom]` in pixels |
@@ -28,6 +30,9 @@
  * @module
  */
 
+import { looksLike } from "../../file_kind.ts";
+import { type ForeignOptions, ForeignRules } from "../../foreign/rules.ts";
+import { checkJsonSize, isJson, isJsonLines } from "../../json_file.ts";
 import { Random } from "../../random.ts";
 import type { AnnotatedImage, Logits } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
@@ -46,6 +51,8 @@ export interface UserImage {
 
 /** A file, opened: the header is read, the images are read as they are asked for. */
 export interface UserFile {
+  /** What was mended in the images that were read so far, and in the header. */
+  rules: ForeignRules;
   /** `undefined` if the header is wrong beyond use; there are then no images. */
   header?: UserHeader;
   /** The images that are right, in order. */
@@ -56,6 +63,8 @@ export interface UserFile {
 export interface UserSource {
   /** Ends with `.json`, `.jsonl` or `.ndjson`. */
   name: string;
+  /** Number of its bytes, if it is known. */
+  size?: number;
   /** Its bytes, piece by piece. */
   chunks: () => AsyncIterable<Uint8Array>;
 }
@@ -72,27 +81,31 @@ const SHARES: readonly [SplitName, number][] = [["test", 0.1], ["validation", 0.
  *
  * @param source The file.
  * @param problems Takes what is wrong.
- * @param options `seed` of the splits, where no image names its own; default 1.
- * @throws {RangeError} If its name ends otherwise.
+ * @param options `seed` of the splits, where no image names its own, default 1; and what to
+ * do about boxes, names and scores that can be mended.
+ * @throws {RangeError} If its name ends otherwise, or if it is too large for its form.
  */
 export async function openUserJson(
   source: UserSource,
   problems: Problems,
-  options: { seed?: number } = {},
+  options: ForeignOptions & { seed?: number } = {},
 ): Promise<UserFile> {
-  const { name } = source;
-  const isLines = /\.(jsonl|ndjson)$/.test(name);
-  if (!isLines && !name.endsWith(".json")) {
+  const { name, size } = source;
+  const rules = new ForeignRules(options);
+  const isLines = isJsonLines(name);
+  if (!isLines && !isJson(name)) {
     throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
   }
+  if (!isLines && size !== undefined) checkJsonSize(name, size);
   const values = isLines ? readLines(source, problems) : readWhole(source, problems);
   const first = await values.next();
   const header = first.done
     ? undefined
-    : checkUserHeader(first.value, !isLines, problems);
+    : checkUserHeader(first.value, !isLines, problems, rules);
   if (first.done && problems.count.errors === 0) problems.error("", "the file is empty");
   const { seed = 1 } = options;
-  return { header, images: header ? readImages(header, values, problems, seed) : none() };
+  if (!header) return { header, rules, images: none() };
+  return { header, rules, images: readImages(header, values, problems, rules, seed) };
 }
 
 /** No image at all. */
@@ -102,12 +115,13 @@ async function* readImages(
   { vocabulary }: UserHeader,
   values: AsyncIterable<JsonValue<undefined>>,
   problems: Problems,
+  rules: ForeignRules,
   seed: number,
 ): AsyncGenerator<UserImage> {
   const ids = new Map<string, string>();
   let named = 0, unnamed = 0;
   for await (const value of values) {
-    const checked = checkUserImage(value, vocabulary, problems);
+    const checked = checkUserImage(value, vocabulary, problems, rules);
     if (checked === undefined) continue;
     const { split, image } = checked;
     const before = ids.get(image.id);
@@ -127,6 +141,7 @@ async function* readImages(
     }
     yield { split: split ?? drawSplit(image.id, seed), image };
   }
+  problems.addAll(rules);
   if (named + unnamed === 0) problems.error("images", "there is none that can be used");
 }
 
@@ -184,8 +199,16 @@ async function* decoded(
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let chunk: Uint8Array = new Uint8Array();
+  let isFirst = true;
   try {
-    for await (chunk of chunks()) yield decoder.decode(chunk, { stream: true });
+    for await (chunk of chunks()) {
+      const other = isFirst && chunk.length > 0
+        ? looksLike(chunk, "a JSON file")
+        : undefined;
+      if (other) return problems.error("", other);
+      isFirst = false;
+      yield decoder.decode(chunk, { stream: true });
+    }
     yield decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

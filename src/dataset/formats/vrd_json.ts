@@ -16,7 +16,7 @@
  *   object, one twin an entity, so that no row is lost and denominators stay the
  *   publishers'.
  * - A box that sticks out of its image (six of one training image, whose size is listed
- *   too small) is clipped; what then is thinner than a pixel is widened to one, inwards.
+ *   too small) is cut; what then is thinner than a pixel is widened to one, inwards.
  * - An image whose size is listed under another extension (one `.gif`) is found by its
  *   stem.
  * - An image without relations is kept, and has no entities: only relations name them.
@@ -28,7 +28,12 @@ import { throwKindAs } from "../../json_problem.ts";
 import { type JsonValue, parseJson } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
-import { clipBox } from "./_clip.ts";
+import { cutBox } from "../../foreign/cut_box.ts";
+import { BOX_FORMS } from "../../foreign/box_forms.ts";
+import { ForeignRules } from "../../foreign/rules.ts";
+
+/** The published image whose size is listed too small: its boxes are cut uncounted. */
+const KNOWN = { id: "9210906893_4102aa74c8_b.jpg", width: 500, height: 374 };
 
 /** One JSON file: its text, and its name for messages. */
 export interface VrdFile {
@@ -43,6 +48,7 @@ export interface VrdFile {
  *
  * @param objects `objects.json`: a list of the class names.
  * @param predicates `predicates.json`: a list of the predicate names.
+ * @param rules The rules for foreign data.
  * @returns The vocabulary; indices are those of the annotations.
  * @throws {SyntaxError} If a file is not JSON or not a list of names.
  * @throws {RangeError} If a list is empty or repeats a name.
@@ -57,11 +63,17 @@ export interface VrdFile {
  * if (vocabulary.numPredicates !== 3) throw new Error();
  * ```
  */
-export function readVrdVocabulary(objects: VrdFile, predicates: VrdFile): Vocabulary {
-  return new Vocabulary({
-    entities: parse(objects).names(),
-    predicates: parse(predicates).names(),
-  });
+export function readVrdVocabulary(
+  objects: VrdFile,
+  predicates: VrdFile,
+  rules: ForeignRules = new ForeignRules(),
+): Vocabulary {
+  const names = (file: VrdFile) => {
+    const list = parse(file);
+    list.names();
+    return rules.names(list.items());
+  };
+  return new Vocabulary({ entities: names(objects), predicates: names(predicates) });
 }
 
 /**
@@ -70,6 +82,7 @@ export function readVrdVocabulary(objects: VrdFile, predicates: VrdFile): Vocabu
  * @param annotations `annotations_train.json` or `annotations_test.json`.
  * @param sizes The image sizes, `train_image_metadata.json` or `test_image_metadata.json`.
  * @param vocabulary From {@linkcode readVrdVocabulary}; bounds the indices.
+ * @param rules The rules for foreign data; the same ones count on.
  * @returns The images in the order of the file; see the module for what is decided.
  * @throws {SyntaxError} If a file is not JSON, or not of the form above; the message has
  * the file and the place in it.
@@ -80,27 +93,35 @@ export function readVrdImages(
   annotations: VrdFile,
   sizes: VrdFile,
   vocabulary: Vocabulary,
+  rules: ForeignRules = new ForeignRules(),
 ): AnnotatedImage[] {
   const sizeOf = readSizes(sizes);
-  return parse(annotations).entries().map(([id, rows]) =>
-    readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary)
+  const images = parse(annotations).entries().map(([id, rows]) =>
+    readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary, rules)
   );
+  rules.throwProblems();
+  return images;
 }
 
 interface Entity {
   label: number;
-  box: [number, number, number, number];
+  /** As annotated, in the publishers' order. */
+  numbers: readonly number[];
+  field: JsonValue;
 }
 
 function readImage(
   image: { id: string; width: number; height: number },
   rows: readonly JsonValue[],
   vocabulary: Vocabulary,
+  rules: ForeignRules,
 ): AnnotatedImage {
+  const { id, width, height } = image;
+  const isKnown = id === KNOWN.id && width === KNOWN.width && height === KNOWN.height;
   const entities: Entity[] = [];
   const indexOf = new Map<string, number>();
   const find = (entity: Entity, twin: boolean) => {
-    const key = `${entity.label} ${entity.box} ${twin}`;
+    const key = `${entity.label} ${entity.numbers} ${twin}`;
     if (!indexOf.has(key)) indexOf.set(key, entities.push(entity) - 1);
     return indexOf.get(key)!;
   };
@@ -114,7 +135,11 @@ function readImage(
   return {
     ...image,
     boxes: Float32Array.from(
-      entities.flatMap(({ box }) => clipBox(box, image.width, image.height)),
+      entities.flatMap(({ numbers, field }) => {
+        if (!isKnown) return rules.box(field, image, "ranges");
+        const [top, bottom, left, right] = numbers;
+        return cutBox([left, top, right, bottom], image).box;
+      }),
     ),
     entityLabels: Int32Array.from(entities, (entity) => entity.label),
     relations: Int32Array.from(relations),
@@ -124,11 +149,8 @@ function readImage(
 function readEntity(entity: JsonValue, { numEntityClasses }: Vocabulary): Entity {
   const label = entity.at("category").index(numEntityClasses);
   const bbox = entity.at("bbox");
-  const [y1, y2, x1, x2] = bbox.numbers(4, "numbers, [ymin, ymax, xmin, xmax]");
-  if (!(x1 < x2 && y1 < y2)) {
-    bbox.refuse("[ymin, ymax, xmin, xmax] with ymin < ymax and xmin < xmax");
-  }
-  return { label, box: [x1, y1, x2, y2] };
+  const numbers = bbox.float32s(4, `numbers, ${BOX_FORMS.ranges.name}`);
+  return { label, numbers, field: bbox };
 }
 
 /** A look-up of image sizes by file name, or failing that by the name's stem. */

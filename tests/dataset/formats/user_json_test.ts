@@ -160,8 +160,8 @@ async function problemsOf(image: Change, header: Change = {}): Promise<Problem[]
 Deno.test("openUserJson() tells each problem with its place and what to do", async () => {
   const at = "images[0].";
   const cases: [Change, string, string, string?][] = [
-    [{ id: undefined }, `${at}id`, "is missing, it must be a text"],
-    [{ id: [] }, `${at}id`, "must be a text: found []"],
+    [{ id: undefined }, `${at}id`, "is missing, it must be a text or a whole number"],
+    [{ id: [] }, `${at}id`, "must be a text or a whole number: found []"],
     [{ width: 0 }, `${at}width`, "must be a number above 0: found 0"],
     [{ height: "80" }, `${at}height`, `must be a number above 0: found "80"`],
     [
@@ -188,15 +188,10 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
       "if it is [left, top, width, height], write [50, 30, 70, 40]",
     ],
     [
-      { boxes: [[-5, 0, 40, 90], [0, 0, 9, 9]] },
-      `${at}boxes[0]`,
-      "must be inside the image of 100 x 80: found [-5,0,40,90]",
-      "cut to the image it is [0, 0, 40, 80]",
-    ],
-    [
       { boxes: [[200, 0, 240, 90], [0, 0, 9, 9]] },
       `${at}boxes[0]`,
-      "must be inside the image of 100 x 80: found [200,0,240,90]",
+      "must lie in the image: 1 of 2 boxes lie outside of it, first [200, 0, 240, 90] in an image of 100 x 80",
+      "the likely cause: the boxes are of images of another resolution, 2.40 times as wide and 1.13 times as high",
     ],
     [
       { labels: ["man"] },
@@ -240,12 +235,16 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
       `the nearest is "near"`,
     ],
     [
-      { scores: [90, 80] },
-      `${at}scores`,
-      "must be probabilities in (0, 1]: found [90,80]",
+      { scores: [0.5, 80] },
+      `${at}scores[1]`,
+      "must be a probability in [0, 1]: found 80",
       "divide percentages by 100",
     ],
-    [{ scores: [0, 1] }, `${at}scores`, "must be probabilities in (0, 1]: found [0,1]"],
+    [
+      { scores: [0, null] },
+      `${at}scores[1]`,
+      "must be a probability in [0, 1]: found null",
+    ],
     [
       { detectedLabels: ["man", "man"] },
       `${at}scores`,
@@ -289,22 +288,21 @@ Deno.test("openUserJson() tells all problems of an image at once", async () => {
   assertEquals(problems.map(({ place }) => place.replace("images[0].", "")), [
     "width",
     "boxes[0]",
-    "boxes[1]",
     "labels[1]",
     "relations[0][2]",
     "relations[1][1]",
+    "boxes[1]",
   ]);
-  // Without a width it cannot be told where the image ends.
-  assert(problems[2].problem.startsWith("must be inside the image: found [-1,0,9,900]"));
 });
 
 Deno.test("openUserJson() warns of what looks wrong", async () => {
   const small = await problemsOf({ boxes: [[0, 0, 0.5, 0.5], [0.1, 0, 1, 1]] });
   assertEquals(small, [{
-    place: "images[0].boxes",
-    problem: "are all within one pixel",
+    place: "images[0].boxes[0]",
+    problem:
+      "must be in pixels: 2 of 2 boxes lie within a single pixel, first [0, 0, 0.5, 0.5] in an image of 100 x 80",
     suggestion: "if they are shares of the image, multiply them by its width and height",
-    isWarning: true,
+    isWarning: false,
   }]);
   const keys = await problemsOf({ bboxes: [], colour: "red" }, { licenses: "MIT" });
   assertEquals(keys.map(({ place, suggestion }) => [place, suggestion]), [
