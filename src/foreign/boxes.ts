@@ -30,8 +30,6 @@ export interface BoxOptions {
   form?: BoxForm;
   /** Cut boxes to their images however much is lost; default false. */
   cutBoxes?: boolean;
-  /** How the user says `cutBoxes`: `--cut-boxes`. */
-  cutFlag?: string;
 }
 
 /** What is wrong with one box. */
@@ -133,8 +131,8 @@ export class BoxRules {
     }
     const guesses = Object.values(this.#causes).map((causes) => causes.guess());
     const cause = `the likely cause: ${guesses.join("; ")}`;
-    const { cutBoxes, cutFlag } = this.#options;
-    const wayOut = cutFlag ? `${cause}; if they are right, ${cutFlag} cuts them` : cause;
+    const { cutBoxes } = this.#options;
+    const wayOut = `${cause}; if they are right, cut them by --cut-boxes (cutBoxes)`;
     if (this.isPublished && !this.#isMuch(this.#far)) return found;
     const must = "must lie in the image";
     if (this.#outside.count > 0) {

@@ -35,7 +35,7 @@ export class ForeignRules {
   /** @param options What the user says, and how the boxes are written. */
   constructor(options: ForeignOptions & BoxOptions = {}) {
     this.#isStrict = options.strict ?? false;
-    this.boxes = new BoxRules(this.mended, { cutFlag: "--cut-boxes", ...options });
+    this.boxes = new BoxRules(this.mended, options);
   }
 
   /** What was mended, if anything was. */
@@ -106,7 +106,7 @@ export class ForeignRules {
     const mended = this.#isStrict ? this.mended.problems() : [];
     const refused = mended.map((problem) => ({
       ...problem,
-      suggestion: "--strict refuses what would be mended",
+      suggestion: "--strict (strict) refuses what would be mended",
     }));
     return [...this.boxes.problems(), ...refused];
   }

@@ -39,7 +39,7 @@ export function readLogits(
   const numbers = new Float32Array(flat.length);
   for (let i = 0; i < flat.length; i++) {
     if (typeof flat[i] !== "number" || !Number.isFinite(Math.fround(flat[i] as number))) {
-      fail(`${name} must be finite numbers`, `${showValue(flat[i])} at ${i}`);
+      fail(`${name} must be finite`, `${showValue(flat[i])} at ${i}`);
     }
     numbers[i] = flat[i] as number;
   }
@@ -72,7 +72,7 @@ function flatten(
   const length = shape.reduce((product, size) => product * size, 1);
   if (values.length === 0 || !isListLike(values[0])) {
     if (values.length !== length) {
-      fail(`${name} must hold ${length} numbers (${shapeText(shape)})`, values.length);
+      fail(`${name} must hold ${length} numbers`, values.length);
     }
     return values;
   }

@@ -80,7 +80,7 @@ export async function readInput(
   { labelPredictor, entityProfiles }: Knowledge,
   { strict, cutBoxes }: ForeignOptions = {},
 ): Promise<CheckedInput> {
-  const rules = new ForeignRules({ strict, cutBoxes, cutFlag: "cutBoxes" });
+  const rules = new ForeignRules({ strict, cutBoxes });
   const { imageWidth: width, imageHeight: height } = input;
   for (
     const [name, value] of Object.entries({ imageWidth: width, imageHeight: height })

@@ -14,7 +14,6 @@ import type { ForeignRules } from "../../foreign/rules.ts";
 import { JsonValue } from "../../json_value.ts";
 import type { SplitName } from "../manifest.ts";
 import type { FileClasses } from "./_coco_classes.ts";
-import type { CocoImage } from "./coco_relations.ts";
 import type { Problems } from "./_problems.ts";
 
 /** What each split is called. */
@@ -25,6 +24,14 @@ const SECTIONS: Record<SplitName, string> = {
 };
 
 const BACKGROUND = /^(__)?background(__)?$/i;
+
+/** What an image of COCO's file has. */
+export interface RelatedImage {
+  /** Of its annotations, in order. */
+  labels: readonly number[];
+  /** Rows of subject, object, predicate, which are added. */
+  relations: number[];
+}
 
 /** Whether a parsed file is of this format. */
 export function isRelJson(document: unknown): boolean {
@@ -70,7 +77,7 @@ export class RelJson {
    */
   read(
     split: SplitName | undefined,
-    images: readonly [id: string, image: CocoImage][],
+    images: readonly [id: string, image: RelatedImage][],
     rules: ForeignRules,
   ): void {
     const byId = new Map(images);
@@ -96,7 +103,7 @@ export class RelJson {
     return undefined;
   }
 
-  #addRows(rows: JsonValue<undefined>, image: CocoImage, rules: ForeignRules): void {
+  #addRows(rows: JsonValue<undefined>, image: RelatedImage, rules: ForeignRules): void {
     const count = this.classes?.names.length ?? 0;
     for (const row of rows.items() ?? []) {
       const parts = row.items(3, "parts, [subject, object, predicate]");

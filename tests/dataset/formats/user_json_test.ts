@@ -241,7 +241,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
       "divide percentages by 100",
     ],
     [
-      { scores: [0, null] },
+      { scores: [0.5, null] },
       `${at}scores[1]`,
       "must be a probability in [0, 1]: found null",
     ],

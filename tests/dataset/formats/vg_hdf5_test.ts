@@ -271,13 +271,13 @@ Deno.test("readVgHdf5() keeps boxes inside the image, at least a pixel thick", a
       split: 2,
       width: 512,
       height: 256,
-      boxes: [[50, 40, 100, 100], [980, 480, 100, 100], [512, 256, 0.5, 0]],
+      boxes: [[50, 48, 100, 100], [980, 480, 100, 100], [512, 256, 0.5, 0]],
     }]),
   );
   const [image] = images.test;
   checkExample(image, vocabulary);
   // Half a pixel for 1 in the file; the last box is 255.875 to 256.125 by 128 to 128.
-  const cut = [0, 0, 50, 45, 465, 215, 512, 256], thin = [255.125, 127, 256.125, 128];
+  const cut = [0, 0, 50, 49, 465, 215, 512, 256], thin = [255.125, 127, 256.125, 128];
   assertEquals([...image.boxes], [...cut, ...thin]);
   assertEquals(mended, { boxesCut: 2, boxesWidened: 1 });
 });
