@@ -5,8 +5,18 @@
  * @module
  */
 
-/** Everything that is mended, by the key of its count. */
-export const MENDED = {
+/** Something that is mended. */
+export type MendedKind =
+  | "boxesCut"
+  | "boxesWidened"
+  | "scoresClamped"
+  | "namesTrimmed"
+  | "namesMatched"
+  | "idsByImage"
+  | "selfRelations";
+
+/** Everything that is mended, in words. */
+export const MENDED: Readonly<Record<MendedKind, string>> = {
   boxesCut: "boxes were cut to their image",
   boxesWidened: "boxes without area were made a pixel wide",
   scoresClamped: "scores were brought into (0, 1]",
@@ -14,10 +24,7 @@ export const MENDED = {
   namesMatched: "names were matched but for case, spaces or Unicode form",
   idsByImage: "repeated ids of annotations were resolved by their image",
   selfRelations: "relations of an entity with itself were left out",
-} as const;
-
-/** Something that is mended. */
-export type MendedKind = keyof typeof MENDED;
+};
 
 /** How often each was mended; those that never were are left out. */
 export type MendedCounts = Partial<Record<MendedKind, number>>;

@@ -6,7 +6,8 @@
 
 import { Dataset, PROCESSED } from "../dataset/dataset.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
-import { exists, listFolders } from "../files.ts";
+import { KIND_BYTES, looksLike } from "../file_kind.ts";
+import { exists, fileInfo, listFolders, openFile } from "../files.ts";
 import { nearestName } from "../nearest.ts";
 import { writeWorldDataset } from "../world/write_dataset.ts";
 import { type Listener, SILENT } from "./listener.ts";
@@ -26,6 +27,7 @@ export async function openDataset(
   name: string,
   listener: Listener = SILENT,
 ): Promise<Dataset> {
+  if ((await fileInfo(name))?.isFolder === false) await refuseFile(name);
   for (const folder of [`${PROCESSED}/${name}`, name]) {
     if (await exists(`${folder}/${MANIFEST_FILE}`)) return await Dataset.open(folder);
   }
@@ -35,6 +37,17 @@ export async function openDataset(
     `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${name}" first; the nearest that is there is "${
       nearestName(name, known)
     }"`,
+  );
+}
+
+/** Refuses a file where the name of a dataset belongs. */
+async function refuseFile(path: string): Promise<never> {
+  using file = await openFile(path);
+  const seen = looksLike(await file.read(0, KIND_BYTES));
+  throw new RangeError(
+    `Cannot use "${path}" as a dataset: it must be a name in "${PROCESSED}", a folder, or where a command takes one a .json or .jsonl file${
+      seen ? `; ${seen}` : ""
+    }`,
   );
 }
 

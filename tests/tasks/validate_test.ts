@@ -212,3 +212,42 @@ Deno.test("convert reads COCO's relations by split, and OpenPSG's", () =>
       assertStringIncludes(stderr, message);
     }
   }));
+
+Deno.test("convert finds rel.json beside the file, whatever the case of its ending, and counts", () =>
+  inFolder(async (cwd) => {
+    const write = (name: string, document: unknown) =>
+      Deno.writeTextFile(`${cwd}/${name}`, JSON.stringify(document));
+    await write("TRAIN.JSON", {
+      categories: [{ id: 1, name: "man" }, { id: 2, name: "horse" }],
+      images: [1, 2, 3, 4, 5].map((id) => ({
+        ...{ id, width: 100, height: 80, file_name: `${id}.jpg` },
+      })),
+      annotations: [1, 2, 3, 4, 5].flatMap((image_id) => [
+        { id: 2 * image_id, image_id, category_id: 1, bbox: [-0.5, 0, 50, 60] },
+        { id: 2 * image_id + 1, image_id, category_id: 2, bbox: [0, 20, 90, 60] },
+      ]),
+    });
+    await write("rel.json", {
+      rel_categories: ["__background__", "on"],
+      train: Object.fromEntries([1, 2, 3, 4, 5].map((id) => [id, [[0, 1, 1]]])),
+    });
+    const found = await run(cwd, "convert", "TRAIN.JSON", "mine.jsonl");
+    const cut = "5 boxes were cut to their image";
+    assertEquals([found.code, found.stdout], [0, `mine.jsonl: ${cut}\n`]);
+    assertStringIncludes(found.stderr, `annotations[0].bbox: ${cut}, first here`);
+    const named = ["strict.jsonl", "--relations", "rel.json", "--strict"];
+    const strict = await run(cwd, "convert", "TRAIN.JSON", ...named);
+    assertEquals(strict.code, 1);
+    assertStringIncludes(strict.stdout, `${cut}, first here; --strict`);
+    assertEquals((await Array.fromAsync(Deno.readDir(cwd))).length, 3); // nothing written
+    const args = ["json", "--raw", "mine.jsonl", "--label-predictor", "frequency"];
+    const made = await run(cwd, "preprocess", ...args, "--json", "--quiet");
+    assertEquals(JSON.parse(made.stdout).mended, { boxesCut: 5 });
+    const { details } = JSON.parse(
+      await Deno.readTextFile(`${cwd}/data/processed/json/manifest.json`),
+    );
+    assertEquals(details, { mended: { boxesCut: 5 } });
+    await Deno.writeTextFile(`${cwd}/page.txt`, "<!doctype html><p>Not found");
+    const page = await run(cwd, "validate", "page.txt");
+    assertStringIncludes(page.stderr, "it looks like a web page (HTML)");
+  }));

@@ -447,3 +447,50 @@ Deno.test("openUserJson() gives examples that pass checkExample() at the edge of
     checkExample(images[0].image, header!.vocabulary);
   }
 });
+
+Deno.test("openUserJson() takes names that differ in Unicode form, spaces or case, and counts", async () => {
+  const entities = ["cafe\u0301", "traffic light", "Man"];
+  const image = {
+    ...IMAGE,
+    boxes: [[0, 0, 9, 9], [9, 9, 30, 30], [5, 5, 50, 50], [1, 1, 20, 20]],
+    labels: ["caf\u00e9", " traffic  light", "man", "Man"],
+    relations: [],
+  };
+  const of = (images: unknown[]) => read(JSON.stringify({ ...HEADER, entities, images }));
+  const { images, problems } = await of([image]);
+  assertEquals([...images[0].image.entityLabels], [0, 1, 2, 2]);
+  assertEquals(problems.list, [{
+    place: "images[0].labels[0]",
+    problem:
+      '3 names were matched but for case, spaces or Unicode form, first here: "caf\u00e9" differs from the class in its Unicode form only',
+    suggestion: undefined,
+    isWarning: true,
+  }]);
+  entities.push("man ", "MAN");
+  const { problems: two } = await of([{ ...image, labels: ["mAn", "Man", "man ", 0] }]);
+  assertEquals(two.list[0].problem, 'must be a name of the vocabulary: found "mAn"');
+  assertEquals(
+    two.list[0].suggestion,
+    '"Man" and "man" and "MAN" differ from it in upper and lower case only: write it exactly',
+  );
+});
+
+Deno.test("openUserJson() names transposed logits and rows of five numbers", async () => {
+  const at = "images[0].";
+  const cases: [Change, string, string][] = [
+    [
+      { boxes: [[0, 0, 9, 9, 0.5], [0, 0, 9, 9]] },
+      `${at}boxes[0]`,
+      "rows have 5 numbers: x1, y1, x2, y2, score?",
+    ],
+    [
+      { relationLogits: [[[1, 2], [1, 2]], [[1, 2], [1, 2]], [[1, 2], [1, 2]]] },
+      `${at}relationLogits`,
+      "3 lists of 2 lists of 2: transposed?",
+    ],
+  ];
+  for (const [change, place, suggestion] of cases) {
+    const [first] = await problemsOf(change);
+    assertEquals([first.place, first.suggestion], [place, suggestion]);
+  }
+});
