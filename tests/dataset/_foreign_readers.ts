@@ -55,9 +55,8 @@ function check(problems: Problems): void {
   );
 }
 
-// deno-lint-ignore no-explicit-any -- documents of foreign formats
 function convert(
-  document: any,
+  document: unknown,
   options?: ForeignOptions,
   relations?: unknown,
 ): ReadImage {
@@ -137,6 +136,7 @@ export const FOREIGN_READERS: Record<string, ForeignReader> = {
   },
   "VRD": {
     form: "ranges",
+    // deno-lint-ignore require-await -- so that errors are rejections, as of the others
     async read({ width, height, boxes }, options) {
       const json = (name: string, value: unknown) => ({
         name,
