@@ -49,9 +49,9 @@ for (const [reader, read] of Object.entries(READERS)) {
 Deno.test("checkUserJson() says what a wrong file looks like", async () => {
   for (const [file, kind] of WRONG) {
     for (const name of ["a.json", "a.jsonl"]) {
-      async function* chunks() {
+      const chunks = async function* () {
         yield bytes(file);
-      }
+      };
       const { problems } = await checkUserJson({ name, chunks });
       assertEquals(problems.list[0].problem.slice(0, kind.length), kind);
     }
