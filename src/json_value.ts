@@ -60,7 +60,7 @@ export function parseJson<Failed = never>(
   }
 }
 
-/** The numbers that are allowed; without a bound all are. */
+/** Bounds of a number; without any, every number is allowed. */
 export interface NumberRange {
   min?: number;
   above?: number;
@@ -115,12 +115,12 @@ export class JsonValue<Failed = never> {
     return placeOf(this.name, this.path);
   }
 
-  /** True if the value is left out, or null. */
+  /** Whether the value is missing or null. */
   get isMissing(): boolean {
     return this.value === undefined || this.value === null;
   }
 
-  /** This, or `undefined` if the value is left out or null. */
+  /** This value, or `undefined` if it is missing or null. */
   get optional(): JsonValue<Failed> | undefined {
     return this.isMissing ? undefined : this;
   }
@@ -153,7 +153,7 @@ export class JsonValue<Failed = never> {
     return this.#report({ name, path, ...problem });
   }
 
-  /** The value of a key or at an index; if it is not there, its own check says so. */
+  /** The value of a key or at an index; if it is missing, the check of that value fails. */
   at(key: string | number): JsonValue<Failed> {
     const { value } = this;
     const holder = typeof key === "number" ? Array.isArray(value) : isObject(value);
@@ -186,7 +186,7 @@ export class JsonValue<Failed = never> {
     }
   }
 
-  /** The entries of this list; `what` names them where their number is given. */
+  /** The entries of this list; messages call them `what` if their number is wrong. */
   items(length?: number, what?: string): JsonValue<Failed>[] | Failed {
     const { value } = this;
     if (!isList(value, length)) return this.refuseKind(listOf(length, what));
@@ -215,7 +215,7 @@ export class JsonValue<Failed = never> {
     return wrong < 0 ? value as number[] : this.at(wrong).#refuseNumber(must);
   }
 
-  /** The different names in this list; `least` is how many there must be. */
+  /** The names in this list, all different and at least `least` of them. */
   names(least = 1): string[] | Failed {
     const list = this.value;
     if (!Array.isArray(list)) return this.refuseKind("a list of names");
@@ -277,7 +277,7 @@ export class JsonValue<Failed = never> {
       : this.integer({ min: 0, below: bound });
   }
 
-  /** The index of this class, which stands as its name or as its index from 0. */
+  /** The index of this class, which the file gives by name or by index from 0. */
   label(names: readonly string[]): number | Failed {
     const { value } = this;
     if (typeof value !== "string") return this.index(names.length);
@@ -287,7 +287,7 @@ export class JsonValue<Failed = never> {
     return this.refuse("a name of the vocabulary", `the nearest is "${nearest}"`);
   }
 
-  /** This text, which is one of a few. */
+  /** This text, which must be one of several. */
   oneOf<Name extends string>(names: readonly Name[]): Name | Failed {
     const { value } = this;
     if (names.includes(value as Name)) return value as Name;
@@ -296,7 +296,7 @@ export class JsonValue<Failed = never> {
     return this.refuse(must, `the nearest is "${nearestName(value, names)}"`);
   }
 
-  /** This text or number and no other. */
+  /** Checks that the value is this text or number. */
   exactly<Value extends string | number>(
     wanted: Value,
     suggestion?: string,
@@ -336,7 +336,7 @@ function isWithin(value: number, { min, above, max, below }: NumberRange): boole
   return !(value < min! || value <= above! || value > max! || value >= below!);
 }
 
-/** ` in [0, 1)`, ` >= 1`, ` above 0`, or nothing. */
+/** The bounds as text: ` in [0, 1)`, ` >= 1`, ` above 0`, or nothing. */
 function boundsOf({ min, above, max, below }: NumberRange): string {
   const low = min ?? above, high = max ?? below;
   if (low !== undefined && high !== undefined) {

@@ -43,7 +43,7 @@ export interface Knowledge {
 /** Probability of a label without a score. */
 const DEFAULT_SCORE = 0.99;
 
-/** Greatest probability of a label, so those of the others have a finite logarithm. */
+/** Greatest probability of a label; it leaves the other labels a finite logarithm. */
 const GREATEST_SCORE = 1 - 1e-6;
 
 /**
@@ -129,7 +129,7 @@ function readNumbers(
   return numbers;
 }
 
-/** The score of a label is its probability; the profiles divide the rest. */
+/** A label has its score as probability; profiles divide the rest among other classes. */
 function logitsOfLabels(
   { entityLabels, entityScores }: PredictInput,
   n: number,
