@@ -114,7 +114,7 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "train: no permission to write",
       "train gpi_mean",
-      /^error: Cannot go on without a permission: Requires write access to .*, or start it by "deno task train"\n$/,
+      /^error: Cannot go on without a permission: Requires write access to .*, or run "deno task train"\n$/,
       ["--allow-read"],
     );
     await step(

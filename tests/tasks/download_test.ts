@@ -25,8 +25,7 @@ const run = (cwd: string, ...args: string[]) =>
 
 Deno.test("download has nothing to do for the built-in dataset", () =>
   inFolder(async (cwd) => {
-    const text =
-      `Nothing to download: "synthetic" is generated, by "deno task preprocess"\n`;
+    const text = `Nothing to download: "deno task preprocess" generates "synthetic"\n`;
     assertEquals(await run(cwd, "synthetic"), { code: 0, stdout: text, stderr: "" });
     const { stdout } = await run(cwd, "synthetic", "--json");
     assertEquals(JSON.parse(stdout), { dataset: "synthetic", state: "built in" });
@@ -45,7 +44,7 @@ Deno.test("download without an argument lists what to type", () =>
     assertStringIncludes(stderr, `"synthetic" needs no download`);
     assertStringIncludes(
       stderr,
-      `\nerror: Cannot run "download": <dataset> is missing; see "deno task download --help"\n`,
+      `\nerror: Cannot run "download" without <dataset>; see "deno task download --help"\n`,
     );
     assertEquals([...Deno.readDirSync(cwd)], []);
   }));

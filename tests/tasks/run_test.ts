@@ -22,7 +22,7 @@ Deno.test("runTask() exits with 2 if the command line is wrong", async () => {
     code: 2,
     stdout: "",
     stderr:
-      'error: Cannot use the flag "--sed": "sample" has none of that name, the nearest is "--seed"\n',
+      'error: Cannot use the flag "--sed": "sample" does not have it, the nearest is "--seed"\n',
   });
 });
 
@@ -46,7 +46,7 @@ Deno.test("runTask() says which permission is missing and what to do", async () 
   assertEquals(code, 1);
   assertEquals(
     stderr,
-    'error: Cannot go on without a permission: Requires read access to "a.json", run again with the --allow-read flag, or start it by "deno task sample"\n',
+    'error: Cannot go on without a permission: Requires read access to "a.json", run again with the --allow-read flag, or run "deno task sample"\n',
   );
 });
 
