@@ -1,5 +1,5 @@
 /**
- * What is in a dataset: how much of what, and how unevenly.
+ * Statistics of a dataset: counts, and how unevenly they are distributed.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { Vocabulary } from "../vocabulary.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { type SplitName, SPLITS } from "./manifest.ts";
 
-/** How often a class occurs. */
+/** Number of occurrences of a class. */
 export interface ClassCount {
   name: string;
   count: number;
 }
 
-/** How numbers are spread. */
+/** Summary of a list of numbers. */
 export interface Spread {
   least: number;
   median: number;
@@ -24,60 +24,60 @@ export interface Spread {
 
 /** Statistics of a dataset. */
 export interface DatasetStatistics {
-  /** By split. */
+  /** Totals of each split. */
   splits: Record<SplitName, {
     images: number;
     entities: number;
     relations: number;
-    /** Images without a relation. */
+    /** Images without relations. */
     unrelated: number;
   }>;
-  /** Classes by how often they occur, most first. */
+  /** Classes, most frequent first. */
   entities: ClassCount[];
-  /** Predicates by how often they occur, most first. */
+  /** Predicates, most frequent first. */
   predicates: ClassCount[];
-  /** The fewest predicates that make up nine tenths of all relations. */
+  /** Smallest number of predicates that make up nine tenths of all relations. */
   predicatesInNineTenths: number;
-  /** Entities of an image. */
+  /** Entities per image. */
   entitiesPerImage: Spread;
-  /** Relations of an image. */
+  /** Relations per image. */
   relationsPerImage: Spread;
-  /** Images by number of entities: none, 1, 2 to 3, 4 to 7, and so on. */
+  /** Numbers of images with no entity, 1, 2 to 3, 4 to 7 entities, and so on. */
   imagesByEntities: number[];
   /** Longer side of the images in pixels. */
   imageSize: Spread;
-  /** Area of a box as a share of its image, by powers of two: `2^-k` to `2^-(k+1)`. */
+  /** Numbers of boxes by their share of the image: entry k counts `2^-k` to `2^-(k+1)`. */
   boxAreas: number[];
-  /** Ordered pairs with a relation. */
+  /** Number of ordered pairs with a relation. */
   relatedPairs: number;
-  /** Of these, the ones with two or more different predicates. */
+  /** Number of these pairs with two or more different predicates. */
   multiLabelPairs: number;
-  /** Rows that repeat another of their image. */
+  /** Number of relations that repeat another of the same image. */
   repeatedRelations: number;
-  /** Kinds of triplets (subject, predicate, object), by split. */
+  /** Number of different triplets (subject, predicate, object) in each split. */
   tripletKinds: Record<SplitName, number>;
-  /** Test relations whose kind of triplet is in no training image. */
+  /** Number of test relations whose triplet occurs in no training image. */
   zeroShotRelations: number;
 }
 
-/** Counts by name, to be drawn as bars. */
+/** Counts by name, for a bar chart. */
 export interface CountChart {
   title: string;
   bars: readonly ClassCount[];
   isLogarithmic?: boolean;
 }
 
-/** A chart has no more bars than this. */
+/** Maximal number of bars in a chart. */
 const MOST_BARS = 60;
 
-/** Smallest boxes are counted together from this power of two on. */
+/** Boxes smaller than 2^-12 of their image are counted together. */
 const LEAST_AREA = 12;
 
 /**
- * Counts a dataset, image by image.
+ * Computes the statistics of a dataset, image by image.
  *
- * @param vocabulary Of the dataset.
- * @param images Every image with its split.
+ * @param vocabulary The vocabulary of the dataset.
+ * @param images All images with their splits.
  */
 export async function datasetStatistics(
   vocabulary: Vocabulary,
@@ -157,7 +157,7 @@ function ranked(names: readonly string[], counts: Float64Array): ClassCount[] {
     .sort((a, b) => b.count - a.count);
 }
 
-/** How many of the first make up a share of all. */
+/** Number of leading counts that make up a share of the total. */
 function headLength(counts: readonly ClassCount[], share: number): number {
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   let sum = 0;
@@ -188,7 +188,7 @@ function spread(numbers: number[]): Spread {
   };
 }
 
-/** The statistics in some thirty lines of text. */
+/** Describes the statistics in about fifteen lines of text. */
 export function statisticsText(statistics: DatasetStatistics): string {
   const { splits, entities, predicates } = statistics;
   const rows = SPLITS.map((split) => {
@@ -234,7 +234,7 @@ function spreadText({ least, median, mean, greatest }: Spread): string {
   return `${least} to ${greatest}, median ${median}, mean ${mean.toFixed(1)}`;
 }
 
-/** The statistics as charts. */
+/** Presents the statistics as four bar charts. */
 export function statisticsCharts(statistics: DatasetStatistics): CountChart[] {
   const { entities, predicates, boxAreas, imagesByEntities } = statistics;
   const tail = (title: string, counts: ClassCount[]): CountChart => ({

@@ -10,7 +10,7 @@ import { Vocabulary } from "../../vocabulary.ts";
 
 /** One JSON file: its text, and its name for messages. */
 export interface VgFile {
-  /** Shown in errors. */
+  /** Name of the file, for errors. */
   name: string;
   /** The content. */
   text: string;
@@ -23,14 +23,14 @@ export interface VgImageSize {
   height: number;
 }
 
-/** Images of Visual Genome whose files are corrupted, so that annotations lack them. */
+/** Images of Visual Genome with corrupted files, which the annotations therefore lack. */
 const CORRUPTED: ReadonlySet<string> = new Set(["1592", "1722", "4616", "4617"]);
 
 /**
- * Reads `VG-SGG-dicts.json`: `idx_to_label` and `idx_to_predicate`, each an object from
- * the index, counted from 1, to the name.
+ * Reads `VG-SGG-dicts.json`. Its objects `idx_to_label` and `idx_to_predicate` map
+ * indices, counted from 1, to names.
  *
- * @throws {SyntaxError} If it does not parse, or an index is missing.
+ * @throws {SyntaxError} If it is not JSON, or an index is missing.
  */
 export function readVgVocabulary(file: VgFile): Vocabulary {
   const dicts = parse(file);
@@ -51,11 +51,11 @@ export function readVgVocabulary(file: VgFile): Vocabulary {
  * Reads `image_data.json`: a list of `{ image_id, width, height }`.
  *
  * @param file The file.
- * @param count Number of images that the annotations have.
- * @returns Name and size of each, and how many corrupted ones were passed over.
- * @throws {SyntaxError} If it does not parse, or an image has no name or size.
- * @throws {RangeError} If a size is below 1, or if the file has another number of images or
- * repeats one.
+ * @param count Number of images in the annotations.
+ * @returns Id and size of each image, and the number of corrupted images left out.
+ * @throws {SyntaxError} If it is not JSON, or an image has no id or size.
+ * @throws {RangeError} If a size is below 1, an image is repeated, or the number of images
+ * differs from `count`.
  */
 export function readVgImageData(
   file: VgFile,

@@ -98,12 +98,12 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
     ],
     [
       "categories[1].id",
-      "must be a whole number of its own: found 5",
+      "must be a whole number that no other class has: found 5",
       (d) => d.categories[1].id = 5,
     ],
     [
       "categories[0].name",
-      `must be a name of its own: found "man"`,
+      `must be a name that no other class has: found "man"`,
       (d) => d.categories[0].name = "man",
     ],
     [
@@ -143,7 +143,7 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
     ],
     [
       "rel_annotations[0].object_id",
-      "must be of the image of the subject: found 101",
+      "must be an annotation of the same image as the subject: found 101",
       (d) => d.rel_annotations[0].object_id = 101,
     ],
   ];
@@ -236,7 +236,7 @@ Deno.test("convertPsg() tells what is wrong", () => {
     ],
     [
       "data[1].image_id",
-      `must be an id of its own: found "1"`,
+      `must be an id that no other image has: found "1"`,
       (d) => d.data[1].image_id = "1",
     ],
     [

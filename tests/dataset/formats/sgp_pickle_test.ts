@@ -235,7 +235,7 @@ Deno.test("readSgpImages() refuses what is not of the published form", async () 
       () => readOne({}, { ...sound, obj_dist_mapped: array([1, 2], [0, 0]) }),
     ],
     [
-      '"baseline/9.p": a logit is no number',
+      '"baseline/9.p": a logit is NaN',
       () => readOne({}, { ...sound, obj_dist_mapped: array([2, 2], [0, NaN, 1, 1]) }),
     ],
     [
@@ -248,6 +248,6 @@ Deno.test("readSgpImages() refuses what is not of the published form", async () 
   await assertRejects(
     () => Array.fromAsync(readSgpImages(plain, () => Promise.resolve(undefined))),
     SyntaxError,
-    '"0.p": graph 0: it is no instance of a class',
+    '"0.p": graph 0: it must be an instance of a class',
   );
 });

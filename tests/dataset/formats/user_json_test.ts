@@ -153,7 +153,7 @@ async function problemsOf(image: Change, header: Change = {}): Promise<Problem[]
   const images = [{ ...IMAGE, ...image }];
   const { problems } = await read(JSON.stringify({ ...HEADER, ...header, images }));
   return problems.list.filter(({ problem }) =>
-    problem !== "there is none that can be used"
+    problem !== "must hold at least one image without errors"
   );
 }
 
@@ -191,7 +191,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
       { boxes: [[-5, 0, 40, 90], [0, 0, 9, 9]] },
       `${at}boxes[0]`,
       "must be inside the image of 100 x 80: found [-5,0,40,90]",
-      "cut to the image it is [0, 0, 40, 80]",
+      "clipped to the image it is [0, 0, 40, 80]",
     ],
     [
       { boxes: [[200, 0, 240, 90], [0, 0, 9, 9]] },
@@ -230,7 +230,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
     [
       { relations: [[1, 1, "on"]] },
       `${at}relations[0]`,
-      `must be a relation of two different boxes: found [1,1,"on"]`,
+      `must be a relation between two different boxes: found [1,1,"on"]`,
       "leave it out",
     ],
     [
@@ -254,7 +254,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
     [
       { scores: [0.5, 0.5], entityLogits: [[0, 1], [1, 0]] },
       `${at}entityLogits`,
-      "must be missing where there are scores: found [[...],[...]]",
+      "must be left out if scores are given: found [[...],[...]]",
     ],
     [
       { entityLogits: [[0, 1]] },
@@ -302,8 +302,9 @@ Deno.test("openUserJson() warns of what looks wrong", async () => {
   const small = await problemsOf({ boxes: [[0, 0, 0.5, 0.5], [0.1, 0, 1, 1]] });
   assertEquals(small, [{
     place: "images[0].boxes",
-    problem: "are all within one pixel",
-    suggestion: "if they are shares of the image, multiply them by its width and height",
+    problem: "all lie within one pixel",
+    suggestion:
+      "if they are fractions of the image, multiply them by its width and height",
     isWarning: true,
   }]);
   const keys = await problemsOf({ bboxes: [], colour: "red" }, { licenses: "MIT" });
@@ -319,8 +320,8 @@ Deno.test("openUserJson() finds the key that was meant", async () => {
   const images = [{ ...rest, bboxes: boxes, label: labels }];
   const { problems } = await read(JSON.stringify({ ...HEADER, images }));
   assertEquals(problems.list.slice(0, 2).map(({ suggestion }) => suggestion), [
-    `"boxes" may be meant`,
-    `"labels" may be meant`,
+    `perhaps you mean "boxes"`,
+    `perhaps you mean "labels"`,
   ]);
 });
 
@@ -366,14 +367,14 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
     await of({ ...IMAGE, split: undefined }, { ...IMAGE, id: 8 }, { ...IMAGE, id: 9 }),
     [`images[1] | has a "split", unlike the images before`],
   );
-  assertEquals(await of(), ["images | there is none that can be used"]);
+  assertEquals(await of(), ["images | must hold at least one image without errors"]);
   assertEquals(await of(3), [
     "images[0] | must be an object: found 3",
-    "images | there is none that can be used",
+    "images | must hold at least one image without errors",
   ]);
   assertEquals(await list(JSON.stringify(HEADER)), [
     "images | is missing, it must be a list",
-    "images | there is none that can be used",
+    "images | must hold at least one image without errors",
   ]);
   assertEquals(await list("[]"), [" | must be an object: found []"]);
   assertEquals(await list("", "x.jsonl"), [" | the file is empty"]);

@@ -103,7 +103,7 @@ Deno.test("openPredictions() refuses what does not fit in KaihuaTang's file", as
   await assertRejects(
     () => readAll(source("custom_prediction.json", JSON.stringify({ 0: CUSTOM }))),
     RangeError,
-    'Cannot read "custom_prediction.json": its custom_data_info.json must lie beside it',
+    'Cannot read "custom_prediction.json": its custom_data_info.json, which names the images, must lie beside it',
   );
   const wrong: [unknown, unknown, string][] = [
     [
