@@ -28,7 +28,7 @@ const manifest: Manifest = {
 
 type Path = (string | number)[];
 
-/** The manifest as JSON gives it, with one value put elsewhere. */
+/** The manifest as parsed JSON, with one value replaced. */
 function changed(path: Path, value: unknown): unknown {
   const root = JSON.parse(JSON.stringify(manifest));
   const parent = path.slice(0, -1).reduce((at, key) => at[key], root);
@@ -49,7 +49,7 @@ function assertRefused(
   );
 }
 
-Deno.test("parseManifest() gives back what serializeManifest() wrote", () => {
+Deno.test("parseManifest() reads the manifest that serializeManifest() wrote", () => {
   for (
     const each of [
       manifest,
@@ -61,7 +61,7 @@ Deno.test("parseManifest() gives back what serializeManifest() wrote", () => {
   }
 });
 
-Deno.test("serializeManifest() gives the same text whatever the order of keys", () => {
+Deno.test("serializeManifest() returns the same text for any order of keys", () => {
   const backward = Object.fromEntries(Object.entries(manifest).reverse());
   assertEquals(
     serializeManifest(backward as unknown as Manifest),
@@ -73,7 +73,7 @@ Deno.test("serializeManifest() gives the same text whatever the order of keys", 
   );
 });
 
-Deno.test("parseManifest() leaves out what it does not know", () => {
+Deno.test("parseManifest() leaves out unknown keys", () => {
   assertEquals(parseManifest(changed(["more"], 1)), manifest);
 });
 
@@ -154,7 +154,7 @@ Deno.test("parseManifest() refuses values that are not allowed", () => {
   }
 });
 
-Deno.test("parseManifest() refuses a vocabulary that is none", () => {
+Deno.test("parseManifest() refuses an invalid vocabulary", () => {
   assertRefused(
     ["vocabulary", "entities"],
     "man",

@@ -7,7 +7,7 @@ import { zipOf } from "../archive/_archives.ts";
 import { serveFiles, serveRaw } from "../download/_file_server.ts";
 import { ROOT, runScript } from "./_run_script.ts";
 
-/** What `deno task download` grants. */
+/** The permissions that `deno task download` grants. */
 const PERMISSIONS = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`))
   .tasks.download.command.split(" ").filter((part: string) => part.startsWith("--"));
 
@@ -32,7 +32,7 @@ Deno.test("download has nothing to do for the built-in dataset", () =>
     assertEquals([...Deno.readDirSync(cwd)], []);
   }));
 
-Deno.test("download without an argument lists what to type", () =>
+Deno.test("download without an argument lists the commands", () =>
   inFolder(async (cwd) => {
     const { code, stdout, stderr } = await run(cwd);
     assertEquals([code, stdout], [2, ""]);
@@ -49,12 +49,12 @@ Deno.test("download without an argument lists what to type", () =>
     assertEquals([...Deno.readDirSync(cwd)], []);
   }));
 
-Deno.test("download ends when its time is over", () =>
+Deno.test("download ends after its time limit", () =>
   inFolder(async (cwd) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     await using silent = serveRaw(() => promise);
     const from = `${silent.url}x/`;
-    // The clock of the process is fast: a minute is over after a second.
+    // The clock of the process runs fast: a minute is over after a second.
     const fast = `const { setTimeout } = globalThis;
       globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / 60);`;
     await Deno.writeTextFile(`${cwd}/fast.js`, fast);
@@ -71,7 +71,7 @@ Deno.test("download ends when its time is over", () =>
     );
   }));
 
-Deno.test("download gives up a server that stalls", () =>
+Deno.test("download gives up on a server that stalls", () =>
   inFolder(async (cwd) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     await using silent = serveRaw(() => promise);
@@ -95,7 +95,7 @@ Deno.test("download names the nearest dataset to an unknown one", () =>
   }));
 
 Deno.test({
-  name: "download gets VRD from a mirror with one JSON object a file, and once only",
+  name: "download fetches VRD from a mirror once, and prints one JSON object per file",
   ignore: isMissing(`${DATA}/vrd`),
   fn: () =>
     inFolder(async (cwd) => {
@@ -122,7 +122,7 @@ Deno.test({
     }),
 });
 
-Deno.test("download refuses a GloVe that is not the published one", () =>
+Deno.test("download refuses a GloVe archive other than the published one", () =>
   inFolder(async (cwd) => {
     const zip = zipOf([{ path: "glove.840B.300d.txt", content: "man 1 2\n" }]);
     await Deno.mkdir(`${cwd}/in`);
@@ -133,7 +133,7 @@ Deno.test("download refuses a GloVe that is not the published one", () =>
     assertStringIncludes(refused.stderr, `expected c06db255e650…`);
   }));
 
-Deno.test("download says which host it may not ask", () =>
+Deno.test("download names the host that it has no permission for", () =>
   inFolder(async (cwd) => {
     const args = ["vg150", "--from", "http://example.org/x/"];
     const { code, stderr } = await run(cwd, ...args);
@@ -146,7 +146,7 @@ Deno.test("download says which host it may not ask", () =>
     );
   }));
 
-Deno.test("pack and download hand a dataset on, byte for byte", () =>
+Deno.test("pack and download pass a dataset on, byte for byte", () =>
   inFolder(async (cwd) => {
     const permissions = ["--allow-read", "--allow-write"];
     const small = [
@@ -174,7 +174,7 @@ Deno.test("pack and download hand a dataset on, byte for byte", () =>
     assert(/^data\/processed\/synthetic, .* MB, present\n$/.test(again.stdout));
   }));
 
-Deno.test("wantedWords() has ours and those of processed datasets", () =>
+Deno.test("wantedWords() has the words of the shipped table and of processed datasets", () =>
   inFolder(async (folder) => {
     assert((await wantedWords(`${folder}/none`)).has("elephant"));
     const writer = await DatasetWriter.create(`${folder}/mine`, {
@@ -189,7 +189,7 @@ Deno.test("wantedWords() has ours and those of processed datasets", () =>
     assert(["flux", "capacitor", "powers", "elephant"].every((word) => words.has(word)));
   }));
 
-Deno.test("pack says that there is no dataset of the name", () =>
+Deno.test("pack reports a missing dataset", () =>
   inFolder(async (cwd) => {
     const permissions = ["--allow-read", "--allow-write"];
     const { code, stderr } = await runScript("tasks/pack.ts", ["no"], {

@@ -9,7 +9,7 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
 
 const IMAGES = [1, 5].map((n) => randomImage(n, "export", n));
 
-/** Exports a checkpoint in a folder of its own; gives the file and what was printed. */
+/** Exports a checkpoint in a temporary folder; returns the file and the printed text. */
 async function exportCheckpoint(
   checkpoint: Uint8Array,
   path: string,
@@ -54,7 +54,7 @@ for (const form of ["factored", "published"] as const) {
   });
 }
 
-Deno.test("export says where the file is; its forms are two files", async () => {
+Deno.test("export prints the path of the file, and each form gives another file", async () => {
   const bytes = smallCheckpointBytes("gpi_linguistic");
   const path = "reports/model.onnx";
   const { file, stdout } = await exportCheckpoint(bytes, path);

@@ -26,7 +26,7 @@ const parse = (...args: string[]) => parseFlags(spec, args);
 const refuses = (args: string[], message: string) =>
   assertEquals(assertThrows(() => parse(...args), UsageError).message, message);
 
-Deno.test("parseFlags() gives defaults for what is not given", () => {
+Deno.test("parseFlags() returns defaults for missing flags", () => {
   assertEquals(parse("gpi_mean"), {
     ...common,
     model: "gpi_mean",

@@ -62,7 +62,7 @@ async function saveWords(folder: string, { words }: ParityCase): Promise<void> {
 }
 
 for (const name of CASES.filter((name) => name.startsWith("small_"))) {
-  Deno.test(`import-tf makes a checkpoint of ${name}`, () =>
+  Deno.test(`import-tf converts ${name}`, () =>
     inFolder(async (cwd) => {
       const parity = await readCase(name);
       await save(cwd, tensorsOf(parity));

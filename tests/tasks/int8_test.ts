@@ -1,5 +1,5 @@
 /**
- * `--precision int8` from training to evaluation and prediction, as processes of their own.
+ * `--precision int8` from training to evaluation and prediction, each in its own process.
  */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
@@ -23,7 +23,7 @@ const IMAGE = {
 };
 
 testInFolder(
-  "eval and predict --precision int8 take the word of training",
+  "eval and predict --precision int8 use the ranges from training",
   async (folder) => {
     const run = (name: string, ...args: string[]) =>
       runScript(`tasks/${name}.ts`, args, {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Outcome, ROOT, runScript } from "./_run_script.ts";
 
-/** Runs a task in a folder of its own, with the permissions that deno.json gives it. */
+/** Runs a task in a temporary folder, with the permissions of deno.json. */
 function runIn(cwd: string, name: string, ...args: string[]): Promise<Outcome> {
   const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
   const words: string[] = tasks[name].command.split(" ");
@@ -70,7 +70,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       assertEquals(JSON.parse(stdout).backend, "wasm (plain SIMD)");
     });
 
-    await t.step("predict gives the best K relations as JSON", async () => {
+    await t.step("predict prints the best K relations as JSON", async () => {
       const graph = await graphOf("--k", "1");
       assertEquals(graph.entities.length, 2);
       assertEquals(graph.entities[1].box, [20, 20, 80, 90]);
@@ -87,7 +87,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
     });
 
     await t.step("predict writes drawings and graphs", async () => {
-      // Only the bytes count here: nothing looks at the picture.
+      // Only the bytes matter here, as nothing decodes the picture.
       await Deno.writeTextFile(`${folder}/dot.gif`, "GIF89a");
       const outputs = ["svg", "graph-svg", "dot", "json-ld"];
       const flags = outputs.flatMap((name) => [`--${name}`, `out/${name}.txt`]);

@@ -7,14 +7,14 @@ import { ROOT, runScript } from "./_run_script.ts";
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
 
-/** Runs a task with what its entry in deno.json grants. */
+/** Runs a task with the permissions of deno.json. */
 function run(name: "score" | "compare", cwd: string, ...args: string[]) {
   const permissions = tasks[name].command.split(" ")
     .filter((part: string) => part.startsWith("--"));
   return runScript(`tasks/${name}.ts`, args, { permissions, cwd });
 }
 
-/** Columns apart by one space, whatever their widths. */
+/** The text with columns separated by single spaces. */
 const squeeze = (text: string) => text.replace(/ +/g, " ");
 
 /** Three test images of a man and a hat: "man wearing hat", then "hat on man". */
@@ -77,7 +77,7 @@ testInFolder("score prints metrics, their intervals and the protocol", async (fo
   ) assertStringIncludes(squeeze(stdout), line);
 });
 
-testInFolder("score --json prints the agreed fields alone", async (folder) => {
+testInFolder("score --json prints exactly the agreed fields", async (folder) => {
   await writeToy(folder);
   await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
   const { stdout } = await run(
@@ -103,32 +103,35 @@ testInFolder("score --json prints the agreed fields alone", async (folder) => {
   });
 });
 
-testInFolder("score warns, with what the original would have printed", async (folder) => {
-  await writeToy(folder);
-  const several = `[[0,1,"on",80],[0,1,"wearing",70]]`;
-  await writePredictions(`${folder}/mine.jsonl`, several, several);
-  const args = ["mine.jsonl", "toy", "--quiet", "--k", "20", "--metrics", "R"];
-  const { code, stdout, stderr } = await run(
-    "score",
-    folder,
-    ...args,
-    "--missing",
-    "skip",
-  );
-  assertEquals(code, 0);
-  assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
-  assertStringIncludes(
-    stderr,
-    "Warning: 1 of 3 images have no prediction: left out, as in the originals",
-  );
-  assertStringIncludes(
-    stderr,
-    "Warning: The original program of motifs would have printed R@20 50.00 for these lists",
-  );
-  assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
-  const empty = await run("score", folder, ...args, "--missing", "empty");
-  assertStringIncludes(empty.stderr, "scored as empty; the originals leave them out");
-});
+testInFolder(
+  "score warns with the values that the original program prints",
+  async (folder) => {
+    await writeToy(folder);
+    const several = `[[0,1,"on",80],[0,1,"wearing",70]]`;
+    await writePredictions(`${folder}/mine.jsonl`, several, several);
+    const args = ["mine.jsonl", "toy", "--quiet", "--k", "20", "--metrics", "R"];
+    const { code, stdout, stderr } = await run(
+      "score",
+      folder,
+      ...args,
+      "--missing",
+      "skip",
+    );
+    assertEquals(code, 0);
+    assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
+    assertStringIncludes(
+      stderr,
+      "Warning: 1 of 3 images have no prediction: left out, as in the originals",
+    );
+    assertStringIncludes(
+      stderr,
+      "Warning: The original program of motifs would have printed R@20 50.00 for these lists",
+    );
+    assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
+    const empty = await run("score", folder, ...args, "--missing", "empty");
+    assertStringIncludes(empty.stderr, "scored as empty; the originals leave them out");
+  },
+);
 
 testInFolder("score ends with 1 and one line for bad input", async (folder) => {
   await writeToy(folder);

@@ -39,7 +39,7 @@ const mine = (...images: unknown[]) =>
     images,
   });
 
-Deno.test("validate tells what is wrong, and fails", () =>
+Deno.test("validate reports problems, and fails", () =>
   inFolder(async (cwd) => {
     const images = [{ ...image, labels: ["man", "hose"] }, image];
     await Deno.writeTextFile(`${cwd}/mine.json`, mine(...images));
@@ -62,7 +62,7 @@ Deno.test("validate tells what is wrong, and fails", () =>
     assertEquals(lines.at(-1).statistics.entities[0], { name: "man", count: 1 });
   }));
 
-Deno.test("validate shows what is in a sound file, as text and as a page", () =>
+Deno.test("validate shows the statistics of a sound file, as text and as a page", () =>
   inFolder(async (cwd) => {
     const splits = ["train", "validation", "test"];
     const images = splits.map((split, id) => ({ ...image, id, split }));

@@ -1,6 +1,6 @@
 /**
- * Every task that evaluates refuses a system that speaks of other classes than the
- * dataset, and names both.
+ * Every evaluating task refuses a system with other classes than the dataset, and names
+ * both.
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
@@ -13,7 +13,7 @@ import { ROOT, runScript } from "./_run_script.ts";
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
 
-/** How each task is given a system and a dataset. */
+/** The arguments that give each task a system and a dataset. */
 const COMMANDS: Record<string, (system: string, dataset: string) => string[]> = {
   eval: (system, dataset) => [system, "--dataset", dataset],
   score: (system, dataset) => [system, dataset],

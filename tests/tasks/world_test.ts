@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 const task = new URL("../../tasks/world.ts", import.meta.url).pathname;
 const config = new URL("../../deno.json", import.meta.url).pathname;
 
-/** Runs the task in a folder of its own. */
+/** Runs the task in a temporary folder. */
 async function runWorld(cwd: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     cwd,

@@ -6,7 +6,7 @@ import {
 import { convertPsg, isPsg } from "../../../src/dataset/formats/psg_json.ts";
 import { Problems } from "../../../src/dataset/formats/user_json.ts";
 
-/** The example of SGG-Benchmark's docs/ANNOTATIONS.md, made whole; ids have gaps. */
+/** The example of SGG-Benchmark's docs/ANNOTATIONS.md, completed; ids have gaps. */
 const coco = () => ({
   info: {},
   categories: [{ id: 5, name: "cup" }, { id: 1, name: "man", supercategory: "none" }],
@@ -27,7 +27,7 @@ const coco = () => ({
   ],
 });
 
-Deno.test("convertCocoRelations() gives images with boxes by corners and indices by image", () => {
+Deno.test("convertCocoRelations() returns boxes as corners and indices within each image", () => {
   const problems = new Problems();
   const result = convertCocoRelations([
     { name: "train.json", document: coco(), split: "train" },
@@ -85,10 +85,10 @@ Deno.test("convertCocoRelations() gives images with boxes by corners and indices
   ]);
 });
 
-// deno-lint-ignore no-explicit-any -- tests spoil what they like
+// deno-lint-ignore no-explicit-any -- tests change any value
 type Spoil = (document: any) => void;
 
-Deno.test("convertCocoRelations() tells what is wrong", () => {
+Deno.test("convertCocoRelations() reports problems", () => {
   const cases: [string, string, Spoil][] = [
     ["categories", "is missing, it must be a list", (d) => delete d.categories],
     [
@@ -217,7 +217,7 @@ Deno.test("convertPsg() reads things and stuff, both kinds of boxes, and the tes
   assertEquals([images[1].split, images[1].image.id], ["test", "2"]);
 });
 
-Deno.test("convertPsg() tells what is wrong", () => {
+Deno.test("convertPsg() reports problems", () => {
   const cases: [string, string, Spoil][] = [
     [
       "thing_classes",

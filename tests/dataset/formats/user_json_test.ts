@@ -10,7 +10,7 @@ import {
 import { userJsonText } from "../../../src/dataset/formats/user_json_text.ts";
 import { anyExample, manOnHorse, VOCABULARY } from "../_examples.ts";
 
-/** Reads a file that comes in pieces of a few bytes. */
+/** Reads a file in pieces of a few bytes. */
 async function read(text: string, name = "data.json", seed?: number) {
   const problems = new Problems();
   const bytes = new TextEncoder().encode(text);
@@ -42,7 +42,7 @@ const IMAGE = {
   relations: [[0, 1, "on"], [1, 0, 1]],
 };
 
-Deno.test("openUserJson() reads an image with everything, from JSON and from JSONL", async () => {
+Deno.test("openUserJson() reads an image with all keys, from JSON and from JSONL", async () => {
   const full = {
     ...IMAGE,
     entityLogits: [[1, -1], [0.5, 2]],
@@ -80,7 +80,7 @@ Deno.test("openUserJson() turns scores of labels into logits", async () => {
   assertEquals(images[0].image.relationLogits, undefined);
 });
 
-Deno.test("openUserJson() draws splits by id and seed where no image names its own", async () => {
+Deno.test("openUserJson() draws splits by id and seed if images name none", async () => {
   const images = Array.from(
     { length: 1000 },
     (_, id) => ({ ...IMAGE, id, split: undefined }),
@@ -99,7 +99,7 @@ Deno.test("openUserJson() draws splits by id and seed where no image names its o
   assert(other.images.some(({ split }, i) => split !== found.images[i].split));
 });
 
-Deno.test("openUserJson() writes and reads any example bit by bit", async () => {
+Deno.test("userJsonText() and openUserJson() write and read any example bit by bit", async () => {
   const split = fc.constantFrom("train" as const, "validation" as const, "test" as const);
   const images = fc.array(fc.tuple(split, anyExample), { maxLength: 4 });
   const property = fc.asyncProperty(images, fc.boolean(), async (list, isLines) => {
@@ -120,7 +120,7 @@ Deno.test("openUserJson() writes and reads any example bit by bit", async () => 
   await fc.assert(property, { numRuns: 50 });
 });
 
-Deno.test("userJsonText() keeps every float32 and writes few digits where few do", async () => {
+Deno.test("userJsonText() keeps every float32, with few digits where few suffice", async () => {
   const numbers = [
     0,
     -0,
@@ -157,7 +157,7 @@ async function problemsOf(image: Change, header: Change = {}): Promise<Problem[]
   );
 }
 
-Deno.test("openUserJson() tells each problem with its place and what to do", async () => {
+Deno.test("openUserJson() reports each problem with its place and a suggestion", async () => {
   const at = "images[0].";
   const cases: [Change, string, string, string?][] = [
     [{ id: undefined }, `${at}id`, "is missing, it must be a text"],
@@ -279,7 +279,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
   }
 });
 
-Deno.test("openUserJson() tells all problems of an image at once", async () => {
+Deno.test("openUserJson() reports all problems of an image at once", async () => {
   const problems = await problemsOf({
     width: -1,
     boxes: [[9, 0, 3, 5], [-1, 0, 9, 900]],
@@ -294,11 +294,11 @@ Deno.test("openUserJson() tells all problems of an image at once", async () => {
     "relations[0][2]",
     "relations[1][1]",
   ]);
-  // Without a width it cannot be told where the image ends.
+  // Without a width, the right end of the image is unknown.
   assert(problems[2].problem.startsWith("must be inside the image: found [-1,0,9,900]"));
 });
 
-Deno.test("openUserJson() warns of what looks wrong", async () => {
+Deno.test("openUserJson() warns about suspicious values", async () => {
   const small = await problemsOf({ boxes: [[0, 0, 0.5, 0.5], [0.1, 0, 1, 1]] });
   assertEquals(small, [{
     place: "images[0].boxes",
@@ -315,7 +315,7 @@ Deno.test("openUserJson() warns of what looks wrong", async () => {
   ]);
 });
 
-Deno.test("openUserJson() finds the key that was meant", async () => {
+Deno.test("openUserJson() suggests the key that a misspelt key may mean", async () => {
   const { boxes, labels, ...rest } = IMAGE;
   const images = [{ ...rest, bboxes: boxes, label: labels }];
   const { problems } = await read(JSON.stringify({ ...HEADER, images }));
@@ -325,7 +325,7 @@ Deno.test("openUserJson() finds the key that was meant", async () => {
   ]);
 });
 
-Deno.test("openUserJson() tells what is wrong with the header", async () => {
+Deno.test("openUserJson() reports problems of the header", async () => {
   const cases: [Change, string, string][] = [
     [{ format: "coco" }, "format", `must be "scene-graph-dataset": found "coco"`],
     [{ version: 2 }, "version", "must be 1: found 2"],
@@ -351,7 +351,7 @@ Deno.test("openUserJson() tells what is wrong with the header", async () => {
   }
 });
 
-Deno.test("openUserJson() tells what is wrong between images, and with the file", async () => {
+Deno.test("openUserJson() reports problems between images, and of the whole file", async () => {
   const list = async (text: string, name?: string) =>
     (await read(text, name)).problems.list.map(({ place, problem }) =>
       `${place} | ${problem}`
@@ -411,7 +411,7 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
   );
 });
 
-Deno.test("openUserJson() tells a thousand problems and counts the rest", async () => {
+Deno.test("openUserJson() reports a thousand problems and counts the rest", async () => {
   const images = Array.from({ length: 1500 }, (_, id) => ({ ...IMAGE, id, width: 0 }));
   const { problems } = await read(JSON.stringify({ ...HEADER, images }));
   assertEquals([problems.list.length, problems.count.errors], [1000, 1501]);
@@ -437,7 +437,7 @@ Deno.test("openUserJson() refuses more logits than fit into memory", async () =>
   );
 });
 
-Deno.test("openUserJson() gives examples that pass checkExample() at the edge of float32", async () => {
+Deno.test("openUserJson() returns examples that pass checkExample() at the edge of float32", async () => {
   const width = 640.1; // rounds to a float32 below it; 640.3 rounds to one above
   for (const size of [width, 640.3, 1e7 + 0.3]) {
     const image = {

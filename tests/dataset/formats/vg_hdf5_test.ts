@@ -12,7 +12,7 @@ import { type VgImage, writeHdf5, writeVg } from "./_vg_writer.ts";
 
 const samples = new URL("./samples/", import.meta.url);
 
-// One worker for all tests: it takes a tenth of a second to start.
+// All tests share one worker, which takes a tenth of a second to start.
 const reader = new Hdf5Reader();
 Deno.test.afterAll(() => reader.close());
 const readVg = (files: VgFiles, options: VgOptions = {}) =>
@@ -95,8 +95,8 @@ function plain(image: VgDataset["images"]["train"][number]) {
 }
 
 Deno.test("readVgHdf5() finds a flipped bit where the file has checksums", async () => {
-  // Each chunk of the packed file has a Fletcher-32, each header of the latest format
-  // another checksum. What has none, such as unused space, must not change anything.
+  // Each chunk of the packed file has a Fletcher-32 checksum, and each header of the latest
+  // format another one. Bits without a checksum, such as unused space, must not matter.
   const sound = await Deno.readFile(new URL("latest_packed.h5", samples));
   const read = (bytes: Uint8Array) =>
     readVg({ annotations: { name: "f.h5", bytes }, dicts, imageData });
@@ -132,7 +132,7 @@ Deno.test({
       dicts: await text("VG-SGG-dicts.json"),
       imageData: await text("image_data.json"),
     };
-    // With a reader of its own.
+    // With a new reader.
     const { vocabulary, images, annotated, leftOut } = await readVgHdf5(files, {
       validation: 0,
     });
@@ -151,8 +151,8 @@ Deno.test({
     const labels = new Set(all.flatMap((image) => [...image.entityLabels]));
     assertEquals(labels.size, 30);
     assertEquals((sum(sizes) / 7306).toFixed(1), "13.8");
-    // 90,157 and 20,615 rows by split, 2,891 images without any: counted in the file, as
-    // rows of an entity with itself are left out here, which are all that 43 images have.
+    // The file has 90,157 and 20,615 rows by split, and 2,891 images without rows. Without
+    // the rows of an entity with itself, 43 more images have none.
     using reader = new Hdf5Reader();
     const arrays = await reader.read(files.annotations.bytes.slice(), "VG-SGG.h5", {
       names: ["split", "predicates", "img_to_first_rel", "img_to_last_rel"],
@@ -210,7 +210,7 @@ Deno.test("readVgHdf5() takes the first training images with relations for valid
   }
 });
 
-Deno.test("readVgHdf5() passes over exactly the four corrupted images", async () => {
+Deno.test("readVgHdf5() skips exactly the four corrupted images", async () => {
   const files = await writeVg([one, one]);
   const withIds = (ids: (number | string)[]) => ({
     ...files,
@@ -247,8 +247,8 @@ Deno.test("readVgHdf5() counts what it leaves out", async () => {
   const all = await readVg(files, { validation: 0 });
   assertEquals(all.images.train.map((image) => image.relations.length), [3, 3, 0]);
   assertEquals(all.leftOut.selfRelations, 1);
-  // Boxes apart by 1 at this scale touch, by the "+1 pixel" of the field; in test images
-  // all relations stay.
+  // Boxes that are 1 apart at this scale touch, by the "+1 pixel" rule. Test images keep all
+  // relations.
   const { images, leftOut } = await readVg(files, {
     validation: 0,
     overlapping: true,
@@ -371,7 +371,7 @@ Deno.test("readVgHdf5() refuses files that do not parse", async () => {
   );
 });
 
-Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a failure", async () => {
+Deno.test("Hdf5Reader refuses data that are not arrays of numbers, and works after a failure", async () => {
   using reader = new Hdf5Reader();
   const bytes = await writeHdf5({ a: [1, 2, 3], none: [] });
   const read = (names: string[]) => reader.read(bytes, "f.h5", { names });
@@ -394,7 +394,7 @@ Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a f
   assertEquals(Object.keys(optional), ["a", "none"]);
 });
 
-Deno.test("Hdf5Reader names what it cannot give as an array", async () => {
+Deno.test("Hdf5Reader names the data set that it cannot read as an array", async () => {
   const bytes = await Deno.readFile(new URL("odd.h5", samples));
   const cases = {
     group: '"group" is no data set',

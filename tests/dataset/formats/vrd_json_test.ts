@@ -54,7 +54,7 @@ Deno.test("readVrdImages() gives an entity related with itself one twin", () => 
   assertEquals(image.relations, Int32Array.of(0, 1, 0, 0, 1, 1, 0, 2, 1));
 });
 
-Deno.test("readVrdImages() clips boxes to the image and leaves a pixel of each", () => {
+Deno.test("readVrdImages() clips boxes to the image and keeps each at least a pixel wide", () => {
   const image = read([
     {
       subject: { category: 0, bbox: [-3, 60, 20, 400] },
@@ -173,7 +173,7 @@ Deno.test("readVrdImages() refuses files of the wrong form", () => {
   );
 });
 
-Deno.test("readVrdVocabulary() refuses what is not a list of names", () => {
+Deno.test("readVrdVocabulary() refuses a file that is not a list of names", () => {
   assertThrows(
     () => readVrdVocabulary(json("objects.json", { a: 1 }), json("p.json", ["on"])),
     SyntaxError,
@@ -196,8 +196,8 @@ Deno.test("readVrdImages() finds the published counts in the published files", {
   });
   const vocabulary = readVrdVocabulary(file("objects.json"), file("predicates.json"));
   assertEquals([vocabulary.numEntityClasses, vocabulary.noRelation], [100, 70]);
-  // The table of the data's README; twins are extra entities, one for each distinct
-  // entity that is related with itself.
+  // The numbers of the table in data/README.md. Twins are extra entities, one for each
+  // distinct entity that is related with itself.
   const published = {
     train: { images: 4000, withRelations: 3780, rows: 30355, distinct: 29861 },
     test: { images: 1000, withRelations: 955, rows: 7638, distinct: 7478 },
