@@ -64,10 +64,10 @@ export function errorLine(error: unknown, task: string): string {
     .replace(/\s*\n\s*/g, " ");
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof Deno.errors.NotCapable) {
-    return `Cannot go on without a permission: ${message}, or run "deno task ${task}"`;
+    return `Cannot continue without a permission: ${message}, or run "deno task ${task}"`;
   }
   if (error instanceof Deno.errors.NotFound) {
-    return `Cannot go on as a file is missing: ${message}`;
+    return `Cannot continue as a file is missing: ${message}`;
   }
   if (code === "ENOSPC" || message.includes("No space left on device")) {
     return `Cannot write as the disk is full: ${message}; free some space and run it again, finished files are kept`;

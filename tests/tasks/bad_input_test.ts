@@ -114,19 +114,19 @@ Deno.test("tasks refuse wrong input before any work", async (t) => {
     await step(
       "train: no permission to write",
       "train gpi_mean",
-      /^error: Cannot go on without a permission: Requires write access to .*, or run "deno task train"\n$/,
+      /^error: Cannot continue without a permission: Requires write access to .*, or run "deno task train"\n$/,
       ["--allow-read"],
     );
     await step(
       "train: no permission to read",
       "train gpi_mean",
-      /^error: Cannot go on without a permission: Requires read access to .*"deno task train"\n$/,
+      /^error: Cannot continue without a permission: Requires read access to .*"deno task train"\n$/,
       [],
     );
     await step(
       "predict: a missing file",
       "predict none.json",
-      /^error: Cannot go on as a file is missing: No such file or directory .*'none\.json'\n$/,
+      /^error: Cannot continue as a file is missing: No such file or directory .*'none\.json'\n$/,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

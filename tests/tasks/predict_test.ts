@@ -113,7 +113,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       [
         "a file that is not there",
         ["nothing.json"],
-        "Cannot go on as a file is missing: No such file or directory (os error 2): readfile 'nothing.json'",
+        "Cannot continue as a file is missing: No such file or directory (os error 2): readfile 'nothing.json'",
       ],
     ];
     for (const [name, args, message] of refusals) {

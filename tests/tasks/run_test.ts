@@ -46,7 +46,7 @@ Deno.test("runTask() names the missing permission and what to do", async () => {
   assertEquals(code, 1);
   assertEquals(
     stderr,
-    'error: Cannot go on without a permission: Requires read access to "a.json", run again with the --allow-read flag, or run "deno task sample"\n',
+    'error: Cannot continue without a permission: Requires read access to "a.json", run again with the --allow-read flag, or run "deno task sample"\n',
   );
 });
 
