@@ -4,17 +4,8 @@
  * @module
  */
 
-import { throwKindAs } from "../../json_problem.ts";
-import { type JsonValue, parseJson } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
-
-/** One JSON file: its text, and its name for messages. */
-export interface VgFile {
-  /** Name of the file, for errors. */
-  name: string;
-  /** The content. */
-  text: string;
-}
+import { type JsonFile, parseJsonFile } from "./_json_file.ts";
 
 /** Name and size of an image. */
 export interface VgImageSize {
@@ -32,8 +23,8 @@ const CORRUPTED: ReadonlySet<string> = new Set(["1592", "1722", "4616", "4617"])
  *
  * @throws {SyntaxError} If it is not JSON, or an index is missing.
  */
-export function readVgVocabulary(file: VgFile): Vocabulary {
-  const dicts = parse(file);
+export function readVgVocabulary(file: JsonFile): Vocabulary {
+  const dicts = parseJsonFile(file);
   const names = (key: string): string[] => {
     const count = dicts.at(key).entries().length;
     return Array.from(
@@ -58,10 +49,10 @@ export function readVgVocabulary(file: VgFile): Vocabulary {
  * differs from `count`.
  */
 export function readVgImageData(
-  file: VgFile,
+  file: JsonFile,
   count: number,
 ): { images: VgImageSize[]; corrupted: number } {
-  const all = parse(file).items().map((image): VgImageSize => ({
+  const all = parseJsonFile(file).items().map((image): VgImageSize => ({
     id: image.at("image_id").id(),
     width: image.at("width").number({ min: 1 }),
     height: image.at("height").number({ min: 1 }),
@@ -81,8 +72,4 @@ export function readVgImageData(
   throw new RangeError(
     `Cannot use "${file.name}": it has ${all.length} images, the annotations ${count}`,
   );
-}
-
-function parse({ name, text }: VgFile): JsonValue {
-  return parseJson(text, `"${name}"`, throwKindAs(SyntaxError));
 }

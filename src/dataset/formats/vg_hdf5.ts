@@ -32,19 +32,18 @@ import { Hdf5Reader } from "../../io/hdf5.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
-import { readVgImageData, readVgVocabulary, type VgFile } from "./_vg_json.ts";
+import type { JsonFile } from "./_json_file.ts";
+import { readVgImageData, readVgVocabulary } from "./_vg_json.ts";
 import { VgTables } from "./_vg_tables.ts";
-
-export type { VgFile } from "./_vg_json.ts";
 
 /** The three files of a dataset. */
 export interface VgFiles {
   /** `VG-SGG.h5` or `VG-SGG-with-attri.h5`. */
   annotations: { name: string; bytes: Uint8Array };
   /** `VG-SGG-dicts.json` or `VG-SGG-dicts-with-attri.json`. */
-  dicts: VgFile;
+  dicts: JsonFile;
   /** `image_data.json`. */
-  imageData: VgFile;
+  imageData: JsonFile;
 }
 
 /** How to read a dataset. */

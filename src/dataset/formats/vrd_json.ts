@@ -25,19 +25,13 @@
  * @module
  */
 
-import { throwKindAs } from "../../json_problem.ts";
-import { type JsonValue, parseJson } from "../../json_value.ts";
+import type { JsonValue } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import { clipBox } from "./_clip.ts";
+import { type JsonFile, parseJsonFile } from "./_json_file.ts";
 
-/** One JSON file: its text, and its name for messages. */
-export interface VrdFile {
-  /** Name of the file, for errors. */
-  name: string;
-  /** The content. */
-  text: string;
-}
+export type { JsonFile } from "./_json_file.ts";
 
 /**
  * Reads the two lists of names.
@@ -58,10 +52,10 @@ export interface VrdFile {
  * if (vocabulary.numPredicates !== 3) throw new Error();
  * ```
  */
-export function readVrdVocabulary(objects: VrdFile, predicates: VrdFile): Vocabulary {
+export function readVrdVocabulary(objects: JsonFile, predicates: JsonFile): Vocabulary {
   return new Vocabulary({
-    entities: parse(objects).names(),
-    predicates: parse(predicates).names(),
+    entities: parseJsonFile(objects).names(),
+    predicates: parseJsonFile(predicates).names(),
   });
 }
 
@@ -79,12 +73,12 @@ export function readVrdVocabulary(objects: VrdFile, predicates: VrdFile): Vocabu
  * area, or an image has no size.
  */
 export function readVrdImages(
-  annotations: VrdFile,
-  sizes: VrdFile,
+  annotations: JsonFile,
+  sizes: JsonFile,
   vocabulary: Vocabulary,
 ): AnnotatedImage[] {
   const sizeOf = readSizes(sizes);
-  return parse(annotations).entries().map(([id, rows]) =>
+  return parseJsonFile(annotations).entries().map(([id, rows]) =>
     readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary)
   );
 }
@@ -134,8 +128,8 @@ function readEntity(entity: JsonValue, { numEntityClasses }: Vocabulary): Entity
 }
 
 /** Returns a look-up of image sizes by file name or, failing that, by its stem. */
-function readSizes(file: VrdFile): (id: string) => { width: number; height: number } {
-  const byName = new Map(parse(file).entries());
+function readSizes(file: JsonFile): (id: string) => { width: number; height: number } {
+  const byName = new Map(parseJsonFile(file).entries());
   const byStem = new Map([...byName].map(([name, size]) => [stem(name), size]));
   return (id) => {
     const size = byName.get(id) ?? byStem.get(stem(id));
@@ -147,10 +141,6 @@ function readSizes(file: VrdFile): (id: string) => { width: number; height: numb
       height: size.at("height").number({ min: 1 }),
     };
   };
-}
-
-function parse({ name, text }: VrdFile): JsonValue {
-  return parseJson(text, `"${name}"`, throwKindAs(SyntaxError));
 }
 
 function stem(name: string): string {

@@ -1,13 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  type JsonFile,
   readVrdImages,
   readVrdVocabulary,
-  type VrdFile,
 } from "../../../src/dataset/formats/vrd_json.ts";
 import { checkExample, numEntities } from "../../../src/example.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
-const json = (name: string, value: unknown): VrdFile => ({
+const json = (name: string, value: unknown): JsonFile => ({
   name,
   text: JSON.stringify(value),
 });
@@ -139,7 +139,7 @@ for (const [what, rows, errorClass, message] of REFUSED) {
 
 Deno.test("readVrdImages() refuses files of the wrong form", () => {
   const sizes = json("sizes.json", {});
-  const readFile = (annotations: VrdFile) =>
+  const readFile = (annotations: JsonFile) =>
     readVrdImages(annotations, sizes, VOCABULARY);
   assertThrows(
     () => readFile({ name: "cut.json", text: '{"a.jpg": [' }),
@@ -190,7 +190,7 @@ const VRD = `${DATA}/vrd`;
 Deno.test("readVrdImages() finds the published counts in the published files", {
   ignore: isMissing(VRD),
 }, () => {
-  const file = (name: string): VrdFile => ({
+  const file = (name: string): JsonFile => ({
     name,
     text: Deno.readTextFileSync(`${VRD}/${name}`),
   });
