@@ -5,11 +5,8 @@
  */
 
 import type { Problem } from "../src/dataset/formats/user_json.ts";
-import {
-  type DatasetStatistics,
-  statisticsCharts,
-  statisticsText,
-} from "../src/dataset/statistics.ts";
+import type { DatasetStatistics } from "../src/dataset/statistics.ts";
+import { statisticsCharts, statisticsText } from "../src/dataset/statistics_report.ts";
 import { checkUserJson, countDataset } from "../src/dataset/check.ts";
 import { readChunks, writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/bars.ts";

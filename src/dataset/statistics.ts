@@ -6,7 +6,7 @@
 
 import type { Vocabulary } from "../vocabulary.ts";
 import type { AnnotatedImage } from "../example.ts";
-import { type SplitName, SPLITS } from "./manifest.ts";
+import type { SplitName } from "./manifest.ts";
 
 /** Number of occurrences of a class. */
 export interface ClassCount {
@@ -60,16 +60,6 @@ export interface DatasetStatistics {
   zeroShotRelations: number;
 }
 
-/** Counts by name, for a bar chart. */
-export interface CountChart {
-  title: string;
-  bars: readonly ClassCount[];
-  isLogarithmic?: boolean;
-}
-
-/** Maximal number of bars in a chart. */
-const MOST_BARS = 60;
-
 /** Boxes smaller than 2^-12 of their image are counted together. */
 const LEAST_AREA = 12;
 
@@ -84,21 +74,15 @@ export async function datasetStatistics(
   images: AsyncIterable<{ split: SplitName; image: AnnotatedImage }>,
 ): Promise<DatasetStatistics> {
   const { numEntityClasses: c, noRelation: p } = vocabulary;
-  const splits = Object.fromEntries(
-    SPLITS.map((
-      split,
-    ) => [split, { images: 0, entities: 0, relations: 0, unrelated: 0 }]),
-  ) as DatasetStatistics["splits"];
+  const splits = bySplit(() => ({ images: 0, entities: 0, relations: 0, unrelated: 0 }));
   const entityCounts = new Float64Array(c), predicateCounts = new Float64Array(p);
   const perImage = { entities: [] as number[], relations: [] as number[] };
   const sizes: number[] = [];
   const boxAreas = new Array<number>(LEAST_AREA + 1).fill(0);
-  const triplets = Object.fromEntries(
-    SPLITS.map((split) => [split, new Map<number, number>()]),
-  ) as Record<SplitName, Map<number, number>>;
+  const triplets = bySplit(() => new Map<number, number>());
   let relatedPairs = 0, multiLabelPairs = 0, repeatedRelations = 0;
   for await (const { split, image } of images) {
-    const { entityLabels, relations, boxes, width, height } = image;
+    const { entityLabels, relations, width, height } = image;
     const n = entityLabels.length, r = relations.length / 3;
     const sum = splits[split];
     sum.images++;
@@ -109,11 +93,7 @@ export async function datasetStatistics(
     perImage.relations.push(r);
     sizes.push(Math.max(width, height));
     for (const label of entityLabels) entityCounts[label]++;
-    for (let i = 0; i < boxes.length; i += 4) {
-      const area = (boxes[i + 2] - boxes[i]) * (boxes[i + 3] - boxes[i + 1]);
-      const halvings = Math.floor(-Math.log2(area / (width * height)));
-      boxAreas[Math.max(0, Math.min(halvings, LEAST_AREA))]++;
-    }
+    countAreas(image, boxAreas);
     const predicatesOf = new Map<number, Set<number>>();
     for (let row = 0; row < relations.length; row += 3) {
       const [subject, object, predicate] = relations.subarray(row, row + 3);
@@ -152,6 +132,19 @@ export async function datasetStatistics(
   };
 }
 
+function bySplit<T>(make: () => T): Record<SplitName, T> {
+  return { train: make(), validation: make(), test: make() };
+}
+
+/** Counts each box by its share of the image, in halvings. */
+function countAreas({ boxes, width, height }: AnnotatedImage, counts: number[]): void {
+  for (let i = 0; i < boxes.length; i += 4) {
+    const area = (boxes[i + 2] - boxes[i]) * (boxes[i + 3] - boxes[i + 1]);
+    const halvings = Math.floor(-Math.log2(area / (width * height)));
+    counts[Math.max(0, Math.min(halvings, LEAST_AREA))]++;
+  }
+}
+
 function ranked(names: readonly string[], counts: Float64Array): ClassCount[] {
   return names.map((name, i) => ({ name, count: counts[i] }))
     .sort((a, b) => b.count - a.count);
@@ -186,79 +179,4 @@ function spread(numbers: number[]): Spread {
     mean: sorted.reduce((sum, x) => sum + x, 0) / sorted.length,
     greatest: sorted.at(-1)!,
   };
-}
-
-/** Describes the statistics in about fifteen lines of text. */
-export function statisticsText(statistics: DatasetStatistics): string {
-  const { splits, entities, predicates } = statistics;
-  const rows = SPLITS.map((split) => {
-    const { images, entities, relations, unrelated } = splits[split];
-    return [split, images, entities, relations, unrelated].map(String);
-  });
-  const head = ["", "images", "entities", "relations", "images without relation"];
-  const widths = head.map((text, i) =>
-    Math.max(text.length, ...rows.map((row) => row[i].length))
-  );
-  const line = (cells: string[]) =>
-    cells.map((cell, i) => i ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join(
-      "  ",
-    );
-  const list = (counts: ClassCount[]) => {
-    const used = counts.filter(({ count }) => count > 0);
-    const show = ({ name, count }: ClassCount) => `${name} ${count}`;
-    const rare = used.length > 10 ? ` ... ${used.slice(-5).map(show).join(", ")}` : "";
-    const unused = counts.length - used.length;
-    return `${used.slice(0, 10).map(show).join(", ")}${rare}${
-      unused ? `; ${unused} never` : ""
-    }`;
-  };
-  const { relatedPairs, multiLabelPairs, tripletKinds } = statistics;
-  const share = relatedPairs ? (100 * multiLabelPairs / relatedPairs).toFixed(1) : "0.0";
-  return [
-    line(head),
-    ...rows.map(line),
-    "",
-    `entities an image   ${spreadText(statistics.entitiesPerImage)}`,
-    `relations an image  ${spreadText(statistics.relationsPerImage)}`,
-    `longer side, pixels ${spreadText(statistics.imageSize)}`,
-    "",
-    `${entities.length} classes: ${list(entities)}`,
-    `${predicates.length} predicates: ${list(predicates)}`,
-    `${statistics.predicatesInNineTenths} predicates make up 90 % of the relations`,
-    `${relatedPairs} related pairs, ${multiLabelPairs} (${share} %) with several predicates, ${statistics.repeatedRelations} repeated rows`,
-    `${tripletKinds.train} kinds of triplets in training; ${statistics.zeroShotRelations} test relations are of none of them (zero-shot)`,
-  ].join("\n");
-}
-
-function spreadText({ least, median, mean, greatest }: Spread): string {
-  return `${least} to ${greatest}, median ${median}, mean ${mean.toFixed(1)}`;
-}
-
-/** Presents the statistics as four bar charts. */
-export function statisticsCharts(statistics: DatasetStatistics): CountChart[] {
-  const { entities, predicates, boxAreas, imagesByEntities } = statistics;
-  const tail = (title: string, counts: ClassCount[]): CountChart => ({
-    title: counts.length > MOST_BARS ? `${title}, the ${MOST_BARS} most frequent` : title,
-    bars: counts.slice(0, MOST_BARS),
-    isLogarithmic: true,
-  });
-  const range = (i: number) => {
-    const [low, high] = [2 ** (i - 1), 2 ** i - 1];
-    return i === 0 ? "none" : low === high ? String(low) : `${low} to ${high}`;
-  };
-  return [
-    tail("Relations by predicate", predicates),
-    tail("Entities by class", entities),
-    {
-      title: "Images by number of entities",
-      bars: imagesByEntities.map((count, i) => ({ name: range(i), count })),
-    },
-    {
-      title: "Boxes by share of the image",
-      bars: boxAreas.map((count, i) => ({
-        name: i === LEAST_AREA ? `under 1/${2 ** i}` : `1/${2 ** i} to 1/${2 ** (i + 1)}`,
-        count,
-      })),
-    },
-  ];
 }

@@ -59,7 +59,7 @@ export async function runTask<const A extends Flags, const F extends Flags>(
  * @param task Name of the task, for the hint.
  * @returns One line.
  */
-export function errorLine(error: unknown, task: string): string {
+function errorLine(error: unknown, task: string): string {
   const message = (error instanceof Error ? error.message || error.name : String(error))
     .replace(/\s*\n\s*/g, " ");
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AnnotatedImage } from "../../src/example.ts";
 import type { SplitName } from "../../src/dataset/manifest.ts";
-import {
-  datasetStatistics,
-  statisticsCharts,
-  statisticsText,
-} from "../../src/dataset/statistics.ts";
+import { datasetStatistics } from "../../src/dataset/statistics.ts";
+import { statisticsCharts, statisticsText } from "../../src/dataset/statistics_report.ts";
 import { chartPage, drawBars } from "../../src/render/bars.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 

@@ -24,7 +24,7 @@ export type Size = readonly [width: number, height: number];
  * The sizes that the program uses for testing: shorter side, and limit of the longer, in
  * pixels.
  */
-export const RESIZED = { shorter: 600, longest: 1000 };
+const RESIZED = { shorter: 600, longest: 1000 };
 
 /**
  * The size to which the program resizes an image before detection.
