@@ -4,24 +4,27 @@
  * @module
  */
 
+/** Gives `run` an empty folder, which is removed at the end. */
+export async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /**
- * A test with an empty folder of its own, which is removed at the end.
+ * Registers a test that gets an empty folder, which is removed at the end.
  *
- * @param name What holds.
+ * @param name Name of the test.
  * @param run The test.
- * @param options Where the test does not apply.
+ * @param options Whether to ignore the test.
  */
 export function testInFolder(
   name: string,
   run: (folder: string) => Promise<void>,
   options: Pick<Deno.TestDefinition, "ignore"> = {},
 ): void {
-  Deno.test(name, options, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await run(folder);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+  Deno.test(name, options, () => inFolder(run));
 }

@@ -46,6 +46,23 @@ export async function runScript(
   };
 }
 
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
+  tasks: Record<string, { command: string }>;
+};
+
+/** The script of a task and the flags of Deno, permissions above all, as in deno.json. */
+export function definitionOf(task: string): { script: string; permissions: string[] } {
+  const words = tasks[task].command.split(" ");
+  const permissions = words.filter((word) => word.startsWith("--"));
+  return { script: words.at(-1)!, permissions };
+}
+
+/** Runs a task in a folder, as deno.json defines it. */
+export function runTask(cwd: string, task: string, ...args: string[]): Promise<Outcome> {
+  const { script, permissions } = definitionOf(task);
+  return runScript(script, args, { permissions, cwd });
+}
+
 /** The command of {@linkcode runScript}, not yet started. */
 export function scriptCommand(
   script: string,

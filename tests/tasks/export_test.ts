@@ -3,9 +3,7 @@ import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpointBytes } from "../_samples.ts";
 import { predict, runOnnxFile, testOnnx } from "../checkpoint/_onnx.ts";
-import { ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { runTask } from "./_run_script.ts";
 
 const IMAGES = [1, 5].map((n) => randomImage(n, "export", n));
 
@@ -18,14 +16,11 @@ async function exportCheckpoint(
   const cwd = await Deno.makeTempDir();
   try {
     await Deno.writeFile(`${cwd}/small.safetensors`, checkpoint);
-    const { code, stdout, stderr } = await runScript(
-      "tasks/export.ts",
-      ["small.safetensors", ...args],
-      {
-        cwd,
-        permissions: tasks.export.command.split(" ")
-          .filter((word: string) => word.startsWith("--allow-")),
-      },
+    const { code, stdout, stderr } = await runTask(
+      cwd,
+      "export",
+      "small.safetensors",
+      ...args,
     );
     assertEquals([code, stderr], [0, ""]);
     return { file: await Deno.readFile(`${cwd}/${path}`), stdout };

@@ -4,21 +4,11 @@ import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { hasPython, writeSgpArchive } from "../dataset/formats/_sgp_archive.ts";
 import { pickledRows } from "../io/pickle/_python2_pickle.ts";
 import { writeBundle } from "../io/tensorflow/_bundle_writer.ts";
-import { ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { runTask } from "./_run_script.ts";
 
 /** Runs a task with the permissions of deno.json and returns the JSON that it prints. */
 async function run(cwd: string, task: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runScript(
-    `tasks/${task.replace("-", "_")}.ts`,
-    [...args, "--quiet"],
-    {
-      cwd,
-      permissions: tasks[task].command.split(" ")
-        .filter((part: string) => part.startsWith("--")),
-    },
-  );
+  const { code, stdout, stderr } = await runTask(cwd, task, ...args, "--quiet");
   assertEquals(code, 0, stderr);
   return stdout;
 }

@@ -9,9 +9,7 @@ import type { VocabularyData } from "../../src/vocabulary.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallCheckpointBytes, VOCABULARY } from "../_samples.ts";
 import { imageOf } from "../eval/_toy.ts";
-import { ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { runTask } from "./_run_script.ts";
 
 /** The arguments that give each task a system and a dataset. */
 const COMMANDS: Record<string, (system: string, dataset: string) => string[]> = {
@@ -67,15 +65,13 @@ testInFolder("a system of another vocabulary is refused by each task", async (fo
   await write("named.jsonl", { ...HEADER, entities, predicates });
   await write("plain.jsonl", HEADER);
   const run = (task: string, system: string, dataset: string) =>
-    runScript(`tasks/${task}.ts`, [
+    runTask(
+      folder,
+      task,
       ...COMMANDS[task](system, dataset),
       ...["--quiet", "--k", "20", "--metrics", "R", "--backend", "wasm"],
       ...["--workers", "1"],
-    ], {
-      cwd: folder,
-      permissions: tasks[task].command.split(" ")
-        .filter((word: string) => word.startsWith("--allow-")),
-    });
+    );
   const pairs = ["model", "named.jsonl", "plain.jsonl"].flatMap((system) =>
     ["renamed", "smaller"].map((dataset) => [system, dataset])
   );
