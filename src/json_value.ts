@@ -52,7 +52,7 @@ export function parseJson<Failed = never>(
       name,
       path: "",
       problem: nan
-        ? `has ${nan}, which JSON has no word for`
+        ? `has ${nan}, which JSON does not allow`
         : `is not JSON (${(cause as Error).message})`,
       suggestion: nan && "leave the value out",
       ErrorClass: SyntaxError,
@@ -227,7 +227,7 @@ export class JsonValue<Failed = never> {
       if (typeof name !== "string") return this.at(i).refuseKind("a name");
       const before = seen.get(name);
       if (before !== undefined) {
-        return this.at(i).refuse(`another name than ${this.at(before).path}`);
+        return this.at(i).refuse(`a name other than ${this.at(before).path}`);
       }
       seen.set(name, i);
     }

@@ -65,7 +65,7 @@ export function checkPath(path: string, archive: string): string {
     const shown = JSON.stringify(path.length > 100 ? `${path.slice(0, 97)}...` : path);
     throw refused(archive, `the path ${shown} ${why}`);
   };
-  if (path.includes("\0")) refuse("has a zero in it");
+  if (path.includes("\0")) refuse("contains a zero byte");
   if (/^([/\\]|[a-z]:)/i.test(path)) refuse("is absolute");
   if (path.split(/[/\\]/).includes("..")) refuse("leads out of the folder");
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");

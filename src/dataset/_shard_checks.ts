@@ -76,7 +76,9 @@ export function checkOffsets(
   const down = offsets.findIndex((offset, i) => i > 0 && offset < offsets[i - 1]);
   if (down > 0) {
     refuse(
-      `"${key}" must not fall, found ${offsets[down - 1]}, ${offsets[down]} at ${down}`,
+      `"${key}" must not decrease, found ${offsets[down - 1]}, ${
+        offsets[down]
+      } at ${down}`,
     );
   }
   if (offsets[count] !== end) {

@@ -161,7 +161,9 @@ function parseSplit(split: JsonValue): SplitInfo {
   const files = shards.map(({ file }) => file);
   const repeated = files.findIndex((file, i) => files.indexOf(file) < i);
   if (repeated >= 0) {
-    split.at("shards").at(repeated).at("file").refuse("another file than those before");
+    split.at("shards").at(repeated).at("file").refuse(
+      "a file name that no other shard has",
+    );
   }
   const images = split.at("images").integer({ min: 0 });
   const stored = shards.reduce((sum, shard) => sum + shard.images, 0);

@@ -60,7 +60,7 @@ export async function* download(
   const { folder = `data/raw/${source.name}`, acceptLicence, ...how } = options;
   if (source.mustAccept && !acceptLicence) {
     throw new Error(
-      `Cannot download "${source.name}": its publisher asks everybody to accept its terms (${source.licence}); read them, then add --accept-licence`,
+      `Cannot download "${source.name}" as its publisher requires users to accept the terms (${source.licence}); read them, then add --accept-licence`,
     );
   }
   using _lock = await lockFolder(folder);

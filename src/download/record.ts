@@ -47,7 +47,7 @@ export class DownloadRecord {
     } catch (cause) {
       const why = (cause as Error).message;
       throw new SyntaxError(
-        `Cannot read "${path}": ${why}; delete it, and checksums are recorded again`,
+        `Cannot read "${path}": ${why}; delete it to record checksums again`,
         { cause },
       );
     }

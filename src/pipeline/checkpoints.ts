@@ -32,9 +32,7 @@ export async function findCheckpoint(nameOrPath: string): Promise<string> {
   const nearest = nearestName(nameOrPath, await checkpointNames());
   throw new RangeError(
     `Cannot find the checkpoint "${path}": ${
-      nearest
-        ? `the nearest that is there is "${nearest}"`
-        : `run "deno task train" first`
+      nearest ? `the nearest existing one is "${nearest}"` : `run "deno task train" first`
     }`,
   );
 }

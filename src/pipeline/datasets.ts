@@ -32,7 +32,7 @@ export async function openDataset(
   if (name === BUILT_IN) return await generate(`${PROCESSED}/${name}`, listener);
   const known = [BUILT_IN, ...await listFolders(PROCESSED)];
   throw new RangeError(
-    `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${name}" first; the nearest that is there is "${
+    `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${name}" first; the nearest existing one is "${
       nearestName(name, known)
     }"`,
   );

@@ -123,7 +123,7 @@ async function openPublished(
   if (from === undefined) return undefined;
   if (system === LABEL_PREDICTOR || seeds > 1) {
     throw new RangeError(
-      `Cannot evaluate "${from}" as --from gives one checkpoint: current values are ${seeds} seeds of "${system}"`,
+      `Cannot evaluate "${from}" as --from must come with one seed of a model: found ${seeds} seeds of "${system}"`,
     );
   }
   const { checkpoint } = await importTfCheckpoint({ from, dataset, command });

@@ -156,7 +156,7 @@ export async function openNetwork(
   }
   if (!ranges) {
     throw new RangeError(
-      `Cannot calibrate on "${dataset.manifest.name}" as an image of its validation split must have a box: found none`,
+      `Cannot calibrate on "${dataset.manifest.name}" as its validation split must have an image with a box: found none`,
     );
   }
   await sgp.quantize(ranges);

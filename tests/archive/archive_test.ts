@@ -163,7 +163,10 @@ for (
 }
 
 Deno.test("entries() refuses a zero in a path", async () => {
-  await assertRefused(zipOf([{ path: "a\0b" }]), `the path "a\\u0000b" has a zero in it`);
+  await assertRefused(
+    zipOf([{ path: "a\0b" }]),
+    `the path "a\\u0000b" contains a zero byte`,
+  );
 });
 
 Deno.test("entries() escapes control characters of a terminal in errors", async () => {

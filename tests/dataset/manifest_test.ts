@@ -136,7 +136,7 @@ Deno.test("parseManifest() refuses values that are not allowed", () => {
   refuse(
     ["splits", "train", "shards"],
     [shard, shard],
-    `splits.train.shards[1].file must be another file than those before: found "train-00000.safetensors"`,
+    `splits.train.shards[1].file must be a file name that no other shard has: found "train-00000.safetensors"`,
   );
   for (const file of ["../x.safetensors", "/x.safetensors", "x.json", ".safetensors"]) {
     refuse(
@@ -165,6 +165,6 @@ Deno.test("parseManifest() refuses an invalid vocabulary", () => {
     ["vocabulary", "predicates"],
     ["on", "on"],
     RangeError,
-    `vocabulary.predicates[1] must be another name than vocabulary.predicates[0]: found "on"`,
+    `vocabulary.predicates[1] must be a name other than vocabulary.predicates[0]: found "on"`,
   );
 });

@@ -183,8 +183,8 @@ Deno.test("Shard refuses offsets that do not rise from 0 to the end", () => {
       assertRefused(shardWith({ [key]: vector(...values) }), `"${key}" ${message}`);
     refuse("of 2 images must have 3 numbers, found 2", 0, end);
     refuse("must begin with 0, found 1", 1, 1, end);
-    refuse(`must not fall, found ${end + 1}, ${end} at 2`, 0, end + 1, end);
-    refuse("must not fall, found 0, -1 at 1", 0, -1, end);
+    refuse(`must not decrease, found ${end + 1}, ${end} at 2`, 0, end + 1, end);
+    refuse("must not decrease, found 0, -1 at 1", 0, -1, end);
     refuse(`must end with ${end}, found ${end + 1}`, 0, 0, end + 1);
   }
 });

@@ -303,7 +303,7 @@ for (const text of ["{", `{"files": {"a.txt": {"bytes": 1}}}`, "null"]) {
     await Deno.writeTextFile(`${folder}/download.json`, text);
     const error = await assertRejects(() => all(SOURCE, { folder }), SyntaxError);
     assertStringIncludes(error.message, `Cannot read "${folder}/download.json": `);
-    assertStringIncludes(error.message, "delete it, and checksums are recorded again");
+    assertStringIncludes(error.message, "delete it to record checksums again");
   });
 }
 
@@ -313,7 +313,7 @@ test("download() asks users to accept the licence if the publisher requires it",
   await assertRejects(
     () => all(source, { folder }),
     Error,
-    `Cannot download "two": its publisher asks everybody to accept its terms (none)`,
+    `Cannot download "two" as its publisher requires users to accept the terms (none)`,
   );
   assertEquals(server.requests, []);
   assertEquals((await all(source, { folder, acceptLicence: true })).length, 2);

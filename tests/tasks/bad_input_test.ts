@@ -5,9 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { smallCheckpointBytes } from "../_samples.ts";
-import { type Outcome, ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { definitionOf, type Outcome, runScript } from "./_run_script.ts";
 
 /** A small model, so that the tests reach the error quickly. */
 const SMALL = ["--epochs", "1", "--hidden", "8", "--layers", "8", "--backend", "wasm"];
@@ -16,8 +14,7 @@ const SMALL = ["--epochs", "1", "--hidden", "8", "--layers", "8", "--backend", "
 function run(
   cwd: string,
   [name, ...args]: readonly string[],
-  permissions: readonly string[] = tasks[name].command.split(" ")
-    .filter((word: string) => word.startsWith("--allow-")),
+  permissions: readonly string[] = definitionOf(name).permissions,
 ): Promise<Outcome> {
   return runScript(`tasks/${name}.ts`, [...args, "--quiet"], { permissions, cwd });
 }
@@ -72,7 +69,7 @@ Deno.test("tasks refuse wrong input before any work", async (t) => {
     await step(
       "train: an unknown dataset",
       "train gpi_mean --dataset syntetic",
-      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest that is there is "synthetic"',
+      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest existing one is "synthetic"',
     );
     for (const command of ["train gpi_mean", "eval label_predictor"]) {
       await step(
@@ -104,7 +101,7 @@ Deno.test("tasks refuse wrong input before any work", async (t) => {
     await step(
       "eval: several seeds of one published checkpoint",
       "eval gpi_linguistic_pretrained --from model.ckpt --seeds 3",
-      'Cannot evaluate "model.ckpt" as --from gives one checkpoint: current values are 3 seeds of "gpi_linguistic_pretrained"',
+      'Cannot evaluate "model.ckpt" as --from must come with one seed of a model: found 3 seeds of "gpi_linguistic_pretrained"',
     );
     await step(
       "eval: no published checkpoint",
@@ -267,7 +264,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       refuses(
         folder,
         ["eval", "gpi_mean_bets"],
-        'Cannot find the checkpoint "checkpoints/gpi_mean_bets.safetensors": the nearest that is there is "gpi_mean_best"',
+        'Cannot find the checkpoint "checkpoints/gpi_mean_bets.safetensors": the nearest existing one is "gpi_mean_best"',
       ));
     await t.step("eval: an unknown task and an unknown protocol", async () => {
       await refuses(

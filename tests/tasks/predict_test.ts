@@ -1,13 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Outcome, ROOT, runScript } from "./_run_script.ts";
-
-/** Runs a task in a temporary folder, with the permissions of deno.json. */
-function runIn(cwd: string, name: string, ...args: string[]): Promise<Outcome> {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-  const words: string[] = tasks[name].command.split(" ");
-  const permissions = words.filter((word) => word.startsWith("--allow-"));
-  return runScript(`tasks/${name}.ts`, args, { permissions, cwd });
-}
+import { runTask } from "./_run_script.ts";
 
 const IMAGE = {
   imageWidth: 200,
@@ -19,7 +11,7 @@ const IMAGE = {
 
 Deno.test("preprocess, train and predict work in an empty folder", async (t) => {
   const folder = await Deno.makeTempDir();
-  const run = (name: string, ...args: string[]) => runIn(folder, name, ...args);
+  const run = (name: string, ...args: string[]) => runTask(folder, name, ...args);
   const images = ["--train-images", "20", "--validation-images", "4", "--test-images"];
   const graphOf = async (...args: string[]) => {
     const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm", "--json"];
@@ -103,7 +95,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       [
         "a model by a wrong name",
         ["image.json", "--checkpoint", "gpi_meen"],
-        'Cannot find the checkpoint "checkpoints/gpi_meen.safetensors": the nearest that is there is "gpi_mean"',
+        'Cannot find the checkpoint "checkpoints/gpi_meen.safetensors": the nearest existing one is "gpi_mean"',
       ],
       [
         "a picture of an unknown kind",

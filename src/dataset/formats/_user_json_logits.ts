@@ -62,7 +62,11 @@ function logitsOfScores(
 ): Float32Array | undefined {
   const scores = field.float32s(n, "scores, one for each box");
   if (scores === undefined || labels === undefined) return undefined;
-  if (n * c > MOST_LOGITS) return field.refuse(`fewer: ${n} boxes of ${c} classes`);
+  if (n * c > MOST_LOGITS) {
+    return field.refuse(
+      `for fewer boxes, as ${n} boxes of ${c} classes have more than ${MOST_LOGITS} logits`,
+    );
+  }
   const bad = scores.findIndex((score) => !(score > 0 && score <= 1));
   if (bad >= 0) {
     return field.refuse(

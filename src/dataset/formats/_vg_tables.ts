@@ -183,7 +183,9 @@ function wholeNumbers(
   for (let i = 0; i < length; i++) {
     const value = Number(data[i]);
     if (!(Number.isInteger(value) && value >= least && value <= most)) {
-      refuse(`"${key}" must be whole numbers in [${least}, ${most}]: ${value} at ${i}`);
+      refuse(
+        `"${key}" must hold whole numbers in [${least}, ${most}]: found ${value} at ${i}`,
+      );
     }
     numbers[i] = value;
   }

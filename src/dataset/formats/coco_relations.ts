@@ -67,13 +67,13 @@ export function convertCocoRelations(
     });
     vocabulary ??= found;
     if (JSON.stringify(found) !== JSON.stringify(vocabulary)) {
-      problems.error(root.place, `has other classes than "${files[0].name}"`);
+      problems.error(root.place, `must have the same classes as "${files[0].name}"`);
       continue;
     }
     for (const image of readImages(root, classes.indexOf, predicates.indexOf)) {
       selfRelations += image.selfRelations;
       if (ids.has(image.id)) {
-        problems.error(root.place, `has the image "${image.id}" again`);
+        problems.error(root.place, `repeats the image "${image.id}"`);
       }
       ids.add(image.id);
       const { id, width, height, boxes, labels, relations } = image;

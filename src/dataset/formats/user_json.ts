@@ -111,7 +111,7 @@ async function* readImages(
     const { split, image } = checked;
     const before = ids.get(image.id);
     if (before !== undefined) {
-      problems.error(value.place, `has the id "${image.id}" of ${before}`);
+      problems.error(value.place, `repeats the id "${image.id}" of ${before}`);
       continue;
     }
     ids.set(image.id, value.place);

@@ -165,7 +165,7 @@ function splitImages(
     (isVg150 ? VG150.validation : Math.round(VALIDATION_SHARE * eligible.length));
   if (count > eligible.length) {
     throw new RangeError(
-      `Cannot take ${count} images for validation: ${eligible.length} training images have relations`,
+      `Cannot take ${count} images for validation as only ${eligible.length} training images have relations`,
     );
   }
   const chosen = new Set(eligible.slice(0, count));

@@ -171,7 +171,7 @@ function nothing({ entityLabels }: AnnotatedImage, task: Task): Prediction {
 
 function refuseImage(id: string, truths: ReadonlyMap<string, AnnotatedImage>): never {
   throw new RangeError(
-    `Cannot score image "${id}" as the dataset must have it: the nearest is "${
+    `Cannot score image "${id}" as it must be in the dataset: the nearest is "${
       nearestName(id, truths.keys())
     }"`,
   );

@@ -166,9 +166,9 @@ Deno.test("convertCocoRelations() reports problems", () => {
     { name: "c.json", document: other },
   ], problems);
   assertEquals(problems.list.map(({ place, problem }) => `${place} ${problem}`), [
-    `"b.json" has the image "10" again`,
-    `"b.json" has the image "11" again`,
-    `"c.json" has other classes than "a.json"`,
+    `"b.json" repeats the image "10"`,
+    `"b.json" repeats the image "11"`,
+    `"c.json" must have the same classes as "a.json"`,
   ]);
 });
 
@@ -226,7 +226,7 @@ Deno.test("convertPsg() reports problems", () => {
     ],
     [
       "thing_classes[1]",
-      `must be another name than thing_classes[0]: found "man"`,
+      `must be a name other than thing_classes[0]: found "man"`,
       (d) => d.thing_classes[1] = "man",
     ],
     [

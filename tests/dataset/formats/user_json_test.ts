@@ -335,7 +335,7 @@ Deno.test("openUserJson() reports problems of the header", async () => {
     [
       { predicates: ["on", "on"] },
       "predicates[1]",
-      `must be another name than predicates[0]: found "on"`,
+      `must be a name other than predicates[0]: found "on"`,
     ],
     [{ predicates: ["on", "near", "no relation"] }, "predicates[2]", `is "no relation"`],
     [{ name: {} }, "name", "must be a text: found {...}"],
@@ -358,7 +358,7 @@ Deno.test("openUserJson() reports problems between images, and of the whole file
     );
   const of = (...images: unknown[]) => list(JSON.stringify({ ...HEADER, images }));
   assertEquals(await of(IMAGE, { ...IMAGE, id: "7" }), [
-    `images[1] | has the id "7" of images[0]`,
+    `images[1] | repeats the id "7" of images[0]`,
   ]);
   assertEquals(await of(IMAGE, { ...IMAGE, id: 8, split: undefined }), [
     `images[1] | lacks a "split", unlike the images before`,
@@ -385,7 +385,7 @@ Deno.test("openUserJson() reports problems between images, and of the whole file
     `${head}\n${JSON.stringify(IMAGE)}\n{"id": NaN}\n{`,
     "x.jsonl",
   );
-  assertEquals(lines[0], "line 3 | has NaN, which JSON has no word for");
+  assertEquals(lines[0], "line 3 | has NaN, which JSON does not allow");
   assert(lines[1].startsWith("line 4 | is not JSON ("), lines[1]);
   const utf16 = new Uint8Array([
     ...new TextEncoder().encode(`${head}\n{"id":"`),
@@ -433,7 +433,9 @@ Deno.test("openUserJson() refuses more logits than fit into memory", async () =>
   };
   const { problems } = await read(JSON.stringify({ ...header, images: [image] }));
   assert(
-    problems.list[0].problem.startsWith("must be fewer: 4096 boxes of 10000 classes"),
+    problems.list[0].problem.startsWith(
+      "must be for fewer boxes, as 4096 boxes of 10000 classes have more than 33554432 logits",
+    ),
   );
 });
 

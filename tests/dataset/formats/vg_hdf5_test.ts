@@ -204,7 +204,7 @@ Deno.test("readVgHdf5() takes the first training images with relations for valid
       () => readVg(files, { validation }),
       RangeError,
       validation === 21
-        ? "Cannot take 21 images for validation: 20 training images have relations"
+        ? "Cannot take 21 images for validation as only 20 training images have relations"
         : "validation must be an integer >= 0",
     );
   }
@@ -281,12 +281,15 @@ Deno.test("readVgHdf5() keeps boxes inside the image, at least a pixel thick", a
 
 Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => {
   const cases: [string, (arrays: Record<string, number[]>) => void][] = [
-    [`"split" must be whole numbers in [0, 2]: 3 at 0`, (a) => a.split[0] = 3],
-    [`"labels" must be whole numbers in [1, 3]: 0 at 1`, (a) => a.labels[1] = 0],
-    [`"labels" must be whole numbers in [1, 3]: 4 at 0`, (a) => a.labels[0] = 4],
-    [`"predicates" must be whole numbers in [1, 2]: 3 at 0`, (a) => a.predicates[0] = 3],
+    [`"split" must hold whole numbers in [0, 2]: found 3 at 0`, (a) => a.split[0] = 3],
+    [`"labels" must hold whole numbers in [1, 3]: found 0 at 1`, (a) => a.labels[1] = 0],
+    [`"labels" must hold whole numbers in [1, 3]: found 4 at 0`, (a) => a.labels[0] = 4],
     [
-      `"relationships" must be whole numbers in [0, 3]: 4 at 1`,
+      `"predicates" must hold whole numbers in [1, 2]: found 3 at 0`,
+      (a) => a.predicates[0] = 3,
+    ],
+    [
+      `"relationships" must hold whole numbers in [0, 3]: found 4 at 1`,
       (a) => a.relationships[1] = 4,
     ],
     [
@@ -313,7 +316,7 @@ Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => 
       (a) => a.img_to_last_box[0] = 3,
     ],
     [
-      `"img_to_last_rel" must be whole numbers in [-1, 0]: 1 at 0`,
+      `"img_to_last_rel" must hold whole numbers in [-1, 0]: found 1 at 0`,
       (a) => a.img_to_last_rel[0] = 1,
     ],
     [`"img_to_last_box" has 1 numbers, not 2`, (a) => a.img_to_last_box.pop()],

@@ -66,7 +66,7 @@ Deno.test("scorePredictions() refuses unknown and repeated images", async () => 
   await assertRejects(
     () => recalls([hit("d")]),
     RangeError,
-    'Cannot score image "d" as the dataset must have it: the nearest is "b"',
+    'Cannot score image "d" as it must be in the dataset: the nearest is "b"',
   );
   await assertRejects(
     () => recalls([hit("a"), hit("a")]),
