@@ -9,8 +9,8 @@ import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
 import {
   DATASET_HELP,
-  evaluationFlags,
   formatOf,
+  SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -27,11 +27,7 @@ await runTask({
   },
   flags: {
     dataset: { default: BUILT_IN, help: DATASET_HELP },
-    ...evaluationFlags(
-      "R,ngR,mR",
-      "the task that a file of predictions names, else sgcls",
-      "motifs; vrd for preddet",
-    ),
+    ...SYSTEM_FLAGS,
     images: { default: 10, help: "Number of images to list" },
   },
   examples: [

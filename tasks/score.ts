@@ -7,8 +7,8 @@
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
 import {
   DATASET_HELP,
-  evaluationFlags,
   formatOf,
+  SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -23,11 +23,7 @@ await runTask({
     system: { help: SYSTEM_HELP },
     dataset: { help: DATASET_HELP },
   },
-  flags: evaluationFlags(
-    "R,ngR,mR",
-    "the task that a file of predictions names, else sgcls",
-    "motifs; vrd for preddet",
-  ),
+  flags: SYSTEM_FLAGS,
   examples: [
     "score mine.jsonl vrd --task preddet --protocol vrd --metrics R,R/70,zR --k 50,100",
     "score custom_prediction.json vg150 --protocol motifs,sgg-benchmark",

@@ -85,10 +85,12 @@ await runTask({
   } else {
     const { entities, relations, annotated, top1, top5 } = totals.summary();
     console.log(
-      `${images} images, each with ${entities.toFixed(1)} things, ${
+      `${images} images, on average with ${entities.toFixed(1)} things and ${
         relations.toFixed(1)
-      } relations, ${annotated.toFixed(1)} of them or their synonyms annotated
-label predictor: class first ${percent(top1)} %, among the first five ${percent(top5)} %
+      } relations, ${annotated.toFixed(1)} of which are annotated (or a synonym)
+label predictor: true class first ${percent(top1)} %, among the first five ${
+        percent(top5)
+      } %
 SGCls, protocol ${protocol}, graph constraint, seed ${seed}, in percent:\n`,
     );
     console.log(tableOf(rows).trimEnd());

@@ -17,7 +17,7 @@ export const SYSTEM_HELP =
 export const DATASET_HELP = "Processed dataset: a name in data/processed, or a path";
 
 /**
- * The flags of `eval`, `score`, `compare` and `pipeline`.
+ * The flags of a task that evaluates.
  *
  * @param metrics The default of `--metrics`.
  * @param tasks The default of `--task`, described for `--help`.
@@ -89,6 +89,13 @@ export function evaluationFlags<const M extends string>(
     perPredicate: { default: false, help: "Also print a table of all predicates" },
   } as const satisfies Flags;
 }
+
+/** The flags of `score` and `compare`. */
+export const SYSTEM_FLAGS = evaluationFlags(
+  "R,ngR,mR",
+  "the task that a file of predictions names, else sgcls",
+  "motifs; vrd for preddet",
+);
 
 /** The values of these flags. */
 export type EvaluationFlags = Options<
