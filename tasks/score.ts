@@ -5,7 +5,12 @@
  */
 
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
-import { evaluationFlags, formatOf, SYSTEM_HELP } from "./_cli/evaluation_flags.ts";
+import {
+  DATASET_HELP,
+  formatOf,
+  SYSTEM_FLAGS,
+  SYSTEM_HELP,
+} from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
@@ -13,16 +18,12 @@ import { runTask } from "./_cli/run.ts";
 await runTask({
   name: "score",
   summary:
-    "Score predictions of any system: JSON or JSONL as in docs/evaluation.md, KaihuaTang's\ncustom_prediction.json, SGBench's JSON, or a checkpoint's. 95 % intervals: bootstrap\nover images.",
+    "Score a checkpoint or the predictions of any other system, with 95 % intervals from a bootstrap\nover images. A file of predictions is JSON or JSONL as in docs/evaluation.md, KaihuaTang's\ncustom_prediction.json, or SGBench's JSON.",
   positionals: {
     system: { help: SYSTEM_HELP },
-    dataset: { help: "Folder of data/processed, or its path" },
+    dataset: { help: DATASET_HELP },
   },
-  flags: evaluationFlags(
-    "R,ngR,mR",
-    "as a file of predictions says, else sgcls",
-    "motifs; preddet: vrd",
-  ),
+  flags: SYSTEM_FLAGS,
   examples: [
     "score mine.jsonl vrd --task preddet --protocol vrd --metrics R,R/70,zR --k 50,100",
     "score custom_prediction.json vg150 --protocol motifs,sgg-benchmark",

@@ -1,5 +1,5 @@
 /**
- * The one way to evaluate: systems of every kind and a dataset in, numbers out.
+ * Evaluates systems of every kind on a dataset. All evaluating tasks use this module.
  *
  * @module
  */
@@ -23,40 +23,40 @@ import { type PlanDefaults, planOf, SYSTEM_DEFAULTS } from "./scoring_plan.ts";
 import { checkVocabulary, type ScoredSystem } from "./systems.ts";
 import { openZeroShot } from "./zero_shot.ts";
 
-/** Images that a network gets at once. */
+/** Number of images in a batch of a network. */
 const BATCH_SIZE = 20;
 
-/** What is scored and how, by the names of the commands' flags. */
+/** Settings of an evaluation, named like the flags of the tasks. */
 export interface EvaluationSettings extends BackendOptions {
-  /** The part of the dataset. */
+  /** The split to score. */
   split: SplitName;
-  /** Tasks, with commas between; default: as a file of predictions says, else the plan's. */
+  /** Comma-separated tasks; default: that of a file of predictions, else those of the plan. */
   task?: string;
-  /** Protocols, with commas between; default: the plan's. */
+  /** Comma-separated protocols; default: those of the plan. */
   protocol?: string;
-  /** Metrics, with commas between. */
+  /** Comma-separated metrics. */
   metrics: string;
-  /** Numbers of candidates. */
+  /** The values of K: numbers of top candidates. */
   k: readonly number[];
-  /** A list of zero-shot triplets; default: all triplets that training does not have. */
+  /** Path of a list of zero-shot triplets; default: all triplets absent from training. */
   zeroShot?: string;
-  /** Images that a file of predictions leaves out; default `refuse`. */
+  /** How to treat images that a file of predictions lacks; default `refuse`. */
   missing?: MissingImages;
-  /** Only the first images of the split; default: all. */
+  /** Number of images to score, from the first on; default: all. */
   limit?: number;
-  /** What networks compute on. */
+  /** The backend of networks; default: the backend's own choice. */
   backend?: BackendName;
-  /** Whether networks compute in 8 bits; default `float32`. */
+  /** Precision of the hidden layers of networks; default `float32`. */
   precision?: Precision;
-  /** Cores for networks; default: as many as the backend can use. */
+  /** Number of cores for networks; default: as many as the backend can use. */
   workers?: number;
 }
 
 /**
- * Refuses wrong settings before any file is read or made.
+ * Checks settings before any file is read or written.
  *
  * @throws {RangeError} If a task, protocol, metric or backend is unknown, or the backend
- * cannot have the workers.
+ * does not support the number of workers.
  */
 export function checkSettings(settings: EvaluationSettings): void {
   checkBackend(settings.backend, settings);
@@ -67,17 +67,16 @@ export function checkSettings(settings: EvaluationSettings): void {
 }
 
 /**
- * Scores systems on the same images, after checking that each has the vocabulary of the
- * dataset.
+ * Scores systems on the same images. Each must have the vocabulary of the dataset.
  *
- * @param systems What is scored; their names must differ.
- * @param dataset What they are scored on.
+ * @param systems The systems; their names must differ.
+ * @param dataset The dataset.
  * @param settings Split, tasks, protocols, metrics, backend.
- * @param defaults Tasks and protocols where `settings` has none.
- * @param listener Hears notes, warnings and progress.
- * @returns One entry a system, task and protocol, so that any two systems can be compared.
- * @throws {RangeError} If a name is unknown, a system does not fit the dataset (names
- * both), or there are no workers to be had.
+ * @param defaults Tasks and protocols if `settings` has none.
+ * @param listener Receives notes, warnings and progress.
+ * @returns One entry per system, task and protocol.
+ * @throws {RangeError} If a name is unknown, a system does not fit the dataset (the
+ * message names both), or the backend does not support the number of workers.
  * @throws {SyntaxError | TypeError | RangeError} If a file of predictions is damaged.
  */
 export async function evaluateSystems(
@@ -134,7 +133,7 @@ export async function evaluateSystems(
     }
     for (const [i, file] of files.entries()) {
       for (const task of tasks) {
-        // A file is read once for each task, as its predictions are not kept.
+        // Predictions are not kept, so the file is read once for each task.
         const fresh = opened[i] ?? await openPredictionFile(file, dataset, split, limit);
         delete opened[i];
         evaluations.push(

@@ -1,5 +1,5 @@
 /**
- * Scores a file of predictions on a dataset.
+ * Opens a file of predictions with the annotations of its images, and scores it.
  *
  * @module
  */
@@ -24,30 +24,30 @@ import type { AnnotatedImage } from "../example.ts";
 import { exists, readChunks, readFile } from "../files.ts";
 import type { Listener } from "./listener.ts";
 
-/** A file of predictions beside the annotations of its images. */
+/** A file of predictions with the annotations of its images. */
 export interface OpenedPredictions {
   /** Name of the system. */
   name: string;
   path: string;
   dataset: Dataset;
-  /** What the system was given, if the file says. */
+  /** Its task, if the file names one: it says what the system was given. */
   task?: Task;
   file: PredictionFile;
-  /** The images that are scored. */
+  /** The images to score, by id. */
   truths: ReadonlyMap<string, AnnotatedImage>;
-  /** Ids of the images of the split that are not. */
+  /** Ids of the other images of the split. */
   others: ReadonlySet<string>;
 }
 
 /**
  * Opens a file of predictions.
  *
- * @param system Its path as given, and the name of its system.
- * @param dataset Gives the annotations.
- * @param split Which of them.
- * @param limit Only the first images of the split; by default all.
- * @throws {RangeError | SyntaxError | TypeError} As {@linkcode openPredictions}, with the
- * names of the file and of the dataset.
+ * @param system Name of the system, and path of its file as given.
+ * @param dataset The dataset with the annotations.
+ * @param split The split to score.
+ * @param limit Number of images to score, from the first on; default: all.
+ * @throws {RangeError | SyntaxError | TypeError} As {@linkcode openPredictions}, with a
+ * message that also names the file and the dataset.
  */
 export async function openPredictionFile(
   { name, given: path }: { name: string; given: string },
@@ -69,14 +69,14 @@ export async function openPredictionFile(
 }
 
 /**
- * Scores an opened file under several protocols, once.
+ * Scores an opened file under several protocols.
  *
- * @param opened The file; its predictions are read.
- * @param options Task, protocols, metrics, and what to do about missing images.
- * @param listener Hears warnings and progress.
- * @returns One evaluation a protocol.
+ * @param opened The file, which can be scored only once, as this reads its predictions.
+ * @param options Task, protocols, metrics, and how to treat missing images.
+ * @param listener Receives warnings and progress.
+ * @returns One evaluation per protocol.
  * @throws {RangeError | SyntaxError | TypeError} If a prediction is damaged, does not fit
- * its image or is missing; names the file and the dataset.
+ * its image or is missing; the message names the file and the dataset.
  */
 export async function scoreOpened(
   opened: OpenedPredictions,
@@ -108,7 +108,7 @@ export async function scoreOpened(
   });
 }
 
-/** Adds the names of the file and of the dataset to what is thrown. */
+/** Adds the names of the file and the dataset to the message of an error. */
 async function naming<T>(
   path: string,
   { manifest }: Dataset,

@@ -1,5 +1,5 @@
 /**
- * Prints what an evaluation found.
+ * Prints the results of an evaluation.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { describeProtocol } from "../../src/eval/protocol.ts";
 import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
 
 /**
- * Prints the table and, where it was asked for, the predicates of one system.
+ * Prints the table of results and, with `--per-predicate`, one of the model's predicates.
  *
- * @param found Rows, the evaluations behind them, and the system they are about.
+ * @param found Rows, the evaluations behind them, the dataset, and the name of the model.
  * @param options The flags.
  */
 export function printRows(
@@ -38,7 +38,7 @@ export function printRows(
   }
 }
 
-/** Prints what stands below the tables for people: where logits come from, protocols. */
+/** Prints the notes below a table: simulated logits, and a description of each protocol. */
 export function printNotes(
   evaluations: readonly SystemEvaluation[],
   { manifest }: Dataset,

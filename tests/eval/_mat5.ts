@@ -1,6 +1,6 @@
 /**
- * Reads what `vrd/lu2016` has of MATLAB's version 5 files: compressed numeric arrays and
- * cells of them, little-endian.
+ * Reads the subset of MATLAB's version 5 format that `vrd/lu2016` uses: compressed numeric
+ * arrays and cells of them, little-endian.
  *
  * Source: "MAT-File Format", The MathWorks, chapter 1.
  *
@@ -9,7 +9,7 @@
 
 import { inflateSync } from "node:zlib";
 
-/** A matrix, column by column as in the file, or a cell array of such. */
+/** A matrix, column by column as in the file, or a cell array of matrices. */
 export interface Matrix {
   shape: number[];
   /** Empty for a cell array. */

@@ -35,7 +35,7 @@ Deno.test("repeated rows count again unless the protocol takes the last of a pai
   assertEquals(valuesOf("vrd", options, [truth, prediction]), { "R@50": 0.25 });
   // Last of the pair (0, 1) is 1: none of two.
   assertEquals(valuesOf("sgp", options, [truth, prediction]), { "R@50": 0 });
-  // A repetition at the end is not the last word.
+  // A repetition at the end does not make its predicate the last.
   const again = imageOf([0, 1], [[0, 1, 1], [0, 1, 0], [0, 1, 1]]);
   const zero = twoPredicates([[0, 1]], [[0.9, 0.2]]);
   assertEquals(valuesOf("sgp", options, [again, zero]), { "R@50": 1 });
@@ -187,7 +187,7 @@ Deno.test("result() of no image at all is not a number", () => {
   assertEquals([value, images], [NaN, 0]);
 });
 
-Deno.test("RecallEvaluator refuses what it cannot compute", () => {
+Deno.test("RecallEvaluator refuses settings that it cannot compute", () => {
   assertThrows(
     () => new RecallEvaluator("motifs", { metrics: "zR" }),
     RangeError,

@@ -63,7 +63,7 @@ Deno.test("inOrder() moves the rows and counts of each image with it", () => {
   assertEquals([...ordered.accuracyCounts("entities")], [2, 3, 0]);
 });
 
-Deno.test("append() joins records, however many", () => {
+Deno.test("append() joins any number of records", () => {
   const records = someRecords(), other = new ImageRecords([R, ngR]);
   // More images than a call may have arguments.
   const numImages = 200_000;

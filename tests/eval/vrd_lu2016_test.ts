@@ -51,7 +51,7 @@ function scoredImages(): Scored[] {
       const [s, p, o] = row(labels, r).map((label) => label - 1);
       const subject = indexOf(s, row(gt_sub_bboxes.cells[image], r));
       const box = row(gt_obj_bboxes.cells[image], r);
-      // 26 rows join an entity with itself: its second mention is one of its own.
+      // In 26 rows that join an entity with itself, the second mention is another entity.
       const object = indexOf(o, box) === subject
         ? indexOf(o, box, "again")
         : indexOf(o, box);
@@ -122,7 +122,7 @@ function percents(protocol: string, metrics: string): Record<string, number> {
   );
 }
 
-Deno.test({ name: "Lu et al.: the confidences are those they published", ignore }, () => {
+Deno.test({ name: "Lu et al.: the confidences equal the published ones", ignore }, () => {
   const { truth, prediction } = scored[0];
   const best = Array.from({ length: truth.relations.length / 3 }, (_, r) => {
     return Math.max(...Array.from(prediction.predicateScores).slice(70 * r, 70 * r + 70));
@@ -166,7 +166,7 @@ Deno.test({ name: "Lu et al.: 72.5, 85.0 and 54.8 at k = 70 by pairs", ignore },
   assertAlmostEquals(values["R/70@50"], 72.48, 0.2);
   assertAlmostEquals(values["R/70@100"], 85.04, 0.2);
   assertAlmostEquals(values["zR/70@100"], 54.83, 0.2);
-  // All 70 predicates of a pair is the same as no graph constraint.
+  // Allowing all 70 predicates per pair equals no graph constraint.
   assertEquals(values["ngR@50"], values["R/70@50"]);
 });
 

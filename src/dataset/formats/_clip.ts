@@ -1,16 +1,17 @@
 /**
- * Boxes of other people's files that stick out of their images, or have no area.
+ * Repairs boxes of imported files that leave their image or have no area.
  *
  * @module
  */
 
 /**
- * Cuts a box to its image and leaves at least one pixel of it, so that no relation is lost
- * with its box.
+ * Clips a box to its image, but keeps it at least one pixel wide and high, so that no
+ * relation is lost with its box.
  *
- * @param box Left, top, right, bottom.
- * @param width Of the image, above 0.
- * @param height Of the image, above 0.
+ * @param box Left, top, right, bottom in pixels.
+ * @param width Width of the image in pixels, above 0.
+ * @param height Height of the image in pixels, above 0.
+ * @returns The clipped box.
  */
 export function clipBox(
   [x1, y1, x2, y2]: readonly number[],

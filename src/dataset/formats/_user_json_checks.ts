@@ -1,5 +1,5 @@
 /**
- * What must hold in a file of the user's own data.
+ * Checks the header and the images of a file of the user's own data.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { nearestName } from "../../nearest.ts";
 import type { Problems } from "./_problems.ts";
 import { checkLabels, checkLogits } from "./_user_json_logits.ts";
 
-/** What stands in `format`. */
+/** The value of the key `format`. */
 export const USER_FORMAT = "scene-graph-dataset";
 
-/** What stands before the images. */
+/** The header: everything in the file except the images. */
 export interface UserHeader {
   vocabulary: Vocabulary;
   name?: string;
@@ -24,7 +24,7 @@ export interface UserHeader {
   labelPredictor?: LabelPredictorInfo;
 }
 
-/** All ordered pairs of so many entities are 17 million: no image has more. */
+/** Limit on the entities of an image, whose ordered pairs are then 17 million. */
 const MOST_ENTITIES = 4096;
 
 const HEADER_KEYS = [
@@ -40,11 +40,12 @@ const HEADER_KEYS = [
 ];
 
 /**
- * Checks what stands before the images.
+ * Checks the header.
  *
- * @param root The object.
- * @param hasImages Whether it holds the images too.
- * @param problems Takes warnings; errors go where the object reports them.
+ * @param root The object with the header.
+ * @param hasImages Whether the object also holds the images.
+ * @param problems Receives warnings; `root` reports errors by itself.
+ * @returns The header, or `undefined` if it cannot be used.
  */
 export function checkUserHeader(
   root: JsonValue<undefined>,
@@ -55,7 +56,7 @@ export function checkUserHeader(
   if (!checkKeys(root, keys, problems)) return undefined;
   const format = root.at("format").exactly(
     USER_FORMAT,
-    "annotations in COCO's or OpenPSG's form become this form by: deno task convert",
+    "deno task convert converts annotations in COCO's or OpenPSG's format",
   );
   if (format === undefined) return undefined;
   root.at("version").exactly(1);
@@ -71,7 +72,7 @@ export function checkUserHeader(
   };
 }
 
-/** Returns whether the value is an object, and warns of keys that are not read. */
+/** Returns whether the value is an object, and warns about unknown keys. */
 function checkKeys(
   value: JsonValue<undefined>,
   keys: readonly string[],
@@ -85,14 +86,14 @@ function checkKeys(
     const nearest = nearestName(key, unused);
     problems.warn(
       value.at(key).place,
-      "is no key of this format and is not read",
-      nearest && isNear(key, nearest) ? `"${nearest}" may be meant` : undefined,
+      "is not a key of this format and is ignored",
+      nearest && isNear(key, nearest) ? `perhaps you mean "${nearest}"` : undefined,
     );
   }
   return true;
 }
 
-/** Whether a name could be a slip for another: one contains the other, or nearly so. */
+/** Whether a name may be a typo of another: one contains it, or half of it agrees. */
 function isNear(a: string, b: string): boolean {
   const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
   let same = 0;
@@ -110,7 +111,7 @@ function classNames(
       problems.warn(
         field.at(i).place,
         `is "${name}"`,
-        'leave it out: "no relation" and background are no classes of this format',
+        'leave it out: this format has no class for "no relation" or background',
       );
     }
   }
@@ -140,7 +141,7 @@ const IMAGE_KEYS = [
   "relationLogits",
 ];
 
-/** Checks one image; `undefined` if it has an error. */
+/** Checks one image and returns it, or `undefined` if it has an error. */
 export function checkUserImage(
   value: JsonValue<undefined>,
   vocabulary: Vocabulary,
@@ -167,7 +168,7 @@ export function checkUserImage(
   };
 }
 
-/** The rows of all boxes, `undefined` for one with an error. */
+/** The corners of each box, with `undefined` for a box with an error. */
 function checkBoxes(
   field: JsonValue<undefined>,
   { width, height }: { width: number; height: number },
@@ -183,8 +184,8 @@ function checkBoxes(
   if (rows.length > 0 && width > 2 && height > 2 && rows.every(isShare)) {
     problems.warn(
       field.place,
-      "are all within one pixel",
-      "if they are shares of the image, multiply them by its width and height",
+      "all lie within one pixel",
+      "if they are fractions of the image, multiply them by its width and height",
     );
   }
   return rows;
@@ -216,15 +217,15 @@ function checkBox(
         width < Infinity && height < Infinity ? ` of ${width} x ${height}` : ""
       }`,
       left < right && top < bottom
-        ? `cut to the image it is [${left}, ${top}, ${right}, ${bottom}]`
+        ? `clipped to the image it is [${left}, ${top}, ${right}, ${bottom}]`
         : undefined,
     );
   }
-  // The right and lower ends may be a hair outside once they are rounded to float32.
+  // Rounding to float32 may move the right and lower ends just outside the image.
   return [x1, y1, inside(x2, width), inside(y2, height)];
 }
 
-/** The nearest float32 that is not beyond a limit. */
+/** The nearest float32 that does not exceed a limit. */
 function inside(end: number, limit: number): number {
   const rounded = Math.fround(end);
   return rounded > limit ? Math.fround(rounded * (1 - 2 ** -24)) : rounded;
@@ -244,7 +245,7 @@ function checkRelations(
       return undefined;
     }
     return subject === object
-      ? row.refuse("a relation of two different boxes", "leave it out")
+      ? row.refuse("a relation between two different boxes", "leave it out")
       : [subject, object, predicate];
   });
   return rows?.every((row) => row !== undefined)

@@ -1,9 +1,11 @@
 /**
- * Converts relations in COCO's JSON, one file a split, into the user's format.
+ * Converts relations in COCO's JSON, one file per split, to the format for the user's
+ * data.
  *
- * Source: SGG-Benchmark, docs/ANNOTATIONS.md: beside COCO's `images`, `annotations` (with
- * `bbox` as left, top, width, height) and `categories` there are `rel_categories` and
- * `rel_annotations` (`subject_id` and `object_id` are ids of annotations).
+ * Source: docs/ANNOTATIONS.md of SGG-Benchmark. In addition to COCO's `images`,
+ * `annotations` (`bbox`: left, top, width, height) and `categories`, a file has
+ * `rel_categories` and `rel_annotations` (`subject_id` and `object_id` are ids of
+ * annotations).
  *
  * @module
  */
@@ -16,35 +18,35 @@ import type { Problems } from "./_problems.ts";
 import type { UserHeader } from "./_user_json_checks.ts";
 import type { WrittenImage } from "./user_json_text.ts";
 
-/** A dataset in the user's format, in memory. */
+/** A dataset in the format for the user's data, in memory. */
 export interface ConvertedDataset {
   header: UserHeader;
   images: WrittenImage[];
-  /** Relations of an entity with itself, which are left out. */
+  /** Number of relations of an entity with itself, which are left out. */
   selfRelations: number;
 }
 
 /** A parsed file and the split that it holds. */
 export interface CocoFile {
-  /** For messages. */
+  /** Name of the file, for messages. */
   name: string;
-  /** What `JSON.parse` gave. */
+  /** The value that `JSON.parse` returned. */
   document: unknown;
-  /** Missing: the split is drawn when the result is read. */
+  /** Its split; if missing, splits are drawn when the result is read. */
   split?: SplitName;
 }
 
-/** Whether a parsed file is of this format. */
+/** Whether a parsed file has this format. */
 export function isCocoRelations(document: unknown): boolean {
   return Array.isArray(Object(document).rel_annotations);
 }
 
 /**
- * Converts the files of a dataset; classes come in the order of their ids.
+ * Converts the files of a dataset. Classes are ordered by their ids.
  *
- * @param files One for each split.
- * @param problems Takes what is wrong.
- * @returns The dataset; `undefined` if anything is wrong.
+ * @param files One file for each split.
+ * @param problems Receives the problems.
+ * @returns The dataset, or `undefined` if there are errors.
  */
 export function convertCocoRelations(
   files: readonly CocoFile[],
@@ -65,13 +67,13 @@ export function convertCocoRelations(
     });
     vocabulary ??= found;
     if (JSON.stringify(found) !== JSON.stringify(vocabulary)) {
-      problems.error(root.place, `has other classes than "${files[0].name}"`);
+      problems.error(root.place, `must have the same classes as "${files[0].name}"`);
       continue;
     }
     for (const image of readImages(root, classes.indexOf, predicates.indexOf)) {
       selfRelations += image.selfRelations;
       if (ids.has(image.id)) {
-        problems.error(root.place, `has the image "${image.id}" again`);
+        problems.error(root.place, `repeats the image "${image.id}"`);
       }
       ids.add(image.id);
       const { id, width, height, boxes, labels, relations } = image;
@@ -112,9 +114,9 @@ function readClasses(field: JsonValue<undefined>): Classes | undefined {
   for (const { entry, id, name } of sorted) {
     if (name === undefined) return undefined;
     if (!Number.isInteger(id) || indexOf.has(id)) {
-      return entry.at("id").refuse("a whole number of its own");
+      return entry.at("id").refuse("a whole number that no other class has");
     }
-    if (names.has(name)) return entry.at("name").refuse("a name of its own");
+    if (names.has(name)) return entry.at("name").refuse("a name that no other class has");
     indexOf.set(id, names.size);
     names.add(name);
   }
@@ -153,7 +155,7 @@ function readImages(
       selfRelations: 0,
     });
   }
-  /** By id: the image, and which of its entities. */
+  /** By annotation id: the image, and the index of the entity in it. */
   const entities = new Map<unknown, { image: CocoImage; index: number }>();
   for (const entry of root.at("annotations").items() ?? []) {
     const image = lookUp(entry.at("image_id"), images, "the id of an image");
@@ -178,7 +180,7 @@ function readImages(
     if (!subject || !object || predicate === undefined) continue;
     const { image } = subject;
     if (object.image !== image) {
-      entry.at("object_id").refuse("of the image of the subject");
+      entry.at("object_id").refuse("an annotation of the same image as the subject");
     } else if (object === subject) image.selfRelations++;
     else image.relations.push(subject.index, object.index, predicate);
   }

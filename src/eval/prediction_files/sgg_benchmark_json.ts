@@ -1,14 +1,14 @@
 /**
- * The `custom_prediction.json` of KaihuaTang's Scene-Graph-Benchmark.pytorch (also of
- * its many descendants), with the `custom_data_info.json` beside it.
+ * The `custom_prediction.json` of KaihuaTang's Scene-Graph-Benchmark.pytorch and its many
+ * descendants, with the `custom_data_info.json` beside it.
  *
  * Source: `custom_sgg_post_precessing` of that repository. The predictions are an object
- * of images by number; each has `bbox` (x1, y1, x2, y2, in pixels of the *resized*
- * image), `bbox_labels` (0 is the background), `bbox_scores`, `rel_pairs` and
- * `rel_all_scores` (a row a pair, the background first). The info has `idx_to_files`,
- * `ind_to_classes` and `ind_to_predicates`. Relations stand there in the order of their
- * predicates' scores, not of the triplets': we rank again, by triplets, as that
- * program's own evaluator is fed.
+ * of images by number. Each has `bbox` (x1, y1, x2, y2 in pixels of the *resized* image),
+ * `bbox_labels` (0 is the background), `bbox_scores`, `rel_pairs` and `rel_all_scores`
+ * (one row per pair, the background first). The info has `idx_to_files`, `ind_to_classes`
+ * and `ind_to_predicates`. The file sorts relations by the scores of their predicates.
+ * They are ranked again by the scores of their triplets, as that program's own evaluator
+ * expects.
  *
  * @module
  */
@@ -20,16 +20,19 @@ import { flatten, type ImagePrediction, parseBoxes } from "./image_prediction.ts
 /** Width and height in pixels. */
 export type Size = readonly [width: number, height: number];
 
-/** The test sizes of that program: shorter side, and the most that the longer may be. */
-export const RESIZED = { shorter: 600, longest: 1000 };
+/**
+ * The sizes that the program uses for testing: shorter side, and limit of the longer, in
+ * pixels.
+ */
+const RESIZED = { shorter: 600, longest: 1000 };
 
 /**
- * The size that an image is given before detection.
+ * The size to which the program resizes an image before detection.
  *
  * Source: `Resize.get_size` of maskrcnn-benchmark.
  *
- * @param size Of the image.
- * @param options Shorter side and limit of the longer one.
+ * @param size Size of the image.
+ * @param options Shorter side and limit of the longer side, in pixels.
  */
 export function resizedSize([width, height]: Size, { shorter, longest } = RESIZED): Size {
   const small = Math.min(width, height), large = Math.max(width, height);
@@ -46,10 +49,10 @@ export function resizedSize([width, height]: Size, { shorter, longest } = RESIZE
  *
  * @param document The parsed `custom_prediction.json`.
  * @param info The parsed `custom_data_info.json`.
- * @param vocabulary The dataset's; classes are found by name.
- * @param findImage Id and size of the image that a file name stands for.
- * @returns Predictions for SGDet, boxes in pixels of the image as it is.
- * @throws {TypeError | RangeError} Names the value that is wrong.
+ * @param vocabulary The vocabulary of the dataset; classes are found by name.
+ * @param findImage Returns id and size of the image with a file name.
+ * @returns Predictions for SGDet, with boxes in pixels of the original image.
+ * @throws {TypeError | RangeError} If a value is wrong; the message names it.
  */
 export function* parseSggBenchmark(
   document: JsonValue,

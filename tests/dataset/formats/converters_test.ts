@@ -6,7 +6,7 @@ import {
 import { convertPsg, isPsg } from "../../../src/dataset/formats/psg_json.ts";
 import { Problems } from "../../../src/dataset/formats/user_json.ts";
 
-/** The example of SGG-Benchmark's docs/ANNOTATIONS.md, made whole; ids have gaps. */
+/** The example of SGG-Benchmark's docs/ANNOTATIONS.md, completed; ids have gaps. */
 const coco = () => ({
   info: {},
   categories: [{ id: 5, name: "cup" }, { id: 1, name: "man", supercategory: "none" }],
@@ -27,7 +27,7 @@ const coco = () => ({
   ],
 });
 
-Deno.test("convertCocoRelations() gives images with boxes by corners and indices by image", () => {
+Deno.test("convertCocoRelations() returns boxes as corners and indices within each image", () => {
   const problems = new Problems();
   const result = convertCocoRelations([
     { name: "train.json", document: coco(), split: "train" },
@@ -85,10 +85,10 @@ Deno.test("convertCocoRelations() gives images with boxes by corners and indices
   ]);
 });
 
-// deno-lint-ignore no-explicit-any -- tests spoil what they like
+// deno-lint-ignore no-explicit-any -- tests change any value
 type Spoil = (document: any) => void;
 
-Deno.test("convertCocoRelations() tells what is wrong", () => {
+Deno.test("convertCocoRelations() reports problems", () => {
   const cases: [string, string, Spoil][] = [
     ["categories", "is missing, it must be a list", (d) => delete d.categories],
     [
@@ -98,12 +98,12 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
     ],
     [
       "categories[1].id",
-      "must be a whole number of its own: found 5",
+      "must be a whole number that no other class has: found 5",
       (d) => d.categories[1].id = 5,
     ],
     [
       "categories[0].name",
-      `must be a name of its own: found "man"`,
+      `must be a name that no other class has: found "man"`,
       (d) => d.categories[0].name = "man",
     ],
     [
@@ -143,7 +143,7 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
     ],
     [
       "rel_annotations[0].object_id",
-      "must be of the image of the subject: found 101",
+      "must be an annotation of the same image as the subject: found 101",
       (d) => d.rel_annotations[0].object_id = 101,
     ],
   ];
@@ -166,9 +166,9 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
     { name: "c.json", document: other },
   ], problems);
   assertEquals(problems.list.map(({ place, problem }) => `${place} ${problem}`), [
-    `"b.json" has the image "10" again`,
-    `"b.json" has the image "11" again`,
-    `"c.json" has other classes than "a.json"`,
+    `"b.json" repeats the image "10"`,
+    `"b.json" repeats the image "11"`,
+    `"c.json" must have the same classes as "a.json"`,
   ]);
 });
 
@@ -217,7 +217,7 @@ Deno.test("convertPsg() reads things and stuff, both kinds of boxes, and the tes
   assertEquals([images[1].split, images[1].image.id], ["test", "2"]);
 });
 
-Deno.test("convertPsg() tells what is wrong", () => {
+Deno.test("convertPsg() reports problems", () => {
   const cases: [string, string, Spoil][] = [
     [
       "thing_classes",
@@ -226,7 +226,7 @@ Deno.test("convertPsg() tells what is wrong", () => {
     ],
     [
       "thing_classes[1]",
-      `must be another name than thing_classes[0]: found "man"`,
+      `must be a name other than thing_classes[0]: found "man"`,
       (d) => d.thing_classes[1] = "man",
     ],
     [
@@ -236,7 +236,7 @@ Deno.test("convertPsg() tells what is wrong", () => {
     ],
     [
       "data[1].image_id",
-      `must be an id of its own: found "1"`,
+      `must be an id that no other image has: found "1"`,
       (d) => d.data[1].image_id = "1",
     ],
     [

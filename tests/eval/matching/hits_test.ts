@@ -16,15 +16,15 @@ const list = (...triplets: number[][]): Ranking => ({
 });
 
 Deno.test("overlapOf() divides by the union or by the enclosing box", () => {
-  // 10 x 10 pixels each, 5 apart: 5 x 10 in common.
+  // Boxes of 10 x 10 pixels, shifted by 5: intersection 5 x 10.
   const a = [0, 0, 9, 9], b = [5, 0, 14, 9];
   assertAlmostEquals(overlapOf(a, 0, b, 0, "union", 1), 50 / 150, 1e-15);
   assertAlmostEquals(overlapOf(a, 0, b, 0, "enclosing", 1), 50 / 150, 1e-15);
-  // Also 5 down: 5 x 5 in common, union 175, enclosing 15 x 15.
+  // Shifted by 5 in both directions: intersection 5 x 5, union 175, enclosing box 15 x 15.
   const c = [5, 5, 14, 14];
   assertAlmostEquals(overlapOf(a, 0, c, 0, "union", 1), 25 / 175, 1e-15);
   assertAlmostEquals(overlapOf(a, 0, c, 0, "enclosing", 1), 25 / 225, 1e-15);
-  // Without the pixel: 4 x 4 in common, 81 + 81 - 16.
+  // Without the last pixel: intersection 4 x 4, union 81 + 81 - 16.
   assertAlmostEquals(overlapOf(a, 0, c, 0, "union", 0), 16 / 146, 1e-15);
 });
 
@@ -66,7 +66,7 @@ Deno.test("firstMatches() gives the greatest of the smaller overlaps first (one-
   assertEquals([...ranks], [1, 0]);
 });
 
-Deno.test("firstMatches() takes any predicate where a row asks for none", () => {
+Deno.test("firstMatches() takes any predicate if a row names none", () => {
   const rows = Int32Array.of(0, 1, -1);
   const ranks = firstMatches(
     list([1, 0, 4], [0, 1, 4]),
