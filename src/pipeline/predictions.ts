@@ -14,6 +14,7 @@ import {
 } from "../eval/prediction_files/open.ts";
 import {
   annotationsById,
+  describeMissing,
   imageFinder,
   type Score,
   type ScoreOptions,
@@ -97,10 +98,11 @@ export async function scoreOpened(
   );
   bar.done();
   if (missing > 0) {
-    const what = options.missing === "skip"
-      ? "left out, as in the originals"
-      : "scored as empty; the originals leave them out";
-    listener.warn(`${missing} of ${truths.size} images have no prediction: ${what}`);
+    const how = options.missing === "skip" ? "skip" : "empty";
+    const what = options.protocols.map((protocol) => describeMissing(protocol, how));
+    listener.warn(
+      `${missing} of ${truths.size} images have no prediction: ${what.join("; ")}`,
+    );
   }
   new Set(scores.flatMap(warningsOf)).forEach((text) => listener.warn(text));
   return scores.map(({ protocol, evaluator }) => {

@@ -119,7 +119,7 @@ testInFolder("score warns, with what the original would have printed", async (fo
   assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
   assertStringIncludes(
     stderr,
-    "Warning: 1 of 3 images have no prediction: left out, as in the originals",
+    "Warning: 1 of 3 images have no prediction: left out, but motifs counts them as 0",
   );
   assertStringIncludes(
     stderr,
@@ -127,7 +127,7 @@ testInFolder("score warns, with what the original would have printed", async (fo
   );
   assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
   const empty = await run("score", folder, ...args, "--missing", "empty");
-  assertStringIncludes(empty.stderr, "scored as empty; the originals leave them out");
+  assertStringIncludes(empty.stderr, "have no prediction: motifs counts them as 0");
 });
 
 testInFolder("score ends with 1 and one line for bad input", async (folder) => {

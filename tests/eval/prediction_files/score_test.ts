@@ -79,7 +79,7 @@ Deno.test("scorePredictions() refuses, skips or empties images without predictio
   await assertRejects(
     () => recalls([hit("c")]),
     RangeError,
-    'Cannot score all images as 2 of 3 have no prediction, first "b": skip them, as the original programs do, or count them as empty',
+    'Cannot score all images as 2 of 3 have no prediction, first "b": leave them out (--missing skip), or score them as empty (--missing empty), as the originals do: motifs counts them as 0; sgg-benchmark leaves them out',
   );
   assertEquals(await recalls([hit("c")], { missing: "skip" }), [1, 1]);
   // Empty is a miss under motifs; sgg-benchmark leaves images without pairs out anyway.
