@@ -25,7 +25,7 @@ await runTask({
     ...evaluationFlags(
       "R,ngR,mR",
       "as a file of predictions says, else sgcls",
-      "motifs; preddet: vrd",
+      "motifs; on VRD and for preddet: vrd",
     ),
     images: { default: 10, help: "How many images to show" },
   },
@@ -45,5 +45,5 @@ await runTask({
   console.log(`\nImages that differ most in ${k === null ? metric : `${metric}@${k}`}:`);
   const table = images.map(({ image, a, b, rows }) => [image, `${a}`, `${b}`, `${rows}`]);
   console.log(alignColumns([["image", ...names, "rows"], ...table]));
-  printNotes(found.evaluations, found.dataset);
+  printNotes(found.evaluations, found.dataset, options);
 });

@@ -78,7 +78,7 @@ export class BoxFit {
     }
   }
 
-  /** What the boxes seem to be, if they do not fit: shares, or so many times too large. */
+  /** What the boxes seem to be, if they do not fit: shares, or too large. */
   guess(): string | undefined {
     if (this.#images === 0) return undefined;
     if (this.#largest <= 1 + SLACK) {
@@ -94,9 +94,9 @@ export class BoxFit {
     if (!isOther) return "they stick out of it";
     const [across, down] = [quantile(x, 0.5), quantile(y, 0.5)];
     const times = isNear(across, down)
-      ? `${across.toFixed(2)} times too large`
-      : `${across.toFixed(2)} times too wide and ${down.toFixed(2)} times too high`;
-    return `they seem ${times}, as those of a resized image: divide them`;
+      ? sizeOf(across)
+      : `${sizeOf(across)} across and ${sizeOf(down)} down`;
+    return `they seem ${times}, as those of a resized image (see --test-size and --box-scale for KaihuaTang's and neural-motifs' files)`;
   }
 
   /** The warning, if the boxes do not fit. */
@@ -136,6 +136,12 @@ function quantile(scales: Scales, share: number): number {
     if (left <= 0) return Math.exp(step / STEPS);
   }
   return 1;
+}
+
+function sizeOf(scale: number): string {
+  return scale > 1
+    ? `${scale.toFixed(2)} times too large`
+    : `${(1 / scale).toFixed(2)} times too small`;
 }
 
 function isNear(a: number, b: number): boolean {

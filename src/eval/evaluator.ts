@@ -36,7 +36,7 @@ import {
 import { Warnings } from "./warnings.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
-export type { ImageResult, ImageTriplet } from "./image_results.ts";
+export type { ImageHits, ImageResult, ImageTriplet } from "./image_results.ts";
 export type { MetricValue, PredicateValue } from "./metric_values.ts";
 
 /** Settings of a {@linkcode RecallEvaluator}. */

@@ -76,7 +76,10 @@ export function alignEntities(
   return { prediction: renumber(prediction, places, n, truth.id), isReordered: true };
 }
 
-/** For each box the index of the annotated entity that it is, or -1; each entity once. */
+/**
+ * For each box the index of the annotated entity that it is, or -1. Each entity is taken
+ * once, but a copy of a predicted entity is the same as that one.
+ */
 function placesOf(
   truth: AnnotatedImage,
   boxes: ArrayLike<number>,
@@ -96,6 +99,13 @@ function placesOf(
     if (places[i] >= 0 || taken.has(j)) continue;
     places[i] = j;
     taken.add(j);
+  }
+  for (let i = 0; i < m; i++) {
+    if (places[i] >= 0) continue;
+    const original = places.findIndex((place, k) =>
+      place >= 0 && labels?.[k] === labels?.[i] && distanceOf(boxes, i, boxes, k) === 0
+    );
+    if (original >= 0 && labels) places[i] = places[original];
   }
   return places;
 }
@@ -189,8 +199,8 @@ function renumber(
     };
   }
   const { entityLabels, entityScores } = prediction;
-  // With fewer entities than annotated ones, labels and scores are given by the task.
-  const entities = m === n
+  // Copies of an entity make places repeat: then the task gives labels and scores.
+  const entities = new Set(places).size === n
     ? {
       entityLabels: entityLabels && permuted(entityLabels),
       entityScores: entityScores && permuted(entityScores),

@@ -51,7 +51,28 @@ export function evaluationFlags<const M extends string>(
       default: "refuse",
       values: ["refuse", "skip", "empty"],
       help:
-        "Images that a file of predictions leaves out: refuse, skip as the originals do, or score as empty",
+        "Images that a file of predictions leaves out: refuse, skip, or score as empty as the originals do (motifs and vrd count them as 0, sgp and sgg-benchmark leave them out)",
+    },
+    threshold: {
+      type: "number",
+      unset: "none",
+      help: "Leave out predicted triplets of a lower score",
+    },
+    perImage: {
+      type: "string",
+      unset: "none",
+      help: "JSONL file to write: hits, ranks and missed triplets of each image",
+    },
+    testSize: {
+      default: [600, 1000],
+      min: 1,
+      help:
+        "KaihuaTang's files have boxes of resized images: shorter side, limit of the longer one",
+    },
+    boxScale: {
+      default: 1024,
+      help:
+        "neural-motifs' files have boxes of an image whose longer side is this; 0: the image as it is",
     },
     limit: { type: "integer", min: 1, unset: "all", help: "Only the first n images" },
     resamples: { default: 1000, min: 10, help: "Resamples of the bootstrap" },

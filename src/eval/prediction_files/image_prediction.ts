@@ -50,7 +50,10 @@ export function parseBoxes(field: JsonValue): Float64Array {
       const numbers = box.numbers(4);
       const [x1, y1, x2, y2] = numbers;
       if (!(x1 <= x2 && y1 <= y2)) {
-        box.refuse("[x1, y1, x2, y2] with x1 <= x2 and y1 <= y2");
+        box.refuse(
+          "[x1, y1, x2, y2] with x1 <= x2 and y1 <= y2",
+          "x, y, width and height must be made corners",
+        );
       }
       return numbers;
     }),
@@ -63,10 +66,14 @@ export function parseBoxes(field: JsonValue): Float64Array {
  *
  * @param image The image.
  * @param vocabulary Names and number of classes.
+ * @param id Id of the image; default: what it says itself.
  * @throws {TypeError | RangeError} Names the value that is wrong.
  */
-export function parseImage(image: JsonValue, vocabulary: Vocabulary): ImagePrediction {
-  const id = image.at("id").id();
+export function parseImage(
+  image: JsonValue,
+  vocabulary: Vocabulary,
+  id = image.at("id").id(),
+): ImagePrediction {
   const { entities, predicates } = vocabulary;
   const given = image.at("boxes").optional;
   const labels = image.at("labels").optional, scores = image.at("scores").optional;

@@ -9,7 +9,7 @@ import type { Vocabulary } from "../../vocabulary.ts";
 import { type JsonValue, parseJson } from "../../json_value.ts";
 import { type ImagePrediction, parseImage } from "./image_prediction.ts";
 import { parseSgbench } from "./sgbench_json.ts";
-import { parseSggBenchmark, type Size } from "./sgg_benchmark_json.ts";
+import { parseSggBenchmark, type Resized, type Size } from "./sgg_benchmark_json.ts";
 import { type Task, TASKS } from "../protocol.ts";
 
 /** What the first line of a file in our own format says. */
@@ -21,11 +21,13 @@ const INFO = "custom_data_info.json";
 /** A file of predictions, opened. */
 export interface PredictionFile {
   /** Which of the formats it is in. */
-  format: "own" | "sgg-benchmark" | "sgbench";
+  format: "own" | "sgg-benchmark" | "sgbench" | "records";
   /** What the system was given, if the file tells. */
   task?: Task;
   /** The predictions, read as they are asked for. */
   images: AsyncIterable<ImagePrediction>;
+  /** What was taken for granted, if anything. */
+  warning?: string;
 }
 
 /** What {@linkcode openPredictions} needs to know of the dataset. */
@@ -34,6 +36,8 @@ export interface PredictionContext {
   vocabulary: Vocabulary;
   /** Id and size of the image that a file name stands for; throws if there is none. */
   findImage: (fileName: string) => { id: string; size: Size };
+  /** How KaihuaTang's program resized images; default as it does. */
+  resized?: Resized;
 }
 
 /** Bytes of a file of predictions, wherever they come from. */
@@ -66,19 +70,36 @@ export async function openPredictions(
     throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
   }
   const root = parseJson(await textOf(source.chunks()), `"${name}"`);
+  return await openDocument(root, source, context);
+}
+
+/**
+ * The predictions of a parsed document, whose form is seen from its contents.
+ *
+ * @param root The document.
+ * @param source The file that it is from.
+ * @param context Vocabulary and images of the dataset.
+ * @throws {TypeError | RangeError} As {@linkcode openPredictions}.
+ */
+export async function openDocument(
+  root: JsonValue,
+  { name, beside }: Pick<PredictionSource, "name" | "beside">,
+  context: PredictionContext,
+): Promise<PredictionFile> {
   const kind = kindOf(root.value);
   if (kind === "sgbench") {
     return { format: kind, images: overList(parseSgbench(root, context.vocabulary)) };
   }
   if (kind === "sgg-benchmark") {
-    const bytes = await source.beside(INFO);
+    const bytes = await beside(INFO);
     if (bytes === undefined) {
       throw new RangeError(
         `Cannot read "${name}": its ${INFO} must lie beside it, it has the names of the images`,
       );
     }
     const info = parseJson(new TextDecoder().decode(bytes), `"${INFO}"`);
-    const images = parseSggBenchmark(root, info, context.vocabulary, context.findImage);
+    const { vocabulary, findImage, resized } = context;
+    const images = parseSggBenchmark(root, info, vocabulary, findImage, resized);
     return { format: kind, task: "sgdet", images: overList(images) };
   }
   const isList = Array.isArray(root.value);

@@ -124,9 +124,9 @@ Deno.test("scorePredictions() wants the annotated boxes where they are given", a
   const near = prediction([x1, y1, x2 + 1, y2 + 1, ...rest]);
   assertEquals(await recalls([near, ...other]), [1, 1]);
   await assertRejects(
-    () => recalls([prediction([...rest, x1, y1, x2, y2]), ...other]),
+    () => recalls([prediction([x1 + 3, y1, x2 + 3, y2, ...rest]), ...other]),
     RangeError,
-    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [100, 0, 109, 9]; detected boxes are scored by sgdet',
+    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [3, 0, 12, 9]; detected boxes are scored by sgdet',
   );
 });
 
