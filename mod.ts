@@ -55,6 +55,9 @@ export {
 export {
   type EvaluationResult,
   type EvaluatorOptions,
+  type ImageHits,
+  type ImageResult,
+  type ImageTriplet,
   type MetricValue,
   type PredicateValue,
   RecallEvaluator,

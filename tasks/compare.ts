@@ -46,5 +46,5 @@ await runTask({
   console.log(`\nImages that differ most in ${k === null ? metric : `${metric}@${k}`}:`);
   const table = images.map(({ image, a, b, rows }) => [image, `${a}`, `${b}`, `${rows}`]);
   console.log(alignColumns([["image", ...names, "rows"], ...table]));
-  printNotes(found.evaluations, found.dataset);
+  printNotes(found.evaluations, found.dataset, options);
 });

@@ -61,5 +61,5 @@ await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
   const found = await evaluateModel({ ...options, command }, listenerOf(options));
   printRows(found, options);
-  if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset);
+  if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset, options);
 });

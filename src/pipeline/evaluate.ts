@@ -17,9 +17,15 @@ import {
 import type { Precision } from "../model/int8.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
 import { type Listener, SILENT } from "./listener.ts";
+import { writeImageResults } from "./image_results.ts";
 import { openPredictionFile, scoreOpened } from "./predictions.ts";
 import { openNetworks } from "./networks.ts";
-import { type PlanDefaults, planOf, SYSTEM_DEFAULTS } from "./scoring_plan.ts";
+import {
+  type PlanDefaults,
+  planOf,
+  type ScoringPlan,
+  SYSTEM_DEFAULTS,
+} from "./scoring_plan.ts";
 import { checkVocabulary, type ScoredSystem } from "./systems.ts";
 import { openZeroShot } from "./zero_shot.ts";
 
@@ -42,6 +48,14 @@ export interface EvaluationSettings extends BackendOptions {
   zeroShot?: string;
   /** How to treat images that a file of predictions lacks; default `refuse`. */
   missing?: MissingImages;
+  /** Predicted triplets of a lower score are left out; default: none. */
+  threshold?: number;
+  /** A file to which the hits and ranks of each image are written. */
+  perImage?: string;
+  /** KaihuaTang's files: shorter side and limit of the longer one of resized images. */
+  testSize?: readonly number[];
+  /** neural-motifs' files: longer side of the image that boxes are of; 0: as it is. */
+  boxScale?: number;
   /** Number of images to score, from the first on; default: all. */
   limit?: number;
   /** The backend of networks; default: the backend's own choice. */
@@ -62,8 +76,16 @@ export function checkSettings(settings: EvaluationSettings): void {
   checkBackend(settings.backend, settings);
   chooseWorkers(settings.workers, settings.backend ?? "wasm");
   planOf(settings, SYSTEM_DEFAULTS);
+  checkTestSize(settings.testSize);
   parseMetrics(settings.metrics);
   parseKs(settings.k);
+}
+
+function checkTestSize(size: readonly number[] = [1, 1]): void {
+  if (size.length === 2 && size[0] <= size[1]) return;
+  throw new RangeError(
+    `Cannot use --test-size: it must be the shorter side and the limit of the longer one, such as 600,1000: found "${size}"`,
+  );
 }
 
 /**
@@ -94,13 +116,15 @@ export async function evaluateSystems(
     ks: parseKs(settings.k),
     numPredicates: dataset.vocabulary.predicates.length,
     missing: settings.missing,
+    minScore: settings.threshold,
   };
   const files = systems.filter((system) => system.kind === "predictions");
   const opened = await Promise.all(
-    files.map((file) => openPredictionFile(file, dataset, split, limit)),
+    files.map((file) => openPredictionFile(file, dataset, settings)),
   );
   const task = settings.task ?? opened.find(({ task }) => task)?.task;
   const plan = planOf({ ...settings, task }, defaults);
+  if (task === undefined) warnOfTask(files, plan, listener);
   const options = {
     ...common,
     zeroShot: await openZeroShot(settings.metrics, dataset, zeroShot),
@@ -134,7 +158,7 @@ export async function evaluateSystems(
     for (const [i, file] of files.entries()) {
       for (const task of tasks) {
         // Predictions are not kept, so the file is read once for each task.
-        const fresh = opened[i] ?? await openPredictionFile(file, dataset, split, limit);
+        const fresh = opened[i] ?? await openPredictionFile(file, dataset, settings);
         delete opened[i];
         evaluations.push(
           ...await scoreOpened(fresh, { ...options, task, protocols }, listener),
@@ -142,5 +166,21 @@ export async function evaluateSystems(
       }
     }
   }
+  if (settings.perImage !== undefined) {
+    await writeImageResults(settings.perImage, evaluations, dataset, split);
+  }
   return evaluations;
+}
+
+function warnOfTask(
+  files: readonly ScoredSystem[],
+  plan: readonly ScoringPlan[],
+  listener: Listener,
+): void {
+  const tasks = plan.flatMap(({ tasks }) => tasks).join(", ");
+  for (const { given } of files) {
+    listener.warn(
+      `The predictions "${given}" do not say which task they are of: scored as ${tasks}; name it by "task" in the first line of the file, or by --task`,
+    );
+  }
 }

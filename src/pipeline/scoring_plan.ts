@@ -32,6 +32,12 @@ export function modelDefaults({ manifest }: Dataset): PlanDefaults {
 /** Defaults for scoring and comparing systems. */
 export const SYSTEM_DEFAULTS: PlanDefaults = { tasks: ["sgcls"], protocols: "motifs" };
 
+/** The same on a dataset: VRD has a protocol of its own. */
+export function systemDefaults({ manifest }: Dataset): PlanDefaults {
+  const isVrd = manifest.source.startsWith("Visual Relationship Detection");
+  return isVrd ? { ...SYSTEM_DEFAULTS, protocols: "vrd" } : SYSTEM_DEFAULTS;
+}
+
 /**
  * Reads lists of tasks and protocols.
  *

@@ -11,7 +11,7 @@ import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { folderName, openDataset } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
 import { type Listener, SILENT } from "./listener.ts";
-import { SYSTEM_DEFAULTS } from "./scoring_plan.ts";
+import { systemDefaults } from "./scoring_plan.ts";
 import { openSystem, openSystems, type ScoredSystem } from "./systems.ts";
 
 /** Options of both jobs. */
@@ -88,7 +88,7 @@ async function evaluateAll(
     systems,
     dataset,
     options,
-    SYSTEM_DEFAULTS,
+    systemDefaults(dataset),
     listener,
   );
   const rows = reportRows(evaluations, {

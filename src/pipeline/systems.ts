@@ -18,6 +18,9 @@ import type { Listener } from "./listener.ts";
 /** Name of the system that returns the dataset's own logits unchanged. */
 export const LABEL_PREDICTOR = "label_predictor";
 
+/** Endings of files of predictions; what a file holds is seen from its content. */
+const PREDICTIONS = /\.(json|jsonl|ndjson|mat|npz|pkl|pickle|p)$/i;
+
 /** A checkpoint that can be scored. */
 export interface CheckpointSystem {
   kind: "checkpoint";
@@ -38,14 +41,14 @@ export type ScoredSystem =
  * Opens a system by name.
  *
  * @param given `label_predictor`; the path of a file of predictions (`.json`, `.jsonl`,
- * `.ndjson`); or the name or path of a checkpoint.
+ * `.ndjson`, `.npz`, `.pkl`, `.mat`); or the name or path of a checkpoint.
  * @returns The system, with a short name without folder and extension.
  * @throws {RangeError} If it does not exist; the message suggests the nearest checkpoint.
  * @throws {SyntaxError | RangeError | TypeError} If a checkpoint is damaged.
  */
 export async function openSystem(given: string): Promise<ScoredSystem> {
   if (given === LABEL_PREDICTOR) return { kind: LABEL_PREDICTOR, name: given, given };
-  if (/\.(json|jsonl|ndjson)$/i.test(given)) {
+  if (PREDICTIONS.test(given)) {
     if (!await exists(given)) {
       throw new RangeError(`Cannot find the predictions "${given}"`);
     }
@@ -77,7 +80,8 @@ export async function openSystems(given: readonly string[]): Promise<ScoredSyste
 
 /** The name without folder and extension: `mine` for `folder/mine.jsonl`. */
 function shortName(path: string): string {
-  return path.replace(/^.*\//, "").replace(/\.(json|jsonl|ndjson|safetensors)$/i, "");
+  return path.replace(/^.*\//, "").replace(PREDICTIONS, "")
+    .replace(/\.safetensors$/i, "");
 }
 
 /**

@@ -64,7 +64,28 @@ export function evaluationFlags<const M extends string>(
       default: "refuse",
       values: ["refuse", "skip", "empty"],
       help:
-        "If images lack a prediction: fail, skip them as the original programs do, or score them as empty",
+        "If images lack a prediction: fail, skip them, or score them as empty, which each protocol treats as its program does (motifs and vrd count 0, sgp and sgg-benchmark leave them out)",
+    },
+    threshold: {
+      type: "number",
+      unset: "none",
+      help: "Leave out predicted triplets of a lower score",
+    },
+    perImage: {
+      type: "string",
+      unset: "none",
+      help: "JSONL file to write: hits, ranks and missed triplets of each image",
+    },
+    testSize: {
+      default: [600, 1000],
+      min: 1,
+      help:
+        "KaihuaTang's files have boxes of resized images: shorter side, limit of the longer one",
+    },
+    boxScale: {
+      default: 1024,
+      help:
+        "neural-motifs' files have boxes of an image whose longer side is this; 0: the image as it is",
     },
     limit: {
       type: "integer",
@@ -94,7 +115,7 @@ export function evaluationFlags<const M extends string>(
 export const SYSTEM_FLAGS = evaluationFlags(
   "R,ngR,mR",
   "the task that a file of predictions names, else sgcls",
-  "motifs; vrd for preddet",
+  "motifs; vrd for preddet and on VRD",
 );
 
 /** The values of these flags. */

@@ -25,7 +25,10 @@ export interface Flag {
   min?: number;
   /** The largest allowed number; default: no limit. */
   max?: number;
-  /** For `--help`: describes the default where `default` is left out. */
+  /**
+   * For `--help`: describes the default where `default` is left out. A positional argument
+   * that has it is optional.
+   */
   unset?: string;
 }
 
@@ -68,7 +71,10 @@ type ValueOf<F> = F extends { default: unknown } ? Given<F> : Given<F> | undefin
 
 /** The values of a task's arguments, of its flags and of {@linkcode COMMON_FLAGS}. */
 export type Options<A extends Flags, F extends Flags> =
-  & { -readonly [K in keyof A]: Given<A[K]> }
+  & {
+    -readonly [K in keyof A]: A[K] extends { unset: string } ? Given<A[K]> | undefined
+      : Given<A[K]>;
+  }
   & { -readonly [K in keyof F]: ValueOf<F[K]> }
   & { -readonly [K in keyof typeof COMMON_FLAGS]: ValueOf<typeof COMMON_FLAGS[K]> };
 
@@ -156,7 +162,7 @@ function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unkno
   }
   return Object.fromEntries(entries.map(([name, flag], i) => {
     if (i < given.length) return [name, parseValue(`<${name}>`, given[i], flag)];
-    if (flag.default !== undefined) return [name, flag.default];
+    if (flag.default !== undefined || flag.unset) return [name, flag.default];
     throw new UsageError(`Cannot run "${spec.name}" without <${name}>; ${help}`);
   }));
 }

@@ -27,7 +27,7 @@ const DISPLAY_FLAGS: readonly string[] = ["json", "quiet", "trace"];
 export function helpText(spec: TaskSpec): string {
   const positionals = Object.entries(spec.positionals ?? {});
   const usage = positionals.map(([name, flag]) =>
-    flag.default === undefined ? ` <${name}>` : ` [${name}]`
+    flag.default === undefined && !flag.unset ? ` <${name}>` : ` [${name}]`
   );
   const rows = [
     ...positionals.map(([name, flag]): [string, Flag] => [`<${name}>`, flag]),

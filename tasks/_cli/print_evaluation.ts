@@ -42,12 +42,33 @@ export function printRows(
 export function printNotes(
   evaluations: readonly SystemEvaluation[],
   { manifest }: Dataset,
+  options: Pick<EvaluationFlags, "protocol">,
 ): void {
   if (manifest.labelPredictor.simulated) {
     console.log("The label predictor is simulated: see data/README.md.");
+  }
+  if (options.protocol === undefined) console.log(defaultsOf(evaluations));
+  const isMotifsPreddet = ({ task, protocol }: SystemEvaluation) =>
+    task === "preddet" && protocol.name.startsWith("motifs");
+  if (evaluations.some(isMotifsPreddet)) {
+    console.log(
+      "neural-motifs prints preddet without graph constraint: its numbers are ngR here.",
+    );
   }
   const protocols = new Map(
     evaluations.map(({ protocol }) => [protocol.name, protocol]),
   );
   for (const protocol of protocols.values()) console.log(describeProtocol(protocol));
+}
+
+/** Says which protocols were chosen because none was given. */
+function defaultsOf(evaluations: readonly SystemEvaluation[]): string {
+  const byTask = new Map<string, Set<string>>();
+  for (const { task, protocol } of evaluations) {
+    byTask.set(task, (byTask.get(task) ?? new Set()).add(protocol.name));
+  }
+  const chosen = [...byTask].map(([task, names]) =>
+    `${[...names].join(", ")} for ${task}`
+  );
+  return `Protocols by default, others by --protocol: ${chosen.join("; ")}.`;
 }

@@ -35,10 +35,12 @@ Deno.test("repeated rows count again unless the protocol takes the last of a pai
   assertEquals(valuesOf("vrd", options, [truth, prediction]), { "R@50": 0.25 });
   // Last of the pair (0, 1) is 1: none of two.
   assertEquals(valuesOf("sgp", options, [truth, prediction]), { "R@50": 0 });
-  // A repetition at the end does not make its predicate the last.
+  // The published preprocessing writes a dict by pair: of rows A, B, A the label is A.
   const again = imageOf([0, 1], [[0, 1, 1], [0, 1, 0], [0, 1, 1]]);
   const zero = twoPredicates([[0, 1]], [[0.9, 0.2]]);
-  assertEquals(valuesOf("sgp", options, [again, zero]), { "R@50": 1 });
+  const one = twoPredicates([[0, 1]], [[0.2, 0.9]]);
+  assertEquals(valuesOf("sgp", options, [again, zero]), { "R@50": 0 });
+  assertEquals(valuesOf("sgp", options, [again, one]), { "R@50": 1 });
 });
 
 Deno.test("mean over images and pooled sums differ as worked out by hand", () => {

@@ -12,11 +12,14 @@ const noFlaws: ImageRanks["flaws"] = {
   hasSeveralPerPair: false,
   greatestScore: 0,
   hasOnlyTruePairs: false,
+  hasOtherPairs: false,
+  lacksPairs: false,
 };
 
 /** Rows `[predicate, flags, rank in R, rank in ngR]`. */
 function imageRanks(...rows: [number, number, number, number][]): ImageRanks {
   return {
+    rows: Int32Array.from(rows.flatMap(([, predicate]) => [0, 1, predicate])),
     predicates: Uint16Array.from(rows, ([predicate]) => predicate),
     flags: Uint8Array.from(rows, ([, flags]) => flags),
     ranks: [

@@ -114,7 +114,7 @@ testInFolder(
     assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
     assertStringIncludes(
       stderr,
-      "Warning: 1 of 3 images have no prediction: left out, as in the originals",
+      "Warning: 1 of 3 images have no prediction: left out, but motifs counts them as 0",
     );
     assertStringIncludes(
       stderr,
@@ -122,7 +122,7 @@ testInFolder(
     );
     assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
     const empty = await runTask(folder, "score", ...args, "--missing", "empty");
-    assertStringIncludes(empty.stderr, "scored as empty; the originals leave them out");
+    assertStringIncludes(empty.stderr, "have no prediction: motifs counts them as 0");
   },
 );
 

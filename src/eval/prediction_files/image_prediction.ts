@@ -51,7 +51,10 @@ export function parseBoxes(field: JsonValue): Float64Array {
       const numbers = box.numbers(4);
       const [x1, y1, x2, y2] = numbers;
       if (!(x1 <= x2 && y1 <= y2)) {
-        box.refuse("[x1, y1, x2, y2] with x1 <= x2 and y1 <= y2");
+        box.refuse(
+          "[x1, y1, x2, y2] with x1 <= x2 and y1 <= y2",
+          "x, y, width and height must be made corners",
+        );
       }
       return numbers;
     }),
@@ -64,11 +67,15 @@ export function parseBoxes(field: JsonValue): Float64Array {
  *
  * @param image The image.
  * @param vocabulary The vocabulary of the dataset.
+ * @param id Id of the image; by default the one in the file.
  * @returns Id and prediction.
  * @throws {TypeError | RangeError} If a value is wrong; the message names it.
  */
-export function parseImage(image: JsonValue, vocabulary: Vocabulary): ImagePrediction {
-  const id = image.at("id").id();
+export function parseImage(
+  image: JsonValue,
+  vocabulary: Vocabulary,
+  id = image.at("id").id(),
+): ImagePrediction {
   const { entities, predicates } = vocabulary;
   const given = image.at("boxes").optional;
   const labels = image.at("labels").optional, scores = image.at("scores").optional;

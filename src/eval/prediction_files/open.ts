@@ -9,7 +9,7 @@ import type { Vocabulary } from "../../vocabulary.ts";
 import { type JsonValue, parseJson } from "../../json_value.ts";
 import { type ImagePrediction, parseImage } from "./image_prediction.ts";
 import { parseSgbench } from "./sgbench_json.ts";
-import { parseSggBenchmark, type Size } from "./sgg_benchmark_json.ts";
+import { parseSggBenchmark, type Resized, type Size } from "./sgg_benchmark_json.ts";
 import { type Task, TASKS } from "../protocol.ts";
 
 /** The value of `format` in a file in the project's own format. */
@@ -20,12 +20,14 @@ const INFO = "custom_data_info.json";
 
 /** An opened file of predictions. */
 export interface PredictionFile {
-  /** Its format. */
-  format: "own" | "sgg-benchmark" | "sgbench";
-  /** Its task, if the file names one: it says what the system was given. */
+  /** Which of the formats it is in. */
+  format: "own" | "sgg-benchmark" | "sgbench" | "records";
+  /** What the system was given, if the file tells. */
   task?: Task;
   /** The predictions, read lazily. */
   images: AsyncIterable<ImagePrediction>;
+  /** What was taken for granted, if anything. */
+  warning?: string;
 }
 
 /** The properties of the dataset that {@linkcode openPredictions} needs. */
@@ -34,6 +36,8 @@ export interface PredictionContext {
   vocabulary: Vocabulary;
   /** Returns id and size of the image with a file name; throws if the dataset lacks it. */
   findImage: (fileName: string) => { id: string; size: Size };
+  /** How KaihuaTang's program resized images; default as it does. */
+  resized?: Resized;
 }
 
 /** The source of a file of predictions. */
@@ -67,19 +71,36 @@ export async function openPredictions(
     throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
   }
   const root = parseJson(await textOf(source.chunks()), `"${name}"`);
+  return await openDocument(root, source, context);
+}
+
+/**
+ * The predictions of a parsed document, whose form is seen from its contents.
+ *
+ * @param root The document.
+ * @param source The file that it is from.
+ * @param context Vocabulary and images of the dataset.
+ * @throws {TypeError | RangeError} As {@linkcode openPredictions}.
+ */
+export async function openDocument(
+  root: JsonValue,
+  { name, beside }: Pick<PredictionSource, "name" | "beside">,
+  context: PredictionContext,
+): Promise<PredictionFile> {
   const kind = kindOf(root.value);
   if (kind === "sgbench") {
     return { format: kind, images: overList(parseSgbench(root, context.vocabulary)) };
   }
   if (kind === "sgg-benchmark") {
-    const bytes = await source.beside(INFO);
+    const bytes = await beside(INFO);
     if (bytes === undefined) {
       throw new RangeError(
         `Cannot read "${name}": its ${INFO}, which names the images, must lie beside it`,
       );
     }
     const info = parseJson(new TextDecoder().decode(bytes), `"${INFO}"`);
-    const images = parseSggBenchmark(root, info, context.vocabulary, context.findImage);
+    const { vocabulary, findImage, resized } = context;
+    const images = parseSggBenchmark(root, info, vocabulary, findImage, resized);
     return { format: kind, task: "sgdet", images: overList(images) };
   }
   const isList = Array.isArray(root.value);

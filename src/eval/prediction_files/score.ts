@@ -9,14 +9,32 @@ import type { AnnotatedImage } from "../../example.ts";
 import { nearestName } from "../../nearest.ts";
 import type { ImagePrediction } from "./image_prediction.ts";
 import type { Prediction } from "../prediction.ts";
-import type { Protocol, Task } from "../protocol.ts";
+import { givesLabels, isDetection, type Protocol, type Task } from "../protocol.ts";
 import { type EvaluatorOptions, RecallEvaluator } from "../evaluator.ts";
 
 /**
- * How to treat images without a prediction: `refuse` throws an error, `skip` leaves them
- * out as the original programs silently do, and `empty` scores them as empty predictions.
+ * What to do about images without a prediction: `refuse`; `skip` them; or score them as
+ * `empty` predictions, which each protocol treats as its program does: see
+ * {@linkcode describeMissing}.
  */
 export type MissingImages = "refuse" | "skip" | "empty";
+
+/**
+ * Says what becomes of images without a prediction, and what the protocol's own program
+ * does.
+ *
+ * @param protocol The protocol.
+ * @param missing What is done; `refuse` leaves nothing to say.
+ */
+export function describeMissing(
+  { name, withoutPredictions }: Protocol,
+  missing: "skip" | "empty",
+): string {
+  if (withoutPredictions === "skip") return `${name} leaves them out`;
+  return missing === "empty"
+    ? `${name} counts them as 0`
+    : `left out, but ${name} counts them as 0`;
+}
 
 /** Settings of {@linkcode scorePredictions}. */
 export interface ScoreOptions extends EvaluatorOptions {
@@ -126,7 +144,6 @@ export async function scorePredictions(
       throw new RangeError(`Cannot score image "${id}" as it has two predictions`);
     }
     done.add(id);
-    if (task !== "sgdet") checkSameBoxes(truth, prediction, task);
     for (const { evaluator, original } of evaluators) {
       evaluator.add(truth, prediction);
       original.add(truth, prediction);
@@ -138,7 +155,9 @@ export async function scorePredictions(
     throw new RangeError(
       `Cannot score all images as ${without.length} of ${truths.size} have no prediction, first "${
         without[0].id
-      }": skip them, as the original programs do, or count them as empty`,
+      }": leave them out (--missing skip), or score them as empty (--missing empty), as the originals do: ${
+        options.protocols.map((protocol) => describeMissing(protocol, "empty")).join("; ")
+      }`,
     );
   }
   for (const truth of without) {
@@ -163,10 +182,11 @@ export async function scorePredictions(
 
 /** A prediction without any relation. */
 function nothing({ entityLabels }: AnnotatedImage, task: Task): Prediction {
-  const entities = task === "sgdet"
-    ? { boxes: [], entityLabels: [] }
-    : { entityLabels: new Int32Array(entityLabels.length).fill(-1) };
-  return { ...entities, pairs: [], predicateScores: [] };
+  const none = { pairs: [], predicateScores: [] };
+  if (isDetection(task)) return { ...none, boxes: [], entityLabels: [] };
+  // A list may leave out pairs, also those that predicate detection gives.
+  if (givesLabels(task)) return { triplets: [], scores: [] };
+  return { ...none, entityLabels: new Int32Array(entityLabels.length).fill(-1) };
 }
 
 function refuseImage(id: string, truths: ReadonlyMap<string, AnnotatedImage>): never {
@@ -175,25 +195,4 @@ function refuseImage(id: string, truths: ReadonlyMap<string, AnnotatedImage>): n
       nearestName(id, truths.keys())
     }"`,
   );
-}
-
-/** Checks that the boxes of a task with given boxes are the annotated ones in their order. */
-function checkSameBoxes(
-  truth: AnnotatedImage,
-  { boxes }: Prediction,
-  task: string,
-): void {
-  if (boxes === undefined || boxes.length !== truth.boxes.length) return;
-  for (let i = 0; i < boxes.length; i++) {
-    // Conventions for the last pixel differ by one.
-    if (Math.abs(boxes[i] - truth.boxes[i]) <= 1.01) continue;
-    const box = Math.floor(i / 4),
-      row = (all: ArrayLike<number>) =>
-        Array.from(all).slice(4 * box, 4 * box + 4).join(", ");
-    throw new RangeError(
-      `Cannot score image "${truth.id}" as its box ${box} must be the annotated [${
-        row(truth.boxes)
-      }] in ${task}: found [${row(boxes)}]; detected boxes are scored by sgdet`,
-    );
-  }
 }

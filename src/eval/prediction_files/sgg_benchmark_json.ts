@@ -15,16 +15,21 @@
 
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { JsonValue } from "../../json_value.ts";
+import type { Prediction } from "../prediction.ts";
 import { flatten, type ImagePrediction, parseBoxes } from "./image_prediction.ts";
+import { withoutBackground } from "./motifs_entry.ts";
 
 /** Width and height in pixels. */
 export type Size = readonly [width: number, height: number];
 
-/**
- * The sizes that the program uses for testing: shorter side, and limit of the longer, in
- * pixels.
- */
-const RESIZED = { shorter: 600, longest: 1000 };
+/** How that program resizes images: shorter side, and the most that the longer may be. */
+export interface Resized {
+  shorter: number;
+  longest: number;
+}
+
+/** The test sizes of that program. */
+export const RESIZED: Resized = { shorter: 600, longest: 1000 };
 
 /**
  * The size to which the program resizes an image before detection.
@@ -34,7 +39,10 @@ const RESIZED = { shorter: 600, longest: 1000 };
  * @param size Size of the image.
  * @param options Shorter side and limit of the longer side, in pixels.
  */
-export function resizedSize([width, height]: Size, { shorter, longest } = RESIZED): Size {
+export function resizedSize(
+  [width, height]: Size,
+  { shorter, longest }: Resized = RESIZED,
+): Size {
   const small = Math.min(width, height), large = Math.max(width, height);
   const side = large / small * shorter > longest
     ? Math.round(longest * small / large)
@@ -49,16 +57,18 @@ export function resizedSize([width, height]: Size, { shorter, longest } = RESIZE
  *
  * @param document The parsed `custom_prediction.json`.
  * @param info The parsed `custom_data_info.json`.
- * @param vocabulary The vocabulary of the dataset; classes are found by name.
- * @param findImage Returns id and size of the image with a file name.
- * @returns Predictions for SGDet, with boxes in pixels of the original image.
- * @throws {TypeError | RangeError} If a value is wrong; the message names it.
+ * @param vocabulary The dataset's; classes are found by name.
+ * @param findImage Id and size of the image that a file name stands for.
+ * @param resized How images were resized.
+ * @returns Predictions for SGDet, boxes in pixels of the image as it is.
+ * @throws {TypeError | RangeError} Names the value that is wrong.
  */
 export function* parseSggBenchmark(
   document: JsonValue,
   info: JsonValue,
   vocabulary: Vocabulary,
   findImage: (fileName: string) => { id: string; size: Size },
+  resized: Resized = RESIZED,
 ): Generator<ImagePrediction> {
   const files = info.at("idx_to_files").items().map((file) => file.id());
   const classes = info.at("ind_to_classes").items().slice(1)
@@ -76,30 +86,51 @@ export function* parseSggBenchmark(
       image.refuse(`one of the ${files.length} images of custom_data_info.json`);
     }
     const { id, size } = findImage(file);
-    const [width, height] = resizedSize(size);
-    const scale = [size[0] / width, size[1] / height];
-    const boxes = parseBoxes(image.at("bbox")).map((x, i) => x * scale[i % 2]);
-    const numPairs = image.at("rel_pairs").items().length;
-    const all = flatten(image.at("rel_all_scores"), [numPairs, predicates.length + 1]);
-    const predicateScores = new Float64Array(numPairs * predicates.length);
-    for (let q = 0; q < numPairs; q++) {
-      for (const [i, predicate] of predicates.entries()) {
-        predicateScores[q * predicates.length + predicate] =
-          all[q * (predicates.length + 1) + 1 + i];
-      }
-    }
     yield {
       id,
-      prediction: {
-        boxes,
-        entityLabels: image.at("bbox_labels").items()
-          .map((label) =>
-            classes[label.integer({ min: 1, below: classes.length + 1 }) - 1]
-          ),
-        entityScores: flatten(image.at("bbox_scores"), [boxes.length / 4]),
-        pairs: flatten(image.at("rel_pairs"), [numPairs, 2]),
-        predicateScores,
-      },
+      prediction: parseSggEntry(image, size, { classes, predicates, resized }),
     };
   }
+}
+
+/** What {@linkcode parseSggEntry} must know beside the image. */
+export interface SggContext {
+  /** Indices in the dataset of the file's classes, without the background. */
+  classes: readonly number[];
+  /** The same of its predicates. */
+  predicates: readonly number[];
+  /** How images were resized. */
+  resized: Resized;
+}
+
+/**
+ * Reads one image.
+ *
+ * @param image Its entry.
+ * @param size Its size as it is.
+ * @param context Classes, predicates, and how images were resized.
+ * @throws {TypeError | RangeError} Names the value that is wrong.
+ */
+export function parseSggEntry(
+  image: JsonValue,
+  size: Size,
+  { classes, predicates, resized }: SggContext,
+): Prediction {
+  const [width, height] = resizedSize(size, resized);
+  const scale = [size[0] / width, size[1] / height];
+  const boxes = parseBoxes(image.at("bbox")).map((x, i) => x * scale[i % 2]);
+  const numPairs = image.at("rel_pairs").items().length, count = predicates.length;
+  const all = withoutBackground(image.at("rel_all_scores"), numPairs, count);
+  const predicateScores = new Float64Array(all.length);
+  for (let at = 0; at < all.length; at++) {
+    predicateScores[at - at % count + predicates[at % count]] = all[at];
+  }
+  return {
+    boxes,
+    entityLabels: image.at("bbox_labels").items()
+      .map((label) => classes[label.integer({ min: 1, below: classes.length + 1 }) - 1]),
+    entityScores: flatten(image.at("bbox_scores"), [boxes.length / 4]),
+    pairs: flatten(image.at("rel_pairs"), [numPairs, 2]),
+    predicateScores,
+  };
 }

@@ -5,6 +5,7 @@ import {
   NEVER,
   overlapOf,
 } from "../../../src/eval/matching/hits.ts";
+import { smallerOverlap } from "../../../src/eval/matching/overlaps.ts";
 import { PROTOCOLS } from "../../../src/eval/protocol.ts";
 import type { Ranking } from "../../../src/eval/matching/ranking.ts";
 
@@ -45,14 +46,14 @@ Deno.test("matchEntities() needs equal classes and at least the threshold", () =
 });
 
 /** Two predicted, two true entities; each prediction matches its own. */
-const IDENTITY = Float64Array.of(1, 0, 0, 1);
+const IDENTITY = smallerOverlap(Float64Array.of(1, 0, 0, 1), 2);
 
 Deno.test("firstMatches() lets one candidate hit repeated rows, or only one of them", () => {
   const rows = Int32Array.of(0, 1, 3, 0, 1, 3, 1, 0, 3);
   const ranking = list([0, 1, 2], [0, 1, 3], [0, 1, 3]);
-  const many = firstMatches(ranking, rows, IDENTITY, 2, "many-to-one");
+  const many = firstMatches(ranking, rows, IDENTITY, "many-to-one");
   assertEquals([...many], [1, 1, NEVER]);
-  const one = firstMatches(ranking, rows, IDENTITY, 2, "one-to-one");
+  const one = firstMatches(ranking, rows, IDENTITY, "one-to-one");
   assertEquals([...one], [1, 2, NEVER]);
 });
 
@@ -62,7 +63,7 @@ Deno.test("firstMatches() gives the greatest of the smaller overlaps first (one-
   const rows = Int32Array.of(0, 2, 0, 1, 2, 0);
   const ranking = list([0, 1, 0], [0, 1, 0]);
   // min(0.9, 0.7) = 0.7 goes before min(0.6, 0.7) = 0.6.
-  const ranks = firstMatches(ranking, rows, matches, 3, "one-to-one");
+  const ranks = firstMatches(ranking, rows, smallerOverlap(matches, 3), "one-to-one");
   assertEquals([...ranks], [1, 0]);
 });
 
@@ -72,7 +73,6 @@ Deno.test("firstMatches() takes any predicate if a row names none", () => {
     list([1, 0, 4], [0, 1, 4]),
     rows,
     IDENTITY,
-    2,
     "many-to-one",
   );
   assertEquals([...ranks], [1]);

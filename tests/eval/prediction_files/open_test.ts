@@ -149,7 +149,7 @@ Deno.test("openPredictions() refuses other files, versions and vocabularies", as
     [
       "p.json",
       `${header},"task":"sgcl","images":[]}`,
-      'task must be one of "predcls", "sgcls", "sgdet", "preddet": found "sgcl"; the nearest is "sgcls"',
+      'task must be one of "predcls", "sgcls", "sgdet", "preddet", "phrdet": found "sgcl"; the nearest is "sgcls"',
     ],
     [
       "p.json",

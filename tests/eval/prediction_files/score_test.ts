@@ -79,7 +79,7 @@ Deno.test("scorePredictions() refuses, skips or empties images without predictio
   await assertRejects(
     () => recalls([hit("c")]),
     RangeError,
-    'Cannot score all images as 2 of 3 have no prediction, first "b": skip them, as the original programs do, or count them as empty',
+    'Cannot score all images as 2 of 3 have no prediction, first "b": leave them out (--missing skip), or score them as empty (--missing empty), as the originals do: motifs counts them as 0; sgg-benchmark leaves them out',
   );
   assertEquals(await recalls([hit("c")], { missing: "skip" }), [1, 1]);
   // Empty is a miss under motifs; sgg-benchmark leaves images without pairs out anyway.
@@ -124,9 +124,9 @@ Deno.test("scorePredictions() requires the annotated boxes in tasks with given b
   const near = prediction([x1, y1, x2 + 1, y2 + 1, ...rest]);
   assertEquals(await recalls([near, ...other]), [1, 1]);
   await assertRejects(
-    () => recalls([prediction([...rest, x1, y1, x2, y2]), ...other]),
+    () => recalls([prediction([x1 + 3, y1, x2 + 3, y2, ...rest]), ...other]),
     RangeError,
-    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [100, 0, 109, 9]; detected boxes are scored by sgdet',
+    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [3, 0, 12, 9]; detected boxes are scored by sgdet',
   );
 });
 
