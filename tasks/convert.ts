@@ -19,7 +19,7 @@ const file = { type: "string", unset: "none" } as const;
 const spec = {
   name: "convert",
   summary:
-    `Convert a dataset to the JSON format of data/README.md. The source is COCO's JSON with
+    `Convert a dataset to the JSON format of docs/own_data.md. The source is COCO's JSON with
 relations (rel_annotations, one file per split), OpenPSG's JSON, which SGBench uses, or a
 processed dataset, which is converted without loss.`,
   positionals: {

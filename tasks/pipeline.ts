@@ -72,7 +72,7 @@ await runTask(PIPELINE, async (options) => {
   if (json) console.log(JSON.stringify({ report: found.report }));
   if (formatOf(options) !== "text") return;
   if (found.dataset.manifest.labelPredictor.simulated) {
-    console.log("The label predictor is simulated: see data/README.md.");
+    console.log("The label predictor is simulated: see docs/built_in_world.md.");
   }
   console.log(`Checkpoint: ${found.checkpoint}`);
   console.log(`Report: ${found.report} (open it in a browser)`);

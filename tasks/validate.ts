@@ -18,7 +18,7 @@ const spec = {
   name: "validate",
   summary:
     `Check a dataset and print its statistics: counts, the long tail, sizes, pairs with several
-predicates. For a file of your own data (data/README.md describes the format) every problem is
+predicates. For a file of your own data (docs/own_data.md describes the format) every problem is
 listed with its place and a suggestion. For a processed dataset every file is checked.`,
   positionals: {
     dataset: { help: "A .json or .jsonl file, or the name of a processed dataset" },

@@ -45,7 +45,7 @@ export function printNotes(
   options: Pick<EvaluationFlags, "protocol">,
 ): void {
   if (manifest.labelPredictor.simulated) {
-    console.log("The label predictor is simulated: see data/README.md.");
+    console.log("The label predictor is simulated: see docs/built_in_world.md.");
   }
   if (options.protocol === undefined) console.log(defaultsOf(evaluations));
   const isMotifsPreddet = ({ task, protocol }: SystemEvaluation) =>
