@@ -58,6 +58,9 @@ export {
 export {
   type EvaluationResult,
   type EvaluatorOptions,
+  type ImageHits,
+  type ImageResult,
+  type ImageTriplet,
   type MetricValue,
   type PredicateValue,
   RecallEvaluator,

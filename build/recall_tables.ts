@@ -165,10 +165,10 @@ export function int8Table(lines: readonly RecallLine[]): string {
 export function worldTable(lines: readonly RecallLine[]): string {
   const names: Readonly<Record<string, string>> = {
     label_predictor: "label predictor alone",
-    class_frequencies: "weighed by class frequencies",
-    other_things: "weighed by the other things",
+    class_frequencies: "weighted by class frequencies",
+    other_things: "weighted by the other things",
     true_labels: "true labels, predicted relations",
-    all_true: "all that is true",
+    all_true: "all true relations",
   };
   const ks = [20, 50, 100];
   return markdownTable([

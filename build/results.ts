@@ -88,6 +88,6 @@ async function runDeno(words: readonly string[]): Promise<string> {
     args: ["task", "--quiet", ...words],
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error(`Cannot go on: "deno task ${words.join(" ")}" failed`);
+  if (!success) throw new Error(`Cannot continue: "deno task ${words.join(" ")}" failed`);
   return new TextDecoder().decode(stdout);
 }

@@ -1,6 +1,5 @@
 /**
- * Every setting of the model and of its training, with its default and the source of
- * that default.
+ * The settings of the model and its training, their defaults, and where these come from.
  *
  * @module
  */
@@ -9,20 +8,20 @@ import { throwKindAs } from "./json_problem.ts";
 import { JsonValue } from "./json_value.ts";
 import { nearestName } from "./nearest.ts";
 
-/** How messages are summed: per-feature attention, one weight per neighbour, or the mean. */
+/** How messages are pooled: per-feature attention, one weight per neighbour, or the mean. */
 export type Pooling = "feature" | "neighbour" | "mean";
 
-/** The choices in which the variants of the model differ. */
+/** The properties in which the variants of the model differ. */
 export interface Variant {
   /** The pooling of both sums of Theorem 1. */
   pooling: Pooling;
   /** Whether features hold the word vectors of the likeliest labels. */
   words: boolean;
-  /** False for the control, whose node and graph vectors are zero. */
+  /** Whether node and graph vectors are used; in the control they are zero. */
   context: boolean;
 }
 
-/** The variants by name; the first four are the paper's. */
+/** The variants by name; the first four come from the paper. */
 export const VARIANTS = {
   gpi_linguistic: { pooling: "feature", words: true, context: true },
   gpi_feature_attention: { pooling: "feature", words: false, context: true },
@@ -34,31 +33,28 @@ export const VARIANTS = {
 /** Name of a variant. */
 export type VariantName = keyof typeof VARIANTS;
 
-/** The settings that determine the network. */
+/** The settings of the network. */
 export interface SgpConfig {
-  /** The variant; default `gpi_linguistic`, the paper's best. */
+  /** The variant; default `gpi_linguistic`, the best one of the paper. */
   variant: VariantName;
-  /** C: number of entity classes. */
+  /** Number of entity classes, C. */
   numEntityClasses: number;
-  /** P: number of predicates, including "no relation". */
+  /** Number of predicates including "no relation", P. */
   numPredicates: number;
-  /** E: width of a word vector; 0 in variants without words. */
+  /** Width of a word vector, E; 0 in variants without words. */
   embeddingSize: number;
-  /** H: width of phi, alpha and their attention; 500 in the paper. */
+  /** Width of phi, alpha and their attention, H; 500 in the paper. */
   hidden: number;
   /** Widths of the hidden layers of both rho; `[500, 500, 500]` in the paper. */
   layers: readonly number[];
-  /** T: number of steps; the authors' README says 3, their program uses 2. */
+  /** Number of steps, T; the authors' README says 3, their program 2. */
   steps: number;
   /**
-   * `"default"`: permutation-invariant features over the N(N-1) ordered pairs;
-   * `"paper"`: the published features, with defects 1, 2, 3 and 9 of ARCHITECTURE.md.
+   * `"default"`: permutation-invariant features over the N(N-1) ordered pairs; `"paper"`:
+   * the published features, with defects 1, 2, 3 and 9 of ARCHITECTURE.md.
    */
   features: "default" | "paper";
-  /**
-   * If true, entity logits pass through unchanged and have no loss (the published
-   * program's `including_object` set to false).
-   */
+  /** Whether entity logits stay unchanged and have no loss (`including_object` false). */
   relationsOnly: boolean;
 }
 
@@ -72,45 +68,46 @@ export interface TrainConfig {
   batchSize: number;
   /** Learning rate of Adam; 1e-4 in the paper. */
   learningRate: number;
-  /** Fraction of inputs and hidden units that are dropped; 0.1 in the paper. */
+  /** Share of inputs and hidden units that dropout removes, in [0, 1); 0.1 in the paper. */
   dropout: number;
   /**
-   * `"default"`: the corrected loss; `"paper"`: the published one, with defects 4, 5 and
-   * 7 of ARCHITECTURE.md.
+   * `"default"`: the corrected loss; `"paper"`: the published weights of unrelated pairs,
+   * with defects 4, 5 and 7 of ARCHITECTURE.md.
    */
   loss: "default" | "paper";
-  /** Each negative pair weighs (#positive / #negative) / this; 10 in the paper. */
+  /** Unrelated pairs weigh (#related / #unrelated) / `negativeRatio`; 10 in the paper. */
   negativeRatio: number;
-  /** Weight of the entity loss relative to the relation loss; 4 in the paper. */
+  /** Weight of the entity loss; the relation loss has weight 1; 4 in the paper. */
   entityWeight: number;
   /** Weight of half the sum of squares of all parameters; 0 in the paper. */
   regularization: number;
   /**
-   * `"identity"`: the gates start nearly open and the last layers of rho at zero, so
-   * training starts from the label predictor's logits; `"glorot"`: random weights and
-   * zero biases, as in the paper, which learns far more slowly.
+   * `"identity"`: gates start nearly open and the last layers of rho start at zero, so
+   * that training starts from the logits of the label predictor; `"glorot"`: random
+   * weights and zero biases, as in the paper, which learn far more slowly.
    */
   initial: "identity" | "glorot";
   /**
-   * How the learning rate falls. `"cosine"`: to 0 over all epochs; `"halving"`: by half
-   * every 1000 epochs, as in the paper.
+   * `"cosine"`: the learning rate falls to 0 over the epochs; `"halving"`: it is halved
+   * every 1,000 epochs, as in the paper.
    */
   schedule: "cosine" | "halving";
-  /** The validation figure that decides the best checkpoint; the paper uses the loss. */
+  /** Validation value that decides the best checkpoint: recall, or loss as in the paper. */
   select: "recall" | "loss";
-  /** Training stops after this many epochs without a better validation; 0: never. */
+  /** Training stops after this many epochs without a better one; 0: never. */
   patience: number;
 }
 
-/** Settings of the model and of training under one name. */
+/** Sizes of the network and settings of its training. */
 export interface Preset {
   model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
   train: TrainConfig;
 }
 
 /**
- * The two presets: `small` trains in about a minute on two cores; `paper` has the
- * published size and settings, except for `features`, `loss`, `initial` and `select`.
+ * The two presets. `small` trains in about a minute on two cores. `paper` has the
+ * published size and settings, except that `features`, `loss`, `initial` and `select` are
+ * the corrected ones.
  */
 export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
   small: {
@@ -126,7 +123,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       epochs: 8,
       batchSize: 20,
       learningRate: 2e-3,
-      // A dropped log-probability reads as certainty: 0.1 costs 7 points on `synthetic`.
+      // A dropped log-probability looks like certainty; 0.1 costs 7 points on `synthetic`.
       dropout: 0,
       loss: "default",
       negativeRatio: 10,
@@ -168,11 +165,11 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
 export type PresetName = keyof typeof PRESETS;
 
 /**
- * The variant of a name.
+ * Checks the name of a variant.
  *
- * @param name Such as `"gpi_linguistic"`.
- * @returns The name, known to be one of {@linkcode VARIANTS}.
- * @throws {RangeError} If there is no such variant; the message has the nearest.
+ * @param name Name, such as `"gpi_linguistic"`.
+ * @returns The same name, which is a key of {@linkcode VARIANTS}.
+ * @throws {RangeError} If no variant has the name; the message suggests the nearest.
  */
 export function parseVariant(name: string): VariantName {
   if (Object.hasOwn(VARIANTS, name)) return name as VariantName;
@@ -183,7 +180,7 @@ export function parseVariant(name: string): VariantName {
   );
 }
 
-/** Checks of each field of a record. */
+/** A check for each field of a record. */
 type Checks<Fields> = Record<keyof Fields, (field: JsonValue) => unknown>;
 
 const MODEL_CHECKS: Checks<SgpConfig> = {
@@ -219,12 +216,12 @@ const TRAIN_CHECKS: Checks<TrainConfig> = {
 };
 
 /**
- * Reads a network's configuration from JSON: the only door.
+ * Reads the settings of a network from JSON. No other function does.
  *
- * @param value What was read.
- * @param name Where from, for the message.
- * @returns A configuration with every field in its range and no other field.
- * @throws {RangeError} Names the field, what it must be and what it is.
+ * @param value The parsed JSON.
+ * @param name Its source, for messages.
+ * @returns The settings, with every field in its range and no other field.
+ * @throws {RangeError} If a field is wrong; the message names it, its range and its value.
  *
  * @example
  * ```ts
@@ -243,12 +240,12 @@ export function parseSgpConfig(value: unknown, name: string): SgpConfig {
 }
 
 /**
- * Reads training settings from JSON: the only door.
+ * Reads the settings of training from JSON. No other function does.
  *
- * @param value What was read.
- * @param name Where from, for the message.
- * @returns Settings with every field in its range and no other field.
- * @throws {RangeError} Names the field, what it must be and what it is.
+ * @param value The parsed JSON.
+ * @param name Its source, for messages.
+ * @returns The settings, with every field in its range and no other field.
+ * @throws {RangeError} If a field is wrong; the message names it, its range and its value.
  */
 export function parseTrainConfig(value: unknown, name: string): TrainConfig {
   return checked(value, name, TRAIN_CHECKS);

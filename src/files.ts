@@ -1,27 +1,27 @@
 /**
- * The one door to the file system: everything in `src/` that does not import it runs in
- * a browser too.
+ * The only module of `src/` that accesses the file system, so that everything that does
+ * not import it runs in a browser, too.
  *
  * @module
  */
 
-/** Bytes or text, or chunks of it. */
+/** The contents of a file: bytes, text, or chunks of bytes. */
 export type FileContent =
   | Uint8Array
   | string
   | AsyncIterable<Uint8Array>
   | Iterable<Uint8Array>;
 
-/** A file or a folder. */
+/** Size, time and kind of a file or folder. */
 export interface FileInfo {
   /** Size in bytes. */
   bytes: number;
-  /** Time of the last change, in milliseconds since 1970. */
+  /** Time of the last modification, in milliseconds since 1970. */
   modified: number;
   isFolder: boolean;
 }
 
-/** Size, time and kind of a file or folder; `undefined` if nothing has that name. */
+/** Size, time and kind of a file or folder; `undefined` if it does not exist. */
 export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   const info = await unlessMissing(Deno.stat(path));
   if (!info) return undefined;
@@ -29,12 +29,12 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   return { bytes: size, modified: mtime?.getTime() ?? 0, isFolder: isDirectory };
 }
 
-/** Whether a file or folder has that name. */
+/** Whether a file or folder exists. */
 export async function exists(path: string): Promise<boolean> {
   return await fileInfo(path) !== undefined;
 }
 
-/** Size of a file in bytes; `undefined` if nothing has that name. */
+/** Size of a file in bytes; `undefined` if it does not exist. */
 export async function fileSize(path: string): Promise<number | undefined> {
   return (await fileInfo(path))?.bytes;
 }
@@ -72,8 +72,8 @@ export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
  * Reads a file into existing memory.
  *
  * @param path The file.
- * @param buffer Gets the bytes of the file, as many as fit.
- * @returns How many bytes were read.
+ * @param buffer Receives the bytes of the file, as many as fit.
+ * @returns Number of bytes read.
  */
 export async function readFileInto(path: string, buffer: Uint8Array): Promise<number> {
   using file = await Deno.open(path);
@@ -86,24 +86,24 @@ export async function readFileInto(path: string, buffer: Uint8Array): Promise<nu
   return done;
 }
 
-/** The bytes of a file, piece by piece. */
+/** The bytes of a file, in pieces. */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await Deno.open(path);
-  // The stream closes the file, also if it is left early.
+  // The stream closes the file, even if the caller stops early.
   yield* file.readable;
 }
 
-/** A file that is read at any place. */
+/** A file open for reading at any offset. */
 export interface OpenFile {
   /** Name without its folder, for errors. */
   readonly name: string;
   /** Size in bytes. */
   readonly size: number;
-  /** The bytes from `start` on; fewer only at the end of the file. */
+  /** Reads `length` bytes from `start` on; fewer only at the end of the file. */
   read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Opens a file to read it at any place; `using` closes it. */
+/** Opens a file for reading at any offset; `using` closes it. */
 export async function openFile(path: string): Promise<OpenFile & Disposable> {
   const file = await Deno.open(path);
   const { size } = await file.stat();
@@ -111,7 +111,7 @@ export async function openFile(path: string): Promise<OpenFile & Disposable> {
   return {
     name,
     size,
-    // deno-lint-ignore require-await -- synchronous, so that reads do not mix their places
+    // deno-lint-ignore require-await -- synchronous, so that concurrent reads keep their offsets
     async read(start, length) {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - start)));
       file.seekSync(start, Deno.SeekMode.Start);
@@ -126,10 +126,10 @@ export async function openFile(path: string): Promise<OpenFile & Disposable> {
   };
 }
 
-/** Names of files that {@linkcode writeFileAtomically} is writing at this moment. */
+/** Paths of the files that {@linkcode writeFileAtomically} is writing at the moment. */
 const partials = new Set<string>();
 
-/** Removes what {@linkcode writeFileAtomically} has begun, before the process ends. */
+/** Removes the unfinished files of {@linkcode writeFileAtomically} before the process ends. */
 export function removePartialFiles(): void {
   for (const path of partials) {
     try {
@@ -141,13 +141,13 @@ export function removePartialFiles(): void {
 }
 
 /**
- * Writes a file under another name, flushes it to the disk and renames it, so that its
- * final name never shows a part of it. Makes the folder.
+ * Writes a file under another name, flushes it to disk and renames it, so that a file with
+ * the final name is always complete. Creates the folder.
  *
- * @param path The final name.
- * @param data The content of the file.
- * @throws {Error} The system's, with the path: no permission, a full disk. The file that
- * had this name before is then unchanged.
+ * @param path Final path of the file.
+ * @param data Contents of the file.
+ * @throws {Error} The error of the system with the path, such as a missing permission or a
+ * full disk. An existing file with this path is then unchanged.
  */
 export async function writeFileAtomically(
   path: string,
@@ -172,10 +172,10 @@ export async function writeFileAtomically(
 }
 
 /**
- * Writes a new file in place, for folders that are renamed when they are whole. Makes
+ * Writes a new file in place, for folders that are renamed once they are complete. Creates
  * the folder.
  *
- * @throws {Deno.errors.AlreadyExists} If a file has that name.
+ * @throws {Deno.errors.AlreadyExists} If the file exists.
  */
 export async function writeNewFile(path: string, data: FileContent): Promise<void> {
   await makeFolderOf(path);
@@ -183,7 +183,7 @@ export async function writeNewFile(path: string, data: FileContent): Promise<voi
   for await (const chunk of chunksOf(data)) await writeAll(file, chunk, path);
 }
 
-/** A file that grows at its end; what is written stays if the process is killed. */
+/** A file that grows at its end and keeps its bytes if the process is killed. */
 export interface AppendFile extends Disposable {
   /** Size in bytes. */
   readonly bytes: number;
@@ -195,7 +195,7 @@ export interface AppendFile extends Disposable {
   sync(): Promise<void>;
 }
 
-/** Opens a file to add bytes at its end, or makes it and its folder; `using` closes it. */
+/** Opens a file for appending; creates it and its folder if missing; `using` closes it. */
 export async function openToAppend(path: string): Promise<AppendFile> {
   await makeFolderOf(path);
   const file = await Deno.open(path, { append: true, create: true });
@@ -230,13 +230,13 @@ async function writeAll(file: Deno.FsFile, chunk: Uint8Array, path: string) {
       done += await file.write(chunk.subarray(done));
     }
   } catch (error) {
-    // Deno names a file that cannot be opened, but not one that cannot be written.
+    // Deno names the file in an error of opening, but not in one of writing.
     if (error instanceof Error) error.message += `: write '${path}'`;
     throw error;
   }
 }
 
-/** Makes a folder and those that it lies in, unless they exist. */
+/** Creates a folder and its parents, unless they exist. */
 export async function makeFolder(path: string): Promise<void> {
   await Deno.mkdir(path, { recursive: true });
 }
@@ -246,24 +246,24 @@ async function makeFolderOf(path: string): Promise<void> {
   if (slash > 0) await makeFolder(path.slice(0, slash));
 }
 
-/** Gives a file or folder another name; a file of that name is replaced. */
+/** Renames a file or folder; an existing file with the new name is replaced. */
 export async function rename(from: string, to: string): Promise<void> {
   await Deno.rename(from, to);
 }
 
-/** Removes a file, if it exists. */
+/** Removes a file if it exists. */
 export async function removeFile(path: string): Promise<void> {
   await unlessMissing(Deno.remove(path));
 }
 
-/** Removes a folder with all that it holds, if it exists. */
+/** Removes a folder and its contents if it exists. */
 export async function removeFolder(path: string): Promise<void> {
   await unlessMissing(Deno.remove(path, { recursive: true }));
 }
 
 /**
- * Keeps other processes out of a folder by a lock on its file `.lock`, which the system
- * releases when this process ends, however it ends. Makes the folder.
+ * Locks a folder against other processes by a lock on its file `.lock`. The system
+ * releases the lock when this process ends in any way. Creates the folder.
  *
  * @param folder The folder.
  * @returns The lock; `using` releases it.
@@ -272,8 +272,8 @@ export async function removeFolder(path: string): Promise<void> {
 export async function lockFolder(folder: string): Promise<Disposable> {
   await makeFolder(folder);
   const file = await Deno.open(`${folder}/.lock`, { write: true, create: true });
-  // A child process that is just starting holds the files of this one, also a lock that
-  // this one has released, for a moment.
+  // A starting child process briefly holds the open files of its parent, and with them a lock
+  // that the parent has released.
   for (let wait = 10; wait < 1000; wait *= 2) {
     if (await file.tryLock(true)) return file;
     await new Promise<void>((resolve) => setTimeout(resolve, wait));

@@ -1,15 +1,15 @@
 /**
- * What is wrong with a value of JSON, and who is told: a problem is thrown, or kept with
- * all others of its file.
+ * Problems of JSON values, which are either thrown as errors or collected for a whole
+ * file.
  *
  * @module
  */
 
-/** What is wrong with a value. */
+/** A problem of a value. */
 export interface JsonProblem {
-  /** The file, as a message names it: `"a.json"`, `line 3`. */
+  /** The file, in the form for messages: `"a.json"` with its quotes, or `line 3`. */
   name: string;
-  /** The value's path in the file, such as `images[3].boxes[2]`; empty for the whole. */
+  /** Path of the value in the file, such as `images[3].boxes[2]`; empty for the whole. */
   path: string;
   /** What must hold and what was found: `must be a list: found 3`. */
   problem: string;
@@ -17,16 +17,16 @@ export interface JsonProblem {
   suggestion?: string;
   /**
    * `SyntaxError` for text that is not JSON, `TypeError` for a value of the wrong kind,
-   * `RangeError` for one outside the allowed values.
+   * `RangeError` for a value that is not allowed.
    */
   ErrorClass: ErrorConstructor;
-  /** The error behind it. */
+  /** The error that caused the problem. */
   cause?: unknown;
 }
 
 /**
- * Takes a problem: {@linkcode throwProblem}, or a function that keeps it and returns
- * `undefined`. The failed check returns the same.
+ * Receives a problem. {@linkcode throwProblem} throws it; other functions collect it and
+ * return `undefined`. The failed check returns the same value.
  */
 export type Report<Failed> = (problem: JsonProblem) => Failed;
 
@@ -39,7 +39,7 @@ export function throwProblem(
   throw new ErrorClass(`Cannot ${verb} ${name}: ${what}`, { cause });
 }
 
-/** Throws as {@linkcode throwProblem} does, but another error for a value of the wrong kind. */
+/** Returns a {@linkcode throwProblem} with another error class for values of the wrong kind. */
 export function throwKindAs(KindError: ErrorConstructor): Report<never> {
   return (problem) => {
     const isKind = problem.ErrorClass === TypeError;
@@ -47,7 +47,7 @@ export function throwKindAs(KindError: ErrorConstructor): Report<never> {
   };
 }
 
-/** A file and a path in it; either may be empty. */
+/** Joins a file and a path in it, either of which may be empty. */
 export function placeOf(name: string, path: string): string {
   return name && path ? `${name}: ${path}` : name || path;
 }

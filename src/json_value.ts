@@ -1,6 +1,6 @@
 /**
- * Values of JSON that know their place in the file, so that the message of a failed check
- * names the file, the place, what must hold and what was found.
+ * JSON values that know their place in a file, so that a failed check can name the file,
+ * the place, the rule and the value.
  *
  * @module
  */
@@ -15,8 +15,9 @@ import { nameSuggestion } from "./similar_names.ts";
  * Parses JSON.
  *
  * @param source The text, or its bytes in UTF-8.
- * @param name The file, as a message names it: `"a.json"`, with its quotes.
- * @param report Takes what is wrong with the text and, later, with the values in it.
+ * @param name The file, in the form for messages: `"a.json"`, with its quotes.
+ * @param report Receives problems of the text and of the values in it; by default it
+ * throws.
  * @returns The value of the whole text.
  * @throws {SyntaxError} If it is not JSON.
  *
@@ -62,13 +63,13 @@ export function parseJson<Failed = never>(
         cause,
       });
     }
-    // Python's json writes numbers that JSON lacks.
+    // The json module of Python writes NaN and Infinity, which are not JSON.
     const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
     return report({
       name,
       path: "",
       problem: nan
-        ? `has ${nan}, which JSON has no word for`
+        ? `has ${nan}, which JSON does not allow`
         : `is not JSON (${(cause as Error).message})`,
       suggestion: nan && "leave the value out",
       ErrorClass: SyntaxError,
@@ -77,7 +78,7 @@ export function parseJson<Failed = never>(
   }
 }
 
-/** The numbers that are allowed; without a bound all are. */
+/** The range of allowed numbers; without bounds, all are allowed. */
 export interface NumberRange {
   min?: number;
   above?: number;
@@ -86,8 +87,9 @@ export interface NumberRange {
 }
 
 /**
- * A value of JSON with its place. A method that checks the value returns it in its type, or
- * else what the report of the problem returns: `undefined` where problems are gathered.
+ * A JSON value with its place. A method that checks the value returns it with its type.
+ * If the check fails, it returns the result of `report`: `undefined` if problems are
+ * collected.
  */
 export class JsonValue<Failed = never> {
   readonly #key: string | number;
@@ -98,8 +100,8 @@ export class JsonValue<Failed = never> {
    * Wraps a value.
    *
    * @param value The value, as `JSON.parse` returns it.
-   * @param key The file, as a message names it; below a parent the key or the index.
-   * @param report Takes what is wrong; by default it is thrown.
+   * @param key The file, in the form for messages; with a parent, the key or index in it.
+   * @param report Receives problems; by default it throws them.
    * @param parent The object or list that holds the value.
    */
   constructor(
@@ -132,22 +134,22 @@ export class JsonValue<Failed = never> {
     return placeOf(this.name, this.path);
   }
 
-  /** True if the value is left out, or null. */
+  /** Whether the value is missing or null. */
   get isMissing(): boolean {
     return this.value === undefined || this.value === null;
   }
 
-  /** This, or `undefined` if the value is left out or null. */
+  /** This value, or `undefined` if it is missing or null. */
   get optional(): JsonValue<Failed> | undefined {
     return this.isMissing ? undefined : this;
   }
 
-  /** Reports that a value of the right kind is not allowed. */
+  /** Reports that the value has the right kind but is not allowed. */
   refuse(must: string, suggestion?: string): Failed {
     return this.#refuse(must, RangeError, suggestion);
   }
 
-  /** Reports that the value is of the wrong kind. */
+  /** Reports that the value has the wrong kind. */
   refuseKind(must: string, suggestion?: string): Failed {
     return this.#refuse(must, TypeError, suggestion);
   }
@@ -170,7 +172,7 @@ export class JsonValue<Failed = never> {
     return this.#report({ name, path, ...problem });
   }
 
-  /** The value of a key or at an index; if it is not there, its own check says so. */
+  /** The value of a key or at an index; if it is missing, checking it reports that. */
   at(key: string | number): JsonValue<Failed> {
     const { value } = this;
     const holder = typeof key === "number" ? Array.isArray(value) : isObject(value);
@@ -180,18 +182,18 @@ export class JsonValue<Failed = never> {
     return new JsonValue(found, key, this.#report, this);
   }
 
-  /** This object, as it is. */
+  /** This object. */
   object(): Record<string, unknown> | Failed {
     return isObject(this.value) ? this.value : this.refuseKind("an object");
   }
 
-  /** The keys of this object with their values. */
+  /** The keys and values of this object. */
   entries(): [key: string, value: JsonValue<Failed>][] | Failed {
     if (!isObject(this.value)) return this.refuseKind("an object");
     return Object.keys(this.value).map((key) => [key, this.at(key)]);
   }
 
-  /** Refuses every key of this object that is not known. */
+  /** Reports every key of this object that is not in `known`. */
   onlyKeys(known: readonly string[]): void {
     for (const key of Object.keys(Object(this.object()))) {
       if (known.includes(key)) continue;
@@ -203,7 +205,7 @@ export class JsonValue<Failed = never> {
     }
   }
 
-  /** The entries of this list; `what` names them where their number is given. */
+  /** The items of this list; `what` names them in messages if `length` is given. */
   items(length?: number, what?: string): JsonValue<Failed>[] | Failed {
     const { value } = this;
     if (!isList(value, length)) return this.refuseKind(listOf(length, what));
@@ -215,7 +217,7 @@ export class JsonValue<Failed = never> {
     return this.#numbers(Number.isFinite, "a finite number", length, what);
   }
 
-  /** The numbers of this list, none of which overflows a float32. */
+  /** The numbers of this list, which must be finite as float32. */
   float32s(length?: number, what?: string): number[] | Failed {
     return this.#numbers(isFloat32, "a finite number, as float32 holds it", length, what);
   }
@@ -232,7 +234,7 @@ export class JsonValue<Failed = never> {
     return wrong < 0 ? value as number[] : this.at(wrong).#refuseNumber(must);
   }
 
-  /** The different names in this list; `least` is how many there must be. */
+  /** The names in this list, which must differ; at least `least` of them. */
   names(least = 1): string[] | Failed {
     const list = this.value;
     if (!Array.isArray(list)) return this.refuseKind("a list of names");
@@ -242,7 +244,7 @@ export class JsonValue<Failed = never> {
       if (typeof name !== "string") return this.at(i).refuseKind("a name");
       const before = seen.get(name);
       if (before !== undefined) {
-        return this.at(i).refuse(`another name than ${this.at(before).path}`);
+        return this.at(i).refuse(`a name other than ${this.at(before).path}`);
       }
       seen.set(name, i);
     }
@@ -255,7 +257,7 @@ export class JsonValue<Failed = never> {
     return typeof value === "string" ? value : this.refuseKind("a text");
   }
 
-  /** This text, which is not empty, or a whole number as text. */
+  /** This text, which must not be empty, or this whole number as text. */
   id(): string | Failed {
     const { value } = this;
     if (Number.isSafeInteger(value)) return String(value);
@@ -263,13 +265,13 @@ export class JsonValue<Failed = never> {
     return value === "" ? this.refuse("a text") : value;
   }
 
-  /** This truth value. */
+  /** This boolean. */
   boolean(): boolean | Failed {
     const { value } = this;
     return typeof value === "boolean" ? value : this.refuseKind("true or false");
   }
 
-  /** This finite number. */
+  /** This number, which must be finite and in the range. */
   number(range: NumberRange = {}): number | Failed {
     const { value } = this;
     if (typeof value === "number" && Number.isFinite(value) && isWithin(value, range)) {
@@ -279,7 +281,7 @@ export class JsonValue<Failed = never> {
     return this.#refuseNumber(bounds ? `a number${bounds}` : "a finite number");
   }
 
-  /** This whole number. */
+  /** This whole number, which must be in the range. */
   integer(range: NumberRange = {}): number | Failed {
     const value = this.value as number;
     return Number.isSafeInteger(value) && isWithin(value, range)
@@ -287,14 +289,14 @@ export class JsonValue<Failed = never> {
       : this.#refuseNumber(`a whole number${boundsOf(range)}`);
   }
 
-  /** This whole number from 0 to below a bound. */
+  /** This whole number in [0, bound). */
   index(bound: number): number | Failed {
     return this.value === bound
       ? this.refuse(`a whole number in [0, ${bound})`, "indices count from 0")
       : this.integer({ min: 0, below: bound });
   }
 
-  /** The index of this class, which stands as its name or as its index from 0. */
+  /** The index of this class, given by name or as an index from 0. */
   label(names: readonly string[]): number | Failed {
     const { value } = this;
     if (typeof value !== "string") return this.index(names.length);
@@ -303,7 +305,7 @@ export class JsonValue<Failed = never> {
     return this.refuse("a name of the vocabulary", nameSuggestion(value, names));
   }
 
-  /** This text, which is one of a few. */
+  /** This text, which must be one of `names`. */
   oneOf<Name extends string>(names: readonly Name[]): Name | Failed {
     const { value } = this;
     if (names.includes(value as Name)) return value as Name;
@@ -312,7 +314,7 @@ export class JsonValue<Failed = never> {
     return this.refuse(must, `the nearest is "${nearestName(value, names)}"`);
   }
 
-  /** This text or number and no other. */
+  /** This value, which must equal `wanted`. */
   exactly<Value extends string | number>(
     wanted: Value,
     suggestion?: string,
@@ -352,7 +354,7 @@ function isWithin(value: number, { min, above, max, below }: NumberRange): boole
   return !(value < min! || value <= above! || value > max! || value >= below!);
 }
 
-/** ` in [0, 1)`, ` >= 1`, ` above 0`, or nothing. */
+/** The bounds as text: ` in [0, 1)`, ` >= 1`, ` above 0`, or nothing. */
 function boundsOf({ min, above, max, below }: NumberRange): string {
   const low = min ?? above, high = max ?? below;
   if (low !== undefined && high !== undefined) {
@@ -366,7 +368,7 @@ function boundsOf({ min, above, max, below }: NumberRange): string {
 
 const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-/** The index of each name. */
+/** A map from each name to its index, cached by list. */
 function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
   const known = indexes.get(names);
   if (known) return known;

@@ -1,11 +1,11 @@
 /**
  * Times matrix products, prediction, a training step and Adam at the published size
- * (5.19 million parameters, two steps), beside what npm has to compare with, and how cost
- * grows with work.
+ * (5.19 million parameters, two steps) against other packages on npm, and shows how the
+ * cost grows with the work.
  *
- * Everything has the paper's features, so that every system does the same work; outputs
- * are compared before anything is timed. Each part runs in a process of its own, and each
- * row once more for its memory.
+ * All networks use the paper's features, so every system does the same work; outputs are
+ * compared before anything is timed. Each part runs in its own process, and each row runs
+ * once more to measure its memory.
  *
  * @module
  */
@@ -22,30 +22,30 @@ import { runTask } from "./_cli/run.ts";
 await runTask({
   name: "bench",
   summary:
-    "Time matrix products, prediction, a training step and Adam beside their peers,\nand how cost grows with work",
+    "Time matrix products, prediction, a training step and Adam against other packages on npm,\nand show how the cost grows with the work.",
   flags: {
-    only: { default: "all", values: ["all", ...BENCHES], help: "Which of them" },
-    systems: { default: SYSTEMS.join(","), help: "Who takes part" },
+    only: { default: "all", values: ["all", ...BENCHES], help: "Benchmark to run" },
+    systems: { default: SYSTEMS.join(","), help: "Systems to time, comma-separated" },
     n: {
       default: [10, 20, 40],
       min: 1,
-      help: "Entities of an image, for predict and train",
+      help: "Entities per image, for predict and train",
     },
     batch: {
       type: "numbers",
       min: 1,
       unset: "predict 1; train 20, but at most 8000 pairs",
-      help: "Images at a time, for ours; peers take one",
+      help: "Images per batch of this library; other packages take one image",
     },
     hidden: {
       default: 500,
       min: 1,
-      help: "Width of the network; the paper's is the default",
+      help: "Width of the network; the default is that of the paper",
     },
     seconds: {
       default: 4,
       type: "number",
-      help: "Time for each part, about; slow systems run three times",
+      help: "Approximate seconds per part; slow systems run three times",
     },
   },
   examples: ["bench --only predict --n 20", "bench --only train --n 20 --batch 4 --json"],

@@ -10,7 +10,7 @@ import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" }
 import { writeFileAtomically } from "../src/files.ts";
 import { runTask } from "./_cli/run.ts";
 
-/** What lies beside the bundle: each module fetches its own by this name. */
+/** Files beside the browser bundle, which fetches them by these names. */
 const WASM_FILES: Readonly<Record<string, Uint8Array>> = {
   "kernels_plain.wasm": plain,
   "kernels_relaxed.wasm": relaxed,
@@ -20,12 +20,12 @@ const WASM_FILES: Readonly<Record<string, Uint8Array>> = {
 const spec = {
   name: "bundle",
   summary:
-    `Bundle mod.ts for browsers: scene_graph_predictor.js and the .wasm files that it fetches
-from its own folder.`,
+    `Write a browser bundle of mod.ts: scene_graph_predictor.js, and the .wasm files that it
+fetches from its own folder.`,
   positionals: {},
   flags: {
-    out: { default: "dist", help: "Folder to write into" },
-    minify: { default: true, help: "Make it small" },
+    out: { default: "dist", help: "Folder to write to" },
+    minify: { default: true, help: "Minify the code" },
   },
   examples: ["bundle", "bundle --no-minify"],
 } as const;
@@ -41,7 +41,9 @@ await runTask(spec, async ({ out, minify, json }) => {
   const code = outputFiles[0]?.text();
   if (code === undefined) {
     const [problem] = errors;
-    throw new Error(`Cannot bundle "mod.ts": ${problem?.text ?? "nothing came out"}`);
+    throw new Error(
+      `Cannot bundle "mod.ts": ${problem?.text ?? "the bundler wrote no file"}`,
+    );
   }
   const files: Record<string, Uint8Array> = {
     ...WASM_FILES,

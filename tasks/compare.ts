@@ -7,7 +7,12 @@
 import { alignColumns } from "../src/eval/comparison/table.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
-import { evaluationFlags, formatOf, SYSTEM_HELP } from "./_cli/evaluation_flags.ts";
+import {
+  DATASET_HELP,
+  formatOf,
+  SYSTEM_FLAGS,
+  SYSTEM_HELP,
+} from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
@@ -15,19 +20,15 @@ import { runTask } from "./_cli/run.ts";
 await runTask({
   name: "compare",
   summary:
-    "Compare two systems: the paired difference of every metric, its 95 % interval and\np-value (bootstrap over images), and the images where they differ most.",
+    "Compare two systems on the same images: the paired difference of every metric with its 95 %\ninterval and p-value (bootstrap over images), and the images where they differ most.",
   positionals: {
     a: { help: SYSTEM_HELP },
-    b: { help: "The system that it is compared with" },
+    b: { help: "System to compare a with, named in the same way" },
   },
   flags: {
-    dataset: { default: BUILT_IN, help: "Folder of data/processed, or its path" },
-    ...evaluationFlags(
-      "R,ngR,mR",
-      "as a file of predictions says, else sgcls",
-      "motifs; preddet: vrd",
-    ),
-    images: { default: 10, help: "How many images to show" },
+    dataset: { default: BUILT_IN, help: DATASET_HELP },
+    ...SYSTEM_FLAGS,
+    images: { default: 10, help: "Number of images to list" },
   },
   examples: [
     "compare gpi_linguistic_best gpi_no_context_best",
@@ -45,5 +46,5 @@ await runTask({
   console.log(`\nImages that differ most in ${k === null ? metric : `${metric}@${k}`}:`);
   const table = images.map(({ image, a, b, rows }) => [image, `${a}`, `${b}`, `${rows}`]);
   console.log(alignColumns([["image", ...names, "rows"], ...table]));
-  printNotes(found.evaluations, found.dataset);
+  printNotes(found.evaluations, found.dataset, options);
 });

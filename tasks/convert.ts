@@ -1,5 +1,6 @@
 /**
- * Makes our JSON format of other people's annotations, or of a processed dataset.
+ * Converts annotations in other formats, or a processed dataset, to the project's JSON
+ * format.
  *
  * @module
  */
@@ -26,23 +27,23 @@ const file = { type: "string", unset: "none" } as const;
 const spec = {
   name: "convert",
   summary:
-    `Write a dataset in the JSON format of data/README.md. From a .json file in COCO's form
-with relations (rel_annotations), a file for each split, or in OpenPSG's form, which SGBench
-uses; or from a processed dataset, of which no bit is lost.`,
+    `Convert a dataset to the JSON format of docs/own_data.md. The source is COCO's JSON with
+relations (rel_annotations, one file per split), OpenPSG's JSON, which SGBench uses, or a
+processed dataset, which is converted without loss.`,
   positionals: {
     input: { help: "A .json file, or the name of a processed dataset" },
     output: { help: "The .json or .jsonl file to write" },
   },
   flags: {
-    validation: { ...file, help: "COCO: the file of the validation images" },
-    test: { ...file, help: "COCO: the file of the test images" },
+    validation: { ...file, help: "For COCO: file of the validation images" },
+    test: { ...file, help: "For COCO: file of the test images" },
     relations: {
       type: "string",
-      unset: "rel.json beside the input, if that has no relations",
-      help: "COCO: the rel.json of RelTR and EGTR",
+      unset: "rel.json beside the input if that has no relations",
+      help: "For COCO: the rel.json of RelTR and EGTR",
     },
     ...FOREIGN_FLAGS,
-    logits: { default: true, help: "Of a processed dataset, write the logits too" },
+    logits: { default: true, help: "For a processed dataset: write the logits, too" },
   },
   examples: [
     "convert train.json my_data.jsonl --validation val.json --test test.json",
@@ -95,7 +96,7 @@ await runTask(spec, async (options) => {
 async function readFiles(
   { input, validation, test }: { input: string; validation?: string; test?: string },
 ): Promise<CocoFile[]> {
-  // A file alone may hold all of a dataset, so its split is left open.
+  // A single file may hold the whole dataset, so its split is left open.
   const split = validation || test ? "train" as const : undefined;
   const files = [
     { name: input, split },

@@ -17,7 +17,9 @@ import { wantedWords } from "./_cli/wanted_words.ts";
 
 const positionals = {
   dataset: {
-    help: `${SOURCES.map(({ name }) => name).join(", ")}, or URL or path of a packed one`,
+    help: `${
+      SOURCES.map(({ name }) => name).join(", ")
+    }, or the URL or path of a packed dataset`,
   },
 } as const;
 
@@ -25,12 +27,12 @@ const flags = {
   from: {
     type: "string",
     unset: "the publisher's addresses",
-    help: "Only address to try: a folder, zip, tar.gz or an URL of one",
+    help: "Only place to take files from: a folder, zip or tar.gz, or the URL of one",
   },
   mirror: {
     type: "string",
     unset: "none",
-    help: "URL of a folder or an archive to try before the publisher's addresses",
+    help: "URL of a folder or archive to try before the publisher's addresses",
   },
   acceptLicence: {
     default: false,
@@ -41,7 +43,7 @@ const flags = {
     min: 1,
     max: 3600,
     help:
-      "Seconds in which a server must send 64 KiB; a file is tried up to 5 times without progress",
+      "Seconds in which a server must send 64 KiB; a file fails after 5 tries without progress",
   },
   timeout: {
     default: 720,
@@ -49,7 +51,7 @@ const flags = {
     max: 7 * 24 * 60,
     help: "Minutes for the whole download; the next run resumes it",
   },
-  embeddingSize: { default: 300, min: 1, help: "glove: numbers of a word" },
+  embeddingSize: { default: 300, min: 1, help: "For glove: numbers per word vector" },
 } as const;
 
 type DownloadTask = Options<typeof positionals, typeof flags>;
@@ -68,10 +70,10 @@ The dataset "${BUILT_IN}" needs no download: "deno task preprocess" generates it
 await runTask({
   name: "download",
   summary:
-    `Download the files of a dataset into data/raw and check them. Files that are there
-are not downloaded again, and an interrupted download is resumed. From GloVe it makes a
-table of the words in the shipped vocabularies and in those of data/processed. A packed
-dataset, made by "deno task pack", is unpacked into data/processed.`,
+    `Download the files of a dataset into data/raw and check them. Existing files are not
+downloaded again, and an interrupted download is resumed. From GloVe, a table is made with
+the words of the shipped table and of the datasets in data/processed. A packed dataset, made
+by "deno task pack", is unpacked into data/processed.`,
   positionals,
   flags,
   examples: [
@@ -84,7 +86,7 @@ dataset, made by "deno task pack", is unpacked into data/processed.`,
   const { dataset } = options;
   if (dataset === BUILT_IN) {
     print(options, { dataset, state: "built in" }, [
-      `Nothing to download: "${dataset}" is generated, by "deno task preprocess"`,
+      `Nothing to download: "deno task preprocess" generates "${dataset}"`,
     ]);
     return;
   }
@@ -149,7 +151,7 @@ async function makeTable(archive: string, options: DownloadTask): Promise<void> 
   ]);
 }
 
-/** One result: an object for machines, or a line for people. */
+/** Prints one result: a line of text, or with `--json` an object. */
 function print(
   { json }: { json: boolean },
   result: Record<string, unknown>,

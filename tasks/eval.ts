@@ -1,11 +1,16 @@
 /**
- * Evaluates a model beside the label predictor alone and the control.
+ * Evaluates a model against the label predictor alone and against the control.
  *
  * @module
  */
 
 import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
-import { evaluationFlags, formatOf, SYSTEM_HELP } from "./_cli/evaluation_flags.ts";
+import {
+  DATASET_HELP,
+  evaluationFlags,
+  formatOf,
+  SYSTEM_HELP,
+} from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
@@ -14,33 +19,34 @@ import { runTask } from "./_cli/run.ts";
 const EVAL = {
   name: "eval",
   summary:
-    "Evaluate a model beside the label predictor alone and the control.\n95 % intervals of differences: paired bootstrap over images.",
+    "Evaluate a model against the label predictor alone and against the control without context.\nDifferences have 95 % intervals from a paired bootstrap over images.",
   positionals: { system: { help: SYSTEM_HELP } },
   flags: {
     from: {
       type: "string",
-      unset: "a checkpoint of ours",
-      help: "The published program's checkpoint, path or folder; gets the name",
+      unset: "none",
+      help:
+        "Checkpoint of the published program (path or folder) to evaluate as <system>",
     },
     dataset: {
       type: "string",
-      unset: "the one it was trained on",
-      help: "Folder of data/processed, or its path",
+      unset: "the one that the checkpoint was trained on",
+      help: DATASET_HELP,
     },
     control: {
       type: "string",
-      unset: `the ${CONTROL} of the same name, if it is there`,
+      unset: `the ${CONTROL} checkpoint of the same name, if it exists`,
       help: 'System to compare with; "none" for no control',
     },
     seeds: {
       default: 1,
       min: 1,
-      help: "Number of runs, as of train --seeds: their mean",
+      help: "Number of runs to average, trained with the same --seeds",
     },
     ...evaluationFlags(
       "R",
-      "sgcls,predcls; with given labels predcls,preddet; as a file of predictions says",
-      "motifs,sgp; preddet: vrd",
+      "sgcls,predcls; predcls,preddet if the dataset has given labels; a file of predictions may name its own",
+      "motifs,sgp; vrd for preddet",
     ),
   },
   examples: [
@@ -55,5 +61,5 @@ await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
   const found = await evaluateModel({ ...options, command }, listenerOf(options));
   printRows(found, options);
-  if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset);
+  if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset, options);
 });

@@ -11,16 +11,18 @@ import { runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "export",
-  summary: "Export a checkpoint as an ONNX file, for any runtime of ONNX",
-  positionals: { checkpoint: { help: "Name in checkpoints/, or path" } },
+  summary: "Export a checkpoint as an ONNX file for any ONNX runtime.",
+  positionals: {
+    checkpoint: { help: "Name of a checkpoint in checkpoints/, or its path" },
+  },
   flags: {
-    format: { default: "onnx", values: ["onnx"], help: "Kind of file" },
+    format: { default: "onnx", values: ["onnx"], help: "File format" },
     form: {
       default: "factored",
       values: ["factored", "published"],
-      help: "How first layers are computed: by parts (fast) or as published",
+      help: "How first layers are computed: part by part (fast) or as published",
     },
-    out: { default: "reports/model.onnx", help: "Where the file goes" },
+    out: { default: "reports/model.onnx", help: "File to write" },
   },
   examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
 }, async ({ checkpoint, form, out, json }) => {

@@ -1,5 +1,5 @@
 /**
- * Makes a checkpoint of one that the published TensorFlow program has saved.
+ * Converts a checkpoint of the published TensorFlow program to this project's format.
  *
  * @module
  */
@@ -17,10 +17,11 @@ import { runTask } from "./_cli/run.ts";
 
 const spec = {
   name: "import-tf",
-  summary: `Make a checkpoint of one of the published program, in TensorFlow's format.
-Missing and misshapen variables are named; those of an optimizer are left out.`,
+  summary:
+    `Convert a TensorFlow checkpoint of the published program to this project's format. The
+task fails if variables are missing or misshapen; those of an optimizer are left out.`,
   positionals: {
-    prefix: { help: "The checkpoint: its path without .index, or its folder" },
+    prefix: { help: "TensorFlow checkpoint: its path without .index, or its folder" },
   },
   flags: {
     name: {
@@ -30,16 +31,17 @@ Missing and misshapen variables are named; those of an optimizer are left out.`,
     steps: {
       default: PUBLISHED_STEPS,
       min: 1,
-      help: "How often the step is applied; no variable tells",
+      help: "Number of steps, T, which the TensorFlow checkpoint does not record",
     },
     words: {
       type: "string",
-      unset: "beside the checkpoint, then data/raw/sgp",
-      help: "Folder of object_embeddings.p and predicate_embeddings.p",
+      unset: "the folder of the checkpoint, else data/raw/sgp",
+      help: "Folder with object_embeddings.p and predicate_embeddings.p",
     },
     dataset: {
       default: PUBLISHED_DATASET,
-      help: "Processed dataset that has the names of the classes, if it is there",
+      help:
+        "Processed dataset that gives the class names; if it is missing, classes are numbered",
     },
   },
   examples: ["import-tf data/raw/sgp/data/data/gpi_linguistic_pretrained_module.ckpt"],

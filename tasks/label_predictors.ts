@@ -1,5 +1,6 @@
 /**
- * Scores the label predictors on the test images of VRD: what a model has to beat.
+ * Scores the label predictors on the test images of VRD: the numbers that a model has to
+ * beat.
  *
  * @module
  */
@@ -18,7 +19,7 @@ import { readVrd, splitTraining } from "../src/preprocess/preprocess_vrd.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 
-/** What is scored, and how VRD is usually scored. */
+/** The usual ways to score VRD. */
 const EVALUATIONS = [
   { task: "preddet", protocol: "vrd", metrics: "R,R/70,zR,zR/70", ks: [50, 100] },
   { task: "predcls", protocol: "motifs", metrics: "R,ngR", ks: [20, 50, 100] },
@@ -29,8 +30,12 @@ await runTask({
   summary:
     "Score class statistics and the perceptron on the test images of VRD.\nEach is fitted on all training images, as preprocess fits it for the test images.",
   flags: {
-    raw: { default: "data/raw/vrd", help: "Folder of the downloaded files" },
-    seeds: { default: 3, min: 1, help: "Fits of the perceptron: their mean is shown" },
+    raw: { default: "data/raw/vrd", help: "Folder of the downloaded VRD files" },
+    seeds: {
+      default: 3,
+      min: 1,
+      help: "Number of fits of the perceptron; the table shows their mean",
+    },
   },
   examples: ["label-predictors", "label-predictors --seeds 1 --json"],
 }, async (options) => {

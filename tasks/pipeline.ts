@@ -1,5 +1,5 @@
 /**
- * The main job, whole: data, training of the model and its control, evaluation, report.
+ * The whole main job: data, training of a model and its control, evaluation, report.
  *
  * @module
  */
@@ -19,17 +19,20 @@ import { settingsOf, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
 const PIPELINE = {
   name: "pipeline",
   summary:
-    `From nothing to recall@100: generates the built-in dataset, trains the model and its
-control, evaluates both beside the label predictor, writes a report with a predicted graph.
-What is done already is not done again.`,
+    `Generate the built-in dataset, train a model and its control, evaluate both against the
+label predictor, and write a report with predicted graphs. Finished parts are kept, and an
+interrupted training is resumed.`,
   positionals: {
     model: {
       default: "gpi_linguistic",
-      help: `Variant to train beside ${CONTROL}`,
+      help: `Variant to train, besides its control ${CONTROL}`,
     },
   },
   flags: {
-    dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+    dataset: {
+      default: BUILT_IN,
+      help: "Processed dataset to train on: a name in data/processed",
+    },
     control: {
       type: "string",
       unset: `${CONTROL}, trained the same way`,
@@ -37,8 +40,8 @@ What is done already is not done again.`,
     },
     ...evaluationFlags(
       "R",
-      "sgcls,predcls; with given labels predcls,preddet",
-      "motifs; preddet: vrd",
+      "sgcls,predcls; predcls,preddet if the dataset has given labels",
+      "motifs; vrd for preddet",
     ),
     ...TRAIN_FLAGS,
   },
@@ -69,7 +72,7 @@ await runTask(PIPELINE, async (options) => {
   if (json) console.log(JSON.stringify({ report: found.report }));
   if (formatOf(options) !== "text") return;
   if (found.dataset.manifest.labelPredictor.simulated) {
-    console.log("The label predictor is simulated: see data/README.md.");
+    console.log("The label predictor is simulated: see docs/built_in_world.md.");
   }
   console.log(`Checkpoint: ${found.checkpoint}`);
   console.log(`Report: ${found.report} (open it in a browser)`);

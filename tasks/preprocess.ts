@@ -1,5 +1,5 @@
 /**
- * Makes a processed dataset: examples with the logits of a label predictor.
+ * Prepares a dataset: examples with the logits of a label predictor.
  *
  * @module
  */
@@ -24,55 +24,59 @@ const DATASETS = ["synthetic", "vrd", "vg150", "sgp", "json"] as const;
 
 const spec = {
   name: "preprocess",
-  summary: "Make a dataset ready for training. What is finished is not made again.",
+  summary:
+    "Prepare a dataset for training. A finished dataset that was made from the same inputs is kept.",
   positionals: {
-    dataset: { default: "synthetic", values: DATASETS, help: "Which dataset" },
+    dataset: { default: "synthetic", values: DATASETS, help: "Dataset to prepare" },
   },
   flags: {
     name: {
       type: "string",
-      unset: "the dataset's",
+      unset: "<dataset>",
       help: `Name of its folder in ${PROCESSED}`,
     },
     raw: {
       type: "string",
       unset: "data/raw/<dataset>",
-      help: "Folder of the downloaded files; json: the file",
+      help: "Folder of the downloaded files; for json, the file itself",
     },
     labelPredictor: {
       default: "perceptron",
       values: LABEL_PREDICTORS,
-      help: "vrd, vg150, json: what gives the relation logits",
+      help: "For vrd, vg150 and json: label predictor that gives the relation logits",
     },
     workers: {
       type: "integer",
       min: 1,
-      unset: "one a core",
-      help: "Fits of the label predictor that run at a time",
+      unset: "one per core",
+      help: "Number of label predictor fits that run at the same time",
     },
     trainImages: {
       default: WORLD_SIZES.train,
-      help: "synthetic: images for training",
+      help: "For synthetic: number of training images",
     },
     validationImages: {
       default: WORLD_SIZES.validation,
-      help: "synthetic: images for validation",
+      help: "For synthetic: number of validation images",
     },
-    testImages: { default: WORLD_SIZES.test, help: "synthetic: images for testing" },
+    testImages: {
+      default: WORLD_SIZES.test,
+      help: "For synthetic: number of test images",
+    },
     validation: {
       type: "integer",
-      unset: "5,000 of vg150, else a tenth",
-      help: "vg150: training images for validation",
+      unset: "as the files say, else 5000 in VG150 itself, else a tenth",
+      help: "For vg150: number of training images to use for validation",
     },
     maxEntities: {
       type: "integer",
       min: 1,
       unset: "no limit",
-      help: "vg150: leave out images with more boxes",
+      help: "For vg150: leave out images with more than n boxes",
     },
     overlapping: {
       default: false,
-      help: "vg150: keep relations of overlapping boxes only",
+      help: "For vg150: keep only training relations whose boxes overlap",
     },
     ...FOREIGN_FLAGS,
   },

@@ -4,8 +4,16 @@
  * @module
  */
 
+import { openDataset } from "../src/pipeline/datasets.ts";
+import { entityOrders } from "../src/pipeline/image_results.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
-import { evaluationFlags, formatOf, SYSTEM_HELP } from "./_cli/evaluation_flags.ts";
+import {
+  DATASET_HELP,
+  formatOf,
+  SYSTEM_FLAGS,
+  SYSTEM_HELP,
+} from "./_cli/evaluation_flags.ts";
+import { UsageError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
@@ -13,24 +21,47 @@ import { runTask } from "./_cli/run.ts";
 await runTask({
   name: "score",
   summary:
-    "Score predictions of any system: JSON or JSONL as in docs/evaluation.md, KaihuaTang's\ncustom_prediction.json, SGBench's JSON, or a checkpoint's. 95 % intervals: bootstrap\nover images.",
+    "Score a checkpoint or the predictions of any other system, with 95 % intervals from a bootstrap\nover images. Predictions are JSON or JSONL as in docs/predictions.md, .npz, KaihuaTang's\ncustom_prediction.json or .pkl, SGBench's JSON, neural-motifs' .pkl, or Lu et al.'s .mat.",
   positionals: {
-    system: { help: SYSTEM_HELP },
-    dataset: { help: "Folder of data/processed, or its path" },
+    system: { help: SYSTEM_HELP, unset: "none, with --order" },
+    dataset: { help: DATASET_HELP, unset: "none" },
   },
-  flags: evaluationFlags(
-    "R,ngR,mR",
-    "as a file of predictions says, else sgcls",
-    "motifs; preddet: vrd",
-  ),
+  flags: {
+    order: {
+      default: false,
+      help:
+        "Score nothing: print the entities of each image of a split, in the order in which predictions index them",
+    },
+    ...SYSTEM_FLAGS,
+  },
   examples: [
-    "score mine.jsonl vrd --task preddet --protocol vrd --metrics R,R/70,zR --k 50,100",
-    "score custom_prediction.json vg150 --protocol motifs,sgg-benchmark",
+    "score mine.jsonl vrd --task preddet --metrics R,R/70,zR --k 50,100",
+    "score custom_prediction.json vg150 --protocol motifs,sgg-benchmark --test-size 800,1333",
+    "score --order vrd --split test",
   ],
 }, async (options) => {
-  const found = await scoreSystem(options, listenerOf(options));
+  // "score --order vrd" names no system.
+  const [system, dataset] = options.order && options.dataset === undefined
+    ? [undefined, options.system]
+    : [options.system, options.dataset];
+  if (dataset === undefined || (system === undefined && !options.order)) {
+    throw new UsageError(
+      `Cannot run "score": <${
+        system === undefined && !options.order ? "system" : "dataset"
+      }> is missing; see "deno task score --help"`,
+    );
+  }
+  const listener = listenerOf(options);
+  if (system === undefined || options.order) {
+    const { split, limit } = options;
+    for await (
+      const image of entityOrders(await openDataset(dataset, listener), split, limit)
+    ) console.log(JSON.stringify(image));
+    return;
+  }
+  const found = await scoreSystem({ ...options, system, dataset }, listener);
   printRows(found, options);
   if (formatOf(options) !== "text") return;
   console.log();
-  printNotes(found.evaluations, found.dataset);
+  printNotes(found.evaluations, found.dataset, options);
 });

@@ -1,15 +1,12 @@
 /**
- * Checks a dataset and shows what is in it.
+ * Checks a dataset and shows its statistics.
  *
  * @module
  */
 
 import type { Problem } from "../src/dataset/formats/user_json.ts";
-import {
-  type DatasetStatistics,
-  statisticsCharts,
-  statisticsText,
-} from "../src/dataset/statistics.ts";
+import type { DatasetStatistics } from "../src/dataset/statistics.ts";
+import { statisticsCharts, statisticsText } from "../src/dataset/statistics_report.ts";
 import { checkUserJson, countDataset } from "../src/dataset/check.ts";
 import { userSource } from "../src/dataset/user_source.ts";
 import type { MendedCounts } from "../src/foreign/mended.ts";
@@ -24,9 +21,9 @@ import { runTask } from "./_cli/run.ts";
 const spec = {
   name: "validate",
   summary:
-    `Tell everything that is wrong with a dataset of your own, with its place and what to do
-about it, and what is in it: counts, the long tail, sizes, pairs with several predicates. The
-format is described in data/README.md. Of a processed dataset every file is checked.`,
+    `Check a dataset and print its statistics: counts, the long tail, sizes, pairs with several
+predicates. For a file of your own data (docs/own_data.md describes the format) every problem is
+listed with its place and a suggestion. For a processed dataset every file is checked.`,
   positionals: {
     dataset: { help: "A .json or .jsonl file, or the name of a processed dataset" },
   },
@@ -35,7 +32,7 @@ format is described in data/README.md. Of a processed dataset every file is chec
     page: {
       type: "string",
       unset: "none",
-      help: "Write the statistics as a page with charts to this .html file",
+      help: "Also write the statistics as a page with charts to this .html file",
     },
   },
   examples: ["validate my_data.json", "validate synthetic --page reports/synthetic.html"],

@@ -1,5 +1,5 @@
 /**
- * What is in the built-in world, and how far a model could get in it.
+ * Counts the contents of the built-in world and the recall that is reachable in it.
  *
  * @module
  */
@@ -16,34 +16,34 @@ import { writeFileAtomically } from "../src/files.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 
-/** Where pictures go. */
+/** Folder of the pictures. */
 const PICTURES = "reports/pictures";
 
-/** Recall after so many candidates. */
+/** The values of K in recall@K. */
 const KS = [20, 50, 100];
 
-/** What the rows of the table are. */
+/** Names of the rows of the table. */
 const READABLE: Record<string, string> = {
   label_predictor: "label predictor alone",
-  class_frequencies: "weighed by class frequencies",
-  other_things: "weighed by the other things",
+  class_frequencies: "weighted by class frequencies",
+  other_things: "weighted by the other things",
   true_labels: "true labels, predicted relations",
-  all_true: "all that is true",
+  all_true: "all true relations",
 };
 
 await runTask({
   name: "world",
   summary:
-    "Print what is in the built-in world and what is reachable in it: the simulated label\npredictor alone, its logits weighed by class frequencies and by what the other things\ntell, with the true labels, and everything true (annotators leave things out).",
+    "Print the contents of the built-in world and the recall that is reachable in it: by the\nsimulated label predictor alone, by its logits weighted by class frequencies or by the other\nthings in the image, with the true labels, and by all true relations, of which the annotators\nleave some out.",
   flags: {
-    images: { default: 500, min: 1, help: "Images of the test split to score" },
-    trainImages: { default: 2000, min: 1, help: "Images of the training split to count" },
+    images: { default: 500, min: 1, help: "Number of test images to score" },
+    trainImages: { default: 2000, min: 1, help: "Number of training images to count" },
     protocol: {
       default: "motifs",
       values: ["motifs", "sgp", "sgg-benchmark"],
       help: "Protocol of recall, with the graph constraint",
     },
-    pictures: { default: 0, help: `Draw so many of the images into ${PICTURES}` },
+    pictures: { default: 0, help: `Number of images to draw into ${PICTURES}` },
   },
   examples: ["world", "world --pictures 12 --seed 3"],
 }, async (options) => {
@@ -85,10 +85,12 @@ await runTask({
   } else {
     const { entities, relations, annotated, top1, top5 } = totals.summary();
     console.log(
-      `${images} images, each with ${entities.toFixed(1)} things, ${
+      `${images} images, on average with ${entities.toFixed(1)} things and ${
         relations.toFixed(1)
-      } relations, ${annotated.toFixed(1)} of them or their synonyms annotated
-label predictor: class first ${percent(top1)} %, among the first five ${percent(top5)} %
+      } relations, ${annotated.toFixed(1)} of which are annotated (or a synonym)
+label predictor: true class first ${percent(top1)} %, among the first five ${
+        percent(top5)
+      } %
 SGCls, protocol ${protocol}, graph constraint, seed ${seed}, in percent:\n`,
     );
     console.log(tableOf(rows).trimEnd());

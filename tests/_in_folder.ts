@@ -4,8 +4,18 @@
  * @module
  */
 
+/** Gives `run` an empty folder, which is removed at the end. */
+export async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /**
- * Defines a test with an empty temporary folder, which is removed at the end.
+ * Registers a test that gets an empty folder, which is removed at the end.
  *
  * @param name Name of the test.
  * @param run The test.
@@ -16,12 +26,5 @@ export function testInFolder(
   run: (folder: string) => Promise<void>,
   options: Pick<Deno.TestDefinition, "ignore"> = {},
 ): void {
-  Deno.test(name, options, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await run(folder);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+  Deno.test(name, options, () => inFolder(run));
 }

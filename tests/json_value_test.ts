@@ -41,8 +41,8 @@ Deno.test("parseJson() refuses what is not JSON", () => {
     ["{", "it is not JSON ("],
     ["", "it is not JSON ("],
     [Uint8Array.of(0x22, 0xff, 0x22), "it is not JSON ("],
-    ['{"a": NaN}', "it has NaN, which JSON has no word for; leave the value out"],
-    ["[-Infinity]", "it has Infinity, which JSON has no word for; leave the value out"],
+    ['{"a": NaN}', "it has NaN, which JSON does not allow; leave the value out"],
+    ["[-Infinity]", "it has Infinity, which JSON does not allow; leave the value out"],
   ];
   for (const [source, message] of cases) {
     const error = assertThrows(
@@ -64,7 +64,7 @@ Deno.test("parseJson() reports instead of throwing where it is told to", () => {
   assertEquals(
     found.map(({ name, path, problem }) => [name, path, problem]),
     [
-      ["line 3", "", "has NaN, which JSON has no word for"],
+      ["line 3", "", "has NaN, which JSON does not allow"],
       ["line 4", "[0]", "must be a text: found true"],
     ],
   );
@@ -226,7 +226,7 @@ Deno.test("JsonValue.names() takes different texts", () => {
   assertThrows(
     () => root.at("b").names(),
     RangeError,
-    'b[2] must be another name than b[0]: found "x"',
+    'b[2] must be a name other than b[0]: found "x"',
   );
 });
 

@@ -1,22 +1,22 @@
 /**
- * Refuses hostile archives: paths that lead elsewhere, files that clash, bombs.
+ * Checks that refuse hostile archives: paths out of the folder, clashing files, zip bombs.
  *
  * @module
  */
 
 import { escapeControls } from "../show_value.ts";
 
-/** How much an archive may hold. */
+/** Limits on the contents of an archive. */
 export interface ArchiveLimits {
-  /** Number of files. */
+  /** Maximal number of files. */
   entries: number;
-  /** Bytes of all files together. */
+  /** Maximal size of all files together, in bytes. */
   bytes: number;
-  /** Largest ratio of unpacked to packed size, of a file and of all; the first MiB is free. */
+  /** Maximal ratio of unpacked to packed size, of each file and of all; 1 MiB is free. */
   ratio: number;
 }
 
-/** The default, far above the sizes of datasets. */
+/** The default limits, far above the sizes of datasets. */
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   entries: 1_000_000,
   bytes: 2 ** 38,
@@ -25,25 +25,28 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
 
 /** An entry of a zip or tar as its header describes it. */
 export interface RawEntry {
+  /** Path in the archive, not yet checked. */
   path: string;
+  /** Unpacked size in bytes. */
   bytes: number;
-  /** Bytes in the archive, where the format states them. */
+  /** Packed size in bytes, if the format states it. */
   packedBytes?: number;
   isFolder: boolean;
+  /** The unpacked bytes. */
   body(): AsyncIterable<Uint8Array>;
 }
 
-/** Unpacked bytes that need no packed ones. */
+/** Unpacked size up to which no ratio is checked, in bytes. */
 const FREE_BYTES = 2 ** 20;
-/** Longest name of a file or folder, in bytes, on the usual file systems. */
+/** Longest name of a file or folder on common file systems, in bytes. */
 const MAX_NAME = 255;
 
-/** The error for an archive with content that is refused. */
+/** The error for an archive with refused contents. */
 function refused(archive: string, why: string): RangeError {
   return new RangeError(escapeControls(`Cannot unpack "${archive}": ${why}`));
 }
 
-/** The error for an archive that is damaged, cut short or of another format. */
+/** The error for an archive that is damaged, truncated or in another format. */
 export function unreadable(archive: string, why: string, cause?: unknown): SyntaxError {
   return new SyntaxError(escapeControls(`Cannot read "${archive}": ${why}`), { cause });
 }
@@ -54,14 +57,15 @@ export function unreadable(archive: string, why: string, cause?: unknown): Synta
  * @param path The path in the archive.
  * @param archive Name of the archive, for errors.
  * @returns The path without empty parts and `.`.
- * @throws {RangeError} If it leads out of the folder, or names no file.
+ * @throws {RangeError} If it leads out of the folder, has too long a name or names no
+ * file.
  */
 export function checkPath(path: string, archive: string): string {
   const refuse = (why: string): never => {
     const shown = JSON.stringify(path.length > 100 ? `${path.slice(0, 97)}...` : path);
     throw refused(archive, `the path ${shown} ${why}`);
   };
-  if (path.includes("\0")) refuse("has a zero in it");
+  if (path.includes("\0")) refuse("contains a zero byte");
   if (/^([/\\]|[a-z]:)/i.test(path)) refuse("is absolute");
   if (path.split(/[/\\]/).includes("..")) refuse("leads out of the folder");
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
@@ -71,7 +75,7 @@ export function checkPath(path: string, archive: string): string {
   return parts.join("/");
 }
 
-/** Counts the files and bytes of one archive. */
+/** Counts the files and bytes of one archive and refuses it beyond its limits. */
 export class Guard {
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
@@ -81,7 +85,7 @@ export class Guard {
   /**
    * @param archive Its name, for errors.
    * @param size Its size in bytes.
-   * @param limits How much it may hold.
+   * @param limits Limits on its contents.
    */
   constructor(
     readonly archive: string,
@@ -89,7 +93,7 @@ export class Guard {
     readonly limits: ArchiveLimits,
   ) {}
 
-  /** Refuses the archive. */
+  /** Throws the error that refuses the archive; `why` is its reason. */
   refuse(why: string): never {
     throw refused(this.archive, why);
   }
@@ -98,8 +102,9 @@ export class Guard {
    * Checks a file before it is read.
    *
    * @param path Its path, from {@linkcode checkPath}.
-   * @param bytes Its size.
-   * @param packed Its size in the archive, if that is known.
+   * @param bytes Its unpacked size.
+   * @param packed Its packed size, if known.
+   * @throws {RangeError} If the path clashes with another file, or a limit is exceeded.
    */
   enter(path: string, bytes: number, packed?: number): void {
     const { entries, bytes: mostBytes } = this.limits;
@@ -123,14 +128,14 @@ export class Guard {
     if (this.#packed > this.size) this.refuse(`"${path}" overlaps other files`);
   }
 
-  /** Refuses a bomb: few bytes that unpack to very many. */
+  /** Refuses an archive bomb, whose few bytes unpack to very many. */
   checkRatio(bytes: number, packed: number, which = "it"): void {
     const { ratio } = this.limits;
     if (bytes <= FREE_BYTES || bytes <= ratio * packed) return;
     this.refuse(`${which} grows to more than ${ratio} times its size`);
   }
 
-  /** Refuses a file whose size is not the one that the archive states. */
+  /** Refuses a file whose size differs from the stated one; `isWhole` once all is read. */
   checkLength(path: string, found: number, stated: number, isWhole: boolean): void {
     if (found <= stated && !(isWhole && found < stated)) return;
     const size = isWhole ? found : "more";

@@ -1,5 +1,5 @@
 /**
- * The files in a tar archive, packed by gzip or not.
+ * The entries of a tar archive, plain or compressed by gzip.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { type TarStreamEntry, UntarStream } from "@std/tar";
 import type { OpenFile } from "../files.ts";
 import { type Guard, type RawEntry, unreadable } from "./_guard.ts";
 
-/** Bytes of one read. */
+/** Size of one read in bytes. */
 const BLOCK = 256 * 1024;
 
-/** Entries that are neither files nor folders, by their type in the header. */
+/** Refused kinds of entries, by their type in the header. */
 const REFUSED: Record<string, string> = {
   "1": "a link",
   "2": "a link",
@@ -20,7 +20,12 @@ const REFUSED: Record<string, string> = {
   "6": "a device",
 };
 
-/** The entries of a tar, in their order. */
+/**
+ * Reads the entries of a tar archive in their order.
+ *
+ * @throws {SyntaxError} If the archive is damaged.
+ * @throws {RangeError} If it holds a link or device, or exceeds the limits of the guard.
+ */
 export async function* readTar(
   archive: OpenFile,
   guard: Guard,

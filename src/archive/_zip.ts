@@ -1,5 +1,5 @@
 /**
- * The files in a zip archive.
+ * The entries of a zip archive.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { configureZip, type ZipEntry, ZipReader, ZipSource } from "../deps/archi
 import type { OpenFile } from "../files.ts";
 import { type Guard, type RawEntry, unreadable } from "./_guard.ts";
 
-/** Bytes of the largest read: the list of files must fit into memory. */
+/** Size of the largest read in bytes, as the list of files must fit in memory. */
 const MAX_READ = 2 ** 28;
 
-/** The bits of a Unix mode that hold the type, and three types. */
+/** The mask for the file type in a Unix mode, and three file types. */
 const [TYPE_MASK, TYPE_LINK, TYPE_FILE, TYPE_FOLDER] = [0xf000, 0xa000, 0x8000, 0x4000];
 
 configureZip({ useWebWorkers: false });
@@ -28,14 +28,20 @@ class FileSource extends ZipSource<OpenFile> {
   }
 }
 
-/** The entries of a zip or zip64, in the order of its list of files, with their CRC-32 checked. */
+/**
+ * Reads the entries of a zip or zip64, in the order of its list of files. Reading an entry
+ * checks its CRC-32.
+ *
+ * @throws {SyntaxError} If the archive is damaged.
+ * @throws {RangeError} If it holds a link, a device or an encrypted file.
+ */
 export async function* readZip(
   archive: OpenFile,
   guard: Guard,
 ): AsyncGenerator<RawEntry, void> {
   const reader = new ZipReader(new FileSource(archive), {
     strictness: "balanced",
-    filenameValidation: "tolerant", // checkPath() says which path is wrong
+    filenameValidation: "tolerant", // checkPath() refuses bad paths and names them
     checkCrc32: true,
     checkOverlappingEntry: true,
   });
@@ -77,7 +83,7 @@ async function* readEntry(
   let failure: unknown;
   const reading = entry.getData(writable).catch((error) => {
     failure = error;
-    // If the first byte fails, the library leaves the stream open: the reader would hang.
+    // The library leaves the stream open if the first byte fails; the reader would hang.
     return writable.abort(error).catch(() => {});
   });
   try {

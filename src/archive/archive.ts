@@ -1,6 +1,6 @@
 /**
- * Zip and tar archives as streams of files. Refuses paths that lead elsewhere, links,
- * devices and bombs.
+ * Zip and tar archives as streams of files. Refuses paths out of the folder, links,
+ * devices and archive bombs.
  *
  * @module
  */
@@ -21,9 +21,9 @@ import { readZip } from "./_zip.ts";
 export interface ArchiveEntry {
   /** Path in the archive: relative, with `/`, without `.` and `..`. */
   path: string;
-  /** Size in bytes as the archive states it; reading throws if it is another. */
+  /** Stated size in bytes; reading the body throws if its size differs. */
   bytes: number;
-  /** The content; to be read once, and before the next entry. */
+  /** The contents; may be read once, before the next entry. */
   body(): AsyncIterable<Uint8Array>;
 }
 
@@ -33,13 +33,13 @@ export function isArchiveName(name: string): boolean {
 }
 
 /**
- * The files in an archive, one after the other. Its first bytes decide whether it is a
- * zip, tar or tar.gz, whatever its name.
+ * Reads the files in an archive one after another. The first bytes decide whether it is a
+ * zip, tar or tar.gz, not the name.
  *
  * @param archive The archive, open for reading.
- * @param limits How much it may hold.
+ * @param limits Limits on its contents.
  * @returns Its files, without folders.
- * @throws {SyntaxError} If it has another format, is damaged or cut short.
+ * @throws {SyntaxError} If it is in another format, damaged or truncated.
  * @throws {RangeError} If it holds something that is refused; the message names it.
  */
 export async function* entries(
@@ -59,7 +59,7 @@ export async function* entries(
 async function formatOf(archive: OpenFile): Promise<typeof readZip | typeof readTar> {
   const head = await archive.read(0, 512);
   const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
-  // "PK", then the first file or, in an empty zip, the end.
+  // "PK", followed by the first file or, in an empty zip, by the end record.
   if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6)) return readZip;
   const isTar = new TextDecoder().decode(head.subarray(257, 262)) === "ustar";
   if (starts(0x1f, 0x8b) || isTar) return readTar;

@@ -1,5 +1,5 @@
 /**
- * Unpacks archives into folders that appear only when they are whole.
+ * Unpacks archives into folders that appear only once they are complete.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { entries } from "./archive.ts";
 /**
  * Unpacks an archive into a new folder.
  *
- * @param archivePath The archive.
- * @param folder Where its files go; must not exist.
- * @param onProgress Called with the number of bytes that are unpacked.
+ * @param archivePath Path of the archive.
+ * @param folder Path of the new folder; must not exist.
+ * @param onProgress Called with the number of bytes unpacked so far.
  * @throws {SyntaxError} If the archive is damaged.
- * @throws {RangeError} If it holds what is refused.
+ * @throws {RangeError} If it holds something that `entries` refuses.
  */
 export async function unpack(
   archivePath: string,

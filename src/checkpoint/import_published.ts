@@ -19,7 +19,7 @@ import {
 import type { WordVectorData } from "../model/sgp.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
-/** Number of steps of the published program; no variable tells it. */
+/** Number of steps of the published program, which its checkpoints do not contain. */
 export const PUBLISHED_STEPS = 2;
 
 /** Name of the processed dataset of the published program. */
@@ -133,7 +133,7 @@ async function findPrefix(from: string): Promise<string> {
   );
 }
 
-/** Name of the last checkpoint; its folder is that of the machine that saved it. */
+/** Name of the last checkpoint, without the folder, which is of another machine. */
 function lastPrefix(state: string): string | undefined {
   return /^model_checkpoint_path: "(?:.*[\/\\])?([^"\/\\]+)"/m.exec(state)?.[1];
 }

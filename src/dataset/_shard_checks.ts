@@ -1,21 +1,29 @@
 /**
- * What every array of a shard must hold, beyond being readable.
+ * Checks of the arrays of a shard: types, shapes, offsets, finite logits, valid UTF-8.
  *
  * @module
  */
 
 import type { NamedArray } from "../io/safetensors.ts";
 
-/** Logits as they are stored. */
+/** Stored logits. */
 export type StoredLogits = Float16Array | Float32Array;
 
-/** Throws the error that names the shard. */
+/** Throws an error that names the shard and the rule it breaks. */
 export type Refuse = (rule: string, cause?: unknown) => never;
 
-/** Makes a typed array. */
+/** The constructor of a typed array. */
 export type Constructor<T> = new (length: number) => T;
 
-/** The numbers of an array that must have one of some types and, with a width, rows. */
+/**
+ * The numbers of an array, of shape `[*]` or, with a width, `[*, width]`.
+ *
+ * @param arrays The arrays of the shard.
+ * @param key Name of the array.
+ * @param types The allowed types.
+ * @param width Length of a row; `undefined` for a vector.
+ * @param refuse Called if the array is missing or has another type or shape.
+ */
 export function tableOf<T>(
   arrays: Record<string, NamedArray>,
   key: string,
@@ -45,7 +53,11 @@ export function tableOf<T>(
   return data as T;
 }
 
-/** Offsets of images rise from 0 to the number of rows. */
+/**
+ * Checks that the offsets of `count` images rise from 0 to `end`, the number of rows.
+ *
+ * @returns The offsets.
+ */
 export function checkOffsets(
   key: string,
   offsets: Int32Array,
@@ -64,7 +76,9 @@ export function checkOffsets(
   const down = offsets.findIndex((offset, i) => i > 0 && offset < offsets[i - 1]);
   if (down > 0) {
     refuse(
-      `"${key}" must not fall, found ${offsets[down - 1]}, ${offsets[down]} at ${down}`,
+      `"${key}" must not decrease, found ${offsets[down - 1]}, ${
+        offsets[down]
+      } at ${down}`,
     );
   }
   if (offsets[count] !== end) {
@@ -73,7 +87,7 @@ export function checkOffsets(
   return offsets;
 }
 
-/** Logits are finite. */
+/** Checks that all logits are finite. */
 export function checkFinite(key: string, logits: StoredLogits, refuse: Refuse): void {
   for (let i = 0; i < logits.length; i++) {
     if (!Number.isFinite(logits[i])) {
@@ -82,7 +96,7 @@ export function checkFinite(key: string, logits: StoredLogits, refuse: Refuse): 
   }
 }
 
-/** Ids are UTF-8. */
+/** Decodes an id, which must be valid UTF-8. */
 export function decodeText(bytes: Uint8Array, refuse: Refuse): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,5 +1,6 @@
 /**
- * Checks a dataset, the user's or a processed one, and counts what is in it.
+ * Checks a dataset, either a file of the user's own data or a processed one, and counts
+ * its contents.
  *
  * @module
  */
@@ -17,24 +18,24 @@ import {
 import { type SplitName, SPLITS } from "./manifest.ts";
 import { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
 
-/** What is right and wrong with a dataset. */
+/** The outcome of checking a dataset. */
 export interface DatasetCheck {
   problems: Problems;
-  /** `undefined` if the header is wrong beyond use. */
+  /** `undefined` if the header cannot be used. */
   header?: UserHeader;
-  /** Of the images without an error; `undefined` without a header. */
+  /** Statistics of the images without errors; `undefined` without a header. */
   statistics?: DatasetStatistics;
-  /** How many images came with logits of their entities and of their pairs. */
+  /** Numbers of images that bring logits of their entities and of their pairs. */
   withLogits: { entities: number; relations: number };
   /** What was mended, if anything was. */
   mended?: MendedCounts;
 }
 
-/** How to check. */
+/** Options for checking a dataset. */
 export interface CheckOptions extends ForeignOptions {
-  /** Seed of the splits, where no image names its own; default 1. */
+  /** Seed of the splits if the images do not name theirs; default 1. */
   seed?: number;
-  /** Called after every image. */
+  /** Called after every image with the number of images so far. */
   onProgress?: (done: number) => void;
 }
 
@@ -42,8 +43,8 @@ export interface CheckOptions extends ForeignOptions {
  * Checks a file of the user's own data, image by image.
  *
  * @param source The file.
- * @param options Seed, and who to tell.
- * @returns Every problem, and statistics of what is right.
+ * @param options Seed and progress.
+ * @returns All problems, and statistics of the images without errors.
  * @throws {RangeError} If its name ends neither with `.json` nor with `.jsonl`.
  */
 export async function checkUserJson(
@@ -86,10 +87,10 @@ export async function checkUserJson(
 }
 
 /**
- * Counts what is in a processed dataset; reading it checks every shard.
+ * Counts the contents of a processed dataset. Reading it checks every shard.
  *
  * @param dataset The dataset.
- * @param options Who to tell.
+ * @param options Progress.
  */
 export async function countDataset(
   dataset: Dataset,

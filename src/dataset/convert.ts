@@ -1,5 +1,6 @@
 /**
- * Makes the user's JSON format of other people's files, and of processed datasets.
+ * Converts annotation files in other formats, and processed datasets, to the JSON format
+ * for the user's own data.
  *
  * @module
  */
@@ -20,13 +21,13 @@ import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import { SPLITS } from "./manifest.ts";
 
 /**
- * Converts annotations of COCO's form (a file for each split) or of OpenPSG's (one file).
+ * Converts annotations in COCO's format (one file per split) or in OpenPSG's (one file).
  *
  * @param files The parsed files.
- * @param options `relations`: the `rel.json` of COCO's files without relations; and what to
+ * @param options `relations`: the `rel.json` of COCO files without relations; and what to
  * do about boxes, names and scores that can be mended.
- * @returns The dataset, or what is wrong with the files.
- * @throws {RangeError} If they are in neither form.
+ * @returns The dataset, which is missing if there are errors, and all problems.
+ * @throws {RangeError} If a file is in neither format.
  */
 export function convertAnnotations(
   files: readonly CocoFile[],
@@ -56,17 +57,18 @@ export function convertAnnotations(
   return { converted: convertCocoRelations(files, problems, rules, rows), problems };
 }
 
-/** What stands before the images of a processed dataset. */
+/** The header for a processed dataset. */
 export function headerOf({ vocabulary, manifest }: Dataset): UserHeader {
   const { name, source, licence, labelPredictor } = manifest;
   return { vocabulary, name, source, licence, labelPredictor };
 }
 
 /**
- * The images of a processed dataset, to be written as they are.
+ * The images of a processed dataset, unchanged, split by split.
  *
  * @param dataset The dataset.
- * @param options `logits`: false leaves them out; `onProgress`: called after every image.
+ * @param options `logits`: whether to include them; `onProgress`: called after every
+ * image.
  */
 export async function* imagesOf(
   dataset: Dataset,

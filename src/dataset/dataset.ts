@@ -1,6 +1,6 @@
 /**
- * A processed dataset on the disk, read as a stream of examples: at most two shards of
- * it are in memory.
+ * A processed dataset on disk, read as a stream of examples. At most two of its shards are
+ * in memory.
  *
  * @module
  */
@@ -24,43 +24,43 @@ import { Shard } from "./shard.ts";
 export { DatasetWriter } from "./writer.ts";
 export type { DatasetInfo, Manifest, SplitName } from "./manifest.ts";
 
-/** Where the tasks keep processed datasets. */
+/** The folder in which the tasks keep processed datasets. */
 export const PROCESSED = "data/processed";
 
-/** Which examples to read, and in which order. */
+/** Number and order of the examples to read. */
 export interface ReadOptions {
-  /** Seed of the order; as stored if left out. */
+  /** Seed for shuffling; by default examples come in the stored order. */
   shuffleSeed?: number;
-  /** Only the first so many of the split, which are then shuffled; all by default. */
+  /** Reads (and shuffles) only the first `limit` examples of the split; default: all. */
   limit?: number;
 }
 
 /** A processed dataset, open for reading. */
 export class Dataset {
-  /** Names of its classes. */
+  /** Names of its classes and predicates. */
   readonly vocabulary: Vocabulary;
   /**
-   * Shards are read into these over and over: left to the garbage collector, they would
-   * pile up to some hundred megabytes before it runs.
+   * Buffers that shards are read into again and again. New ones for each shard would pile
+   * up to some hundred megabytes before the garbage collector runs.
    */
   readonly #freeBuffers: Uint8Array<ArrayBuffer>[] = [];
 
   private constructor(
-    /** Where it lies. */
+    /** Path of its folder. */
     readonly folder: string,
-    /** What it says of itself. */
+    /** Its description. */
     readonly manifest: Manifest,
   ) {
     this.vocabulary = new Vocabulary(manifest.vocabulary);
   }
 
   /**
-   * Opens a dataset and checks that every shard is there at its full size.
+   * Opens a dataset and checks that every shard exists and has its full size.
    *
-   * @param folder Where it lies.
-   * @returns The dataset; nothing stays open.
-   * @throws {RangeError | SyntaxError | TypeError} If the folder has no whole dataset;
-   * the message has the name of the file.
+   * @param folder Path of its folder.
+   * @returns The dataset; no file stays open.
+   * @throws {RangeError | SyntaxError | TypeError} If the folder has no complete dataset;
+   * the message names the file.
    */
   static async open(folder: string): Promise<Dataset> {
     const path = `${folder}/${MANIFEST_FILE}`;
@@ -81,13 +81,13 @@ export class Dataset {
   }
 
   /**
-   * Opens a dataset if it is there and was made from these inputs, so that a second
-   * preprocessing has nothing to do.
+   * Opens a dataset if it exists and was made from the given inputs; preprocessing then
+   * has nothing to do.
    *
-   * @param folder Where it would lie.
-   * @param inputsHash What its manifest must say.
-   * @returns The dataset, or `undefined` if there is none or one of other inputs.
-   * @throws {RangeError | SyntaxError | TypeError} If it is there and broken.
+   * @param folder Path of its folder.
+   * @param inputsHash The `inputsHash` that its manifest must have.
+   * @returns The dataset, or `undefined` if it is missing or was made from other inputs.
+   * @throws {RangeError | SyntaxError | TypeError} If it exists but is damaged.
    */
   static async openIfMadeFrom(
     folder: string,
@@ -104,15 +104,15 @@ export class Dataset {
   }
 
   /**
-   * Reads the examples of a split one after another. With a seed they are shuffled:
-   * shards in random order, then all examples of two shards together, so that memory
-   * does not grow with the dataset.
+   * Reads the examples of a split one after another. With a seed they are shuffled: the
+   * shards come in random order, and the examples of two shards are shuffled together, so
+   * memory does not grow with the dataset.
    *
-   * @param split Which part.
+   * @param split The split to read.
    * @param options Order and number; the same options give the same examples.
-   * @returns The examples, each with arrays of its own.
-   * @throws {RangeError} If a shard is not the one that the manifest names, or the limit
-   * is no integer >= 0.
+   * @returns The examples, each with its own arrays.
+   * @throws {RangeError} If a shard differs from the manifest, or the limit is not an
+   * integer >= 0.
    */
   async *examples(split: SplitName, options: ReadOptions = {}): AsyncGenerator<Example> {
     const { shuffleSeed, limit = Infinity } = options;
@@ -150,7 +150,7 @@ export class Dataset {
     }
   }
 
-  /** Bytes for the largest shard. */
+  /** A buffer that holds the largest shard. */
   #newBuffer(): Uint8Array<ArrayBuffer> {
     const shards = SPLITS.flatMap((split) => this.manifest.splits[split].shards);
     return new Uint8Array(Math.max(...shards.map(({ bytes }) => bytes)));
@@ -171,7 +171,7 @@ export class Dataset {
   }
 }
 
-/** The shards that hold the first images of a split, and how many to take of each. */
+/** The shards with the first `limit` images of a split, and how many to take from each. */
 function firstImages(
   shards: readonly ShardInfo[],
   limit: number,

@@ -1,6 +1,5 @@
 /**
- * What a processed dataset says of itself: the first file that is read and the last
- * that is written.
+ * The manifest of a processed dataset, which is read before and written after its shards.
  *
  * @module
  */
@@ -8,28 +7,28 @@
 import { JsonValue } from "../json_value.ts";
 import type { VocabularyData } from "../vocabulary.ts";
 
-/** The form of manifest and shards that this program writes, and the only one it reads. */
+/** Version of manifest and shards that this program writes, and the only one it reads. */
 export const FORMAT_VERSION = 1;
 
-/** Name of the manifest in the folder of its dataset. */
+/** Name of the manifest in the folder of a dataset. */
 export const MANIFEST_FILE = "manifest.json";
 
 /**
- * Name of a fitted label predictor beside the shards, where preprocessing left one; it is
- * not in the manifest.
+ * Name of the fitted label predictor that preprocessing may leave beside the shards. The
+ * manifest does not list it.
  */
 export const LABEL_PREDICTOR_FILE = "label_predictor.safetensors";
 
-/** The three parts of every dataset. */
+/** The three splits of every dataset. */
 export const SPLITS = ["train", "validation", "test"] as const;
 
-/** Name of a part. */
+/** Name of a split. */
 export type SplitName = typeof SPLITS[number];
 
-/** How logits are stored: float16 halves the disk and keeps three decimal digits. */
+/** Type of stored logits; float16 takes half the space and keeps three decimal digits. */
 export type LogitsType = "float16" | "float32";
 
-/** Any value of JSON. */
+/** Any JSON value. */
 export type Json =
   | string
   | number
@@ -38,44 +37,44 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Where the logits came from. */
+/** The label predictor that made the logits. */
 export interface LabelPredictorInfo {
   /** Such as `"perceptron"`. */
   name: string;
-  /** True if the logits were drawn from statistics, not computed from anything seen. */
+  /** Whether the logits were drawn from statistics instead of computed from an image. */
   simulated: boolean;
-  /** Its settings and measures, free. */
+  /** Its settings and measurements, in any form. */
   readonly [setting: string]: Json;
 }
 
-/** What whoever makes a dataset says of it. */
+/** The description of a dataset that its maker gives. */
 export interface DatasetInfo {
   /** Name of the dataset, such as `"vrd"`. */
   name: string;
-  /** Its entity classes and predicates. */
+  /** Names of its entity classes and predicates. */
   vocabulary: VocabularyData;
-  /** Where the logits came from. */
+  /** The label predictor that made the logits. */
   labelPredictor: LabelPredictorInfo;
-  /** Who published the annotations, with an address if there is one. */
+  /** Publisher of the annotations, with an address if one exists. */
   source: string;
-  /** Under which terms. */
+  /** Licence of the annotations. */
   licence: string;
   /** The command that made the dataset. */
   command: string;
   /**
-   * SHA-256 over all that decides the content (files, settings): if it is still the
-   * same, a second run has nothing to do.
+   * SHA-256 over everything that decides the contents (files, settings). If it is
+   * unchanged, a second run has nothing to do.
    */
   inputsHash: string;
-  /** How logits are stored; default `"float16"`. */
+  /** Type of the stored logits; default `"float16"`. */
   logitsType?: LogitsType;
-  /** The seed, if chance took part. */
+  /** The seed, if the contents depend on random choices. */
   seed?: number;
-  /** Whatever else there is to say, free. */
+  /** Anything else, in any form. */
   details?: { readonly [key: string]: Json };
 }
 
-/** One file of examples. */
+/** One shard: a file of examples. */
 export interface ShardInfo {
   /** Name of the file, in the folder of the manifest. */
   file: string;
@@ -83,11 +82,11 @@ export interface ShardInfo {
   bytes: number;
   /** Its SHA-256 in hexadecimal. */
   sha256: string;
-  /** How many images it holds. */
+  /** Number of images in it. */
   images: number;
 }
 
-/** One part of a dataset. */
+/** One split of a dataset. */
 export interface SplitInfo {
   /** Number of images. */
   images: number;
@@ -95,11 +94,11 @@ export interface SplitInfo {
   entities: number;
   /** Number of annotated relations of all images. */
   relations: number;
-  /** Its files in order. */
+  /** Its shards in order. */
   shards: readonly ShardInfo[];
 }
 
-/** All that a processed dataset says of itself. */
+/** The manifest: the full description of a processed dataset. */
 export interface Manifest extends DatasetInfo {
   formatVersion: number;
   logitsType: LogitsType;
@@ -107,9 +106,9 @@ export interface Manifest extends DatasetInfo {
 }
 
 /**
- * The only door from JSON to a manifest.
+ * Reads a manifest from JSON. No other function does.
  *
- * @param value What `JSON.parse` gave.
+ * @param value The value that `JSON.parse` returned.
  * @param name Name of the file, for errors.
  * @returns The manifest, its keys in a fixed order.
  * @throws {TypeError} If a value has the wrong kind.
@@ -147,10 +146,10 @@ export function parseManifest(value: unknown, name = MANIFEST_FILE): Manifest {
 }
 
 /**
- * Text of a manifest: the same manifest gives the same text.
+ * The text of a manifest. Equal manifests give equal texts.
  *
  * @param manifest The manifest.
- * @returns JSON, one value a line.
+ * @returns JSON with one value per line.
  * @throws {TypeError | RangeError} If {@linkcode parseManifest} would refuse it.
  */
 export function serializeManifest(manifest: Manifest): string {
@@ -162,7 +161,9 @@ function parseSplit(split: JsonValue): SplitInfo {
   const files = shards.map(({ file }) => file);
   const repeated = files.findIndex((file, i) => files.indexOf(file) < i);
   if (repeated >= 0) {
-    split.at("shards").at(repeated).at("file").refuse("another file than those before");
+    split.at("shards").at(repeated).at("file").refuse(
+      "a file name that no other shard has",
+    );
   }
   const images = split.at("images").integer({ min: 0 });
   const stored = shards.reduce((sum, shard) => sum + shard.images, 0);

@@ -1,14 +1,14 @@
 /**
- * Examples in one safetensors file: the arrays of all images end to end.
+ * Examples in one safetensors file, which holds the arrays of all images end to end.
  *
  * | array | shape | |
  * |---|---|---|
- * | `ids`, `id_offsets` | `[bytes]`, `[M + 1]` | UTF-8 names of the M images |
+ * | `ids`, `id_offsets` | `[bytes]`, `[M + 1]` | UTF-8 ids of the M images |
  * | `file_names`, `file_name_offsets` | the same | names of their files, if any is known |
  * | `sizes` | `[M, 2]` | width and height in pixels |
- * | `entity_offsets` | `[M + 1]` | where the entities of each image begin |
- * | `relation_offsets` | `[M + 1]` | where the relations of each image begin |
- * | `boxes`, `entity_labels` | `[sum N, 4]`, `[sum N]` | |
+ * | `entity_offsets` | `[M + 1]` | first entity of each image |
+ * | `relation_offsets` | `[M + 1]` | first relation of each image |
+ * | `boxes`, `entity_labels` | `[sum N, 4]`, `[sum N]` | left, top, right, bottom in pixels; class |
  * | `relations` | `[sum R, 3]` | subject, object (within the image), predicate |
  * | `entity_logits` | `[sum N, C]` | float16 or float32 |
  * | `relation_logits` | `[sum N^2, P]` | float16 or float32 |
@@ -34,20 +34,20 @@ import {
   tableOf,
 } from "./_shard_checks.ts";
 
-/** The greatest float16; a logit beyond it would be stored as infinite. */
+/** The largest float16; a larger logit would be stored as infinity. */
 const MAX_FLOAT16 = 65504;
 
-/** Stands in the metadata of every shard. */
+/** The value of `format` in the metadata of every shard. */
 const FORMAT = "sgp-shard-1";
 
 /**
  * Writes examples as one shard.
  *
- * @param examples What to write, in this order; each must pass `checkExample`.
- * @param vocabulary Of the dataset.
- * @param logitsType How logits are stored.
- * @returns The file; equal examples give equal bytes.
- * @throws {RangeError} If a logit is too great for float16.
+ * @param examples The examples in order; each must pass `checkExample`.
+ * @param vocabulary The vocabulary of the dataset.
+ * @param logitsType Type of the stored logits; float16 needs logits that pass
+ * {@linkcode checkFloat16}.
+ * @returns The bytes of the file; equal examples give equal bytes.
  */
 export function encodeShard(
   examples: readonly Example[],
@@ -99,7 +99,8 @@ export function encodeShard(
  * Checks that the logits of an example can be stored as float16.
  *
  * @param example An example with finite logits.
- * @throws {RangeError} If one of them is beyond the greatest float16, 65504.
+ * @throws {RangeError} If the absolute value of a logit exceeds the largest float16,
+ * 65504.
  */
 export function checkFloat16(example: Example): void {
   for (const name of ["entityLogits", "relationLogits"] as const) {
@@ -114,7 +115,7 @@ export function checkFloat16(example: Example): void {
   }
 }
 
-/** Bytes that an example takes in a shard, its id and offsets left out. */
+/** Size of an example in a shard in bytes, without its id and offsets. */
 export function storedBytes(example: Example, logitsType: LogitsType): number {
   const logits = example.entityLogits.length + example.relationLogits.length;
   return logits * (logitsType === "float16" ? 2 : 4) + 20 * example.entityLabels.length +
@@ -122,8 +123,8 @@ export function storedBytes(example: Example, logitsType: LogitsType): number {
 }
 
 /**
- * The examples of one shard. Everything is checked when it is opened; an example is
- * made when it is asked for, of arrays of its own.
+ * The examples of one shard. The constructor checks everything; {@linkcode Shard.example}
+ * copies one example.
  */
 export class Shard {
   readonly #annotated: AnnotatedImage[];
@@ -131,11 +132,13 @@ export class Shard {
   readonly #relationLogits: StoredLogits[];
 
   /**
-   * @param bytes The file.
-   * @param name Its name, for errors.
-   * @param vocabulary Of the dataset.
-   * @throws {SyntaxError} If it is no safetensors file.
-   * @throws {RangeError} If an array is missing or of another type or shape, offsets do
+   * Reads and checks a shard.
+   *
+   * @param bytes The bytes of the file, which must not change while the shard is used.
+   * @param name Name of the file, for errors.
+   * @param vocabulary The vocabulary of the dataset.
+   * @throws {SyntaxError} If it is not a safetensors file.
+   * @throws {RangeError} If an array is missing or has another type or shape, offsets do
    * not rise from 0 to the number of rows, or an example fails `checkExample`.
    */
   constructor(bytes: Uint8Array, name: string, vocabulary: Vocabulary) {
@@ -221,10 +224,10 @@ export class Shard {
   }
 
   /**
-   * One example.
+   * Copies one example.
    *
-   * @param index From 0 to `length` - 1.
-   * @returns The example; its arrays are its own, so it keeps no shard alive.
+   * @param index Index of the example, from 0 to `length` - 1.
+   * @returns The example, with its own arrays, so it does not keep the shard in memory.
    */
   example(index: number): Example {
     const image = this.#annotated[index];

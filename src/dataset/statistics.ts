@@ -1,20 +1,20 @@
 /**
- * What is in a dataset: how much of what, and how unevenly.
+ * Statistics of a dataset: counts, and how unevenly they are distributed.
  *
  * @module
  */
 
 import type { Vocabulary } from "../vocabulary.ts";
 import type { AnnotatedImage } from "../example.ts";
-import { type SplitName, SPLITS } from "./manifest.ts";
+import type { SplitName } from "./manifest.ts";
 
-/** How often a class occurs. */
+/** Number of occurrences of a class. */
 export interface ClassCount {
   name: string;
   count: number;
 }
 
-/** How numbers are spread. */
+/** Summary of a list of numbers. */
 export interface Spread {
   least: number;
   median: number;
@@ -24,81 +24,65 @@ export interface Spread {
 
 /** Statistics of a dataset. */
 export interface DatasetStatistics {
-  /** By split. */
+  /** Totals of each split. */
   splits: Record<SplitName, {
     images: number;
     entities: number;
     relations: number;
-    /** Images without a relation. */
+    /** Images without relations. */
     unrelated: number;
   }>;
-  /** Classes by how often they occur, most first. */
+  /** Classes, most frequent first. */
   entities: ClassCount[];
-  /** Predicates by how often they occur, most first. */
+  /** Predicates, most frequent first. */
   predicates: ClassCount[];
-  /** The fewest predicates that make up nine tenths of all relations. */
+  /** Smallest number of predicates that make up nine tenths of all relations. */
   predicatesInNineTenths: number;
-  /** Entities of an image. */
+  /** Entities per image. */
   entitiesPerImage: Spread;
-  /** Relations of an image. */
+  /** Relations per image. */
   relationsPerImage: Spread;
-  /** Images by number of entities: none, 1, 2 to 3, 4 to 7, and so on. */
+  /** Numbers of images with no entity, 1, 2 to 3, 4 to 7 entities, and so on. */
   imagesByEntities: number[];
   /** Longer side of the images in pixels. */
   imageSize: Spread;
-  /** Area of a box as a share of its image, by powers of two: `2^-k` to `2^-(k+1)`. */
+  /** Numbers of boxes by their share of the image: entry k counts `2^-k` to `2^-(k+1)`. */
   boxAreas: number[];
-  /** Ordered pairs with a relation. */
+  /** Number of ordered pairs with a relation. */
   relatedPairs: number;
-  /** Of these, the ones with two or more different predicates. */
+  /** Number of these pairs with two or more different predicates. */
   multiLabelPairs: number;
-  /** Rows that repeat another of their image. */
+  /** Number of relations that repeat another of the same image. */
   repeatedRelations: number;
-  /** Kinds of triplets (subject, predicate, object), by split. */
+  /** Number of different triplets (subject, predicate, object) in each split. */
   tripletKinds: Record<SplitName, number>;
-  /** Test relations whose kind of triplet is in no training image. */
+  /** Number of test relations whose triplet occurs in no training image. */
   zeroShotRelations: number;
 }
 
-/** Counts by name, to be drawn as bars. */
-export interface CountChart {
-  title: string;
-  bars: readonly ClassCount[];
-  isLogarithmic?: boolean;
-}
-
-/** A chart has no more bars than this. */
-const MOST_BARS = 60;
-
-/** Smallest boxes are counted together from this power of two on. */
+/** Boxes smaller than 2^-12 of their image are counted together. */
 const LEAST_AREA = 12;
 
 /**
- * Counts a dataset, image by image.
+ * Computes the statistics of a dataset, image by image.
  *
- * @param vocabulary Of the dataset.
- * @param images Every image with its split.
+ * @param vocabulary The vocabulary of the dataset.
+ * @param images All images with their splits.
  */
 export async function datasetStatistics(
   vocabulary: Vocabulary,
   images: AsyncIterable<{ split: SplitName; image: AnnotatedImage }>,
 ): Promise<DatasetStatistics> {
   const { numEntityClasses: c, noRelation: p } = vocabulary;
-  const splits = Object.fromEntries(
-    SPLITS.map((
-      split,
-    ) => [split, { images: 0, entities: 0, relations: 0, unrelated: 0 }]),
-  ) as DatasetStatistics["splits"];
+  const splits = bySplit(() => ({ images: 0, entities: 0, relations: 0, unrelated: 0 }));
   const entityCounts = new Float64Array(c), predicateCounts = new Float64Array(p);
   const perImage = { entities: [] as number[], relations: [] as number[] };
   const sizes: number[] = [];
   const boxAreas = new Array<number>(LEAST_AREA + 1).fill(0);
-  const triplets = Object.fromEntries(
-    SPLITS.map((split) => [split, new Map<number, number>()]),
-  ) as Record<SplitName, Map<number, number>>;
+  const triplets = bySplit(() => new Map<number, number>());
   let relatedPairs = 0, multiLabelPairs = 0, repeatedRelations = 0;
   for await (const { split, image } of images) {
-    const { entityLabels, relations, boxes, width, height } = image;
+    const { entityLabels, relations, width, height } = image;
     const n = entityLabels.length, r = relations.length / 3;
     const sum = splits[split];
     sum.images++;
@@ -109,11 +93,7 @@ export async function datasetStatistics(
     perImage.relations.push(r);
     sizes.push(Math.max(width, height));
     for (const label of entityLabels) entityCounts[label]++;
-    for (let i = 0; i < boxes.length; i += 4) {
-      const area = (boxes[i + 2] - boxes[i]) * (boxes[i + 3] - boxes[i + 1]);
-      const halvings = Math.floor(-Math.log2(area / (width * height)));
-      boxAreas[Math.max(0, Math.min(halvings, LEAST_AREA))]++;
-    }
+    countAreas(image, boxAreas);
     const predicatesOf = new Map<number, Set<number>>();
     for (let row = 0; row < relations.length; row += 3) {
       const [subject, object, predicate] = relations.subarray(row, row + 3);
@@ -152,12 +132,25 @@ export async function datasetStatistics(
   };
 }
 
+function bySplit<T>(make: () => T): Record<SplitName, T> {
+  return { train: make(), validation: make(), test: make() };
+}
+
+/** Counts each box by its share of the image, in halvings. */
+function countAreas({ boxes, width, height }: AnnotatedImage, counts: number[]): void {
+  for (let i = 0; i < boxes.length; i += 4) {
+    const area = (boxes[i + 2] - boxes[i]) * (boxes[i + 3] - boxes[i + 1]);
+    const halvings = Math.floor(-Math.log2(area / (width * height)));
+    counts[Math.max(0, Math.min(halvings, LEAST_AREA))]++;
+  }
+}
+
 function ranked(names: readonly string[], counts: Float64Array): ClassCount[] {
   return names.map((name, i) => ({ name, count: counts[i] }))
     .sort((a, b) => b.count - a.count);
 }
 
-/** How many of the first make up a share of all. */
+/** Number of leading counts that make up a share of the total. */
 function headLength(counts: readonly ClassCount[], share: number): number {
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   let sum = 0;
@@ -186,79 +179,4 @@ function spread(numbers: number[]): Spread {
     mean: sorted.reduce((sum, x) => sum + x, 0) / sorted.length,
     greatest: sorted.at(-1)!,
   };
-}
-
-/** The statistics in some thirty lines of text. */
-export function statisticsText(statistics: DatasetStatistics): string {
-  const { splits, entities, predicates } = statistics;
-  const rows = SPLITS.map((split) => {
-    const { images, entities, relations, unrelated } = splits[split];
-    return [split, images, entities, relations, unrelated].map(String);
-  });
-  const head = ["", "images", "entities", "relations", "images without relation"];
-  const widths = head.map((text, i) =>
-    Math.max(text.length, ...rows.map((row) => row[i].length))
-  );
-  const line = (cells: string[]) =>
-    cells.map((cell, i) => i ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join(
-      "  ",
-    );
-  const list = (counts: ClassCount[]) => {
-    const used = counts.filter(({ count }) => count > 0);
-    const show = ({ name, count }: ClassCount) => `${name} ${count}`;
-    const rare = used.length > 10 ? ` ... ${used.slice(-5).map(show).join(", ")}` : "";
-    const unused = counts.length - used.length;
-    return `${used.slice(0, 10).map(show).join(", ")}${rare}${
-      unused ? `; ${unused} never` : ""
-    }`;
-  };
-  const { relatedPairs, multiLabelPairs, tripletKinds } = statistics;
-  const share = relatedPairs ? (100 * multiLabelPairs / relatedPairs).toFixed(1) : "0.0";
-  return [
-    line(head),
-    ...rows.map(line),
-    "",
-    `entities an image   ${spreadText(statistics.entitiesPerImage)}`,
-    `relations an image  ${spreadText(statistics.relationsPerImage)}`,
-    `longer side, pixels ${spreadText(statistics.imageSize)}`,
-    "",
-    `${entities.length} classes: ${list(entities)}`,
-    `${predicates.length} predicates: ${list(predicates)}`,
-    `${statistics.predicatesInNineTenths} predicates make up 90 % of the relations`,
-    `${relatedPairs} related pairs, ${multiLabelPairs} (${share} %) with several predicates, ${statistics.repeatedRelations} repeated rows`,
-    `${tripletKinds.train} kinds of triplets in training; ${statistics.zeroShotRelations} test relations are of none of them (zero-shot)`,
-  ].join("\n");
-}
-
-function spreadText({ least, median, mean, greatest }: Spread): string {
-  return `${least} to ${greatest}, median ${median}, mean ${mean.toFixed(1)}`;
-}
-
-/** The statistics as charts. */
-export function statisticsCharts(statistics: DatasetStatistics): CountChart[] {
-  const { entities, predicates, boxAreas, imagesByEntities } = statistics;
-  const tail = (title: string, counts: ClassCount[]): CountChart => ({
-    title: counts.length > MOST_BARS ? `${title}, the ${MOST_BARS} most frequent` : title,
-    bars: counts.slice(0, MOST_BARS),
-    isLogarithmic: true,
-  });
-  const range = (i: number) => {
-    const [low, high] = [2 ** (i - 1), 2 ** i - 1];
-    return i === 0 ? "none" : low === high ? String(low) : `${low} to ${high}`;
-  };
-  return [
-    tail("Relations by predicate", predicates),
-    tail("Entities by class", entities),
-    {
-      title: "Images by number of entities",
-      bars: imagesByEntities.map((count, i) => ({ name: range(i), count })),
-    },
-    {
-      title: "Boxes by share of the image",
-      bars: boxAreas.map((count, i) => ({
-        name: i === LEAST_AREA ? `under 1/${2 ** i}` : `1/${2 ** i} to 1/${2 ** (i + 1)}`,
-        count,
-      })),
-    },
-  ];
 }

@@ -1,5 +1,5 @@
 /**
- * Writes a processed dataset so that it shows only when it is whole.
+ * Writes a processed dataset, which becomes visible only once it is complete.
  *
  * @module
  */
@@ -23,13 +23,13 @@ import {
 } from "./manifest.ts";
 import { checkFloat16, encodeShard, storedBytes } from "./shard.ts";
 
-/** Examples of a full shard. */
+/** Number of examples in a full shard. */
 const SHARD_EXAMPLES = 1000;
 
-/** Bytes of a full shard: two are in memory when reading shuffled. */
+/** Size of a full shard in bytes; shuffled reading holds two shards in memory. */
 const SHARD_BYTES = 32 * 2 ** 20;
 
-/** Writes a dataset; `Dataset.open` finds it when `close` is done, not before. */
+/** Writes a dataset. `Dataset.open` finds it only after {@linkcode DatasetWriter.close}. */
 export class DatasetWriter {
   readonly #vocabulary: Vocabulary;
   readonly #logitsType: LogitsType;
@@ -47,29 +47,29 @@ export class DatasetWriter {
   }
 
   /**
-   * Begins a dataset. One that was there before is removed, manifest first; other files
-   * of the folder stay.
+   * Begins a dataset. An existing dataset in the folder is removed, its manifest first;
+   * other files in the folder stay.
    *
-   * @param folder Where it will lie; made if need be.
-   * @param info What the manifest will say.
+   * @param folder Path of its folder, which is created if it does not exist.
+   * @param info Its description for the manifest.
    * @returns The writer.
-   * @throws {TypeError | RangeError} If `parseManifest` refuses the information.
+   * @throws {TypeError | RangeError} If `parseManifest` refuses the description.
    */
   static async create(folder: string, info: DatasetInfo): Promise<DatasetWriter> {
     const writer = new DatasetWriter(folder, info);
-    writer.#manifest(); // what it would refuse at the end, it refuses now
+    writer.#manifest(); // refuses a bad description now, not at the end
     await writer.#removeAll();
     return writer;
   }
 
   /**
-   * Adds an example. Its arrays are read when its shard is full: leave them unchanged.
+   * Adds an example. Do not change its arrays afterwards, as they are written only when
+   * the shard is full.
    *
-   * @param split Where it belongs.
+   * @param split The split that it belongs to.
    * @param example The example.
-   * @throws {RangeError} If `checkExample` refuses it, its id was added before, or a
-   * logit does not fit into float16; the example is then left out, and the next one may
-   * be added.
+   * @throws {RangeError} If `checkExample` refuses it, its id was added before, or a logit
+   * does not fit in float16. The example is left out, and others can still be added.
    * @throws {Error} If a file cannot be written; the dataset is then discarded.
    */
   async add(split: SplitName, example: Example): Promise<void> {
@@ -89,7 +89,7 @@ export class DatasetWriter {
   }
 
   /**
-   * Writes what is left, then the manifest.
+   * Writes the remaining examples, then the manifest.
    *
    * @returns The manifest.
    * @throws {Error} If a file cannot be written; the dataset is then discarded.
@@ -105,7 +105,7 @@ export class DatasetWriter {
     return manifest;
   }
 
-  /** Removes what was written, for when the work cannot go on. */
+  /** Removes everything that was written, if the dataset cannot be completed. */
   async discard(): Promise<void> {
     this.#checkOpen();
     this.#isOpen = false;
@@ -167,7 +167,7 @@ export class DatasetWriter {
   }
 }
 
-/** What a writer knows of one split. */
+/** The state of one split while it is written. */
 class SplitInProgress {
   readonly shards: ShardInfo[] = [];
   waiting: Example[] = [];

@@ -1,6 +1,6 @@
 /**
- * Downloads the files of a source: from every mirror in order, or from where the user has
- * them.
+ * Downloads the files of a source from its mirrors in order, or from a place that the user
+ * names.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { placeOf, type Target } from "./places.ts";
 import { DownloadRecord, RECORD_FILE } from "./record.ts";
 import type { Source, SourceFile } from "./sources.ts";
 
-/** Where files come from and go. */
+/** Where files come from, and where they go. */
 export interface DownloadOptions extends Partial<Target> {
-  /** Where the files go; default `data/raw/<name of the source>`. */
+  /** Folder for the files; default `data/raw/<name of the source>`. */
   folder?: string;
-  /** The only address to try: a folder, an archive or an URL of one. */
+  /** The only address to try: a folder or an archive, or the URL of one. */
   from?: string;
   /** URL of a folder or an archive to try before the publisher's addresses. */
   mirror?: string;
@@ -24,34 +24,34 @@ export interface DownloadOptions extends Partial<Target> {
   acceptLicence?: boolean;
 }
 
-/** A file in the folder that was checked. */
+/** A checked file in the folder. */
 export interface DownloadedFile {
   /** Name of the source. */
   dataset: string;
-  /** Name of the file, or of an unpacked folder, which ends in `/`. */
+  /** Name of the file, or of an unpacked folder with a `/` at its end. */
   file: string;
   /** Path of the file or folder. */
   path: string;
-  /** Size in bytes; of a folder, that of its archive. */
+  /** Size in bytes; for a folder, that of its archive. */
   bytes: number;
-  /** SHA-256 in hexadecimal; of a folder, that of its archive. */
+  /** SHA-256 in hexadecimal; for a folder, that of its archive. */
   sha256: string;
-  /** Where it came from. */
+  /** Address or path that it came from. */
   from: string;
-  /** Whether it was there before. */
+  /** `"present"` if it existed before. */
   state: "downloaded" | "present";
 }
 
 /**
- * Downloads the files of a source. Files that are already there are only checked.
+ * Downloads the files of a source. Files that exist already are only checked.
  *
- * @param source What to download.
- * @param options Where from and where to.
- * @returns Each file as soon as it is there.
- * @throws {DownloadError} If no address has a file; the message gives the reason for each
- * address.
- * @throws {Error} If a file is there but is another one, the licence is not accepted, or
- * another process writes to the folder.
+ * @param source The source.
+ * @param options Where files come from, where they go, and how to fetch them.
+ * @returns Each file as soon as it is complete.
+ * @throws {DownloadError} If no address provides a file; the message gives the reason for
+ * each address.
+ * @throws {Error} If an existing file has the wrong size or checksum, the licence is not
+ * accepted, or another process writes to the folder.
  */
 export async function* download(
   source: Source,
@@ -60,7 +60,7 @@ export async function* download(
   const { folder = `data/raw/${source.name}`, acceptLicence, ...how } = options;
   if (source.mustAccept && !acceptLicence) {
     throw new Error(
-      `Cannot download "${source.name}": its publisher asks everybody to accept its terms (${source.licence}); read them, then add --accept-licence`,
+      `Cannot download "${source.name}" as its publisher requires users to accept the terms (${source.licence}); read them, then add --accept-licence`,
     );
   }
   using _lock = await lockFolder(folder);
@@ -95,7 +95,7 @@ export async function* download(
   };
 }
 
-/** Tries one address after the other, and gives the name of each file that it got. */
+/** Tries one address after another and yields the name of each file it has fetched. */
 async function* getMissing(
   source: Source,
   missing: Map<string, SourceFile>,

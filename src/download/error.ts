@@ -1,12 +1,12 @@
 /**
- * Why an address did not give its file.
+ * The error for an address that did not provide its file.
  *
  * @module
  */
 
 import { escapeControls } from "../show_value.ts";
 
-/** What went wrong; decides whether to try again, and where. */
+/** Kind of failure; it decides whether to try again, and where. */
 export type FailureKind =
   | "unreachable"
   | "permission"
@@ -21,27 +21,27 @@ export type FailureKind =
   | "missing"
   | "nowhere";
 
-/** Statuses of an answer that may be another one a moment later. */
+/** HTTP statuses that may change within moments. */
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** A file could not be downloaded from an address. */
 export class DownloadError extends Error {
   /** `"DownloadError"`. */
   override name = "DownloadError";
-  /** What went wrong. */
+  /** Kind of failure. */
   readonly kind: FailureKind;
   /** The message without the address. */
   readonly reason: string;
-  /** Status of the answer, for the kind `status`. */
+  /** HTTP status, for the kind `status`. */
   readonly status?: number;
-  /** Milliseconds that the server asks to wait. */
+  /** Time that the server asks to wait, in milliseconds. */
   readonly retryAfter?: number;
 
   /**
-   * @param kind What went wrong.
-   * @param address An URL, a path, or the name of a source.
-   * @param reason What was found; its control characters are escaped.
-   * @param more Status of the answer, milliseconds to wait, cause.
+   * @param kind Kind of failure.
+   * @param address A URL, a path, or the name of a source.
+   * @param reason The finding; its control characters are escaped.
+   * @param more HTTP status, milliseconds to wait, cause.
    */
   constructor(
     kind: FailureKind,
@@ -57,13 +57,13 @@ export class DownloadError extends Error {
     [this.status, this.retryAfter] = [more.status, more.retryAfter];
   }
 
-  /** Whether another try may succeed. */
+  /** Whether trying again may succeed. */
   get isTransient(): boolean {
     return /^(unreachable|early-close|stall)$/.test(this.kind) ||
       TRANSIENT_STATUS.has(this.status ?? 0);
   }
 
-  /** Whether the server is away, so that it need not be asked for other files either. */
+  /** Whether asking the same server for other files is useless, too. */
   get isHopeless(): boolean {
     return /^(unreachable|stall|permission)$/.test(this.kind);
   }

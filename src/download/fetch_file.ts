@@ -1,6 +1,6 @@
 /**
- * Fetches one file: resumes what an earlier try left, tries again after a failure that
- * may pass, and gives the file its final name when it is whole and the right one.
+ * Fetches one file. It resumes an earlier try, tries again after a transient failure, and
+ * gives the file its final name once size and checksum are right.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { DownloadError } from "./error.ts";
 import { type FileAnswer, requestFile } from "./http.ts";
 import { PartialFile } from "./partial_file.ts";
 
-/** How to fetch. */
+/** How to fetch a file. */
 export interface FetchOptions {
-  /** Number of tries in a row that may fail without progress; default 5. */
+  /** Fail after this many tries in a row without progress; default 5. */
   attempts?: number;
-  /** Milliseconds in which a server must send 64 KiB; default 60 s. */
+  /** Time in which a server must send 64 KiB, in milliseconds; default 60,000. */
   stallMs?: number;
-  /** Ends the download with the signal's reason; the next one resumes it. */
+  /** Aborts the download with the signal's reason; the next download resumes it. */
   signal?: AbortSignal;
-  /** Waits some milliseconds before the next try. */
+  /** Waits before the next try; default: by `setTimeout`. */
   sleep?: (milliseconds: number) => Promise<void>;
-  /** Called with the bytes so far and those of the whole file. */
+  /** Called with the bytes fetched so far and the size of the file, in bytes. */
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -37,23 +37,23 @@ const DEFAULTS = {
   onProgress: () => {},
 } satisfies FetchOptions;
 
-/** Milliseconds before the second try; doubled before each further one. */
+/** Pause before the second try in milliseconds; it doubles before each further try. */
 const FIRST_PAUSE = 1000;
-/** The longest pause in milliseconds, also if the server asks for a longer one. */
+/** Longest pause in milliseconds, even if the server asks for a longer one. */
 const LONGEST_PAUSE = 60_000;
 /** Number of new bytes that count as progress. */
 const PROGRESS_BYTES = 1024 * 1024;
-/** Number of tries at a server that has sent nothing yet: the next address may do better. */
+/** Number of tries at a server that has sent nothing, as the next address may do better. */
 const ATTEMPTS_IF_AWAY = 2;
 
 /**
  * Fetches a file.
  *
- * @param url Its address.
- * @param path Its final name; until then it is named `<path>.partial`.
- * @param options How to fetch, and the size and SHA-256 that the file must have.
- * @returns Size and SHA-256.
- * @throws {DownloadError} If the address does not give the file.
+ * @param url Address of the file.
+ * @param path Path of the file; until it is complete, it is named `<path>.partial`.
+ * @param options How to fetch it, and the size and SHA-256 that it must have.
+ * @returns Size in bytes and SHA-256.
+ * @throws {DownloadError} If the address does not provide the file.
  */
 export async function fetchFile(
   url: string,
@@ -72,7 +72,7 @@ export async function fetchFile(
     }
     const { isJoined } = partial;
     await partial.restart();
-    // Pieces of two versions may have been joined: once more, from the beginning.
+    // The file may consist of pieces of two versions, so fetch it once more as a whole.
     if (isSecond || !isJoined) throw new DownloadError("checksum", url, wrong);
   }
 }
@@ -100,7 +100,7 @@ async function completeWithRetries(
   }
 }
 
-/** Gets the missing bytes, or throws; the bytes that came until then stay. */
+/** Fetches the missing bytes; if that fails, the bytes received so far are kept. */
 async function complete(
   url: string,
   partial: PartialFile,
@@ -108,7 +108,7 @@ async function complete(
 ): Promise<void> {
   const { onProgress, sha256 } = settings;
   const isSameFile = partial.version?.url === url && partial.version.validator;
-  // With a checksum even bytes of another mirror can be resumed: a mistake shows.
+  // A checksum reveals a mix-up, so bytes from another mirror can be resumed, too.
   if (!isSameFile && !sha256) await partial.restart();
   if (partial.isComplete) return;
   const rest = partial.bytes > 0 ? await requestRest(url, partial, settings) : undefined;
@@ -124,10 +124,10 @@ async function complete(
 }
 
 /**
- * Asks for the bytes after those of the partial file.
+ * Requests the bytes after those of the partial file.
  *
- * @returns The answer with these bytes, or with the whole file if it has changed or the
- * server sends no parts; `undefined` if it answered with something else.
+ * @returns The response with these bytes, or with the whole file if it has changed or the
+ * server does not support ranges; `undefined` for any other response.
  */
 async function requestRest(
   url: string,
@@ -142,14 +142,14 @@ async function requestRest(
     if (answer.start === 0 || isSame) return answer;
     await answer.cancel();
   } catch (error) {
-    // 416: the file has become shorter; "length": the server sent another part.
+    // 416: the file has become shorter; "length": the server sent another range.
     const isOther = error instanceof DownloadError &&
       (error.status === 416 || error.kind === "length");
     if (!isOther) throw error;
   }
 }
 
-/** Prepares the partial file for a whole one, unless it cannot be the right one. */
+/** Clears the partial file for a whole download, unless the size shows a wrong file. */
 async function begin(
   url: string,
   { total, validator, body }: FileAnswer,
@@ -157,7 +157,7 @@ async function begin(
   { bytes }: Settings,
 ): Promise<void> {
   if (bytes !== undefined && total !== undefined && total !== bytes) {
-    await body.next(); // throws if it is a web page, which says more than the length
+    await body.next(); // throws for a web page, which tells more than a wrong size
     await body.return();
     const reason = `says the file has ${total} bytes, expected ${bytes}`;
     throw new DownloadError("length", url, reason);

@@ -1,51 +1,51 @@
 /**
- * One request for a file over HTTP, which tells apart every way in which a server fails.
+ * One HTTP request for a file, which distinguishes all ways in which a server may fail.
  *
  * @module
  */
 
 import { DownloadError } from "./error.ts";
 
-/** Number of redirects that are followed; browsers follow 20. */
+/** Maximal number of redirects to follow; browsers follow 20. */
 const MAX_REDIRECTS = 10;
-/** A server that sends fewer bytes within the time limit counts as stalled. */
+/** A server that sends fewer bytes within the time limit has stalled. */
 const STALL_BYTES = 64 * 1024;
-/** Bytes at the beginning of a file that are searched for the marks of a web page. */
+/** Number of bytes at the start of a file that are searched for the marks of a web page. */
 const PAGE_BYTES = 2048;
 
-/** What to ask for. */
+/** The part of a file to request. */
 export interface FileRequest {
-  /** Place of the first byte; default 0. */
+  /** Offset of the first byte; default 0. */
   start?: number;
-  /** ETag or date: if the file has another one, the server sends it from its beginning. */
+  /** ETag or date; if those of the file differ, the server sends the whole file. */
   validator?: string;
-  /** Milliseconds in which the server must send 64 KiB or the rest. */
+  /** Time in which the server must send 64 KiB or the rest, in milliseconds. */
   stallMs: number;
-  /** Ends the request. */
+  /** Aborts the request. */
   signal?: AbortSignal;
 }
 
-/** The headers of an answer; the bytes come as they are read. */
+/** The response: its headers, and its body as a stream. */
 export interface FileAnswer {
-  /** Place of the body's first byte in the file. */
+  /** Offset in the file of the first byte of the body. */
   start: number;
   /** Size of the whole file in bytes, if the server states it. */
   total?: number;
-  /** ETag (not a weak one) or date, which changes with the file. */
+  /** Strong ETag or date, which changes with the file. */
   validator?: string;
-  /** The bytes; throws a {@linkcode DownloadError} if they are not those promised. */
+  /** The bytes; throws a {@linkcode DownloadError} if they do not match the headers. */
   body: AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
-  /** Closes the connection; for a body of which nothing was read. */
+  /** Closes the connection; only if nothing of the body was read. */
   cancel(): Promise<void>;
 }
 
 /**
- * Asks for a file or the rest of it.
+ * Requests a file or the rest of it.
  *
  * @param url Address; `http:` or `https:`.
- * @param request Which part, and how long to wait.
- * @returns What the server promises, and the bytes.
- * @throws {DownloadError} If no answer comes, or not one with a file.
+ * @param request The part to request, and the time limit.
+ * @returns The headers and the body.
+ * @throws {DownloadError} If the server does not respond, or responds without a file.
  */
 export async function requestFile(
   url: string,
@@ -63,7 +63,7 @@ export async function requestFile(
   }
 }
 
-/** Aborts a request if too little comes within its time limit. */
+/** Aborts a request if too few bytes arrive within the time limit. */
 class Watch {
   readonly #stall = new AbortController();
   readonly signal: AbortSignal;
@@ -82,7 +82,7 @@ class Watch {
     return this.request.stallMs / 1000;
   }
 
-  /** Begins the time limit, or begins it again. */
+  /** Starts or restarts the time limit. */
   start(): void {
     this.stop();
     this.#timer = setTimeout(() => this.#stall.abort(), this.request.stallMs);
@@ -180,7 +180,7 @@ function readHeaders(
   return { start, total, validator };
 }
 
-/** Milliseconds from now that a Retry-After header asks for, in seconds or as a date. */
+/** Pause in milliseconds that a Retry-After header asks for, in seconds or as a date. */
 function pauseOf(header: string): number | undefined {
   const isNumber = /^\d+$/.test(header);
   const pause = isNumber ? Number(header) * 1000 : Date.parse(header) - Date.now();
@@ -228,7 +228,7 @@ async function* readBody(
   }
 }
 
-/** Refuses a web page in place of the file, such as a log-in form with status 200. */
+/** Refuses a web page instead of the file, such as a log-in form with status 200. */
 function refusePage(url: string, type: string, chunk: Uint8Array): void {
   const text = new TextDecoder().decode(chunk.subarray(0, PAGE_BYTES));
   const isPage = /^text\/html\b/i.test(type) ||

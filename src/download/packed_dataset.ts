@@ -1,6 +1,6 @@
 /**
- * A processed dataset as one file for others: `<name>.tar.gz` with the manifest first and
- * its shards after it.
+ * A packed dataset: a processed dataset as one file to share, `<name>.tar.gz`, with the
+ * manifest first and the shards after it.
  *
  * @module
  */
@@ -37,9 +37,9 @@ export interface PackResult {
   path: string;
   /** Size of the packed file, or of all files in the folder. */
   bytes: number;
-  /** SHA-256 of the packed file, or of the manifest, which has those of the shards. */
+  /** SHA-256 of the packed file, or of the manifest, which lists those of the shards. */
   sha256: string;
-  /** `"present"` if the folder had the same dataset before. */
+  /** `"present"` if the same dataset existed before. */
   state: "packed" | "unpacked" | "present";
 }
 
@@ -47,9 +47,9 @@ export interface PackResult {
  * Packs a processed dataset. The same dataset gives the same bytes.
  *
  * @param folder Its folder, such as `data/processed/vrd`.
- * @param path The packed file, such as `dist/vrd.tar.gz`.
- * @param onProgress Called with the bytes that are packed, and all.
- * @returns The packed file.
+ * @param path Path of the packed file, such as `dist/vrd.tar.gz`.
+ * @param onProgress Called with the bytes packed so far and the bytes of all files.
+ * @returns Path, size and checksum of the packed file.
  * @throws {Error} If the folder has no dataset, or a file differs from the manifest.
  */
 export async function packDataset(
@@ -74,7 +74,7 @@ export async function packDataset(
         path: `${name}/${file}`,
         size: expected.bytes,
         readable: ReadableStream.from(chunks) as ReadableStream<Uint8Array>,
-        // The same on every machine and at any time.
+        // Constant, so that the archive has the same bytes everywhere and at any time.
         options: { mode: 0o644, mtime: 0 },
       };
     }
@@ -91,12 +91,12 @@ export async function packDataset(
 /**
  * Unpacks a packed dataset and checks every file against its manifest.
  *
- * @param path A tar.gz, tar or zip of one folder.
- * @param folder The folder of datasets, such as `data/processed`.
- * @param onProgress Called with the bytes that are unpacked.
- * @returns The dataset; if the same one is there already, nothing is changed.
+ * @param path Path of a tar.gz, tar or zip that holds one folder.
+ * @param folder Folder of the datasets, such as `data/processed`.
+ * @param onProgress Called with the number of bytes unpacked so far.
+ * @returns The dataset; if it exists already, nothing changes.
  * @throws {Error} If the file is not a packed dataset, a file in it differs from the
- * manifest, or another dataset has the name.
+ * manifest, or a different dataset has the same name.
  */
 export async function unpackDataset(
   path: string,
@@ -129,13 +129,12 @@ export async function unpackDataset(
 /**
  * Downloads and unpacks a packed dataset.
  *
- * @param address An URL (`http:`, `https:`, `file:`) or a path.
- * @param options `raw`: folder of the packed file until it is unpacked; `processed`: the
- * folder of datasets; and how to fetch.
+ * @param address A URL (`http:`, `https:`, `file:`) or a path.
+ * @param options `raw`: folder for the packed file until it is unpacked; `processed`:
+ * folder of the datasets; and how to fetch the file.
  * @returns The dataset.
- * @throws {DownloadError} If the address does not give the file.
- * @throws {Error} The errors of {@linkcode unpackDataset}; or another process writes to
- * the folder `raw`.
+ * @throws {DownloadError} If the address does not provide the file.
+ * @throws {Error} As {@linkcode unpackDataset}, or if another process writes to `raw`.
  */
 export async function downloadPackedDataset(
   address: string,
@@ -159,7 +158,7 @@ export async function downloadPackedDataset(
   }
 }
 
-/** Throws unless a folder holds one whole dataset; returns its name and its files. */
+/** Checks that a folder holds exactly one complete dataset; returns its name and files. */
 async function checkUnpacked(folder: string, label: string) {
   const fail = (why: string, cause?: unknown): never => {
     const shown = escapeControls(why.replaceAll(`${folder}/`, ""));
@@ -183,7 +182,7 @@ async function checkUnpacked(folder: string, label: string) {
   return [name, files] as const;
 }
 
-/** The manifest, the shards that it lists, and the label predictor if there is one. */
+/** Lists the manifest, its shards and, if it exists, the label predictor. */
 async function filesOf(folder: string, { splits }: Manifest) {
   const shards = Object.values(splits).flatMap(({ shards }) => shards);
   const found = async (file: string) => ({

@@ -1,6 +1,6 @@
 /**
- * A file on its way: the bytes so far in `<path>.partial`, and the file that they belong
- * to in `<path>.partial.json`.
+ * A file that is being fetched: `<path>.partial` holds the bytes so far, and
+ * `<path>.partial.json` describes the version of the file that they belong to.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import {
   writeFileAtomically,
 } from "../files.ts";
 
-/** The file that a server sends. */
+/** A version of a file on a server. */
 export interface FileVersion {
-  /** Its address. */
+  /** Address of the file. */
   url: string;
   /** Size of the whole file in bytes, if the server states it. */
   bytes?: number;
@@ -26,20 +26,20 @@ export interface FileVersion {
 }
 
 /**
- * A file that is being fetched. Its version is on the disk whenever bytes of it are, so
- * a process that is killed leaves bytes of a known version, or bytes without a version,
- * which the next process removes.
+ * A file that is being fetched. Its version is on disk before any of its bytes, so a
+ * killed process leaves bytes of a known version, or bytes without a version, which the
+ * next process removes.
  */
 export class PartialFile implements AsyncDisposable {
-  /** Name of the file that holds the bytes. */
+  /** Path of the file that holds the bytes. */
   readonly partialPath: string;
-  /** Whether the bytes came in several pieces, which may be of different files. */
+  /** Whether the bytes came in several pieces, which may belong to different versions. */
   isJoined: boolean;
 
   private constructor(
     readonly path: string,
     readonly file: AppendFile,
-    /** The file that the bytes belong to. */
+    /** The version that the bytes belong to. */
     public version: FileVersion | undefined,
   ) {
     this.partialPath = `${path}.partial`;
@@ -47,10 +47,10 @@ export class PartialFile implements AsyncDisposable {
   }
 
   /**
-   * Opens what an earlier process left, or a new file.
+   * Opens the partial file that an earlier process left, or creates one.
    *
-   * @param path Final name of the file.
-   * @returns The file; `await using` closes it and keeps what can be resumed.
+   * @param path Final path of the file.
+   * @returns The file; `await using` closes it and keeps it if it can be resumed.
    */
   static async open(path: string): Promise<PartialFile> {
     const file = await openToAppend(`${path}.partial`);
@@ -65,12 +65,12 @@ export class PartialFile implements AsyncDisposable {
     return this.file.bytes;
   }
 
-  /** Whether all bytes are there. */
+  /** Whether the file has all its bytes. */
   get isComplete(): boolean {
     return this.bytes === this.version?.bytes;
   }
 
-  /** Removes all bytes; those that follow belong to the given version. */
+  /** Removes all bytes; the next ones belong to the given version. */
   async restart(version?: FileVersion): Promise<void> {
     await removeFile(`${this.partialPath}.json`);
     await this.file.clear();
@@ -79,7 +79,7 @@ export class PartialFile implements AsyncDisposable {
     await writeFileAtomically(`${this.partialPath}.json`, JSON.stringify(version));
   }
 
-  /** Gives the file its final name; it takes no more bytes. */
+  /** Gives the file its final name; no bytes may be added afterwards. */
   async commit(): Promise<void> {
     await this.file.sync();
     await rename(this.partialPath, this.path);

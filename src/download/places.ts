@@ -1,6 +1,7 @@
 /**
- * Places that files come from: folders and archives, on the web or on this machine. Each
- * delivers the wanted files that it has, and says why it does not have the others.
+ * Places that files come from: folders and archives, on the web or on this machine. A
+ * place delivers the wanted files that it has, and the reason for each file that it
+ * lacks.
  *
  * @module
  */
@@ -19,31 +20,31 @@ import { DownloadError } from "./error.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
 import type { SourceFile } from "./sources.ts";
 
-/** Where files go and how they are fetched. */
+/** Where files go, and how they are fetched. */
 export interface Target extends Omit<FetchOptions, "onProgress"> {
-  /** Folder of the files. */
+  /** Folder for the files. */
   folder: string;
-  /** Called with a file's name, its bytes so far and those of the whole file. */
+  /** Called with the name of a file, its bytes so far and its size in bytes. */
   onProgress?: (file: string, done: number, total: number) => void;
 }
 
-/** A wanted file, or why a place does not give it. */
+/** A wanted file and its source, or the reason why a place does not deliver it. */
 export type Delivery =
   & { file: SourceFile }
   & ({ from: string } & FileDigest | { failure: DownloadError });
 
-/** Delivers the files that it has. */
+/** Delivers the wanted files, as far as the place has them. */
 export type Place = (
   files: readonly SourceFile[],
   target: Target,
 ) => AsyncGenerator<Delivery, void>;
 
 /**
- * The place with an address.
+ * Finds the place at an address.
  *
- * @param address A folder or an archive: an URL (`http:`, `https:`, `file:`) or a path.
- * @param files All files of the source. If that is one archive, an archive as address is
- * that file, otherwise one that contains the files.
+ * @param address A folder or an archive, as a URL (`http:`, `https:`, `file:`) or a path.
+ * @param files All files of the source. If the source is a single archive, an archive at
+ * the address is that file; otherwise it contains the files.
  * @throws {Error} If the address is a path that does not exist.
  */
 export async function placeOf(
@@ -70,7 +71,7 @@ export function isWebAddress(address: string): boolean {
   return /^https?:/i.test(address);
 }
 
-/** The last part of an URL's path, which may be empty. */
+/** The last part of the path of a URL, which may be empty. */
 export function fileNameOf(url: string): string {
   const name = new URL(url).pathname.split("/").at(-1)!;
   return decodeURIComponent(name).replaceAll(/[/\\\0]/g, "_");
@@ -127,7 +128,7 @@ function webArchive(address: string, name: string): Place {
   };
 }
 
-/** Delivers files from an archive; of several files of a name, the one that lies highest. */
+/** Delivers files from an archive; of several files with one name, the least nested. */
 async function* fromArchive(
   path: string,
   address: string,

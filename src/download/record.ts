@@ -1,6 +1,6 @@
 /**
- * The record of what was downloaded into a folder: checksums of files for which the
- * source states none, and size and time of each file, so that a second run need not read
+ * The record of the files downloaded into a folder. It keeps checksums that the source
+ * does not state, and size and time of each file, so that a second run need not read
  * gigabytes.
  *
  * @module
@@ -9,14 +9,14 @@
 import { exists, fileInfo, readFile, writeFileAtomically } from "../files.ts";
 import { type ExpectedFile, type FileDigest, hashFile, mismatch } from "../checksum.ts";
 
-/** Name of the record in the folder of its files. */
+/** Name of the record in its folder. */
 export const RECORD_FILE = "download.json";
 
-/** A file that was downloaded. */
+/** A downloaded file. */
 export interface RecordedFile extends FileDigest {
-  /** Where it came from. */
+  /** Address or path that it came from. */
   from: string;
-  /** Time of its last change, in milliseconds since 1970. */
+  /** Time of its last modification, in milliseconds since 1970. */
   modified: number;
 }
 
@@ -27,7 +27,11 @@ export class DownloadRecord {
     readonly files: Record<string, RecordedFile>,
   ) {}
 
-  /** Reads the record of a folder; without one it is empty. */
+  /**
+   * Reads the record of a folder, or starts an empty one.
+   *
+   * @throws {SyntaxError} If the record is damaged.
+   */
   static async open(folder: string): Promise<DownloadRecord> {
     const path = `${folder}/${RECORD_FILE}`;
     if (!await exists(path)) return new DownloadRecord(folder, {});
@@ -43,13 +47,13 @@ export class DownloadRecord {
     } catch (cause) {
       const why = (cause as Error).message;
       throw new SyntaxError(
-        `Cannot read "${path}": ${why}; delete it, and checksums are recorded again`,
+        `Cannot read "${path}": ${why}; delete it to record checksums again`,
         { cause },
       );
     }
   }
 
-  /** Records a file as it is now. */
+  /** Records a file in its current state. */
   async add(name: string, file: Omit<RecordedFile, "modified">): Promise<void> {
     const { bytes, sha256, from } = file;
     const { modified = 0 } = await fileInfo(this.#path(name)) ?? {};
@@ -62,9 +66,9 @@ export class DownloadRecord {
    * Finds a file in the folder and checks it.
    *
    * @param name Its name in the folder.
-   * @param expected What the source states.
-   * @returns The file, or `undefined` if it is not there.
-   * @throws {Error} If it is there but is another file.
+   * @param expected Size and checksum that the source states.
+   * @returns The file, or `undefined` if it does not exist.
+   * @throws {Error} If it exists but has another size or checksum.
    */
   async find(name: string, expected: ExpectedFile): Promise<RecordedFile | undefined> {
     const path = this.#path(name);
@@ -81,7 +85,7 @@ export class DownloadRecord {
     return this.files[name];
   }
 
-  /** Size and checksum that a file must have, by the source or else by the record. */
+  /** Size and checksum that a file must have, from the source or else from the record. */
   expected(name: string, { bytes, sha256 }: ExpectedFile): ExpectedFile {
     const known = this.files[name];
     if (sha256 || !known) return { bytes, sha256 };

@@ -1,7 +1,7 @@
 /**
  * The datasets that can be downloaded by name: publishers, addresses and checksums.
  *
- * If no checksum is stated here, the first download records it and later ones check it.
+ * For a file without a checksum here, the first download records one for later downloads.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface SourceFile extends ExpectedFile {
   name: string;
   /** Path at the publisher; default: the name. */
   path?: string;
-  /** Other names that users may have it under. */
+  /** Other names that the file may have in the user's folder or archive. */
   alsoNamed?: readonly string[];
 }
 
@@ -29,16 +29,16 @@ export interface Source {
   publisher: string;
   /** Terms of use. */
   licence: string;
-  /** Whether the publisher requires that the user accepts the terms. */
+  /** Whether the publisher requires users to accept the terms. */
   mustAccept?: boolean;
-  /** The files that it consists of. */
+  /** Its files. */
   files: readonly SourceFile[];
   /**
-   * Addresses in the order in which they are tried: folders, which end in `/` and have the
-   * files at their paths, and archives that contain files of these names.
+   * Addresses in the order of trial: folders, which end in `/` and have the files at their
+   * paths, and archives, which contain files with these names.
    */
   mirrors: readonly string[];
-  /** For one archive: name of the folder beside it that it is unpacked into. */
+  /** For a source that is one archive: name of the folder beside it to unpack it into. */
   unpackTo?: string;
 }
 
@@ -91,7 +91,7 @@ export const SOURCES: readonly Source[] = [
       },
     ],
     mirrors: [
-      // The publisher has the sizes of the images only inside the archive of the images.
+      // The publisher ships the image sizes only inside the archive of the images.
       "https://cs.stanford.edu/people/ranjaykrishna/vrd/json_dataset.zip",
       "https://raw.githubusercontent.com/econser/active_refer/be5a9944bd69f0933c0271a3d18c2b68b9ba17c1/data/VRD/",
     ],
@@ -156,7 +156,7 @@ export const SOURCES: readonly Source[] = [
  * Finds a source by name.
  *
  * @param name Such as `"vrd"`.
- * @param others Other names that the message may suggest.
+ * @param others Other valid names that the message may suggest.
  * @throws {RangeError} If no source has the name; the message suggests the nearest.
  */
 export function findSource(name: string, others: readonly string[] = []): Source {

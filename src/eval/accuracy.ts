@@ -65,7 +65,7 @@ export const ACCURACIES = {
  * Counts the right labels of one image.
  *
  * Source: `Train.py:test` of the published program. The true predicate of a pair is the
- * last one annotated, apart from repeated rows. The diagonal is "no relation" in truth
+ * last one annotated. The diagonal is "no relation" in truth
  * and prediction. Positives take the best predicate apart from "no relation".
  *
  * @param truth The annotated image.

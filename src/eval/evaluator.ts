@@ -11,6 +11,8 @@ import {
   accuracyOf,
   noCounts,
 } from "./accuracy.ts";
+import { alignEntities } from "./given_entities.ts";
+import { type ImageResult, imageResults } from "./image_results.ts";
 import { ImageRecords } from "./image_records.ts";
 import { rankImage } from "./matching/image_ranks.ts";
 import { listsOf, type Metric, parseKs, parseMetrics } from "./metric.ts";
@@ -25,6 +27,7 @@ import {
 import { entitiesOf, type Prediction } from "./prediction.ts";
 import {
   checkProtocol,
+  isDetection,
   parseProtocol,
   type Protocol,
   type ProtocolName,
@@ -33,6 +36,7 @@ import {
 import { Warnings } from "./warnings.ts";
 import type { ZeroShot } from "./zero_shot.ts";
 
+export type { ImageHits, ImageResult, ImageTriplet } from "./image_results.ts";
 export type { MetricValue, PredicateValue } from "./metric_values.ts";
 
 /** Settings of a {@linkcode RecallEvaluator}. */
@@ -47,6 +51,8 @@ export interface EvaluatorOptions {
   numPredicates?: number;
   /** Tells which triplets are unseen in training; `zR` and `sR` need it. */
   zeroShot?: ZeroShot;
+  /** Predicted triplets of a lower score are left out; default: none. */
+  minScore?: number;
 }
 
 /** What an evaluation found, as plain data. */
@@ -71,8 +77,8 @@ export interface EvaluationResult {
  * Recall of scene graphs under one protocol.
  *
  * It keeps the rank of every annotated row: values, intervals and comparisons are
- * computed from these records. Memory grows by about 100 bytes an image: its id, 36
- * bytes, and for each annotated row 3 bytes and 2 for each ranked list.
+ * computed from these records. Memory grows by about 130 bytes an image: its id, 37
+ * bytes, and for each annotated row 7 bytes and 2 for each ranked list.
  *
  * Evaluators that saw parts of the images and are joined in any order by
  * {@linkcode RecallEvaluator.merge} give the same values, to the last bit, as one that
@@ -107,6 +113,7 @@ export class RecallEvaluator {
   readonly ks: readonly number[];
   readonly #metrics: readonly Metric[];
   readonly #zeroShot?: ZeroShot;
+  readonly #minScore?: number;
   readonly #warnings = new Warnings();
   #numPredicates?: number;
   #records: ImageRecords;
@@ -116,7 +123,8 @@ export class RecallEvaluator {
    *
    * @param protocol One of the named protocols, or any record of choices.
    * @param options Task, metrics, K.
-   * @throws {RangeError} If a name is unknown, or `zR` is asked for without `zeroShot`.
+   * @throws {RangeError} If a name is unknown, `zR` is asked for without `zeroShot`, or
+   * the least score is not finite.
    */
   constructor(protocol: Protocol | ProtocolName, options: EvaluatorOptions = {}) {
     this.protocol = typeof protocol === "string"
@@ -127,6 +135,12 @@ export class RecallEvaluator {
     this.#metrics = parseMetrics(options.metrics ?? "R");
     this.#zeroShot = options.zeroShot;
     this.#numPredicates = options.numPredicates;
+    this.#minScore = options.minScore;
+    if (!Number.isFinite(options.minScore ?? 0)) {
+      throw new RangeError(
+        `Cannot leave out triplets as the least score must be finite: current value is ${options.minScore}`,
+      );
+    }
     for (const { name, rows } of this.#metrics) {
       if (!options.zeroShot && (rows === "unseen" || rows === "seen")) {
         throw new RangeError(
@@ -155,12 +169,14 @@ export class RecallEvaluator {
    * Scores one image.
    *
    * @param truth The annotated image.
-   * @param prediction What the system says about it.
+   * @param predicted What the system says about it. Boxes, and in PredCls and predicate
+   * detection labels, must be the annotated ones; boxes may be in another order.
    * @returns This evaluator.
    * @throws {RangeError} Names the image if the prediction does not fit it.
    */
-  add(truth: AnnotatedImage, prediction: Prediction): this {
+  add(truth: AnnotatedImage, predicted: Prediction): this {
     const { protocol, task } = this;
+    const { prediction, isReordered } = alignEntities(truth, predicted, task);
     const image = rankImage(truth, prediction, {
       task,
       protocol,
@@ -168,8 +184,12 @@ export class RecallEvaluator {
       depth: this.ks[this.ks.length - 1],
       numPredicates: this.#numPredicates,
       zeroShot: this.#zeroShot,
+      minScore: this.#minScore,
     });
     this.#numPredicates ??= image.numPredicates;
+    const entities = entitiesOf(truth, prediction, task);
+    if (isReordered) this.#warnings.addReordered(truth.id);
+    if (isDetection(task)) this.#warnings.addBoxes(truth, entities);
     const hasRows = image.predicates.length > 0;
     const hasPairs = image.hasPredictions && hasRows && task !== "preddet";
     this.#warnings.add(truth.id, image.flaws, hasPairs);
@@ -180,9 +200,9 @@ export class RecallEvaluator {
       this.skip(truth.id);
       return this;
     }
-    const accuracy = task === "sgdet"
+    const accuracy = isDetection(task)
       ? noCounts()
-      : accuracyOf(truth, entitiesOf(truth, prediction, task).labels, prediction);
+      : accuracyOf(truth, entities.labels, prediction);
     this.#records.add(truth.id, image, accuracy);
     return this;
   }
@@ -207,6 +227,7 @@ export class RecallEvaluator {
         evaluator.protocol,
         evaluator.#metrics.map(({ name }) => name),
         evaluator.ks,
+        evaluator.#minScore,
         (evaluator.numPredicates && this.numPredicates && other.numPredicates) &&
         evaluator.numPredicates,
       ])
@@ -265,6 +286,31 @@ export class RecallEvaluator {
       accuracy,
       warnings: this.#warnings.texts(),
     };
+  }
+
+  /**
+   * What was found in each image: hits, and the rank of every annotated triplet.
+   *
+   * @returns One entry an image, in the order in which they were added.
+   *
+   * @example
+   * ```ts
+   * import { RecallEvaluator } from "./evaluator.ts";
+   * const evaluator = new RecallEvaluator("motifs", { task: "predcls", ks: [20] });
+   * evaluator.add({
+   *   id: "1",
+   *   width: 100,
+   *   height: 100,
+   *   boxes: Float32Array.of(0, 0, 50, 90, 10, 0, 40, 20),
+   *   entityLabels: Int32Array.of(0, 1),
+   *   relations: Int32Array.of(0, 1, 1),
+   * }, { pairs: [0, 1, 1, 0], predicateScores: [0.1, 0.7, 0.8, 0.1] });
+   * const [{ triplets }] = evaluator.imageResults();
+   * if (triplets[0].ranks.R !== 2) throw new Error();
+   * ```
+   */
+  imageResults(): Generator<ImageResult> {
+    return imageResults(this.#records, this.#metrics, this.ks);
   }
 
   #settings(): MetricSettings {

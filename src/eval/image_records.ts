@@ -39,7 +39,7 @@ class Column<T extends Uint8Array | Uint16Array | Uint32Array> {
 }
 
 /** A row belongs to a subset if its flags in the mask are those wanted. */
-const SUBSETS: Record<RowSubset, { mask: number; wanted: number }> = {
+export const SUBSETS: Record<RowSubset, { mask: number; wanted: number }> = {
   all: { mask: 0, wanted: 0 },
   unseen: { mask: UNSEEN, wanted: UNSEEN },
   seen: { mask: UNSEEN, wanted: 0 },
@@ -49,7 +49,7 @@ const SUBSETS: Record<RowSubset, { mask: number; wanted: number }> = {
 /**
  * The ranks of all annotated rows, image by image, and the images' accuracy counts.
  *
- * An image takes 36 bytes and its id, an annotated row 3 bytes and 2 for each list.
+ * An image takes 37 bytes and its id, an annotated row 7 bytes and 2 for each list.
  */
 export class ImageRecords {
   /** Ids of the images, including those that are not scored. */
@@ -59,6 +59,10 @@ export class ImageRecords {
   #numScored = 0;
   /** For each image the number of rows up to its end. */
   readonly #ends = new Column(new Uint32Array(16));
+  /** For each image 1 if it is scored. */
+  readonly #isScored = new Column(new Uint8Array(16));
+  /** For each row the indices of its subject and object. */
+  readonly #pairs = new Column(new Uint16Array(16));
   readonly #predicates = new Column(new Uint16Array(16));
   readonly #flags = new Column(new Uint8Array(16));
   /** For each list the rank at which each row is hit. */
@@ -80,15 +84,16 @@ export class ImageRecords {
   /** Appends an image that is scored. */
   add(id: string, image: ImageRanks, accuracy: AccuracyCounts): void {
     this.#numScored++;
+    this.#pairs.push(image.rows.filter((_, at) => at % 3 < 2));
     this.#predicates.push(image.predicates);
     this.#flags.push(image.flags);
     for (const [list, ranks] of image.ranks.entries()) this.#ranks[list].push(ranks);
-    this.#close(id, ACCURACY_COUNTS.map((name) => accuracy[name]));
+    this.#close(id, ACCURACY_COUNTS.map((name) => accuracy[name]), true);
   }
 
   /** Appends an image that is not scored. */
   skip(id: string): void {
-    this.#close(id, ACCURACY_COUNTS.map(() => 0));
+    this.#close(id, ACCURACY_COUNTS.map(() => 0), false);
   }
 
   /** Appends all images of records of the same lists. */
@@ -113,19 +118,41 @@ export class ImageRecords {
   #copy(other: ImageRecords, image: number): void {
     const first = image === 0 ? 0 : other.#ends.values[image - 1];
     const end = other.#ends.values[image], width = ACCURACY_COUNTS.length;
+    this.#pairs.push(other.#pairs.values.subarray(2 * first, 2 * end));
     this.#predicates.push(other.#predicates.values.subarray(first, end));
     this.#flags.push(other.#flags.values.subarray(first, end));
     for (const [list, ranks] of this.#ranks.entries()) {
       ranks.push(other.#ranks[list].values.subarray(first, end));
     }
     const at = image * width;
-    this.#close(other.ids[image], other.#accuracy.values.subarray(at, at + width));
+    const accuracy = other.#accuracy.values.subarray(at, at + width);
+    this.#close(other.ids[image], accuracy, other.#isScored.values[image] === 1);
   }
 
-  #close(id: string, accuracy: ArrayLike<number>): void {
+  #close(id: string, accuracy: ArrayLike<number>, isScored: boolean): void {
     this.ids.push(id);
+    this.#isScored.push([isScored ? 1 : 0]);
     this.#ends.push([this.#predicates.values.length]);
     this.#accuracy.push(accuracy);
+  }
+
+  /** The rows of one image: indices, predicates, flags, and a rank for each list. */
+  rowsOf(image: number): {
+    isScored: boolean;
+    pairs: Uint16Array;
+    predicates: Uint16Array;
+    flags: Uint8Array;
+    ranks: Uint16Array[];
+  } {
+    const ends = this.#ends.values;
+    const first = image === 0 ? 0 : ends[image - 1], end = ends[image];
+    return {
+      isScored: this.#isScored.values[image] === 1,
+      pairs: this.#pairs.values.subarray(2 * first, 2 * end),
+      predicates: this.#predicates.values.subarray(first, end),
+      flags: this.#flags.values.subarray(first, end),
+      ranks: this.#ranks.map((ranks) => ranks.values.subarray(first, end)),
+    };
   }
 
   /** One of the accuracy counts for each image. */

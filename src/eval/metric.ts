@@ -132,6 +132,13 @@ export function listsOf(metrics: readonly Metric[]): ListSpec[] {
   return [...new Map(ranked.map(({ list }) => [listKey(list), list])).values()];
 }
 
+/** The name of the metric that counts the rows of a list: `R`, `ngR`, `R/10`, `A`, `pR`. */
+export function listName({ perPair, onlyAnnotated, anyPredicate }: ListSpec): string {
+  if (onlyAnnotated) return "A";
+  if (anyPredicate) return "pR";
+  return perPair === 1 ? "R" : perPair === Infinity ? "ngR" : `R/${perPair}`;
+}
+
 /** A text that is equal for equal lists. */
 export function listKey({ perPair, onlyAnnotated, anyPredicate }: ListSpec): string {
   return `${perPair}${onlyAnnotated ? " annotated" : ""}${anyPredicate ? " any" : ""}`;

@@ -6,13 +6,16 @@
 
 import type { AnnotatedImage, Logits } from "../example.ts";
 import { softmaxRows } from "../softmax.ts";
-import type { Task } from "./protocol.ts";
+import { givesLabels, isDetection, type Task } from "./protocol.ts";
 
 /** Boxes and classes of a prediction. It may leave out what the task gives. */
 export interface PredictedEntities {
-  /** `[M, 4]` in pixels, for SGDet; other tasks use the true boxes, so M = N. */
+  /**
+   * `[M, 4]` in pixels, for SGDet and phrase detection. Other tasks use the true boxes:
+   * given ones must be the same, and tell the order of the entities.
+   */
   boxes?: ArrayLike<number>;
-  /** `[M]`: classes; PredCls and predicate detection use the true ones. */
+  /** `[M]`: classes; PredCls and predicate detection check that they are the true ones. */
   entityLabels?: ArrayLike<number>;
   /** `[M]`: probabilities of these classes; 1 in PredCls and predicate detection. */
   entityScores?: ArrayLike<number>;
@@ -83,22 +86,24 @@ export function entitiesOf(
   task: Task,
 ): ScoredEntities {
   const n = truth.entityLabels.length, { id } = truth;
-  if (task === "sgdet" && prediction.boxes === undefined) {
-    refuse(id, 'SGDet needs predicted "boxes"', "none");
+  const isDetected = isDetection(task);
+  if (isDetected && prediction.boxes === undefined) {
+    const name = task === "sgdet" ? "SGDet" : task;
+    refuse(id, `${name} needs predicted "boxes"`, "none");
   }
   const m = prediction.boxes === undefined ? n : prediction.boxes.length / 4;
-  if (task !== "sgdet" && m !== n) {
+  if (!isDetected && m !== n) {
     refuse(id, `${task} needs a prediction for each of its ${n} entities`, m);
   }
   if (!Number.isInteger(m)) {
     refuse(id, "boxes must be rows of 4 numbers", `${prediction.boxes?.length} numbers`);
   }
   checkFinite(id, "boxes", prediction.boxes ?? []);
-  if (task === "predcls" || task === "preddet") {
+  if (givesLabels(task)) {
     const scores = new Float64Array(n).fill(1);
     return { boxes: truth.boxes, labels: truth.entityLabels, scores };
   }
-  const boxes = task === "sgdet" ? prediction.boxes! : truth.boxes;
+  const boxes = isDetected ? prediction.boxes! : truth.boxes;
   if ("entityProbabilities" in prediction) {
     return { boxes, ...likeliest(id, prediction.entityProbabilities, m) };
   }

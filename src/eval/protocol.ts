@@ -13,12 +13,24 @@ import { nearestName } from "../nearest.ts";
 
 /**
  * What a system is given: boxes and entity classes (`predcls`), boxes (`sgcls`), nothing
- * (`sgdet`), or boxes, classes and the annotated pairs (`preddet`).
+ * (`sgdet`), or boxes, classes and the annotated pairs (`preddet`). Phrase detection
+ * (`phrdet`) gives nothing and matches one box for both entities, the smallest around
+ * them.
  */
-export type Task = "predcls" | "sgcls" | "sgdet" | "preddet";
+export type Task = "predcls" | "sgcls" | "sgdet" | "preddet" | "phrdet";
 
 /** The tasks. */
-export const TASKS: readonly Task[] = ["predcls", "sgcls", "sgdet", "preddet"];
+export const TASKS: readonly Task[] = ["predcls", "sgcls", "sgdet", "preddet", "phrdet"];
+
+/** Whether a task gives the system no boxes. */
+export function isDetection(task: Task): boolean {
+  return task === "sgdet" || task === "phrdet";
+}
+
+/** Whether a task gives the system the classes of the entities. */
+export function givesLabels(task: Task): boolean {
+  return task === "predcls" || task === "preddet";
+}
 
 /** The choices in which evaluations differ. */
 export interface Protocol {
@@ -29,7 +41,7 @@ export interface Protocol {
    * normalizing again; `excluded`: the softmax runs over the predicates alone.
    */
   background: "sliced" | "excluded";
-  /** `all` N(N-1) ordered pairs, or in SGDet only those whose boxes overlap. */
+  /** `all` N(N-1) ordered pairs, or of detected boxes only those that overlap. */
   candidatePairs: "all" | "overlapping";
   /**
    * Candidates of predicate detection: one for each annotated row (`rows`), or one for
@@ -43,6 +55,12 @@ export interface Protocol {
    * of score, each candidate takes the free row with the greatest min(IoU, IoU).
    */
   matching: "many-to-one" | "one-to-one";
+  /**
+   * How predicate detection, which gives the pairs, finds the row of a candidate: by the
+   * `indices` of its entities, or by class and `overlap` as the other tasks do, so that a
+   * near-duplicate of an entity counts as well.
+   */
+  pairMatching: "indices" | "overlap";
   /** Intersection over `union`, or over the smallest box around both (`enclosing`). */
   overlap: "union" | "enclosing";
   /** Pixels added to widths and heights: 1 if x2 is the last pixel inside. */
@@ -78,6 +96,7 @@ const MOTIFS: Protocol = {
   annotatedPairs: "rows",
   annotatedRows: "all",
   matching: "many-to-one",
+  pairMatching: "indices",
   overlap: "union",
   pixel: 1,
   threshold: 0.5,
@@ -101,6 +120,7 @@ export const PROTOCOLS = {
     ...MOTIFS,
     name: "sgp",
     annotatedRows: "last",
+    pairMatching: "overlap",
     overlap: "enclosing",
     kRule: "pairs",
     listLimit: null,
@@ -109,12 +129,18 @@ export const PROTOCOLS = {
     absentPredicates: "omit",
   },
   motifs: MOTIFS,
-  "sgg-benchmark": { ...MOTIFS, name: "sgg-benchmark", withoutPredictions: "skip" },
+  "sgg-benchmark": {
+    ...MOTIFS,
+    name: "sgg-benchmark",
+    pairMatching: "overlap",
+    withoutPredictions: "skip",
+  },
   vrd: {
     ...MOTIFS,
     name: "vrd",
     background: "excluded",
     matching: "one-to-one",
+    pairMatching: "overlap",
     aggregate: "pooled",
     listLimit: null,
     withoutRelations: "count",
@@ -133,6 +159,7 @@ const CHOICES: { [F in keyof Protocol]?: readonly unknown[] } = {
   annotatedPairs: ["rows", "pairs"],
   annotatedRows: ["all", "last"],
   matching: ["many-to-one", "one-to-one"],
+  pairMatching: ["indices", "overlap"],
   overlap: ["union", "enclosing"],
   pixel: [0, 1],
   aggregate: ["images", "pooled"],

@@ -4,18 +4,25 @@
  * @module
  */
 
+import type { AnnotatedImage } from "../example.ts";
+import { BoxFit } from "./box_fit.ts";
 import type { Flaws } from "./matching/image_ranks.ts";
+import type { Labelled } from "./prediction.ts";
 
 /** After this many images, it is no coincidence that only true pairs are scored. */
 const MANY = 20;
+
+/** The oddities that are counted. */
+type Kind = keyof Flaws | "isReordered";
 
 /** Counts oddities and remembers the first image of each kind. */
 export class Warnings {
   #withPairs = 0;
   readonly #found = new Map<
-    keyof Flaws,
+    Kind,
     { images: number; first: string; most: number }
   >();
+  readonly #boxFit = new BoxFit();
 
   /**
    * Takes the flaws of one image.
@@ -27,11 +34,27 @@ export class Warnings {
   add(id: string, flaws: Flaws, hasPairs: boolean): void {
     if (hasPairs) this.#withPairs++;
     if (hasPairs && flaws.hasOnlyTruePairs) this.#count("hasOnlyTruePairs", id, 1, 0);
-    if (flaws.isUnsorted) this.#count("isUnsorted", id, 1, 0);
-    if (flaws.hasSeveralPerPair) this.#count("hasSeveralPerPair", id, 1, 0);
+    for (
+      const kind of [
+        "isUnsorted",
+        "hasSeveralPerPair",
+        "hasOtherPairs",
+        "lacksPairs",
+      ] as const
+    ) if (flaws[kind]) this.#count(kind, id, 1, 0);
     if (flaws.greatestScore > 1) {
       this.#count("greatestScore", id, 1, flaws.greatestScore);
     }
+  }
+
+  /** Notes that the entities of an image were put into the annotated order. */
+  addReordered(id: string): void {
+    this.#count("isReordered", id, 1, 0);
+  }
+
+  /** Takes the detected boxes of one image. */
+  addBoxes(truth: AnnotatedImage, entities: Labelled): void {
+    this.#boxFit.add(truth, entities);
   }
 
   /** Adds the counts of another one. */
@@ -40,9 +63,10 @@ export class Warnings {
     for (const [kind, { images, first, most }] of other.#found) {
       this.#count(kind, first, images, most);
     }
+    this.#boxFit.merge(other.#boxFit);
   }
 
-  #count(kind: keyof Flaws, first: string, images: number, most: number): void {
+  #count(kind: Kind, first: string, images: number, most: number): void {
     const found = this.#found.get(kind) ?? { images: 0, first, most: 0 };
     found.images += images;
     found.most = Math.max(found.most, most);
@@ -52,6 +76,7 @@ export class Warnings {
   /** One sentence for each kind, in an order that does not depend on the images'. */
   texts(): string[] {
     const found = [...this.#found].sort(([a], [b]) => a < b ? -1 : 1);
+    const boxes = this.#boxFit.warning();
     return found.flatMap(([kind, { images, first, most }]) => {
       const where = `${images} ${images === 1 ? "image" : "images"}, first "${first}"`;
       switch (kind) {
@@ -65,7 +90,13 @@ export class Warnings {
             : `Only annotated pairs are scored, in all of ${where}: that is predicate detection (preddet), the other tasks rank all pairs; the originals do not notice`;
         case "greatestScore":
           return `Scores are above 1, up to ${most} (${where}): percent or no probabilities; they are ranked as they are, as in the originals`;
+        case "hasOtherPairs":
+          return `Pairs that are not annotated are predicted (${where}): they were left out, as predicate detection gives the pairs`;
+        case "lacksPairs":
+          return `Annotated pairs are not in the list (${where}): their rows count as missed`;
+        case "isReordered":
+          return `Entities are in another order than annotated (${where}): they were found by their boxes`;
       }
-    });
+    }).concat(boxes ?? []);
   }
 }

@@ -125,7 +125,7 @@ export class BoxRules {
       });
     if (this.#isMuch(this.#shares)) {
       const suggestion =
-        "if they are shares of the image, multiply them by its width and height";
+        "if they are fractions of the image, multiply them by its width and height";
       tell(this.#shares, "must be in pixels", "lie within a single pixel", suggestion);
       return found;
     }

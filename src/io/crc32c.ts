@@ -4,7 +4,7 @@
  * @module
  */
 
-const POLYNOMIAL = 0x82f63b78; // reflected
+const POLYNOMIAL = 0x82f63b78; // with its bits in reverse order
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
@@ -16,7 +16,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
  * Computes the CRC-32C of bytes.
  *
  * @param bytes The bytes.
- * @param before Checksum of the bytes before them, to sum a file in parts.
+ * @param before Checksum of the bytes before these, for files that are read in parts.
  * @returns An unsigned 32-bit number.
  *
  * @example

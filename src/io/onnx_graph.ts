@@ -147,7 +147,7 @@ function put(to: number[], field: number, bytes: ArrayLike<number>): void {
   for (let i = 0; i < bytes.length; i++) to.push(bytes[i]);
 }
 
-/** A field of bytes, without a copy in a list of numbers. */
+/** A field of bytes, which are not copied into a list of numbers. */
 function tagged(field: number, bytes: Uint8Array): Uint8Array {
   const head: number[] = [];
   putVarint(head, field << 3 | 2);

@@ -47,8 +47,8 @@ export function registerInt8OnWasm(): void {
 
 /**
  * Whether this machine sums four products by one instruction. On x86 without it, V8 uses
- * several, which cut off sums of two products at 16 bits. Weight 127 and input 255, which
- * is no valid input, show the difference.
+ * several instructions, which limit sums of two products to 16 bits. The weight 127 and the
+ * input 255, which valid inputs never reach, show the difference.
  */
 function hasDotProduct(): boolean {
   return wasmKernels().dotProduct(127, 255) !== 2 * 32767;

@@ -17,7 +17,7 @@ import { startWasmKernels, useWasmBuild, type WasmBuild } from "./wasm_module.ts
 
 export { useWasmBuild, type WasmBuild };
 
-/** Names of the backends that we have kernels for. */
+/** Names of the backends that this project has kernels for. */
 export type BackendName = "wasm" | "webgpu" | "cpu";
 
 const registered = new Set<BackendName>();

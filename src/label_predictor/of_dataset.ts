@@ -17,13 +17,13 @@ import { addRelations, zeroCounts } from "./relation_counts.ts";
 export interface StoredLabelPredictor {
   name: string;
   arrays: Readonly<Record<string, NamedArray>>;
-  /** `[C, C]`: see `entity_profiles.ts`. */
+  /** `[C, C]`: the distribution over classes behind each label; see `entity_profiles.ts`. */
   entityProfiles: Float32Array;
 }
 
 /**
  * Reads the label predictor that preprocessing fitted and stored with the dataset; if it
- * stored none, counts class statistics of the training images. Reads these images once.
+ * stored none, counts class statistics. Reads the training images once.
  */
 export async function labelPredictorOf(dataset: Dataset): Promise<StoredLabelPredictor> {
   const path = `${dataset.folder}/${LABEL_PREDICTOR_FILE}`;

@@ -1,5 +1,5 @@
 /**
- * Finds a checkpoint by the name that a command was given.
+ * Finds and opens checkpoints by name or path.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { exists, listFiles, readFile } from "../files.ts";
 import { nearestName } from "../nearest.ts";
 
-/** Where the commands keep checkpoints. */
+/** The folder in which the tasks keep checkpoints. */
 export const CHECKPOINTS = "checkpoints";
 
 const SUFFIX = ".safetensors";
 
-/** The path of a checkpoint: that of its name in the folder, or the path as given. */
+/** The path of a checkpoint: a name is looked up in {@linkcode CHECKPOINTS}. */
 export function checkpointPath(nameOrPath: string): string {
   return nameOrPath.endsWith(SUFFIX) || nameOrPath.includes("/")
     ? nameOrPath
@@ -21,9 +21,10 @@ export function checkpointPath(nameOrPath: string): string {
 }
 
 /**
- * The path of a checkpoint that exists.
+ * Finds a checkpoint.
  *
- * @throws {RangeError} If no file has the path; the message names the nearest.
+ * @returns Its path.
+ * @throws {RangeError} If it does not exist; the message suggests the nearest.
  */
 export async function findCheckpoint(nameOrPath: string): Promise<string> {
   const path = checkpointPath(nameOrPath);
@@ -31,9 +32,7 @@ export async function findCheckpoint(nameOrPath: string): Promise<string> {
   const nearest = nearestName(nameOrPath, await checkpointNames());
   throw new RangeError(
     `Cannot find the checkpoint "${path}": ${
-      nearest
-        ? `the nearest that is there is "${nearest}"`
-        : `run "deno task train" first`
+      nearest ? `the nearest existing one is "${nearest}"` : `run "deno task train" first`
     }`,
   );
 }
@@ -41,7 +40,7 @@ export async function findCheckpoint(nameOrPath: string): Promise<string> {
 /**
  * Reads a checkpoint by name or path.
  *
- * @throws {RangeError} If it is missing; the message names the nearest.
+ * @throws {RangeError} If it does not exist; the message suggests the nearest.
  * @throws {SyntaxError | RangeError | TypeError} If it is damaged.
  */
 export async function openCheckpoint(nameOrPath: string): Promise<Checkpoint> {

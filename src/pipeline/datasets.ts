@@ -1,5 +1,5 @@
 /**
- * Finds a processed dataset by the name that a command was given.
+ * Finds and opens processed datasets by name or path.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { nearestName } from "../nearest.ts";
 import { writeWorldDataset } from "../world/write_dataset.ts";
 import { type Listener, SILENT } from "./listener.ts";
 
-/** The dataset of the built-in world. */
+/** Name of the dataset of the built-in world. */
 export const BUILT_IN = "synthetic";
 
 /**
- * Opens a processed dataset; the built-in one is generated if it is missing.
+ * Opens a processed dataset. The built-in dataset is generated if it is missing.
  *
- * @param name Its folder in `data/processed`, or the path of a folder.
- * @param listener Hears how far the generation is.
+ * @param name Name of its folder in `data/processed`, or path of its folder.
+ * @param listener Receives the progress of the generation.
  * @returns The dataset.
- * @throws {RangeError} If no dataset has the name; the message says what to do.
+ * @throws {RangeError} If the dataset does not exist; the message says what to do.
  */
 export async function openDataset(
   name: string,
@@ -34,7 +34,7 @@ export async function openDataset(
   if (name === BUILT_IN) return await generate(`${PROCESSED}/${name}`, listener);
   const known = [BUILT_IN, ...await listFolders(PROCESSED)];
   throw new RangeError(
-    `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${name}" first; the nearest that is there is "${
+    `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${name}" first; the nearest existing one is "${
       nearestName(name, known)
     }"`,
   );
@@ -61,7 +61,7 @@ async function generate(folder: string, listener: Listener): Promise<Dataset> {
   return dataset;
 }
 
-/** The name by which commands know a dataset: that of its folder. */
+/** The name of a dataset in commands, which is the name of its folder. */
 export function folderName({ folder }: Dataset): string {
   return folder.replace(/[/\\]+$/, "").replace(/^.*[/\\]/, "");
 }

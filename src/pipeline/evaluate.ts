@@ -1,5 +1,5 @@
 /**
- * The one way to evaluate: systems of every kind and a dataset in, numbers out.
+ * Evaluates systems of every kind on a dataset. All evaluating tasks use this module.
  *
  * @module
  */
@@ -17,67 +17,88 @@ import {
 import type { Precision } from "../model/int8.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
 import { type Listener, SILENT } from "./listener.ts";
+import { writeImageResults } from "./image_results.ts";
 import { openPredictionFile, scoreOpened } from "./predictions.ts";
 import { openNetworks } from "./networks.ts";
-import { type PlanDefaults, planOf, SYSTEM_DEFAULTS } from "./scoring_plan.ts";
+import {
+  type PlanDefaults,
+  planOf,
+  type ScoringPlan,
+  SYSTEM_DEFAULTS,
+} from "./scoring_plan.ts";
 import { checkVocabulary, type ScoredSystem } from "./systems.ts";
 import { openZeroShot } from "./zero_shot.ts";
 
-/** Images that a network gets at once. */
+/** Number of images in a batch of a network. */
 const BATCH_SIZE = 20;
 
-/** What is scored and how, by the names of the commands' flags. */
+/** Settings of an evaluation, named like the flags of the tasks. */
 export interface EvaluationSettings extends BackendOptions {
-  /** The part of the dataset. */
+  /** The split to score. */
   split: SplitName;
-  /** Tasks, with commas between; default: as a file of predictions says, else the plan's. */
+  /** Comma-separated tasks; default: that of a file of predictions, else those of the plan. */
   task?: string;
-  /** Protocols, with commas between; default: the plan's. */
+  /** Comma-separated protocols; default: those of the plan. */
   protocol?: string;
-  /** Metrics, with commas between. */
+  /** Comma-separated metrics. */
   metrics: string;
-  /** Numbers of candidates. */
+  /** The values of K: numbers of top candidates. */
   k: readonly number[];
-  /** A list of zero-shot triplets; default: all triplets that training does not have. */
+  /** Path of a list of zero-shot triplets; default: all triplets absent from training. */
   zeroShot?: string;
-  /** Images that a file of predictions leaves out; default `refuse`. */
+  /** How to treat images that a file of predictions lacks; default `refuse`. */
   missing?: MissingImages;
-  /** Only the first images of the split; default: all. */
+  /** Predicted triplets of a lower score are left out; default: none. */
+  threshold?: number;
+  /** A file to which the hits and ranks of each image are written. */
+  perImage?: string;
+  /** KaihuaTang's files: shorter side and limit of the longer one of resized images. */
+  testSize?: readonly number[];
+  /** neural-motifs' files: longer side of the image that boxes are of; 0: as it is. */
+  boxScale?: number;
+  /** Number of images to score, from the first on; default: all. */
   limit?: number;
-  /** What networks compute on. */
+  /** The backend of networks; default: the backend's own choice. */
   backend?: BackendName;
-  /** Whether networks compute in 8 bits; default `float32`. */
+  /** Precision of the hidden layers of networks; default `float32`. */
   precision?: Precision;
-  /** Cores for networks; default: as many as the backend can use. */
+  /** Number of cores for networks; default: as many as the backend can use. */
   workers?: number;
 }
 
 /**
- * Refuses wrong settings before any file is read or made.
+ * Checks settings before any file is read or written.
  *
  * @throws {RangeError} If a task, protocol, metric or backend is unknown, or the backend
- * cannot have the workers.
+ * does not support the number of workers.
  */
 export function checkSettings(settings: EvaluationSettings): void {
   checkBackend(settings.backend, settings);
   chooseWorkers(settings.workers, settings.backend ?? "wasm");
   planOf(settings, SYSTEM_DEFAULTS);
+  checkTestSize(settings.testSize);
   parseMetrics(settings.metrics);
   parseKs(settings.k);
 }
 
+function checkTestSize(size: readonly number[] = [1, 1]): void {
+  if (size.length === 2 && size[0] <= size[1]) return;
+  throw new RangeError(
+    `Cannot use --test-size: it must be the shorter side and the limit of the longer one, such as 600,1000: found "${size}"`,
+  );
+}
+
 /**
- * Scores systems on the same images, after checking that each has the vocabulary of the
- * dataset.
+ * Scores systems on the same images. Each must have the vocabulary of the dataset.
  *
- * @param systems What is scored; their names must differ.
- * @param dataset What they are scored on.
+ * @param systems The systems; their names must differ.
+ * @param dataset The dataset.
  * @param settings Split, tasks, protocols, metrics, backend.
- * @param defaults Tasks and protocols where `settings` has none.
- * @param listener Hears notes, warnings and progress.
- * @returns One entry a system, task and protocol, so that any two systems can be compared.
- * @throws {RangeError} If a name is unknown, a system does not fit the dataset (names
- * both), or there are no workers to be had.
+ * @param defaults Tasks and protocols if `settings` has none.
+ * @param listener Receives notes, warnings and progress.
+ * @returns One entry per system, task and protocol.
+ * @throws {RangeError} If a name is unknown, a system does not fit the dataset (the
+ * message names both), or the backend does not support the number of workers.
  * @throws {SyntaxError | TypeError | RangeError} If a file of predictions is damaged.
  */
 export async function evaluateSystems(
@@ -95,13 +116,15 @@ export async function evaluateSystems(
     ks: parseKs(settings.k),
     numPredicates: dataset.vocabulary.predicates.length,
     missing: settings.missing,
+    minScore: settings.threshold,
   };
   const files = systems.filter((system) => system.kind === "predictions");
   const opened = await Promise.all(
-    files.map((file) => openPredictionFile(file, dataset, split, limit)),
+    files.map((file) => openPredictionFile(file, dataset, settings)),
   );
   const task = settings.task ?? opened.find(({ task }) => task)?.task;
   const plan = planOf({ ...settings, task }, defaults);
+  if (task === undefined) warnOfTask(files, plan, listener);
   const options = {
     ...common,
     zeroShot: await openZeroShot(settings.metrics, dataset, zeroShot),
@@ -134,8 +157,8 @@ export async function evaluateSystems(
     }
     for (const [i, file] of files.entries()) {
       for (const task of tasks) {
-        // A file is read once for each task, as its predictions are not kept.
-        const fresh = opened[i] ?? await openPredictionFile(file, dataset, split, limit);
+        // Predictions are not kept, so the file is read once for each task.
+        const fresh = opened[i] ?? await openPredictionFile(file, dataset, settings);
         delete opened[i];
         evaluations.push(
           ...await scoreOpened(fresh, { ...options, task, protocols }, listener),
@@ -143,5 +166,21 @@ export async function evaluateSystems(
       }
     }
   }
+  if (settings.perImage !== undefined) {
+    await writeImageResults(settings.perImage, evaluations, dataset, split);
+  }
   return evaluations;
+}
+
+function warnOfTask(
+  files: readonly ScoredSystem[],
+  plan: readonly ScoringPlan[],
+  listener: Listener,
+): void {
+  const tasks = plan.flatMap(({ tasks }) => tasks).join(", ");
+  for (const { given } of files) {
+    listener.warn(
+      `The predictions "${given}" do not say which task they are of: scored as ${tasks}; name it by "task" in the first line of the file, or by --task`,
+    );
+  }
 }

@@ -1,14 +1,16 @@
 /**
- * Who is told how a job goes: `src/` prints nothing itself.
+ * Receives the messages and the progress of a job, as `src/` itself prints nothing.
  *
  * @module
  */
 
-/** Shows how far a job is. */
+/** Shows the progress of a job. */
 export interface Progress {
   /**
-   * @param done How much is done.
-   * @param total How much there is to do.
+   * Shows the current state.
+   *
+   * @param done Units done so far.
+   * @param total Units of the whole job.
    * @param note A few words to show beside it.
    */
   update(done: number, total: number, note?: string): void;
@@ -16,22 +18,22 @@ export interface Progress {
   done(): void;
 }
 
-/** Hears of a job's notes, warnings and progress. */
+/** Receives notes, warnings and progress of a job. */
 export interface Listener {
-  /** For people who watch, such as which backend is used. */
+  /** Receives information for people who watch, such as the name of the backend. */
   note(text: string): void;
-  /** Something that may make results other than expected. */
+  /** Receives a warning that results may differ from expectations. */
   warn(text: string): void;
   /**
-   * A job begins.
+   * Begins to show the progress of a job.
    *
-   * @param label What is done, such as `evaluate`.
-   * @param unit What is counted, such as `images`.
+   * @param label Name of the job, such as `evaluate`.
+   * @param unit Unit of its progress, such as `images`.
    */
   progress(label: string, unit: string): Progress;
 }
 
-/** Listens to nothing. */
+/** Ignores everything. */
 export const SILENT: Listener = {
   note() {},
   warn() {},

@@ -1,6 +1,6 @@
 /**
- * What a model is worth: beside the dataset's label predictor alone, and beside its
- * control, over one or several seeds.
+ * Evaluates a model against the dataset's label predictor alone and against its control,
+ * over one or several seeds.
  *
  * @module
  */
@@ -18,32 +18,32 @@ import { type Listener, SILENT } from "./listener.ts";
 import { modelDefaults } from "./scoring_plan.ts";
 import { LABEL_PREDICTOR, openSystems, type ScoredSystem } from "./systems.ts";
 
-/** The variant without context, which every claim about context is made against. */
+/** The variant without context, the control for every claim about context. */
 export const CONTROL = "gpi_no_context";
 
-/** Which model to evaluate, and how. */
+/** The model to evaluate, and how. */
 export interface ModelEvaluationOptions extends EvaluationSettings {
   /** The model: a checkpoint, a file of predictions or `label_predictor`. */
   system: string;
-  /** The published program's checkpoint, which then gets the name `system`. */
+  /** A checkpoint of the published program, which is evaluated under the name `system`. */
   from?: string;
-  /** The command line, for an imported checkpoint. */
+  /** The command line, recorded in an imported checkpoint. */
   command: string;
   /** Processed dataset; default: the one that the checkpoint was trained on. */
   dataset?: string;
   /**
-   * System to compare with, `"none"` for no system; default: the `gpi_no_context` of the
+   * System to compare with, or `"none"`; default: the `gpi_no_context` checkpoint of the
    * same name, if it exists.
    */
   control?: string;
-  /** Number of runs, with seeds counting up from `seed`; their mean is reported. */
+  /** Number of runs, whose seeds count up from `seed`; rows report their mean. */
   seeds: number;
   seed: number;
-  /** Resamples of the bootstrap. */
+  /** Number of bootstrap resamples. */
   resamples: number;
 }
 
-/** What an evaluation found. */
+/** The results of an evaluation. */
 export interface ModelEvaluation {
   rows: ReportLine[];
   evaluations: SystemEvaluation[];
@@ -55,9 +55,9 @@ export interface ModelEvaluation {
 /**
  * Evaluates a model.
  *
- * @param options The model, and how it is evaluated.
- * @param listener Hears notes, warnings and progress.
- * @returns Rows beside each baseline, and the evaluations behind them.
+ * @param options The model, and how to evaluate it.
+ * @param listener Receives notes, warnings and progress.
+ * @returns Rows with each baseline, and the evaluations behind them.
  * @throws {RangeError} If a name is unknown or a system does not fit the dataset.
  * @throws {SyntaxError | RangeError | TypeError} If a file is damaged.
  */
@@ -115,7 +115,7 @@ export async function evaluateModel(
   return { rows, evaluations, dataset, model };
 }
 
-/** The checkpoint of the published program, if one was given. */
+/** Opens the checkpoint of the published program, if one is given. */
 async function openPublished(
   options: ModelEvaluationOptions,
 ): Promise<ScoredSystem | undefined> {
@@ -123,14 +123,14 @@ async function openPublished(
   if (from === undefined) return undefined;
   if (system === LABEL_PREDICTOR || seeds > 1) {
     throw new RangeError(
-      `Cannot evaluate "${from}" as --from gives one checkpoint: current values are ${seeds} seeds of "${system}"`,
+      `Cannot evaluate "${from}" as --from must come with one seed of a model: found ${seeds} seeds of "${system}"`,
     );
   }
   const { checkpoint } = await importTfCheckpoint({ from, dataset, command });
   return { kind: "checkpoint", name: system, given: system, checkpoint };
 }
 
-/** `gpi_linguistic_best` and, for more seeds, `gpi_linguistic_seed2_best`, ... */
+/** Names of the runs: `gpi_linguistic_best`, `gpi_linguistic_seed1_best`, ... */
 function seedNames(name: string, seed: number, seeds: number): string[] {
   if (name === LABEL_PREDICTOR) return [name];
   const stem = name.replace(/_best$/, "");
@@ -140,7 +140,7 @@ function seedNames(name: string, seed: number, seeds: number): string[] {
   );
 }
 
-/** The control that was given, or the one that was trained beside the model. */
+/** Names of the runs of the given control, or of the one trained like the model. */
 async function controlNamesOf(
   { system, control, seed, seeds }: ModelEvaluationOptions,
 ): Promise<string[]> {
@@ -158,7 +158,7 @@ async function controlNamesOf(
   return names.filter((_, i) => present[i]);
 }
 
-/** What tables call it: all seeds of the variant without context have one name. */
+/** The name of the control in tables; all seeds of `gpi_no_context` share one. */
 function controlTitle(system: ScoredSystem): string {
   const isControl = system.kind === "checkpoint" &&
     system.checkpoint.config.variant === CONTROL;

@@ -1,5 +1,5 @@
 /**
- * The networks of checkpoints, ready to be scored: on a backend, on several cores.
+ * Starts the networks of checkpoints on a backend and on several cores.
  *
  * @module
  */
@@ -15,34 +15,34 @@ import { openNetwork, type ScoredSystem } from "./systems.ts";
 
 /** Systems that turn examples into logits. */
 export interface OpenNetworks extends Disposable {
-  /** By name; a label predictor gives the examples back. */
+  /** Systems by name; a label predictor returns the examples unchanged. */
   systems: Readonly<Record<string, System>>;
-  /** Batches to have under way so that no core waits. */
+  /** Number of concurrent batches that keeps every core busy. */
   batchesAtOnce?: number;
 }
 
-/** What networks compute on. */
+/** Backend, precision and cores of networks. */
 export interface NetworkOptions extends BackendOptions {
-  /** Default: the backend's own choice, and `wasm` for 8 bits. */
+  /** The backend; default: its own choice, or `wasm` for 8 bits. */
   backend?: BackendName;
-  /** Default `float32`. */
+  /** Precision of the hidden layers; default `float32`. */
   precision?: Precision;
-  /** Cores; default: as many as the backend can use. */
+  /** Number of cores; default: as many as the backend can use. */
   workers?: number;
-  /** The most batches there will be: more workers would have nothing to do. */
+  /** Number of batches; more workers than batches would have nothing to do. */
   numBatches: number;
 }
 
 /**
- * Starts the backend, if there is a checkpoint, and its networks.
+ * Starts the networks of checkpoints and, if there are any, the backend.
  *
  * @param systems Checkpoints and label predictors.
- * @param dataset What they are scored on.
+ * @param dataset The dataset that they will be scored on.
  * @param options Backend, precision, workers.
- * @param listener Hears which backend it is.
+ * @param listener Receives the name of the backend.
  * @returns The systems; the caller disposes them.
- * @throws {RangeError} If the number of workers does not fit the backend.
- * @throws {Error} If the backend cannot be started, or cannot compute in 8 bits.
+ * @throws {RangeError} If the backend does not support the number of workers.
+ * @throws {Error} If the backend cannot start, or cannot compute in 8 bits.
  */
 export async function openNetworks(
   systems: readonly Exclude<ScoredSystem, { kind: "predictions" }>[],

@@ -1,5 +1,5 @@
 /**
- * Scores a file of predictions on a dataset.
+ * Opens a file of predictions with the annotations of its images, and scores it.
  *
  * @module
  */
@@ -12,8 +12,10 @@ import {
   type PredictionFile,
   type PredictionSource,
 } from "../eval/prediction_files/open.ts";
+import type { RecordContext } from "../eval/prediction_files/records.ts";
 import {
   annotationsById,
+  describeMissing,
   imageFinder,
   type Score,
   type ScoreOptions,
@@ -22,21 +24,32 @@ import {
 import type { Task } from "../eval/protocol.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { exists, readChunks, readFile } from "../files.ts";
+import { openForeign } from "./foreign_predictions.ts";
 import type { Listener } from "./listener.ts";
 
-/** A file of predictions beside the annotations of its images. */
+/** A file of predictions with the annotations of its images. */
 export interface OpenedPredictions {
   /** Name of the system. */
   name: string;
   path: string;
   dataset: Dataset;
-  /** What the system was given, if the file says. */
+  /** Its task, if the file names one: it says what the system was given. */
   task?: Task;
   file: PredictionFile;
-  /** The images that are scored. */
+  /** The images to score, by id. */
   truths: ReadonlyMap<string, AnnotatedImage>;
-  /** Ids of the images of the split that are not. */
+  /** Ids of the other images of the split. */
   others: ReadonlySet<string>;
+}
+
+/** What a file is scored on, and how its boxes are scaled. */
+export interface FileSettings {
+  split: SplitName;
+  limit?: number;
+  /** KaihuaTang's files: shorter side and limit of the longer one of resized images. */
+  testSize?: readonly number[];
+  /** neural-motifs' files: longer side of the image that boxes are of; 0: as it is. */
+  boxScale?: number;
 }
 
 /**
@@ -44,39 +57,48 @@ export interface OpenedPredictions {
  *
  * @param system Its path as given, and the name of its system.
  * @param dataset Gives the annotations.
- * @param split Which of them.
- * @param limit Only the first images of the split; by default all.
+ * @param settings Which of them: `split`, and `limit` for the first images alone; and how
+ * the boxes of others' files are scaled.
  * @throws {RangeError | SyntaxError | TypeError} As {@linkcode openPredictions}, with the
  * names of the file and of the dataset.
  */
 export async function openPredictionFile(
   { name, given: path }: { name: string; given: string },
   dataset: Dataset,
-  split: SplitName,
-  limit?: number,
+  { split, limit, testSize, boxScale }: FileSettings,
 ): Promise<OpenedPredictions> {
   const all = await annotationsById(dataset.examples(split));
   const ids = [...all.keys()];
   const truths = new Map([...all].slice(0, limit));
   const others = new Set(ids.slice(truths.size));
-  const { vocabulary } = dataset;
+  const related = [...all.values()].filter(({ relations }) => relations.length > 0);
+  const context: RecordContext = {
+    vocabulary: dataset.vocabulary,
+    findImage: imageFinder(all),
+    imageIds: ids,
+    relatedIds: related.map(({ id }) => id),
+    resized: testSize && { shorter: testSize[0], longest: testSize[1] },
+    boxScale,
+  };
   const file = await naming(
     path,
     dataset,
-    () => openPredictions(sourceOf(path), { vocabulary, findImage: imageFinder(all) }),
+    async () =>
+      await openForeign(path, sourceOf(path), context) ??
+        await openPredictions(sourceOf(path), context),
   );
   return { name, path, dataset, task: file.task, file, truths, others };
 }
 
 /**
- * Scores an opened file under several protocols, once.
+ * Scores an opened file under several protocols.
  *
- * @param opened The file; its predictions are read.
- * @param options Task, protocols, metrics, and what to do about missing images.
- * @param listener Hears warnings and progress.
- * @returns One evaluation a protocol.
+ * @param opened The file, which can be scored only once, as this reads its predictions.
+ * @param options Task, protocols, metrics, and how to treat missing images.
+ * @param listener Receives warnings and progress.
+ * @returns One evaluation per protocol.
  * @throws {RangeError | SyntaxError | TypeError} If a prediction is damaged, does not fit
- * its image or is missing; names the file and the dataset.
+ * its image or is missing; the message names the file and the dataset.
  */
 export async function scoreOpened(
   opened: OpenedPredictions,
@@ -84,6 +106,7 @@ export async function scoreOpened(
   listener: Listener,
 ): Promise<SystemEvaluation[]> {
   const { name, path, dataset, file, truths, others } = opened;
+  if (file.warning) listener.warn(file.warning);
   const bar = listener.progress(`score ${name}`, "images");
   const { scores, missing } = await naming(
     path,
@@ -97,10 +120,11 @@ export async function scoreOpened(
   );
   bar.done();
   if (missing > 0) {
-    const what = options.missing === "skip"
-      ? "left out, as in the originals"
-      : "scored as empty; the originals leave them out";
-    listener.warn(`${missing} of ${truths.size} images have no prediction: ${what}`);
+    const how = options.missing === "skip" ? "skip" : "empty";
+    const what = options.protocols.map((protocol) => describeMissing(protocol, how));
+    listener.warn(
+      `${missing} of ${truths.size} images have no prediction: ${what.join("; ")}`,
+    );
   }
   new Set(scores.flatMap(warningsOf)).forEach((text) => listener.warn(text));
   return scores.map(({ protocol, evaluator }) => {
@@ -108,7 +132,7 @@ export async function scoreOpened(
   });
 }
 
-/** Adds the names of the file and of the dataset to what is thrown. */
+/** Adds the names of the file and the dataset to the message of an error. */
 async function naming<T>(
   path: string,
   { manifest }: Dataset,

@@ -1,5 +1,5 @@
 /**
- * Writes the report of a pipeline: a page with results, curves and predicted graphs.
+ * Writes the report of a pipeline, a page with results, curves and predicted graphs.
  *
  * @module
  */
@@ -20,31 +20,31 @@ import type { EpochEvent } from "../train/trainer.ts";
 import { openCheckpoint } from "./checkpoints.ts";
 import { networkOf } from "./systems.ts";
 
-/** Where reports are written. */
+/** Folder of the reports. */
 const REPORTS = "reports";
 
-/** Images of the test split that are drawn: the first ones, none is picked by hand. */
+/** Number of drawn test images: always the first ones, so that none is picked by hand. */
 const NUM_EXAMPLES = 4;
 
-/** Relations of a drawing. */
+/** Number of relations in a drawing. */
 const TOP_K = 8;
 
-/** What a report is made of. */
+/** The contents of a report. */
 export interface ReportInput {
   /** Name of its folder. */
   name: string;
-  /** The model that draws. */
+  /** The checkpoint whose graphs are drawn. */
   checkpoint: string;
   dataset: Dataset;
   rows: readonly ReportLine[];
-  /** Epochs of the model and of its control. */
+  /** Training runs of the model and its control. */
   runs: readonly { name: string; epochs: readonly EpochEvent[] }[];
   settings: Readonly<Record<string, unknown>>;
   command: string;
 }
 
 /**
- * Writes `reports/<name>/index.html` and a drawing of the first test image beside it.
+ * Writes `reports/<name>/index.html`, and beside it a drawing of the first test image.
  *
  * @returns Path of the page.
  */
@@ -89,7 +89,7 @@ async function predictExamples(
   }));
 }
 
-/** The graph that the annotators made; every score is 1. */
+/** The annotated graph of an image, with scores of 1. */
 function annotatedGraph(image: Example, { vocabulary }: Dataset): SceneGraph {
   const { boxes, entityLabels, relations, width, height } = image;
   const entities = Array.from(entityLabels, (labelIndex, i) => {

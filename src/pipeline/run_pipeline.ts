@@ -1,5 +1,5 @@
 /**
- * The main job, whole: data, training of a model and its control, evaluation, report.
+ * The whole main job: data, training of a model and its control, evaluation, report.
  *
  * @module
  */
@@ -21,18 +21,19 @@ import { modelDefaults } from "./scoring_plan.ts";
 import { checkVocabulary, openSystem } from "./systems.ts";
 import { runNameOf, type TrainedRun, trainModel } from "./train_model.ts";
 
-/** What the main job is told. */
+/** Options of the main job. */
 export interface PipelineOptions extends Omit<ModelEvaluationOptions, "system" | "from"> {
   /** The variant to train. */
   variant: VariantName;
+  /** Name of the processed dataset to train and evaluate on. */
   dataset: string;
   /** Sizes of the networks and settings of their training. */
   settings: (seed: number) => Preset;
-  /** The command that trains a variant alone, kept in its checkpoints. */
+  /** The command that trains one variant alone, which its checkpoints record. */
   trainCommand: (variant: VariantName, seed: number) => string;
 }
 
-/** What the main job made. */
+/** The results of the main job. */
 export interface PipelineResult extends ModelEvaluation {
   /** Path of the report's page. */
   report: string;
@@ -41,14 +42,16 @@ export interface PipelineResult extends ModelEvaluation {
 }
 
 /**
- * Trains a variant and its control, evaluates both beside the label predictor, and writes
- * a report. What is done already is not done again.
+ * Trains a variant and its control, evaluates both against the label predictor, and
+ * writes a report. Finished training runs are not repeated, and interrupted ones are
+ * resumed.
  *
- * @param options The variant, the dataset, and how both are used.
- * @param listener Hears notes, warnings and progress.
- * @param onTrained Called after each training.
- * @throws {RangeError} If a setting is out of range or a given control does not fit the
- * dataset, before any training.
+ * @param options The variant, the dataset, and how to train and evaluate.
+ * @param listener Receives notes, warnings and progress.
+ * @param onTrained Called after each training run.
+ * @returns The evaluation, and the paths of report and checkpoint.
+ * @throws {RangeError} Before any training, if a setting is out of range or a given
+ * control does not fit the dataset.
  */
 export async function runPipeline(
   options: PipelineOptions,
@@ -87,13 +90,13 @@ export async function runPipeline(
   return { ...evaluated, report, checkpoint: `checkpoints/${system}.safetensors` };
 }
 
-/** Refuses a given control that does not fit the dataset, before hours of training. */
+/** Checks before hours of training that a given control fits the dataset. */
 async function checkControl(options: PipelineOptions, dataset: Dataset): Promise<void> {
   const { control } = options;
   if (control === undefined || control === "none") return;
   const system = await openSystem(control);
   checkVocabulary(system, dataset);
-  // Only reading a file to its end shows whether all of it fits.
+  // A file of predictions fits only if all of it does, so score it once.
   if (system.kind !== "predictions") return;
   await evaluateSystems([system], dataset, options, modelDefaults(dataset), SILENT);
 }

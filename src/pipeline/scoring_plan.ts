@@ -1,5 +1,5 @@
 /**
- * Which tasks are scored under which protocols.
+ * Decides which tasks are scored under which protocols.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { parseProtocol, type Protocol, type Task, TASKS } from "../eval/protocol.ts";
 import { nearestName } from "../nearest.ts";
 
-/** Tasks that share their protocols. */
+/** Tasks, and the protocols to score them under. */
 export interface ScoringPlan {
   tasks: Task[];
   protocols: Protocol[];
 }
 
-/** What holds where a command line leaves something open. */
+/** Defaults for a command line that leaves tasks or protocols open. */
 export interface PlanDefaults {
-  /** Tasks. */
+  /** The default tasks. */
   tasks: readonly Task[];
-  /** Protocols of all tasks but predicate detection, which has `vrd`. */
+  /** Comma-separated protocols of all tasks except `preddet`, whose default is `vrd`. */
   protocols: string;
 }
 
-/** Defaults for whoever asks what a model is worth: both tasks and both protocols. */
+/** Defaults for evaluating a model: two tasks, which depend on the dataset, and two protocols. */
 export function modelDefaults({ manifest }: Dataset): PlanDefaults {
   const areGiven = manifest.details?.entityLabels === "given";
   const tasks: readonly Task[] = areGiven ? ["predcls", "preddet"] : ["sgcls", "predcls"];
@@ -32,16 +32,23 @@ export function modelDefaults({ manifest }: Dataset): PlanDefaults {
 /** Defaults for scoring and comparing systems. */
 export const SYSTEM_DEFAULTS: PlanDefaults = { tasks: ["sgcls"], protocols: "motifs" };
 
+/** The same on a dataset: VRD has a protocol of its own. */
+export function systemDefaults({ manifest }: Dataset): PlanDefaults {
+  const isVrd = manifest.source.startsWith("Visual Relationship Detection");
+  return isVrd ? { ...SYSTEM_DEFAULTS, protocols: "vrd" } : SYSTEM_DEFAULTS;
+}
+
 /**
  * Reads lists of tasks and protocols.
  *
- * Predicate detection among other tasks takes those protocols of the list that are forms
- * of `vrd`, or else `vrd` itself; alone it takes the whole list.
+ * If predicate detection is the only task, it is scored under all given protocols. Among
+ * other tasks it takes only the forms of `vrd` in the list, or `vrd` itself if the list
+ * has none.
  *
- * @param given Names with commas between, as on a command line.
- * @param defaults What holds for what is not given.
- * @returns At most two entries, which together hold every task once.
- * @throws {RangeError} If a name is unknown; the message has the nearest.
+ * @param given Comma-separated names, as on a command line.
+ * @param defaults Tasks and protocols that replace missing ones.
+ * @returns At most two entries, which together hold each task once.
+ * @throws {RangeError} If a name is unknown; the message suggests the nearest.
  */
 export function planOf(
   given: { task?: string; protocol?: string },

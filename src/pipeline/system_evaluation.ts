@@ -1,5 +1,5 @@
 /**
- * Any system alone, or two systems side by side.
+ * Scores a single system, or compares two systems.
  *
  * @module
  */
@@ -11,35 +11,35 @@ import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { folderName, openDataset } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
 import { type Listener, SILENT } from "./listener.ts";
-import { SYSTEM_DEFAULTS } from "./scoring_plan.ts";
+import { systemDefaults } from "./scoring_plan.ts";
 import { openSystem, openSystems, type ScoredSystem } from "./systems.ts";
 
-/** What both jobs are told. */
+/** Options of both jobs. */
 export interface SystemSettings extends EvaluationSettings {
-  /** Processed dataset: its name or folder. */
+  /** Name or path of the processed dataset. */
   dataset: string;
   /** Seed of the bootstrap. */
   seed: number;
-  /** Resamples of the bootstrap. */
+  /** Number of bootstrap resamples. */
   resamples: number;
 }
 
-/** What an evaluation found. */
+/** The results of scoring systems. */
 export interface SystemsEvaluation {
   rows: ReportLine[];
   evaluations: SystemEvaluation[];
   dataset: Dataset;
-  /** The name of the system that the rows are about. */
+  /** Name of the system whose values the rows give. */
   model: string;
 }
 
 /**
  * Scores one system.
  *
- * @param options The system, see `openSystem`, and how it is scored.
- * @param listener Hears notes, warnings and progress.
+ * @param options The system, as {@linkcode openSystem} takes it, and how to score it.
+ * @param listener Receives notes, warnings and progress.
  * @returns Rows with the interval of each value.
- * @throws {RangeError | SyntaxError | TypeError} As `evaluateSystems`.
+ * @throws {RangeError | SyntaxError | TypeError} As {@linkcode evaluateSystems}.
  */
 export async function scoreSystem(
   options: SystemSettings & { system: string },
@@ -49,19 +49,19 @@ export async function scoreSystem(
   return await evaluateAll([await openSystem(options.system)], options, listener);
 }
 
-/** What a comparison found. */
+/** The results of a comparison. */
 export interface SystemsComparison extends SystemsEvaluation {
-  /** The images in which the systems differ most; see {@linkcode differingImages}. */
+  /** The images on which the systems differ most, from {@linkcode differingImages}. */
   differing: ReturnType<typeof differingImages> & { names: string[] };
 }
 
 /**
  * Compares two systems on the same images.
  *
- * @param options The systems, how they are scored, and how many images to name.
- * @param listener Hears notes, warnings and progress.
- * @returns Rows with paired differences.
- * @throws {RangeError | SyntaxError | TypeError} As `evaluateSystems`.
+ * @param options The systems, how to score them, and the number of images to list.
+ * @param listener Receives notes, warnings and progress.
+ * @returns Rows with paired differences, and the images that differ most.
+ * @throws {RangeError | SyntaxError | TypeError} As {@linkcode evaluateSystems}.
  */
 export async function compareSystems(
   options: SystemSettings & { a: string; b: string; images: number },
@@ -88,7 +88,7 @@ async function evaluateAll(
     systems,
     dataset,
     options,
-    SYSTEM_DEFAULTS,
+    systemDefaults(dataset),
     listener,
   );
   const rows = reportRows(evaluations, {

@@ -1,6 +1,6 @@
 /**
- * The systems that can be scored, by the names that commands are given: a checkpoint, a
- * file of predictions, or the dataset's own label predictor.
+ * Opens the systems that can be scored, by name or path: a checkpoint, a file of
+ * predictions, or the dataset's own label predictor.
  *
  * @module
  */
@@ -15,15 +15,18 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { openCheckpoint } from "./checkpoints.ts";
 import type { Listener } from "./listener.ts";
 
-/** The name of the system that leaves the dataset's own logits as they are. */
+/** Name of the system that returns the dataset's own logits unchanged. */
 export const LABEL_PREDICTOR = "label_predictor";
+
+/** Endings of files of predictions; what a file holds is seen from its content. */
+const PREDICTIONS = /\.(json|jsonl|ndjson|mat|npz|pkl|pickle|p)$/i;
 
 /** A checkpoint that can be scored. */
 export interface CheckpointSystem {
   kind: "checkpoint";
-  /** Short: without folder and ending. */
+  /** Short name, without folder and extension. */
   name: string;
-  /** Its name or path as it was given. */
+  /** Its name or path as given. */
   given: string;
   checkpoint: Checkpoint;
 }
@@ -38,14 +41,14 @@ export type ScoredSystem =
  * Opens a system by name.
  *
  * @param given `label_predictor`; the path of a file of predictions (`.json`, `.jsonl`,
- * `.ndjson`); or the name or path of a checkpoint.
- * @returns The system; its name is short: without folder and ending.
- * @throws {RangeError} If it is missing; the message names the nearest checkpoint.
+ * `.ndjson`, `.npz`, `.pkl`, `.mat`); or the name or path of a checkpoint.
+ * @returns The system, with a short name without folder and extension.
+ * @throws {RangeError} If it does not exist; the message suggests the nearest checkpoint.
  * @throws {SyntaxError | RangeError | TypeError} If a checkpoint is damaged.
  */
 export async function openSystem(given: string): Promise<ScoredSystem> {
   if (given === LABEL_PREDICTOR) return { kind: LABEL_PREDICTOR, name: given, given };
-  if (/\.(json|jsonl|ndjson)$/i.test(given)) {
+  if (PREDICTIONS.test(given)) {
     if (!await exists(given)) {
       throw new RangeError(`Cannot find the predictions "${given}"`);
     }
@@ -56,11 +59,11 @@ export async function openSystem(given: string): Promise<ScoredSystem> {
 }
 
 /**
- * Opens several systems, which get different names.
+ * Opens several systems and gives them different names.
  *
- * @param given Each as {@linkcode openSystem} takes it.
- * @returns The systems; those of equal short names have their names as given.
- * @throws {RangeError} If one is given twice, and as {@linkcode openSystem}.
+ * @param given The systems, as {@linkcode openSystem} takes them.
+ * @returns The systems; where short names would be equal, they keep their names as given.
+ * @throws {RangeError} If a system is given twice, and as {@linkcode openSystem}.
  */
 export async function openSystems(given: readonly string[]): Promise<ScoredSystem[]> {
   const twice = given.find((name, i) => given.indexOf(name) !== i);
@@ -75,16 +78,18 @@ export async function openSystems(given: readonly string[]): Promise<ScoredSyste
   );
 }
 
-/** `mine` for `folder/mine.jsonl`. */
+/** The name without folder and extension: `mine` for `folder/mine.jsonl`. */
 function shortName(path: string): string {
-  return path.replace(/^.*\//, "").replace(/\.(json|jsonl|ndjson|safetensors)$/i, "");
+  return path.replace(/^.*\//, "").replace(PREDICTIONS, "")
+    .replace(/\.safetensors$/i, "");
 }
 
 /**
- * Checks that a system speaks of the classes and predicates of a dataset. Files of
- * predictions are checked while they are read.
+ * Checks that a checkpoint has the vocabulary of a dataset. Files of predictions are
+ * checked while they are read.
  *
- * @throws {RangeError} If a checkpoint has another vocabulary; names both.
+ * @throws {RangeError} If the vocabularies differ; the message names checkpoint and
+ * dataset.
  */
 export function checkVocabulary(system: ScoredSystem, dataset: Dataset): void {
   if (system.kind !== "checkpoint") return;
@@ -114,28 +119,29 @@ export function checkVocabulary(system: ScoredSystem, dataset: Dataset): void {
   }
 }
 
-/** Whether the names are numbers alone, as `import-tf` makes them without a dataset. */
+/** Whether the names are mere numbers, as `import-tf` gives them without a dataset. */
 function isNumbered({ entities, predicates }: Vocabulary): boolean {
   return entities.every((name, i) => name === `class ${i}`) &&
     predicates.every((name, i) => name === `predicate ${i}`);
 }
 
-/** The network of a checkpoint; the caller disposes it. */
+/** Builds the network of a checkpoint; the caller disposes it. */
 export function networkOf({ config, parameters, words }: Checkpoint): Sgp {
   const values = new Map(Array.from(parameters, ([name, { data }]) => [name, data]));
   return new Sgp(config, values, words);
 }
 
 /**
- * The network of a checkpoint, to be used on a dataset; the caller disposes it.
+ * Builds the network of a checkpoint for a dataset. In 8 bits, a checkpoint without
+ * activation ranges is calibrated on the validation images of the dataset.
  *
  * @param system The checkpoint.
- * @param dataset For 8 bits, if the checkpoint has no activation ranges: they are
- * calibrated on its validation images.
+ * @param dataset The dataset.
  * @param isInt8 Whether to compute in 8 bits.
- * @param listener Hears of a calibration.
- * @throws {RangeError} If the network has no layers for 8 bits, or the dataset no box to
- * calibrate on.
+ * @param listener Receives a note of the calibration.
+ * @returns The network; the caller disposes it.
+ * @throws {RangeError} If the network has no layers for 8 bits, or the validation images
+ * have no box.
  * @throws {Error} If the engine or the backend cannot compute in 8 bits.
  */
 export async function openNetwork(
@@ -154,7 +160,7 @@ export async function openNetwork(
   }
   if (!ranges) {
     throw new RangeError(
-      `Cannot calibrate on "${dataset.manifest.name}" as an image of its validation split must have a box: found none`,
+      `Cannot calibrate on "${dataset.manifest.name}" as its validation split must have an image with a box: found none`,
     );
   }
   await sgp.quantize(ranges);

@@ -1,5 +1,5 @@
 /**
- * Trains a model on a dataset that is found by name.
+ * Trains a model on a dataset given by name.
  *
  * @module
  */
@@ -14,29 +14,29 @@ import { CHECKPOINTS } from "./checkpoints.ts";
 import { BUILT_IN, openDataset } from "./datasets.ts";
 import { type Listener, SILENT } from "./listener.ts";
 
-/** What to train, and on what. */
+/** The model to train, the dataset, and how to train. */
 export interface TrainOptions {
   variant: VariantName;
-  /** Processed dataset. */
+  /** Name of the processed dataset. */
   dataset: string;
   /** Name of the checkpoints; default: {@linkcode runNameOf}. */
   name?: string;
-  /** Number of runs, with seeds counting up from `seed`. */
+  /** Number of runs, whose seeds count up from `seed`. */
   seeds: number;
   seed: number;
   /** Sizes of the network and settings of its training. */
   settings: (seed: number) => Preset;
-  /** The command line that makes the run of a seed again, kept in its checkpoints. */
+  /** The command that repeats the run of a seed, which its checkpoints record. */
   command: (seed: number) => string;
-  /** What to compute on; default: the backend's own choice. */
+  /** The backend; default: its own choice. */
   backend?: BackendName;
-  /** Whether the bytes are to be the same on every machine; default false. */
+  /** Whether to produce the same bytes on every machine; default false. */
   deterministic?: boolean;
-  /** Cores; default: as many as the backend can use. */
+  /** Number of cores; default: as many as the backend can use. */
   workers?: number;
-  /** A file of word vectors; default: the table that comes with the library. */
+  /** Path of a file of word vectors; default: the shipped table. */
   embeddings?: string;
-  /** Whether to go on with an interrupted run, see `trainAndSave`. */
+  /** Whether to resume an interrupted run, see {@linkcode trainAndSave}. */
   resume?: boolean | "if possible";
 }
 
@@ -44,11 +44,11 @@ export interface TrainOptions {
 export interface TrainedRun extends RunResult {
   name: string;
   seed: number;
-  /** The backend, for people. */
+  /** Description of the backend for people. */
   backend: string;
 }
 
-/** The name of a variant's checkpoints: with the dataset's, unless it is built in. */
+/** The name of a variant's checkpoints, which includes the dataset unless it is built in. */
 export function runNameOf(variant: VariantName, dataset: string): string {
   return dataset === BUILT_IN ? variant : `${variant}_${dataset}`;
 }
@@ -56,11 +56,11 @@ export function runNameOf(variant: VariantName, dataset: string): string {
 /**
  * Trains one or several seeds of a variant.
  *
- * @param options What to train, and on what.
- * @param listener Hears notes and progress.
- * @returns One run after the other, each as soon as it is finished.
- * @throws {RangeError} If a setting is out of range, before any work; if the dataset is
- * missing; and as {@linkcode trainAndSave}.
+ * @param options The model to train, the dataset, and how to train.
+ * @param listener Receives notes and progress.
+ * @returns Each run as soon as it is finished.
+ * @throws {RangeError} Before any work, if a setting is out of range or the dataset does
+ * not exist; and as {@linkcode trainAndSave}.
  */
 export async function* trainModel(
   options: TrainOptions,

@@ -1,5 +1,5 @@
 /**
- * Which triplets are zero-shot: from the training split, or from a file.
+ * Finds the zero-shot triplets of a dataset, from its training split or from a file.
  *
  * @module
  */
@@ -13,14 +13,15 @@ import { parseJson } from "../json_value.ts";
 import { readTorchLegacy, TorchTensor } from "../io/pickle/torch_legacy.ts";
 
 /**
- * What `zR` and `sR` need, if they are asked for.
+ * Finds the zero-shot triplets if a metric such as `zR` or `sR` needs them.
  *
- * @param metrics Names of metrics.
- * @param dataset Its splits for training and validation are read if there is no file: the
- * latter is part of what publishers call training.
- * @param path Of a list `[subject, object, predicate]`: JSON counts from 0, PyTorch's
- * file from 1.
- * @throws {SyntaxError | TypeError | RangeError} If the file is no such list.
+ * @param metrics Comma-separated names of metrics.
+ * @param dataset Read if `path` is missing: triplets of its training and validation splits
+ * are not zero-shot, as publishers count both as training.
+ * @param path Path of a file with rows `[subject, object, predicate]`; indices count from
+ * 0 in JSON, from 1 in a PyTorch file.
+ * @returns The triplets, or `undefined` if no metric needs them.
+ * @throws {SyntaxError | TypeError | RangeError} If the file is not a list of rows.
  */
 export async function openZeroShot(
   metrics: string,

@@ -60,7 +60,7 @@ export interface Knowledge {
 /** Probability of a label without a score. */
 const DEFAULT_SCORE = 0.99;
 
-/** Greatest probability of a label, so those of the others have a finite logarithm. */
+/** Greatest probability of a label; it leaves the other labels a finite logarithm. */
 const GREATEST_SCORE = 1 - 1e-6;
 
 /**
@@ -161,7 +161,7 @@ function rowsOf(boxes: PredictInput["boxes"]): ArrayLike<unknown>[] {
   return Array.from({ length: list.length / 4 }, (_, i) => list.slice(4 * i, 4 * i + 4));
 }
 
-/** The score of a label is its probability; the profiles divide the rest. */
+/** A label has its score as probability; profiles divide the rest among other classes. */
 function logitsOfLabels(
   { entityLabels, entityScores }: PredictInput,
   n: number,

@@ -8,9 +8,9 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import type { AnnotatedImage } from "../example.ts";
 import {
+  type JsonFile,
   readVrdImages,
   readVrdVocabulary,
-  type VrdFile,
 } from "../dataset/formats/vrd_json.ts";
 import { findSource } from "../download/sources.ts";
 import { sha256 } from "../checksum.ts";
@@ -144,8 +144,10 @@ export function splitTraining(
   };
 }
 
-async function readFiles(folder: string): Promise<Record<typeof FILES[number], VrdFile>> {
-  const files: Partial<Record<typeof FILES[number], VrdFile>> = {};
+async function readFiles(
+  folder: string,
+): Promise<Record<typeof FILES[number], JsonFile>> {
+  const files: Partial<Record<typeof FILES[number], JsonFile>> = {};
   for (const name of FILES) {
     const path = `${folder}/${name}`;
     if (!await exists(path)) {
@@ -155,5 +157,5 @@ async function readFiles(folder: string): Promise<Record<typeof FILES[number], V
     }
     files[name] = { name: path, text: new TextDecoder().decode(await readFile(path)) };
   }
-  return files as Record<typeof FILES[number], VrdFile>;
+  return files as Record<typeof FILES[number], JsonFile>;
 }

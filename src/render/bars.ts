@@ -4,8 +4,8 @@
  * @module
  */
 
+import { htmlPage } from "./_page.ts";
 import { escapeXml, FONT, round, seriesColor, shorten, textWidth } from "./_svg.ts";
-import { REPORT_STYLE } from "./report_style.ts";
 
 const WIDTH = 480;
 const BAR_HEIGHT = 16;
@@ -91,24 +91,11 @@ export function chartPage(
   charts: readonly BarChart[],
 ): string {
   const figures = charts.map((chart) => `<figure>${drawBars(chart)}</figure>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeXml(title)}</title>
-<style>${REPORT_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeXml(title)}</h1>
-<pre><code>${escapeXml(text)}</code></pre>
+  return htmlPage(
+    title,
+    `<pre><code>${escapeXml(text)}</code></pre>
 <div class="columns">
 ${figures.join("\n")}
-</div>
-</main>
-</body>
-</html>
-`;
+</div>`,
+  );
 }

@@ -6,10 +6,10 @@
 
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
+import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
 import { type Curve, drawCurve } from "./curve.ts";
 import { drawGraph } from "./graph_svg.ts";
-import { REPORT_STYLE } from "./report_style.ts";
 import { resultsTable } from "./results_table.ts";
 import { drawOverImage } from "./svg.ts";
 
@@ -63,30 +63,17 @@ starts from were drawn from stated confusions between classes and predicates, no
 detector that looked at pixels. The figures tell what context adds, not how well images are
 understood.</p>`
     : "";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escapeXml(title)}</title>
-<style>${REPORT_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeXml(title)}</h1>
-<p class="headline">${escapeXml(headline)}</p>
+  return htmlPage(
+    title,
+    `<p class="headline">${escapeXml(headline)}</p>
 ${simulated}
 ${section("Results", rows.length > 0 ? resultsTable(rows) : "")}
 ${section("Training", curves.map((curve) => `<figure>${drawCurve(curve)}</figure>`))}
 ${examples.map((example) => exampleSection(example, topK)).join("\n")}
 ${section("Settings", settingsTable(settings))}
 <section><h2>Command</h2>
-<pre><code>${escapeXml(command)}</code></pre></section>
-</main>
-</body>
-</html>
-`;
+<pre><code>${escapeXml(command)}</code></pre></section>`,
+  );
 }
 
 /** Makes a section, or nothing if it would be empty; a list is shown side by side. */

@@ -107,7 +107,7 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
     imageHref &&
     `<image href="${escapeXml(imageHref)}" ${size} preserveAspectRatio="none"/>`,
     background && `<g transform="scale(${Number(scale.toFixed(6))})">${background}</g>`,
-    // A white veil makes lines and labels stand out.
+    // A translucent white layer makes lines and labels stand out.
     (imageHref || background) && `<rect ${size} fill="#ffffff" opacity="0.25"/>`,
   ];
   const description = escapeXml(describeGraph(graph, arrows));

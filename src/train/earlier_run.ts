@@ -14,7 +14,7 @@ import {
 import { hiddenInputs } from "../model/int8.ts";
 import type { EpochEvent } from "./trainer.ts";
 
-/** Two runs with equal settings are the same run. */
+/** The settings that identify a run. */
 export type Settings = Pick<Checkpoint, "config" | "words"> & {
   training: Pick<Training, "config" | "dataset" | "deterministic">;
 };
@@ -50,7 +50,7 @@ export async function readEarlier(
     const { config, words } = checkpoint;
     const found: Settings = { config, words, training };
     if (!state || !isSame(found, wanted)) return undefined;
-    // An older version wrote no ranges, or one for each layer as a whole.
+    // Older versions stored no ranges, or a single one for each layer.
     const lacksRanges = hiddenInputs(config).rhoRelation.length > 0 &&
       !checkpoint.activationRanges;
     if (lacksRanges) return undefined;

@@ -200,7 +200,7 @@ export class Trainer {
         break;
       }
     }
-    return `Cannot go on training: image "${culprit.id}" of epoch ${
+    return `Cannot continue the training: image "${culprit.id}" of epoch ${
       this.#epoch + 1
     } gives a loss or gradient that is not finite (loss of the ${group.length} images of its batch: ${loss}); this epoch was not saved; try a lower --learning-rate`;
   }

@@ -101,7 +101,7 @@ export class WorkerPool implements Disposable {
 
   /** Ends all threads and rejects all jobs that are not done. */
   [Symbol.dispose](): void {
-    this.#end(new Error("Cannot go on as the workers have been stopped"));
+    this.#end(new Error("Cannot continue as the workers have been stopped"));
   }
 
   #next(): void {
@@ -120,7 +120,9 @@ export class WorkerPool implements Disposable {
       }`
       : "";
     this.#end(
-      new Error(`Cannot go on as a worker failed${images}: ${cause.message}`, { cause }),
+      new Error(`Cannot continue as a worker failed${images}: ${cause.message}`, {
+        cause,
+      }),
     );
   }
 

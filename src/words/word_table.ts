@@ -15,8 +15,8 @@ import { readGloveText } from "./glove_text.ts";
  * @param path A table of `encodeWordTable()` if it ends in `.safetensors`, else GloVe's
  * text, which is read as a stream.
  * @param vocabulary The vocabulary.
- * @returns The vectors by word, without the words that the file lacks; a table has all its
- * words.
+ * @returns The vectors by word: all words of a table, or of GloVe's text those of the
+ * vocabulary.
  * @throws {SyntaxError} If the file has another format.
  * @throws {RangeError} If the text has none of the words.
  */

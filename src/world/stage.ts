@@ -66,7 +66,7 @@ export class Stage extends Scenery {
     this.relate(person, predicate, index, "around");
   }
 
-  /** Adds a thing at the hand of a person. */
+  /** Adds a thing that a person holds or uses. */
   hold(person: number, name: EntityName, predicate: PredicateName): number {
     const { pose, scale, depth, isMirrored } = this.entities[person];
     const [hx, hy] = handOf(pose);

@@ -7,7 +7,7 @@
 import { nameOf, type Ratio } from "../../benches/ratios.ts";
 import type { Row } from "../../benches/row.ts";
 
-/** Columns with numbers: title, width, digits. */
+/** Columns of numbers: title, width in characters, digits after the point. */
 const COLUMNS = [
   ["n", 8, 0],
   ["batch", 6, 0],
@@ -21,13 +21,13 @@ const COLUMNS = [
   ["peak_mb", 8, 0],
 ] as const;
 
-/** The head of a table of rows. */
+/** The header of the table of rows. */
 export function rowHead(): string {
   return startOf("bench", "system and form") +
     COLUMNS.map(([name, width]) => name.padStart(width)).join("");
 }
 
-/** A row as a line of it. */
+/** A row as a line of that table. */
 export function rowLine(row: Row): string {
   const numbers = COLUMNS.map(([name, width, digits]) =>
     (row[name]?.toFixed(digits) ?? "").padStart(width)
@@ -35,13 +35,13 @@ export function rowLine(row: Row): string {
   return startOf(benchOf(row), nameOf(row)) + numbers.join("");
 }
 
-/** The head of a table of ratios. */
+/** The header of the table of ratios. */
 export function ratioHead(): string {
   return startOf("bench", "ours") + "       n  batch  against".padEnd(52) +
     "ratio  of fastest turns";
 }
 
-/** A ratio as a line of it. */
+/** A ratio as a line of that table. */
 export function ratioLine({ ours, against, value, fastest = "" }: Ratio): string {
   return startOf(benchOf(ours), nameOf(ours)) + `${ours.n}`.padStart(8) +
     `${ours.batch}`.padStart(7) + `  ${against}`.padEnd(32) + value.padStart(10) +

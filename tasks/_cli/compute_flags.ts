@@ -1,5 +1,5 @@
 /**
- * The flags that say what a task computes on.
+ * The flags that choose backend, precision and number of cores.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { MOST_WORKERS } from "../../src/train/worker_pool.ts";
 export const BACKEND_FLAG = {
   values: ["wasm", "webgpu", "cpu"],
   unset:
-    "webgpu if there is a real GPU, else wasm; wasm for int8 or deterministic results",
-  help: "What to compute on",
+    "webgpu if a real GPU is present, else wasm; wasm for int8 or deterministic results",
+  help: "Backend to compute on",
 } as const;
 
 /** For every task that predicts. */
 export const PRECISION_FLAG = {
   default: "float32",
   values: PRECISIONS,
-  help: "int8: hidden layers in 8 bits, on wasm",
+  help: "Precision of the hidden layers; int8 needs wasm",
 } as const;
 
 /** For every task that trains or evaluates. */
@@ -27,6 +27,6 @@ export const WORKERS_FLAG = {
   type: "integer",
   min: 1,
   max: MOST_WORKERS,
-  unset: "wasm: one a core",
-  help: "Cores to compute on; more than 1 only with wasm",
+  unset: "one per core on wasm, else 1",
+  help: "Number of CPU cores to use; more than 1 needs wasm",
 } as const;

@@ -1,5 +1,5 @@
 /**
- * The flags of every task that evaluates.
+ * The flags that all evaluating tasks share.
  *
  * @module
  */
@@ -9,16 +9,19 @@ import { TASKS } from "../../src/eval/protocol.ts";
 import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
 
-/** What a task takes for a system. */
+/** Help for an argument that names a system. */
 export const SYSTEM_HELP =
-  'Checkpoint by name or path, file of predictions, or "label_predictor", the data\'s own logits';
+  'Checkpoint (name or path), file of predictions, or "label_predictor" (the logits in the dataset)';
+
+/** Help for an argument or flag that names a dataset to evaluate on. */
+export const DATASET_HELP = "Processed dataset: a name in data/processed, or a path";
 
 /**
- * The flags of `eval`, `score` and `compare`.
+ * The flags of a task that evaluates.
  *
- * @param metrics The metrics by default.
- * @param tasks The tasks by default, in words.
- * @param protocols The protocols by default, in words.
+ * @param metrics The default of `--metrics`.
+ * @param tasks The default of `--task`, described for `--help`.
+ * @param protocols The default of `--protocol`, described for `--help`.
  */
 export function evaluationFlags<const M extends string>(
   metrics: M,
@@ -29,52 +32,99 @@ export function evaluationFlags<const M extends string>(
     split: {
       default: "test",
       values: ["train", "validation", "test"],
-      help: "Part of the dataset",
+      help: "Split of the dataset to score",
     },
-    task: { type: "string", unset: tasks, help: `Of ${TASKS.join(", ")}` },
+    task: {
+      type: "string",
+      unset: tasks,
+      help: `Tasks, comma-separated: ${TASKS.join(", ")}`,
+    },
     protocol: {
       type: "string",
       unset: protocols,
-      help: "Of sgp, motifs, sgg-benchmark, vrd; changes after +, see docs/evaluation.md",
+      help:
+        "Protocols, comma-separated: sgp, motifs, sgg-benchmark, vrd; options follow a +, see docs/evaluation.md",
     },
     metrics: {
       default: metrics,
-      help: "Of R, ngR, mR, ngmR, zR, ngzR, sR, R/10, A, F1, ngF1, pR, accuracy",
+      help:
+        "Metrics, comma-separated: R, ngR, mR, ngmR, zR, ngzR, sR, R/10, A, F1, ngF1, pR, accuracy; see docs/evaluation.md",
     },
-    k: { default: [20, 50, 100], min: 1, help: "Numbers of candidates" },
+    k: {
+      default: [20, 50, 100],
+      min: 1,
+      help: "Values of K in recall@K: how many top candidates of an image count",
+    },
     zeroShot: {
       type: "string",
-      unset: "all that training does not have",
-      help: "List of zero-shot triplets: .json, or KaihuaTang's .pytorch",
+      unset: "every triplet that is absent from training",
+      help: "File with the zero-shot triplets: .json, or KaihuaTang's .pytorch",
     },
     missing: {
       default: "refuse",
       values: ["refuse", "skip", "empty"],
       help:
-        "Images that a file of predictions leaves out: refuse, skip as the originals do, or score as empty",
+        "If images lack a prediction: fail, skip them, or score them as empty, which each protocol treats as its program does (motifs and vrd count 0, sgp and sgg-benchmark leave them out)",
     },
-    limit: { type: "integer", min: 1, unset: "all", help: "Only the first n images" },
-    resamples: { default: 1000, min: 10, help: "Resamples of the bootstrap" },
+    threshold: {
+      type: "number",
+      unset: "none",
+      help: "Leave out predicted triplets of a lower score",
+    },
+    perImage: {
+      type: "string",
+      unset: "none",
+      help: "JSONL file to write: hits, ranks and missed triplets of each image",
+    },
+    testSize: {
+      default: [600, 1000],
+      min: 1,
+      help:
+        "KaihuaTang's files have boxes of resized images: shorter side, limit of the longer one",
+    },
+    boxScale: {
+      default: 1024,
+      help:
+        "neural-motifs' files have boxes of an image whose longer side is this; 0: the image as it is",
+    },
+    limit: {
+      type: "integer",
+      min: 1,
+      unset: "all",
+      help: "Score only the first n images",
+    },
+    resamples: {
+      default: 1000,
+      min: 10,
+      help: "Number of bootstrap resamples of the images",
+    },
     backend: BACKEND_FLAG,
     deterministic: {
       default: false,
-      help: "wasm: plain SIMD, whose results are the same on every machine",
+      help: "On wasm, use plain SIMD, whose results are the same on every machine",
     },
     precision: PRECISION_FLAG,
     workers: WORKERS_FLAG,
-    csv: { default: false, help: "Print CSV" },
-    latex: { default: false, help: "Print LaTeX" },
-    perPredicate: { default: false, help: "Print a table of all predicates, too" },
+    csv: { default: false, help: "Print the table as CSV" },
+    latex: { default: false, help: "Print the table as LaTeX" },
+    perPredicate: { default: false, help: "Also print a table of all predicates" },
   } as const satisfies Flags;
 }
 
-/** The flags' values. */
+/** The flags of `score` and `compare`. */
+export const SYSTEM_FLAGS = evaluationFlags(
+  "R,ngR,mR",
+  "the task that a file of predictions names, else sgcls",
+  "motifs; vrd for preddet and on VRD",
+);
+
+/** The values of these flags. */
 export type EvaluationFlags = Options<
   Record<never, never>,
   ReturnType<typeof evaluationFlags>
 >;
 
-/** The format that the flags ask for. */
+/** The output format that the flags choose. */
 export function formatOf(
   { json, csv, latex }: Pick<EvaluationFlags, "json" | "csv" | "latex">,
 ): TableFormat {

@@ -1,17 +1,19 @@
 /**
- * Progress of several files, one bar after the other.
+ * Progress of several files, one after another.
  *
  * @module
  */
 
 import { type ProgressBar, progressBar } from "./progress.ts";
 
-/** Bars on stderr, each with the name of its file. */
+/** Progress bars on stderr, one for each file. */
 export interface FileBars {
   /**
-   * @param file Name of the file; another one begins a new bar.
-   * @param done Number of bytes so far.
-   * @param total Number of all bytes.
+   * Shows how much of a file is done.
+   *
+   * @param file Name of the file; a new name starts a new bar.
+   * @param done Bytes done so far.
+   * @param total Bytes of the whole file.
    */
   update(file: string, done: number, total: number): void;
   /** Ends the last bar. */
@@ -19,7 +21,7 @@ export interface FileBars {
 }
 
 /**
- * Makes bars for files that come one after the other.
+ * Creates progress bars for files that are handled one after another.
  *
  * @param options `quiet` or `json` (the flags of those names): show nothing.
  * @returns The bars; nothing is shown before the first update.

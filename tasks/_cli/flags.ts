@@ -1,6 +1,6 @@
 /**
- * Flags over a record of defaults: a task says what it takes and gets typed values back;
- * whatever it does not take is refused before any work.
+ * Typed command-line flags: a task declares its arguments and flags and gets their values;
+ * anything else on the command line is refused before any work.
  *
  * @module
  */
@@ -8,50 +8,53 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../../src/nearest.ts";
 
-/** What a value may be; `numbers` is a list with commas between. */
+/** The kind of a value; `numbers` is a comma-separated list of whole numbers. */
 export type Kind = "boolean" | "integer" | "number" | "numbers" | "string";
 
-/** One flag, or one argument without a name. */
+/** One flag, or one positional argument. */
 export interface Flag {
-  /** What it means, in one line. */
+  /** One line for `--help`. */
   help: string;
-  /** Its value if it is not given; without one the value is then `undefined`. */
+  /** Its value if it is not given; if left out, `undefined`. */
   default?: boolean | number | string | readonly number[];
-  /** Taken from the default if there is one; a whole number makes it an `integer`. */
+  /** Its kind; by default that of `default` (whole number: `integer`), else `string`. */
   type?: Kind;
-  /** The only values that it may have. */
+  /** The allowed values of a `string`. */
   values?: readonly string[];
-  /** Least number; default 0. */
+  /** The smallest allowed number; default 0. */
   min?: number;
-  /** Greatest number; default: no limit. */
+  /** The largest allowed number; default: no limit. */
   max?: number;
-  /** For `--help`: what holds if it is not given and has no default. */
+  /**
+   * For `--help`: describes the default where `default` is left out. A positional argument
+   * that has it is optional.
+   */
   unset?: string;
 }
 
-/** Flags by name in camelCase: `batchSize` is written `--batch-size`. */
+/** Flags by their name in camelCase; `batchSize` is given as `--batch-size`. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What a task takes. */
+/** Name, arguments and flags of a task. */
 export interface TaskSpec<A extends Flags = Flags, F extends Flags = Flags> {
   /** Name in `deno task`. */
   name: string;
-  /** What it does, in one or a few lines. */
+  /** What it does, in one or a few lines of `--help`. */
   summary: string;
-  /** Arguments without a name, in order; those without a default are required. */
+  /** Positional arguments in order; those without a default are required. */
   positionals?: A;
-  /** Everything else. */
+  /** Its flags, besides {@linkcode COMMON_FLAGS}. */
   flags?: F;
-  /** Lines for `--help`, without "deno task". */
+  /** Example commands for `--help`, without "deno task". */
   examples?: readonly string[];
 }
 
 /** The flags that every task has. */
 export const COMMON_FLAGS = {
-  seed: { default: 0, help: "Seed of everything that chance decides", max: 2 ** 32 - 1 },
-  json: { default: false, help: "Print JSON, one object a line, and no progress" },
-  quiet: { default: false, help: "Show no progress" },
-  trace: { default: false, help: "If it fails, print where in the program" },
+  seed: { default: 0, help: "Seed of all random choices", max: 2 ** 32 - 1 },
+  json: { default: false, help: "Print JSON, one object per line, and hide progress" },
+  quiet: { default: false, help: "Hide progress and notes" },
+  trace: { default: false, help: "Print the stack trace of an error" },
 } as const satisfies Flags;
 
 type KindOf<F> = F extends { type: infer K } ? K
@@ -66,24 +69,27 @@ type Given<F> = KindOf<F> extends "boolean" ? boolean
   : string;
 type ValueOf<F> = F extends { default: unknown } ? Given<F> : Given<F> | undefined;
 
-/** The values of a task's arguments and flags, and of {@linkcode COMMON_FLAGS}. */
+/** The values of a task's arguments, of its flags and of {@linkcode COMMON_FLAGS}. */
 export type Options<A extends Flags, F extends Flags> =
-  & { -readonly [K in keyof A]: Given<A[K]> }
+  & {
+    -readonly [K in keyof A]: A[K] extends { unset: string } ? Given<A[K]> | undefined
+      : Given<A[K]>;
+  }
   & { -readonly [K in keyof F]: ValueOf<F[K]> }
   & { -readonly [K in keyof typeof COMMON_FLAGS]: ValueOf<typeof COMMON_FLAGS[K]> };
 
-/** The command line is wrong: a task exits with 2 instead of 1. */
+/** An error in the command line: the task exits with 2 instead of 1. */
 export class UsageError extends Error {
   /** `"UsageError"`. */
   override name = "UsageError";
 }
 
-/** `batchSize` as it is written: `batch-size`. */
+/** The name as users write it: `batch-size` for `batchSize`. */
 export function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** What the values of a flag are. */
+/** The kind of a flag's values. */
 export function kindOf(flag: Flag): Kind {
   if (flag.type) return flag.type;
   if (typeof flag.default === "boolean") return "boolean";
@@ -96,9 +102,9 @@ export function kindOf(flag: Flag): Kind {
 /**
  * Reads the command line of a task.
  *
- * @param spec What the task takes.
+ * @param spec Arguments and flags of the task.
  * @param args The command line, such as `Deno.args`.
- * @returns Every value by name, or `"help"` if help was asked for.
+ * @returns Every value by name, or `"help"` if `--help` was given.
  * @throws {UsageError} For an unknown flag or argument (with the nearest name), a missing
  * argument, a value of the wrong kind or outside its range.
  */
@@ -118,7 +124,7 @@ export function parseFlags<const A extends Flags, const F extends Flags>(
       if (key === undefined) return true;
       const written = arg.split("=")[0];
       throw new UsageError(
-        `Cannot use the flag "${written}": "${spec.name}" has none of that name, the nearest is "${
+        `Cannot use the flag "${written}": "${spec.name}" does not have it, the nearest is "${
           nearestName(written, known)
         }"`,
       );
@@ -138,7 +144,7 @@ export function parseFlags<const A extends Flags, const F extends Flags>(
   return options as Options<A, F>;
 }
 
-/** Whether a boolean flag was switched off by hand. */
+/** Whether the command line switches a boolean flag off. */
 function mentions(args: readonly string[], name: string): boolean {
   return args.includes(`--no-${dashed(name)}`) ||
     args.includes(`--${dashed(name)}=false`);
@@ -151,13 +157,13 @@ function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unkno
     throw new UsageError(
       `Cannot use the argument "${
         given[entries.length]
-      }": "${spec.name}" takes ${entries.length} without a flag; ${help}`,
+      }": "${spec.name}" takes at most ${entries.length}, besides flags; ${help}`,
     );
   }
   return Object.fromEntries(entries.map(([name, flag], i) => {
     if (i < given.length) return [name, parseValue(`<${name}>`, given[i], flag)];
-    if (flag.default !== undefined) return [name, flag.default];
-    throw new UsageError(`Cannot run "${spec.name}": <${name}> is missing; ${help}`);
+    if (flag.default !== undefined || flag.unset) return [name, flag.default];
+    throw new UsageError(`Cannot run "${spec.name}" without <${name}>; ${help}`);
   }));
 }
 

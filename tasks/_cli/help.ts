@@ -1,12 +1,12 @@
 /**
- * What a task says of itself: its `--help`, and the command that makes the same again.
+ * Texts made from the declaration of a task: its `--help`, and the command for a run.
  *
  * @module
  */
 
 import { COMMON_FLAGS, dashed, type Flag, kindOf, type TaskSpec } from "./flags.ts";
 
-/** What stands for the value of a flag. */
+/** Placeholders for the values of flags, by kind. */
 const PLACEHOLDERS = {
   boolean: "",
   integer: " <n>",
@@ -15,19 +15,19 @@ const PLACEHOLDERS = {
   string: " <text>",
 } as const;
 
-/** Flags that change what is shown, never what is made. */
+/** Flags that change only the display, never a result. */
 const DISPLAY_FLAGS: readonly string[] = ["json", "quiet", "trace"];
 
 /**
  * The text that `--help` prints.
  *
- * @param spec What the task takes.
+ * @param spec Arguments and flags of the task.
  * @returns Usage, summary, each argument and flag with its default, examples.
  */
 export function helpText(spec: TaskSpec): string {
   const positionals = Object.entries(spec.positionals ?? {});
   const usage = positionals.map(([name, flag]) =>
-    flag.default === undefined ? ` <${name}>` : ` [${name}]`
+    flag.default === undefined && !flag.unset ? ` <${name}>` : ` [${name}]`
   );
   const rows = [
     ...positionals.map(([name, flag]): [string, Flag] => [`<${name}>`, flag]),
@@ -44,30 +44,33 @@ export function helpText(spec: TaskSpec): string {
     `Usage: deno task ${spec.name}${usage.join("")} [flags]`,
     "",
     ...rows.map(([name, flag]) => `  ${name.padEnd(width)}${describe(flag)}`),
-    `  ${"--help".padEnd(width)}Print this`,
+    `  ${"--help".padEnd(width)}Print this help`,
     ...(spec.examples?.length ? ["", "Examples:"] : []),
     ...(spec.examples ?? []).map((line) => `  deno task ${line}`),
   ].join("\n");
 }
 
 function describe(flag: Flag): string {
-  const one = flag.values ? `: ${flag.values.join(" | ")}` : "";
   const initial = flag.default === undefined
     ? flag.unset
     : flag.default === false
     ? undefined
     : flag.default === true
-    ? "on, --no-... switches it off"
+    ? "on, --no-... turns it off"
     : String(flag.default);
-  return `${flag.help}${one}${initial === undefined ? "" : ` (default: ${initial})`}`;
+  const notes = [
+    ...flag.values ? [flag.values.join(" | ")] : [],
+    ...initial === undefined ? [] : [`default: ${initial}`],
+  ];
+  return notes.length === 0 ? flag.help : `${flag.help} (${notes.join("; ")})`;
 }
 
 /**
- * The shortest command with the same values, for manifests and checkpoints: the same
- * however it was written, so that files that hold it are the same too.
+ * The shortest command line with these values. It does not depend on how the user wrote
+ * the command, so the manifests and checkpoints that keep it do not either.
  *
- * @param spec What the task takes.
- * @param options Values as the task got them.
+ * @param spec Arguments and flags of the task.
+ * @param options The values that the task got.
  * @returns Such as `deno task train gpi_mean --epochs 3`.
  */
 export function commandOf(
@@ -91,7 +94,7 @@ export function commandOf(
   return ["deno task", spec.name, ...positionals, ...flags].join(" ");
 }
 
-/** A word of a shell's command line. */
+/** Text quoted for a shell where it needs quotes. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
 /**
- * Shows on stderr what a job says while it runs.
+ * Shows the notes, warnings and progress of a job on stderr.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import type { Listener } from "../../src/pipeline/listener.ts";
 import { progressBar } from "./progress.ts";
 
 /**
- * A listener that prints; warnings are shown even to who wants quiet.
+ * Creates a listener that prints to stderr.
  *
- * @param options The flags `quiet` and `json`, each of which hides notes and progress.
+ * @param options The flags `quiet` and `json`: each hides notes and progress, but no
+ * warnings.
  */
 export function listenerOf(options: { quiet: boolean; json: boolean }): Listener {
   return {

@@ -1,5 +1,5 @@
 /**
- * Reads what `predict` is given: JSON from a file or from stdin.
+ * Reads the input of `predict`: JSON from a file or stdin.
  *
  * @module
  */
@@ -29,9 +29,9 @@ const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 /**
  * Reads and checks the JSON of one image.
  *
- * @param path A file, or `-` for stdin.
- * @returns The image, of the right kinds; whether sizes fit, the predictor says.
- * @throws {SyntaxError} If it is no JSON.
+ * @param path Path of the file, or `-` for stdin.
+ * @returns The image, whose fields have the right kinds; the predictor checks their sizes.
+ * @throws {SyntaxError} If it is not JSON.
  * @throws {TypeError | RangeError} If a field is missing, unknown or of the wrong kind, or
  * if a number is infinite.
  */

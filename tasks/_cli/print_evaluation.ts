@@ -1,5 +1,5 @@
 /**
- * Prints what an evaluation found.
+ * Prints the results of an evaluation.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { describeProtocol } from "../../src/eval/protocol.ts";
 import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
 
 /**
- * Prints the table and, where it was asked for, the predicates of one system.
+ * Prints the table of results and, with `--per-predicate`, one of the model's predicates.
  *
- * @param found Rows, the evaluations behind them, and the system they are about.
+ * @param found Rows, the evaluations behind them, the dataset, and the name of the model.
  * @param options The flags.
  */
 export function printRows(
@@ -38,16 +38,37 @@ export function printRows(
   }
 }
 
-/** Prints what stands below the tables for people: where logits come from, protocols. */
+/** Prints the notes below a table: simulated logits, and a description of each protocol. */
 export function printNotes(
   evaluations: readonly SystemEvaluation[],
   { manifest }: Dataset,
+  options: Pick<EvaluationFlags, "protocol">,
 ): void {
   if (manifest.labelPredictor.simulated) {
-    console.log("The label predictor is simulated: see data/README.md.");
+    console.log("The label predictor is simulated: see docs/built_in_world.md.");
+  }
+  if (options.protocol === undefined) console.log(defaultsOf(evaluations));
+  const isMotifsPreddet = ({ task, protocol }: SystemEvaluation) =>
+    task === "preddet" && protocol.name.startsWith("motifs");
+  if (evaluations.some(isMotifsPreddet)) {
+    console.log(
+      "neural-motifs prints preddet without graph constraint: its numbers are ngR here.",
+    );
   }
   const protocols = new Map(
     evaluations.map(({ protocol }) => [protocol.name, protocol]),
   );
   for (const protocol of protocols.values()) console.log(describeProtocol(protocol));
+}
+
+/** Says which protocols were chosen because none was given. */
+function defaultsOf(evaluations: readonly SystemEvaluation[]): string {
+  const byTask = new Map<string, Set<string>>();
+  for (const { task, protocol } of evaluations) {
+    byTask.set(task, (byTask.get(task) ?? new Set()).add(protocol.name));
+  }
+  const chosen = [...byTask].map(([task, names]) =>
+    `${[...names].join(", ")} for ${task}`
+  );
+  return `Protocols by default, others by --protocol: ${chosen.join("; ")}.`;
 }

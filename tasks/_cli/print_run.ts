@@ -1,12 +1,12 @@
 /**
- * Prints what a training made.
+ * Prints the result of a training run.
  *
  * @module
  */
 
 import type { TrainedRun } from "../../src/pipeline/train_model.ts";
 
-/** Prints one line: for people, or with `json` for programs. */
+/** Prints one line: a sentence, or with `json` an object. */
 export function printRun(run: TrainedRun, json: boolean): void {
   const { name, seed, backend, wasDone, epochs } = run;
   const best = epochs.findLast(({ isBest }) => isBest);

@@ -1,6 +1,6 @@
 /**
- * Progress on stderr: a bar with rate and time left in a terminal, a plain line every few
- * seconds elsewhere.
+ * Progress on stderr: in a terminal a bar with rate and remaining time, elsewhere a plain
+ * line every few seconds.
  *
  * @module
  */
@@ -8,18 +8,20 @@
 import { SingleBar } from "cli-progress";
 import process from "node:process";
 
-/** Milliseconds between two drawings in a terminal. */
+/** Milliseconds between two updates in a terminal. */
 const TERMINAL_INTERVAL = 100;
-/** Milliseconds between two lines elsewhere, such as in a log. */
+/** Milliseconds between two lines in a log. */
 const LOG_INTERVAL = 5000;
-/** Characters of a whole bar. */
+/** Width of the bar in characters. */
 const WIDTH = 24;
 
-/** Shows how far a job is. */
+/** Shows the progress of a job. */
 export interface ProgressBar {
   /**
-   * @param done How much is done.
-   * @param total How much there is to do.
+   * Shows the current state.
+   *
+   * @param done Units done so far.
+   * @param total Units of the whole job.
    * @param note A few words for the end of the line.
    */
   update(done: number, total: number, note?: string): void;
@@ -28,10 +30,10 @@ export interface ProgressBar {
 }
 
 /**
- * A progress bar on stderr.
+ * Creates a progress bar on stderr.
  *
- * @param label What is being done, such as `train`.
- * @param unit What is counted, such as `images`; `bytes` are shown as MB.
+ * @param label Name of the job, such as `train`.
+ * @param unit Unit of its progress, such as `images`; `bytes` are shown as MB.
  * @param options `quiet` or `json` (the flags of those names): show nothing.
  * @returns The bar; nothing is shown before its first update.
  *
@@ -102,25 +104,25 @@ function logLines(label: string, unit: string): ProgressBar {
   };
 }
 
-/** Gives {@linkcode progressText} the time, and what was done before this process. */
+/** Gives {@linkcode progressText} the time, and the progress from before this process. */
 function pace(unit: string) {
   const start = performance.now();
   let from: number | undefined;
   return (done: number, total: number, note?: string) => {
     const seconds = (performance.now() - start) / 1000;
-    // What is reported at once was there already: a resumed training or download.
+    // Progress reported at once was made earlier, by a training or download that resumes.
     from ??= seconds < 0.5 ? done : 0;
     return progressText(done, total, { seconds, from, unit, note });
   };
 }
 
 /**
- * What stands beside the bar.
+ * The text beside the bar.
  *
- * @param done How much is done.
- * @param total How much there is to do.
- * @param options `seconds` since the start, how much was done then (`from`), what is
- * counted (`unit`), and a few words for the end (`note`).
+ * @param done Units done so far.
+ * @param total Units of the whole job.
+ * @param options `seconds` since the start, units done before it (`from`), name of the
+ * `unit`, and a few words for the end (`note`).
  * @returns Such as `40% 400/1000 images, 80 images/s, 8s left, loss 1.2`.
  */
 export function progressText(

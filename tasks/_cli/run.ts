@@ -1,6 +1,6 @@
 /**
- * Runs a task as a good command-line program: help, one line for an error, an exit code
- * that tells, nothing half-written after Ctrl-C.
+ * Runs a task as a well-behaved command: it prints help, reports an error in one line,
+ * exits with a telling code, and leaves no partial file after Ctrl-C.
  *
  * @module
  */
@@ -16,14 +16,14 @@ import {
 import { helpText } from "./help.ts";
 import { nameRuntimeFolder } from "./runtime_folder.ts";
 
-/** Exit codes of signals: 128 and the number of the signal, as shells have it. */
+/** Exit codes for signals: 128 plus the number of the signal, as in shells. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Reads the command line and runs the task; ends the process with 2 if the command line
- * is wrong, with 1 if the task throws, with 130 after Ctrl-C.
+ * Reads the command line and runs the task. The process exits with 2 if the command line
+ * is wrong, with 1 if the task throws, and with 130 after Ctrl-C.
  *
- * @param spec What the task takes.
+ * @param spec Arguments and flags of the task.
  * @param main The task.
  * @param args The command line; default `Deno.args`.
  */
@@ -52,22 +52,22 @@ export async function runTask<const A extends Flags, const F extends Flags>(
 }
 
 /**
- * What to tell a person of an error: one line, with the next thing to do where the
- * system's own message has none.
+ * The line that tells a user about an error. For errors of the system it adds what to do
+ * next.
  *
  * @param error Whatever was thrown.
  * @param task Name of the task, for the hint.
  * @returns One line.
  */
-export function errorLine(error: unknown, task: string): string {
+function errorLine(error: unknown, task: string): string {
   const message = (error instanceof Error ? error.message || error.name : String(error))
     .replace(/\s*\n\s*/g, " ");
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof Deno.errors.NotCapable) {
-    return `Cannot go on without a permission: ${message}, or start it by "deno task ${task}"`;
+    return `Cannot continue without a permission: ${message}, or run "deno task ${task}"`;
   }
   if (error instanceof Deno.errors.NotFound) {
-    return `Cannot go on as a file is missing: ${message}`;
+    return `Cannot continue as a file is missing: ${message}`;
   }
   if (code === "ENOSPC" || message.includes("No space left on device")) {
     return `Cannot write as the disk is full: ${message}; free some space and run it again, finished files are kept`;

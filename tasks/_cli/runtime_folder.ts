@@ -1,14 +1,13 @@
 /**
- * Quiet where there is no desktop: Mesa, the drivers of most GPUs on Linux, calls it an
- * error if the variable with the user's runtime folder is missing, though nothing here
- * needs that folder.
+ * Silences an error of Mesa, the drivers of most GPUs on Linux. Without a desktop session
+ * Mesa complains that `XDG_RUNTIME_DIR` is unset, though nothing here needs that folder.
  *
  * @module
  */
 
 const VARIABLE = "XDG_RUNTIME_DIR";
 
-/** Names a folder, if there is none and the task may; to be called before a GPU is asked for. */
+/** Sets `XDG_RUNTIME_DIR` if it is unset and the task may set it; call it before using a GPU. */
 export function nameRuntimeFolder(): void {
   const permission = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
   if (permission.state !== "granted" || Deno.env.get(VARIABLE)) return;

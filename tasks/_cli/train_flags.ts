@@ -1,5 +1,5 @@
 /**
- * What `train` takes, and the settings that its flags make.
+ * Arguments and flags of `train`, and the settings that they give.
  *
  * @module
  */
@@ -18,108 +18,150 @@ import { BACKEND_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
 import { commandOf } from "./help.ts";
 
-const OF_PRESET = "the preset's";
+/** The default of a flag under both presets, for `--help`. */
+function byPreset(name: keyof Preset["model"] | keyof TrainConfig): string {
+  const [small, paper] = [PRESETS.small, PRESETS.paper].map(({ model, train }) =>
+    String({ ...model, ...train }[name])
+  );
+  return small === paper ? small : `${small}, with --preset paper ${paper}`;
+}
 
-/** Flags that shape the network and its training; what is not given is the preset's. */
+/** Flags for the network and its training; the preset supplies values that are not given. */
 export const TRAIN_FLAGS = {
   preset: {
     default: "small",
     values: ["small", "paper"],
-    help: "Sizes and settings that trains in a minute, or the published ones",
+    help: "Sizes and settings: small ones that train in a minute, or the published ones",
   },
-  steps: { type: "integer", min: 1, unset: OF_PRESET, help: "Steps of the model, T" },
+  steps: {
+    type: "integer",
+    min: 1,
+    unset: byPreset("steps"),
+    help: "Number of steps, T: how often the network refines the logits",
+  },
   hidden: {
     type: "integer",
     min: 1,
-    unset: OF_PRESET,
+    unset: byPreset("hidden"),
     help: "Width of phi and alpha, H",
   },
   layers: {
     type: "numbers",
     min: 1,
-    unset: OF_PRESET,
+    unset: byPreset("layers"),
     help: "Widths of the hidden layers of rho",
   },
   features: {
     values: ["default", "paper"],
-    unset: OF_PRESET,
-    help: "Permutation invariant features, or the published ones",
+    unset: byPreset("features"),
+    help: "Permutation-invariant features, or the published ones",
   },
-  relationsOnly: { default: false, help: "Leave entity logits as they are" },
-  epochs: { type: "integer", min: 1, unset: OF_PRESET, help: "Passes over the images" },
-  batchSize: { type: "integer", min: 1, unset: OF_PRESET, help: "Images per update" },
-  learningRate: { type: "number", unset: OF_PRESET, help: "Learning rate of Adam" },
-  dropout: { type: "number", max: 0.99, unset: OF_PRESET, help: "Share that is dropped" },
+  relationsOnly: {
+    default: false,
+    help: "Predict relations only and leave entity logits unchanged",
+  },
+  epochs: {
+    type: "integer",
+    min: 1,
+    unset: byPreset("epochs"),
+    help: "Passes over the training images",
+  },
+  batchSize: {
+    type: "integer",
+    min: 1,
+    unset: byPreset("batchSize"),
+    help: "Images per update",
+  },
+  learningRate: {
+    type: "number",
+    unset: byPreset("learningRate"),
+    help: "Learning rate of Adam",
+  },
+  dropout: {
+    type: "number",
+    max: 0.99,
+    unset: byPreset("dropout"),
+    help: "Share of inputs and hidden units to drop, from 0 to 0.99",
+  },
   loss: {
     values: ["default", "paper"],
-    unset: OF_PRESET,
+    unset: byPreset("loss"),
     help: "The corrected loss and Adam, or the published ones",
   },
   negativeRatio: {
     type: "number",
-    unset: OF_PRESET,
-    help: "Unrelated pairs weigh (#related / #unrelated) / this",
+    unset: byPreset("negativeRatio"),
+    help: "An unrelated pair weighs (#related / #unrelated pairs) / n in the loss",
   },
-  entityWeight: { type: "number", unset: OF_PRESET, help: "Weight of the entity loss" },
+  entityWeight: {
+    type: "number",
+    unset: byPreset("entityWeight"),
+    help: "Weight of the entity loss; the relation loss has weight 1",
+  },
   regularization: {
     type: "number",
-    unset: OF_PRESET,
-    help: "Weight of the squared norm",
+    unset: byPreset("regularization"),
+    help: "Weight of half the squared norm of the parameters in the loss",
   },
   initial: {
     values: ["identity", "glorot"],
-    unset: OF_PRESET,
-    help: "Start from the label predictor's logits, or at random as published",
+    unset: byPreset("initial"),
+    help: "Initial weights: keep the label predictor's logits, or random as published",
   },
   schedule: {
     values: ["cosine", "halving"],
-    unset: OF_PRESET,
-    help: "How the learning rate falls",
+    unset: byPreset("schedule"),
+    help: "How the learning rate falls: to 0 as a cosine, or by half every 1000 epochs",
   },
   select: {
     values: ["recall", "loss"],
-    unset: OF_PRESET,
-    help: "What of the validation decides the best checkpoint",
+    unset: byPreset("select"),
+    help: "Validation value that decides the best checkpoint",
   },
   patience: {
     type: "integer",
-    unset: OF_PRESET,
-    help: "Epochs without a better one before it stops; 0: never",
+    unset: byPreset("patience"),
+    help: "Stop after n epochs without a better one; 0: never",
   },
 } as const satisfies Flags;
 
-/** What the task `train` takes. */
+/** The declaration of the task `train`. */
 export const TRAIN = {
   name: "train",
   summary:
-    "Train a model; saves checkpoints/<name>_best.safetensors and <name>.safetensors.",
-  positionals: { model: { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } },
+    "Train a model. The best epoch is saved as checkpoints/<name>_best.safetensors, the last as\ncheckpoints/<name>.safetensors.",
+  positionals: {
+    model: { help: `Variant to train: ${Object.keys(VARIANTS).join(", ")}` },
+  },
   flags: {
-    dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+    dataset: {
+      default: BUILT_IN,
+      help: "Processed dataset to train on: a name in data/processed",
+    },
     name: {
       type: "string",
-      unset: "the variant's and, if not built in, the dataset's",
+      unset: `<model>, or <model>_<dataset> if the dataset is not ${BUILT_IN}`,
       help: "Name of the checkpoints",
     },
     seeds: {
       default: 1,
       min: 1,
-      help: "Number of runs, with seeds counting up from --seed",
+      help: "Number of runs, whose seeds count up from --seed",
     },
     backend: BACKEND_FLAG,
     deterministic: {
       default: false,
-      help: "wasm: plain SIMD; the same bytes on every machine, for any --workers",
+      help: "On wasm, use plain SIMD: the same bytes on every machine, for any --workers",
     },
     workers: WORKERS_FLAG,
     embeddings: {
       type: "string",
-      unset: "the table that comes with the library",
-      help: "Word vectors: GloVe text or safetensors",
+      unset: "the shipped table",
+      help: "File of word vectors: GloVe text or safetensors",
     },
     resume: {
       default: false,
-      help: "Go on where an interrupted run of these settings stopped",
+      help: "Resume an interrupted run with the same settings",
     },
     ...TRAIN_FLAGS,
   },
@@ -130,12 +172,12 @@ export const TRAIN = {
   ],
 } as const;
 
-/** The values of what `train` takes. */
+/** The values of the arguments and flags of `train`. */
 export type TrainTaskOptions = Options<typeof TRAIN.positionals, typeof TRAIN.flags>;
 
 /**
- * The command that makes the run of one seed again. The checkpoint itself says how many
- * workers there were, where that matters.
+ * The command that repeats the run of one seed. It leaves out `--workers`, as the
+ * checkpoint records the number of workers where it matters.
  */
 export function trainCommand(options: Partial<TrainTaskOptions>, seed: number): string {
   return commandOf(TRAIN, {
@@ -151,9 +193,9 @@ export function trainCommand(options: Partial<TrainTaskOptions>, seed: number): 
 export type TrainFlags = Options<Record<never, never>, typeof TRAIN_FLAGS>;
 
 /**
- * The preset with everything that was given put in its place.
+ * The settings of the preset, replaced by the flags that were given.
  *
- * @throws {RangeError} If a setting is outside of its range, so that no work is begun.
+ * @throws {RangeError} If a setting is out of its range; no work has begun then.
  */
 export function settingsOf(flags: TrainFlags): Preset {
   const { model: sizes, train: training } = PRESETS[flags.preset as PresetName];
@@ -166,7 +208,7 @@ export function settingsOf(flags: TrainFlags): Preset {
   };
   const model = given<Preset["model"]>(sizes), train = given<TrainConfig>(training);
   parseTrainConfig(train, "the training settings");
-  // What the dataset will give is made up here.
+  // Placeholders for the values that the dataset will determine.
   const fromData = { variant: "gpi_mean", numEntityClasses: 1, numPredicates: 2 };
   parseSgpConfig(
     { ...model, ...fromData, embeddingSize: 0 },

@@ -1,18 +1,17 @@
 /**
- * The words of which a table of word vectors is made.
+ * The words that a table of word vectors must have.
  *
  * @module
  */
 
-import { Dataset } from "../../src/dataset/dataset.ts";
+import { Dataset, PROCESSED } from "../../src/dataset/dataset.ts";
 import { exists } from "../../src/files.ts";
 import { builtInWords, wordsOf } from "../../src/words/word_vectors.ts";
-import { PROCESSED } from "../../src/dataset/dataset.ts";
 
 /**
- * The words of the table that comes with the library and of all processed datasets.
+ * The words of the shipped table and of the vocabularies of all processed datasets.
  *
- * @param processed Where processed datasets lie.
+ * @param processed Folder of the processed datasets.
  */
 export async function wantedWords(processed: string = PROCESSED): Promise<Set<string>> {
   const words = new Set((await builtInWords()).keys());

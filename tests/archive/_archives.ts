@@ -1,6 +1,6 @@
 /**
- * Archives byte by byte, after the descriptions of the formats (POSIX pax for tar,
- * PKWARE's APPNOTE for zip), so that they can lie.
+ * Writes archives byte by byte from the descriptions of the formats (POSIX pax for tar,
+ * PKWARE's APPNOTE for zip), so that their headers can lie.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface TarItem {
   content?: string | Uint8Array;
   type?: string;
   link?: string;
-  /** What the header says of the size, if it is a lie. */
+  /** A false size for the header. */
   size?: number;
 }
 
@@ -64,13 +64,13 @@ export function tarOf(items: TarItem[], end = true): Uint8Array<ArrayBuffer> {
 export interface ZipItem {
   path: string | Uint8Array;
   content?: string | Uint8Array;
-  /** Stored instead of deflated. */
+  /** Whether the file is stored instead of deflated. */
   stored?: boolean;
-  /** Sizes and places in 64 bits. */
+  /** Whether sizes and offsets have 64 bits. */
   zip64?: boolean;
   /** Unix mode with the type of the file. */
   mode?: number;
-  /** What the list says of the size, if it is a lie. */
+  /** A false size for the list of files. */
   size?: number;
   /** Bits 0 (encrypted) and 11 (UTF-8). */
   flags?: number;
@@ -142,7 +142,7 @@ export function zipOf(items: ZipItem[]): Uint8Array<ArrayBuffer> {
   return join([...files, ...list, ...(is64 ? [end64] : []), end]);
 }
 
-/** Little-endian numbers of so many bytes each. */
+/** Numbers in little-endian order, each with its width in bytes. */
 function numbers(bytes: 2 | 4 | 8, ...values: number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(bytes * values.length));
   for (const [i, value] of values.entries()) {

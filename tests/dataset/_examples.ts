@@ -1,5 +1,5 @@
 /**
- * Examples for tests of what stores and reads them.
+ * Examples for tests of storing and reading.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const VOCABULARY = new Vocabulary({
   predicates: ["on", "near"],
 });
 
-/** What a test says of its dataset. */
+/** The description of the test datasets. */
 export const INFO: DatasetInfo = {
   name: "test",
   vocabulary: VOCABULARY.toJSON(),
@@ -26,7 +26,7 @@ export const INFO: DatasetInfo = {
   inputsHash: "abc",
 };
 
-/** A man on a horse, with exact logits in float16: a valid example, changed at will. */
+/** A valid example with logits exact in float16, a man on a horse, with some changes. */
 export function manOnHorse(change: Partial<Example> = {}): Example {
   return {
     id: "1",

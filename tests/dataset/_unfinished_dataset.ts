@@ -1,6 +1,6 @@
 /**
- * A program that writes a full shard into the folder it is given, says so, and waits to
- * be killed.
+ * A program that writes a full shard into the given folder, reports that, and waits to be
+ * killed.
  *
  * @module
  */

@@ -28,7 +28,7 @@ async function idsOf(dataset: Dataset, options?: ReadOptions): Promise<number[]>
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-testInFolder("Dataset gives back what DatasetWriter was given", async (folder) => {
+testInFolder("Dataset returns the examples given to DatasetWriter", async (folder) => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(fc.tuple(anyExample, fc.constantFrom("train", "test")), {
@@ -88,16 +88,19 @@ testInFolder(
   },
 );
 
-testInFolder("DatasetWriter begins a shard after a thousand images", async (folder) => {
-  const dataset = await written(folder, images(2001));
-  assertEquals(
-    dataset.manifest.splits.train.shards.map(({ images }) => images),
-    [1000, 1000, 1],
-  );
-  assertEquals(await idsOf(dataset), upTo(2001));
-});
+testInFolder(
+  "DatasetWriter begins a new shard after a thousand images",
+  async (folder) => {
+    const dataset = await written(folder, images(2001));
+    assertEquals(
+      dataset.manifest.splits.train.shards.map(({ images }) => images),
+      [1000, 1000, 1],
+    );
+    assertEquals(await idsOf(dataset), upTo(2001));
+  },
+);
 
-testInFolder("DatasetWriter begins a shard after 32 MB", async (folder) => {
+testInFolder("DatasetWriter begins a new shard after 32 MB", async (folder) => {
   // 1,000 entities: 1,000,000 pairs x 3 x 2 bytes = 6 MB, so five of them, not six.
   const n = 1000;
   const large = (id: string): Example => ({
@@ -130,25 +133,28 @@ testInFolder("Dataset.examples() shuffles by a seed", async (folder) => {
   for (const count of shards.values()) assert(count > 250, `${count}`);
 });
 
-testInFolder("Dataset.examples() takes the first images of a limit", async (folder) => {
-  const dataset = await written(folder, images(1500));
-  for (const limit of [0, 1, 999, 1000, 1001, 1500, 9999]) {
-    const expected = upTo(Math.min(limit, 1500));
-    assertEquals(await idsOf(dataset, { limit }), expected);
-    const shuffled = await idsOf(dataset, { limit, shuffleSeed: 3 });
-    assertEquals(shuffled.sort((a, b) => a - b), expected);
-  }
-  for (const limit of [-1, 1.5, NaN]) {
-    await assertRejects(
-      () => idsOf(dataset, { limit }),
-      RangeError,
-      `Cannot read examples as limit must be an integer >= 0: current value is ${limit}`,
-    );
-  }
-});
+testInFolder(
+  "Dataset.examples() reads only the first images up to a limit",
+  async (folder) => {
+    const dataset = await written(folder, images(1500));
+    for (const limit of [0, 1, 999, 1000, 1001, 1500, 9999]) {
+      const expected = upTo(Math.min(limit, 1500));
+      assertEquals(await idsOf(dataset, { limit }), expected);
+      const shuffled = await idsOf(dataset, { limit, shuffleSeed: 3 });
+      assertEquals(shuffled.sort((a, b) => a - b), expected);
+    }
+    for (const limit of [-1, 1.5, NaN]) {
+      await assertRejects(
+        () => idsOf(dataset, { limit }),
+        RangeError,
+        `Cannot read examples as limit must be an integer >= 0: current value is ${limit}`,
+      );
+    }
+  },
+);
 
 testInFolder(
-  "Dataset.examples() may be read twice at once, and left early",
+  "Dataset.examples() can be read twice at the same time, and left early",
   async (folder) => {
     const dataset = await written(folder, [...images(1200), manOnHorse({ id: "1200" })]);
     const first = dataset.examples("train")[Symbol.asyncIterator]();
@@ -164,7 +170,7 @@ testInFolder(
 );
 
 testInFolder(
-  "Dataset.examples() gives examples that later ones leave alone",
+  "Dataset.examples() returns examples that later ones do not change",
   async (folder) => {
     const examples = upTo(1001).map((i) =>
       manOnHorse({ id: `${i}`, entityLogits: new Float32Array(4).fill(i) })
@@ -253,17 +259,20 @@ testInFolder("Dataset.examples() refuses a shard with any wrong bit", async (fol
   assertEquals(await idsOf(dataset), [1]);
 });
 
-testInFolder("Dataset.examples() refuses a shard that changed since", async (folder) => {
-  const dataset = await written(folder, [manOnHorse()]);
-  const [{ file, bytes }] = dataset.manifest.splits.train.shards;
-  const path = `${folder}/${file}`;
-  await Deno.truncate(path, 10);
-  await assertRejects(
-    () => idsOf(dataset),
-    RangeError,
-    `Cannot use "${path}": size is 10, expected ${bytes}; preprocess again`,
-  );
-});
+testInFolder(
+  "Dataset.examples() refuses a shard that changed after opening",
+  async (folder) => {
+    const dataset = await written(folder, [manOnHorse()]);
+    const [{ file, bytes }] = dataset.manifest.splits.train.shards;
+    const path = `${folder}/${file}`;
+    await Deno.truncate(path, 10);
+    await assertRejects(
+      () => idsOf(dataset),
+      RangeError,
+      `Cannot use "${path}": size is 10, expected ${bytes}; preprocess again`,
+    );
+  },
+);
 
 testInFolder(
   "Dataset.examples() refuses a count other than the manifest's",

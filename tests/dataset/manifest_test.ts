@@ -28,7 +28,7 @@ const manifest: Manifest = {
 
 type Path = (string | number)[];
 
-/** The manifest as JSON gives it, with one value put elsewhere. */
+/** The manifest as parsed JSON, with one value replaced. */
 function changed(path: Path, value: unknown): unknown {
   const root = JSON.parse(JSON.stringify(manifest));
   const parent = path.slice(0, -1).reduce((at, key) => at[key], root);
@@ -49,7 +49,7 @@ function assertRefused(
   );
 }
 
-Deno.test("parseManifest() gives back what serializeManifest() wrote", () => {
+Deno.test("parseManifest() reads the manifest that serializeManifest() wrote", () => {
   for (
     const each of [
       manifest,
@@ -61,7 +61,7 @@ Deno.test("parseManifest() gives back what serializeManifest() wrote", () => {
   }
 });
 
-Deno.test("serializeManifest() gives the same text whatever the order of keys", () => {
+Deno.test("serializeManifest() returns the same text for any order of keys", () => {
   const backward = Object.fromEntries(Object.entries(manifest).reverse());
   assertEquals(
     serializeManifest(backward as unknown as Manifest),
@@ -73,7 +73,7 @@ Deno.test("serializeManifest() gives the same text whatever the order of keys", 
   );
 });
 
-Deno.test("parseManifest() leaves out what it does not know", () => {
+Deno.test("parseManifest() leaves out unknown keys", () => {
   assertEquals(parseManifest(changed(["more"], 1)), manifest);
 });
 
@@ -136,7 +136,7 @@ Deno.test("parseManifest() refuses values that are not allowed", () => {
   refuse(
     ["splits", "train", "shards"],
     [shard, shard],
-    `splits.train.shards[1].file must be another file than those before: found "train-00000.safetensors"`,
+    `splits.train.shards[1].file must be a file name that no other shard has: found "train-00000.safetensors"`,
   );
   for (const file of ["../x.safetensors", "/x.safetensors", "x.json", ".safetensors"]) {
     refuse(
@@ -154,7 +154,7 @@ Deno.test("parseManifest() refuses values that are not allowed", () => {
   }
 });
 
-Deno.test("parseManifest() refuses a vocabulary that is none", () => {
+Deno.test("parseManifest() refuses an invalid vocabulary", () => {
   assertRefused(
     ["vocabulary", "entities"],
     "man",
@@ -165,6 +165,6 @@ Deno.test("parseManifest() refuses a vocabulary that is none", () => {
     ["vocabulary", "predicates"],
     ["on", "on"],
     RangeError,
-    `vocabulary.predicates[1] must be another name than vocabulary.predicates[0]: found "on"`,
+    `vocabulary.predicates[1] must be a name other than vocabulary.predicates[0]: found "on"`,
   );
 });

@@ -19,7 +19,7 @@ fc.configureGlobal({ seed: 1 });
 const bytes = encodeShard([emptyImage("é"), manOnHorse()], VOCABULARY, "float16");
 const { arrays, metadata } = decodeSafetensors(bytes, "x");
 
-/** The shard with some arrays changed, `undefined` to leave one out. */
+/** The shard with some arrays replaced; `undefined` leaves an array out. */
 function shardWith(change: Record<string, NamedArray | undefined>): Uint8Array {
   const entries = Object.entries({ ...arrays, ...change }).filter(([, array]) => array);
   return encodeSafetensors(
@@ -60,7 +60,7 @@ Deno.test("encodeShard() puts the arrays of all images end to end", () => {
   });
 });
 
-Deno.test("Shard gives back the examples that encodeShard() was given", () => {
+Deno.test("Shard returns the examples given to encodeShard()", () => {
   fc.assert(fc.property(
     fc.array(anyExample, { maxLength: 4 }),
     fc.constantFrom("float16" as const, "float32" as const),
@@ -76,7 +76,7 @@ Deno.test("Shard gives back the examples that encodeShard() was given", () => {
   ));
 });
 
-Deno.test("Shard gives examples that do not share memory with it", () => {
+Deno.test("Shard returns examples that do not share its memory", () => {
   const shard = new Shard(bytes, "x", VOCABULARY);
   const example = shard.example(1);
   example.boxes.fill(0);
@@ -98,7 +98,7 @@ Deno.test("encodeShard() rounds logits to eleven bits in float16, to none in flo
   }
 });
 
-Deno.test("encodeShard() gives the same bytes for the same examples", () => {
+Deno.test("encodeShard() returns the same bytes for the same examples", () => {
   assertEquals(
     encodeShard([emptyImage("é"), manOnHorse()], VOCABULARY, "float16"),
     bytes,
@@ -120,7 +120,7 @@ Deno.test("checkFloat16() refuses a logit that would be stored as infinite", () 
   );
 });
 
-Deno.test("storedBytes() counts what an example adds to a shard", () => {
+Deno.test("storedBytes() counts the bytes that an example adds to a shard", () => {
   const added = (logitsType: "float16" | "float32") =>
     ["boxes", "entity_labels", "relations", "entity_logits", "relation_logits"]
       .map((key) =>
@@ -183,8 +183,8 @@ Deno.test("Shard refuses offsets that do not rise from 0 to the end", () => {
       assertRefused(shardWith({ [key]: vector(...values) }), `"${key}" ${message}`);
     refuse("of 2 images must have 3 numbers, found 2", 0, end);
     refuse("must begin with 0, found 1", 1, 1, end);
-    refuse(`must not fall, found ${end + 1}, ${end} at 2`, 0, end + 1, end);
-    refuse("must not fall, found 0, -1 at 1", 0, -1, end);
+    refuse(`must not decrease, found ${end + 1}, ${end} at 2`, 0, end + 1, end);
+    refuse("must not decrease, found 0, -1 at 1", 0, -1, end);
     refuse(`must end with ${end}, found ${end + 1}`, 0, 0, end + 1);
   }
 });
@@ -254,7 +254,7 @@ Deno.test("Shard refuses a file cut anywhere", () => {
   }
 });
 
-Deno.test("Shard reads a file with a wrong bit or says what is wrong", () => {
+Deno.test("Shard reads a file with a wrong bit, or refuses it with a message", () => {
   for (let bit = 0; bit < 8 * bytes.length; bit++) {
     const flipped = bytes.slice();
     flipped[bit >> 3] ^= 1 << (bit & 7);

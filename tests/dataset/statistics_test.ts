@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AnnotatedImage } from "../../src/example.ts";
 import type { SplitName } from "../../src/dataset/manifest.ts";
-import {
-  datasetStatistics,
-  statisticsCharts,
-  statisticsText,
-} from "../../src/dataset/statistics.ts";
+import { datasetStatistics } from "../../src/dataset/statistics.ts";
+import { statisticsCharts, statisticsText } from "../../src/dataset/statistics_report.ts";
 import { chartPage, drawBars } from "../../src/render/bars.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 
@@ -82,14 +79,14 @@ Deno.test("datasetStatistics() counts images, classes, pairs and triplets", () =
   assertEquals(statistics.zeroShotRelations, 2);
 });
 
-Deno.test("datasetStatistics() of nothing is all zero", async () => {
+Deno.test("datasetStatistics() of no images are all zero", async () => {
   const nothing = await datasetStatistics(vocabulary, (async function* () {})());
   assertEquals(nothing.predicatesInNineTenths, 0);
   assertEquals(nothing.imageSize, { least: 0, median: 0, mean: 0, greatest: 0 });
   assertStringIncludes(statisticsText(nothing), "0 related pairs, 0 (0.0 %)");
 });
 
-Deno.test("statisticsText() says it in lines", () => {
+Deno.test("statisticsText() describes the statistics in lines of text", () => {
   const text = statisticsText(statistics);
   const lines = [
     "train            2         6          4                        0",
@@ -102,7 +99,7 @@ Deno.test("statisticsText() says it in lines", () => {
   for (const line of lines) assert(text.split("\n").includes(line), `${line}\n${text}`);
 });
 
-Deno.test("chartPage() shows every count as a bar, and runs nothing", () => {
+Deno.test("chartPage() shows every count as a bar, and contains no script", () => {
   const charts = statisticsCharts(statistics);
   assertEquals(charts.map(({ title }) => title), [
     "Relations by predicate",

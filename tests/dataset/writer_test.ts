@@ -4,12 +4,12 @@ import { listFiles } from "../../src/files.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { emptyImage, INFO, manOnHorse } from "./_examples.ts";
 
-/** So many small images, so that shards are written before the end. */
+/** Many small images, so that shards are written before the end. */
 async function addMany(writer: DatasetWriter, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await writer.add("train", emptyImage(`${i}`));
 }
 
-testInFolder("DatasetWriter.create() removes the dataset of before", async (folder) => {
+testInFolder("DatasetWriter.create() removes an earlier dataset", async (folder) => {
   const first = await DatasetWriter.create(folder, INFO);
   await addMany(first, 1001);
   await first.close();
@@ -27,7 +27,7 @@ testInFolder("DatasetWriter.create() removes the dataset of before", async (fold
 });
 
 testInFolder(
-  "DatasetWriter.create() checks what is said of the dataset",
+  "DatasetWriter.create() checks the description of the dataset",
   async (folder) => {
     await assertRejects(
       () => DatasetWriter.create(folder, { ...INFO, name: 1 as unknown as string }),
@@ -42,33 +42,36 @@ testInFolder(
   },
 );
 
-testInFolder("DatasetWriter.add() leaves out what it refuses", async (folder) => {
-  const writer = await DatasetWriter.create(folder, INFO);
-  await writer.add("train", manOnHorse());
-  await assertRejects(
-    () => writer.add("test", manOnHorse()),
-    RangeError,
-    `Cannot add image "1" twice to one dataset`,
-  );
-  await assertRejects(
-    () => writer.add("train", manOnHorse({ id: "2", width: 0 })),
-    RangeError,
-    `Cannot use image "2" as its width and height must be above 0`,
-  );
-  const huge = manOnHorse({ id: "3", entityLogits: Float32Array.of(0, 0, 0, 1e6) });
-  await assertRejects(
-    () => writer.add("train", huge),
-    RangeError,
-    `Cannot store "3" as float16`,
-  );
-  await writer.add("train", manOnHorse({ id: "2" }));
-  await writer.close();
-  const dataset = await Dataset.open(folder);
-  assertEquals(
-    (await Array.fromAsync(dataset.examples("train"))).map(({ id }) => id),
-    ["1", "2"],
-  );
-});
+testInFolder(
+  "DatasetWriter.add() leaves out an example that it refuses",
+  async (folder) => {
+    const writer = await DatasetWriter.create(folder, INFO);
+    await writer.add("train", manOnHorse());
+    await assertRejects(
+      () => writer.add("test", manOnHorse()),
+      RangeError,
+      `Cannot add image "1" twice to one dataset`,
+    );
+    await assertRejects(
+      () => writer.add("train", manOnHorse({ id: "2", width: 0 })),
+      RangeError,
+      `Cannot use image "2" as its width and height must be above 0`,
+    );
+    const huge = manOnHorse({ id: "3", entityLogits: Float32Array.of(0, 0, 0, 1e6) });
+    await assertRejects(
+      () => writer.add("train", huge),
+      RangeError,
+      `Cannot store "3" as float16`,
+    );
+    await writer.add("train", manOnHorse({ id: "2" }));
+    await writer.close();
+    const dataset = await Dataset.open(folder);
+    assertEquals(
+      (await Array.fromAsync(dataset.examples("train"))).map(({ id }) => id),
+      ["1", "2"],
+    );
+  },
+);
 
 testInFolder("DatasetWriter.add() takes any finite logit as float32", async (folder) => {
   const writer = await DatasetWriter.create(folder, { ...INFO, logitsType: "float32" });
@@ -106,29 +109,35 @@ testInFolder(
   },
 );
 
-testInFolder("DatasetWriter.discard() removes what was written", async (folder) => {
-  const writer = await DatasetWriter.create(folder, INFO);
-  await addMany(writer, 1001);
-  assertEquals(await listFiles(folder), ["train-00000.safetensors"]);
-  await writer.discard();
-  assertEquals(await listFiles(folder), []);
-});
-
-testInFolder("DatasetWriter is used up by close() and by discard()", async (folder) => {
-  for (const end of ["close", "discard"] as const) {
+testInFolder(
+  "DatasetWriter.discard() removes all files that were written",
+  async (folder) => {
     const writer = await DatasetWriter.create(folder, INFO);
-    await writer[end]();
-    for (
-      const run of [
-        () => writer.add("train", manOnHorse()),
-        () => writer.close(),
-        () => writer.discard(),
-      ]
-    ) {
-      await assertRejects(run, Error, `"${folder}": its writer is closed`);
+    await addMany(writer, 1001);
+    assertEquals(await listFiles(folder), ["train-00000.safetensors"]);
+    await writer.discard();
+    assertEquals(await listFiles(folder), []);
+  },
+);
+
+testInFolder(
+  "DatasetWriter cannot be used after close() or discard()",
+  async (folder) => {
+    for (const end of ["close", "discard"] as const) {
+      const writer = await DatasetWriter.create(folder, INFO);
+      await writer[end]();
+      for (
+        const run of [
+          () => writer.add("train", manOnHorse()),
+          () => writer.close(),
+          () => writer.discard(),
+        ]
+      ) {
+        await assertRejects(run, Error, `"${folder}": its writer is closed`);
+      }
     }
-  }
-});
+  },
+);
 
 testInFolder(
   "DatasetWriter leaves no dataset behind when it is killed",

@@ -1,11 +1,11 @@
 /**
- * Servers on 127.0.0.1 for tests of downloads: an honest one, and one that says exactly
- * what it is told to.
+ * Servers on 127.0.0.1 for tests of downloads: an honest one, and one that sends exactly the
+ * given bytes.
  *
  * @module
  */
 
-/** What a client asked for. */
+/** A request of a client. */
 export interface SeenRequest {
   path: string;
   range: string | null;
@@ -16,13 +16,13 @@ export interface SeenRequest {
 export interface TestServer extends AsyncDisposable {
   /** Its address, with a slash at the end. */
   url: string;
-  /** What it was asked for, in order. */
+  /** The requests that it received, in order. */
   requests: SeenRequest[];
 }
 
 /** How the honest server behaves; may be changed while it runs. */
 export interface ServerOptions {
-  /** Whether it sends parts; default true. */
+  /** Whether it supports ranges; default true. */
   ranges?: boolean;
   /** Version of every file; default `"1"`, `null` for none. */
   etag?: string | null;
@@ -30,11 +30,11 @@ export interface ServerOptions {
   pauseMs?: number;
   /** Size of a piece; default 16 KiB. */
   pieceBytes?: number;
-  /** Decides otherwise for some requests. */
+  /** Answers some requests differently. */
   answer?: (request: SeenRequest, count: number) => Response | undefined;
 }
 
-/** Serves files as a good server does: sizes, parts, versions. */
+/** Serves files as a good server does, with sizes, ranges and versions. */
 export function serveFiles(
   files: Record<string, Uint8Array<ArrayBuffer>>,
   options: ServerOptions = {},
@@ -93,10 +93,10 @@ function answerWith(
 }
 
 /**
- * Sends what it is told, byte for byte, and closes.
+ * Sends the given answers byte for byte, and closes the connections.
  *
- * @param answers One for each connection, the last for all further ones: text or bytes,
- * or a function that writes by itself and returns when the connection may be closed.
+ * @param answers One answer for each connection, and the last one for all further ones:
+ * text, bytes, or a function that writes and returns when the connection may be closed.
  */
 export function serveRaw(
   ...answers: (string | Uint8Array | ((c: Deno.TcpConn) => Promise<void>))[]

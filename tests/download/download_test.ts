@@ -14,7 +14,7 @@ import { serveFiles } from "./_file_server.ts";
 const A = new TextEncoder().encode("the file a");
 const B = new TextEncoder().encode("the file b, longer");
 
-/** Two files; of the first size and checksum are known. */
+/** Two files; size and checksum of the first are known. */
 const SOURCE: Source = {
   name: "two",
   title: "Two files",
@@ -27,7 +27,7 @@ const SOURCE: Source = {
   mirrors: [],
 };
 
-/** No test waits. */
+/** Options so that no test waits. */
 const QUICK = { attempts: 2, stallMs: 500, sleep: () => Promise.resolve() };
 
 async function all(
@@ -59,7 +59,7 @@ function namesIn(folder: string): string[] {
 
 const WHOLE = [".lock", "a.txt", "b.txt", "download.json"];
 
-test("download() gets all files and recognizes them the second time", async (folder) => {
+test("download() fetches all files and recognizes them the second time", async (folder) => {
   await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
   const source = { ...SOURCE, mirrors: [server.url] };
   const found = await all(source, { folder });
@@ -87,7 +87,7 @@ test("download() gets all files and recognizes them the second time", async (fol
   assertEquals(server.requests.length, requests);
 });
 
-test("download() takes from each mirror what it has", async (folder) => {
+test("download() takes from each mirror the files that it has", async (folder) => {
   await using first = serveFiles({ "x.zip": zipOf([{ path: "in/a.txt", content: A }]) });
   await using second = serveFiles({ "deep/b.txt": B });
   const source = { ...SOURCE, mirrors: [`${first.url}x.zip`, second.url] };
@@ -137,7 +137,7 @@ test("download() names every address with its reason if all fail", async (folder
   assertEquals(namesIn(folder), [".lock"]);
 });
 
-test("download() asks a server that is away twice, for one file", async (folder) => {
+test("download() asks an unreachable server twice, for one file", async (folder) => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -222,7 +222,7 @@ test("download() takes --from the URL of a folder or an archive", async (folder)
   assertEquals(namesIn(`${folder}/2`), WHOLE);
 });
 
-test("download() refuses a file --from the user that is another one", async (folder) => {
+test("download() refuses a wrong file from the user's --from", async (folder) => {
   await Deno.mkdir(`${folder}/in`);
   await Deno.writeFile(`${folder}/in/a.txt`, B);
   await Deno.writeFile(`${folder}/in/b.txt`, B);
@@ -238,7 +238,7 @@ test("download() refuses a file --from the user that is another one", async (fol
   assertEquals(namesIn(`${folder}/out`), [".lock", "b.txt", "download.json"]);
 });
 
-test("download() says that --from is not there, or lacks a file", async (folder) => {
+test("download() reports that --from does not exist, or lacks a file", async (folder) => {
   await assertRejects(
     () => all(SOURCE, { folder, from: `${folder}/no` }),
     Error,
@@ -252,7 +252,7 @@ test("download() says that --from is not there, or lacks a file", async (folder)
   );
 });
 
-test("download() refuses a file that is there but is another one", async (folder) => {
+test("download() refuses an existing file with wrong contents", async (folder) => {
   await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
   const source = { ...SOURCE, mirrors: [server.url] };
   await all(source, { folder });
@@ -265,7 +265,7 @@ test("download() refuses a file that is there but is another one", async (folder
   );
   await Deno.remove(`${folder}/a.txt`);
   await all(source, { folder });
-  // Of the other file only the record knows what it was.
+  // Only the record knows the checksum of the other file.
   await Deno.writeFile(`${folder}/b.txt`, A);
   await assertRejects(
     () => all(source, { folder }),
@@ -274,7 +274,7 @@ test("download() refuses a file that is there but is another one", async (folder
   );
 });
 
-test("download() checks a file again that was recorded the first time", async (folder) => {
+test("download() checks a file against the record of the first time", async (folder) => {
   const files = { "a.txt": A, "deep/b.txt": B };
   await using server = serveFiles(files);
   const source = { ...SOURCE, mirrors: [server.url] };
@@ -303,17 +303,17 @@ for (const text of ["{", `{"files": {"a.txt": {"bytes": 1}}}`, "null"]) {
     await Deno.writeTextFile(`${folder}/download.json`, text);
     const error = await assertRejects(() => all(SOURCE, { folder }), SyntaxError);
     assertStringIncludes(error.message, `Cannot read "${folder}/download.json": `);
-    assertStringIncludes(error.message, "delete it, and checksums are recorded again");
+    assertStringIncludes(error.message, "delete it to record checksums again");
   });
 }
 
-test("download() wants the licence accepted where the publisher does", async (folder) => {
+test("download() asks users to accept the licence if the publisher requires it", async (folder) => {
   await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
   const source = { ...SOURCE, mirrors: [server.url], mustAccept: true };
   await assertRejects(
     () => all(source, { folder }),
     Error,
-    `Cannot download "two": its publisher asks everybody to accept its terms (none)`,
+    `Cannot download "two" as its publisher requires users to accept the terms (none)`,
   );
   assertEquals(server.requests, []);
   assertEquals((await all(source, { folder, acceptLicence: true })).length, 2);
@@ -335,7 +335,7 @@ const PACKED: Source = {
   unpackTo: "data",
 };
 
-test("download() unpacks what comes as one archive", async (folder) => {
+test("download() unpacks a source that is one archive", async (folder) => {
   const zip = zipOf([{ path: "a.txt", content: A }, { path: "d/b.txt", content: B }]);
   await using server = serveFiles({ "data.zip": zip, "copy.zip": zip });
   const source = { ...PACKED, mirrors: [server.url] };
@@ -348,7 +348,7 @@ test("download() unpacks what comes as one archive", async (folder) => {
   assertEquals(await Deno.readFile(`${folder}/1/data/d/b.txt`), B);
   const again = await all(source, { folder: `${folder}/1` });
   assertEquals(again.map(({ state }) => state), ["present", "present"]);
-  // Whoever needs the space may delete the archive.
+  // Users may delete the archive to save space.
   await Deno.remove(`${folder}/1/data.zip`);
   assertEquals((await all(source, { folder: `${folder}/1` })).length, 1);
 
@@ -362,7 +362,7 @@ test("download() unpacks what comes as one archive", async (folder) => {
   }
 });
 
-test("download() leaves no folder of an archive that is refused", async (folder) => {
+test("download() leaves no folder behind if it refuses the archive", async (folder) => {
   const zip = zipOf([{ path: "a.txt" }, { path: "../b.txt", content: B }]);
   await Deno.writeFile(`${folder}/mine.zip`, zip);
   await assertRejects(
@@ -409,7 +409,7 @@ Deno.test("SOURCES have checksums that are checksums and mirrors that are URLs",
 const VRD = `${DATA}/vrd`;
 const isVrdMissing = isMissing(VRD);
 const VRD_FILES = findSource("vrd").files.map(({ name }) => name);
-/** What the publisher's archive has. */
+/** The files of the publisher's archive. */
 const IN_ARCHIVE = VRD_FILES.filter((name) => !name.includes("metadata"));
 
 function vrdFiles(names: readonly string[]): Record<string, Uint8Array<ArrayBuffer>> {

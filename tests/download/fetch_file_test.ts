@@ -8,7 +8,7 @@ import { someBytes } from "../_some_bytes.ts";
 const FILE = someBytes(300_000);
 const SHA256 = sha256(FILE);
 
-/** Waits for nothing and writes down how long it should have waited. */
+/** Returns at once and records how long it should have waited. */
 function pauses(): { sleep: FetchOptions["sleep"]; waited: number[] } {
   const waited: number[] = [];
   return {
@@ -58,7 +58,7 @@ async function assertFails(
   assertStringIncludes(error.message, `Cannot download "${url}": `);
 }
 
-test("fetchFile() fetches a file and says its size and SHA-256", async (path) => {
+test("fetchFile() fetches a file and returns its size and SHA-256", async (path) => {
   await using server = serveFiles({ a: FILE });
   const progress: number[] = [];
   const found = await fetchFile(`${server.url}a`, path, {
@@ -85,7 +85,7 @@ test("fetchFile() takes a file of unknown length", async (path) => {
   assertEquals(await Deno.readTextFile(path), "abcde");
 });
 
-test("fetchFile() goes on after the server closed early", async (path) => {
+test("fetchFile() resumes after the server closed early", async (path) => {
   const head = `HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: 10\r\n\r\nabcd`;
   const rest = `HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-length: 6\r\n` +
     `content-range: bytes 4-9/10\r\n\r\nefghij`;
@@ -98,7 +98,7 @@ test("fetchFile() goes on after the server closed early", async (path) => {
   assertEquals(waited, [1000]);
 });
 
-test("fetchFile() goes on where an earlier process ended", async (path) => {
+test("fetchFile() resumes where an earlier process ended", async (path) => {
   const options = { ranges: true, etag: `"1"`, isBroken: true };
   await using server = serveFiles({ a: FILE }, {
     answer: ({ range }) =>
@@ -131,7 +131,7 @@ function brokenAfter(bytes: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
-/** Leaves a first part on the disk as a killed process does. */
+/** Leaves the first bytes on disk, as a killed process does. */
 async function leavePart(path: string, url: string, validator?: string): Promise<void> {
   await Deno.writeFile(`${path}.partial`, FILE.subarray(0, 1000));
   await Deno.writeTextFile(
@@ -140,7 +140,7 @@ async function leavePart(path: string, url: string, validator?: string): Promise
   );
 }
 
-test("fetchFile() starts over if the server knows no parts", async (path) => {
+test("fetchFile() starts over if the server does not support ranges", async (path) => {
   await using server = serveFiles({ a: FILE }, { ranges: false });
   await leavePart(path, `${server.url}a`, `"1"`);
   await fetchFile(`${server.url}a`, path);
@@ -163,7 +163,7 @@ test("fetchFile() starts over if nothing says that the file is the same", async 
   assertEquals(server.requests.map(({ range }) => range), [null]);
 });
 
-test("fetchFile() goes on at another address if the SHA-256 is known", async (path) => {
+test("fetchFile() resumes at another address if the SHA-256 is known", async (path) => {
   await using server = serveFiles({ a: FILE });
   await leavePart(path, "http://elsewhere.example/a", `"x"`);
   await fetchFile(`${server.url}a`, path, { sha256: SHA256 });
@@ -265,7 +265,7 @@ test("fetchFile() waits as long as the server asks, but no more than a minute", 
   assertEquals(others, [60_000, 8000]);
 });
 
-test("fetchFile() gives up a server that answers 429 for ever", async (path) => {
+test("fetchFile() gives up on a server that always answers 429", async (path) => {
   await using server = serveFiles({}, {
     answer: () => new Response(null, { status: 429, headers: { "retry-after": "9" } }),
   });
@@ -275,7 +275,7 @@ test("fetchFile() gives up a server that answers 429 for ever", async (path) => 
   assertEquals(waited, [9000, 9000, 9000, 9000]);
 });
 
-test("fetchFile() gives up a server that drips", async (path) => {
+test("fetchFile() gives up on a server that sends too slowly", async (path) => {
   let isOver = false;
   await using server = serveRaw(async (connection) => {
     const write = (text: string) => connection.write(new TextEncoder().encode(text));
@@ -286,7 +286,7 @@ test("fetchFile() gives up a server that drips", async (path) => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     } catch {
-      // The client has gone.
+      // The client has disconnected.
     }
   });
   const reason = "of 1000000 bytes: fewer than 65536 bytes in 0.2 s";
@@ -295,7 +295,7 @@ test("fetchFile() gives up a server that drips", async (path) => {
   isOver = true;
 });
 
-test("fetchFile() does not give up a slow server that sends enough", async (path) => {
+test("fetchFile() does not give up on a slow server that sends enough", async (path) => {
   // At 16 KiB each 80 ms, 300,000 bytes take 1.4 s, and 64 KiB take 0.3 s.
   await using server = serveFiles({ a: FILE }, { pauseMs: 80 });
   await fetchFile(`${server.url}a`, path, { stallMs: 1000, attempts: 1 });
@@ -360,13 +360,13 @@ test("fetchFile() waits longer each time, then gives up", async (path) => {
   assertEquals(await namesBeside(path), []);
 });
 
-test("fetchFile() tells a missing file", async (path) => {
+test("fetchFile() reports a missing file", async (path) => {
   await using server = serveFiles({});
   await assertFails(`${server.url}a`, path, "status", "answered 404 Not Found");
   assertEquals(server.requests.length, 1);
 });
 
-test("fetchFile() tells a server that cannot be reached", async (path) => {
+test("fetchFile() reports a server that cannot be reached", async (path) => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -374,12 +374,12 @@ test("fetchFile() tells a server that cannot be reached", async (path) => {
   await assertFails(url, path, "unreachable", "cannot be reached (");
 });
 
-test("fetchFile() tells a wrong address", async (path) => {
+test("fetchFile() reports a wrong address", async (path) => {
   const reason = "cannot be reached (";
   await assertFails("http://[/a", path, "unreachable", reason);
 });
 
-test("fetchFile() tells a web page by its content", async (path) => {
+test("fetchFile() recognizes a web page by its content", async (path) => {
   const page = "\n<!DOCTYPE html><html><head><title>Sign in </title>";
   await using server = serveFiles({ a: new TextEncoder().encode(page) });
   const reason = `sent a web page ("Sign in") instead of the file`;
@@ -388,7 +388,7 @@ test("fetchFile() tells a web page by its content", async (path) => {
   assertEquals(await namesBeside(path), []);
 });
 
-test("fetchFile() escapes what a terminal would obey", async (path) => {
+test("fetchFile() escapes control characters of a terminal", async (path) => {
   const page = "<html><title>\x1b[2J\x9b31m\u202eSign in</title>";
   await using server = serveFiles({ a: new TextEncoder().encode(page) }, {
     answer: ({ path }) =>
@@ -402,7 +402,7 @@ test("fetchFile() escapes what a terminal would obey", async (path) => {
   await assertFails(`${server.url}b`, path, "redirects", location);
 });
 
-test("fetchFile() tells a web page by its type", async (path) => {
+test("fetchFile() recognizes a web page by its type", async (path) => {
   await using server = serveFiles({}, {
     answer: () => new Response("gone", { headers: { "content-type": "text/html" } }),
   });
@@ -410,13 +410,13 @@ test("fetchFile() tells a web page by its type", async (path) => {
   await assertFails(`${server.url}a`, path, "page", reason);
 });
 
-test("fetchFile() tells a file of another size", async (path) => {
+test("fetchFile() reports a file of another size", async (path) => {
   await using server = serveFiles({ a: FILE });
   const reason = "says the file has 300000 bytes, expected 7";
   await assertFails(`${server.url}a`, path, "length", reason, { bytes: 7 });
 });
 
-test("fetchFile() tells a wrong checksum", async (path) => {
+test("fetchFile() reports a wrong checksum", async (path) => {
   await using server = serveFiles({ a: FILE });
   const reason = `SHA-256 is ${SHA256.slice(0, 12)}…, expected 000000000000…`;
   await assertFails(`${server.url}a`, path, "checksum", reason, {
@@ -425,7 +425,7 @@ test("fetchFile() tells a wrong checksum", async (path) => {
   assertEquals(await namesBeside(path), []);
 });
 
-test("fetchFile() tells a wrong size where the server names none", async (path) => {
+test("fetchFile() reports a wrong size if the server states none", async (path) => {
   await using server = serveRaw(
     "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
   );
@@ -433,13 +433,13 @@ test("fetchFile() tells a wrong size where the server names none", async (path) 
   await assertFails(`${server.url}a`, path, "checksum", reason, { bytes: 4 });
 });
 
-test("fetchFile() tells a connection that is closed early", async (path) => {
+test("fetchFile() reports a connection that is closed early", async (path) => {
   await using server = serveRaw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc");
   const reason = "closed the connection early, after 3 of 100 bytes";
   await assertFails(`${server.url}a`, path, "early-close", reason);
 });
 
-test("fetchFile() tells more bytes than promised", async (path) => {
+test("fetchFile() reports more bytes than promised", async (path) => {
   await using server = serveRaw(
     "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-3/4\r\n" +
       "transfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
@@ -448,7 +448,7 @@ test("fetchFile() tells more bytes than promised", async (path) => {
   await assertFails(`${server.url}a`, path, "length", reason);
 });
 
-test("fetchFile() tells fewer bytes than promised", async (path) => {
+test("fetchFile() reports fewer bytes than promised", async (path) => {
   await using server = serveRaw(
     "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-3/4\r\n" +
       "transfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
@@ -457,7 +457,7 @@ test("fetchFile() tells fewer bytes than promised", async (path) => {
   await assertFails(`${server.url}a`, path, "length", reason);
 });
 
-test("fetchFile() tells another part than asked for", async (path) => {
+test("fetchFile() reports another range than requested", async (path) => {
   await using server = serveRaw(
     "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 5-8/9\r\n" +
       "content-length: 4\r\n\r\nabcd",
@@ -466,7 +466,7 @@ test("fetchFile() tells another part than asked for", async (path) => {
   await assertFails(`${server.url}a`, path, "length", reason);
 });
 
-test("fetchFile() tells a server that stalls before its answer", async (path) => {
+test("fetchFile() reports a server that stalls before its answer", async (path) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using server = serveRaw(() => promise);
   const reason = "stalled: no answer within 0.2 s";
@@ -474,7 +474,7 @@ test("fetchFile() tells a server that stalls before its answer", async (path) =>
   resolve();
 });
 
-test("fetchFile() tells a server that stalls amid the file", async (path) => {
+test("fetchFile() reports a server that stalls amid the file", async (path) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using server = serveRaw(async (connection) => {
     const text = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc";
@@ -486,7 +486,7 @@ test("fetchFile() tells a server that stalls amid the file", async (path) => {
   resolve();
 });
 
-test("fetchFile() tells a redirect loop", async (path) => {
+test("fetchFile() reports a redirect loop", async (path) => {
   await using server = serveFiles({}, {
     answer: () => new Response(null, { status: 301, headers: { location: "/a" } }),
   });

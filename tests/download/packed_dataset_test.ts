@@ -13,7 +13,7 @@ import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
 
-/** A man with a hat, and the hat once more without the man. */
+/** A man with a hat, and the same hat without the man. */
 function example(id: string, n: 1 | 2): Example {
   return {
     ...{ id, width: 100, height: 80 },
@@ -66,7 +66,7 @@ async function itemsOf(folder: string): Promise<TarItem[]> {
     .map(([name, content]) => ({ path: `hats/${name}`, content }));
 }
 
-test("packDataset() and unpackDataset() hand a dataset on byte for byte", async (folder) => {
+test("packDataset() and unpackDataset() pass a dataset on byte for byte", async (folder) => {
   const path = `${folder}/hats.tar.gz`;
   const progress: number[][] = [];
   const packed = await packDataset(
@@ -118,7 +118,7 @@ test("packDataset() leaves out moments, owners and other files", async (folder) 
   assertEquals(new TextDecoder().decode(tar).includes("notes.txt"), false);
 });
 
-test("packDataset() takes the label predictor of the dataset along", async (folder) => {
+test("packDataset() includes the label predictor of the dataset", async (folder) => {
   const predictor = new TextEncoder().encode("a label predictor");
   await Deno.writeFile(`${folder}/hats/${LABEL_PREDICTOR_FILE}`, predictor);
   await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
@@ -139,7 +139,7 @@ test("packDataset() refuses a damaged dataset and leaves nothing", async (folder
   assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["hats"]);
 });
 
-test("packDataset() says that there is no dataset", async (folder) => {
+test("packDataset() reports a missing dataset", async (folder) => {
   await assertRejects(
     () => packDataset(`${folder}/caps`, `${folder}/caps.tar.gz`),
     RangeError,
@@ -147,13 +147,13 @@ test("packDataset() says that there is no dataset", async (folder) => {
   );
 });
 
-test("unpackDataset() recognizes a dataset that is there", async (folder) => {
+test("unpackDataset() recognizes an existing dataset", async (folder) => {
   await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
   const { state } = await unpackDataset(`${folder}/hats.tar.gz`, folder);
   assertEquals(state, "present");
 });
 
-test("unpackDataset() does not write over another dataset", async (folder) => {
+test("unpackDataset() does not overwrite another dataset", async (folder) => {
   await packDataset(`${folder}/hats`, `${folder}/hats.tar.gz`);
   const manifest = `${folder}/hats/manifest.json`;
   const text = (await Deno.readTextFile(manifest)).replace("a test", "another");
@@ -236,7 +236,7 @@ for (
   });
 }
 
-test("unpackDataset() refuses what is no archive, and a path that leads out", async (folder) => {
+test("unpackDataset() refuses other files, and a path out of the folder", async (folder) => {
   await Deno.writeTextFile(`${folder}/x.tar`, "hello");
   await assertRejects(
     () => unpackDataset(`${folder}/x.tar`, `${folder}/out`),
@@ -252,7 +252,7 @@ test("unpackDataset() refuses what is no archive, and a path that leads out", as
   assertEquals([...Deno.readDirSync(`${folder}/out`)], []);
 });
 
-test("downloadPackedDataset() takes a path, a file: URL and an URL", async (folder) => {
+test("downloadPackedDataset() takes a path, a file: URL and a web URL", async (folder) => {
   const { bytes } = await packDataset(`${folder}/hats`, `${folder}/my hats.tar.gz`);
   await using server = serveFiles({
     "my hats.tar.gz": await Deno.readFile(`${folder}/my hats.tar.gz`),
@@ -296,7 +296,7 @@ test("downloadPackedDataset() lets one process at a time write", async (folder) 
   assertEquals(server.requests, []);
 });
 
-test("downloadPackedDataset() says that nothing is there", async (folder) => {
+test("downloadPackedDataset() reports a missing file", async (folder) => {
   await assertRejects(
     () => downloadPackedDataset(`${folder}/no.tar.gz`),
     Error,

@@ -1,5 +1,6 @@
 /**
- * The cases of `$SGP_FIXTURES/recall` as our evaluator takes them: see the README there.
+ * The cases of `$SGP_FIXTURES/recall` in the form that the evaluator takes; the README there
+ * describes them.
  *
  * @module
  */
@@ -54,7 +55,7 @@ export interface Case {
   };
 }
 
-/** What `aggregate.json` holds. */
+/** The contents of `aggregate.json`. */
 export interface Aggregate {
   nof_predicates_with_negative: number;
   nof_object_classes: number;
@@ -66,7 +67,7 @@ export interface Aggregate {
   sgg_benchmark: Record<string, Record<string, ByK & Record<string, number[]>>>;
 }
 
-/** One file of cases, with the values over all of them if there are any. */
+/** One file of cases, with the values over all of them if it has an aggregate. */
 export interface Suite {
   /** Name of the file. */
   name: string;
@@ -76,10 +77,10 @@ export interface Suite {
 
 const folder = `${FIXTURES}/recall`;
 
-/** True if there are no cases. */
+/** Whether the cases are missing. */
 export const noCases = isMissing(folder);
 
-/** Every `cases*.jsonl` there, with the `aggregate*.json` of the same ending. */
+/** All `cases*.jsonl` in that folder, each with its `aggregate*.json`. */
 export const suites: Suite[] = noCases ? [] : [...Deno.readDirSync(folder)]
   .map(({ name }) => name).filter((name) => /^cases.*\.jsonl$/.test(name)).sort()
   .map((name) => {
@@ -92,12 +93,12 @@ export const suites: Suite[] = noCases ? [] : [...Deno.readDirSync(folder)]
     };
   });
 
-/** P: number of predicates of a case, "no relation" among them. */
+/** Number of predicates of a case including "no relation", P. */
 export function numPredicatesOf({ on_gt_boxes }: Case): number {
   return on_gt_boxes.relation_probs[0][0].length;
 }
 
-/** x, y, width, height to left, top, right, bottom. */
+/** Converts x, y, width, height to left, top, right, bottom. */
 const corners = (boxes: number[][]) =>
   Float32Array.from(boxes.flatMap(([x, y, w, h]) => [x, y, x + w, y + h]));
 
@@ -113,7 +114,7 @@ export function truthOf({ id, gt }: Case): AnnotatedImage {
   };
 }
 
-/** The annotation of a case for the authors' protocol: one predicate a pair. */
+/** The annotation of a case for the authors' protocol, with one predicate per pair. */
 export function singleTruthOf(one: Case): AnnotatedImage {
   const none = numPredicatesOf(one) - 1;
   const rows = one.gt.relation_class.flatMap((line, subject) =>

@@ -9,12 +9,12 @@ import { type EvaluatorOptions, RecallEvaluator } from "../../src/eval/evaluator
 import { parseProtocol } from "../../src/eval/protocol.ts";
 import type { Prediction } from "../../src/eval/prediction.ts";
 
-/** Far apart: ten by ten pixels each, a hundred pixels from one to the next. */
+/** Boxes of ten by ten pixels, a hundred pixels apart. */
 export function separateBoxes(n: number): number[] {
   return Array.from({ length: n }, (_, i) => [100 * i, 0, 100 * i + 9, 9]).flat();
 }
 
-/** An image of entities far apart. */
+/** An image with entities that are far apart. */
 export function imageOf(
   labels: number[],
   relations: [subject: number, object: number, predicate: number][],

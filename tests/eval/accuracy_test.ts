@@ -30,7 +30,7 @@ Deno.test("accuracyOf() counts cells and, of right entities, triplets", () => {
   });
 });
 
-Deno.test("accuracyOf() counts entities alone where pairs are not all scored", () => {
+Deno.test("accuracyOf() counts only entities if not all pairs are scored", () => {
   const truth = imageOf([4, 5], [[0, 1, 0]]);
   const counts = accuracyOf(truth, [4, 4], { pairs: [], predicateScores: [] });
   assertEquals([counts.entities, counts.correctEntities, counts.relations], [2, 1, 0]);

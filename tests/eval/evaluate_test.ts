@@ -17,7 +17,7 @@ function example(id: string): Example {
   };
 }
 
-/** Says predicate `p` of both pairs, and more loudly so of the one from 0 to 1. */
+/** Predicts `p` for both pairs, with a higher score for the pair from 0 to 1. */
 function saying(p: number): Logits {
   const relationLogits = new Float32Array(12);
   relationLogits[3 + p] = 2;
@@ -77,7 +77,7 @@ Deno.test("evaluate() lets a system detect its own boxes", async () => {
   assertEquals(evaluator.result().values[0].value, 1);
 });
 
-Deno.test("evaluate() refuses a system that answers another number of images", async () => {
+Deno.test("evaluate() refuses a system that returns another number of images", async () => {
   await assertRejects(
     () => evaluate(examples, { lazy: () => Promise.resolve([]) }, common),
     RangeError,
@@ -85,7 +85,7 @@ Deno.test("evaluate() refuses a system that answers another number of images", a
   );
 });
 
-Deno.test("evaluate() names the image of a logit that is no number", async () => {
+Deno.test("evaluate() names the image of a logit that is not a number", async () => {
   const broken = { ...saying(1), relationLogits: new Float32Array(12).fill(NaN) };
   const system: System = (batch) => Promise.resolve(batch.map(() => broken));
   await assertRejects(
@@ -126,7 +126,7 @@ Deno.test("reportRows() has a row for each metric, K and baseline", async () => 
   assertEquals(second.pValue, 2 / 501);
 });
 
-Deno.test("reportRows() averages runs, and gives values an interval of their own", async () => {
+Deno.test("reportRows() averages runs, and gives each value an interval", async () => {
   const evaluations = await evaluate(
     examples,
     { one: always(1), two: always(0) },
@@ -159,7 +159,7 @@ Deno.test("reportRows() refuses an unknown system and other images", async () =>
   );
 });
 
-Deno.test("statistics() with all weights 1 gives what result() gives", async () => {
+Deno.test("statistics() with all weights 1 equals result()", async () => {
   const zeroShot = { isUnseen: () => true };
   const metrics = "R,ngR,mR,ngmR,zR,F1,ngF1,A,pR,R/2,accuracy";
   const mixed: System = (batch) =>

@@ -35,10 +35,12 @@ Deno.test("repeated rows count again unless the protocol takes the last of a pai
   assertEquals(valuesOf("vrd", options, [truth, prediction]), { "R@50": 0.25 });
   // Last of the pair (0, 1) is 1: none of two.
   assertEquals(valuesOf("sgp", options, [truth, prediction]), { "R@50": 0 });
-  // A repetition at the end is not the last word.
+  // The published preprocessing writes a dict by pair: of rows A, B, A the label is A.
   const again = imageOf([0, 1], [[0, 1, 1], [0, 1, 0], [0, 1, 1]]);
   const zero = twoPredicates([[0, 1]], [[0.9, 0.2]]);
-  assertEquals(valuesOf("sgp", options, [again, zero]), { "R@50": 1 });
+  const one = twoPredicates([[0, 1]], [[0.2, 0.9]]);
+  assertEquals(valuesOf("sgp", options, [again, zero]), { "R@50": 0 });
+  assertEquals(valuesOf("sgp", options, [again, one]), { "R@50": 1 });
 });
 
 Deno.test("mean over images and pooled sums differ as worked out by hand", () => {
@@ -187,7 +189,7 @@ Deno.test("result() of no image at all is not a number", () => {
   assertEquals([value, images], [NaN, 0]);
 });
 
-Deno.test("RecallEvaluator refuses what it cannot compute", () => {
+Deno.test("RecallEvaluator refuses settings that it cannot compute", () => {
   assertThrows(
     () => new RecallEvaluator("motifs", { metrics: "zR" }),
     RangeError,

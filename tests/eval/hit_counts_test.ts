@@ -37,7 +37,7 @@ Deno.test("recall() of a sample counts each image as often as it is in it", () =
 });
 
 Deno.test("recall() of all images does not depend on their order", () => {
-  // Added from left to right, 1/10 + 1/5 + 3/10 is not 3/10 + 1/5 + 1/10.
+  // Added from left to right, 1/10 + 1/5 + 3/10 differs from 3/10 + 1/5 + 1/10.
   const shares: [hits: number, rows: number][] = [[1, 10], [1, 5], [3, 10], [2, 7]];
   const recall = (order: number[]) => {
     const counts = new HitCounts([1], "images");

@@ -12,11 +12,14 @@ const noFlaws: ImageRanks["flaws"] = {
   hasSeveralPerPair: false,
   greatestScore: 0,
   hasOnlyTruePairs: false,
+  hasOtherPairs: false,
+  lacksPairs: false,
 };
 
 /** Rows `[predicate, flags, rank in R, rank in ngR]`. */
 function imageRanks(...rows: [number, number, number, number][]): ImageRanks {
   return {
+    rows: Int32Array.from(rows.flatMap(([, predicate]) => [0, 1, predicate])),
     predicates: Uint16Array.from(rows, ([predicate]) => predicate),
     flags: Uint8Array.from(rows, ([, flags]) => flags),
     ranks: [
@@ -63,7 +66,7 @@ Deno.test("inOrder() moves the rows and counts of each image with it", () => {
   assertEquals([...ordered.accuracyCounts("entities")], [2, 3, 0]);
 });
 
-Deno.test("append() joins records, however many", () => {
+Deno.test("append() joins any number of records", () => {
   const records = someRecords(), other = new ImageRecords([R, ngR]);
   // More images than a call may have arguments.
   const numImages = 200_000;

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { listKey, parseKs, parseMetric, parseMetrics } from "../../src/eval/metric.ts";
 
-Deno.test("parseMetric() knows every combination, whatever the case", () => {
+Deno.test("parseMetric() knows every combination, in any case", () => {
   const rows: [string, string, string, string, string][] = [
     // given, name, kind, list, rows
     ["r", "R", "recall", "1", "all"],
@@ -26,7 +26,7 @@ Deno.test("parseMetric() knows every combination, whatever the case", () => {
   }
 });
 
-Deno.test("parseMetric() refuses what is none", () => {
+Deno.test("parseMetric() refuses unknown names", () => {
   for (const name of ["", "m", "ng", "f1r", "R/0", "ngR/5", "zz", "R@20", "ngA"]) {
     assertThrows(
       () => parseMetric(name),
@@ -42,7 +42,7 @@ Deno.test("parseMetrics() keeps the order and drops repetitions", () => {
   assertThrows(() => parseMetrics(""), RangeError, "Cannot evaluate without a metric");
 });
 
-Deno.test("parseKs() sorts, drops repetitions and refuses what is no K", () => {
+Deno.test("parseKs() sorts, drops repetitions and refuses invalid values", () => {
   assertEquals(parseKs("100,20,50,20"), [20, 50, 100]);
   assertEquals(parseKs([5]), [5]);
   for (

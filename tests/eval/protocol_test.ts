@@ -61,7 +61,7 @@ Deno.test("checkProtocol() takes every named record and refuses others", () => {
   );
 });
 
-Deno.test("describeProtocol() says every choice", () => {
+Deno.test("describeProtocol() mentions every choice", () => {
   const text = describeProtocol(PROTOCOLS.vrd);
   assertStringIncludes(text, "vrd: background=excluded, candidatePairs=all");
   for (const [field, value] of Object.entries(PROTOCOLS.vrd)) {

@@ -16,7 +16,7 @@ const truth: SceneGraph = {
 };
 
 Deno.test("recallAtK() counts true relations among the best K", () => {
-  // The entities stand in the other order, the relations by ascending score.
+  // Entities come in the opposite order, and relations by ascending score.
   const predicted = {
     ...truth,
     entities: [entity(1, 50), entity(0, 0)],
@@ -28,7 +28,7 @@ Deno.test("recallAtK() counts true relations among the best K", () => {
 });
 
 Deno.test("recallAtK() follows a protocol, and has no value without relations", () => {
-  // The last of a pair counts: 2 of (0, 1) and 1 of (1, 0).
+  // The last predicate of a pair counts: 2 for (0, 1) and 1 for (1, 0).
   const predicted = { ...truth, relations: [relation(0, 1, 0)] };
   assertEquals(recallAtK(truth, predicted, { protocol: "sgp" }), 0);
   assertEquals(recallAtK({ ...truth, relations: [] }, predicted), NaN);

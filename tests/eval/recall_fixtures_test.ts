@@ -1,6 +1,5 @@
 /**
- * Every case of `$SGP_FIXTURES/recall`, whose values came from running the original
- * programs.
+ * Every case of `$SGP_FIXTURES/recall`, with values computed by the original programs.
  */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
@@ -99,7 +98,7 @@ function checkAuthors(one: Case) {
   }
 }
 
-/** Names of the published program's counts, and ours. */
+/** Names of counts in the published program, and names in this project. */
 const COUNTS = {
   entity_total: "entities",
   entity_correct: "correctEntities",
@@ -144,7 +143,7 @@ function checkAggregate(
   } else checkBenchmark(evaluator, aggregate.sgg_benchmark[task]);
 }
 
-/** Our names and theirs. */
+/** Names in this project, and in the original programs. */
 const NAMES = {
   R: "R",
   ngR: "ng-R",

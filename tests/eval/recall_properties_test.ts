@@ -84,7 +84,7 @@ Deno.test("shards joined in any order, by any tree, give the bits of one run", (
   }
 });
 
-Deno.test("merge() takes the number of predicates and the images of the other", () => {
+Deno.test("merge() takes over the number of predicates and the images", () => {
   const options = { metrics: "mR" } as const;
   const empty = new RecallEvaluator("motifs", options);
   const full = new RecallEvaluator("motifs", options).add(...randomCase(3));

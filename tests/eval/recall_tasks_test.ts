@@ -69,7 +69,7 @@ Deno.test("predicate detection ranks annotated pairs only, by rows or by pairs",
   assertEquals([pairs["ngR@2"], pairs["ngR@3"]], [2 / 3, 1]);
 });
 
-Deno.test("predicate detection takes a list of its own for each row that has one", () => {
+Deno.test("predicate detection ranks the own list of each row that has one", () => {
   const truth = imageOf([0, 1], [[0, 1, 0], [0, 1, 1]]);
   const lists = twoPredicates([[0, 1], [0, 1]], [[0.9, 0.1], [0.2, 0.8]]);
   const options = { task: "preddet", ks: [50], metrics: "R" } as const;

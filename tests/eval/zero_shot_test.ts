@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TrainingTriplets, zeroShotList } from "../../src/eval/zero_shot.ts";
 
-Deno.test("TrainingTriplets knows which classes stand together in training", () => {
+Deno.test("TrainingTriplets knows which classes form a triplet in training", () => {
   const triplets = new TrainingTriplets();
   triplets.add({
     entityLabels: Int32Array.of(3, 5),

@@ -1,5 +1,5 @@
 /**
- * Runs a program of `tasks/`, or one of the tests, as a process of its own.
+ * Runs a program of `tasks/`, or of the tests, in its own process.
  *
  * @module
  */
@@ -7,30 +7,30 @@
 /** The checkout, with a slash at the end. */
 export const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** What a process has left behind. */
+/** The outcome of a process. */
 export interface Outcome {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** How a script is run. */
+/** How to run a script. */
 export interface ScriptOptions {
-  /** Such as `--allow-read`; default none. */
+  /** Permission flags, such as `--allow-read`; default: none. */
   permissions?: readonly string[];
-  /** Default: the root of the checkout. */
+  /** Working directory; default: the root of the checkout. */
   cwd?: string;
-  /** If packages that no test names may be fetched on first use. */
+  /** Whether packages that no test imports may be fetched on first use. */
   mayDownload?: boolean;
 }
 
 /**
- * Runs a script to its end, without colours and with nothing to download.
+ * Runs a script to its end, without colours and without downloads of packages.
  *
  * @param script Path from the root of the checkout.
- * @param args What follows the script.
- * @param options Permissions and place.
- * @returns Its exit code and what it printed.
+ * @param args Arguments of the script.
+ * @param options Permissions and working directory.
+ * @returns Exit code and printed text.
  */
 export async function runScript(
   script: string,
@@ -46,7 +46,24 @@ export async function runScript(
   };
 }
 
-/** The same, not yet started. */
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
+  tasks: Record<string, { command: string }>;
+};
+
+/** The script of a task and the flags of Deno, permissions above all, as in deno.json. */
+export function definitionOf(task: string): { script: string; permissions: string[] } {
+  const words = tasks[task].command.split(" ");
+  const permissions = words.filter((word) => word.startsWith("--"));
+  return { script: words.at(-1)!, permissions };
+}
+
+/** Runs a task in a folder, as deno.json defines it. */
+export function runTask(cwd: string, task: string, ...args: string[]): Promise<Outcome> {
+  const { script, permissions } = definitionOf(task);
+  return runScript(script, args, { permissions, cwd });
+}
+
+/** The command of {@linkcode runScript}, not yet started. */
 export function scriptCommand(
   script: string,
   args: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * A task that fails in the way that it is told to.
+ * A task that fails in the way that its argument names.
  *
  * @module
  */

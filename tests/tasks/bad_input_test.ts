@@ -1,28 +1,25 @@
 /**
- * What tasks say of damaged files, wrong names, missing permissions and a full disk: one
- * line, an exit code that is not 0, and nothing half-written.
+ * How tasks fail on damaged files, wrong names, missing permissions and a full disk: with
+ * one line, a non-zero exit code, and no partial file.
  */
 
 import { assert, assertEquals } from "@std/assert";
 import { smallCheckpointBytes } from "../_samples.ts";
-import { type Outcome, ROOT, runScript } from "./_run_script.ts";
+import { definitionOf, type Outcome, runScript } from "./_run_script.ts";
 
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-
-/** A small model, so that it is the error that takes the time. */
+/** A small model, so that the tests reach the error quickly. */
 const SMALL = ["--epochs", "1", "--hidden", "8", "--layers", "8", "--backend", "wasm"];
 
 /** Runs a task in a folder, with the permissions that deno.json gives it by default. */
 function run(
   cwd: string,
   [name, ...args]: readonly string[],
-  permissions: readonly string[] = tasks[name].command.split(" ")
-    .filter((word: string) => word.startsWith("--allow-")),
+  permissions: readonly string[] = definitionOf(name).permissions,
 ): Promise<Outcome> {
   return runScript(`tasks/${name}.ts`, [...args, "--quiet"], { permissions, cwd });
 }
 
-/** Every file below a folder, with its size. */
+/** All files below a folder, with their sizes. */
 function filesIn(folder: string, path = ""): Record<string, number> {
   const files: Record<string, number> = {};
   for (const { name, isDirectory } of Deno.readDirSync(`${folder}/${path}`)) {
@@ -50,7 +47,7 @@ async function refuses(
   assertEquals(filesIn(cwd), before, what);
 }
 
-Deno.test("tasks refuse what is wrong before any work", async (t) => {
+Deno.test("tasks refuse wrong input before any work", async (t) => {
   const folder = await Deno.makeTempDir();
   const step = (
     name: string,
@@ -72,11 +69,11 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "train: an unknown dataset",
       "train gpi_mean --dataset syntetic",
-      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest that is there is "synthetic"',
+      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest existing one is "synthetic"',
     );
     for (const command of ["train gpi_mean", "eval label_predictor"]) {
       await step(
-        `${command}: deterministic where that is not`,
+        `${command}: deterministic on a backend that is not`,
         `${command} --deterministic --backend cpu`,
         'Cannot use the backend "cpu" as deterministic results must come from "wasm": only its kernels give the same bits on every machine',
       );
@@ -104,7 +101,7 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "eval: several seeds of one published checkpoint",
       "eval gpi_linguistic_pretrained --from model.ckpt --seeds 3",
-      'Cannot evaluate "model.ckpt" as --from gives one checkpoint: current values are 3 seeds of "gpi_linguistic_pretrained"',
+      'Cannot evaluate "model.ckpt" as --from must come with one seed of a model: found 3 seeds of "gpi_linguistic_pretrained"',
     );
     await step(
       "eval: no published checkpoint",
@@ -114,19 +111,19 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "train: no permission to write",
       "train gpi_mean",
-      /^error: Cannot go on without a permission: Requires write access to .*, or start it by "deno task train"\n$/,
+      /^error: Cannot continue without a permission: Requires write access to .*, or run "deno task train"\n$/,
       ["--allow-read"],
     );
     await step(
       "train: no permission to read",
       "train gpi_mean",
-      /^error: Cannot go on without a permission: Requires read access to .*"deno task train"\n$/,
+      /^error: Cannot continue without a permission: Requires read access to .*"deno task train"\n$/,
       [],
     );
     await step(
-      "predict: a file that is not there",
+      "predict: a missing file",
       "predict none.json",
-      /^error: Cannot go on as a file is missing: No such file or directory .*'none\.json'\n$/,
+      /^error: Cannot continue as a file is missing: No such file or directory .*'none\.json'\n$/,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -195,7 +192,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       await Deno.rename(`${shard}.gone`, shard);
     });
     await t.step(
-      "eval: a manifest that is no JSON",
+      "eval: a manifest that is not JSON",
       () =>
         withFile(`${data}/manifest.json`, cut(100), () =>
           refuses(
@@ -204,7 +201,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
             /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\)\n$/,
           )),
     );
-    await t.step("eval: a manifest that lies", () =>
+    await t.step("eval: a manifest that contradicts the files", () =>
       withFile(
         `${data}/manifest.json`,
         (bytes) =>
@@ -227,7 +224,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       ));
     await t.step("train: a full disk", async () => {
       await Deno.mkdir(`${folder}/checkpoints`);
-      // Linux's device that is always full; only who may do everything may open it.
+      // /dev/full is always full; opening it needs all permissions.
       const partial = `${folder}/checkpoints/gpi_mean_best.safetensors.partial`;
       await Deno.symlink("/dev/full", partial);
       const { code, stderr } = await run(folder, train, ["--allow-all"]);
@@ -263,13 +260,13 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
         () => refuses(folder, evaluate, new RegExp(`^${message}\\n$`)),
       );
     });
-    await t.step("eval: a name that is nearly right", () =>
+    await t.step("eval: a misspelt name", () =>
       refuses(
         folder,
         ["eval", "gpi_mean_bets"],
-        'Cannot find the checkpoint "checkpoints/gpi_mean_bets.safetensors": the nearest that is there is "gpi_mean_best"',
+        'Cannot find the checkpoint "checkpoints/gpi_mean_bets.safetensors": the nearest existing one is "gpi_mean_best"',
       ));
-    await t.step("eval: a task and a protocol that are none", async () => {
+    await t.step("eval: an unknown task and an unknown protocol", async () => {
       await refuses(
         folder,
         [...evaluate, "--task", "sgclass"],
@@ -320,7 +317,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
         'Cannot use "image.json": entityLogits[1] must be a finite number: found Infinity',
       );
     });
-    await t.step("predict: an unknown label, and where to draw", async () => {
+    await t.step("predict: an unknown label, before drawing", async () => {
       await write({ ...image, entityLabels: ["mann"] });
       await refuses(
         folder,

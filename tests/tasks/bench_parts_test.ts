@@ -1,5 +1,5 @@
 /**
- * Parts of the benches, each small: what they compute, compare and read.
+ * Small parts of the benches: what they compute, compare and read.
  */
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
@@ -17,10 +17,10 @@ import { Sgp } from "../../src/model/sgp.ts";
 import { assertClose } from "../_assert.ts";
 import { testInFolder } from "../_in_folder.ts";
 
-/** Where V8 puts its collector of garbage, if it is told to. */
+/** The garbage collector that V8 exposes on request. */
 const GLOBAL = globalThis as { gc?: () => void };
 
-/** A part that takes no time; changed at will. */
+/** A part that takes no time, with some changes. */
 function smallPart(values: Partial<Part>): Part {
   return {
     ...{ bench: "scaling", n: 3, batch: 2, hidden: 8, seconds: 0.02, systems: SYSTEMS },

@@ -11,7 +11,7 @@ const PERMISSIONS = ["--allow-run=deno", "--allow-write=data/processed"];
 
 const PLAN = { sizes: [10, 20, 40], hidden: 500, seconds: 5, systems: SYSTEMS };
 
-/** A row whose numbers are easy to reckon with. */
+/** A row with simple numbers. */
 function row(values: Partial<Row>): Row {
   return {
     ...{ bench: "predict", system: "ours", form: "factored", n: 20, batch: 1 },
@@ -34,7 +34,7 @@ Deno.test("flopsOf() gives the numbers counted by hand at the published size", (
   assertEquals(gflop[2].toFixed(1), "4.4");
 });
 
-Deno.test("checkOutputs() refuses what is far from ours, too short or no number", () => {
+Deno.test("checkOutputs() refuses outputs that are far off, too short or not numbers", () => {
   const contender: Contender = {
     ...{ system: "tfjs", form: "published" },
     start: () => ({ run() {} }),
@@ -53,12 +53,12 @@ Deno.test("checkOutputs() refuses what is far from ours, too short or no number"
   assertThrows(() => check([1, -100], [1e-3, 0]), Error, "output 1");
 });
 
-Deno.test("planParts() multiplies what layers over pairs and over entities have", () => {
+Deno.test("planParts() multiplies matrices of the sizes of layers over pairs and over entities", () => {
   const shapes = planParts("matmul", PLAN).map(({ n, depth }) => [n, depth]);
   assertEquals(shapes, [[400, 500], [1600, 500], [400, 51], [20, 500]]);
 });
 
-Deno.test("planParts() trains the paper's 20 images, fewer where they have many pairs", () => {
+Deno.test("planParts() trains on the paper's 20 images, or fewer if they have many pairs", () => {
   const batches = planParts("train", PLAN).map(({ n, batch }) => [n, batch]);
   assertEquals(batches, [[10, 20], [20, 20], [40, 5]]);
   const given = planParts("train", { ...PLAN, sizes: [40], batches: [1, 2] });
@@ -96,7 +96,7 @@ Deno.test("ratiosOf() compares images with equal threads, and workers with one",
   );
 });
 
-Deno.test("ratiosOf() compares times where there are no images, and a worker's memory", () => {
+Deno.test("ratiosOf() compares times of rows without images, and a worker's memory", () => {
   const none = { images_per_s: undefined };
   const [adam] = ratiosOf([
     row({ bench: "adam", ...none, median_ms: 6 }),
@@ -123,7 +123,7 @@ for (
     { only: "train", systems: "ours,tfjs", form: "factored" },
   ]
 ) {
-  Deno.test(`bench --only ${only} --json prints one object a line`, async () => {
+  Deno.test(`bench --only ${only} --json prints one object per line`, async () => {
     const sizes = ["--n", "3", "--batch", "2", "--hidden", "8", "--seconds", "0.05"];
     const { code, stdout, stderr } = await runScript("tasks/bench.ts", [
       ...["--only", only, "--systems", systems, ...sizes, "--json"],
@@ -183,7 +183,7 @@ Deno.test("bench prints tables for people: rows, then ratios", async () => {
   assertEquals(lines[6].slice(2, 5), ["5200000", "1", "tfjs composed"]);
 });
 
-Deno.test("bench refuses a system that it does not know", async () => {
+Deno.test("bench refuses an unknown system", async () => {
   const { code, stdout, stderr } = await runScript("tasks/bench.ts", [
     ...["--systems", "ours,torch"],
   ]);

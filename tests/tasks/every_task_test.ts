@@ -30,7 +30,7 @@ for (const [name, { command }] of Object.entries(tasks)) {
     assertEquals([code, stdout], [2, ""]);
     assertEquals(
       stderr,
-      `error: Cannot use the flag "--sed": "${name}" has none of that name, the nearest is "--seed"\n`,
+      `error: Cannot use the flag "--sed": "${name}" does not have it, the nearest is "--seed"\n`,
     );
   });
 }

@@ -3,13 +3,11 @@ import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpointBytes } from "../_samples.ts";
 import { predict, runOnnxFile, testOnnx } from "../checkpoint/_onnx.ts";
-import { ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { runTask } from "./_run_script.ts";
 
 const IMAGES = [1, 5].map((n) => randomImage(n, "export", n));
 
-/** Exports a checkpoint in a folder of its own; gives the file and what was printed. */
+/** Exports a checkpoint in a temporary folder; returns the file and the printed text. */
 async function exportCheckpoint(
   checkpoint: Uint8Array,
   path: string,
@@ -18,14 +16,11 @@ async function exportCheckpoint(
   const cwd = await Deno.makeTempDir();
   try {
     await Deno.writeFile(`${cwd}/small.safetensors`, checkpoint);
-    const { code, stdout, stderr } = await runScript(
-      "tasks/export.ts",
-      ["small.safetensors", ...args],
-      {
-        cwd,
-        permissions: tasks.export.command.split(" ")
-          .filter((word: string) => word.startsWith("--allow-")),
-      },
+    const { code, stdout, stderr } = await runTask(
+      cwd,
+      "export",
+      "small.safetensors",
+      ...args,
     );
     assertEquals([code, stderr], [0, ""]);
     return { file: await Deno.readFile(`${cwd}/${path}`), stdout };
@@ -54,7 +49,7 @@ for (const form of ["factored", "published"] as const) {
   });
 }
 
-Deno.test("export says where the file is; its forms are two files", async () => {
+Deno.test("export prints the path of the file, and each form gives another file", async () => {
   const bytes = smallCheckpointBytes("gpi_linguistic");
   const path = "reports/model.onnx";
   const { file, stdout } = await exportCheckpoint(bytes, path);

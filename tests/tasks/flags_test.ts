@@ -26,7 +26,7 @@ const parse = (...args: string[]) => parseFlags(spec, args);
 const refuses = (args: string[], message: string) =>
   assertEquals(assertThrows(() => parse(...args), UsageError).message, message);
 
-Deno.test("parseFlags() gives defaults for what is not given", () => {
+Deno.test("parseFlags() returns defaults for missing flags", () => {
   assertEquals(parse("gpi_mean"), {
     ...common,
     model: "gpi_mean",
@@ -66,14 +66,14 @@ Deno.test("parseFlags() takes the last of repeated flags and =false", () => {
   assertEquals(options !== "help" && [options.seed, options.control], [3, false]);
 });
 
-Deno.test("parseFlags() asks for help whatever else is wrong with values", () => {
+Deno.test('parseFlags() returns "help" for --help even if values are wrong', () => {
   assertEquals(parse("--help"), "help");
   assertEquals(parse("-h", "--epochs", "x"), "help");
 });
 
 Deno.test("parseFlags() refuses an unknown flag and names the nearest", () => {
   const message = (flag: string, nearest: string) =>
-    `Cannot use the flag "${flag}": "train" has none of that name, the nearest is "${nearest}"`;
+    `Cannot use the flag "${flag}": "train" does not have it, the nearest is "${nearest}"`;
   refuses(["gpi_mean", "--epoch", "3"], message("--epoch", "--epochs"));
   refuses(["gpi_mean", "--batchsize=3"], message("--batchsize", "--batch-size"));
   refuses(["gpi_mean", "--no-epochs"], message("--no-epochs", "--epochs"));
@@ -118,10 +118,10 @@ Deno.test("parseFlags() refuses a text flag without a value", () => {
 });
 
 Deno.test("parseFlags() refuses a missing argument and one too many", () => {
-  refuses([], 'Cannot run "train": <model> is missing; see "deno task train --help"');
+  refuses([], 'Cannot run "train" without <model>; see "deno task train --help"');
   refuses(
     ["gpi_mean", "b", "c"],
-    'Cannot use the argument "c": "train" takes 2 without a flag; see "deno task train --help"',
+    'Cannot use the argument "c": "train" takes at most 2, besides flags; see "deno task train --help"',
   );
 });
 
@@ -132,27 +132,27 @@ Deno.test("helpText() lists usage, each flag with its default, and examples", ()
 
 Usage: deno task train <model> [note] [flags]
 
-  <model>             Name of the variant: gpi_mean | gpi_linguistic
+  <model>             Name of the variant (gpi_mean | gpi_linguistic)
   <note>              Anything (default: none)
   --batch-size <n>    Images per update (default: 20)
   --dropout <n>       Share of inputs dropped (default: 0)
   --epochs <n>        Passes (default: by preset)
   --layers <n,n,...>  Widths (default: 64,32)
-  --backend <text>    What computes: auto | wasm (default: auto)
+  --backend <text>    What computes (auto | wasm; default: auto)
   --resume            Go on
-  --control           Train the control too (default: on, --no-... switches it off)
-  --seed <n>          Seed of everything that chance decides (default: 0)
-  --json              Print JSON, one object a line, and no progress
-  --quiet             Show no progress
-  --trace             If it fails, print where in the program
-  --help              Print this
+  --control           Train the control too (default: on, --no-... turns it off)
+  --seed <n>          Seed of all random choices (default: 0)
+  --json              Print JSON, one object per line, and hide progress
+  --quiet             Hide progress and notes
+  --trace             Print the stack trace of an error
+  --help              Print this help
 
 Examples:
   deno task train gpi_mean --epochs 3`,
   );
 });
 
-Deno.test("commandOf() writes what differs from the defaults, and nothing for display", () => {
+Deno.test("commandOf() writes values that differ from the defaults, but no display flags", () => {
   const again = (...args: string[]) => {
     const options = parse(...args);
     return options === "help" ? options : commandOf(spec, options);

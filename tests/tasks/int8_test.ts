@@ -1,5 +1,5 @@
 /**
- * `--precision int8` from training to evaluation and prediction, as processes of their own.
+ * `--precision int8` from training to evaluation and prediction, each in its own process.
  */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
@@ -10,9 +10,7 @@ import { SILENT } from "../../src/pipeline/listener.ts";
 import { openNetwork } from "../../src/pipeline/systems.ts";
 import { smallCheckpointBytes, smallConfig, VOCABULARY } from "../_samples.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { runTask } from "./_run_script.ts";
 
 const IMAGE = {
   imageWidth: 100,
@@ -23,14 +21,9 @@ const IMAGE = {
 };
 
 testInFolder(
-  "eval and predict --precision int8 take the word of training",
+  "eval and predict --precision int8 use the ranges from training",
   async (folder) => {
-    const run = (name: string, ...args: string[]) =>
-      runScript(`tasks/${name}.ts`, args, {
-        cwd: folder,
-        permissions: tasks[name].command.split(" ")
-          .filter((word: string) => word.startsWith("--allow-")),
-      });
+    const run = (name: string, ...args: string[]) => runTask(folder, name, ...args);
     const succeed = async (name: string, ...args: string[]) => {
       const { code, stdout, stderr } = await run(name, ...args);
       assertEquals(code, 0, stderr);
@@ -124,7 +117,7 @@ Deno.test("openNetwork() needs a box to calibrate on", async () => {
   await assertRejects(
     () => openNetwork(system, empty, true, listener),
     RangeError,
-    'Cannot calibrate on "empty" as an image of its validation split must have a box: found none',
+    'Cannot calibrate on "empty" as its validation split must have an image with a box: found none',
   );
   assertEquals(notes, ['Calibrate "a" on the validation images']);
   (await openNetwork(system, empty, false, listener)).dispose();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseArgs } from "@std/cli/parse-args";
 
-Deno.test("parseArgs() tells flags with a value from those without and from the rest", () => {
+Deno.test("parseArgs() distinguishes flags with a value, flags without one, and the rest", () => {
   assertEquals(
     parseArgs(["a", "--json", "b", "--seed", "7", "--name=x", "--", "--c"], {
       boolean: ["json", "quiet"],
@@ -11,13 +11,13 @@ Deno.test("parseArgs() tells flags with a value from those without and from the 
   );
 });
 
-Deno.test("parseArgs() switches off what may be switched off", () => {
+Deno.test("parseArgs() switches off only negatable flags", () => {
   const options = { boolean: ["json", "bar"], negatable: ["bar"] };
   assertEquals(parseArgs(["--no-bar"], options), { _: [], json: false, bar: false });
   assertEquals(parseArgs(["--json=false"], options).json, false);
 });
 
-Deno.test("parseArgs() leaves out what unknown() refuses", () => {
+Deno.test("parseArgs() leaves out flags that unknown() refuses", () => {
   const seen: unknown[] = [];
   const unknown = (...args: unknown[]) => {
     seen.push(args);
@@ -32,6 +32,6 @@ Deno.test("parseArgs() leaves out what unknown() refuses", () => {
   ]]);
 });
 
-Deno.test("parseArgs() keeps what no unknown() refuses", () => {
+Deno.test("parseArgs() keeps unknown flags without unknown()", () => {
   assertEquals(parseArgs(["--x=1"]), { _: [], x: "1" });
 });

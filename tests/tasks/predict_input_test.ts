@@ -24,7 +24,7 @@ Deno.test("parsePredictInput() takes labels, and logits in lists of lists", () =
   assertEquals(parsed.relationLogits, relationLogits);
 });
 
-Deno.test("parsePredictInput() refuses what is no image", () => {
+Deno.test("parsePredictInput() refuses values that are not an image", () => {
   for (const value of [[], null, "image", 3]) {
     refuses(value, `it must be an object: found ${JSON.stringify(value)}`);
   }
@@ -68,7 +68,7 @@ Deno.test("parsePredictInput() refuses a field of the wrong kind", () => {
   );
 });
 
-Deno.test("readPredictInput() refuses what is no JSON", async () => {
+Deno.test("readPredictInput() refuses files that are not JSON", async () => {
   const path = await Deno.makeTempFile();
   try {
     await Deno.writeTextFile(path, '{"boxes": [');

@@ -1,14 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Entity } from "../../src/scene_graph.ts";
-import { type Outcome, ROOT, runScript } from "./_run_script.ts";
-
-/** Runs a task in a folder of its own, with the permissions that deno.json gives it. */
-function runIn(cwd: string, name: string, ...args: string[]): Promise<Outcome> {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-  const words: string[] = tasks[name].command.split(" ");
-  const permissions = words.filter((word) => word.startsWith("--allow-"));
-  return runScript(`tasks/${name}.ts`, args, { permissions, cwd });
-}
+import { ROOT, runTask } from "./_run_script.ts";
 
 const IMAGE = {
   imageWidth: 200,
@@ -19,11 +11,8 @@ const IMAGE = {
 };
 
 Deno.test("predict prints the labels that context changed, then relations", async () => {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-  const permissions = tasks.predict.command.split(" ")
-    .filter((word: string) => word.startsWith("--allow-"));
   const args = ["examples/boxes.json", "--k", "2", "--backend", "wasm"];
-  const { stdout } = await runScript("tasks/predict.ts", args, { permissions });
+  const { stdout } = await runTask(ROOT, "predict", ...args);
   // examples/README.md says what is true: grass, a tree and a truck.
   assertEquals(stdout.replace(/0\.\d+/g, "#").trimEnd().split("\n"), [
     "0 grass # (detector: street #)",
@@ -36,7 +25,7 @@ Deno.test("predict prints the labels that context changed, then relations", asyn
 
 Deno.test("preprocess, train and predict work in an empty folder", async (t) => {
   const folder = await Deno.makeTempDir();
-  const run = (name: string, ...args: string[]) => runIn(folder, name, ...args);
+  const run = (name: string, ...args: string[]) => runTask(folder, name, ...args);
   const images = ["--train-images", "20", "--validation-images", "4", "--test-images"];
   const graphOf = async (...args: string[]) => {
     const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm", "--json"];
@@ -87,7 +76,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       assertEquals(JSON.parse(stdout).backend, "wasm (plain SIMD)");
     });
 
-    await t.step("predict gives the best K relations as JSON", async () => {
+    await t.step("predict prints the best K relations as JSON", async () => {
       const graph = await graphOf("--k", "1");
       assertEquals(graph.entities.length, 2);
       assertEquals(graph.entities[1].box, [20, 20, 80, 90]);
@@ -117,7 +106,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
     });
 
     await t.step("predict writes drawings and graphs", async () => {
-      // Only the bytes count here: nothing looks at the picture.
+      // Only the bytes matter here, as nothing decodes the picture.
       await Deno.writeTextFile(`${folder}/dot.gif`, "GIF89a");
       const outputs = ["svg", "graph-svg", "dot", "json-ld"];
       const flags = outputs.flatMap((name) => [`--${name}`, `out/${name}.txt`]);
@@ -133,7 +122,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       [
         "a model by a wrong name",
         ["image.json", "--checkpoint", "gpi_meen"],
-        'Cannot find the checkpoint "checkpoints/gpi_meen.safetensors": the nearest that is there is "gpi_mean"',
+        'Cannot find the checkpoint "checkpoints/gpi_meen.safetensors": the nearest existing one is "gpi_mean"',
       ],
       [
         "a picture of an unknown kind",
@@ -143,7 +132,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       [
         "a file that is not there",
         ["nothing.json"],
-        "Cannot go on as a file is missing: No such file or directory (os error 2): readfile 'nothing.json'",
+        "Cannot continue as a file is missing: No such file or directory (os error 2): readfile 'nothing.json'",
       ],
     ];
     for (const [name, args, message] of refusals) {

@@ -26,7 +26,7 @@ Deno.test("progressText() shows bytes as megabytes", () => {
   );
 });
 
-Deno.test("progressText() does not count what was done before", () => {
+Deno.test("progressText() leaves earlier progress out of the rate", () => {
   assertEquals(
     progressText(600, 1000, { seconds: 10, from: 500, unit: "images" }),
     "60% 600/1000 images, 10 images/s, 40s left",
@@ -37,7 +37,7 @@ Deno.test("progressText() does not count what was done before", () => {
   );
 });
 
-Deno.test("progressText() has the whole time at the end", () => {
+Deno.test("progressText() shows the total time at the end", () => {
   assertEquals(
     progressText(10, 10, { seconds: 61, unit: "images" }),
     "100% 10/10 images, 0.2 images/s, in 1m1s",

@@ -22,7 +22,7 @@ Deno.test("runTask() exits with 2 if the command line is wrong", async () => {
     code: 2,
     stdout: "",
     stderr:
-      'error: Cannot use the flag "--sed": "sample" has none of that name, the nearest is "--seed"\n',
+      'error: Cannot use the flag "--sed": "sample" does not have it, the nearest is "--seed"\n',
   });
 });
 
@@ -35,22 +35,22 @@ Deno.test("runTask() prints an error on one line and exits with 1", async () => 
   assertEquals((await sample(["string"])).stderr, "error: no error at all\n");
 });
 
-Deno.test("runTask() prints where an error arose with --trace", async () => {
+Deno.test("runTask() prints the stack trace of an error with --trace", async () => {
   const { stderr } = await sample(["error", "--trace"]);
   assertStringIncludes(stderr, "error: Cannot do it: found 0\nRangeError");
   assertStringIncludes(stderr, "_sample_task.ts:");
 });
 
-Deno.test("runTask() says which permission is missing and what to do", async () => {
+Deno.test("runTask() names the missing permission and what to do", async () => {
   const { code, stderr } = await sample(["read", "--path", "a.json"]);
   assertEquals(code, 1);
   assertEquals(
     stderr,
-    'error: Cannot go on without a permission: Requires read access to "a.json", run again with the --allow-read flag, or start it by "deno task sample"\n',
+    'error: Cannot continue without a permission: Requires read access to "a.json", run again with the --allow-read flag, or run "deno task sample"\n',
   );
 });
 
-Deno.test("runTask() says that the disk is full", async () => {
+Deno.test("runTask() reports a full disk", async () => {
   const { code, stderr } = await sample(["full"], "--allow-all");
   assertEquals(code, 1);
   assert(
@@ -58,13 +58,13 @@ Deno.test("runTask() says that the disk is full", async () => {
   );
 });
 
-Deno.test("runTask() says that a port is in use", async () => {
+Deno.test("runTask() reports a port in use", async () => {
   const { code, stderr } = await sample(["port"], "--allow-net=127.0.0.1");
   assertEquals(code, 1);
   assert(/^error: Cannot listen as the port is in use: .*another port\n$/.test(stderr));
 });
 
-Deno.test("runTask() leaves no half of a file behind after Ctrl-C", async () => {
+Deno.test("runTask() leaves no partial file behind after Ctrl-C", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const process = scriptCommand(

@@ -3,18 +3,9 @@ import { DatasetWriter } from "../../src/dataset/dataset.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { imageOf } from "../eval/_toy.ts";
-import { ROOT, runScript } from "./_run_script.ts";
+import { runTask } from "./_run_script.ts";
 
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-
-/** Runs a task with what its entry in deno.json grants. */
-function run(name: "score" | "compare", cwd: string, ...args: string[]) {
-  const permissions = tasks[name].command.split(" ")
-    .filter((part: string) => part.startsWith("--"));
-  return runScript(`tasks/${name}.ts`, args, { permissions, cwd });
-}
-
-/** Columns apart by one space, whatever their widths. */
+/** The text with columns separated by single spaces. */
 const squeeze = (text: string) => text.replace(/ +/g, " ");
 
 /** Three test images of a man and a hat: "man wearing hat", then "hat on man". */
@@ -55,8 +46,9 @@ async function writePredictions(path: string, ...relations: string[]): Promise<v
 testInFolder("score prints metrics, their intervals and the protocol", async (folder) => {
   await writeToy(folder);
   await writePredictions(`${folder}/mine.jsonl`, RIGHT, HALF, RIGHT);
-  const { code, stdout, stderr } = await run(
-    ...["score", folder, "mine.jsonl", "toy", "--quiet", "--k", "20"] as const,
+  const { code, stdout, stderr } = await runTask(
+    folder,
+    ...["score", "mine.jsonl", "toy", "--quiet", "--k", "20"],
     "--metrics",
     "R,mR,zR,sR",
     "--per-predicate",
@@ -77,11 +69,12 @@ testInFolder("score prints metrics, their intervals and the protocol", async (fo
   ) assertStringIncludes(squeeze(stdout), line);
 });
 
-testInFolder("score --json prints the agreed fields alone", async (folder) => {
+testInFolder("score --json prints exactly the agreed fields", async (folder) => {
   await writeToy(folder);
   await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
-  const { stdout } = await run(
-    ...["score", folder, "mine.jsonl", `${folder}/toy`, "--json", "--k", "1"] as const,
+  const { stdout } = await runTask(
+    folder,
+    ...["score", "mine.jsonl", `${folder}/toy`, "--json", "--k", "1"],
     "--metrics",
     "R",
     "--task",
@@ -103,32 +96,35 @@ testInFolder("score --json prints the agreed fields alone", async (folder) => {
   });
 });
 
-testInFolder("score warns, with what the original would have printed", async (folder) => {
-  await writeToy(folder);
-  const several = `[[0,1,"on",80],[0,1,"wearing",70]]`;
-  await writePredictions(`${folder}/mine.jsonl`, several, several);
-  const args = ["mine.jsonl", "toy", "--quiet", "--k", "20", "--metrics", "R"];
-  const { code, stdout, stderr } = await run(
-    "score",
-    folder,
-    ...args,
-    "--missing",
-    "skip",
-  );
-  assertEquals(code, 0);
-  assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
-  assertStringIncludes(
-    stderr,
-    "Warning: 1 of 3 images have no prediction: left out, as in the originals",
-  );
-  assertStringIncludes(
-    stderr,
-    "Warning: The original program of motifs would have printed R@20 50.00 for these lists",
-  );
-  assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
-  const empty = await run("score", folder, ...args, "--missing", "empty");
-  assertStringIncludes(empty.stderr, "scored as empty; the originals leave them out");
-});
+testInFolder(
+  "score warns with the values that the original program prints",
+  async (folder) => {
+    await writeToy(folder);
+    const several = `[[0,1,"on",80],[0,1,"wearing",70]]`;
+    await writePredictions(`${folder}/mine.jsonl`, several, several);
+    const args = ["mine.jsonl", "toy", "--quiet", "--k", "20", "--metrics", "R"];
+    const { code, stdout, stderr } = await runTask(
+      folder,
+      "score",
+      ...args,
+      "--missing",
+      "skip",
+    );
+    assertEquals(code, 0);
+    assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
+    assertStringIncludes(
+      stderr,
+      "Warning: 1 of 3 images have no prediction: left out, but motifs counts them as 0",
+    );
+    assertStringIncludes(
+      stderr,
+      "Warning: The original program of motifs would have printed R@20 50.00 for these lists",
+    );
+    assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
+    const empty = await runTask(folder, "score", ...args, "--missing", "empty");
+    assertStringIncludes(empty.stderr, "have no prediction: motifs counts them as 0");
+  },
+);
 
 testInFolder("score ends with 1 and one line for bad input", async (folder) => {
   await writeToy(folder);
@@ -145,7 +141,7 @@ testInFolder("score ends with 1 and one line for bad input", async (folder) => {
       [["mine.jsonl", "toy", "--protocol", "x"], 'error: Cannot find the protocol "x"'],
     ] as const
   ) {
-    const { code, stdout, stderr } = await run("score", folder, ...args, "--quiet");
+    const { code, stdout, stderr } = await runTask(folder, "score", ...args, "--quiet");
     assertEquals([code, stdout], [1, ""]);
     assertStringIncludes(stderr, message);
     assertEquals(stderr.trimEnd().split("\n").length, 1);
@@ -158,9 +154,9 @@ testInFolder("score reads a list of zero-shot triplets", async (folder) => {
   // "man wearing hat", in the order subject, object, predicate.
   await Deno.writeTextFile(`${folder}/list.json`, "[[0,1,1]]");
   const args = ["mine.jsonl", "toy", "--json", "--k", "20", "--metrics", "zR"];
-  const fromFile = await run("score", folder, ...args, "--zero-shot", "list.json");
+  const fromFile = await runTask(folder, "score", ...args, "--zero-shot", "list.json");
   assertEquals(JSON.parse(fromFile.stdout).value, 0);
-  assertEquals(JSON.parse((await run("score", folder, ...args)).stdout).value, 1);
+  assertEquals(JSON.parse((await runTask(folder, "score", ...args)).stdout).value, 1);
 });
 
 const pytorch = `${DATA}/vg150-metadata/zeroshot_triplet.pytorch`;
@@ -173,9 +169,9 @@ Deno.test({
       await writeToy(folder);
       await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
       const args = ["mine.jsonl", "toy", "--json", "--k", "20", "--metrics", "zR"];
-      const { code, stdout } = await run(
-        "score",
+      const { code, stdout } = await runTask(
         folder,
+        "score",
         ...args,
         "--zero-shot",
         pytorch,
@@ -193,9 +189,9 @@ testInFolder("compare prints the paired difference and the images", async (folde
   await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
   await writePredictions(`${folder}/theirs.jsonl`, RIGHT, HALF, RIGHT);
   const args = ["mine.jsonl", "theirs.jsonl", "--dataset", "toy", "--quiet", "--k", "20"];
-  const { code, stdout, stderr } = await run(
-    "compare",
+  const { code, stdout, stderr } = await runTask(
     folder,
+    "compare",
     ...args,
     "--metrics",
     "R",
@@ -204,7 +200,7 @@ testInFolder("compare prints the paired difference and the images", async (folde
   assertStringIncludes(squeeze(stdout), "R@20 100.00 theirs 83.33 +16.67 [");
   assertStringIncludes(stdout, "Images that differ most in R@20:");
   assertStringIncludes(squeeze(stdout), "b 2 1 2\n");
-  const json = await run("compare", folder, ...args, "--metrics", "R", "--json");
+  const json = await runTask(folder, "compare", ...args, "--metrics", "R", "--json");
   const [row, image] = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
   assertEquals([row.model, row.baseline_name, row.value], ["mine", "theirs", 1]);
   assertEquals(image, { metric: "R", k: 20, image: "b", a: 2, b: 1, rows: 2 });
@@ -213,8 +209,9 @@ testInFolder("compare prints the paired difference and the images", async (folde
 testInFolder("compare takes the label predictor by its name", async (folder) => {
   await writeToy(folder);
   await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
-  const { code, stdout } = await run(
-    ...["compare", folder, "mine.jsonl", "label_predictor", "--dataset", "toy"] as const,
+  const { code, stdout } = await runTask(
+    folder,
+    ...["compare", "mine.jsonl", "label_predictor", "--dataset", "toy"],
     ...["--json", "--k", "20", "--metrics", "R", "--images", "0"],
   );
   const { task, value, baseline_name, baseline } = JSON.parse(stdout);

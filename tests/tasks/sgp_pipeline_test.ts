@@ -4,21 +4,11 @@ import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { hasPython, writeSgpArchive } from "../dataset/formats/_sgp_archive.ts";
 import { pickledRows } from "../io/pickle/_python2_pickle.ts";
 import { writeBundle } from "../io/tensorflow/_bundle_writer.ts";
-import { ROOT, runScript } from "./_run_script.ts";
+import { runTask } from "./_run_script.ts";
 
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-
-/** Runs a task with the permissions of deno.json; gives what it prints as JSON. */
+/** Runs a task with the permissions of deno.json and returns the JSON that it prints. */
 async function run(cwd: string, task: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runScript(
-    `tasks/${task.replace("-", "_")}.ts`,
-    [...args, "--quiet"],
-    {
-      cwd,
-      permissions: tasks[task].command.split(" ")
-        .filter((part: string) => part.startsWith("--")),
-    },
-  );
+  const { code, stdout, stderr } = await runTask(cwd, task, ...args, "--quiet");
   assertEquals(code, 0, stderr);
   return stdout;
 }
@@ -40,7 +30,7 @@ Deno.test({
       );
       const wasm = ["--backend", "wasm"];
       const model = ["gpi_linguistic", "--dataset", "sgp", "--epochs", "1"];
-      // So little trained, the published start is no better than chance.
+      // After this little training, the published initial weights are no better than chance.
       model.push("--initial", "glorot");
       await run(cwd, "train", ...model, "--features", "paper", "--hidden", "16", ...wasm);
       const measure = async (checkpoint: string, ...from: string[]) => {
@@ -56,7 +46,7 @@ Deno.test({
       // A third of the objects of larger images is predicted wrongly.
       assert(sgcls[3] > 0 && sgcls[3] < 1, JSON.stringify(ours));
 
-      // What was trained, saved as the published program would have, beside their data.
+      // Save the trained model as the published program would, beside its data.
       const path = `${cwd}/checkpoints/gpi_linguistic_sgp_best.safetensors`;
       const { parameters, words, config } = decodeCheckpoint(
         await Deno.readFile(path),

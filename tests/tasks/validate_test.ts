@@ -2,25 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
 import { openUserJson, Problems } from "../../src/dataset/formats/user_json.ts";
 import { INFO, manOnHorse } from "../dataset/_examples.ts";
-import { ROOT, runScript } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-const run = (cwd: string, task: string, ...args: string[]) =>
-  runScript(`tasks/${task}.ts`, args, {
-    cwd,
-    permissions: tasks[task].command.split(" ").filter((part: string) =>
-      part.startsWith("--")
-    ),
-  });
-
-async function inFolder(run: (cwd: string) => Promise<void>): Promise<void> {
-  const cwd = await Deno.makeTempDir();
-  try {
-    await run(cwd);
-  } finally {
-    await Deno.remove(cwd, { recursive: true });
-  }
-}
+import { testInFolder } from "../_in_folder.ts";
+import { runTask } from "./_run_script.ts";
 
 const image = {
   id: 1,
@@ -39,36 +22,36 @@ const mine = (...images: unknown[]) =>
     images,
   });
 
-Deno.test("validate tells what is wrong, and fails", () =>
-  inFolder(async (cwd) => {
-    const images = [{ ...image, labels: ["man", "hose"] }, image];
-    await Deno.writeTextFile(`${cwd}/mine.json`, mine(...images));
-    const { code, stdout, stderr } = await run(cwd, "validate", "mine.json");
-    assertEquals(code, 1);
-    assertStringIncludes(
-      stdout,
-      'error: images[0].labels[1]: must be a name of the vocabulary: found "hose"; the nearest is "horse"\n',
-    );
-    assertStringIncludes(stdout, 'warning: no image is in the split "');
-    assertEquals(stderr, 'error: Cannot use "mine.json": 1 errors, 2 warnings\n');
-    const json = await run(cwd, "validate", "mine.json", "--json");
-    const lines = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
-    assertEquals(lines[0], {
-      place: "images[0].labels[1]",
-      problem: 'must be a name of the vocabulary: found "hose"',
-      suggestion: 'the nearest is "horse"',
-      isWarning: false,
-    });
-    assertEquals(lines.at(-1).statistics.entities[0], { name: "man", count: 1 });
-  }));
+testInFolder("validate reports problems, and fails", async (cwd) => {
+  const images = [{ ...image, labels: ["man", "hose"] }, image];
+  await Deno.writeTextFile(`${cwd}/mine.json`, mine(...images));
+  const { code, stdout, stderr } = await runTask(cwd, "validate", "mine.json");
+  assertEquals(code, 1);
+  assertStringIncludes(
+    stdout,
+    'error: images[0].labels[1]: must be a name of the vocabulary: found "hose"; the nearest is "horse"\n',
+  );
+  assertStringIncludes(stdout, 'warning: no image is in the split "');
+  assertEquals(stderr, 'error: Cannot use "mine.json": 1 errors, 2 warnings\n');
+  const json = await runTask(cwd, "validate", "mine.json", "--json");
+  const lines = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines[0], {
+    place: "images[0].labels[1]",
+    problem: 'must be a name of the vocabulary: found "hose"',
+    suggestion: 'the nearest is "horse"',
+    isWarning: false,
+  });
+  assertEquals(lines.at(-1).statistics.entities[0], { name: "man", count: 1 });
+});
 
-Deno.test("validate shows what is in a sound file, as text and as a page", () =>
-  inFolder(async (cwd) => {
+testInFolder(
+  "validate shows the statistics of a sound file, as text and as a page",
+  async (cwd) => {
     const splits = ["train", "validation", "test"];
     const images = splits.map((split, id) => ({ ...image, id, split }));
     await Deno.writeTextFile(`${cwd}/mine.json`, mine(...images));
     const args = ["validate", "mine.json", "--page", "reports/mine.html"];
-    const { code, stdout, stderr } = await run(cwd, args[0], ...args.slice(1));
+    const { code, stdout, stderr } = await runTask(cwd, args[0], ...args.slice(1));
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, "\nreports/mine.html\n");
     assertStringIncludes(stdout, "mine.json can be used: 0 errors, 0 warnings\n");
@@ -81,7 +64,7 @@ Deno.test("validate shows what is in a sound file, as text and as a page", () =>
       images[2],
     ];
     await Deno.writeTextFile(`${cwd}/mine.json`, mine(...some));
-    const mixed = await run(cwd, "validate", "mine.json");
+    const mixed = await runTask(cwd, "validate", "mine.json");
     assertStringIncludes(
       mixed.stdout,
       "error: 1 of 3 images have logits of entities; give them for all images or for none\n",
@@ -90,10 +73,12 @@ Deno.test("validate shows what is in a sound file, as text and as a page", () =>
       mixed.stdout,
       'warning: no image of the split "validation" has a relation\n',
     );
-  }));
+  },
+);
 
-Deno.test("convert writes a processed dataset without losing a bit, and validate reads both", () =>
-  inFolder(async (cwd) => {
+testInFolder(
+  "convert writes a processed dataset without losing a bit, and validate reads both",
+  async (cwd) => {
     const folder = `${cwd}/data/processed/horses`;
     const writer = await DatasetWriter.create(folder, {
       ...INFO,
@@ -105,7 +90,7 @@ Deno.test("convert writes a processed dataset without losing a bit, and validate
     await writer.add("test", manOnHorse({ id: "2", relations: new Int32Array() }));
     await writer.close();
     for (const name of ["out.jsonl", "out.json"]) {
-      const { code, stdout, stderr } = await run(
+      const { code, stdout, stderr } = await runTask(
         cwd,
         "convert",
         "horses",
@@ -135,86 +120,87 @@ Deno.test("convert writes a processed dataset without losing a bit, and validate
       ]);
       assertEquals(problems.list, []);
     }
-    await run(cwd, "convert", "horses", "bare.json", "--no-logits", "--quiet");
+    await runTask(cwd, "convert", "horses", "bare.json", "--no-logits", "--quiet");
     assert(!(await Deno.readTextFile(`${cwd}/bare.json`)).includes("Logits"));
-    const counted = await run(cwd, "validate", "horses");
+    const counted = await runTask(cwd, "validate", "horses");
     assertStringIncludes(counted.stdout, "train            1         2          1 ");
-  }));
+  },
+);
 
-Deno.test("convert reads COCO's relations by split, and OpenPSG's", () =>
-  inFolder(async (cwd) => {
-    const coco = (id: number) => ({
-      categories: [{ id: 1, name: "man" }, { id: 2, name: "horse" }],
-      rel_categories: [{ id: 1, name: "on" }],
-      images: [{ id, width: 10, height: 10 }],
-      annotations: [
-        { id: 1, image_id: id, category_id: 1, bbox: [0, 0, 5, 5] },
-        { id: 2, image_id: id, category_id: 2, bbox: [0, 5, 9, 5] },
-      ],
-      rel_annotations: [
-        { id: 1, image_id: id, subject_id: 1, object_id: 2, predicate_id: 1 },
-        { id: 2, image_id: id, subject_id: 1, object_id: 1, predicate_id: 1 },
-      ],
-    });
-    const write = (name: string, document: unknown) =>
-      Deno.writeTextFile(`${cwd}/${name}`, JSON.stringify(document));
-    for (const id of [1, 2, 3]) await write(`${id}.json`, coco(id));
-    const files = ["1.json", "out.json", "--validation", "2.json", "--test", "3.json"];
-    const { code, stdout, stderr } = await run(cwd, "convert", ...files);
-    assertEquals(code, 0);
-    const left = "3 relations of an entity with itself were left out";
-    const place = '"1.json": rel_annotations[1]';
-    assertEquals(stderr, `warning: ${place}: ${left}, first here\n`);
-    assertEquals(stdout, `out.json: ${left}\n`);
-    const { images } = JSON.parse(await Deno.readTextFile(`${cwd}/out.json`));
-    assertEquals(images.map((image: { split: string }) => image.split), [
-      "train",
-      "validation",
-      "test",
-    ]);
-    assertEquals((await run(cwd, "validate", "out.json")).code, 0);
-    const json = await run(cwd, "convert", "1.json", "out.json", "--json");
-    const mended = { selfRelations: 1 };
-    assertEquals(JSON.parse(json.stdout), {
-      output: "out.json",
-      selfRelations: 1,
-      mended,
-    });
-    await write("psg.json", {
-      thing_classes: ["man"],
-      stuff_classes: [],
-      predicate_classes: ["on"],
-      test_image_ids: [],
-      data: [{ image_id: "1", width: 9, height: 9, annotations: [], relations: [] }],
-    });
-    assertEquals(
-      (await run(cwd, "convert", "psg.json", "psg.jsonl")).stdout,
-      "psg.jsonl\n",
-    );
+testInFolder("convert reads COCO's relations by split, and OpenPSG's", async (cwd) => {
+  const coco = (id: number) => ({
+    categories: [{ id: 1, name: "man" }, { id: 2, name: "horse" }],
+    rel_categories: [{ id: 1, name: "on" }],
+    images: [{ id, width: 10, height: 10 }],
+    annotations: [
+      { id: 1, image_id: id, category_id: 1, bbox: [0, 0, 5, 5] },
+      { id: 2, image_id: id, category_id: 2, bbox: [0, 5, 9, 5] },
+    ],
+    rel_annotations: [
+      { id: 1, image_id: id, subject_id: 1, object_id: 2, predicate_id: 1 },
+      { id: 2, image_id: id, subject_id: 1, object_id: 1, predicate_id: 1 },
+    ],
+  });
+  const write = (name: string, document: unknown) =>
+    Deno.writeTextFile(`${cwd}/${name}`, JSON.stringify(document));
+  for (const id of [1, 2, 3]) await write(`${id}.json`, coco(id));
+  const files = ["1.json", "out.json", "--validation", "2.json", "--test", "3.json"];
+  const { code, stdout, stderr } = await runTask(cwd, "convert", ...files);
+  assertEquals(code, 0);
+  const left = "3 relations of an entity with itself were left out";
+  const place = '"1.json": rel_annotations[1]';
+  assertEquals(stderr, `warning: ${place}: ${left}, first here\n`);
+  assertEquals(stdout, `out.json: ${left}\n`);
+  const { images } = JSON.parse(await Deno.readTextFile(`${cwd}/out.json`));
+  assertEquals(images.map((image: { split: string }) => image.split), [
+    "train",
+    "validation",
+    "test",
+  ]);
+  assertEquals((await runTask(cwd, "validate", "out.json")).code, 0);
+  const json = await runTask(cwd, "convert", "1.json", "out.json", "--json");
+  const mended = { selfRelations: 1 };
+  assertEquals(JSON.parse(json.stdout), {
+    output: "out.json",
+    selfRelations: 1,
+    mended,
+  });
+  await write("psg.json", {
+    thing_classes: ["man"],
+    stuff_classes: [],
+    predicate_classes: ["on"],
+    test_image_ids: [],
+    data: [{ image_id: "1", width: 9, height: 9, annotations: [], relations: [] }],
+  });
+  assertEquals(
+    (await runTask(cwd, "convert", "psg.json", "psg.jsonl")).stdout,
+    "psg.jsonl\n",
+  );
 
-    await write("odd.json", { ...coco(1), rel_categories: [] });
-    const odd = await run(cwd, "convert", "odd.json", "out.json");
-    assertEquals(
-      odd.stdout,
-      '"odd.json": rel_categories: must be a list of classes: found []\n',
-    );
-    const cases: [string, string[]][] = [
-      ['Cannot convert "odd.json": 1 errors', ["odd.json", "out.json"]],
-      ['Cannot write "out.txt": its name must end with', ["1.json", "out.txt"]],
-      ['Cannot convert "out.json": it has neither COCO', ["out.json", "2.json"]],
-      ['Cannot read "broken.json": it is not JSON', ["broken.json", "out.json"]],
-      ['Cannot find the dataset "unheard"', ["unheard", "out.json"]],
-    ];
-    await Deno.writeTextFile(`${cwd}/broken.json`, "{");
-    for (const [message, args] of cases) {
-      const { code, stderr } = await run(cwd, "convert", ...args);
-      assertEquals(code, 1);
-      assertStringIncludes(stderr, message);
-    }
-  }));
+  await write("odd.json", { ...coco(1), rel_categories: [] });
+  const odd = await runTask(cwd, "convert", "odd.json", "out.json");
+  assertEquals(
+    odd.stdout,
+    '"odd.json": rel_categories: must be a list of classes: found []\n',
+  );
+  const cases: [string, string[]][] = [
+    ['Cannot convert "odd.json": 1 errors', ["odd.json", "out.json"]],
+    ['Cannot write "out.txt": its name must end with', ["1.json", "out.txt"]],
+    ['Cannot convert "out.json": it has neither COCO', ["out.json", "2.json"]],
+    ['Cannot read "broken.json": it is not JSON', ["broken.json", "out.json"]],
+    ['Cannot find the dataset "unheard"', ["unheard", "out.json"]],
+  ];
+  await Deno.writeTextFile(`${cwd}/broken.json`, "{");
+  for (const [message, args] of cases) {
+    const { code, stderr } = await runTask(cwd, "convert", ...args);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, message);
+  }
+});
 
-Deno.test("convert finds rel.json beside the file, whatever the case of its ending, and counts", () =>
-  inFolder(async (cwd) => {
+testInFolder(
+  "convert finds rel.json beside the file, whatever the case of its ending, and counts",
+  async (cwd) => {
     const write = (name: string, document: unknown) =>
       Deno.writeTextFile(`${cwd}/${name}`, JSON.stringify(document));
     await write("TRAIN.JSON", {
@@ -231,23 +217,24 @@ Deno.test("convert finds rel.json beside the file, whatever the case of its endi
       rel_categories: ["__background__", "on"],
       train: Object.fromEntries([1, 2, 3, 4, 5].map((id) => [id, [[0, 1, 1]]])),
     });
-    const found = await run(cwd, "convert", "TRAIN.JSON", "mine.jsonl");
+    const found = await runTask(cwd, "convert", "TRAIN.JSON", "mine.jsonl");
     const cut = "5 boxes were cut to their image";
     assertEquals([found.code, found.stdout], [0, `mine.jsonl: ${cut}\n`]);
     assertStringIncludes(found.stderr, `annotations[0].bbox: ${cut}, first here`);
     const named = ["strict.jsonl", "--relations", "rel.json", "--strict"];
-    const strict = await run(cwd, "convert", "TRAIN.JSON", ...named);
+    const strict = await runTask(cwd, "convert", "TRAIN.JSON", ...named);
     assertEquals(strict.code, 1);
     assertStringIncludes(strict.stdout, `${cut}, first here; --strict`);
     assertEquals((await Array.fromAsync(Deno.readDir(cwd))).length, 3); // nothing written
     const args = ["json", "--raw", "mine.jsonl", "--label-predictor", "frequency"];
-    const made = await run(cwd, "preprocess", ...args, "--json", "--quiet");
+    const made = await runTask(cwd, "preprocess", ...args, "--json", "--quiet");
     assertEquals(JSON.parse(made.stdout).mended, { boxesCut: 5 });
     const { details } = JSON.parse(
       await Deno.readTextFile(`${cwd}/data/processed/json/manifest.json`),
     );
     assertEquals(details, { mended: { boxesCut: 5 } });
     await Deno.writeTextFile(`${cwd}/page.txt`, "<!doctype html><p>Not found");
-    const page = await run(cwd, "validate", "page.txt");
+    const page = await runTask(cwd, "validate", "page.txt");
     assertStringIncludes(page.stderr, "it looks like a web page (HTML)");
-  }));
+  },
+);

@@ -1,6 +1,6 @@
 /**
- * Every task that evaluates refuses a system that speaks of other classes than the
- * dataset, and names both.
+ * Every evaluating task refuses a system with other classes than the dataset, and names
+ * both.
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
@@ -9,11 +9,9 @@ import type { VocabularyData } from "../../src/vocabulary.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallCheckpointBytes, VOCABULARY } from "../_samples.ts";
 import { imageOf } from "../eval/_toy.ts";
-import { ROOT, runScript } from "./_run_script.ts";
+import { runTask } from "./_run_script.ts";
 
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-
-/** How each task is given a system and a dataset. */
+/** The arguments that give each task a system and a dataset. */
 const COMMANDS: Record<string, (system: string, dataset: string) => string[]> = {
   eval: (system, dataset) => [system, "--dataset", dataset],
   score: (system, dataset) => [system, dataset],
@@ -67,15 +65,13 @@ testInFolder("a system of another vocabulary is refused by each task", async (fo
   await write("named.jsonl", { ...HEADER, entities, predicates });
   await write("plain.jsonl", HEADER);
   const run = (task: string, system: string, dataset: string) =>
-    runScript(`tasks/${task}.ts`, [
+    runTask(
+      folder,
+      task,
       ...COMMANDS[task](system, dataset),
       ...["--quiet", "--k", "20", "--metrics", "R", "--backend", "wasm"],
       ...["--workers", "1"],
-    ], {
-      cwd: folder,
-      permissions: tasks[task].command.split(" ")
-        .filter((word: string) => word.startsWith("--allow-")),
-    });
+    );
   const pairs = ["model", "named.jsonl", "plain.jsonl"].flatMap((system) =>
     ["renamed", "smaller"].map((dataset) => [system, dataset])
   );

@@ -89,6 +89,6 @@ export async function assertNamesImage(options: RunOptions): Promise<void> {
   await assertRejects(
     () => trainAndSave({ ...options, dataset }),
     RangeError,
-    `Cannot go on training: image "${id}" of epoch 1 gives a loss or gradient that is not finite`,
+    `Cannot continue the training: image "${id}" of epoch 1 gives a loss or gradient that is not finite`,
   );
 }

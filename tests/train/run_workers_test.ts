@@ -110,7 +110,7 @@ testInFolder(
           ? { ...example, entityLogits: new Float32Array(1e4) }
           : example,
     );
-    const message = /^Cannot go on as a worker failed at images? .*"train-000007".*: /;
+    const message = /^Cannot continue as a worker failed at images? .*"train-000007".*: /;
     const error = await assertRejects(
       () => trainAndSave({ ...options, dataset: broken }),
       Error,

@@ -155,7 +155,7 @@ testOnEachBackend("Trainer.run() names the image whose loss is not finite", asyn
       assertRejects(
         () => Array.fromAsync(trainer.run()),
         RangeError,
-        'Cannot go on training: image "image train 3" of epoch 1 gives a loss or gradient that is not finite',
+        'Cannot continue the training: image "image train 3" of epoch 1 gives a loss or gradient that is not finite',
       )
     );
     for (const { name, data } of await sgp.parameters.values()) {

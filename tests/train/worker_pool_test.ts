@@ -72,7 +72,7 @@ Deno.test("WorkerPool.run() names the images of a job that throws", () =>
     const fine = parallel.predict([third]);
     const failing = parallel.predict([first, broken]);
     const waiting = parallel.predict([third]);
-    const message = 'Cannot go on as a worker failed at images "image 0", "image 1": ';
+    const message = 'Cannot continue as a worker failed at images "image 0", "image 1": ';
     const outcomes = await Promise.allSettled([fine, failing, waiting]);
     for (const [i, outcome] of outcomes.entries()) {
       if (i === 0 && outcome.status === "fulfilled") continue;
@@ -87,14 +87,14 @@ Deno.test("WorkerPool.run() rejects if a thread is terminated", () =>
     const jobs = IMAGES.map((image) => parallel.predict([image]));
     worker.terminate();
     const message =
-      'Cannot go on as a worker failed at image "image 0": it was terminated';
+      'Cannot continue as a worker failed at image "image 0": it was terminated';
     for (const job of jobs) await assertRejects(() => job, Error, message);
   }));
 
 Deno.test("WorkerPool.run() rejects if a thread ends by itself", () =>
   withPool(async (parallel, [, worker], pool) => {
     worker.postMessage(null); // not a job: the thread throws an error and ends
-    const message = "Cannot go on as a worker failed";
+    const message = "Cannot continue as a worker failed";
     const job = () => parallel.predict(IMAGES);
     const error = await assertRejects(job, Error, message);
     assertStringIncludes(error.message, "Uncaught TypeError");
@@ -122,7 +122,7 @@ Deno.test("WorkerPool rejects waiting jobs when it is disposed", async () => {
     await assertRejects(
       () => job,
       Error,
-      "Cannot go on as the workers have been stopped",
+      "Cannot continue as the workers have been stopped",
     );
   }
 });

@@ -1,7 +1,8 @@
 // deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
 /**
- * The part of `@std/tar` that archives use, with its signatures, over `modern-tar`, which
- * reads long names (GNU, PAX) too. Taking the original is one line of `deno.json`.
+ * The part of `@std/tar` that archives use, with the same signatures, built on
+ * `modern-tar`, which also reads long names (GNU, PAX). One line of `deno.json` switches
+ * to the original.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import {
   type ParsedTarEntry,
 } from "npm:modern-tar@0.8.6";
 
-/** What the original calls `OldStyleFormat`: the header that every tar has. */
+/** The header that every tar has; the original calls it `OldStyleFormat`. */
 export interface OldStyleFormat {
   name: string;
   mode: number;
@@ -26,11 +27,11 @@ export interface OldStyleFormat {
   linkname: string;
 }
 
-/** One entry of an archive that is read. */
+/** One entry of an archive being read. */
 export interface TarStreamEntry {
   header: OldStyleFormat;
   path: string;
-  /** The bytes, only of files; must be read or cancelled before the next entry. */
+  /** The bytes of a file; must be read or cancelled before the next entry. */
   readable?: ReadableStream<Uint8Array>;
 }
 
@@ -44,7 +45,7 @@ const TYPEFLAGS: Record<string, string> = {
   fifo: "6",
 };
 
-/** Bytes of a tar archive to its entries. */
+/** Turns the bytes of a tar archive into its entries. */
 export class UntarStream implements TransformStream<Uint8Array, TarStreamEntry> {
   readonly readable: ReadableStream<TarStreamEntry>;
   readonly writable: WritableStream<Uint8Array>;
@@ -55,7 +56,7 @@ export class UntarStream implements TransformStream<Uint8Array, TarStreamEntry> 
     this.readable = decoder.readable.pipeThrough(
       new TransformStream<ParsedTarEntry, TarStreamEntry>(
         { transform: async (entry, controller) => controller.enqueue(await give(entry)) },
-        // The decoder goes on only when an entry is read, so none may wait here.
+        // The decoder continues only after an entry is read, so no entry may be queued here.
         { highWaterMark: 1 },
         { highWaterMark: 0 },
       ),
@@ -77,7 +78,7 @@ async function give({ header, body }: ParsedTarEntry): Promise<TarStreamEntry> {
   return entry;
 }
 
-/** What a file or folder in an archive is given. */
+/** Metadata of a file in an archive. */
 export interface TarStreamOptions {
   mode?: number;
   uid?: number;
@@ -86,17 +87,17 @@ export interface TarStreamOptions {
   mtime?: number;
 }
 
-/** A file to be put into an archive. */
+/** A file to add to an archive. */
 export interface TarStreamFile {
   type: "file";
   path: string;
-  /** Exactly the number of bytes that come. */
+  /** The exact number of bytes in `readable`. */
   size: number;
   readable: ReadableStream<Uint8Array>;
   options?: TarStreamOptions;
 }
 
-/** Files to the bytes of a tar archive. */
+/** Turns files into the bytes of a tar archive. */
 export class TarStream implements TransformStream<TarStreamFile, Uint8Array> {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<TarStreamFile>;

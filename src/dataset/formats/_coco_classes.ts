@@ -36,12 +36,14 @@ export function readClasses(field: JsonValue<undefined>): ClassList | undefined 
     const name = nameField.id();
     if (name === undefined) return undefined;
     if (!Number.isInteger(entry.at("id").value)) {
-      return entry.at("id").refuse("a whole number of its own");
+      return entry.at("id").refuse("a whole number that no other class has");
     }
     const id = readId(entry.at("id"));
     if (id === undefined) return undefined;
-    if (ids.has(id)) return entry.at("id").refuse("a whole number of its own");
-    if (names.has(name)) return nameField.refuse("a name of its own");
+    if (ids.has(id)) {
+      return entry.at("id").refuse("a whole number that no other class has");
+    }
+    if (names.has(name)) return nameField.refuse("a name that no other class has");
     ids.add(id);
     names.add(name);
     classes.push({ id, name, nameField });

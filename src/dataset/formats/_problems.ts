@@ -1,5 +1,5 @@
 /**
- * Problems of a file, gathered instead of thrown, so that all can be told at once.
+ * Problems of a file, collected instead of thrown, so that all can be reported at once.
  *
  * @module
  */
@@ -7,40 +7,40 @@
 import type { ForeignRules } from "../../foreign/rules.ts";
 import { placeOf, type Report } from "../../json_problem.ts";
 
-/** One thing that is wrong, or looks wrong. */
+/** An error, or a warning of something that looks wrong. */
 export interface Problem {
-  /** Where: `line 3: boxes[2]`. */
+  /** Place in the file, such as `line 3: boxes[2]`. */
   place: string;
   /** What must hold and what was found. */
   problem: string;
   /** What to do about it, if there is a good guess. */
   suggestion?: string;
-  /** True if the file can be used all the same. */
+  /** Whether the file can be used in spite of it. */
   isWarning: boolean;
 }
 
-/** A problem is told no more often than this; the rest are counted. */
+/** Number of problems to keep; further ones are only counted. */
 const MOST_PROBLEMS = 1000;
 
-/** What is wrong with a file. */
+/** The problems of a file. */
 export class Problems {
-  /** The first so many, in the order of the file. */
+  /** The first problems, at most 1000, in the order of the file. */
   readonly list: Problem[] = [];
-  /** Number of errors and of warnings, those that are not in the list too. */
+  /** Numbers of all errors and warnings, including those not in the list. */
   readonly count = { errors: 0, warnings: 0 };
 
-  /** Takes what is wrong with a value of JSON. */
+  /** Adds a problem of a JSON value as an error. */
   readonly report: Report<undefined> = ({ name, path, problem, suggestion }) => {
     this.error(placeOf(name, path), problem, suggestion);
     return undefined;
   };
 
-  /** Tells an error. */
+  /** Adds an error. */
   error(place: string, problem: string, suggestion?: string): void {
     this.#add({ place, problem, suggestion, isWarning: false });
   }
 
-  /** Tells of something that looks wrong. */
+  /** Adds a warning. */
   warn(place: string, problem: string, suggestion?: string): void {
     this.#add({ place, problem, suggestion, isWarning: true });
   }

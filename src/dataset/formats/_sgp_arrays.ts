@@ -1,26 +1,28 @@
 /**
- * Arrays of the authors' pickles as rows of float32.
+ * Arrays of the SGP authors' pickles as dense float32.
  *
  * @module
  */
 
 import { CsrMatrix, NumpyArray } from "../../io/pickle/pickle.ts";
 
-/** Numbers in row-major order. */
+/** A dense array. */
 export interface DenseArray {
   shape: readonly number[];
+  /** Numbers in row-major order. */
   data: Float32Array;
 }
 
-/** A sparse matrix is written out to at most so many numbers. */
+/** Size limit for sparse matrices that are expanded, in numbers. */
 const MOST_NUMBERS = 2 ** 26;
 
 /**
- * An array of numbers, dense or sparse.
+ * Converts an array of numbers, dense or sparse.
  *
- * @param value What the pickle has there.
- * @param where For errors.
- * @throws {SyntaxError} If it is something else.
+ * @param value The value in the pickle.
+ * @param where Its place, for errors.
+ * @throws {SyntaxError} If it is not an array of numbers, or a sparse one of more than
+ * 2^26.
  */
 export function denseOf(value: unknown, where: string): DenseArray {
   if (value instanceof NumpyArray && ArrayBuffer.isView(value.data)) {

@@ -1,5 +1,5 @@
 /**
- * What must hold in a file of the user's own data.
+ * Checks the header and the images of a file of the user's own data.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { nearestName } from "../../nearest.ts";
 import type { Problems } from "./_problems.ts";
 import { checkLabels, checkLogits } from "./_user_json_logits.ts";
 
-/** What stands in `format`. */
+/** The value of the key `format`. */
 export const USER_FORMAT = "scene-graph-dataset";
 
-/** What stands before the images. */
+/** The header: everything in the file except the images. */
 export interface UserHeader {
   vocabulary: Vocabulary;
   name?: string;
@@ -29,7 +29,7 @@ export interface UserHeader {
   mended?: MendedCounts;
 }
 
-/** All ordered pairs of so many entities are 17 million: no image has more. */
+/** Limit on the entities of an image, whose ordered pairs are then 17 million. */
 const MOST_ENTITIES = 4096;
 
 const HEADER_KEYS = [
@@ -46,12 +46,13 @@ const HEADER_KEYS = [
 ];
 
 /**
- * Checks what stands before the images.
+ * Checks the header.
  *
- * @param root The object.
- * @param hasImages Whether it holds the images too.
- * @param problems Takes warnings; errors go where the object reports them.
+ * @param root The object with the header.
+ * @param hasImages Whether the object also holds the images.
+ * @param problems Receives warnings; `root` reports errors by itself.
  * @param rules The rules for foreign data.
+ * @returns The header, or `undefined` if it cannot be used.
  */
 export function checkUserHeader(
   root: JsonValue<undefined>,
@@ -63,7 +64,7 @@ export function checkUserHeader(
   if (!checkKeys(root, keys, problems)) return undefined;
   const format = root.at("format").exactly(
     USER_FORMAT,
-    "annotations in COCO's or OpenPSG's form become this form by: deno task convert",
+    "deno task convert converts annotations in COCO's or OpenPSG's format",
   );
   if (format === undefined) return undefined;
   root.at("version").exactly(1);
@@ -90,7 +91,7 @@ function mendedCounts(field: JsonValue<undefined>): MendedCounts | undefined {
   return counts && field.value as MendedCounts;
 }
 
-/** Returns whether the value is an object, and warns of keys that are not read. */
+/** Returns whether the value is an object, and warns about unknown keys. */
 function checkKeys(
   value: JsonValue<undefined>,
   keys: readonly string[],
@@ -104,14 +105,14 @@ function checkKeys(
     const nearest = nearestName(key, unused);
     problems.warn(
       value.at(key).place,
-      "is no key of this format and is not read",
-      nearest && isNear(key, nearest) ? `"${nearest}" may be meant` : undefined,
+      "is not a key of this format and is ignored",
+      nearest && isNear(key, nearest) ? `perhaps you mean "${nearest}"` : undefined,
     );
   }
   return true;
 }
 
-/** Whether a name could be a slip for another: one contains the other, or nearly so. */
+/** Whether a name may be a typo of another: one contains it, or half of it agrees. */
 function isNear(a: string, b: string): boolean {
   const [x, y] = [a, b].map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
   let same = 0;
@@ -130,7 +131,7 @@ function classNames(
       problems.warn(
         field.at(i).place,
         `is "${name}"`,
-        'leave it out: "no relation" and background are no classes of this format',
+        'leave it out: this format has no class for "no relation" or background',
       );
     }
   }
@@ -161,7 +162,7 @@ const IMAGE_KEYS = [
   "relationLogits",
 ];
 
-/** Checks one image; `undefined` if it has an error. */
+/** Checks one image and returns it, or `undefined` if it has an error. */
 export function checkUserImage(
   value: JsonValue<undefined>,
   vocabulary: Vocabulary,
@@ -208,7 +209,7 @@ function checkRelations(
       return undefined;
     }
     return subject === object
-      ? row.refuse("a relation of two different boxes", "leave it out")
+      ? row.refuse("a relation between two different boxes", "leave it out")
       : [subject, object, predicate];
   });
   return rows?.every((row) => row !== undefined)

@@ -1,5 +1,5 @@
 /**
- * Labels and logits in a file of the user's own data.
+ * Checks the labels and logits in a file of the user's own data.
  *
  * @module
  */
@@ -10,12 +10,20 @@ import type { Vocabulary } from "../../vocabulary.ts";
 import type { Logits } from "../../example.ts";
 import type { JsonValue } from "../../json_value.ts";
 
-/** Numbers of the entity logits of one image. */
+/** Limit on the entity logits of one image, N * C. */
 const MOST_LOGITS = 2 ** 25;
-/** Keeps the logarithm of what is left to the other labels finite. */
+/** Scores are capped here, so that the logarithm of the other labels' share is finite. */
 const GREATEST_SCORE = 1 - 1e-6;
 
-/** The logits of an image, given as such or as scores. */
+/**
+ * Checks the logits of an image, which are given as logits or as scores.
+ *
+ * @param value The image.
+ * @param labels Its labels, `[N]`; the seen labels if there are no `detectedLabels`.
+ * @param n Number of its boxes, N.
+ * @param vocabulary The vocabulary of the file.
+ * @returns Entity logits `[N, C]` and relation logits `[N, N, P]`, where given.
+ */
 export function checkLogits(
   value: JsonValue<undefined>,
   labels: Int32Array | undefined,
@@ -31,7 +39,7 @@ export function checkLogits(
   const hasScores = !scores.isMissing || !detectedLabels.isMissing;
   if (!entityLogits.isMissing) {
     logits.entityLogits = matrix(entityLogits, [n, c], "numbers, one for each class");
-    if (hasScores) entityLogits.refuse("missing where there are scores");
+    if (hasScores) entityLogits.refuse("left out if scores are given");
   } else if (hasScores) {
     const seen = detectedLabels.isMissing
       ? labels
@@ -48,7 +56,7 @@ export function checkLogits(
   return logits;
 }
 
-/** A label's score is its probability; the other labels share the rest equally. */
+/** Logits `[N, C]`: the score is the label's probability; the others share the rest equally. */
 function logitsOfScores(
   field: JsonValue<undefined>,
   labels: Int32Array | undefined,
@@ -59,7 +67,11 @@ function logitsOfScores(
   const scores = field.items(n, "scores, one for each box")
     ?.map((score) => rules.score(score));
   if (scores === undefined || labels === undefined) return undefined;
-  if (n * c > MOST_LOGITS) return field.refuse(`fewer: ${n} boxes of ${c} classes`);
+  if (n * c > MOST_LOGITS) {
+    return field.refuse(
+      `for fewer boxes, as ${n} boxes of ${c} classes have more than ${MOST_LOGITS} logits`,
+    );
+  }
   const logits = new Float32Array(n * c);
   for (const [i, score] of scores.entries()) {
     if (score === undefined) return undefined;
@@ -70,7 +82,7 @@ function logitsOfScores(
   return logits;
 }
 
-/** Numbers of lists in lists, one after another. */
+/** The numbers of nested lists of a given shape, in row-major order. */
 function matrix(
   field: JsonValue<undefined>,
   shape: readonly number[],
@@ -99,7 +111,7 @@ function matrix(
   return values;
 }
 
-/** The N labels of an image, by name or index. */
+/** Checks the N labels of an image, given by name or index. */
 export function checkLabels(
   field: JsonValue<undefined>,
   n: number,

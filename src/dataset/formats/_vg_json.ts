@@ -6,17 +6,8 @@
 
 import { readId } from "../../foreign/ids.ts";
 import { ForeignRules } from "../../foreign/rules.ts";
-import { throwKindAs } from "../../json_problem.ts";
-import { type JsonValue, parseJson } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
-
-/** One JSON file: its text, and its name for messages. */
-export interface VgFile {
-  /** Shown in errors. */
-  name: string;
-  /** The content. */
-  text: string;
-}
+import { type JsonFile, parseJsonFile } from "./_json_file.ts";
 
 /** Name and size of an image. */
 export interface VgImageSize {
@@ -26,20 +17,20 @@ export interface VgImageSize {
   height: number;
 }
 
-/** Images of Visual Genome whose files are corrupted, so that annotations lack them. */
+/** Images of Visual Genome with corrupted files, which the annotations therefore lack. */
 const CORRUPTED: ReadonlySet<string> = new Set(["1592", "1722", "4616", "4617"]);
 
 /**
- * Reads `VG-SGG-dicts.json`: `idx_to_label` and `idx_to_predicate`, each an object from
- * the index, counted from 1, to the name.
+ * Reads `VG-SGG-dicts.json`. Its objects `idx_to_label` and `idx_to_predicate` map
+ * indices, counted from 1, to names.
  *
- * @throws {SyntaxError} If it does not parse, or an index is missing.
+ * @throws {SyntaxError} If it is not JSON, or an index is missing.
  */
 export function readVgVocabulary(
-  file: VgFile,
+  file: JsonFile,
   rules: ForeignRules = new ForeignRules(),
 ): Vocabulary {
-  const dicts = parse(file);
+  const dicts = parseJsonFile(file);
   const names = (key: string): string[] => {
     const count = dicts.at(key).entries().length;
     const entries = Array.from(
@@ -59,17 +50,17 @@ export function readVgVocabulary(
  * Reads `image_data.json`: a list of `{ image_id, width, height }`.
  *
  * @param file The file.
- * @param count Number of images that the annotations have.
- * @returns Name and size of each, and how many corrupted ones were passed over.
- * @throws {SyntaxError} If it does not parse, or an image has no name or size.
- * @throws {RangeError} If a size is below 1, or if the file has another number of images or
- * repeats one.
+ * @param count Number of images in the annotations.
+ * @returns Id and size of each image, and the number of corrupted images left out.
+ * @throws {SyntaxError} If it is not JSON, or an image has no id or size.
+ * @throws {RangeError} If a size is below 1, an image is repeated, or the number of images
+ * differs from `count`.
  */
 export function readVgImageData(
-  file: VgFile,
+  file: JsonFile,
   count: number,
 ): { images: VgImageSize[]; corrupted: number } {
-  const all = parse(file).items().map((image): VgImageSize => ({
+  const all = parseJsonFile(file).items().map((image): VgImageSize => ({
     id: readId(image.at("image_id")),
     ...!image.at("file_name").isMissing && { fileName: image.at("file_name").string() },
     width: image.at("width").number({ min: 1 }),
@@ -90,8 +81,4 @@ export function readVgImageData(
   throw new RangeError(
     `Cannot use "${file.name}": it has ${all.length} images, the annotations ${count}`,
   );
-}
-
-function parse({ name, text }: VgFile): JsonValue {
-  return parseJson(text, `"${name}"`, throwKindAs(SyntaxError));
 }

@@ -1,5 +1,5 @@
 /**
- * The arrays of a `VG-SGG.h5`, checked once so that the rest can trust them.
+ * The arrays of a `VG-SGG.h5` file, checked once so that other code can trust them.
  *
  * @module
  */
@@ -13,18 +13,19 @@ import type { VgImageSize } from "./_vg_json.ts";
 
 /** Length of the longer side of an image in `boxes_1024`. */
 const SCALE = 1024;
+/** Largest value in `split`. */
 const LARGEST_SPLIT = 2;
 /** The layout's whole numbers cannot say a side thinner than a pixel. */
 const LEAST_SIDE = 1;
 
-/** Kinds of rows that belong to an image. */
+/** A kind of rows that belong to an image. */
 type Kind = "box" | "rel";
 
 /** The arrays of a file. */
 export class VgTables {
   /** Number of images. */
   readonly images: number;
-  /** 0, 1 or 2 for each image. */
+  /** The split of each image: 0 training, 1 validation, 2 test. */
   readonly split: Int32Array;
   readonly #boxes: Float32Array;
   readonly #labels: Int32Array;
@@ -77,7 +78,7 @@ export class VgTables {
   /**
    * Reads the arrays of a file.
    *
-   * @throws {SyntaxError} If it is no HDF5 file or lacks an array.
+   * @throws {SyntaxError} If it is not an HDF5 file or lacks an array.
    * @throws {RangeError} If arrays contradict each other or the vocabulary.
    */
   static async read(
@@ -101,7 +102,7 @@ export class VgTables {
     return new VgTables(arrays, name, vocabulary);
   }
 
-  /** How much there is. */
+  /** Numbers of images, entities and relations in the file. */
   get counts(): { images: number; entities: number; relations: number } {
     return {
       images: this.images,
@@ -110,7 +111,7 @@ export class VgTables {
     };
   }
 
-  /** Numbers of the boxes or relations of an image. */
+  /** Indices of the rows of an image's boxes or relations. */
   rows(kind: Kind, image: number): number[] {
     const { first, last } = this.#ranges[kind];
     const start = first[image];
@@ -125,14 +126,21 @@ export class VgTables {
     return subject === object;
   }
 
-  /** Whether the two boxes of a relation overlap, by the field's "+1 pixel". */
+  /** Whether the two boxes of a relation overlap, counting the last pixel (the "+1" rule). */
   isOverlapping(relation: number): boolean {
     const [a, b] = this.#ends(relation).map((row) => this.#corners(row));
     return Math.min(a[2], b[2]) - Math.max(a[0], b[0]) + 1 > 0 &&
       Math.min(a[3], b[3]) - Math.max(a[1], b[1]) + 1 > 0;
   }
 
-  /** An image with some of its relations. */
+  /**
+   * Builds an image with some of its relations.
+   *
+   * @param index Index of the image.
+   * @param size Its id and size in pixels.
+   * @param relations Rows of the relations to include.
+   * @param rules The rules for foreign data.
+   */
   image(
     index: number,
     size: VgImageSize,
@@ -189,7 +197,9 @@ function wholeNumbers(
   for (let i = 0; i < length; i++) {
     const value = Number(data[i]);
     if (!(Number.isInteger(value) && value >= least && value <= most)) {
-      refuse(`"${key}" must be whole numbers in [${least}, ${most}]: ${value} at ${i}`);
+      refuse(
+        `"${key}" must hold whole numbers in [${least}, ${most}]: found ${value} at ${i}`,
+      );
     }
     numbers[i] = value;
   }
@@ -215,7 +225,7 @@ function boxNumbers({ data }: NamedArray, count: number, refuse: Refuse): Float3
   return boxes;
 }
 
-/** Each range is in order, and together they have no more rows than there are. */
+/** Checks that each range is in order, and that all together have at most `count` rows. */
 function checkRanges(
   key: string,
   first: Int32Array,

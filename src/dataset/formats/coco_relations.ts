@@ -1,10 +1,12 @@
 /**
- * Converts relations in COCO's JSON, one file a split, into the user's format.
+ * Converts relations in COCO's JSON, one file per split, to the format for the user's
+ * data.
  *
- * Source: SGG-Benchmark, docs/ANNOTATIONS.md: beside COCO's `images`, `annotations` (with
- * `bbox` as left, top, width, height) and `categories` there are `rel_categories` and
- * `rel_annotations` (`subject_id` and `object_id` are ids of annotations). Without them the
- * relations are in the `rel.json` of RelTR and EGTR, see `rel_json.ts`.
+ * Source: docs/ANNOTATIONS.md of SGG-Benchmark. In addition to COCO's `images`,
+ * `annotations` (`bbox`: left, top, width, height) and `categories`, a file has
+ * `rel_categories` and `rel_annotations` (`subject_id` and `object_id` are ids of
+ * annotations). If it lacks these two, the relations are in the `rel.json` of RelTR and
+ * EGTR, see `rel_json.ts`.
  *
  * @module
  */
@@ -21,7 +23,7 @@ import type { RelJson } from "./rel_json.ts";
 import type { WrittenImage } from "./user_json_text.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 
-/** A dataset in the user's format, in memory. */
+/** A dataset in the format for the user's data, in memory. */
 export interface ConvertedDataset {
   header: UserHeader;
   images: WrittenImage[];
@@ -31,15 +33,15 @@ export interface ConvertedDataset {
 
 /** A parsed file and the split that it holds. */
 export interface CocoFile {
-  /** For messages. */
+  /** Name of the file, for messages. */
   name: string;
-  /** What `JSON.parse` gave. */
+  /** The value that `JSON.parse` returned. */
   document: unknown;
-  /** Missing: the split is drawn when the result is read. */
+  /** Its split; if missing, splits are drawn when the result is read. */
   split?: SplitName;
 }
 
-/** Whether a parsed file is of this format, with relations of its own. */
+/** Whether a parsed file has this format, with its own relations. */
 export function isCocoRelations(document: unknown): boolean {
   return Array.isArray(Object(document).rel_annotations);
 }
@@ -51,13 +53,13 @@ export function isCoco(document: unknown): boolean {
 }
 
 /**
- * Converts the files of a dataset; classes come in the order of their ids.
+ * Converts the files of a dataset. Classes are ordered by their ids.
  *
- * @param files One for each split.
- * @param problems Takes what is wrong.
+ * @param files One file for each split.
+ * @param problems Receives the problems.
  * @param rules The rules for foreign data.
- * @param relations The relations, if they are in a file of their own.
- * @returns The dataset; `undefined` if anything is wrong.
+ * @param relations The relations, if a separate file has them.
+ * @returns The dataset, or `undefined` if there are errors.
  */
 export function convertCocoRelations(
   files: readonly CocoFile[],
@@ -165,7 +167,7 @@ class CocoReader {
     if (id === undefined || width === undefined || height === undefined) return;
     const before = seen.get(id), { place } = entry.at("id");
     if (before !== undefined) {
-      entry.at("id").refuse(`an id of its own, unlike ${before}`);
+      entry.at("id").refuse(`an id other than that of ${before}`);
       return;
     }
     seen.set(id, place);
@@ -188,7 +190,7 @@ class CocoReader {
       if (!subject || !object || predicate === undefined) continue;
       const { image } = subject;
       if (object.image !== image) {
-        entry.at("object_id").refuse("of the image of the subject");
+        entry.at("object_id").refuse("an annotation of the same image as the subject");
       } else if (!this.#rules.isOfOneself(subject, object, entry)) {
         image.relations.push(subject.index, object.index, predicate);
       }

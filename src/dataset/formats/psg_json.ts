@@ -1,12 +1,12 @@
 /**
- * Converts the annotations that SGBench (Lorenz et al., 2024) evaluates against, which are
- * those of OpenPSG (Yang et al., ECCV 2022), into the user's format.
+ * Converts the annotations of OpenPSG (Yang et al., ECCV 2022), against which SGBench
+ * (Lorenz et al., 2024) evaluates, to the format for the user's data.
  *
- * Source: Jingkang50/OpenPSG, `psg.json`: `thing_classes`, `stuff_classes` (an entity's
- * class counts through both), `predicate_classes`, `test_image_ids`, and `data`: a list of
- * images with `annotations` (`bbox` by `bbox_mode`: 0 for left, top, right, bottom, 1 for
- * left, top, width, height) and `relations` (subject, object, predicate, from 0). Masks are
- * not read.
+ * Source: `psg.json` of Jingkang50/OpenPSG. It has `thing_classes` and `stuff_classes`,
+ * whose indices continue those of the things, `predicate_classes`, `test_image_ids`, and
+ * `data`: a list of images with `annotations` (`bbox`: left, top, right, bottom if
+ * `bbox_mode` is 0, or left, top, width, height if it is 1) and `relations` (subject,
+ * object, predicate, from 0). Masks are not read.
  *
  * @module
  */
@@ -19,21 +19,21 @@ import { JsonValue } from "../../json_value.ts";
 import type { Problems } from "./_problems.ts";
 import type { ConvertedDataset } from "./coco_relations.ts";
 
-/** Whether a parsed file is of this format. */
+/** Whether a parsed file has this format. */
 export function isPsg(document: unknown): boolean {
   const { data, predicate_classes } = Object(document);
   return Array.isArray(data) && Array.isArray(predicate_classes);
 }
 
 /**
- * Converts a file. Images of `test_image_ids` are for testing; of the others the splits
- * are for training, as OpenPSG has no third.
+ * Converts a file. Images listed in `test_image_ids` become the test split, all others the
+ * training split, as OpenPSG has no validation split.
  *
  * @param document The parsed file.
  * @param name Its name, for messages.
- * @param problems Takes what is wrong.
+ * @param problems Receives the problems.
  * @param rules The rules for foreign data.
- * @returns The dataset; `undefined` if anything is wrong.
+ * @returns The dataset, or `undefined` if there are errors.
  */
 export function convertPsg(
   document: unknown,
@@ -62,7 +62,7 @@ export function convertPsg(
     const image = readImage(entry, vocabulary, rules);
     if (image === undefined) continue;
     const { id } = image, before = ids.get(id);
-    if (before) entry.at("image_id").refuse(`an id of its own, unlike ${before}`);
+    if (before) entry.at("image_id").refuse(`an id other than that of ${before}`);
     ids.set(id, entry.at("image_id").place);
     images.push({ split: test.has(id) ? "test" : "train", image });
   }

@@ -1,6 +1,6 @@
 /**
- * Finds out what the classes of the SGP paper's data are called: its files name objects
- * and relationships one by one, but not the classes.
+ * Recovers the class names of the SGP paper's data, whose files name each object and each
+ * relationship, but not the classes.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { VocabularyData } from "../../vocabulary.ts";
 import type { SgpImage } from "./sgp_pickle.ts";
 
-/** Counts which names go with which class. */
+/** Counts how often each name occurs with each class. */
 export class SgpNames {
   #entities: Map<string, number>[] = [];
   #predicates: Map<string, number>[] = [];
@@ -39,7 +39,7 @@ export class SgpNames {
       [...this.#entities, ...this.#predicates].every((counts) => counts.size > 0);
   }
 
-  /** The most frequent name of each; no two are the same. */
+  /** The vocabulary: each class has its most frequent name, and no two share a name. */
   vocabulary(): VocabularyData {
     return {
       entities: distinctNames(this.#entities, "class"),
@@ -53,7 +53,7 @@ function count(counts: Map<string, number>, text: string): void {
   if (name !== "") counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** Of two classes that go by the same name, the one that it stands with more often has it. */
+/** Gives each name to the class with which it occurs most often; ties go to the lower index. */
 function distinctNames(classes: readonly Map<string, number>[], kind: string): string[] {
   const votes = classes.flatMap((counts, index) =>
     [...counts].map(([name, count]) => ({ index, name, count }))

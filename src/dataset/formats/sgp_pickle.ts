@@ -1,26 +1,27 @@
 /**
  * Reads the data that the SGP paper's authors published (`data.zip`): Python 2 pickles.
  *
- * - `train/0.p`, `train/1.p` ... and `test/0.p` ...: lists of up to 1,000 graphs, old-style
- *   instances of `Data.VisualGenome.models`. A graph has `image` (`id`, `width`, `height`),
- *   `objects` (`x`, `y`, `width`, `height`, `names`, `id`), `relationships` (texts), and the
- *   arrays `objects_labels` [N, C] and `predicates_labels` [N, N, P], one-hot, whose last
- *   predicate is "no relation".
- * - `train/baseline/<image id>.p`, `test/baseline/<image id>.p`: a dict of `rel_dist_mapped`
- *   [N, N, P] and `obj_dist_mapped` [N, C], the logits of their label predictor.
+ * - `train/0.p`, `train/1.p` ... and `test/0.p` ...: lists of up to 1,000 graphs,
+ *   old-style instances of `Data.VisualGenome.models`. A graph has `image` (`id`,
+ *   `width`, `height`), `objects` (`x`, `y`, `width`, `height`, `names`, `id`),
+ *   `relationships` (texts), and the arrays `objects_labels` [N, C] and
+ *   `predicates_labels` [N, N, P], one-hot, whose last predicate is "no relation".
+ * - `train/baseline/<image id>.p`, `test/baseline/<image id>.p`: a dict of
+ *   `rel_dist_mapped` [N, N, P] and `obj_dist_mapped` [N, C], the logits of their label
+ *   predictor.
  *
- * Source: Module/Train.py and Module/Eval.py of github.com/shikorab/SceneGraph. What the
- * files leave open is decided so:
+ * Source: Module/Train.py and Module/Eval.py of github.com/shikorab/SceneGraph. Where the
+ * files are ambiguous, this reader decides:
  *
- * - An image without a baseline file is left out, as by their programs, unless its graph
- *   has logits of its own (`objects_outputs_with_no_activations`,
+ * - An image without a baseline file is left out, as in the authors' programs, unless its
+ *   graph has its own logits (`objects_outputs_with_no_activations`,
  *   `predicates_outputs_with_no_activation`), as in their first release.
- * - The files do not say what the classes are called. A class gets the name that most of
- *   its objects have, a predicate the text that stands with most of its pairs; one that
- *   remains without a name is called `class 17` or `predicate 3`.
- * - Boxes are kept as they are, since the published features are made of these numbers: an
- *   image is taken to be as large as its boxes need, if they stick out.
- * - Logits are kept within +-60,000, so that minus infinity is a number.
+ * - The files do not name the classes. A class gets the name of most of its objects, and a
+ *   predicate the text of most of its pairs; without any, it is called `class 17` or
+ *   `predicate 3`.
+ * - Boxes are unchanged, as the published features are computed from these numbers. If
+ *   boxes leave their image, the image is enlarged to hold them.
+ * - Logits are limited to +-60,000, so minus infinity becomes a finite number.
  *
  * @module
  */
@@ -30,22 +31,22 @@ import { NumpyArray, PyObject, unpickle, unpickleItems } from "../../io/pickle/p
 import type { Example, Logits } from "../../example.ts";
 import { type DenseArray, denseOf } from "./_sgp_arrays.ts";
 
-/** Classes of which the pickles have instances. */
+/** Python classes whose instances the pickles may hold. */
 const CLASSES = ["Data.VisualGenome.models.*"];
-/** Further from zero no logit is. */
+/** Limit on the absolute value of a logit. */
 const GREATEST_LOGIT = 60_000;
 
-/** A graph of a list, and the logits that came with it. */
+/** One graph, with its logits. */
 export interface SgpImage {
   /** Annotations and logits. */
   example: Example;
   /** Number of classes, C. */
   numEntityClasses: number;
-  /** Number of predicates, P, "no relation" among them. */
+  /** Number of predicates, P, including "no relation". */
   numPredicates: number;
-  /** What its objects are called, one name each; `""` for none. */
+  /** The name of each object; `""` if it has none. */
   entityNames: string[];
-  /** What its relationships are called: subject, object, text. */
+  /** The texts of its relationships: subject, object, text. */
   relationTexts: [subject: number, object: number, text: string][];
 }
 
@@ -53,10 +54,12 @@ export interface SgpImage {
  * Reads one list of graphs, one graph at a time.
  *
  * @param source The file, such as `train/0.p`.
- * @param baselineOf Gives the baseline file of an image, if there is one.
- * @returns The images; `undefined` for each one without logits.
- * @throws {SyntaxError} If a file is damaged, or not of the form above.
- * @throws {RangeError} If a file asks for another class, or an array has another shape.
+ * @param baselineOf Returns the baseline file of an image, or `undefined` if it is
+ * missing.
+ * @returns The images, with `undefined` for each image without logits.
+ * @throws {SyntaxError} If a file is damaged or does not have the form above.
+ * @throws {RangeError} If a file names a Python class that is not allowed, or an array has
+ * the wrong shape.
  */
 export async function* readSgpImages(
   source: ByteSource,
@@ -66,7 +69,7 @@ export async function* readSgpImages(
   for await (const item of unpickleItems(source, { classes: CLASSES })) {
     const where = `"${source.name}": graph ${count++}`;
     if (!(item instanceof PyObject)) {
-      throw new SyntaxError(`Cannot read ${where}: it is no instance of a class`);
+      throw new SyntaxError(`Cannot read ${where}: it must be an instance of a class`);
     }
     const graph = new Graph(item, where);
     const baseline = await baselineOf(graph.id);
@@ -75,7 +78,7 @@ export async function* readSgpImages(
   }
 }
 
-/** Logits as the files have them. */
+/** Logits as stored in the files. */
 interface RawLogits {
   name: string;
   entities: DenseArray;
@@ -93,9 +96,9 @@ function readBaseline({ name, bytes }: { name: string; bytes: Uint8Array }): Raw
   };
 }
 
-/** One graph of a list. */
+/** One graph of a file. */
 class Graph {
-  /** Id of its image. */
+  /** Id of the image. */
   readonly id: string;
   readonly #fields: Record<string, unknown>;
   readonly #image: PyObject;
@@ -116,7 +119,7 @@ class Graph {
     this.#where = `${where}, image ${this.id}`;
   }
 
-  /** The logits of the first release, which stand in the graph itself. */
+  /** The logits in the graph itself, as in the first release. */
   ownLogits(): RawLogits | undefined {
     const entities = this.#fields.objects_outputs_with_no_activations;
     const relations = this.#fields.predicates_outputs_with_no_activation;
@@ -200,7 +203,7 @@ class Graph {
     const texts: SgpImage["relationTexts"] = [];
     for (const relationship of Array.isArray(relationships) ? relationships : []) {
       if (!(relationship instanceof PyObject)) continue;
-      // Both ends are ids in some files and objects, perhaps copies, in others.
+      // The ends are ids in some files, and objects or copies of objects in others.
       const [subject, object] = ["subject", "object"].map((key) => {
         const end = relationship.fields[key];
         return indexOf.get(end) ??
@@ -227,7 +230,7 @@ function argmaxRows(data: ArrayLike<number>, rows: number, width: number): Int32
   });
 }
 
-/** Every predicate of a pair that is set; the diagonal means nothing. */
+/** All predicates of each pair with a one, as rows of three; the diagonal is ignored. */
 function relationsOf(labels: ArrayLike<number>, n: number, p: number): Int32Array {
   const rows: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -243,7 +246,7 @@ function relationsOf(labels: ArrayLike<number>, n: number, p: number): Int32Arra
 function bounded(data: Float32Array, where: string): Float32Array {
   return data.map((value) => {
     if (Number.isNaN(value)) {
-      throw new RangeError(`Cannot use ${where}: a logit is no number`);
+      throw new RangeError(`Cannot use ${where}: a logit is NaN`);
     }
     return Math.max(-GREATEST_LOGIT, Math.min(value, GREATEST_LOGIT));
   });

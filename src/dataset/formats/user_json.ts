@@ -1,30 +1,30 @@
 /**
- * Reads the user's own data, in a JSON form of ours. A `.json` file is one object, with a
- * list `images`; a `.jsonl` file has the same object without `images` in its first line,
- * and an image in every other, so that it can be read line by line.
+ * Reads the user's own data from this project's JSON format. A `.json` file is one object
+ * with a list `images`. A `.jsonl` file has the same object without `images` in its first
+ * line and one image in every further line, so it can be read line by line.
  *
  * | key | |
  * |---|---|
  * | `format`, `version` | `"scene-graph-dataset"`, 1 |
- * | `entities`, `predicates` | names of the classes, "no relation" not among them |
+ * | `entities`, `predicates` | names of the classes, without "no relation" |
  * | `name`, `source`, `licence` | texts; may be missing |
- * | `labelPredictor` | who made the logits: `{ "name", "simulated", ... }`; may be missing |
- * | `mended` | what was mended when it was converted; may be missing |
-| `images` | |
+ * | `labelPredictor` | source of the logits: `{ "name", "simulated", ... }`; may be missing |
+ * | `mended` | what was mended when the data were converted; may be missing |
+ * | `images` | list of images |
  *
  * An image with N entities, for C classes and P - 1 predicates:
  *
  * | key | |
  * |---|---|
- * | `id` | unique text or whole number |
-| `fileName` | by which predictions may name it too; may be missing |
- * | `split` | `"train"`, `"validation"` or `"test"`; missing in all images: drawn, 8 to 1 to 1 |
+ * | `id` | text or whole number, unique |
+ * | `fileName` | name by which predictions may also name the image; may be missing |
+ * | `split` | `"train"`, `"validation"` or `"test"`; if all images lack it, splits are drawn 8 to 1 to 1 |
  * | `width`, `height` | in pixels |
  * | `boxes` | N rows `[left, top, right, bottom]` in pixels |
  * | `labels` | N names or indices |
- * | `relations` | rows `[subject, object, predicate]`: two indices of boxes, a name or index |
- * | `detectedLabels`, `scores` | N labels that a detector saw (default: `labels`), and their probabilities; may be missing |
- * | `entityLogits` | N rows of C numbers in place of these; may be missing |
+ * | `relations` | rows `[subject, object, predicate]`: two indices of boxes, and a name or index |
+ * | `detectedLabels`, `scores` | N labels from a detector (default: `labels`) and their probabilities; may be missing |
+ * | `entityLogits` | N rows of C numbers instead of scores; may be missing |
  * | `relationLogits` | N x N rows of P numbers, subject first, "no relation" last; may be missing |
  *
  * @module
@@ -43,25 +43,25 @@ import { checkUserHeader, checkUserImage, type UserHeader } from "./_user_json_c
 export { type Problem, Problems } from "./_problems.ts";
 export { USER_FORMAT, type UserHeader } from "./_user_json_checks.ts";
 
-/** An image, and the logits that it came with. */
+/** An image with its split, and its logits if it has any. */
 export interface UserImage {
   split: SplitName;
   image: AnnotatedImage & Partial<Logits>;
 }
 
-/** A file, opened: the header is read, the images are read as they are asked for. */
+/** An opened file, whose header is read and whose images are read lazily. */
 export interface UserFile {
-  /** What was mended in the images that were read so far, and in the header. */
+  /** What was mended in the header and in the images read so far. */
   rules: ForeignRules;
-  /** `undefined` if the header is wrong beyond use; there are then no images. */
+  /** `undefined` if the header cannot be used; there are no images then. */
   header?: UserHeader;
-  /** The images that are right, in order. */
+  /** The images without errors, in order. */
   images: AsyncIterable<UserImage>;
 }
 
-/** A file, wherever it comes from. */
+/** The source of a file. */
 export interface UserSource {
-  /** Ends with `.json`, `.jsonl` or `.ndjson`. */
+  /** Name of the file; ends with `.json`, `.jsonl` or `.ndjson`. */
   name: string;
   /** Number of its bytes, if it is known. */
   size?: number;
@@ -69,21 +69,22 @@ export interface UserSource {
   chunks: () => AsyncIterable<Uint8Array>;
 }
 
-/** Shares of the splits where no image names its own. */
+/** Splits drawn for images without one, with cumulative shares. */
 const SHARES: readonly [SplitName, number][] = [["test", 0.1], ["validation", 0.2], [
   "train",
   1,
 ]];
 
 /**
- * Opens a file. Whatever is wrong with it is gathered in `problems`; images with an error
- * are left out.
+ * Opens a file. Its problems are collected, and images with errors are left out.
  *
  * @param source The file.
- * @param problems Takes what is wrong.
- * @param options `seed` of the splits, where no image names its own, default 1; and what to
- * do about boxes, names and scores that can be mended.
- * @throws {RangeError} If its name ends otherwise, or if it is too large for its form.
+ * @param problems Receives the problems.
+ * @param options `seed` of the splits if the images do not name theirs, default 1; and
+ * what to do about boxes, names and scores that can be mended.
+ * @returns The header, and the images.
+ * @throws {RangeError} If its name ends with neither `.json`, `.jsonl` nor `.ndjson`, or
+ * if the file is too large for its form.
  */
 export async function openUserJson(
   source: UserSource,
@@ -108,7 +109,6 @@ export async function openUserJson(
   return { header, rules, images: readImages(header, values, problems, rules, seed) };
 }
 
-/** No image at all. */
 async function* none(): AsyncGenerator<UserImage> {}
 
 async function* readImages(
@@ -126,7 +126,7 @@ async function* readImages(
     const { split, image } = checked;
     const before = ids.get(image.id);
     if (before !== undefined) {
-      problems.error(value.place, `has the id "${image.id}" of ${before}`);
+      problems.error(value.place, `repeats the id "${image.id}" of ${before}`);
       continue;
     }
     ids.set(image.id, value.place);
@@ -142,16 +142,18 @@ async function* readImages(
     yield { split: split ?? drawSplit(image.id, seed), image };
   }
   problems.addAll(rules);
-  if (named + unnamed === 0) problems.error("images", "there is none that can be used");
+  if (named + unnamed === 0) {
+    problems.error("images", "must hold at least one image without errors");
+  }
 }
 
-/** Depends on the id alone, so that more images do not move the others. */
+/** Draws a split from the seed and the id alone, so added images do not move others. */
 function drawSplit(id: string, seed: number): SplitName {
   const x = new Random(seed, "split", id).uniform();
   return SHARES.find(([, limit]) => x < limit)![0];
 }
 
-/** The object of a `.json` file, then its images. */
+/** Yields the object of a `.json` file, then its images. */
 async function* readWhole(
   source: UserSource,
   problems: Problems,
@@ -165,7 +167,7 @@ async function* readWhole(
   yield* root.at("images").items() ?? [];
 }
 
-/** The lines of a `.jsonl` file that are not empty. */
+/** Yields the value of each line of a `.jsonl` file that is not empty. */
 async function* readLines(
   source: UserSource,
   problems: Problems,
@@ -191,7 +193,7 @@ async function* readLines(
   if (value) yield value;
 }
 
-/** The text of a file, piece by piece; it ends where the file is no UTF-8. */
+/** Decodes a file in pieces, up to the first byte that is not UTF-8. */
 async function* decoded(
   { chunks }: UserSource,
   problems: Problems,
@@ -212,7 +214,7 @@ async function* decoded(
     yield decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // What is right of the chunk leads to the place.
+    // The valid start of the chunk is needed to report the right line.
     yield new TextDecoder().decode(chunk).split("\ufffd", 1)[0];
     problems.error(place(), "it is not UTF-8 from here on", "save it in this encoding");
   }

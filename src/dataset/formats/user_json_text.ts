@@ -1,6 +1,6 @@
 /**
- * Writes the user's JSON form of `user_json.ts`; reading it again gives the same numbers
- * bit by bit.
+ * Writes the JSON format of `user_json.ts`. Reading it back gives the same numbers, bit by
+ * bit.
  *
  * @module
  */
@@ -9,19 +9,20 @@ import type { AnnotatedImage, Logits } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
 import { USER_FORMAT, type UserHeader } from "./_user_json_checks.ts";
 
-/** What to write of an image. */
+/** An image to write. */
 export interface WrittenImage {
-  /** Missing if whoever reads it may choose. */
+  /** Its split; if missing, the reader draws one. */
   split?: SplitName;
   image: AnnotatedImage & Partial<Logits>;
 }
 
 /**
- * The text of a file, piece by piece.
+ * Writes a file in pieces.
  *
- * @param header What stands before the images.
- * @param images The images, in the vocabulary of the header.
- * @param isLines If true, one image a line (`.jsonl`), else one object (`.json`).
+ * @param header The header.
+ * @param images The images, with labels of the header's vocabulary.
+ * @param isLines Whether to write one image per line (`.jsonl`) or one object (`.json`).
+ * @returns The pieces of the text.
  */
 export async function* userJsonText(
   header: UserHeader,
@@ -96,14 +97,14 @@ function rows(values: Float32Array, count: number, width: number): string {
 }
 
 /**
- * The fewest digits that read back as the same float32: 5 do for any that was a float16,
- * 9 for all.
+ * The shortest of three texts that reads back as the same float32. Five digits suffice for
+ * every value that was a float16, nine for all.
  */
 function shortest(value: number): string {
   for (const digits of [5, 8]) {
     const text = String(Number(value.toPrecision(digits)));
     if (Object.is(Math.fround(Number(text)), value)) return text;
   }
-  // String() has no sign for minus zero, which JSON can write.
+  // JSON can write minus zero, but String() drops its sign.
   return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(9)));
 }

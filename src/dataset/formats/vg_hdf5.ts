@@ -1,29 +1,29 @@
 /**
- * Reads the layout in which Visual Genome's scene graphs are published (Xu, Zhu, Choy and
- * Fei-Fei, CVPR 2017), and every file of that layout, with attributes or without:
- * `VG-SGG.h5`, `VG-SGG-dicts.json` and `image_data.json`.
+ * Reads datasets in the layout of Visual Genome's scene graphs (Xu, Zhu, Choy and Fei-Fei,
+ * CVPR 2017), with or without attributes: `VG-SGG.h5`, `VG-SGG-dicts.json` and
+ * `image_data.json`.
  *
  * | data set | shape | |
  * |---|---|---|
- * | `boxes_1024` | `[B, 4]` | centre x and y, width, height; longer side of the image 1024 |
+ * | `boxes_1024` | `[B, 4]` | centre x and y, width, height; longer side of the image: 1024 |
  * | `labels` | `[B]` or `[B, 1]` | class, counted from 1 |
  * | `relationships` | `[R, 2]` | rows of subject and object in `boxes_1024` |
  * | `predicates` | `[R]` or `[R, 1]` | predicate, counted from 1 |
- * | `img_to_first_box`, `img_to_last_box` | `[M]` | both ends inside; -1 for none |
+ * | `img_to_first_box`, `img_to_last_box` | `[M]` | first and last row, inclusive; -1 for none |
  * | `img_to_first_rel`, `img_to_last_rel` | `[M]` | the same for relations |
- * | `split` | `[M]` | 0 training, 1 validation (nobody in VG150), 2 test |
+ * | `split` | `[M]` | 0 training, 1 validation (unused in VG150), 2 test |
  *
- * What the files leave open is decided so:
+ * Where the files are ambiguous, this reader decides:
  *
- * - The images of `image_data.json` are those of the HDF5 file, in its order. If it has
- *   exactly the four images more whose files are corrupted (1592, 1722, 4616, 4617), these
- *   are passed over.
- * - Where no image has split 1, the first training images that have relations are for
- *   validation: 5,000 in VG150 itself, as in neural-motifs, else a tenth.
- * - Boxes are cut to the image, and a side that is thinner than a pixel is widened to one.
- *   Where much would be cut, the file is refused (docs/foreign_data.md).
- * - Relations stay as annotated: several predicates a pair, and repeated rows. One of an
- *   entity with itself is left out and counted.
+ * - `image_data.json` lists the images of the HDF5 file in the same order. If it has
+ *   exactly four more, the images with corrupted files (1592, 1722, 4616, 4617), these
+ *   are skipped.
+ * - If no image has split 1, the first training images with relations become the
+ *   validation split: 5,000 in VG150 itself, as in neural-motifs, else a tenth.
+ * - Boxes are cut to the image, and widened to one pixel if they are thinner. If much would
+ *   be cut, the file is refused (docs/foreign_data.md).
+ * - Relations stay as annotated, with several predicates per pair and repeated rows. A
+ *   relation of an entity with itself is left out and counted.
  * - Images without relations or without boxes are kept.
  *
  * @module
@@ -35,37 +35,37 @@ import { type ForeignOptions, ForeignRules } from "../../foreign/rules.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
-import { readVgImageData, readVgVocabulary, type VgFile } from "./_vg_json.ts";
+import type { JsonFile } from "./_json_file.ts";
+import { readVgImageData, readVgVocabulary } from "./_vg_json.ts";
 import { VgTables } from "./_vg_tables.ts";
 
-export type { VgFile } from "./_vg_json.ts";
-
-/** The three files. */
+/** The three files of a dataset. */
 export interface VgFiles {
   /** `VG-SGG.h5` or `VG-SGG-with-attri.h5`. */
   annotations: { name: string; bytes: Uint8Array };
   /** `VG-SGG-dicts.json` or `VG-SGG-dicts-with-attri.json`. */
-  dicts: VgFile;
+  dicts: JsonFile;
   /** `image_data.json`. */
-  imageData: VgFile;
+  imageData: JsonFile;
 }
 
-/** What to make of them. */
+/** How to read a dataset. */
 export interface VgOptions extends ForeignOptions {
-  /** Training images with relations that are for validation; default: see the module. */
+  /** Number of training images to use for validation; default: see the module. */
   validation?: number;
   /**
-   * If true, training relations of two boxes that do not overlap are left out, and then
-   * training images without relations, as in neural-motifs' detection setting.
+   * Whether to leave out training relations of boxes that do not overlap, and then
+   * training images without relations, as neural-motifs does for detection; default
+   * false.
    */
   overlapping?: boolean;
-  /** Images with more entities than this are left out; default: none is. */
+  /** Leave out images with more entities; default: no limit. */
   maxEntities?: number;
   /** Reads the HDF5 file; default: a new one, which takes a moment to start. */
   reader?: Hdf5Reader;
 }
 
-/** What was left out. */
+/** Counts of left-out images and relations. */
 export interface VgLeftOut {
   /** Images in `image_data.json` whose files are corrupted. */
   corruptedImages: number;
@@ -75,7 +75,7 @@ export interface VgLeftOut {
   selfRelations: number;
   /** Training relations of boxes that do not overlap. */
   apartRelations: number;
-  /** Training images that have no relation once those are left out. */
+  /** Training images without relations after those were left out. */
   apartImages: number;
 }
 
@@ -83,7 +83,7 @@ export interface VgLeftOut {
 export interface VgDataset {
   vocabulary: Vocabulary;
   images: Record<SplitName, AnnotatedImage[]>;
-  /** All that the file has. */
+  /** Counts of everything in the file. */
   annotated: { images: number; entities: number; relations: number };
   leftOut: VgLeftOut;
   /** What was mended, if anything was. */
@@ -92,19 +92,19 @@ export interface VgDataset {
   warnings: string[];
 }
 
-/** Images, classes and predicates of VG150 itself, and its validation images. */
+/** Sizes that identify VG150 itself, and the number of its validation images. */
 const VG150 = { images: 108_073, classes: 150, predicates: 50, validation: 5000 };
-/** The share of other datasets. */
+/** Share of training images for validation in other datasets. */
 const VALIDATION_SHARE = 0.1;
 
 /**
  * Reads a dataset in the VG-SGG layout.
  *
  * @param files The three files.
- * @param options What to leave out, and how many images are for validation.
- * @returns Vocabulary, images, and counts of what was left out.
- * @throws {SyntaxError} If a file does not parse or lacks something.
- * @throws {RangeError} If files contradict each other, or a number is out of its range.
+ * @param options Limits, and the number of validation images.
+ * @returns Vocabulary, images, and counts of left-out images and relations.
+ * @throws {SyntaxError} If a file does not parse or lacks a value.
+ * @throws {RangeError} If files contradict each other, or a number is out of range.
  */
 export async function readVgHdf5(
   files: VgFiles,
@@ -157,7 +157,7 @@ export async function readVgHdf5(
   return { vocabulary, images, annotated: tables.counts, leftOut, mended, warnings };
 }
 
-/** The split of each image by its index. */
+/** Returns a function from the index of an image to its split. */
 function splitImages(
   tables: VgTables,
   vocabulary: Vocabulary,
@@ -182,7 +182,7 @@ function splitImages(
       : Math.round(VALIDATION_SHARE * eligible.length));
   if (count > eligible.length) {
     throw new RangeError(
-      `Cannot take ${count} images for validation: ${eligible.length} training images have relations`,
+      `Cannot take ${count} images for validation as only ${eligible.length} training images have relations`,
     );
   }
   const chosen = new Set(eligible.slice(0, count));

@@ -2,46 +2,41 @@
  * Reads the annotations of Visual Relationship Detection (Lu, Krishna, Bernstein and
  * Fei-Fei, ECCV 2016) in the publishers' JSON form.
  *
- * An annotation file is one object: image file name -> list of `{ subject: { category,
- * bbox }, predicate, object: { category, bbox } }`, with `bbox` as `[ymin, ymax, xmin,
- * xmax]` in whole pixels counted from 1, both ends inside. Our boxes keep these numbers,
- * as `[xmin, ymin, xmax, ymax]`, so that the field's "+1 pixel" overlap measures them as
- * their annotators meant. What the files leave open is decided so:
+ * An annotation file is one object that maps the name of an image file to a list of
+ * `{ subject: { category, bbox }, predicate, object: { category, bbox } }`. A `bbox` is
+ * `[ymin, ymax, xmin, xmax]` in whole pixels, counted from 1 and inclusive. Boxes keep
+ * these numbers as `[xmin, ymin, xmax, ymax]`, so that the usual "+1 pixel" overlap
+ * measures them as the annotators meant. Where the files are ambiguous, this reader
+ * decides:
  *
- * - Entities have no ids: mentions of equal class and equal box are one entity. Entities
- *   come in the order of their first mention, subject before object.
- * - Relations stay as annotated: several predicates a pair, and repeated rows.
- * - A relation of an entity with itself (83 rows of the training images, 26 of the test
- *   images: a second person, say, whose box was lost) gets a twin of that entity as its
- *   object, one twin an entity, so that no row is lost and denominators stay the
- *   publishers'.
- * - A box that sticks out of its image (six of one training image, whose size is listed
- *   too small) is cut; what then is thinner than a pixel is widened to one, inwards.
+ * - Entities have no ids, so mentions with the same class and box are one entity. Entities
+ *   are ordered by their first mention, subject before object.
+ * - Relations stay as annotated, with several predicates per pair and repeated rows.
+ * - If a relation joins an entity with itself (83 rows of the training images, 26 of the
+ *   test images; for example a second person whose box was lost), its object is a twin of
+ *   the entity. Each entity has at most one twin. So no row is lost, and the denominators
+ *   are those of the publishers.
+ * - A box that leaves its image (six in one training image, whose size is listed too
+ *   small) is cut, and widened inwards to one pixel if it is thinner.
  * - An image whose size is listed under another extension (one `.gif`) is found by its
  *   stem.
- * - An image without relations is kept, and has no entities: only relations name them.
+ * - An image without relations is kept and has no entities, as only relations name them.
  *
  * @module
  */
 
-import { throwKindAs } from "../../json_problem.ts";
-import { type JsonValue, parseJson } from "../../json_value.ts";
+import type { JsonValue } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import { cutBox } from "../../foreign/cut_box.ts";
 import { BOX_FORMS } from "../../foreign/box_forms.ts";
 import { ForeignRules } from "../../foreign/rules.ts";
+import { type JsonFile, parseJsonFile } from "./_json_file.ts";
 
 /** The published image whose size is listed too small: its boxes are cut uncounted. */
 const KNOWN = { id: "9210906893_4102aa74c8_b.jpg", width: 500, height: 374 };
 
-/** One JSON file: its text, and its name for messages. */
-export interface VrdFile {
-  /** Shown in errors. */
-  name: string;
-  /** The content. */
-  text: string;
-}
+export type { JsonFile } from "./_json_file.ts";
 
 /**
  * Reads the two lists of names.
@@ -64,12 +59,12 @@ export interface VrdFile {
  * ```
  */
 export function readVrdVocabulary(
-  objects: VrdFile,
-  predicates: VrdFile,
+  objects: JsonFile,
+  predicates: JsonFile,
   rules: ForeignRules = new ForeignRules(),
 ): Vocabulary {
-  const names = (file: VrdFile) => {
-    const list = parse(file);
+  const names = (file: JsonFile) => {
+    const list = parseJsonFile(file);
     list.names();
     return rules.names(list.items());
   };
@@ -82,21 +77,22 @@ export function readVrdVocabulary(
  * @param annotations `annotations_train.json` or `annotations_test.json`.
  * @param sizes The image sizes, `train_image_metadata.json` or `test_image_metadata.json`.
  * @param vocabulary From {@linkcode readVrdVocabulary}; bounds the indices.
- * @param rules The rules for foreign data; the same ones count on.
- * @returns The images in the order of the file; see the module for what is decided.
- * @throws {SyntaxError} If a file is not JSON, or not of the form above; the message has
- * the file and the place in it.
+ * @param rules The rules for foreign data; counts what is mended.
+ * @returns The images in the order of the file; the module lists how ambiguities are
+ * decided.
+ * @throws {SyntaxError} If a file is not JSON or does not have the form above; the message
+ * names the file and the place in it.
  * @throws {RangeError} If a class or predicate is outside the vocabulary, a box has no
  * area, or an image has no size.
  */
 export function readVrdImages(
-  annotations: VrdFile,
-  sizes: VrdFile,
+  annotations: JsonFile,
+  sizes: JsonFile,
   vocabulary: Vocabulary,
   rules: ForeignRules = new ForeignRules(),
 ): AnnotatedImage[] {
   const sizeOf = readSizes(sizes);
-  const images = parse(annotations).entries().map(([id, rows]) =>
+  const images = parseJsonFile(annotations).entries().map(([id, rows]) =>
     readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary, rules)
   );
   rules.throwProblems();
@@ -153,9 +149,9 @@ function readEntity(entity: JsonValue, { numEntityClasses }: Vocabulary): Entity
   return { label, numbers, field: bbox };
 }
 
-/** A look-up of image sizes by file name, or failing that by the name's stem. */
-function readSizes(file: VrdFile): (id: string) => { width: number; height: number } {
-  const byName = new Map(parse(file).entries());
+/** Returns a look-up of image sizes by file name or, failing that, by its stem. */
+function readSizes(file: JsonFile): (id: string) => { width: number; height: number } {
+  const byName = new Map(parseJsonFile(file).entries());
   const byStem = new Map([...byName].map(([name, size]) => [stem(name), size]));
   return (id) => {
     const size = byName.get(id) ?? byStem.get(stem(id));
@@ -167,10 +163,6 @@ function readSizes(file: VrdFile): (id: string) => { width: number; height: numb
       height: size.at("height").number({ min: 1 }),
     };
   };
-}
-
-function parse({ name, text }: VrdFile): JsonValue {
-  return parseJson(text, `"${name}"`, throwKindAs(SyntaxError));
 }
 
 function stem(name: string): string {

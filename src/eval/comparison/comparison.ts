@@ -134,7 +134,7 @@ function averageOf(runs: readonly SystemEvaluation[]): Averaged[] {
   });
 }
 
-/** Keeps the statistics that all systems have: lists of triplets give fewer of them. */
+/** Keeps the statistics that all systems have: a system that gives only lists of triplets lacks some. */
 function commonTo(systems: Averaged[][]): Averaged[][] {
   const keyOf = ({ metric, k }: Averaged) => `${metric} ${k}`;
   const known = systems.map((system) => new Set(system.map(keyOf)));

@@ -18,7 +18,8 @@ export const FIRST_OF_PAIR = 2;
  * The rows that count under a protocol.
  *
  * @param truth The annotated image.
- * @param which All rows, or the last of each ordered pair, apart from repeated rows.
+ * @param which All rows, or the last of each ordered pair: the published preprocessing
+ * writes the rows into a dict by pair, so a later row replaces an earlier one.
  * @param numPredicates Number of predicates, if it is known.
  * @returns `[R, 3]`: subject, object, predicate.
  * @throws {RangeError} If a predicate is outside the vocabulary.
@@ -36,22 +37,11 @@ export function countedRows(
   if (which === "all") return relations;
   const last = new Map<number, number>();
   for (let r = 0; r < relations.length; r += 3) {
-    if (repeats(relations, r)) continue;
     last.set(relations[r] * entityLabels.length + relations[r + 1], r);
   }
   return Int32Array.from(
     [...last.values()].flatMap((r) => [...relations.slice(r, r + 3)]),
   );
-}
-
-/** True if the row that begins at `row` is equal to an earlier one. */
-function repeats(relations: Int32Array, row: number): boolean {
-  for (let r = 0; r < row; r += 3) {
-    const isEqual = relations[r] === relations[row] &&
-      relations[r + 1] === relations[row + 1] && relations[r + 2] === relations[row + 2];
-    if (isEqual) return true;
-  }
-  return false;
 }
 
 /**

@@ -12,42 +12,55 @@ import {
   checkScores,
   type DensePrediction,
   type PairPrediction,
+  type Prediction,
   refuse,
   type ScoredEntities,
 } from "../prediction.ts";
-import type { Protocol, Task } from "../protocol.ts";
+import { givesLabels, isDetection, type Protocol, type Task } from "../protocol.ts";
+import { type PairTable, tableOfTriplets } from "./listed_pairs.ts";
 import type { Candidates } from "./ranking.ts";
+import { checkTriplets } from "./triplet_list.ts";
 
 /**
  * The pairs of a prediction with scores, ordered by subject and object.
  *
  * @param truth The annotated image.
- * @param prediction Scores of all pairs or of some.
+ * @param prediction Scores of all pairs or of some; in predicate detection also a list of
+ * triplets.
  * @param entities Its entities, from {@linkcode entitiesOf}.
  * @param task Predicate detection takes the annotated pairs, the other tasks all pairs of
  * the prediction.
  * @param protocol Says how background and pairs are treated.
+ * @param numPredicates Number of predicates, if it is known.
  * @returns Candidates to rank.
  * @throws {RangeError} If a count is wrong, a score is NaN, or a pair is missing.
  */
 export function candidatesOf(
   truth: AnnotatedImage,
-  prediction: DensePrediction | PairPrediction,
+  prediction: Prediction,
   entities: ScoredEntities,
   task: Task,
   protocol: Protocol,
+  numPredicates?: number,
 ): Candidates {
+  const m = entities.labels.length;
   const isDense = "relationProbabilities" in prediction;
-  const table = isDense
-    ? denseTable(truth.id, prediction, entities.labels.length)
-    : pairTable(truth.id, prediction, entities.labels.length);
-  const isLikelihood = task === "predcls" || task === "preddet";
-  const name = isDense ? "relation probabilities" : "predicate scores";
-  (isLikelihood ? checkFinite : checkScores)(truth.id, name, table.scores);
+  const isList = "triplets" in prediction;
+  let table: PairTable;
+  if (isList) {
+    checkTriplets(truth.id, prediction, m, numPredicates);
+    table = tableOfTriplets(truth, prediction, numPredicates);
+  } else {
+    table = isDense
+      ? denseTable(truth.id, prediction, m)
+      : pairTable(truth.id, prediction, m);
+    const name = isDense ? "relation probabilities" : "predicate scores";
+    (givesLabels(task) ? checkFinite : checkScores)(truth.id, name, table.scores);
+  }
   let order = task === "preddet"
-    ? annotatedPairs(truth, table, protocol.annotatedPairs)
+    ? annotatedPairs(truth, table, protocol.annotatedPairs, isList)
     : distinctPairs(truth.id, table);
-  if (task === "sgdet" && protocol.candidatePairs === "overlapping") {
+  if (isDetection(task) && protocol.candidatePairs === "overlapping") {
     order = order.filter((q) =>
       overlapOf(
         entities.boxes,
@@ -78,10 +91,8 @@ function sum(values: ArrayLike<number>, start: number, length: number): number {
   return total;
 }
 
-type Table = Omit<Candidates, "weights">;
-
 /** All M(M-1) pairs, without the probability of "no relation", the last. */
-function denseTable(id: string, prediction: DensePrediction, m: number): Table {
+function denseTable(id: string, prediction: DensePrediction, m: number): PairTable {
   const scores = prediction.relationProbabilities;
   const numClasses = m === 0 ? 1 : scores.length / (m * m);
   if (!Number.isInteger(numClasses) || (m > 0 && numClasses < 2)) {
@@ -102,7 +113,7 @@ function denseTable(id: string, prediction: DensePrediction, m: number): Table {
   return { subjects, objects, starts, scores, numPredicates: numClasses - 1 };
 }
 
-function pairTable(id: string, prediction: PairPrediction, m: number): Table {
+function pairTable(id: string, prediction: PairPrediction, m: number): PairTable {
   const { pairs, predicateScores: scores } = prediction;
   const numPairs = pairs.length / 2;
   const numPredicates = numPairs === 0 ? 0 : scores.length / numPairs;
@@ -122,7 +133,7 @@ function pairTable(id: string, prediction: PairPrediction, m: number): Table {
 }
 
 /** The order of pairs by subject and object. Refuses repeated pairs. */
-function distinctPairs(id: string, { subjects, objects }: Table): Int32Array {
+function distinctPairs(id: string, { subjects, objects }: PairTable): Int32Array {
   const order = new Int32Array(subjects.length);
   let isOrdered = true;
   for (let q = 0; q < order.length; q++) {
@@ -149,8 +160,9 @@ function distinctPairs(id: string, { subjects, objects }: Table): Int32Array {
  */
 function annotatedPairs(
   truth: AnnotatedImage,
-  table: Table,
+  table: PairTable,
   candidates: Protocol["annotatedPairs"],
+  isList: boolean,
 ): Int32Array {
   const n = truth.entityLabels.length, { relations } = truth;
   const entries = new Map<number, number[]>();
@@ -168,6 +180,8 @@ function annotatedPairs(
     const pair = subject * n + object;
     const list = entries.get(pair);
     if (list === undefined) {
+      // A list may hold the best triplets alone, a table has all that it speaks of.
+      if (isList) continue;
       refuse(
         truth.id,
         "each annotated pair needs scores",

@@ -74,24 +74,33 @@ export function overlapOf(
 }
 
 /**
+ * Takes indices of a candidate's entities and of a row's.
+ *
+ * @returns Their overlap in (0, 1]; 0 if they do not match.
+ */
+export type PairOverlap = (
+  subject: number,
+  object: number,
+  trueSubject: number,
+  trueObject: number,
+) => number;
+
+/**
  * The rank, from 0, at which each annotated row is hit.
  *
  * A candidate may hit several rows (`many-to-one`), or it takes the free row with the
- * greatest min(overlap of subjects, overlap of objects), the first of equals
- * (`one-to-one`). In both cases a row counts for recall at K if its rank is below K.
+ * greatest overlap, the first of equals (`one-to-one`). In both cases a row counts for recall at K if its rank is below K.
  *
  * @param ranking Candidates, best first.
  * @param rows `[R, 3]`: subject, object, predicate; a negative predicate matches any.
- * @param matches `[M, N]` from {@linkcode matchEntities}.
- * @param numTrue N.
+ * @param overlap How well a candidate's entities match those of a row.
  * @param matching One of the two rules.
  * @returns `[R]`: ranks, or {@linkcode NEVER} for rows that are missed.
  */
 export function firstMatches(
   ranking: Ranking,
   rows: Int32Array,
-  matches: Float64Array,
-  numTrue: number,
+  overlap: PairOverlap,
   matching: Protocol["matching"],
 ): Uint16Array {
   const numRows = rows.length / 3;
@@ -99,22 +108,20 @@ export function firstMatches(
   const { length, subjects, objects, predicates } = ranking;
   let left = numRows;
   for (let rank = 0; rank < length && left > 0; rank++) {
-    const subject = subjects[rank] * numTrue, object = objects[rank] * numTrue;
+    const subject = subjects[rank], object = objects[rank];
     const predicate = predicates[rank];
     let best = -1, greatest = 0;
     for (let r = 0; r < numRows; r++) {
       if (ranks[r] !== NEVER) continue;
       const wanted = rows[3 * r + 2];
       if (wanted !== predicate && wanted >= 0) continue;
-      const ofSubject = matches[subject + rows[3 * r]];
-      if (ofSubject === 0) continue;
-      const ofObject = matches[object + rows[3 * r + 1]];
-      if (ofObject === 0) continue;
+      const value = overlap(subject, object, rows[3 * r], rows[3 * r + 1]);
+      if (value === 0) continue;
       if (matching === "many-to-one") {
         ranks[r] = rank;
         left--;
-      } else if (Math.min(ofSubject, ofObject) > greatest) {
-        greatest = Math.min(ofSubject, ofObject);
+      } else if (value > greatest) {
+        greatest = value;
         best = r;
       }
     }

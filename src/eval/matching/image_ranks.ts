@@ -9,7 +9,8 @@
 import type { AnnotatedImage } from "../../example.ts";
 import { countedRows, describeRows } from "./annotated_rows.ts";
 import { candidatesOf } from "./candidates.ts";
-import { firstMatches, matchEntities } from "./hits.ts";
+import { firstMatches } from "./hits.ts";
+import { pairOverlap } from "./overlaps.ts";
 import type { ListSpec } from "../metric.ts";
 import {
   entitiesOf,
@@ -19,11 +20,13 @@ import {
 } from "../prediction.ts";
 import type { Protocol, Task } from "../protocol.ts";
 import { type Candidates, rank, type Ranking } from "./ranking.ts";
-import { type ListFlaws, rankTriplets } from "./triplet_list.ts";
+import { checkTriplets, type ListFlaws, rankTriplets } from "./triplet_list.ts";
 import type { ZeroShot } from "../zero_shot.ts";
 
 /** The annotated rows of one image and their ranks. */
 export interface ImageRanks {
+  /** `[R, 3]`: subject, object and predicate of the rows that count. */
+  rows: Int32Array;
   /** `[R]`: predicates of the rows that count. */
   predicates: Uint16Array;
   /** `[R]`: `UNSEEN` and `FIRST_OF_PAIR`. */
@@ -44,6 +47,10 @@ export interface Flaws extends ListFlaws {
   greatestScore: number;
   /** True if the prediction has candidates and all of them are annotated pairs. */
   hasOnlyTruePairs: boolean;
+  /** True if a list of predicate detection has pairs that are not annotated. */
+  hasOtherPairs: boolean;
+  /** True if a list of predicate detection lacks a pair that is annotated. */
+  lacksPairs: boolean;
 }
 
 /** Settings of {@linkcode rankImage}. */
@@ -60,6 +67,8 @@ export interface RankOptions {
   numPredicates?: number;
   /** Tells which triplets are unseen; default: none. */
   zeroShot?: ZeroShot;
+  /** Candidates of a lower score are left out; default: none. */
+  minScore?: number;
 }
 
 /**
@@ -79,51 +88,75 @@ export function rankImage(
   const { task, protocol, lists } = options;
   const rows = countedRows(truth, protocol.annotatedRows, options.numPredicates);
   const entities = entitiesOf(truth, prediction, task);
-  const n = truth.entityLabels.length;
-  const matches = matchEntities(
+  const overlap = pairOverlap(
     entities,
     { boxes: truth.boxes, labels: truth.entityLabels },
+    task,
     protocol,
   );
   const m = entities.labels.length;
-  const candidates = "triplets" in prediction
-    ? undefined
-    : candidatesOf(truth, prediction, entities, task, protocol);
-  if (candidates) checkNumPredicates(truth.id, candidates, options.numPredicates);
+  const isList = "triplets" in prediction;
+  if (isList && options.minScore !== undefined && !prediction.scores) {
+    refuse(truth.id, "a least score needs scores of its triplets", "none");
+  }
+  const isRanked = isList && (task !== "preddet" || protocol.lists === "given");
+  const candidates = isRanked ? undefined : find(prediction);
   const flaws = {
-    isUnsorted: false,
+    isUnsorted: isList && !isRanked && checkTriplets(truth.id, prediction, m),
     hasSeveralPerPair: false,
     greatestScore: greatest(
       entities.scores,
       "triplets" in prediction ? prediction.scores : candidates?.scores,
     ),
     hasOnlyTruePairs: hasOnlyTruePairs(prediction, rows),
+    ...task === "preddet" && !isRanked
+      ? comparePairs(prediction, truth.relations)
+      : { hasOtherPairs: false, lacksPairs: false },
   };
   const wildcards = rows.map((value, i) => i % 3 === 2 ? -1 : value);
   const ranks = lists.map((list) => {
     let depth = options.depth;
     if (list.perPair > 1) depth = Math.min(depth, protocol.listLimit ?? Infinity);
     if (protocol.kRule === "pairs") depth = Math.min(depth, m * (m - 1));
-    const ranking = candidates
-      ? rank(
-        list.onlyAnnotated ? restrict(candidates, rows) : candidates,
-        list.perPair,
-        depth,
-      )
-      : rankList(prediction as TripletPrediction, list, depth);
+    const ranking = isRanked
+      ? rankList(prediction, list, depth)
+      : rankCandidates(list, depth);
     const wanted = list.anyPredicate ? wildcards : rows;
-    return firstMatches(ranking, wanted, matches, n, protocol.matching);
+    return firstMatches(ranking, wanted, overlap, protocol.matching);
   });
-  const hasPredictions = candidates
-    ? candidates.subjects.length > 0
-    : (prediction as TripletPrediction).triplets.length > 0;
   return {
+    rows,
     ...describeRows(truth, rows, options.zeroShot),
     ranks,
-    hasPredictions,
-    numPredicates: candidates?.numPredicates || undefined,
+    hasPredictions: isList
+      ? prediction.triplets.length > 0
+      : candidates!.subjects.length > 0,
+    numPredicates: isList ? undefined : candidates!.numPredicates || undefined,
     flaws,
   };
+
+  function find(prediction: Prediction): Candidates {
+    const found = candidatesOf(
+      truth,
+      prediction,
+      entities,
+      task,
+      protocol,
+      options.numPredicates,
+    );
+    checkNumPredicates(truth.id, found, options.numPredicates);
+    return found;
+  }
+
+  function rankCandidates(list: ListSpec, depth: number): Ranking {
+    const isUnconstrained = isList && list.perPair > 1 && prediction.unconstrained;
+    const all = isUnconstrained
+      ? find({ ...prediction, ...prediction.unconstrained })
+      : candidates!;
+    if (isList && list.perPair === 1) flaws.hasSeveralPerPair ||= hasSeveral(all);
+    const kept = list.onlyAnnotated ? restrict(all, rows) : all;
+    return rank(kept, list.perPair, depth, options.minScore);
+  }
 
   function rankList(given: TripletPrediction, list: ListSpec, depth: number): Ranking {
     const source = list.perPair > 1 && given.unconstrained || given;
@@ -131,6 +164,7 @@ export function rankImage(
       perPair: list.perPair,
       lists: protocol.lists,
       numPredicates: options.numPredicates,
+      minScore: options.minScore,
     });
     flaws.isUnsorted ||= ranked.flaws.isUnsorted;
     if (list.perPair === 1) flaws.hasSeveralPerPair ||= ranked.flaws.hasSeveralPerPair;
@@ -176,14 +210,39 @@ function restrict(candidates: Candidates, rows: Int32Array): Candidates {
 }
 
 function hasOnlyTruePairs(prediction: Prediction, rows: Int32Array): boolean {
-  if ("relationProbabilities" in prediction) return false;
+  const pairs = listedPairs(prediction);
+  return pairs.length > 0 && pairs.every(([s, o]) => hasPair(rows, s, o));
+}
+
+/** The pairs that a prediction chose to speak of; none if it speaks of all. */
+function listedPairs(prediction: Prediction): [subject: number, object: number][] {
+  if ("relationProbabilities" in prediction) return [];
   const [all, width] = "triplets" in prediction
     ? [prediction.triplets, 3]
     : [prediction.pairs, 2];
-  for (let i = 0; i < all.length; i += width) {
-    if (!hasPair(rows, all[i], all[i + 1])) return false;
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < all.length; i += width) pairs.push([all[i], all[i + 1]]);
+  return pairs;
+}
+
+/** How the pairs of a prediction differ from those that predicate detection gives. */
+function comparePairs(prediction: Prediction, rows: Int32Array) {
+  const pairs = listedPairs(prediction);
+  const listed = Int32Array.from(pairs.flatMap(([s, o]) => [s, o, 0]));
+  let lacksPairs = false;
+  for (let r = 0; r < rows.length && "triplets" in prediction; r += 3) {
+    lacksPairs ||= !hasPair(listed, rows[r], rows[r + 1]);
   }
-  return all.length > 0;
+  return { hasOtherPairs: !pairs.every(([s, o]) => hasPair(rows, s, o)), lacksPairs };
+}
+
+/** Whether a pair has scores of several predicates. */
+function hasSeveral({ starts, scores, numPredicates }: Candidates): boolean {
+  return starts.some((start) => {
+    let count = 0;
+    for (let p = 0; p < numPredicates; p++) if (scores[start + p] > -Infinity) count++;
+    return count > 1;
+  });
 }
 
 function keepPairs(ranking: Ranking, rows: Int32Array): Ranking {

@@ -18,7 +18,7 @@ export interface Candidates {
   starts: Int32Array;
   /** `[Q]`: factors of the predicates' scores. */
   weights: Float64Array;
-  /** Predicate scores, `numPredicates` from each start. */
+  /** Predicate scores, `numPredicates` from each start; -Infinity: no candidate. */
   scores: ArrayLike<number>;
   /** Number of predicates without "no relation"; 0 if it is unknown. */
   numPredicates: number;
@@ -129,9 +129,15 @@ const bestOfPair = new TopList();
  * @param perPair Most predicates of a pair: 1 is the graph constraint, `Infinity` is no
  * constraint.
  * @param depth Greatest length of the list.
+ * @param minScore Candidates of a lower score are left out.
  * @returns The best candidates in order.
  */
-export function rank(candidates: Candidates, perPair: number, depth: number): Ranking {
+export function rank(
+  candidates: Candidates,
+  perPair: number,
+  depth: number,
+  minScore = -Infinity,
+): Ranking {
   const { subjects, objects, starts, weights, scores, numPredicates } = candidates;
   const numPairs = subjects.length;
   best.reset(Math.min(depth, numPairs * Math.min(perPair, numPredicates)));
@@ -153,11 +159,17 @@ export function rank(candidates: Candidates, perPair: number, depth: number): Ra
       for (let p = 0; p < numPredicates; p++) bestOfPair.offer(scores[start + p], p);
       // Offered in the order of their indices, which breaks ties.
       for (const p of bestOfPair.drain().sort()) {
-        best.offer(weight * scores[start + p], key + p);
+        const score = weight * scores[start + p];
+        if (score > best.least) best.offer(score, key + p);
       }
     }
   }
-  const keys = best.drain();
+  const scoreOf = (key: number) => {
+    const pair = Math.floor(key / numPredicates);
+    return weights[pair] * scores[starts[pair] + key - pair * numPredicates];
+  };
+  let keys = best.drain();
+  if (minScore > -Infinity) keys = keys.filter((key) => scoreOf(key) >= minScore);
   const ranking = {
     length: keys.length,
     subjects: new Int32Array(keys.length),

@@ -27,6 +27,47 @@ export interface ListOptions {
   lists: Protocol["lists"];
   /** Number of predicates, if it is known. */
   numPredicates?: number;
+  /** Scored triplets below this are left out. */
+  minScore?: number;
+}
+
+/** Triplets, perhaps with scores. */
+type TripletList = Pick<TripletPrediction, "triplets" | "scores">;
+
+/**
+ * Checks a list of triplets.
+ *
+ * @param id Id of the image, for errors.
+ * @param list Triplets, perhaps with scores.
+ * @param numEntities M.
+ * @param numPredicates Number of predicates, if it is known.
+ * @returns True if a score is greater than the one before it.
+ * @throws {RangeError} If a count is wrong, a score is NaN, or an index is out of range.
+ */
+export function checkTriplets(
+  id: string,
+  { triplets, scores }: TripletList,
+  numEntities: number,
+  numPredicates = Infinity,
+): boolean {
+  const length = triplets.length / 3;
+  if (!Number.isInteger(length)) {
+    refuse(id, "triplets must be rows of 3 numbers", `${triplets.length} numbers`);
+  }
+  if (scores && scores.length !== length) {
+    refuse(id, `${length} triplets need ${length} scores`, scores.length);
+  }
+  checkFinite(id, "triplet scores", scores ?? []);
+  let isUnsorted = false;
+  for (let t = 0; t < length; t++) {
+    const [subject, object, predicate] = [0, 1, 2].map((role) => triplets[3 * t + role]);
+    checkPair(id, t, subject, object, numEntities);
+    if (!(Number.isInteger(predicate) && predicate >= 0 && predicate < numPredicates)) {
+      refuse(id, `predicates must be integers in [0, ${numPredicates})`, predicate);
+    }
+    if (scores && t > 0 && scores[t] > scores[t - 1]) isUnsorted = true;
+  }
+  return isUnsorted;
 }
 
 /**
@@ -37,33 +78,20 @@ export interface ListOptions {
  * @param numEntities M.
  * @param options How to treat the list.
  * @returns The ranking, and oddities of the list.
- * @throws {RangeError} If a count is wrong, a score is NaN, or an index is out of range.
+ * @throws {RangeError} As {@linkcode checkTriplets}.
  */
 export function rankTriplets(
   id: string,
-  { triplets, scores }: Pick<TripletPrediction, "triplets" | "scores">,
+  list: TripletList,
   numEntities: number,
-  { perPair, lists, numPredicates = Infinity }: ListOptions,
+  { perPair, lists, numPredicates, minScore = -Infinity }: ListOptions,
 ): { ranking: Ranking; flaws: ListFlaws } {
-  const length = triplets.length / 3;
-  if (!Number.isInteger(length)) {
-    refuse(id, "triplets must be rows of 3 numbers", `${triplets.length} numbers`);
-  }
-  if (scores && scores.length !== length) {
-    refuse(id, `${length} triplets need ${length} scores`, scores.length);
-  }
-  checkFinite(id, "triplet scores", scores ?? []);
+  const isUnsorted = checkTriplets(id, list, numEntities, numPredicates);
+  const flaws = { isUnsorted, hasSeveralPerPair: false };
+  const { triplets, scores } = list;
   const at = (t: number, role: number) => triplets[3 * t + role];
-  const flaws = { isUnsorted: false, hasSeveralPerPair: false };
-  for (let t = 0; t < length; t++) {
-    checkPair(id, t, at(t, 0), at(t, 1), numEntities);
-    const predicate = at(t, 2);
-    if (!(Number.isInteger(predicate) && predicate >= 0 && predicate < numPredicates)) {
-      refuse(id, `predicates must be integers in [0, ${numPredicates})`, predicate);
-    }
-    if (scores && t > 0 && scores[t] > scores[t - 1]) flaws.isUnsorted = true;
-  }
-  let order = Int32Array.from({ length }, (_, t) => t);
+  let order = Int32Array.from({ length: triplets.length / 3 }, (_, t) => t);
+  if (scores) order = order.filter((t) => scores[t] >= minScore);
   if (scores && lists === "checked") {
     order.sort((a, b) =>
       scores[b] - scores[a] || at(a, 0) - at(b, 0) || at(a, 1) - at(b, 1) ||

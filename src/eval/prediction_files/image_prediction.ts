@@ -1,5 +1,5 @@
 /**
- * One image of a file of predictions, checked value by value.
+ * Reads and checks one image of a file of predictions.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Prediction } from "../prediction.ts";
 import type { JsonValue } from "../../json_value.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 
-/** A prediction and the image that it is of. */
+/** The prediction for one image. */
 export interface ImagePrediction {
   /** Id of the image. */
   id: string;
@@ -16,11 +16,12 @@ export interface ImagePrediction {
 }
 
 /**
- * Numbers of lists in lists, one after another.
+ * Reads the numbers of nested lists in row-major order.
  *
- * @param field The lists.
- * @param shape Length of each level; `undefined` where any length will do, which must
- * then be the same throughout.
+ * @param field The outermost list.
+ * @param shape Length of the lists at each level; `undefined` allows any length, which
+ * must be the same for all lists of the level.
+ * @returns The numbers.
  */
 export function flatten(
   field: JsonValue,
@@ -43,14 +44,17 @@ export function flatten(
   return Float64Array.from(values);
 }
 
-/** Boxes `[left, top, right, bottom]`, right of left and below top. */
+/** Reads boxes `[left, top, right, bottom]` with left <= right and top <= bottom. */
 export function parseBoxes(field: JsonValue): Float64Array {
   return Float64Array.from(
     field.items().flatMap((box) => {
       const numbers = box.numbers(4);
       const [x1, y1, x2, y2] = numbers;
       if (!(x1 <= x2 && y1 <= y2)) {
-        box.refuse("[x1, y1, x2, y2] with x1 <= x2 and y1 <= y2");
+        box.refuse(
+          "[x1, y1, x2, y2] with x1 <= x2 and y1 <= y2",
+          "x, y, width and height must be made corners",
+        );
       }
       return numbers;
     }),
@@ -58,15 +62,20 @@ export function parseBoxes(field: JsonValue): Float64Array {
 }
 
 /**
- * One image in our own format, see the README: entities, and either scores of pairs, a
- * list of relations, or probabilities of everything.
+ * Reads an image in this project's own format (docs/evaluation.md): entities, and either
+ * a list of relations, scores of pairs, or probabilities of all labels and predicates.
  *
  * @param image The image.
- * @param vocabulary Names and number of classes.
- * @throws {TypeError | RangeError} Names the value that is wrong.
+ * @param vocabulary The vocabulary of the dataset.
+ * @param id Id of the image; by default the one in the file.
+ * @returns Id and prediction.
+ * @throws {TypeError | RangeError} If a value is wrong; the message names it.
  */
-export function parseImage(image: JsonValue, vocabulary: Vocabulary): ImagePrediction {
-  const id = image.at("id").id();
+export function parseImage(
+  image: JsonValue,
+  vocabulary: Vocabulary,
+  id = image.at("id").id(),
+): ImagePrediction {
   const { entities, predicates } = vocabulary;
   const given = image.at("boxes").optional;
   const labels = image.at("labels").optional, scores = image.at("scores").optional;
@@ -101,7 +110,7 @@ export function parseImage(image: JsonValue, vocabulary: Vocabulary): ImagePredi
   return { id, prediction: { boxes, entityProbabilities, relationProbabilities } };
 }
 
-/** Rows `[subject, object, predicate]` or `[subject, object, predicate, score]`. */
+/** Reads rows `[subject, object, predicate]` or `[subject, object, predicate, score]`. */
 function parseRelations(field: JsonValue, { predicates }: Vocabulary) {
   const rows = field.items();
   const width = rows[0]?.items().length === 4 ? 4 : 3;

@@ -1,6 +1,6 @@
 /**
- * Files of predictions of any system: our own JSON and JSONL, KaihuaTang's and
- * SGBench's.
+ * Opens files of predictions in all supported formats: this project's own JSON and JSONL,
+ * KaihuaTang's JSON and SGBench's JSON.
  *
  * @module
  */
@@ -9,52 +9,57 @@ import type { Vocabulary } from "../../vocabulary.ts";
 import { type JsonValue, parseJson } from "../../json_value.ts";
 import { type ImagePrediction, parseImage } from "./image_prediction.ts";
 import { parseSgbench } from "./sgbench_json.ts";
-import { parseSggBenchmark, type Size } from "./sgg_benchmark_json.ts";
+import { parseSggBenchmark, type Resized, type Size } from "./sgg_benchmark_json.ts";
 import { type Task, TASKS } from "../protocol.ts";
 
-/** What the first line of a file in our own format says. */
-export const PREDICTION_FORMAT = "scene-graph-predictions";
+/** The value of `format` in a file in the project's own format. */
+const PREDICTION_FORMAT = "scene-graph-predictions";
 
-/** What lies beside KaihuaTang's predictions. */
+/** The file beside KaihuaTang's predictions that names their images and classes. */
 const INFO = "custom_data_info.json";
 
-/** A file of predictions, opened. */
+/** An opened file of predictions. */
 export interface PredictionFile {
   /** Which of the formats it is in. */
-  format: "own" | "sgg-benchmark" | "sgbench";
+  format: "own" | "sgg-benchmark" | "sgbench" | "records";
   /** What the system was given, if the file tells. */
   task?: Task;
-  /** The predictions, read as they are asked for. */
+  /** The predictions, read lazily. */
   images: AsyncIterable<ImagePrediction>;
+  /** What was taken for granted, if anything. */
+  warning?: string;
 }
 
-/** What {@linkcode openPredictions} needs to know of the dataset. */
+/** The properties of the dataset that {@linkcode openPredictions} needs. */
 export interface PredictionContext {
   /** Names of the classes. */
   vocabulary: Vocabulary;
-  /** Id and size of the image that a file name stands for; throws if there is none. */
+  /** Returns id and size of the image with a file name; throws if the dataset lacks it. */
   findImage: (fileName: string) => { id: string; size: Size };
+  /** How KaihuaTang's program resized images; default as it does. */
+  resized?: Resized;
 }
 
-/** Bytes of a file of predictions, wherever they come from. */
+/** The source of a file of predictions. */
 export interface PredictionSource {
   /** Name of the file; ends with `.jsonl`, `.ndjson` or `.json`. */
   name: string;
-  /** Its bytes, piece by piece. */
+  /** Its bytes, in pieces. */
   chunks: () => AsyncIterable<Uint8Array>;
-  /** The bytes of another file of the same folder, if it is there. */
+  /** Reads another file of the same folder; `undefined` if it does not exist. */
   beside: (name: string) => Promise<Uint8Array | undefined>;
 }
 
 /**
- * Opens a file of predictions; the format is seen from its contents. JSONL is read line
- * by line, everything else as a whole.
+ * Opens a file of predictions. The format follows from its contents. JSONL is read line by
+ * line, the other formats as a whole.
  *
  * @param source The file.
  * @param context Vocabulary and images of the dataset.
- * @throws {RangeError} If its name ends otherwise, or a file beside it is missing.
- * @throws {SyntaxError} If it is no JSON, with the line.
- * @throws {TypeError} If it is in none of the formats.
+ * @returns Format, task and predictions.
+ * @throws {RangeError} If its name has another ending, or the file beside it is missing.
+ * @throws {SyntaxError} If it is not JSON; the message names the line.
+ * @throws {TypeError} If it has none of the formats.
  */
 export async function openPredictions(
   source: PredictionSource,
@@ -66,19 +71,36 @@ export async function openPredictions(
     throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
   }
   const root = parseJson(await textOf(source.chunks()), `"${name}"`);
+  return await openDocument(root, source, context);
+}
+
+/**
+ * The predictions of a parsed document, whose form is seen from its contents.
+ *
+ * @param root The document.
+ * @param source The file that it is from.
+ * @param context Vocabulary and images of the dataset.
+ * @throws {TypeError | RangeError} As {@linkcode openPredictions}.
+ */
+export async function openDocument(
+  root: JsonValue,
+  { name, beside }: Pick<PredictionSource, "name" | "beside">,
+  context: PredictionContext,
+): Promise<PredictionFile> {
   const kind = kindOf(root.value);
   if (kind === "sgbench") {
     return { format: kind, images: overList(parseSgbench(root, context.vocabulary)) };
   }
   if (kind === "sgg-benchmark") {
-    const bytes = await source.beside(INFO);
+    const bytes = await beside(INFO);
     if (bytes === undefined) {
       throw new RangeError(
-        `Cannot read "${name}": its ${INFO} must lie beside it, it has the names of the images`,
+        `Cannot read "${name}": its ${INFO}, which names the images, must lie beside it`,
       );
     }
     const info = parseJson(new TextDecoder().decode(bytes), `"${INFO}"`);
-    const images = parseSggBenchmark(root, info, context.vocabulary, context.findImage);
+    const { vocabulary, findImage, resized } = context;
+    const images = parseSggBenchmark(root, info, vocabulary, findImage, resized);
     return { format: kind, task: "sgdet", images: overList(images) };
   }
   const isList = Array.isArray(root.value);
@@ -90,7 +112,7 @@ export async function openPredictions(
   return { format: "own", task, images: overList(images()) };
 }
 
-/** Which format a parsed document is in. */
+/** The format of a parsed document. */
 function kindOf(document: unknown): PredictionFile["format"] {
   if (typeof document !== "object" || document === null || Array.isArray(document)) {
     return "own";
@@ -103,7 +125,7 @@ function kindOf(document: unknown): PredictionFile["format"] {
   return isNumbered && hasPairs ? "sgg-benchmark" : "own";
 }
 
-/** What stands before the images in our own format. */
+/** Checks the header of the project's own format and returns its task. */
 function parseHeader(root: JsonValue, vocabulary: Vocabulary): Task | undefined {
   if (root.at("format").value !== PREDICTION_FORMAT) {
     root.refuseKind(
@@ -140,7 +162,7 @@ async function openLines(
   return { format: "own", task, images: images() };
 }
 
-/** The lines of a file that are not empty, parsed. */
+/** Parses the lines of a file that are not empty. */
 async function* jsonLines(
   { name, chunks }: PredictionSource,
 ): AsyncGenerator<JsonValue> {
@@ -168,7 +190,7 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   return text + decoder.decode();
 }
 
-/** A list behind the same interface as a file. */
+/** Gives a list the interface of a stream. */
 async function* overList<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
 }

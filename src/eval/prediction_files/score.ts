@@ -1,6 +1,6 @@
 /**
- * Scores predictions that were made elsewhere: joins them with the annotated images by
- * id and notices what does not fit.
+ * Scores predictions from a file: matches them with the annotated images by id, and
+ * refuses those that do not fit.
  *
  * @module
  */
@@ -9,51 +9,69 @@ import type { AnnotatedImage } from "../../example.ts";
 import { nearestName } from "../../nearest.ts";
 import type { ImagePrediction } from "./image_prediction.ts";
 import type { Prediction } from "../prediction.ts";
-import type { Protocol, Task } from "../protocol.ts";
+import { givesLabels, isDetection, type Protocol, type Task } from "../protocol.ts";
 import { type EvaluatorOptions, RecallEvaluator } from "../evaluator.ts";
 
 /**
- * What to do about images without a prediction: `refuse`; `skip` them, as the original
- * programs do without a word; or score them as `empty` predictions.
+ * What to do about images without a prediction: `refuse`; `skip` them; or score them as
+ * `empty` predictions, which each protocol treats as its program does: see
+ * {@linkcode describeMissing}.
  */
 export type MissingImages = "refuse" | "skip" | "empty";
 
+/**
+ * Says what becomes of images without a prediction, and what the protocol's own program
+ * does.
+ *
+ * @param protocol The protocol.
+ * @param missing What is done; `refuse` leaves nothing to say.
+ */
+export function describeMissing(
+  { name, withoutPredictions }: Protocol,
+  missing: "skip" | "empty",
+): string {
+  if (withoutPredictions === "skip") return `${name} leaves them out`;
+  return missing === "empty"
+    ? `${name} counts them as 0`
+    : `left out, but ${name} counts them as 0`;
+}
+
 /** Settings of {@linkcode scorePredictions}. */
 export interface ScoreOptions extends EvaluatorOptions {
-  /** The protocols, each of which gives its own numbers. */
+  /** The protocols to score under. */
   protocols: readonly Protocol[];
-  /** Images without a prediction; default `refuse`. */
+  /** How to treat images without a prediction; default `refuse`. */
   missing?: MissingImages;
-  /** Ids of images that are not scored: predictions of them are passed over. */
+  /** Ids of images that are not scored; their predictions are ignored. */
   others?: ReadonlySet<string>;
-  /** Called after each image. */
+  /** Called after each image with the numbers of scored and of all images. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** What one protocol gives. */
+/** The results of one protocol. */
 export interface Score {
   protocol: Protocol;
-  /** Our numbers. */
+  /** Results of this project. */
   evaluator: RecallEvaluator;
   /**
-   * If lists of triplets were unsorted or had several predicates a pair: the numbers
-   * that the original program would have printed, which takes lists as they stand.
+   * Results of the original program, which does not sort lists of triplets or reduce them
+   * to one predicate per pair; only if they differ.
    */
   original?: RecallEvaluator;
 }
 
-/** What scoring under several protocols found. */
+/** The results of several protocols. */
 export interface Scores {
-  /** One entry a protocol. */
+  /** One entry per protocol. */
   scores: Score[];
-  /** How many images had no prediction. */
+  /** Number of images without a prediction. */
   missing: number;
 }
 
 /**
- * The annotations of examples by id, without their logits.
+ * Collects the annotations of images by id, without their logits.
  *
- * @param examples Images; more fields than those of annotations are left behind.
+ * @param examples The images; fields other than annotations are dropped.
  */
 export async function annotationsById(
   examples: AsyncIterable<AnnotatedImage> | Iterable<AnnotatedImage>,
@@ -66,12 +84,12 @@ export async function annotationsById(
 }
 
 /**
- * Finds images by the names of their files: the id itself, its last part, or either
- * without the ending.
+ * Finds images by the names of their files. A name matches an id that is equal, or equal
+ * without folders and extension.
  *
  * @param truths Images by id.
- * @returns The id and size of an image; throws a `RangeError` if there is none, or if
- * several would do.
+ * @returns A function from a file name to the id and the size of its image; it throws a
+ * `RangeError` if no image or several images match.
  */
 export function imageFinder(
   truths: ReadonlyMap<string, AnnotatedImage>,
@@ -100,12 +118,12 @@ export function imageFinder(
 /**
  * Scores predictions under several protocols.
  *
- * @param truths The annotated images, in the order in which results keep them.
- * @param predictions One for each, in any order.
- * @param options Protocols, task, metrics, and what to do about missing images.
- * @returns Numbers a protocol; images of `table` are in the order of `truths`.
- * @throws {RangeError} If a prediction is of an unknown image, there twice, does not fit
- * its image, or is missing.
+ * @param truths The annotated images, by id; results keep their order.
+ * @param predictions One prediction for each image, in any order.
+ * @param options Protocols, task, metrics, and how to treat missing images.
+ * @returns Results of each protocol, and the number of images without a prediction.
+ * @throws {RangeError} If a prediction belongs to an unknown image, is repeated, does not
+ * fit its image, or is missing.
  */
 export async function scorePredictions(
   truths: ReadonlyMap<string, AnnotatedImage>,
@@ -126,7 +144,6 @@ export async function scorePredictions(
       throw new RangeError(`Cannot score image "${id}" as it has two predictions`);
     }
     done.add(id);
-    if (task !== "sgdet") checkSameBoxes(truth, prediction, task);
     for (const { evaluator, original } of evaluators) {
       evaluator.add(truth, prediction);
       original.add(truth, prediction);
@@ -138,7 +155,9 @@ export async function scorePredictions(
     throw new RangeError(
       `Cannot score all images as ${without.length} of ${truths.size} have no prediction, first "${
         without[0].id
-      }": skip them, as the original programs do, or count them as empty`,
+      }": leave them out (--missing skip), or score them as empty (--missing empty), as the originals do: ${
+        options.protocols.map((protocol) => describeMissing(protocol, "empty")).join("; ")
+      }`,
     );
   }
   for (const truth of without) {
@@ -161,39 +180,19 @@ export async function scorePredictions(
   return { scores, missing: without.length };
 }
 
-/** The prediction of a system that sees nothing. */
+/** A prediction without any relation. */
 function nothing({ entityLabels }: AnnotatedImage, task: Task): Prediction {
-  const entities = task === "sgdet"
-    ? { boxes: [], entityLabels: [] }
-    : { entityLabels: new Int32Array(entityLabels.length).fill(-1) };
-  return { ...entities, pairs: [], predicateScores: [] };
+  const none = { pairs: [], predicateScores: [] };
+  if (isDetection(task)) return { ...none, boxes: [], entityLabels: [] };
+  // A list may leave out pairs, also those that predicate detection gives.
+  if (givesLabels(task)) return { triplets: [], scores: [] };
+  return { ...none, entityLabels: new Int32Array(entityLabels.length).fill(-1) };
 }
 
 function refuseImage(id: string, truths: ReadonlyMap<string, AnnotatedImage>): never {
   throw new RangeError(
-    `Cannot score image "${id}" as the dataset must have it: the nearest is "${
+    `Cannot score image "${id}" as it must be in the dataset: the nearest is "${
       nearestName(id, truths.keys())
     }"`,
   );
-}
-
-/** Where boxes are given they must be the annotated ones, in their order. */
-function checkSameBoxes(
-  truth: AnnotatedImage,
-  { boxes }: Prediction,
-  task: string,
-): void {
-  if (boxes === undefined || boxes.length !== truth.boxes.length) return;
-  for (let i = 0; i < boxes.length; i++) {
-    // Conventions of the last pixel differ by one.
-    if (Math.abs(boxes[i] - truth.boxes[i]) <= 1.01) continue;
-    const box = Math.floor(i / 4),
-      row = (all: ArrayLike<number>) =>
-        Array.from(all).slice(4 * box, 4 * box + 4).join(", ");
-    throw new RangeError(
-      `Cannot score image "${truth.id}" as its box ${box} must be the annotated [${
-        row(truth.boxes)
-      }] in ${task}: found [${row(boxes)}]; detected boxes are scored by sgdet`,
-    );
-  }
 }

@@ -2,10 +2,10 @@
  * The JSON of SGBench (Lorenz et al., "A Review and Efficient Implementation of Scene
  * Graph Generation Metrics", CVPRW 2024) for boxes.
  *
- * Source: README and `pred.py` of lorjul/sgbench, version 1: `images` with `id`,
- * `bboxes` (x1, y1, x2, y2), `categories`, `triplets` (subject, object, predicate, best
- * first, without scores) and perhaps `ng_triplets` for metrics without graph
- * constraint. As there, an exact repetition in a list is dropped. Masks are not read.
+ * Source: README and `pred.py` of lorjul/sgbench, version 1. A file has `images` with
+ * `id`, `bboxes` (x1, y1, x2, y2), `categories`, `triplets` (subject, object, predicate;
+ * best first, without scores) and optionally `ng_triplets` for metrics without the graph
+ * constraint. As in SGBench, exact repetitions in a list are dropped. Masks are not read.
  *
  * @module
  */
@@ -18,8 +18,9 @@ import { type ImagePrediction, parseBoxes } from "./image_prediction.ts";
  * Reads predictions.
  *
  * @param document The parsed file.
- * @param vocabulary The dataset's; classes are indices from 0, in its order.
- * @throws {TypeError | RangeError} Names the value that is wrong.
+ * @param vocabulary The vocabulary of the dataset; classes are indices from 0 in its
+ * order.
+ * @throws {TypeError | RangeError} If a value is wrong; the message names it.
  */
 export function* parseSgbench(
   document: JsonValue,
@@ -44,7 +45,7 @@ export function* parseSgbench(
   }
 }
 
-/** Triplets one after another, each where it stands first. */
+/** Reads rows of triplets end to end, without those that repeat an earlier row. */
 function distinct(field: JsonValue, numPredicates: number): number[] {
   const seen = new Set<string>();
   return field.items().flatMap((row) => {

@@ -6,7 +6,7 @@
 
 import { parseDescr } from "./dtype.ts";
 import { parsePythonLiteral } from "./_python_literal.ts";
-import { decodeNumpy, latin1, type NumpyArray } from "./array.ts";
+import { decodeNumpy, latin1, NumpyArray } from "./array.ts";
 
 const MAGIC = "\x93NUMPY";
 
@@ -17,10 +17,16 @@ const MAGIC = "\x93NUMPY";
  *
  * @param bytes The file.
  * @param name Its name, for errors.
+ * @param readObjects Reads the pickle of an array of Python objects; by default they are
+ * refused.
  * @returns The array, in row-major order whatever the file's.
  * @throws {SyntaxError} If it is no such file, is cut short, or holds Python objects.
  */
-export function readNpy(bytes: Uint8Array, name: string): NumpyArray {
+export function readNpy(
+  bytes: Uint8Array,
+  name: string,
+  readObjects?: (pickle: Uint8Array, name: string) => unknown,
+): NumpyArray {
   const fail = (problem: string): never => {
     throw new SyntaxError(`Cannot read "${name}": the file has ${problem}`);
   };
@@ -47,6 +53,10 @@ export function readNpy(bytes: Uint8Array, name: string): NumpyArray {
     return fail('a header without "shape" or "fortran_order"');
   }
   const dtype = parseDescr(header.get("descr"), fail);
-  if (dtype.kind === "O") fail("pickled Python objects, not numbers");
+  if (dtype.kind === "O") {
+    const objects = readObjects?.(bytes.subarray(start + length), name);
+    if (objects instanceof NumpyArray) return objects;
+    return fail("pickled Python objects, not numbers");
+  }
   return decodeNumpy(dtype, shape, bytes.subarray(start + length), isFortran, fail);
 }

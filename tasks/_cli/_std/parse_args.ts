@@ -1,32 +1,32 @@
 /**
- * The part of `@std/cli/parse-args` that our tasks use, with its signature, over
- * `node:util`. Taking the original is one line of `deno.json`.
+ * The part of `@std/cli/parse-args` that the tasks use, with the same signature, built on
+ * `node:util`. One line of `deno.json` switches to the original.
  *
  * @module
  */
 
 import { parseArgs as parse } from "node:util";
 
-/** Which flags there are. */
+/** The known flags. */
 export interface ParseOptions {
   /** Flags that take no value. */
   boolean?: readonly string[];
   /** Flags that take a value. */
   string?: readonly string[];
-  /** Of those without a value, which `--no-` switches off. */
+  /** Flags without a value that the prefix `--no-` switches off. */
   negatable?: readonly string[];
   /** Called with each unknown flag or argument; false leaves it out. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** The flags' values by name, and what is no flag in `_`. */
+/** The values of the flags by name, and all other arguments in `_`. */
 export type Args = { _: (string | number)[]; [flag: string]: unknown };
 
 /**
  * Parses command-line arguments.
  *
- * @param args Such as `Deno.args`.
- * @param options The flags to know.
+ * @param args The arguments, such as `Deno.args`.
+ * @param options The known flags.
  * @returns Values by flag, other arguments in `_`.
  */
 export function parseArgs(args: string[], options: ParseOptions = {}): Args {

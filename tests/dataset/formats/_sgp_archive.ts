@@ -1,12 +1,12 @@
 /**
- * The archive that `_sgp_archive.py` writes, or a notice that it cannot.
+ * The archive that `_sgp_archive.py` writes, or a notice that Python is missing.
  *
  * @module
  */
 
 const script = new URL("./_sgp_archive.py", import.meta.url).pathname;
 
-/** Whether there is a Python to write it; says so if not. */
+/** Whether Python is installed to write the archive; prints a notice if not. */
 export function hasPython(): boolean {
   try {
     if (new Deno.Command("python3", { args: ["--version"] }).outputSync().success) {
@@ -19,7 +19,7 @@ export function hasPython(): boolean {
   return false;
 }
 
-/** Writes the archive; fewer classes and predicates than published make it faster to use. */
+/** Writes the archive, with fewer classes and predicates than published to save time. */
 export async function writeSgpArchive(
   path: string,
   classes = 150,
@@ -30,7 +30,7 @@ export async function writeSgpArchive(
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** Hands a test the archive, unpacked into a folder that is removed afterwards. */
+/** Gives a test the archive, unpacked into a folder that is removed afterwards. */
 export async function withSgpFiles(
   run: (folder: string) => Promise<void>,
   classes?: number,

@@ -7,7 +7,7 @@
 import { Hdf5File, ready } from "../../../src/deps/hdf5.ts";
 import type { VgFiles } from "../../../src/dataset/formats/vg_hdf5.ts";
 
-/** One image; boxes are centre and size, the longer side of the image 1024. */
+/** One image; boxes are centre and size, at a longer side of the image of 1024. */
 export interface VgImage {
   id?: number | string;
   width?: number;
@@ -20,7 +20,7 @@ export interface VgImage {
   relations?: number[][];
 }
 
-/** The three files of some images; `change` may spoil arrays before they are written. */
+/** Writes the three files of images; `change` may damage arrays before they are written. */
 export async function writeVg(
   images: VgImage[],
   options: {
@@ -89,7 +89,7 @@ export async function writeVg(
 
 const COLUMNS: Record<string, number> = { boxes_1024: 4, relationships: 2 };
 
-/** An HDF5 file of one data set for each array: float32 for boxes, else int32. */
+/** Writes an HDF5 file with one data set per array: float32 for boxes, else int32. */
 export async function writeHdf5(
   arrays: Record<string, number[]>,
   gzip = false,

@@ -6,7 +6,7 @@ import {
 import { convertPsg, isPsg } from "../../../src/dataset/formats/psg_json.ts";
 import { Problems } from "../../../src/dataset/formats/user_json.ts";
 
-/** The example of SGG-Benchmark's docs/ANNOTATIONS.md, made whole; ids have gaps. */
+/** The example of SGG-Benchmark's docs/ANNOTATIONS.md, completed; ids have gaps. */
 const coco = () => ({
   info: {},
   categories: [{ id: 5, name: "cup" }, { id: 1, name: "man", supercategory: "none" }],
@@ -27,7 +27,7 @@ const coco = () => ({
   ],
 });
 
-Deno.test("convertCocoRelations() gives images with boxes by corners and indices by image", () => {
+Deno.test("convertCocoRelations() returns boxes as corners and indices within each image", () => {
   const problems = new Problems();
   const result = convertCocoRelations([
     { name: "train.json", document: coco(), split: "train" },
@@ -90,10 +90,10 @@ Deno.test("convertCocoRelations() gives images with boxes by corners and indices
   ]);
 });
 
-// deno-lint-ignore no-explicit-any -- tests spoil what they like
+// deno-lint-ignore no-explicit-any -- tests change any value
 type Spoil = (document: any) => void;
 
-Deno.test("convertCocoRelations() tells what is wrong", () => {
+Deno.test("convertCocoRelations() reports problems", () => {
   const cases: [string, string, Spoil][] = [
     ["categories", "is missing, it must be a list", (d) => delete d.categories],
     [
@@ -103,12 +103,12 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
     ],
     [
       "categories[1].id",
-      "must be a whole number of its own: found 5",
+      "must be a whole number that no other class has: found 5",
       (d) => d.categories[1].id = 5,
     ],
     [
       "categories[0].name",
-      `must be a name of its own: found "man"`,
+      `must be a name that no other class has: found "man"`,
       (d) => d.categories[0].name = "man",
     ],
     [
@@ -189,8 +189,8 @@ Deno.test("convertCocoRelations() tells what is wrong", () => {
   assertEquals(
     again.list.slice(0, 2).map(({ place, problem }) => `${place} ${problem}`),
     [
-      `"b.json": images[0].id must be an id of its own, unlike "a.json": images[0].id: found 10`,
-      `"b.json": images[1].id must be an id of its own, unlike "a.json": images[1].id: found 11`,
+      `"b.json": images[0].id must be an id other than that of "a.json": images[0].id: found 10`,
+      `"b.json": images[1].id must be an id other than that of "a.json": images[1].id: found 11`,
     ],
   );
 });
@@ -241,7 +241,7 @@ Deno.test("convertPsg() reads things and stuff, both kinds of boxes, and the tes
   assertEquals([images[1].split, images[1].image.id], ["test", "2"]);
 });
 
-Deno.test("convertPsg() tells what is wrong", () => {
+Deno.test("convertPsg() reports problems", () => {
   const cases: [string, string, Spoil][] = [
     [
       "thing_classes",
@@ -250,7 +250,7 @@ Deno.test("convertPsg() tells what is wrong", () => {
     ],
     [
       "thing_classes[1]",
-      `must be another name than thing_classes[0]: found "man"`,
+      `must be a name other than thing_classes[0]: found "man"`,
       (d) => d.thing_classes[1] = "man",
     ],
     [
@@ -260,7 +260,7 @@ Deno.test("convertPsg() tells what is wrong", () => {
     ],
     [
       "data[1].image_id",
-      `must be an id of its own, unlike "p.json": data[0].image_id: found "1"`,
+      `must be an id other than that of "p.json": data[0].image_id: found "1"`,
       (d) => d.data[1].image_id = "1",
     ],
     [

@@ -35,7 +35,7 @@ const IMAGE = {
   relationLogits: [[[0, 1, 2], [3, 4, 5]], [[6, 7, 8], [9, 10, 11]]],
 };
 
-/** What a user gets: images that are right, or problems with their places. */
+/** Checks that a user gets images without errors, or problems with their places. */
 async function readUser(name: string, bytes: Uint8Array): Promise<void> {
   const problems = new Problems();
   const chunks = async function* () {
@@ -73,7 +73,7 @@ const HOSTILE = [
 ].map(utf8);
 
 for (const name of ["fuzz.json", "fuzz.jsonl"]) {
-  Deno.test(`openUserJson() survives whatever it is fed as ${name}`, async () => {
+  Deno.test(`openUserJson() survives any input as ${name}`, async () => {
     const text = name.endsWith("l")
       ? `${JSON.stringify(HEADER)}\n${JSON.stringify(IMAGE)}\n${
         JSON.stringify({ ...IMAGE, id: "é" })
@@ -116,7 +116,7 @@ const PSG = {
   }],
 };
 
-Deno.test("convertCocoRelations() and convertPsg() survive whatever they are fed", async () => {
+Deno.test("convertCocoRelations() and convertPsg() survive any input", async () => {
   const { inputs } = await fuzz({
     name: "fuzz.json",
     samples: [utf8(JSON.stringify(COCO)), utf8(JSON.stringify(PSG))],
@@ -154,7 +154,7 @@ const sizes = JSON.stringify(
   [7, 8, 9, 10].map((image_id) => ({ image_id, width: 512, height: 512 })),
 );
 
-Deno.test("Hdf5Reader and readVgHdf5() survive whatever they are fed", async () => {
+Deno.test("Hdf5Reader and readVgHdf5() survive any input", async () => {
   const folder = new URL("./samples/", import.meta.url);
   const samples = ["old_contiguous", "latest_packed", "latest_contiguous"].map((kind) =>
     Deno.readFileSync(new URL(`${kind}.h5`, folder))
@@ -177,14 +177,14 @@ Deno.test("Hdf5Reader and readVgHdf5() survive whatever they are fed", async () 
   assert(inputs >= FUZZ_INPUTS && refused > inputs / 4);
 });
 
-Deno.test("readVgVocabulary() and readVgImageData() survive whatever they are fed", async () => {
+Deno.test("readVgVocabulary() and readVgImageData() survive any input", async () => {
   const readers: [string, (file: { name: string; text: string }) => unknown][] = [
     [dicts, readVgVocabulary],
     [sizes, (file) => readVgImageData(file, 4)],
   ];
   for (const [sound, read] of readers) {
     const { inputs } = await fuzz({
-      // A vocabulary without names, or with one twice, is refused by Vocabulary.
+      // Vocabulary refuses to have no names, or a name twice.
       name: read === readVgVocabulary ? "" : "fuzz.json",
       samples: [utf8(sound)],
       hostile: HOSTILE,
@@ -194,7 +194,7 @@ Deno.test("readVgVocabulary() and readVgImageData() survive whatever they are fe
   }
 });
 
-Deno.test("readSgpImages() survives whatever it is fed", async () => {
+Deno.test("readSgpImages() survives any input", async () => {
   const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
   const array = (shape: number[], numbers: number[]) =>
     "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR" +

@@ -70,7 +70,7 @@ Deno.test({
     }),
 });
 
-/** A list of one graph of two objects, of 2 classes and 2 predicates, as protocol 0. */
+/** A list of one graph with two objects, 2 classes and 2 predicates, in protocol 0. */
 function pickled(fields: Record<string, string>): Uint8Array {
   const all: Record<string, string> = {
     image: instance("Image", { id: "I9\n", width: "I50\n", height: "I40\n" }),
@@ -190,7 +190,7 @@ Deno.test("readSgpImages() finds the ends of relationships by id, object or copy
   assertEquals(lost!.relationTexts, []);
 });
 
-Deno.test("SgpNames gives a name to the class that it stands with more often", async () => {
+Deno.test("SgpNames gives a name to the class with which it occurs more often", async () => {
   const names = new SgpNames();
   assert(!names.isComplete);
   const image = (await readOne())!;
@@ -203,7 +203,7 @@ Deno.test("SgpNames gives a name to the class that it stands with more often", a
   });
 });
 
-Deno.test("readSgpImages() refuses what is not of the published form", async () => {
+Deno.test("readSgpImages() refuses files without the published form", async () => {
   const syntax: [string, () => Promise<unknown>][] = [
     ['"0.p": graph 0: it has no "image" or no "objects"', () => readOne({ image: "N" })],
     ['it has no "image" or no "objects"', () => readOne({ objects: "(I1\nl" })],
@@ -235,7 +235,7 @@ Deno.test("readSgpImages() refuses what is not of the published form", async () 
       () => readOne({}, { ...sound, obj_dist_mapped: array([1, 2], [0, 0]) }),
     ],
     [
-      '"baseline/9.p": a logit is no number',
+      '"baseline/9.p": a logit is NaN',
       () => readOne({}, { ...sound, obj_dist_mapped: array([2, 2], [0, NaN, 1, 1]) }),
     ],
     [
@@ -248,6 +248,6 @@ Deno.test("readSgpImages() refuses what is not of the published form", async () 
   await assertRejects(
     () => Array.fromAsync(readSgpImages(plain, () => Promise.resolve(undefined))),
     SyntaxError,
-    '"0.p": graph 0: it is no instance of a class',
+    '"0.p": graph 0: it must be an instance of a class',
   );
 });

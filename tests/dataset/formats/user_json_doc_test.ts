@@ -10,7 +10,7 @@ Deno.test("docs/own_data.md shows a file that can be used, and names every key",
     yield new TextEncoder().encode(example);
   };
   const { problems, statistics } = await checkUserJson({ name: "mine.json", chunks });
-  // It has one image only.
+  // The file of the document has only one image.
   assertEquals(problems.list.map(({ problem }) => problem), [
     'no image is in the split "validation"',
     'no image is in the split "test"',

@@ -10,7 +10,7 @@ import {
 import { userJsonText } from "../../../src/dataset/formats/user_json_text.ts";
 import { anyExample, manOnHorse, VOCABULARY } from "../_examples.ts";
 
-/** Reads a file that comes in pieces of a few bytes. */
+/** Reads a file in pieces of a few bytes. */
 async function read(text: string, name = "data.json", seed?: number) {
   const problems = new Problems();
   const bytes = new TextEncoder().encode(text);
@@ -42,7 +42,7 @@ const IMAGE = {
   relations: [[0, 1, "on"], [1, 0, 1]],
 };
 
-Deno.test("openUserJson() reads an image with everything, from JSON and from JSONL", async () => {
+Deno.test("openUserJson() reads an image with all keys, from JSON and from JSONL", async () => {
   const full = {
     ...IMAGE,
     entityLogits: [[1, -1], [0.5, 2]],
@@ -80,7 +80,7 @@ Deno.test("openUserJson() turns scores of labels into logits", async () => {
   assertEquals(images[0].image.relationLogits, undefined);
 });
 
-Deno.test("openUserJson() draws splits by id and seed where no image names its own", async () => {
+Deno.test("openUserJson() draws splits by id and seed if images name none", async () => {
   const images = Array.from(
     { length: 1000 },
     (_, id) => ({ ...IMAGE, id, split: undefined }),
@@ -99,7 +99,7 @@ Deno.test("openUserJson() draws splits by id and seed where no image names its o
   assert(other.images.some(({ split }, i) => split !== found.images[i].split));
 });
 
-Deno.test("openUserJson() writes and reads any example bit by bit", async () => {
+Deno.test("userJsonText() and openUserJson() write and read any example bit by bit", async () => {
   const split = fc.constantFrom("train" as const, "validation" as const, "test" as const);
   const images = fc.array(fc.tuple(split, anyExample), { maxLength: 4 });
   const property = fc.asyncProperty(images, fc.boolean(), async (list, isLines) => {
@@ -120,7 +120,7 @@ Deno.test("openUserJson() writes and reads any example bit by bit", async () => 
   await fc.assert(property, { numRuns: 50 });
 });
 
-Deno.test("userJsonText() keeps every float32 and writes few digits where few do", async () => {
+Deno.test("userJsonText() keeps every float32, with few digits where few suffice", async () => {
   const numbers = [
     0,
     -0,
@@ -153,11 +153,11 @@ async function problemsOf(image: Change, header: Change = {}): Promise<Problem[]
   const images = [{ ...IMAGE, ...image }];
   const { problems } = await read(JSON.stringify({ ...HEADER, ...header, images }));
   return problems.list.filter(({ problem }) =>
-    problem !== "there is none that can be used"
+    problem !== "must hold at least one image without errors"
   );
 }
 
-Deno.test("openUserJson() tells each problem with its place and what to do", async () => {
+Deno.test("openUserJson() reports each problem with its place and a suggestion", async () => {
   const at = "images[0].";
   const cases: [Change, string, string, string?][] = [
     [{ id: undefined }, `${at}id`, "is missing, it must be a text or a whole number"],
@@ -225,7 +225,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
     [
       { relations: [[1, 1, "on"]] },
       `${at}relations[0]`,
-      `must be a relation of two different boxes: found [1,1,"on"]`,
+      `must be a relation between two different boxes: found [1,1,"on"]`,
       "leave it out",
     ],
     [
@@ -253,7 +253,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
     [
       { scores: [0.5, 0.5], entityLogits: [[0, 1], [1, 0]] },
       `${at}entityLogits`,
-      "must be missing where there are scores: found [[...],[...]]",
+      "must be left out if scores are given: found [[...],[...]]",
     ],
     [
       { entityLogits: [[0, 1]] },
@@ -278,7 +278,7 @@ Deno.test("openUserJson() tells each problem with its place and what to do", asy
   }
 });
 
-Deno.test("openUserJson() tells all problems of an image at once", async () => {
+Deno.test("openUserJson() reports all problems of an image at once", async () => {
   const problems = await problemsOf({
     width: -1,
     boxes: [[9, 0, 3, 5], [-1, 0, 9, 900]],
@@ -295,13 +295,14 @@ Deno.test("openUserJson() tells all problems of an image at once", async () => {
   ]);
 });
 
-Deno.test("openUserJson() warns of what looks wrong", async () => {
+Deno.test("openUserJson() warns about suspicious values", async () => {
   const small = await problemsOf({ boxes: [[0, 0, 0.5, 0.5], [0.1, 0, 1, 1]] });
   assertEquals(small, [{
     place: "images[0].boxes[0]",
     problem:
       "must be in pixels: 2 of 2 boxes lie within a single pixel, first [0, 0, 0.5, 0.5] in an image of 100 x 80",
-    suggestion: "if they are shares of the image, multiply them by its width and height",
+    suggestion:
+      "if they are fractions of the image, multiply them by its width and height",
     isWarning: false,
   }]);
   const keys = await problemsOf({ bboxes: [], colour: "red" }, { licenses: "MIT" });
@@ -312,17 +313,17 @@ Deno.test("openUserJson() warns of what looks wrong", async () => {
   ]);
 });
 
-Deno.test("openUserJson() finds the key that was meant", async () => {
+Deno.test("openUserJson() suggests the key that a misspelt key may mean", async () => {
   const { boxes, labels, ...rest } = IMAGE;
   const images = [{ ...rest, bboxes: boxes, label: labels }];
   const { problems } = await read(JSON.stringify({ ...HEADER, images }));
   assertEquals(problems.list.slice(0, 2).map(({ suggestion }) => suggestion), [
-    `"boxes" may be meant`,
-    `"labels" may be meant`,
+    `perhaps you mean "boxes"`,
+    `perhaps you mean "labels"`,
   ]);
 });
 
-Deno.test("openUserJson() tells what is wrong with the header", async () => {
+Deno.test("openUserJson() reports problems of the header", async () => {
   const cases: [Change, string, string][] = [
     [{ format: "coco" }, "format", `must be "scene-graph-dataset": found "coco"`],
     [{ version: 2 }, "version", "must be 1: found 2"],
@@ -332,7 +333,7 @@ Deno.test("openUserJson() tells what is wrong with the header", async () => {
     [
       { predicates: ["on", "on"] },
       "predicates[1]",
-      `must be another name than predicates[0]: found "on"`,
+      `must be a name other than predicates[0]: found "on"`,
     ],
     [{ predicates: ["on", "near", "no relation"] }, "predicates[2]", `is "no relation"`],
     [{ name: {} }, "name", "must be a text: found {...}"],
@@ -348,14 +349,14 @@ Deno.test("openUserJson() tells what is wrong with the header", async () => {
   }
 });
 
-Deno.test("openUserJson() tells what is wrong between images, and with the file", async () => {
+Deno.test("openUserJson() reports problems between images, and of the whole file", async () => {
   const list = async (text: string, name?: string) =>
     (await read(text, name)).problems.list.map(({ place, problem }) =>
       `${place} | ${problem}`
     );
   const of = (...images: unknown[]) => list(JSON.stringify({ ...HEADER, images }));
   assertEquals(await of(IMAGE, { ...IMAGE, id: "7" }), [
-    `images[1] | has the id "7" of images[0]`,
+    `images[1] | repeats the id "7" of images[0]`,
   ]);
   assertEquals(await of(IMAGE, { ...IMAGE, id: 8, split: undefined }), [
     `images[1] | lacks a "split", unlike the images before`,
@@ -364,14 +365,14 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
     await of({ ...IMAGE, split: undefined }, { ...IMAGE, id: 8 }, { ...IMAGE, id: 9 }),
     [`images[1] | has a "split", unlike the images before`],
   );
-  assertEquals(await of(), ["images | there is none that can be used"]);
+  assertEquals(await of(), ["images | must hold at least one image without errors"]);
   assertEquals(await of(3), [
     "images[0] | must be an object: found 3",
-    "images | there is none that can be used",
+    "images | must hold at least one image without errors",
   ]);
   assertEquals(await list(JSON.stringify(HEADER)), [
     "images | is missing, it must be a list",
-    "images | there is none that can be used",
+    "images | must hold at least one image without errors",
   ]);
   assertEquals(await list("[]"), [" | must be an object: found []"]);
   assertEquals(await list("", "x.jsonl"), [" | the file is empty"]);
@@ -382,7 +383,7 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
     `${head}\n${JSON.stringify(IMAGE)}\n{"id": NaN}\n{`,
     "x.jsonl",
   );
-  assertEquals(lines[0], "line 3 | has NaN, which JSON has no word for");
+  assertEquals(lines[0], "line 3 | has NaN, which JSON does not allow");
   assert(lines[1].startsWith("line 4 | is not JSON ("), lines[1]);
   const utf16 = new Uint8Array([
     ...new TextEncoder().encode(`${head}\n{"id":"`),
@@ -408,7 +409,7 @@ Deno.test("openUserJson() tells what is wrong between images, and with the file"
   );
 });
 
-Deno.test("openUserJson() tells a thousand problems and counts the rest", async () => {
+Deno.test("openUserJson() reports a thousand problems and counts the rest", async () => {
   const images = Array.from({ length: 1500 }, (_, id) => ({ ...IMAGE, id, width: 0 }));
   const { problems } = await read(JSON.stringify({ ...HEADER, images }));
   assertEquals([problems.list.length, problems.count.errors], [1000, 1501]);
@@ -430,11 +431,13 @@ Deno.test("openUserJson() refuses more logits than fit into memory", async () =>
   };
   const { problems } = await read(JSON.stringify({ ...header, images: [image] }));
   assert(
-    problems.list[0].problem.startsWith("must be fewer: 4096 boxes of 10000 classes"),
+    problems.list[0].problem.startsWith(
+      "must be for fewer boxes, as 4096 boxes of 10000 classes have more than 33554432 logits",
+    ),
   );
 });
 
-Deno.test("openUserJson() gives examples that pass checkExample() at the edge of float32", async () => {
+Deno.test("openUserJson() returns examples that pass checkExample() at the edge of float32", async () => {
   const width = 640.1; // rounds to a float32 below it; 640.3 rounds to one above
   for (const size of [width, 640.3, 1e7 + 0.3]) {
     const image = {

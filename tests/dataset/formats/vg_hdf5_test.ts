@@ -12,7 +12,7 @@ import { type VgImage, writeHdf5, writeVg } from "./_vg_writer.ts";
 
 const samples = new URL("./samples/", import.meta.url);
 
-// One worker for all tests: it takes a tenth of a second to start.
+// All tests share one worker, which takes a tenth of a second to start.
 const reader = new Hdf5Reader();
 Deno.test.afterAll(() => reader.close());
 const readVg = (files: VgFiles, options: VgOptions = {}) =>
@@ -95,8 +95,8 @@ function plain(image: VgDataset["images"]["train"][number]) {
 }
 
 Deno.test("readVgHdf5() finds a flipped bit where the file has checksums", async () => {
-  // Each chunk of the packed file has a Fletcher-32, each header of the latest format
-  // another checksum. What has none, such as unused space, must not change anything.
+  // Each chunk of the packed file has a Fletcher-32 checksum, and each header of the latest
+  // format another one. Bits without a checksum, such as unused space, must not matter.
   const sound = await Deno.readFile(new URL("latest_packed.h5", samples));
   const read = (bytes: Uint8Array) =>
     readVg({ annotations: { name: "f.h5", bytes }, dicts, imageData });
@@ -132,7 +132,7 @@ Deno.test({
       dicts: await text("VG-SGG-dicts.json"),
       imageData: await text("image_data.json"),
     };
-    // With a reader of its own.
+    // With a new reader.
     const { vocabulary, images, annotated, leftOut } = await readVgHdf5(files, {
       validation: 0,
     });
@@ -151,8 +151,8 @@ Deno.test({
     const labels = new Set(all.flatMap((image) => [...image.entityLabels]));
     assertEquals(labels.size, 30);
     assertEquals((sum(sizes) / 7306).toFixed(1), "13.8");
-    // 90,157 and 20,615 rows by split, 2,891 images without any: counted in the file, as
-    // rows of an entity with itself are left out here, which are all that 43 images have.
+    // The file has 90,157 and 20,615 rows by split, and 2,891 images without rows. Without
+    // the rows of an entity with itself, 43 more images have none.
     using reader = new Hdf5Reader();
     const arrays = await reader.read(files.annotations.bytes.slice(), "VG-SGG.h5", {
       names: ["split", "predicates", "img_to_first_rel", "img_to_last_rel"],
@@ -204,13 +204,13 @@ Deno.test("readVgHdf5() takes the first training images with relations for valid
       () => readVg(files, { validation }),
       RangeError,
       validation === 21
-        ? "Cannot take 21 images for validation: 20 training images have relations"
+        ? "Cannot take 21 images for validation as only 20 training images have relations"
         : "validation must be an integer >= 0",
     );
   }
 });
 
-Deno.test("readVgHdf5() passes over exactly the four corrupted images", async () => {
+Deno.test("readVgHdf5() skips exactly the four corrupted images", async () => {
   const files = await writeVg([one, one]);
   const withIds = (ids: (number | string)[]) => ({
     ...files,
@@ -247,8 +247,8 @@ Deno.test("readVgHdf5() counts what it leaves out", async () => {
   const all = await readVg(files, { validation: 0 });
   assertEquals(all.images.train.map((image) => image.relations.length), [3, 3, 0]);
   assertEquals(all.leftOut.selfRelations, 1);
-  // Boxes apart by 1 at this scale touch, by the "+1 pixel" of the field; in test images
-  // all relations stay.
+  // Boxes that are 1 apart at this scale touch, by the "+1 pixel" rule. Test images keep all
+  // relations.
   const { images, leftOut } = await readVg(files, {
     validation: 0,
     overlapping: true,
@@ -284,12 +284,15 @@ Deno.test("readVgHdf5() keeps boxes inside the image, at least a pixel thick", a
 
 Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => {
   const cases: [string, (arrays: Record<string, number[]>) => void][] = [
-    [`"split" must be whole numbers in [0, 2]: 3 at 0`, (a) => a.split[0] = 3],
-    [`"labels" must be whole numbers in [1, 3]: 0 at 1`, (a) => a.labels[1] = 0],
-    [`"labels" must be whole numbers in [1, 3]: 4 at 0`, (a) => a.labels[0] = 4],
-    [`"predicates" must be whole numbers in [1, 2]: 3 at 0`, (a) => a.predicates[0] = 3],
+    [`"split" must hold whole numbers in [0, 2]: found 3 at 0`, (a) => a.split[0] = 3],
+    [`"labels" must hold whole numbers in [1, 3]: found 0 at 1`, (a) => a.labels[1] = 0],
+    [`"labels" must hold whole numbers in [1, 3]: found 4 at 0`, (a) => a.labels[0] = 4],
     [
-      `"relationships" must be whole numbers in [0, 3]: 4 at 1`,
+      `"predicates" must hold whole numbers in [1, 2]: found 3 at 0`,
+      (a) => a.predicates[0] = 3,
+    ],
+    [
+      `"relationships" must hold whole numbers in [0, 3]: found 4 at 1`,
       (a) => a.relationships[1] = 4,
     ],
     [
@@ -322,7 +325,7 @@ Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => 
       (a) => a.img_to_last_box[0] = 3,
     ],
     [
-      `"img_to_last_rel" must be whole numbers in [-1, 0]: 1 at 0`,
+      `"img_to_last_rel" must hold whole numbers in [-1, 0]: found 1 at 0`,
       (a) => a.img_to_last_rel[0] = 1,
     ],
     [`"img_to_last_box" has 1 numbers, not 2`, (a) => a.img_to_last_box.pop()],
@@ -380,7 +383,7 @@ Deno.test("readVgHdf5() refuses files that do not parse", async () => {
   );
 });
 
-Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a failure", async () => {
+Deno.test("Hdf5Reader refuses data that are not arrays of numbers, and works after a failure", async () => {
   using reader = new Hdf5Reader();
   const bytes = await writeHdf5({ a: [1, 2, 3], none: [] });
   const read = (names: string[]) => reader.read(bytes, "f.h5", { names });
@@ -403,7 +406,7 @@ Deno.test("Hdf5Reader refuses what is no array of numbers, and goes on after a f
   assertEquals(Object.keys(optional), ["a", "none"]);
 });
 
-Deno.test("Hdf5Reader names what it cannot give as an array", async () => {
+Deno.test("Hdf5Reader names the data set that it cannot read as an array", async () => {
   const bytes = await Deno.readFile(new URL("odd.h5", samples));
   const cases = {
     group: '"group" is not a data set',

@@ -1,13 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  type JsonFile,
   readVrdImages,
   readVrdVocabulary,
-  type VrdFile,
 } from "../../../src/dataset/formats/vrd_json.ts";
 import { checkExample, numEntities } from "../../../src/example.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
-const json = (name: string, value: unknown): VrdFile => ({
+const json = (name: string, value: unknown): JsonFile => ({
   name,
   text: JSON.stringify(value),
 });
@@ -153,7 +153,7 @@ for (const [what, rows, errorClass, message] of REFUSED) {
 
 Deno.test("readVrdImages() refuses files of the wrong form", () => {
   const sizes = json("sizes.json", {});
-  const readFile = (annotations: VrdFile) =>
+  const readFile = (annotations: JsonFile) =>
     readVrdImages(annotations, sizes, VOCABULARY);
   assertThrows(
     () => readFile({ name: "cut.json", text: '{"a.jpg": [' }),
@@ -187,7 +187,7 @@ Deno.test("readVrdImages() refuses files of the wrong form", () => {
   );
 });
 
-Deno.test("readVrdVocabulary() refuses what is not a list of names", () => {
+Deno.test("readVrdVocabulary() refuses a file that is not a list of names", () => {
   assertThrows(
     () => readVrdVocabulary(json("objects.json", { a: 1 }), json("p.json", ["on"])),
     SyntaxError,
@@ -204,14 +204,14 @@ const VRD = `${DATA}/vrd`;
 Deno.test("readVrdImages() finds the published counts in the published files", {
   ignore: isMissing(VRD),
 }, () => {
-  const file = (name: string): VrdFile => ({
+  const file = (name: string): JsonFile => ({
     name,
     text: Deno.readTextFileSync(`${VRD}/${name}`),
   });
   const vocabulary = readVrdVocabulary(file("objects.json"), file("predicates.json"));
   assertEquals([vocabulary.numEntityClasses, vocabulary.noRelation], [100, 70]);
-  // The table of the data's README; twins are extra entities, one for each distinct
-  // entity that is related with itself.
+  // The numbers of the table in data/README.md. Twins are extra entities, one for each
+  // distinct entity that is related with itself.
   const published = {
     train: { images: 4000, withRelations: 3780, rows: 30355, distinct: 29861 },
     test: { images: 1000, withRelations: 955, rows: 7638, distinct: 7478 },

@@ -64,14 +64,14 @@ Deno.test("differenceOf() of equal systems is certain of nothing", () => {
   assertEquals(differenceOf(a, b), expected);
 });
 
-Deno.test("interval() leaves out draws without a value and interpolates", () => {
+Deno.test("interval() leaves out resamples without a value, and interpolates", () => {
   const draws = Float64Array.from([4, NaN, 0, 1, 3, 2]);
   // A quarter of the draws 0..4 on each side lies outside: at 0.25 x 4 and 0.75 x 4.
   assertEquals(interval(draws, 0.5), { low: 1, high: 3 });
   assertEquals(interval(Float64Array.of(NaN)), { low: NaN, high: NaN });
 });
 
-Deno.test("resample() and interval() refuse what makes no sense", () => {
+Deno.test("resample() and interval() refuse meaningless arguments", () => {
   assertThrows(
     () => resample([mean([1])], 1, { resamples: 0 }),
     RangeError,

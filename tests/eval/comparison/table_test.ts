@@ -52,7 +52,7 @@ sgcls  motifs+threshold=0.7  entityAccuracy         -  1.00  [-10.00, 5.00]     
   );
 });
 
-Deno.test("formatTable() writes one JSON object a line with exactly the agreed fields", () => {
+Deno.test("formatTable() writes one JSON object per line with exactly the agreed fields", () => {
   assertEquals(
     formatTable([line, single], "json"),
     `{"dataset":"toy","split":"test","model":"gpi_mean","task":"sgcls","protocol":"motifs+threshold=0.7","metric":"R","k":50,"value":0.25,"baseline":0.2512,"baseline_name":"label_predictor","difference":-0.0012,"low":-0.1,"high":0.05,"images":12}
@@ -93,7 +93,7 @@ const values = [
   { predicate: 1, metric: "R", k: 20, images: 0, rows: 0, hits: 0, value: NaN },
 ];
 
-Deno.test("formatPerPredicate() writes a line a predicate with its counts", () => {
+Deno.test("formatPerPredicate() writes one line per predicate with its counts", () => {
   const names = ["on", "next, to"];
   assertEquals(
     formatPerPredicate(values, names, "text"),

@@ -5,6 +5,7 @@ import {
   NEVER,
   overlapOf,
 } from "../../../src/eval/matching/hits.ts";
+import { smallerOverlap } from "../../../src/eval/matching/overlaps.ts";
 import { PROTOCOLS } from "../../../src/eval/protocol.ts";
 import type { Ranking } from "../../../src/eval/matching/ranking.ts";
 
@@ -16,15 +17,15 @@ const list = (...triplets: number[][]): Ranking => ({
 });
 
 Deno.test("overlapOf() divides by the union or by the enclosing box", () => {
-  // 10 x 10 pixels each, 5 apart: 5 x 10 in common.
+  // Boxes of 10 x 10 pixels, shifted by 5: intersection 5 x 10.
   const a = [0, 0, 9, 9], b = [5, 0, 14, 9];
   assertAlmostEquals(overlapOf(a, 0, b, 0, "union", 1), 50 / 150, 1e-15);
   assertAlmostEquals(overlapOf(a, 0, b, 0, "enclosing", 1), 50 / 150, 1e-15);
-  // Also 5 down: 5 x 5 in common, union 175, enclosing 15 x 15.
+  // Shifted by 5 in both directions: intersection 5 x 5, union 175, enclosing box 15 x 15.
   const c = [5, 5, 14, 14];
   assertAlmostEquals(overlapOf(a, 0, c, 0, "union", 1), 25 / 175, 1e-15);
   assertAlmostEquals(overlapOf(a, 0, c, 0, "enclosing", 1), 25 / 225, 1e-15);
-  // Without the pixel: 4 x 4 in common, 81 + 81 - 16.
+  // Without the last pixel: intersection 4 x 4, union 81 + 81 - 16.
   assertAlmostEquals(overlapOf(a, 0, c, 0, "union", 0), 16 / 146, 1e-15);
 });
 
@@ -45,14 +46,14 @@ Deno.test("matchEntities() needs equal classes and at least the threshold", () =
 });
 
 /** Two predicted, two true entities; each prediction matches its own. */
-const IDENTITY = Float64Array.of(1, 0, 0, 1);
+const IDENTITY = smallerOverlap(Float64Array.of(1, 0, 0, 1), 2);
 
 Deno.test("firstMatches() lets one candidate hit repeated rows, or only one of them", () => {
   const rows = Int32Array.of(0, 1, 3, 0, 1, 3, 1, 0, 3);
   const ranking = list([0, 1, 2], [0, 1, 3], [0, 1, 3]);
-  const many = firstMatches(ranking, rows, IDENTITY, 2, "many-to-one");
+  const many = firstMatches(ranking, rows, IDENTITY, "many-to-one");
   assertEquals([...many], [1, 1, NEVER]);
-  const one = firstMatches(ranking, rows, IDENTITY, 2, "one-to-one");
+  const one = firstMatches(ranking, rows, IDENTITY, "one-to-one");
   assertEquals([...one], [1, 2, NEVER]);
 });
 
@@ -62,17 +63,16 @@ Deno.test("firstMatches() gives the greatest of the smaller overlaps first (one-
   const rows = Int32Array.of(0, 2, 0, 1, 2, 0);
   const ranking = list([0, 1, 0], [0, 1, 0]);
   // min(0.9, 0.7) = 0.7 goes before min(0.6, 0.7) = 0.6.
-  const ranks = firstMatches(ranking, rows, matches, 3, "one-to-one");
+  const ranks = firstMatches(ranking, rows, smallerOverlap(matches, 3), "one-to-one");
   assertEquals([...ranks], [1, 0]);
 });
 
-Deno.test("firstMatches() takes any predicate where a row asks for none", () => {
+Deno.test("firstMatches() takes any predicate if a row names none", () => {
   const rows = Int32Array.of(0, 1, -1);
   const ranks = firstMatches(
     list([1, 0, 4], [0, 1, 4]),
     rows,
     IDENTITY,
-    2,
     "many-to-one",
   );
   assertEquals([...ranks], [1]);

@@ -41,7 +41,7 @@ Deno.test("rank() ranks all predicates of all pairs without it", () => {
   const expected = ["010", "102", "021", "011", "100", "101", "022", "012", "020"];
   assertEquals(triplets(rank(all, Infinity, 100)), expected);
   assertEquals(triplets(rank(all, Infinity, 4)), expected.slice(0, 4));
-  // Two a pair: 012, 020 and one of the equal 100 and 101, the later, are left out.
+  // With two per pair, 012, 020 and the later of the equal 100 and 101 are left out.
   const two = ["010", "102", "021", "011", "100", "022"];
   assertEquals(triplets(rank(all, 2, 100)), two);
 });
@@ -58,7 +58,7 @@ Deno.test("rank() of no pairs is empty", () => {
   assertEquals(rank(candidates([], [], [[0.5]]), 1, 100).length, 0);
 });
 
-Deno.test("rank() gives what sorting every candidate gives", () => {
+Deno.test("rank() gives the same order as sorting all candidates", () => {
   const level = fc.integer({ min: 0, max: 4 });
   const problem = fc.record({
     n: fc.integer({ min: 2, max: 5 }),

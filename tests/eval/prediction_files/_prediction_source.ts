@@ -39,7 +39,7 @@ const context = {
   findImage: (file: string) => ({ id: file, size: [1200, 300] as const }),
 };
 
-/** Everything that a file has. */
+/** Reads a whole file. */
 export async function readAll(given: PredictionSource) {
   const { images, ...rest } = await openPredictions(given, context);
   return { ...rest, images: await Array.fromAsync(images) };

@@ -1,4 +1,4 @@
-/** What a prediction may not be, and what is only warned of. */
+/** Predictions that are refused, and predictions that only cause a warning. */
 
 import { assertEquals, assertThrows } from "@std/assert";
 import type { AnnotatedImage } from "../../../src/example.ts";
@@ -77,7 +77,7 @@ Deno.test("add() refuses wrong counts", () => {
   });
 });
 
-Deno.test("add() refuses scores that are no numbers or cannot be multiplied", () => {
+Deno.test("add() refuses scores that are not numbers or cannot be multiplied", () => {
   const image = 'Cannot score image "a" as ';
   assertRefused(
     `${image}predicate scores must be finite and at least 0: found NaN at 1`,
@@ -110,7 +110,7 @@ Deno.test("add() refuses scores that are no numbers or cannot be multiplied", ()
   });
 });
 
-Deno.test("add() takes any finite scores where they are not multiplied", () => {
+Deno.test("add() takes any finite scores if they are not multiplied", () => {
   const options = { task: "predcls", ks: [1], metrics: "R" } as const;
   // -1 is more than -2: the pair (0, 1) comes first.
   const negative: Prediction = { pairs: [1, 0, 0, 1], predicateScores: [-2, -3, -1, -3] };
@@ -148,7 +148,7 @@ Deno.test("add() refuses a pair twice, and an annotated pair without scores", ()
   );
 });
 
-Deno.test("lists of triplets are sorted and thinned, and both is warned of", () => {
+Deno.test("lists of triplets are sorted and thinned, with a warning about both", () => {
   const evaluator = new RecallEvaluator("motifs", {
     task: "predcls",
     ks: [1, 2],
@@ -167,7 +167,7 @@ Deno.test("lists of triplets are sorted and thinned, and both is warned of", () 
   ]);
 });
 
-Deno.test("lists of triplets are taken as they stand by `lists=given`", () => {
+Deno.test("`lists=given` takes lists of triplets as they are", () => {
   const prediction: Prediction = { triplets: [0, 1, 0, 0, 1, 1], scores: [0.1, 0.2] };
   const image = imageOf([0, 1], [[0, 1, 1]]);
   const options = { task: "predcls", ks: [1, 2], metrics: "R" } as const;
@@ -197,7 +197,7 @@ Deno.test("lists without scores keep their order, and may have a second one", ()
   });
 });
 
-Deno.test("scores above 1 are warned of, with the greatest", () => {
+Deno.test("scores above 1 cause a warning with the largest score", () => {
   const evaluator = new RecallEvaluator(parseProtocol("motifs"), { task: "predcls" });
   const percent = { pairs: [0, 1], predicateScores: [87.5, 1] };
   evaluator.add(truth, percent).add({ ...truth, id: "b" }, percent);

@@ -1,4 +1,4 @@
-/** Files of predictions in the formats of others. */
+/** Files of predictions in the formats of other programs. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { resizedSize } from "../../../src/eval/prediction_files/sgg_benchmark_json.ts";
@@ -72,7 +72,7 @@ const custom = (prediction: unknown, info: unknown = INFO) =>
   });
 
 Deno.test("openPredictions() reads KaihuaTang's file by names, boxes scaled back", async () => {
-  // 1200 x 300: the shorter side would be 600, the longer 2400; 1000 allows 250.
+  // 1200 x 300: a shorter side of 600 gives a longer one of 2400; the limit 1000 gives 250.
   assertEquals(resizedSize([1200, 300]), [1000, 250]);
   assertEquals(await readAll(custom({ 1: CUSTOM })), {
     format: "sgg-benchmark",
@@ -99,11 +99,11 @@ Deno.test("resizedSize() makes the shorter side 600 where the longer stays in 10
   assertEquals(resizedSize([100, 350]), [286, 1001]);
 });
 
-Deno.test("openPredictions() refuses what does not fit in KaihuaTang's file", async () => {
+Deno.test("openPredictions() refuses a file of KaihuaTang's that does not fit the dataset", async () => {
   await assertRejects(
     () => readAll(source("custom_prediction.json", JSON.stringify({ 0: CUSTOM }))),
     RangeError,
-    'Cannot read "custom_prediction.json": its custom_data_info.json must lie beside it',
+    'Cannot read "custom_prediction.json": its custom_data_info.json, which names the images, must lie beside it',
   );
   const wrong: [unknown, unknown, string][] = [
     [

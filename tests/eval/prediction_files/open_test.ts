@@ -138,7 +138,7 @@ Deno.test("openPredictions() refuses other files, versions and vocabularies", as
     [
       "p.jsonl",
       `{"id":"a","relations":[[0,1,"on",NaN]]}`,
-      'Cannot read line 1 of "p.jsonl": it has NaN, which JSON has no word for; leave the value out',
+      'Cannot read line 1 of "p.jsonl": it has NaN, which JSON does not allow; leave the value out',
     ],
     [
       "p.json",
@@ -149,7 +149,7 @@ Deno.test("openPredictions() refuses other files, versions and vocabularies", as
     [
       "p.json",
       `${header},"task":"sgcl","images":[]}`,
-      'task must be one of "predcls", "sgcls", "sgdet", "preddet": found "sgcl"; the nearest is "sgcls"',
+      'task must be one of "predcls", "sgcls", "sgdet", "preddet", "phrdet": found "sgcl"; the nearest is "sgcls"',
     ],
     [
       "p.json",

@@ -41,12 +41,12 @@ async function recalls(
   return scores.map(({ evaluator }) => evaluator.result().values[0].value);
 }
 
-Deno.test("annotationsById() leaves logits behind", async () => {
+Deno.test("annotationsById() drops the logits", async () => {
   const example = { ...images[0], entityLogits: new Float32Array(4) };
   assertEquals([...await annotationsById([example])], [["b", images[0]]]);
 });
 
-Deno.test("scorePredictions() joins by id, whatever the order", async () => {
+Deno.test("scorePredictions() matches images by id, in any order", async () => {
   const progress: number[][] = [];
   const { scores, missing } = await scorePredictions(
     truths,
@@ -66,7 +66,7 @@ Deno.test("scorePredictions() refuses unknown and repeated images", async () => 
   await assertRejects(
     () => recalls([hit("d")]),
     RangeError,
-    'Cannot score image "d" as the dataset must have it: the nearest is "b"',
+    'Cannot score image "d" as it must be in the dataset: the nearest is "b"',
   );
   await assertRejects(
     () => recalls([hit("a"), hit("a")]),
@@ -79,7 +79,7 @@ Deno.test("scorePredictions() refuses, skips or empties images without predictio
   await assertRejects(
     () => recalls([hit("c")]),
     RangeError,
-    'Cannot score all images as 2 of 3 have no prediction, first "b": skip them, as the original programs do, or count them as empty',
+    'Cannot score all images as 2 of 3 have no prediction, first "b": leave them out (--missing skip), or score them as empty (--missing empty), as the originals do: motifs counts them as 0; sgg-benchmark leaves them out',
   );
   assertEquals(await recalls([hit("c")], { missing: "skip" }), [1, 1]);
   // Empty is a miss under motifs; sgg-benchmark leaves images without pairs out anyway.
@@ -93,7 +93,7 @@ Deno.test("scorePredictions() refuses, skips or empties images without predictio
   assertEquals(await recalls([detected], sgdet), [1 / 3, 1]);
 });
 
-Deno.test("scorePredictions() says what the originals would have printed", async () => {
+Deno.test("scorePredictions() also returns the values that the original programs print", async () => {
   const list = (triplets: number[], scores: number[]) =>
     ["a", "b", "c"].map((id) => ({ id, prediction: { triplets, scores } }));
   const run = async (predictions: ImagePrediction[], k: number) => {
@@ -104,33 +104,33 @@ Deno.test("scorePredictions() says what the originals would have printed", async
     return [scores[0].evaluator, scores[0].original]
       .map((evaluator) => evaluator?.result().values[0].value);
   };
-  // Ours keeps 011 and 101, one a pair, and finds the latter; the original finds 010 too.
+  // This project keeps 011 and 101, one per pair, and finds 101; the original also finds 010.
   const several = list([0, 1, 1, 0, 1, 0, 1, 0, 1], [0.9, 0.8, 0.7]);
   assertEquals(await run(several, 20), [0.5, 1]);
-  // Unsorted: ours begins with the right 101, the original with the wrong 011.
+  // Unsorted: this project begins with the right 101, the original with the wrong 011.
   const unsorted = list([0, 1, 1, 1, 0, 1], [0.5, 0.9]);
   assertEquals(await run(unsorted, 1), [0.5, 0]);
-  // If nothing comes of it, there is nothing to say.
+  // Without a difference, `original` is missing.
   assertEquals(await run(unsorted, 20), [0.5, undefined]);
 });
 
-Deno.test("scorePredictions() wants the annotated boxes where they are given", async () => {
+Deno.test("scorePredictions() requires the annotated boxes in tasks with given boxes", async () => {
   const [x1, y1, x2, y2, ...rest] = images[0].boxes;
   const prediction = (boxes: number[]): ImagePrediction => {
     return { id: "a", prediction: { ...hit("a").prediction, boxes } };
   };
   const other = [hit("b"), hit("c")];
-  // One pixel more is another convention, not another box.
+  // One pixel more is a different convention, not a different box.
   const near = prediction([x1, y1, x2 + 1, y2 + 1, ...rest]);
   assertEquals(await recalls([near, ...other]), [1, 1]);
   await assertRejects(
-    () => recalls([prediction([...rest, x1, y1, x2, y2]), ...other]),
+    () => recalls([prediction([x1 + 3, y1, x2 + 3, y2, ...rest]), ...other]),
     RangeError,
-    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [100, 0, 109, 9]; detected boxes are scored by sgdet',
+    'Cannot score image "a" as its box 0 must be the annotated [0, 0, 9, 9] in predcls: found [3, 0, 12, 9]; detected boxes are scored by sgdet',
   );
 });
 
-Deno.test("scorePredictions() warns of lists that hold true pairs only", async () => {
+Deno.test("scorePredictions() warns about lists that hold true pairs only", async () => {
   const many = Array.from({ length: 20 }, (_, i) => {
     return imageOf([0, 1, 2], [[0, 1, 0]], { id: `${i}` });
   });
@@ -147,7 +147,7 @@ Deno.test("scorePredictions() warns of lists that hold true pairs only", async (
   assertEquals(await run(predictions), []);
 });
 
-Deno.test("imageFinder() finds images by file names, and refuses doubtful ones", async () => {
+Deno.test("imageFinder() finds images by file names, and refuses ambiguous ones", async () => {
   const truths = await annotationsById(
     ["1.jpg", "2.jpg", "2.png", "7"].map((id) => imageOf([0], [], { id })),
   );

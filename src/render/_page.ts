@@ -1,12 +1,13 @@
 /**
- * The style of a report: one column of text, light or dark by the reader's setting,
- * readable on a phone.
+ * The frame of every page: one column of text, light or dark by the reader's setting,
+ * readable on a phone; it loads no other file and runs no script.
  *
  * @module
  */
 
-/** The style sheet of a report. */
-export const REPORT_STYLE = `
+import { escapeXml } from "./_svg.ts";
+
+const STYLE = `
 :root { color-scheme: light dark; --text: #1b1b1b; --ground: #ffffff; --soft: #f3f3f0;
   --line: #d6d6d0; --muted: #5c5c5c; --accent: #0072b2; }
 @media (prefers-color-scheme: dark) {
@@ -46,3 +47,30 @@ figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
 pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; }
 @media print { section { break-inside: avoid; } }
 `;
+
+/**
+ * Makes a page.
+ *
+ * @param title Its title and first heading; any text.
+ * @param body What stands below, as HTML.
+ * @returns The whole document.
+ */
+export function htmlPage(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${escapeXml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeXml(title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}

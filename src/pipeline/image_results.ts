@@ -1,0 +1,96 @@
+/**
+ * Writes what was found in each image, and prints the order of its entities.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import type { SplitName } from "../dataset/manifest.ts";
+import type { SystemEvaluation } from "../eval/evaluate.ts";
+import { annotationsById } from "../eval/prediction_files/score.ts";
+import { writeFileAtomically } from "../files.ts";
+
+/**
+ * Writes one line of JSON for each image of each evaluation: `image`, `system`, `task`,
+ * `protocol`, `isScored`, `hits` of each recall, `triplets` with their ranks, and those
+ * that the first ranked list `missed`.
+ *
+ * @param path The file.
+ * @param evaluations The evaluations.
+ * @param dataset Has the names of classes.
+ * @param split The part of it that was scored.
+ */
+export async function writeImageResults(
+  path: string,
+  evaluations: readonly SystemEvaluation[],
+  dataset: Dataset,
+  split: SplitName,
+): Promise<void> {
+  const truths = await annotationsById(dataset.examples(split));
+  const { entities, predicates } = dataset.vocabulary;
+  const encoder = new TextEncoder();
+  function* lines(): Generator<Uint8Array> {
+    for (const { system, task, protocol, evaluator } of evaluations) {
+      for (const { triplets, ...rest } of evaluator.imageResults()) {
+        const { entityLabels } = truths.get(rest.image)!;
+        const named = triplets.map(({ subject, object, predicate, ranks }) => {
+          const names = [
+            entities[entityLabels[subject]],
+            predicates[predicate],
+            entities[entityLabels[object]],
+          ];
+          return { subject, object, triplet: names, ranks };
+        });
+        const missed = named.filter(({ ranks }) => Object.values(ranks)[0] === null)
+          .map(({ triplet }) => triplet);
+        const { image, isScored, hits } = rest;
+        const line = { image, system, task, protocol: protocol.name, isScored, hits };
+        yield encoder.encode(JSON.stringify({ ...line, triplets: named, missed }) + "\n");
+      }
+    }
+  }
+  await writeFileAtomically(path, lines());
+}
+
+/** The entities of one image in the order in which predictions index them. */
+export interface EntityOrder {
+  /** Id of the image. */
+  id: string;
+  width: number;
+  height: number;
+  /** `[N]`: names of the classes. */
+  labels: string[];
+  /** `[N, 4]`. */
+  boxes: number[][];
+  /** `[R, 2]`: subject and object of each annotated row; predicate detection gives them. */
+  pairs: number[][];
+}
+
+/**
+ * Lists the entities of a split as predictions must index them.
+ *
+ * @param dataset The dataset.
+ * @param split The part of it.
+ * @param limit Only the first images; default: all.
+ */
+export async function* entityOrders(
+  dataset: Dataset,
+  split: SplitName,
+  limit?: number,
+): AsyncGenerator<EntityOrder> {
+  const rows = (all: ArrayLike<number>, width: number, keep = width) =>
+    Array.from(
+      { length: all.length / width },
+      (_, row) => Array.from({ length: keep }, (_, k) => all[row * width + k]),
+    );
+  const { entities } = dataset.vocabulary;
+  for await (const example of dataset.examples(split, { limit })) {
+    const { id, width, height, boxes, entityLabels, relations } = example;
+    yield {
+      ...{ id, width, height },
+      labels: Array.from(entityLabels, (label) => entities[label]),
+      boxes: rows(boxes, 4),
+      pairs: rows(relations, 3, 2),
+    };
+  }
+}
