@@ -39,7 +39,7 @@ export class AnnotationIds<Entity> {
     const key = `${image} ${id}`, before = this.#byImage.get(key);
     if (before) {
       field.refuse(
-        `an id of its own within image ${image}, unlike that of ${before.place}`,
+        `an id other than that of ${before.place} in image ${image}`,
       );
       return;
     }
