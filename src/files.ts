@@ -5,6 +5,9 @@
  * @module
  */
 
+import { dirname } from "node:path";
+import { lastName } from "./address.ts";
+
 /** Bytes or text, or chunks of it. */
 export type FileContent =
   | Uint8Array
@@ -107,7 +110,7 @@ export interface OpenFile {
 export async function openFile(path: string): Promise<OpenFile & Disposable> {
   const file = await Deno.open(path);
   const { size } = await file.stat();
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastName(path);
   return {
     name,
     size,
@@ -242,8 +245,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 async function makeFolderOf(path: string): Promise<void> {
-  const slash = path.lastIndexOf("/");
-  if (slash > 0) await makeFolder(path.slice(0, slash));
+  const folder = dirname(path);
+  if (folder !== "." && folder !== dirname(folder)) await makeFolder(folder);
 }
 
 /** Gives a file or folder another name; a file of that name is replaced. */

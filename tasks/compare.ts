@@ -17,11 +17,15 @@ await runTask({
   summary:
     "Compare two systems: the paired difference of every metric, its 95 % interval and\np-value (bootstrap over images), and the images where they differ most.",
   positionals: {
-    a: { help: SYSTEM_HELP },
-    b: { help: "The system that it is compared with" },
+    a: { path: "path or name", help: SYSTEM_HELP },
+    b: { path: "path or name", help: "The system that it is compared with" },
   },
   flags: {
-    dataset: { default: BUILT_IN, help: "Folder of data/processed, or its path" },
+    dataset: {
+      default: BUILT_IN,
+      path: "path or name",
+      help: "Folder of data/processed, or its path",
+    },
     ...evaluationFlags(
       "R,ngR,mR",
       "as a file of predictions says, else sgcls",

@@ -14,7 +14,7 @@ import { progressBar } from "./_cli/progress.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
-const file = { type: "string", unset: "none" } as const;
+const file = { type: "string", path: "path", unset: "none" } as const;
 const spec = {
   name: "convert",
   summary:
@@ -22,8 +22,11 @@ const spec = {
 with relations (rel_annotations), a file for each split, or in OpenPSG's form, which SGBench
 uses; or from a processed dataset, of which no bit is lost.`,
   positionals: {
-    input: { help: "A .json file, or the name of a processed dataset" },
-    output: { help: "The .json or .jsonl file to write" },
+    input: {
+      path: "path or name",
+      help: "A .json file, or the name of a processed dataset",
+    },
+    output: { path: "path", help: "The .json or .jsonl file to write" },
   },
   flags: {
     validation: { ...file, help: "COCO: the file of the validation images" },

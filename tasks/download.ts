@@ -17,6 +17,7 @@ import { wantedWords } from "./_cli/wanted_words.ts";
 
 const positionals = {
   dataset: {
+    path: "path or name",
     help: `${SOURCES.map(({ name }) => name).join(", ")}, or URL or path of a packed one`,
   },
 } as const;
@@ -24,6 +25,7 @@ const positionals = {
 const flags = {
   from: {
     type: "string",
+    path: "path",
     unset: "the publisher's addresses",
     help: "Only address to try: a folder, zip, tar.gz or an URL of one",
   },

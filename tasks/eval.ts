@@ -15,20 +15,23 @@ const EVAL = {
   name: "eval",
   summary:
     "Evaluate a model beside the label predictor alone and the control.\n95 % intervals of differences: paired bootstrap over images.",
-  positionals: { system: { help: SYSTEM_HELP } },
+  positionals: { system: { path: "path or name", help: SYSTEM_HELP } },
   flags: {
     from: {
       type: "string",
+      path: "path",
       unset: "a checkpoint of ours",
       help: "The published program's checkpoint, path or folder; gets the name",
     },
     dataset: {
       type: "string",
+      path: "path or name",
       unset: "the one it was trained on",
       help: "Folder of data/processed, or its path",
     },
     control: {
       type: "string",
+      path: "path or name",
       unset: `the ${CONTROL} of the same name, if it is there`,
       help: 'System to compare with; "none" for no control',
     },

@@ -12,7 +12,9 @@ import { runTask } from "./_cli/run.ts";
 await runTask({
   name: "export",
   summary: "Export a checkpoint as an ONNX file, for any runtime of ONNX",
-  positionals: { checkpoint: { help: "Name in checkpoints/, or path" } },
+  positionals: {
+    checkpoint: { path: "path or name", help: "Name in checkpoints/, or path" },
+  },
   flags: {
     format: { default: "onnx", values: ["onnx"], help: "Kind of file" },
     form: {
@@ -20,7 +22,7 @@ await runTask({
       values: ["factored", "published"],
       help: "How first layers are computed: by parts (fast) or as published",
     },
-    out: { default: "reports/model.onnx", help: "Where the file goes" },
+    out: { default: "reports/model.onnx", path: "path", help: "Where the file goes" },
   },
   examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
 }, async ({ checkpoint, form, out, json }) => {

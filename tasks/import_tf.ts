@@ -20,11 +20,15 @@ const spec = {
   summary: `Make a checkpoint of one of the published program, in TensorFlow's format.
 Missing and misshapen variables are named; those of an optimizer are left out.`,
   positionals: {
-    prefix: { help: "The checkpoint: its path without .index, or its folder" },
+    prefix: {
+      path: "path",
+      help: "The checkpoint: its path without .index, or its folder",
+    },
   },
   flags: {
     name: {
       default: "gpi_linguistic_published",
+      path: "path or name",
       help: "Name of the checkpoint to write",
     },
     steps: {
@@ -34,6 +38,7 @@ Missing and misshapen variables are named; those of an optimizer are left out.`,
     },
     words: {
       type: "string",
+      path: "path",
       unset: "beside the checkpoint, then data/raw/sgp",
       help: "Folder of object_embeddings.p and predicate_embeddings.p",
     },

@@ -29,7 +29,11 @@ await runTask({
   summary:
     "Score class statistics and the perceptron on the test images of VRD.\nEach is fitted on all training images, as preprocess fits it for the test images.",
   flags: {
-    raw: { default: "data/raw/vrd", help: "Folder of the downloaded files" },
+    raw: {
+      default: "data/raw/vrd",
+      path: "path",
+      help: "Folder of the downloaded files",
+    },
     seeds: { default: 3, min: 1, help: "Fits of the perceptron: their mean is shown" },
   },
   examples: ["label-predictors", "label-predictors --seeds 1 --json"],

@@ -29,9 +29,14 @@ What is done already is not done again.`,
     },
   },
   flags: {
-    dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+    dataset: {
+      default: BUILT_IN,
+      path: "path or name",
+      help: "Folder of data/processed to learn from",
+    },
     control: {
       type: "string",
+      path: "path or name",
       unset: `${CONTROL}, trained the same way`,
       help: 'System to compare with instead; "none" for no control',
     },

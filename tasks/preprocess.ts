@@ -35,6 +35,7 @@ const spec = {
     },
     raw: {
       type: "string",
+      path: "path",
       unset: "data/raw/<dataset>",
       help: "Folder of the downloaded files; json: the file",
     },

@@ -15,8 +15,8 @@ await runTask({
   summary:
     "Score predictions of any system: JSON or JSONL as in docs/evaluation.md, KaihuaTang's\ncustom_prediction.json, SGBench's JSON, or a checkpoint's. 95 % intervals: bootstrap\nover images.",
   positionals: {
-    system: { help: SYSTEM_HELP },
-    dataset: { help: "Folder of data/processed, or its path" },
+    system: { path: "path or name", help: SYSTEM_HELP },
+    dataset: { path: "path or name", help: "Folder of data/processed, or its path" },
   },
   flags: evaluationFlags(
     "R,ngR,mR",

@@ -24,11 +24,15 @@ const spec = {
 about it, and what is in it: counts, the long tail, sizes, pairs with several predicates. The
 format is described in data/README.md. Of a processed dataset every file is checked.`,
   positionals: {
-    dataset: { help: "A .json or .jsonl file, or the name of a processed dataset" },
+    dataset: {
+      path: "path or name",
+      help: "A .json or .jsonl file, or the name of a processed dataset",
+    },
   },
   flags: {
     page: {
       type: "string",
+      path: "path",
       unset: "none",
       help: "Write the statistics as a page with charts to this .html file",
     },

@@ -188,6 +188,12 @@ Deno.test("architecture: packages are named with their full version", () => {
   assertEquals(vague, []);
 });
 
+Deno.test("architecture: paths and URLs are made of each other by functions alone", () => {
+  const isByHand = /import\.meta\.url\)\.pathname|`file:\/\/\$\{/;
+  const found = [...modules.values()].filter(({ code }) => isByHand.test(code));
+  assertEquals(found.map(({ path }) => path), []);
+});
+
 Deno.test("architecture: mod.ts reaches nothing that needs our import map", () => {
   const graph = reachable(modules, "mod.ts");
   assertEquals(

@@ -6,6 +6,7 @@
  */
 
 import { TarStream, type TarStreamFile } from "@std/tar";
+import { isWebAddress, lastName, pathOf } from "../address.ts";
 import { unpack } from "../archive/unpack.ts";
 import { hashed, hashFile, mismatch } from "../checksum.ts";
 import { Dataset, PROCESSED } from "../dataset/dataset.ts";
@@ -27,7 +28,7 @@ import {
 } from "../files.ts";
 import { escapeControls } from "../show_value.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fileNameOf, isWebAddress, pathOf } from "./places.ts";
+import { fileNameOf } from "./places.ts";
 
 /** A dataset that was packed or unpacked. */
 export interface PackResult {
@@ -57,7 +58,7 @@ export async function packDataset(
   path: string,
   onProgress?: (done: number, total: number) => void,
 ): Promise<PackResult> {
-  const name = folder.split("/").at(-1)!;
+  const name = lastName(folder);
   const { manifest } = await Dataset.open(folder);
   const files = await filesOf(folder, manifest);
   const total = sizeOf(files);
@@ -103,7 +104,7 @@ export async function unpackDataset(
   folder: string,
   onProgress?: (bytes: number) => void,
 ): Promise<PackResult> {
-  const label = `"${escapeControls(path.slice(path.lastIndexOf("/") + 1))}"`;
+  const label = `"${escapeControls(lastName(path))}"`;
   const aside = `${folder}/.unpacking-${crypto.randomUUID()}`;
   try {
     await unpack(path, aside, onProgress);

@@ -15,7 +15,7 @@ const SUFFIX = ".safetensors";
 
 /** The path of a checkpoint: that of its name in the folder, or the path as given. */
 export function checkpointPath(nameOrPath: string): string {
-  return nameOrPath.endsWith(SUFFIX) || nameOrPath.includes("/")
+  return nameOrPath.endsWith(SUFFIX) || /[/\\]/.test(nameOrPath)
     ? nameOrPath
     : `${CHECKPOINTS}/${nameOrPath}${SUFFIX}`;
 }

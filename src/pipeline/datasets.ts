@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import { Dataset, PROCESSED } from "../dataset/dataset.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
 import { exists, listFolders } from "../files.ts";
@@ -50,5 +51,5 @@ async function generate(folder: string, listener: Listener): Promise<Dataset> {
 
 /** The name by which commands know a dataset: that of its folder. */
 export function folderName({ folder }: Dataset): string {
-  return folder.replace(/[/\\]+$/, "").replace(/^.*[/\\]/, "");
+  return lastName(folder);
 }

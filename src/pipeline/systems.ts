@@ -5,6 +5,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { exists } from "../files.ts";
@@ -77,7 +78,7 @@ export async function openSystems(given: readonly string[]): Promise<ScoredSyste
 
 /** `mine` for `folder/mine.jsonl`. */
 function shortName(path: string): string {
-  return path.replace(/^.*\//, "").replace(/\.(json|jsonl|ndjson|safetensors)$/i, "");
+  return lastName(path).replace(/\.(json|jsonl|ndjson|safetensors)$/i, "");
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   resumeBackend,
   useBackend,
 } from "../kernels/backend.ts";
+import { urlOf } from "../address.ts";
 import { decodeGraph } from "./decode.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
@@ -255,13 +256,9 @@ async function knowledgeOf(
 
 /** Fetches a URL, or in Deno reads a path relative to the current folder. */
 async function fetchBytes(source: string | URL): Promise<Uint8Array> {
-  const isUrl = source instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(source);
-  const base = globalThis.location?.href ??
-    `file://${(globalThis as { Deno?: typeof Deno }).Deno?.cwd() ?? ""}/`;
-  const url = isUrl ? new URL(source) : new URL(source, base);
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(urlOf(source));
   } catch (cause) {
     throw new TypeError(
       `Cannot load the checkpoint "${source}" as it cannot be fetched: check the address and the permission to read it`,

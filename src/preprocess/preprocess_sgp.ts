@@ -5,6 +5,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { SgpNames } from "../dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../dataset/formats/sgp_pickle.ts";
@@ -164,7 +165,7 @@ async function hashLists(lists: readonly List[]): Promise<string> {
   for (const { path, split = "both" } of lists) {
     using file = await openFile(path);
     const beginning = await file.read(0, HASHED_BYTES);
-    parts.push([path.split("/").at(-1), split, file.size, sha256(beginning)]);
+    parts.push([lastName(path), split, file.size, sha256(beginning)]);
   }
   for (const folder of new Set(lists.map(({ baseline }) => baseline))) {
     const files = await listFiles(folder);

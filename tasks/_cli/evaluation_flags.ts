@@ -44,6 +44,7 @@ export function evaluationFlags<const M extends string>(
     k: { default: [20, 50, 100], min: 1, help: "Numbers of candidates" },
     zeroShot: {
       type: "string",
+      path: "path",
       unset: "all that training does not have",
       help: "List of zero-shot triplets: .json, or KaihuaTang's .pytorch",
     },

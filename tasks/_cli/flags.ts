@@ -7,6 +7,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../../src/nearest.ts";
+import { type PathKind, userPath } from "./user_path.ts";
 
 /** What a value may be; `numbers` is a list with commas between. */
 export type Kind = "boolean" | "integer" | "number" | "numbers" | "string";
@@ -19,6 +20,8 @@ export interface Flag {
   default?: boolean | number | string | readonly number[];
   /** Taken from the default if there is one; a whole number makes it an `integer`. */
   type?: Kind;
+  /** Whether it names a file or folder, which is then looked for where the user stands. */
+  path?: PathKind;
   /** The only values that it may have. */
   values?: readonly string[];
   /** Least number; default 0. */
@@ -168,6 +171,7 @@ function parseValue(name: string, text: string, flag: Flag): unknown {
   const kind = kindOf(flag);
   if (kind === "string") {
     if (text === "" || text.startsWith("--")) fail("followed by a value");
+    if (flag.path) return userPath(text, flag.path);
     if (!flag.values || flag.values.includes(text)) return text;
     const nearest = nearestName(text, flag.values);
     return fail(`one of ${flag.values.join(", ")} (the nearest is "${nearest}")`);

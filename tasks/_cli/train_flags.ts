@@ -95,7 +95,11 @@ export const TRAIN = {
     "Train a model; saves checkpoints/<name>_best.safetensors and <name>.safetensors.",
   positionals: { model: { help: `Variant: ${Object.keys(VARIANTS).join(", ")}` } },
   flags: {
-    dataset: { default: BUILT_IN, help: "Folder of data/processed to learn from" },
+    dataset: {
+      default: BUILT_IN,
+      path: "path or name",
+      help: "Folder of data/processed to learn from",
+    },
     name: {
       type: "string",
       unset: "the variant's and, if not built in, the dataset's",
@@ -114,6 +118,7 @@ export const TRAIN = {
     workers: WORKERS_FLAG,
     embeddings: {
       type: "string",
+      path: "path",
       unset: "the table that comes with the library",
       help: "Word vectors: GloVe text or safetensors",
     },

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gunzipSync } from "node:zlib";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
@@ -259,7 +260,7 @@ test("downloadPackedDataset() takes a path, a file: URL and an URL", async (fold
   });
   const addresses = [
     `${folder}/my hats.tar.gz`,
-    `file://${folder}/my%20hats.tar.gz`,
+    String(pathToFileURL(`${folder}/my hats.tar.gz`)),
     `${server.url}my%20hats.tar.gz?version=1`,
   ];
   for (const [i, address] of addresses.entries()) {

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ROOT } from "./_run_script.ts";
 
-const task = new URL("../../tasks/world.ts", import.meta.url).pathname;
-const config = new URL("../../deno.json", import.meta.url).pathname;
+const task = `${ROOT}tasks/world.ts`;
+const config = `${ROOT}deno.json`;
 
 /** Runs the task in a folder of its own. */
 async function runWorld(cwd: string, ...args: string[]) {
