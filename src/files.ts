@@ -32,6 +32,11 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   return { bytes: size, modified: mtime?.getTime() ?? 0, isFolder: isDirectory };
 }
 
+/** Whether a symbolic link has that name. */
+export async function isLink(path: string): Promise<boolean> {
+  return (await unlessMissing(Deno.lstat(path)))?.isSymlink ?? false;
+}
+
 /** Whether a file or folder has that name. */
 export async function exists(path: string): Promise<boolean> {
   return await fileInfo(path) !== undefined;
@@ -66,9 +71,21 @@ async function listNames(
   }
 }
 
+/**
+ * Refuses what is no file before it is opened: a pipe waits for a writer, and a device may
+ * never end.
+ */
+async function checkFile(path: string): Promise<void> {
+  const { isFile, isDirectory, isFifo } = await Deno.stat(path);
+  if (isFile) return;
+  const kind = isDirectory ? "folder" : isFifo ? "pipe" : "device";
+  throw new RangeError(`Cannot read "${path}" as it must be a file: found a ${kind}`);
+}
+
 /** All bytes of a file. */
-export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return Deno.readFile(path);
+export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  await checkFile(path);
+  return await Deno.readFile(path);
 }
 
 /**
@@ -79,6 +96,7 @@ export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
  * @returns How many bytes were read.
  */
 export async function readFileInto(path: string, buffer: Uint8Array): Promise<number> {
+  await checkFile(path);
   using file = await Deno.open(path);
   let done = 0;
   while (done < buffer.length) {
@@ -91,6 +109,7 @@ export async function readFileInto(path: string, buffer: Uint8Array): Promise<nu
 
 /** The bytes of a file, piece by piece. */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  await checkFile(path);
   const file = await Deno.open(path);
   // The stream closes the file, also if it is left early.
   yield* file.readable;
@@ -108,6 +127,7 @@ export interface OpenFile {
 
 /** Opens a file to read it at any place; `using` closes it. */
 export async function openFile(path: string): Promise<OpenFile & Disposable> {
+  await checkFile(path);
   const file = await Deno.open(path);
   const { size } = await file.stat();
   const name = lastName(path);
@@ -129,10 +149,10 @@ export async function openFile(path: string): Promise<OpenFile & Disposable> {
   };
 }
 
-/** Names of files that {@linkcode writeFileAtomically} is writing at this moment. */
+/** Names of files that must not outlive this process. */
 const partials = new Set<string>();
 
-/** Removes what {@linkcode writeFileAtomically} has begun, before the process ends. */
+/** Removes files that are half-written, and locks, before the process ends. */
 export function removePartialFiles(): void {
   for (const path of partials) {
     try {
@@ -264,25 +284,57 @@ export async function removeFolder(path: string): Promise<void> {
   await unlessMissing(Deno.remove(path, { recursive: true }));
 }
 
+/** Who this process is, for others; its host only with the permission to ask. */
+export function thisProcess(): { pid: number; host?: string } {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+  return { pid: Deno.pid, ...(state === "granted" && { host: Deno.hostname() }) };
+}
+
+/** A file that this process alone holds; the end of the process releases it. */
+export type LockedFile = Disposable;
+
 /**
- * Keeps other processes out of a folder by a lock on its file `.lock`, which the system
- * releases when this process ends, however it ends. Makes the folder.
+ * Locks a file, which is made with its folder.
  *
- * @param folder The folder.
- * @returns The lock; `using` releases it.
- * @throws {Error} If another process has the lock.
+ * @param path The file.
+ * @param text Its content.
+ * @param keepFile Whether it stays when it is released.
+ * @returns The file; `undefined` if it is locked.
  */
-export async function lockFolder(folder: string): Promise<Disposable> {
-  await makeFolder(folder);
-  const file = await Deno.open(`${folder}/.lock`, { write: true, create: true });
-  // A child process that is just starting holds the files of this one, also a lock that
-  // this one has released, for a moment.
-  for (let wait = 10; wait < 1000; wait *= 2) {
-    if (await file.tryLock(true)) return file;
-    await new Promise<void>((resolve) => setTimeout(resolve, wait));
-  }
-  file.close();
-  throw new Error(`Cannot write to "${folder}": another process is writing to it`);
+export async function lockFile(
+  path: string,
+  text: string,
+  keepFile: boolean,
+): Promise<LockedFile | undefined> {
+  const folder = dirname(path);
+  const isNewFolder = !await exists(folder);
+  await makeFolderOf(path);
+  const file = await Deno.open(path, { read: true, write: true, create: true });
+  const { ino } = await file.stat();
+  const isMine = await file.tryLock(true) &&
+    // Its last owner may have removed it since it was opened.
+    (await unlessMissing(Deno.stat(path)))?.ino === ino;
+  if (!isMine) return void file.close();
+  await file.truncate();
+  await writeAll(file, new TextEncoder().encode(text), path);
+  if (!keepFile) partials.add(path);
+  return {
+    [Symbol.dispose]() {
+      if (!keepFile) {
+        partials.delete(path);
+        tryToRemove(path);
+        if (isNewFolder) tryToRemove(folder);
+      }
+      file.close();
+    },
+  };
+}
+
+/** Removes a file or an empty folder, unless that is impossible. */
+function tryToRemove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch { /* another process uses it, or has removed it */ }
 }
 
 async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {

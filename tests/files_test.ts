@@ -5,7 +5,6 @@ import {
   fileSize,
   listFiles,
   listFolders,
-  lockFolder,
   makeFolder,
   openToAppend,
   readFile,
@@ -16,6 +15,7 @@ import {
   writeFileAtomically,
   writeNewFile,
 } from "../src/files.ts";
+import { lockFolder } from "../src/lock.ts";
 import { testInFolder } from "./_in_folder.ts";
 
 testInFolder("writeFileAtomically() writes text, bytes and chunks", async (folder) => {

@@ -19,13 +19,13 @@ import {
   exists,
   listFiles,
   listFolders,
-  lockFolder,
   readChunks,
   removeFile,
   removeFolder,
   rename,
   writeFileAtomically,
 } from "../files.ts";
+import { lockFolder } from "../lock.ts";
 import { escapeControls } from "../show_value.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
 import { fileNameOf } from "./places.ts";

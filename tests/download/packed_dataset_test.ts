@@ -9,7 +9,7 @@ import {
 } from "../../src/download/packed_dataset.ts";
 import type { Example } from "../../src/example.ts";
 import { sha256 } from "../../src/checksum.ts";
-import { lockFolder } from "../../src/files.ts";
+import { lockFolder } from "../../src/lock.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";

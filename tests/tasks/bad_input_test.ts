@@ -72,7 +72,7 @@ Deno.test("tasks refuse what is wrong before any work", async (t) => {
     await step(
       "train: an unknown dataset",
       "train gpi_mean --dataset syntetic",
-      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest that is there is "synthetic"',
+      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess json --raw <file> --name syntetic" first; the nearest that is there is "synthetic"',
     );
     for (const command of ["train gpi_mean", "eval label_predictor"]) {
       await step(
