@@ -89,12 +89,20 @@ export class Dataset {
     return await unlessDamaged(async () => {
       const dataset = await Dataset.open(folder);
       if (dataset.manifest.inputsHash !== inputsHash) return undefined;
-      for (const split of SPLITS) await dataset.#check(split);
+      await dataset.checkFiles();
       return dataset;
     });
   }
 
-  /** Reads a split; throws if its files are not those of the manifest. */
+  /**
+   * Reads all files.
+   *
+   * @throws {RangeError | SyntaxError} If one is not as the manifest says.
+   */
+  async checkFiles(): Promise<void> {
+    for (const split of SPLITS) await this.#check(split);
+  }
+
   async #check(split: SplitName): Promise<void> {
     const { entities, relations, shards } = this.manifest.splits[split];
     const found = { entities: 0, relations: 0 }, buffer = this.#newBuffer();

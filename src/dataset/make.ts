@@ -15,6 +15,12 @@ import { isDatasetFile, removeDataset } from "./writer.ts";
 /** Folder for files of unfinished work within the new folder. */
 export const WORK = ".folds";
 
+/** What belongs to a dataset in its folder. */
+export const DATASET_FOLDER: Pick<FolderOptions, "isPart" | "last"> = {
+  isPart: (name) => isDatasetFile(name) || name === LABEL_PREDICTOR_FILE || name === WORK,
+  last: MANIFEST_FILE,
+};
+
 /** A dataset to make. */
 export interface DatasetRecipe extends Pick<FolderOptions, "onWait"> {
   /** What the manifest will say, as far as it is known before the work. */
@@ -40,11 +46,9 @@ export async function makeDataset(
   write: (folder: string) => Promise<void>,
 ): Promise<Dataset> {
   const options: FolderOptions = {
+    ...DATASET_FOLDER,
     making: recipe.info.inputsHash,
     onWait: recipe.onWait,
-    isPart: (name) =>
-      isDatasetFile(name) || name === LABEL_PREDICTOR_FILE || name === WORK,
-    last: MANIFEST_FILE,
   };
   const found = await replaceFolder(folder, options, () => find(folder, recipe), make);
   return found ?? await Dataset.open(folder);

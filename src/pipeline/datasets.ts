@@ -37,9 +37,13 @@ export async function openDataset(
 ): Promise<Dataset> {
   for (const folder of [`${PROCESSED}/${name}`, name]) {
     if (!await exists(`${folder}/${MANIFEST_FILE}`)) continue;
-    const open = () => Dataset.open(folder);
-    if (!mayRepair || name !== BUILT_IN) return await open();
-    return await unlessDamaged(open) ?? await repair(folder, listener);
+    if (!mayRepair || name !== BUILT_IN) return await Dataset.open(folder);
+    const whole = await unlessDamaged(async () => {
+      const dataset = await Dataset.open(folder);
+      await dataset.checkFiles();
+      return dataset;
+    });
+    return whole ?? await repair(folder, listener);
   }
   if (name === BUILT_IN) {
     return await generate(`${PROCESSED}/${name}`, { command: COMMAND }, listener);

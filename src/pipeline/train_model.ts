@@ -89,6 +89,7 @@ export async function* trainModel(
       ...{ dataset, variant, model, train, words, labelPredictor },
       ...{ folder: CHECKPOINTS, name: run, resume, workers, deterministic },
       command: command(seed),
+      onWait: (owner) => listener.note(`Waiting for ${owner}, which trains the same`),
       onStart: (workers) => listener.note(`Workers: ${workers}`),
       onEvent: (event) => {
         if (event.type === "epoch") {

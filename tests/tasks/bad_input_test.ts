@@ -201,7 +201,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\)\n$/,
+            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\); preprocess again\n$/,
           )),
     );
     await t.step("eval: a manifest that lies", () =>
@@ -215,7 +215,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9',
+            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9; preprocess again',
           ),
       ));
 
