@@ -53,8 +53,11 @@ export async function replaceFolder<T>(
   using _lock = await lock(beside("lock"), folder, options);
   await settle(folder, aside, old, options);
   const found = await find();
-  if (found !== undefined) return found;
   if (await isLink(aside)) await removeFile(aside);
+  if (found !== undefined) {
+    await removeFolder(aside); // of another try, which was interrupted
+    return found;
+  }
   await make(aside);
   if (await exists(folder)) await rename(folder, old);
   await rename(aside, folder);
