@@ -76,9 +76,9 @@ async function listNames(
  * never end.
  */
 async function checkFile(path: string): Promise<void> {
-  const { isFile, isDirectory, isFifo } = await Deno.stat(path);
-  if (isFile) return;
-  const kind = isDirectory ? "folder" : isFifo ? "pipe" : "device";
+  const info = await unlessMissing(Deno.stat(path));
+  if (!info || info.isFile) return;
+  const kind = info.isDirectory ? "folder" : info.isFifo ? "pipe" : "device";
   throw new RangeError(`Cannot read "${path}" as it must be a file: found a ${kind}`);
 }
 

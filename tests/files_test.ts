@@ -6,7 +6,9 @@ import {
   listFiles,
   listFolders,
   makeFolder,
+  openFile,
   openToAppend,
+  readChunks,
   readFile,
   readFileInto,
   removeFile,
@@ -250,4 +252,27 @@ testInFolder("lockFolder() lets one in at a time", async (folder) => {
   }
   using _again = await lockFolder(path);
   assertEquals(await listFiles(path), [".lock"]);
+});
+
+testInFolder("readers refuse pipes, devices and folders at once", async (folder) => {
+  const pipe = `${folder}/pipe`;
+  const { success } = await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  assertEquals(success, true);
+  for (
+    const [path, kind] of [[pipe, "pipe"], [folder, "folder"], ["/dev/zero", "device"]]
+  ) {
+    const readers = [
+      () => readFile(path),
+      () => readFileInto(path, new Uint8Array(1)),
+      () => Array.fromAsync(readChunks(path)),
+      () => openFile(path),
+    ];
+    for (const read of readers) {
+      await assertRejects(
+        read as () => Promise<unknown>,
+        RangeError,
+        `Cannot read "${path}" as it must be a file: found a ${kind}`,
+      );
+    }
+  }
 });

@@ -16,7 +16,7 @@ import {
   SPLITS,
 } from "../dataset/manifest.ts";
 import { sha256 } from "../checksum.ts";
-import { readFile, writeFileAtomically } from "../files.ts";
+import { exists, readFile, writeFileAtomically } from "../files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { crossFit } from "../label_predictor/cross_fit.ts";
 import {
@@ -117,6 +117,7 @@ export async function preprocess(
     },
     check: async ({ folder }: Dataset) => {
       const path = `${folder}/${LABEL_PREDICTOR_FILE}`;
+      if (!await exists(path)) throw new RangeError(`Cannot find "${path}"`);
       const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
       labelPredictorFrom(metadata.name, arrays);
     },

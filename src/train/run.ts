@@ -8,7 +8,7 @@ import { parseSgpConfig, parseTrainConfig } from "../config.ts";
 import type { SgpConfig, TrainConfig, VariantName } from "../config.ts";
 import { VARIANTS } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { writeFileAtomically } from "../files.ts";
+import { removeFile, writeFileAtomically } from "../files.ts";
 import { lock } from "../lock.ts";
 import {
   type Checkpoint,
@@ -130,6 +130,8 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const earlier = isOther ? undefined : found;
   const epochs = earlier?.epochs ?? [];
   if (earlier && isFinished(earlier.epochs, train)) {
+    // Another run of this name may have been killed.
+    for (const path of Object.values(paths)) await removeFile(`${path}.partial`);
     return { ...paths, epochs, wasDone: true };
   }
   if (options.resume === true && !earlier) {
