@@ -24,6 +24,8 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
   await run("train gpi_mean --dataset tiny --epochs 1 --hidden 8 --layers 8 --workers 1");
   const tiny = "--resamples 10 --workers 1";
   await run(`eval gpi_mean_tiny_best ${tiny} --control none`);
+  await run(`score label_predictor tiny ${tiny}`);
+  await run("world --images 2 --train-images 2 --pictures 1");
   await run("bundle");
   assertEquals((await listFiles(`${root}/dist`)).length, 4);
   await run("pack tiny");
