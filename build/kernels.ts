@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lastName, pathOf } from "../src/address.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 
@@ -15,9 +16,8 @@ await runTask({
   const { BUILDS, buildUrl, compileKernels } = await import("./compile_kernels.ts");
   for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
     const bytes = await compileKernels(build);
-    const { pathname } = buildUrl(build);
-    await writeFileAtomically(pathname, bytes);
-    const file = pathname.slice(pathname.lastIndexOf("/") + 1);
+    const path = pathOf(buildUrl(build)), file = lastName(path);
+    await writeFileAtomically(path, bytes);
     console.log(
       json
         ? JSON.stringify({ file, bytes: bytes.length })

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { pathOf } from "../src/address.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeWordTable } from "../src/words/word_vectors.ts";
 import { runTask } from "../tasks/_cli/run.ts";
@@ -35,7 +36,7 @@ await runTask({
   const table = new Map(
     words.map((word) => [word, Float32Array.from(vectors[word].slice(0, SIZE))]),
   );
-  const path = new URL("../src/words/word_vectors.safetensors", import.meta.url).pathname;
+  const path = pathOf(new URL("../src/words/word_vectors.safetensors", import.meta.url));
   const bytes = encodeWordTable(table, `${PACKAGE} (GloVe, public domain)`);
   await writeFileAtomically(path, bytes);
   console.log(`${path}: ${words.length} words, ${bytes.length} bytes`);

@@ -5,7 +5,10 @@
  * @module
  */
 
-/** The contents of a file: bytes, text, or chunks of bytes. */
+import { dirname } from "node:path";
+import { lastName } from "./address.ts";
+
+/** Bytes or text, or chunks of it. */
 export type FileContent =
   | Uint8Array
   | string
@@ -29,7 +32,12 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   return { bytes: size, modified: mtime?.getTime() ?? 0, isFolder: isDirectory };
 }
 
-/** Whether a file or folder exists. */
+/** Whether a symbolic link has that name. */
+export async function isLink(path: string): Promise<boolean> {
+  return (await unlessMissing(Deno.lstat(path)))?.isSymlink ?? false;
+}
+
+/** Whether a file or folder has that name. */
 export async function exists(path: string): Promise<boolean> {
   return await fileInfo(path) !== undefined;
 }
@@ -63,9 +71,21 @@ async function listNames(
   }
 }
 
+/**
+ * Refuses what is no file before it is opened: a pipe waits for a writer, and a device may
+ * never end.
+ */
+async function checkFile(path: string): Promise<void> {
+  const info = await unlessMissing(Deno.stat(path));
+  if (!info || info.isFile) return;
+  const kind = info.isDirectory ? "folder" : info.isFifo ? "pipe" : "device";
+  throw new RangeError(`Cannot read "${path}" as it must be a file: found a ${kind}`);
+}
+
 /** All bytes of a file. */
-export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return Deno.readFile(path);
+export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  await checkFile(path);
+  return await Deno.readFile(path);
 }
 
 /**
@@ -76,6 +96,7 @@ export function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
  * @returns Number of bytes read.
  */
 export async function readFileInto(path: string, buffer: Uint8Array): Promise<number> {
+  await checkFile(path);
   using file = await Deno.open(path);
   let done = 0;
   while (done < buffer.length) {
@@ -88,6 +109,7 @@ export async function readFileInto(path: string, buffer: Uint8Array): Promise<nu
 
 /** The bytes of a file, in pieces. */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  await checkFile(path);
   const file = await Deno.open(path);
   // The stream closes the file, even if the caller stops early.
   yield* file.readable;
@@ -105,9 +127,10 @@ export interface OpenFile {
 
 /** Opens a file for reading at any offset; `using` closes it. */
 export async function openFile(path: string): Promise<OpenFile & Disposable> {
+  await checkFile(path);
   const file = await Deno.open(path);
   const { size } = await file.stat();
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastName(path);
   return {
     name,
     size,
@@ -126,10 +149,10 @@ export async function openFile(path: string): Promise<OpenFile & Disposable> {
   };
 }
 
-/** Paths of the files that {@linkcode writeFileAtomically} is writing at the moment. */
+/** Names of files that must not outlive this process. */
 const partials = new Set<string>();
 
-/** Removes the unfinished files of {@linkcode writeFileAtomically} before the process ends. */
+/** Removes files that are half-written, and locks, before the process ends. */
 export function removePartialFiles(): void {
   for (const path of partials) {
     try {
@@ -242,8 +265,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 async function makeFolderOf(path: string): Promise<void> {
-  const slash = path.lastIndexOf("/");
-  if (slash > 0) await makeFolder(path.slice(0, slash));
+  const folder = dirname(path);
+  if (folder !== "." && folder !== dirname(folder)) await makeFolder(folder);
 }
 
 /** Renames a file or folder; an existing file with the new name is replaced. */
@@ -261,25 +284,57 @@ export async function removeFolder(path: string): Promise<void> {
   await unlessMissing(Deno.remove(path, { recursive: true }));
 }
 
+/** Who this process is, for others; its host only with the permission to ask. */
+export function thisProcess(): { pid: number; host?: string } {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+  return { pid: Deno.pid, ...(state === "granted" && { host: Deno.hostname() }) };
+}
+
+/** A file that this process alone holds; the end of the process releases it. */
+export type LockedFile = Disposable;
+
 /**
- * Locks a folder against other processes by a lock on its file `.lock`. The system
- * releases the lock when this process ends in any way. Creates the folder.
+ * Locks a file, which is made with its folder.
  *
- * @param folder The folder.
- * @returns The lock; `using` releases it.
- * @throws {Error} If another process has the lock.
+ * @param path The file.
+ * @param text Its content.
+ * @param keepFile Whether it stays when it is released.
+ * @returns The file; `undefined` if it is locked.
  */
-export async function lockFolder(folder: string): Promise<Disposable> {
-  await makeFolder(folder);
-  const file = await Deno.open(`${folder}/.lock`, { write: true, create: true });
-  // A starting child process briefly holds the open files of its parent, and with them a lock
-  // that the parent has released.
-  for (let wait = 10; wait < 1000; wait *= 2) {
-    if (await file.tryLock(true)) return file;
-    await new Promise<void>((resolve) => setTimeout(resolve, wait));
-  }
-  file.close();
-  throw new Error(`Cannot write to "${folder}": another process is writing to it`);
+export async function lockFile(
+  path: string,
+  text: string,
+  keepFile: boolean,
+): Promise<LockedFile | undefined> {
+  const folder = dirname(path);
+  const isNewFolder = !await exists(folder);
+  await makeFolderOf(path);
+  const file = await Deno.open(path, { read: true, write: true, create: true });
+  const { ino } = await file.stat();
+  const isMine = await file.tryLock(true) &&
+    // Its last owner may have removed it since it was opened.
+    (await unlessMissing(Deno.stat(path)))?.ino === ino;
+  if (!isMine) return void file.close();
+  await file.truncate();
+  await writeAll(file, new TextEncoder().encode(text), path);
+  if (!keepFile) partials.add(path);
+  return {
+    [Symbol.dispose]() {
+      if (!keepFile) {
+        partials.delete(path);
+        tryToRemove(path);
+        if (isNewFolder) tryToRemove(folder);
+      }
+      file.close();
+    },
+  };
+}
+
+/** Removes a file or an empty folder, unless that is impossible. */
+function tryToRemove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch { /* another process uses it, or has removed it */ }
 }
 
 async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {

@@ -7,6 +7,7 @@
 import simd from "tfjs-backend-wasm/tfjs-backend-wasm-simd.wasm" with { type: "bytes" };
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
+import { pathOf } from "../src/address.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -24,7 +25,7 @@ const spec = {
 fetches from its own folder.`,
   positionals: {},
   flags: {
-    out: { default: "dist", help: "Folder to write to" },
+    out: { default: "dist", path: "path", help: "Folder to write to" },
     minify: { default: true, help: "Minify the code" },
   },
   examples: ["bundle", "bundle --no-minify"],
@@ -32,7 +33,7 @@ fetches from its own folder.`,
 
 await runTask(spec, async ({ out, minify, json }) => {
   const { outputFiles = [], errors } = await Deno.bundle({
-    entrypoints: [new URL("../mod.ts", import.meta.url).pathname],
+    entrypoints: [pathOf(new URL("../mod.ts", import.meta.url))],
     outputPath: `${out}/scene_graph_predictor.js`,
     platform: "browser",
     minify,

@@ -22,11 +22,11 @@ await runTask({
   summary:
     "Compare two systems on the same images: the paired difference of every metric with its 95 %\ninterval and p-value (bootstrap over images), and the images where they differ most.",
   positionals: {
-    a: { help: SYSTEM_HELP },
-    b: { help: "System to compare a with, named in the same way" },
+    a: { path: "path or name", help: SYSTEM_HELP },
+    b: { path: "path or name", help: "System to compare a with, named in the same way" },
   },
   flags: {
-    dataset: { default: BUILT_IN, help: DATASET_HELP },
+    dataset: { default: BUILT_IN, path: "path or name", help: DATASET_HELP },
     ...SYSTEM_FLAGS,
     images: { default: 10, help: "Number of images to list" },
   },

@@ -23,7 +23,7 @@ import { progressBar } from "./_cli/progress.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
-const file = { type: "string", unset: "none" } as const;
+const file = { type: "string", path: "path", unset: "none" } as const;
 const spec = {
   name: "convert",
   summary:
@@ -31,8 +31,11 @@ const spec = {
 relations (rel_annotations, one file per split), OpenPSG's JSON, which SGBench uses, or a
 processed dataset, which is converted without loss.`,
   positionals: {
-    input: { help: "A .json file, or the name of a processed dataset" },
-    output: { help: "The .json or .jsonl file to write" },
+    input: {
+      path: "path or name",
+      help: "A .json file, or the name of a processed dataset",
+    },
+    output: { path: "path", help: "The .json or .jsonl file to write" },
   },
   flags: {
     validation: { ...file, help: "For COCO: file of the validation images" },

@@ -17,6 +17,7 @@ import { wantedWords } from "./_cli/wanted_words.ts";
 
 const positionals = {
   dataset: {
+    path: "path or name",
     help: `${
       SOURCES.map(({ name }) => name).join(", ")
     }, or the URL or path of a packed dataset`,
@@ -26,6 +27,7 @@ const positionals = {
 const flags = {
   from: {
     type: "string",
+    path: "path",
     unset: "the publisher's addresses",
     help: "Only place to take files from: a folder, zip or tar.gz, or the URL of one",
   },

@@ -20,21 +20,24 @@ const EVAL = {
   name: "eval",
   summary:
     "Evaluate a model against the label predictor alone and against the control without context.\nDifferences have 95 % intervals from a paired bootstrap over images.",
-  positionals: { system: { help: SYSTEM_HELP } },
+  positionals: { system: { path: "path or name", help: SYSTEM_HELP } },
   flags: {
     from: {
       type: "string",
+      path: "path",
       unset: "none",
       help:
         "Checkpoint of the published program (path or folder) to evaluate as <system>",
     },
     dataset: {
       type: "string",
+      path: "path or name",
       unset: "the one that the checkpoint was trained on",
       help: DATASET_HELP,
     },
     control: {
       type: "string",
+      path: "path or name",
       unset: `the ${CONTROL} checkpoint of the same name, if it exists`,
       help: 'System to compare with; "none" for no control',
     },

@@ -13,7 +13,10 @@ await runTask({
   name: "export",
   summary: "Export a checkpoint as an ONNX file for any ONNX runtime.",
   positionals: {
-    checkpoint: { help: "Name of a checkpoint in checkpoints/, or its path" },
+    checkpoint: {
+      path: "path or name",
+      help: "Name of a checkpoint in checkpoints/, or its path",
+    },
   },
   flags: {
     format: { default: "onnx", values: ["onnx"], help: "File format" },
@@ -22,7 +25,7 @@ await runTask({
       values: ["factored", "published"],
       help: "How first layers are computed: part by part (fast) or as published",
     },
-    out: { default: "reports/model.onnx", help: "File to write" },
+    out: { default: "reports/model.onnx", path: "path", help: "File to write" },
   },
   examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
 }, async ({ checkpoint, form, out, json }) => {

@@ -21,11 +21,15 @@ const spec = {
     `Convert a TensorFlow checkpoint of the published program to this project's format. The
 task fails if variables are missing or misshapen; those of an optimizer are left out.`,
   positionals: {
-    prefix: { help: "TensorFlow checkpoint: its path without .index, or its folder" },
+    prefix: {
+      path: "path",
+      help: "TensorFlow checkpoint: its path without .index, or its folder",
+    },
   },
   flags: {
     name: {
       default: "gpi_linguistic_published",
+      path: "path or name",
       help: "Name of the checkpoint to write",
     },
     steps: {
@@ -35,6 +39,7 @@ task fails if variables are missing or misshapen; those of an optimizer are left
     },
     words: {
       type: "string",
+      path: "path",
       unset: "the folder of the checkpoint, else data/raw/sgp",
       help: "Folder with object_embeddings.p and predicate_embeddings.p",
     },

@@ -30,7 +30,11 @@ await runTask({
   summary:
     "Score class statistics and the perceptron on the test images of VRD.\nEach is fitted on all training images, as preprocess fits it for the test images.",
   flags: {
-    raw: { default: "data/raw/vrd", help: "Folder of the downloaded VRD files" },
+    raw: {
+      default: "data/raw/vrd",
+      path: "path",
+      help: "Folder of the downloaded VRD files",
+    },
     seeds: {
       default: 3,
       min: 1,

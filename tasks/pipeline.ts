@@ -31,10 +31,12 @@ interrupted training is resumed.`,
   flags: {
     dataset: {
       default: BUILT_IN,
+      path: "path or name",
       help: "Processed dataset to train on: a name in data/processed",
     },
     control: {
       type: "string",
+      path: "path or name",
       unset: `${CONTROL}, trained the same way`,
       help: 'System to compare with instead; "none" for no control',
     },

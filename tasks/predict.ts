@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAddress } from "../src/address.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
 import { mendedText } from "../src/foreign/mended.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
@@ -28,6 +29,8 @@ const IMAGE_TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
+const file = { type: "string", path: "path" } as const;
+
 await runTask({
   name: "predict",
   summary: `Predict the scene graph of an image from the boxes of a detector.
@@ -37,11 +40,12 @@ either entityLabels with entityScores or entityLogits [N, C]; relationLogits [N,
 there are any. Labels that context changed are printed first, then relations, best first;
 with --json the graph, and the detector's labels as "detected".`,
   positionals: {
-    input: { help: "JSON file, or - for stdin" },
+    input: { path: "path", help: "JSON file, or - for stdin" },
   },
   flags: {
     checkpoint: {
       default: "gpi_linguistic_pretrained",
+      path: "path or name",
       help: "Name in checkpoints/, path or URL",
     },
     k: { default: 20, help: "Number of relations to print, best first" },
@@ -54,13 +58,13 @@ with --json the graph, and the detector's labels as "detected".`,
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
     svg: {
-      type: "string",
+      ...file,
       help: "Draw boxes and relations over the image into this file",
     },
-    image: { type: "string", help: "Image to draw under the graph of --svg" },
-    graphSvg: { type: "string", help: "Draw the graph alone into this file" },
-    dot: { type: "string", help: "Write the graph for Graphviz into this file" },
-    jsonLd: { type: "string", help: "Write the graph as JSON-LD into this file" },
+    image: { ...file, help: "Image to draw under the graph of --svg" },
+    graphSvg: { ...file, help: "Draw the graph alone into this file" },
+    dot: { ...file, help: "Write the graph for Graphviz into this file" },
+    jsonLd: { ...file, help: "Write the graph as JSON-LD into this file" },
   },
   examples: [
     "predict examples/boxes.json",
@@ -73,8 +77,7 @@ with --json the graph, and the detector's labels as "detected".`,
   const { svg, image, graphSvg, dot, jsonLd, strict, cutBoxes } = options;
   const input = await readPredictInput(options.input);
   const imageHref = image === undefined ? undefined : await dataUrl(image);
-  const isUrl = /^[a-z][a-z\d+.-]+:/i.test(options.checkpoint);
-  const checkpoint = isUrl
+  const checkpoint = isAddress(options.checkpoint)
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });

@@ -37,6 +37,7 @@ const spec = {
     },
     raw: {
       type: "string",
+      path: "path",
       unset: "data/raw/<dataset>",
       help: "Folder of the downloaded files; for json, the file itself",
     },
@@ -98,6 +99,10 @@ await runTask(spec, async (options) => {
   const common = {
     seed,
     command: commandOf(spec, options),
+    onWait: (owner: string) => {
+      const text = `Waiting for ${owner}, which makes the same dataset`;
+      if (!json && !options.quiet) console.error(text);
+    },
     onProgress: (done: number, total: number) => {
       isMade = true;
       bar.update(done, total);

@@ -23,8 +23,8 @@ await runTask({
   summary:
     "Score a checkpoint or the predictions of any other system, with 95 % intervals from a bootstrap\nover images. Predictions are JSON or JSONL as in docs/predictions.md, .npz, KaihuaTang's\ncustom_prediction.json or .pkl, SGBench's JSON, neural-motifs' .pkl, or Lu et al.'s .mat.",
   positionals: {
-    system: { help: SYSTEM_HELP, unset: "none, with --order" },
-    dataset: { help: DATASET_HELP, unset: "none" },
+    system: { path: "path or name", help: SYSTEM_HELP, unset: "none, with --order" },
+    dataset: { path: "path or name", help: DATASET_HELP, unset: "none" },
   },
   flags: {
     order: {

@@ -25,12 +25,16 @@ const spec = {
 predicates. For a file of your own data (docs/own_data.md describes the format) every problem is
 listed with its place and a suggestion. For a processed dataset every file is checked.`,
   positionals: {
-    dataset: { help: "A .json or .jsonl file, or the name of a processed dataset" },
+    dataset: {
+      path: "path or name",
+      help: "A .json or .jsonl file, or the name of a processed dataset",
+    },
   },
   flags: {
     ...FOREIGN_FLAGS,
     page: {
       type: "string",
+      path: "path",
       unset: "none",
       help: "Also write the statistics as a page with charts to this .html file",
     },

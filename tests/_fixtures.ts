@@ -6,7 +6,9 @@
  * @module
  */
 
-const root = new URL("../", import.meta.url).pathname;
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** Folder of expected values, without a slash at the end. */
 export const FIXTURES = Deno.env.get("SGP_FIXTURES") ?? `${root}../shared/fixtures`;

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+
 /** The checkout, with a slash at the end. */
-export const ROOT = new URL("../", import.meta.url).pathname;
+export const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** One import of a module. */
 export interface Import {

@@ -188,6 +188,12 @@ Deno.test("architecture: packages are named with their full version", () => {
   assertEquals(vague, []);
 });
 
+Deno.test("architecture: paths and URLs are made of each other by functions alone", () => {
+  const isByHand = /import\.meta\.url\)\.pathname|`file:\/\/\$\{/;
+  const found = [...modules.values()].filter(({ code }) => isByHand.test(code));
+  assertEquals(found.map(({ path }) => path), []);
+});
+
 Deno.test("architecture: mod.ts reaches nothing that needs our import map", () => {
   const graph = reachable(modules, "mod.ts");
   assertEquals(
@@ -199,7 +205,8 @@ Deno.test("architecture: mod.ts reaches nothing that needs our import map", () =
 });
 
 Deno.test("architecture: mod.ts reaches no files, no training and no heavy package", () => {
-  const light = ["tf", "cpu", "wasm", "webgpu"].map((name) => `src/deps/${name}.ts`);
+  const light = ["tf", "_host_platform", "cpu", "wasm", "webgpu"]
+    .map((name) => `src/deps/${name}.ts`);
   const heavy = [...reachable(modules, "mod.ts")].filter((path) =>
     ["files.ts", "checksum.ts", "train"].includes(partOf(path)) ||
     partOf(path) === "deps" && !light.includes(path)

@@ -5,9 +5,10 @@ import {
   fileSize,
   listFiles,
   listFolders,
-  lockFolder,
   makeFolder,
+  openFile,
   openToAppend,
+  readChunks,
   readFile,
   readFileInto,
   removeFile,
@@ -16,6 +17,7 @@ import {
   writeFileAtomically,
   writeNewFile,
 } from "../src/files.ts";
+import { lockFolder } from "../src/lock.ts";
 import { testInFolder } from "./_in_folder.ts";
 
 testInFolder("writeFileAtomically() writes text, bytes and chunks", async (folder) => {
@@ -250,4 +252,27 @@ testInFolder("lockFolder() lets one in at a time", async (folder) => {
   }
   using _again = await lockFolder(path);
   assertEquals(await listFiles(path), [".lock"]);
+});
+
+testInFolder("readers refuse pipes, devices and folders at once", async (folder) => {
+  const pipe = `${folder}/pipe`;
+  const { success } = await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  assertEquals(success, true);
+  for (
+    const [path, kind] of [[pipe, "pipe"], [folder, "folder"], ["/dev/zero", "device"]]
+  ) {
+    const readers = [
+      () => readFile(path),
+      () => readFileInto(path, new Uint8Array(1)),
+      () => Array.fromAsync(readChunks(path)),
+      () => openFile(path),
+    ];
+    for (const read of readers) {
+      await assertRejects(
+        read as () => Promise<unknown>,
+        RangeError,
+        `Cannot read "${path}" as it must be a file: found a ${kind}`,
+      );
+    }
+  }
 });

@@ -140,7 +140,7 @@ function lastPrefix(state: string): string | undefined {
 
 function wordFolders(prefix: string, given: string | undefined): string[] {
   if (given !== undefined) return [given];
-  const beside = prefix.includes("/") ? prefix.replace(/\/[^/]*$/, "") : ".";
+  const beside = /[/\\]/.test(prefix) ? prefix.replace(/[/\\][^/\\]*$/, "") : ".";
   const places = [beside, RAW, `${RAW}/data`, `${RAW}/data/data`];
   return places.flatMap((place) => [place, `${place}/${LANGUAGE}`]);
 }

@@ -63,14 +63,7 @@ export class Dataset {
    * the message names the file.
    */
   static async open(folder: string): Promise<Dataset> {
-    const path = `${folder}/${MANIFEST_FILE}`;
-    if (!await exists(path)) {
-      throw new RangeError(
-        `Cannot open the dataset "${folder}": it has no ${MANIFEST_FILE}; preprocess it first`,
-      );
-    }
-    const { value } = parseJson(await readFile(path), `"${path}"`);
-    const dataset = new Dataset(folder, parseManifest(value, path));
+    const dataset = new Dataset(folder, await readManifest(folder));
     for (const split of SPLITS) {
       for (const { file, bytes } of dataset.manifest.splits[split].shards) {
         const found = await fileSize(`${folder}/${file}`);
@@ -81,21 +74,50 @@ export class Dataset {
   }
 
   /**
-   * Opens a dataset if it exists and was made from the given inputs; preprocessing then
-   * has nothing to do.
+   * Opens a dataset if it is there, whole to the last bit, and was made from these inputs,
+   * so that a second preprocessing has nothing to do. Reads all its files.
    *
-   * @param folder Path of its folder.
-   * @param inputsHash The `inputsHash` that its manifest must have.
-   * @returns The dataset, or `undefined` if it is missing or was made from other inputs.
-   * @throws {RangeError | SyntaxError | TypeError} If it exists but is damaged.
+   * @param folder Where it would lie.
+   * @param inputsHash What its manifest must say.
+   * @returns The dataset, or `undefined` if none is there, a damaged one, or one of other
+   * inputs.
    */
   static async openIfMadeFrom(
     folder: string,
     inputsHash: string,
   ): Promise<Dataset | undefined> {
-    if (!await exists(`${folder}/${MANIFEST_FILE}`)) return undefined;
-    const dataset = await Dataset.open(folder);
-    return dataset.manifest.inputsHash === inputsHash ? dataset : undefined;
+    return await unlessDamaged(async () => {
+      const dataset = await Dataset.open(folder);
+      if (dataset.manifest.inputsHash !== inputsHash) return undefined;
+      await dataset.checkFiles();
+      return dataset;
+    });
+  }
+
+  /**
+   * Reads all files.
+   *
+   * @throws {RangeError | SyntaxError} If one is not as the manifest says.
+   */
+  async checkFiles(): Promise<void> {
+    for (const split of SPLITS) await this.#check(split);
+  }
+
+  async #check(split: SplitName): Promise<void> {
+    const { entities, relations, shards } = this.manifest.splits[split];
+    const found = { entities: 0, relations: 0 }, buffer = this.#newBuffer();
+    for (const info of shards) {
+      const shard = await this.#read(info, buffer);
+      found.entities += shard.numEntities;
+      found.relations += shard.numRelations;
+    }
+    const path = `${this.folder}/${MANIFEST_FILE}`;
+    if (found.entities !== entities) {
+      refuseShard(path, `entities of "${split}"`, entities, found.entities);
+    }
+    if (found.relations !== relations) {
+      refuseShard(path, `relations of "${split}"`, relations, found.relations);
+    }
   }
 
   /** Number of images of a split. */
@@ -171,7 +193,48 @@ export class Dataset {
   }
 }
 
-/** The shards with the first `limit` images of a split, and how many to take from each. */
+/**
+ * The result of reading what may be damaged.
+ *
+ * @returns `undefined` instead of an error that says what is wrong with a file; others,
+ * such as a missing permission, are thrown.
+ */
+export async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+function isDamage(error: unknown): error is Error {
+  const kinds = [RangeError, SyntaxError, TypeError];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+/**
+ * Reads what a dataset says of itself; its other files may be missing.
+ *
+ * @throws {RangeError | SyntaxError | TypeError} If it is missing or damaged.
+ */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = `${folder}/${MANIFEST_FILE}`;
+  if (!await exists(path)) {
+    throw new RangeError(
+      `Cannot open the dataset "${folder}": it has no ${MANIFEST_FILE}; preprocess it first`,
+    );
+  }
+  try {
+    const { value } = parseJson(await readFile(path), `"${path}"`);
+    return parseManifest(value, path);
+  } catch (error) {
+    if (isDamage(error)) error.message += "; preprocess again";
+    throw error;
+  }
+}
+
+/** The shards that hold the first images of a split, and how many to take of each. */
 function firstImages(
   shards: readonly ShardInfo[],
   limit: number,

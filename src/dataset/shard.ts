@@ -223,6 +223,16 @@ export class Shard {
     return this.#annotated.length;
   }
 
+  /** Number of entities of all examples. */
+  get numEntities(): number {
+    return this.#annotated.reduce((sum, image) => sum + image.entityLabels.length, 0);
+  }
+
+  /** Number of annotated relations of all examples. */
+  get numRelations(): number {
+    return this.#annotated.reduce((sum, image) => sum + image.relations.length / 3, 0);
+  }
+
   /**
    * Copies one example.
    *

@@ -57,8 +57,8 @@ export class DatasetWriter {
    */
   static async create(folder: string, info: DatasetInfo): Promise<DatasetWriter> {
     const writer = new DatasetWriter(folder, info);
-    writer.#manifest(); // refuses a bad description now, not at the end
-    await writer.#removeAll();
+    writer.#manifest(); // what it would refuse at the end, it refuses now
+    await removeDataset(folder);
     return writer;
   }
 
@@ -109,7 +109,7 @@ export class DatasetWriter {
   async discard(): Promise<void> {
     this.#checkOpen();
     this.#isOpen = false;
-    await this.#removeAll();
+    await removeDataset(this.folder);
   }
 
   #manifest(): Manifest {
@@ -150,16 +150,6 @@ export class DatasetWriter {
     }
   }
 
-  async #removeAll(): Promise<void> {
-    await removeFile(`${this.folder}/${MANIFEST_FILE}`);
-    const isOurs = new RegExp(
-      `^(${MANIFEST_FILE}|(${SPLITS.join("|")})-\\d+\\.safetensors)(\\.partial)?$`,
-    );
-    for (const file of await listFiles(this.folder)) {
-      if (isOurs.test(file)) await removeFile(`${this.folder}/${file}`);
-    }
-  }
-
   #checkOpen(): void {
     if (!this.#isOpen) {
       throw new Error(`Cannot write the dataset "${this.folder}": its writer is closed`);
@@ -167,7 +157,24 @@ export class DatasetWriter {
   }
 }
 
-/** The state of one split while it is written. */
+const OURS = new RegExp(
+  `^(${MANIFEST_FILE}|(${SPLITS.join("|")})-\\d+\\.safetensors)(\\.partial)?$`,
+);
+
+/** Whether a file of a dataset's folder has a name that the writer gives. */
+export function isDatasetFile(name: string): boolean {
+  return OURS.test(name);
+}
+
+/** Removes the dataset of a folder, manifest first; other files stay. */
+export async function removeDataset(folder: string): Promise<void> {
+  await removeFile(`${folder}/${MANIFEST_FILE}`);
+  for (const file of await listFiles(folder)) {
+    if (isDatasetFile(file)) await removeFile(`${folder}/${file}`);
+  }
+}
+
+/** What a writer knows of one split. */
 class SplitInProgress {
   readonly shards: ShardInfo[] = [];
   waiting: Example[] = [];

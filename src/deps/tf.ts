@@ -8,4 +8,10 @@
  * @module
  */
 
-export * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
+// deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
+import { restorePlatform } from "./_host_platform.ts";
+import * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
+
+restorePlatform();
+
+export { tf };

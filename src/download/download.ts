@@ -6,7 +6,8 @@
  */
 
 import { unpack } from "../archive/unpack.ts";
-import { exists, lockFolder } from "../files.ts";
+import { exists } from "../files.ts";
+import { lockFolder } from "../lock.ts";
 import { DownloadError } from "./error.ts";
 import { placeOf, type Target } from "./places.ts";
 import { DownloadRecord, RECORD_FILE } from "./record.ts";

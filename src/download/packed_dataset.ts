@@ -6,9 +6,11 @@
  */
 
 import { TarStream, type TarStreamFile } from "@std/tar";
+import { isWebAddress, lastName, pathOf } from "../address.ts";
 import { unpack } from "../archive/unpack.ts";
 import { hashed, hashFile, mismatch } from "../checksum.ts";
-import { Dataset, PROCESSED } from "../dataset/dataset.ts";
+import { Dataset, PROCESSED, unlessDamaged } from "../dataset/dataset.ts";
+import { DATASET_FOLDER } from "../dataset/make.ts";
 import {
   LABEL_PREDICTOR_FILE,
   type Manifest,
@@ -18,16 +20,17 @@ import {
   exists,
   listFiles,
   listFolders,
-  lockFolder,
   readChunks,
   removeFile,
   removeFolder,
   rename,
   writeFileAtomically,
 } from "../files.ts";
+import { lockFolder } from "../lock.ts";
+import { replaceFolder } from "../replace_folder.ts";
 import { escapeControls } from "../show_value.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fileNameOf, isWebAddress, pathOf } from "./places.ts";
+import { fileNameOf } from "./places.ts";
 
 /** A dataset that was packed or unpacked. */
 export interface PackResult {
@@ -57,7 +60,7 @@ export async function packDataset(
   path: string,
   onProgress?: (done: number, total: number) => void,
 ): Promise<PackResult> {
-  const name = folder.split("/").at(-1)!;
+  const name = lastName(folder);
   const { manifest } = await Dataset.open(folder);
   const files = await filesOf(folder, manifest);
   const total = sizeOf(files);
@@ -103,24 +106,32 @@ export async function unpackDataset(
   folder: string,
   onProgress?: (bytes: number) => void,
 ): Promise<PackResult> {
-  const label = `"${escapeControls(path.slice(path.lastIndexOf("/") + 1))}"`;
+  const label = `"${escapeControls(lastName(path))}"`;
   const aside = `${folder}/.unpacking-${crypto.randomUUID()}`;
   try {
     await unpack(path, aside, onProgress);
     const [name, files] = await checkUnpacked(aside, label);
     const target = `${folder}/${name}`;
     const [{ sha256 }] = files;
-    const result = { name, path: target, bytes: sizeOf(files), sha256 };
-    if (!await exists(target)) {
-      await rename(`${aside}/${name}`, target);
-      return { ...result, state: "unpacked" };
-    }
-    const manifest = `${target}/${MANIFEST_FILE}`;
-    const isSame = await exists(manifest) && (await hashFile(manifest)).sha256 === sha256;
-    if (isSame) return { ...result, state: "present" };
-    throw new Error(
-      `Cannot unpack ${label}: "${target}" holds another dataset; rename or remove it and run it again`,
-    );
+    const find = async () => {
+      if (!await exists(target)) return undefined;
+      const manifest = `${target}/${MANIFEST_FILE}`;
+      if (!await exists(manifest) || (await hashFile(manifest)).sha256 !== sha256) {
+        throw new Error(
+          `Cannot unpack ${label}: "${target}" holds another dataset; rename or remove it and run it again`,
+        );
+      }
+      return await unlessDamaged(async () => {
+        await (await Dataset.open(target)).checkFiles();
+        return "present" as const;
+      });
+    };
+    const options = { ...DATASET_FOLDER, making: sha256 };
+    const state = await replaceFolder(target, options, find, async (place) => {
+      await removeFolder(place);
+      await rename(`${aside}/${name}`, place);
+    }) ?? "unpacked";
+    return { name, path: target, bytes: sizeOf(files), sha256, state };
   } finally {
     await removeFolder(aside);
   }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isWebAddress, pathOf } from "../address.ts";
 import { entries, isArchiveName } from "../archive/archive.ts";
 import { type FileDigest, hashed, mismatch } from "../checksum.ts";
 import {
@@ -66,22 +67,10 @@ export async function placeOf(
   return fileByFile((file, target) => copied(path, file, target));
 }
 
-/** Whether an address is a web address. */
-export function isWebAddress(address: string): boolean {
-  return /^https?:/i.test(address);
-}
-
-/** The last part of the path of a URL, which may be empty. */
+/** The last part of an URL's path, which may be empty. */
 export function fileNameOf(url: string): string {
   const name = new URL(url).pathname.split("/").at(-1)!;
   return decodeURIComponent(name).replaceAll(/[/\\\0]/g, "_");
-}
-
-/** The path of a `file:` URL, or the path itself. */
-export function pathOf(address: string): string {
-  return address.startsWith("file:")
-    ? decodeURIComponent(new URL(address).pathname)
-    : address;
 }
 
 function fileByFile(

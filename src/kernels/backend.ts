@@ -1,5 +1,5 @@
 /**
- * Chooses the backend of TensorFlow.js, and loads only that one.
+ * Chooses a backend of TensorFlow.js, and loads only that one.
  *
  * @module
  */
@@ -11,6 +11,9 @@ import {
   useWasmBuild,
   type WasmBuild,
 } from "./mod.ts";
+import { asGuest } from "./guest.ts";
+import { startBackend } from "./start.ts";
+import { currentBuild } from "./wasm_module.ts";
 import { nearestName } from "../nearest.ts";
 
 export type { BackendName, WasmBuild };
@@ -54,7 +57,7 @@ export interface BackendOptions {
 }
 
 /**
- * Loads a backend and makes it the current one.
+ * Loads a backend and makes it the current one of the whole program.
  *
  * @param name Name of the backend; default: `"webgpu"`, or `"wasm"` if no real GPU is
  * there or results must be deterministic.
@@ -75,17 +78,31 @@ export async function useBackend(
   name?: BackendName,
   options: BackendOptions = {},
 ): Promise<Backend> {
+  const backend = await loadBackend(name, options);
+  resumeBackend(backend);
+  return backend;
+}
+
+/**
+ * Loads a backend for {@linkcode runOn}; the current one stays.
+ *
+ * @param name As for {@linkcode useBackend}.
+ * @param options As for {@linkcode useBackend}.
+ * @returns The started backend.
+ * @throws {RangeError | Error} As {@linkcode useBackend}.
+ */
+export async function loadBackend(
+  name?: BackendName,
+  options: BackendOptions = {},
+): Promise<Backend> {
   checkBackend(name, options);
   if (options.deterministic) name = "wasm";
   const adapter = name === "wasm" || name === "cpu" ? undefined : await findAdapter();
   name ??= adapter && !adapter.isFallbackAdapter ? "webgpu" : "wasm";
-  await LOADERS[name](options);
-  let cause: unknown;
-  const started = await tf.setBackend(name).catch((error) => void (cause = error));
-  if (!started) {
-    throw new Error(`Cannot start the "${name}" backend: ${NEEDS[name]}`, { cause });
-  }
-  await tf.ready();
+  const load = LOADERS[name];
+  await startBackend(name, () => load(options)).catch((cause) => {
+    throw new Error(`Cannot start the "${name}" backend: ${NEEDS[name!]}`, { cause });
+  });
   const build = await registerKernels(name, options.deterministic ?? false);
   if (build) return { name, description: `${name} (${build} SIMD)`, build };
   const device = adapter?.description ||
@@ -132,13 +149,32 @@ export function resumeBackend({ name, build }: Backend): void {
   if (build) useWasmBuild(build);
 }
 
+/**
+ * Runs a function on a backend; the host program's use of TensorFlow.js stays as it was.
+ *
+ * @param backend The result of {@linkcode loadBackend}.
+ * @param run As for {@linkcode asGuest}.
+ * @returns What the function returns.
+ */
+export function runOn<T>({ name, build }: Backend, run: () => T): T {
+  return asGuest(name, () => {
+    if (build) useWasmBuild(build);
+    return run();
+  });
+}
+
+/** {@linkcode runOn} of the backend that is the current one now, for later. */
+export function runOnCurrent(): <T>(run: () => T) => T {
+  const name = tf.getBackend() as BackendName;
+  const build = name === "wasm" ? currentBuild() : undefined;
+  return (run) => runOn({ name, description: name, build }, run);
+}
+
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
   const { setWasmPaths } = await import("../deps/wasm.ts");
-  // Our kernels use the heap of the build without threads.
-  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   // In Deno the npm package finds its own files.
   if (!isDeno()) wasmPath ??= new URL("../", import.meta.url);
-  if (wasmPath === undefined || tf.findBackend("wasm")) return;
+  if (wasmPath === undefined || "wasm" in tf.engine().registry) return;
   setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
 }
 

@@ -25,7 +25,7 @@ const registered = new Set<BackendName>();
 /**
  * Registers our kernels with a backend. A second call only chooses the build.
  *
- * @param backend Name of the backend; it must be the current one of TensorFlow.js.
+ * @param backend Name of the backend; it must be started.
  * @param deterministic On WASM: whether to use the build whose results are the same on
  * every machine.
  * @returns On WASM: the build that now runs.

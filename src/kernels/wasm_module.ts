@@ -89,6 +89,11 @@ export function useWasmBuild(build: WasmBuild): void {
   current = started.get(build)!;
 }
 
+/** The current build; `undefined` before the first start. */
+export function currentBuild(): WasmBuild | undefined {
+  return current?.build;
+}
+
 async function readBuild(build: WasmBuild): Promise<ArrayBuffer> {
   const url = new URL(FILES[build], import.meta.url);
   const response = await fetch(url);

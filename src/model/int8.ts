@@ -7,6 +7,7 @@
 
 import { tf } from "../deps/tf.ts";
 import type { SgpConfig } from "../config.ts";
+import { runOnCurrent } from "../kernels/backend.ts";
 import { checkInt8, Int8Layer, MOST_RANGE } from "../kernels/int8.ts";
 import type { Int8Layers, RhoName, StepTrace } from "./gpi.ts";
 import type { Parameters } from "./parameters.ts";
@@ -81,7 +82,7 @@ export async function quantizeHidden(
   ranges: ActivationRanges,
 ): Promise<Int8Layers> {
   checkQuantizable(config);
-  const inputs = hiddenInputs(config), backend = tf.getBackend();
+  const inputs = hiddenInputs(config), run = runOnCurrent();
   const quantized: Record<RhoName, Int8Layer[]> = { rhoRelation: [], rhoEntity: [] };
   try {
     for (const net of RHO) {
@@ -97,9 +98,7 @@ export async function quantizeHidden(
         const { weights, biases } = nets[net][i + 1];
         const values = await Promise.all([weights.data(), biases.data()]);
         const [w, b] = values as Float32Array[];
-        // Another call may have changed the backend in the meantime.
-        if (tf.getBackend() !== backend) tf.setBackend(backend);
-        quantized[net].push(new Int8Layer(w, b, range));
+        quantized[net].push(run(() => new Int8Layer(w, b, range)));
       }
     }
     return quantized;

@@ -15,7 +15,7 @@ const SUFFIX = ".safetensors";
 
 /** The path of a checkpoint: a name is looked up in {@linkcode CHECKPOINTS}. */
 export function checkpointPath(nameOrPath: string): string {
-  return nameOrPath.endsWith(SUFFIX) || nameOrPath.includes("/")
+  return nameOrPath.endsWith(SUFFIX) || /[/\\]/.test(nameOrPath)
     ? nameOrPath
     : `${CHECKPOINTS}/${nameOrPath}${SUFFIX}`;
 }

@@ -4,16 +4,23 @@
  * @module
  */
 
-import { Dataset, PROCESSED } from "../dataset/dataset.ts";
+import { lastName } from "../address.ts";
+import { Dataset, PROCESSED, readManifest, unlessDamaged } from "../dataset/dataset.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
 import { KIND_BYTES, looksLike } from "../file_kind.ts";
 import { exists, fileInfo, listFolders, openFile } from "../files.ts";
 import { nearestName } from "../nearest.ts";
-import { writeWorldDataset } from "../world/write_dataset.ts";
+import { type WorldDatasetOptions, writeWorldDataset } from "../world/write_dataset.ts";
 import { type Listener, SILENT } from "./listener.ts";
 
 /** Name of the dataset of the built-in world. */
 export const BUILT_IN = "synthetic";
+
+/** What generates it. */
+const COMMAND = "deno task preprocess synthetic";
+
+/** Datasets that are preprocessed by their name. */
+const NAMED = [BUILT_IN, "vrd", "vg150", "sgp"];
 
 /**
  * Opens a processed dataset. The built-in dataset is generated if it is missing.
@@ -26,16 +33,27 @@ export const BUILT_IN = "synthetic";
 export async function openDataset(
   name: string,
   listener: Listener = SILENT,
+  mayRepair = false,
 ): Promise<Dataset> {
   if ((await fileInfo(name))?.isFolder === false) await refuseFile(name);
   for (const folder of [`${PROCESSED}/${name}`, name]) {
-    if (await exists(`${folder}/${MANIFEST_FILE}`)) return await Dataset.open(folder);
+    if (!await exists(`${folder}/${MANIFEST_FILE}`)) continue;
+    if (!mayRepair || name !== BUILT_IN) return await Dataset.open(folder);
+    const whole = await unlessDamaged(async () => {
+      const dataset = await Dataset.open(folder);
+      await dataset.checkFiles();
+      return dataset;
+    });
+    return whole ?? await repair(folder, listener);
   }
-  if (name === BUILT_IN) return await generate(`${PROCESSED}/${name}`, listener);
-  const known = [BUILT_IN, ...await listFolders(PROCESSED)];
+  if (name === BUILT_IN) {
+    return await generate(`${PROCESSED}/${name}`, { command: COMMAND }, listener);
+  }
+  const folders = (await listFolders(PROCESSED)).filter((name) => !name.startsWith("."));
+  const kind = NAMED.includes(name) ? name : `json --raw <file> --name ${name}`;
   throw new RangeError(
-    `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${name}" first; the nearest existing one is "${
-      nearestName(name, known)
+    `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${kind}" first; the nearest that is there is "${
+      nearestName(name, [BUILT_IN, ...folders])
     }"`,
   );
 }
@@ -51,17 +69,36 @@ async function refuseFile(path: string): Promise<never> {
   );
 }
 
-async function generate(folder: string, listener: Listener): Promise<Dataset> {
+/** Generates a damaged dataset again, with its own settings if the manifest tells them. */
+async function repair(folder: string, listener: Listener): Promise<Dataset> {
+  const manifest = await unlessDamaged(() => readManifest(folder));
+  if (manifest?.labelPredictor.simulated === false) return await Dataset.open(folder);
+  listener.warn(`"${folder}" is damaged and is generated again`);
+  if (!manifest) return await generate(folder, { command: COMMAND }, listener);
+  const { command, seed, splits: { train, validation, test } } = manifest;
+  const sizes = {
+    train: train.images,
+    validation: validation.images,
+    test: test.images,
+  };
+  return await generate(folder, { command, seed, sizes }, listener);
+}
+
+async function generate(
+  folder: string,
+  options: WorldDatasetOptions,
+  listener: Listener,
+): Promise<Dataset> {
   const bar = listener.progress("generate", "images");
   const dataset = await writeWorldDataset(folder, {
-    command: "deno task preprocess synthetic",
+    ...options,
+    onWait: (owner) => listener.note(`Waiting for ${owner}, which generates "${folder}"`),
     onProgress: (done, total) => bar.update(done, total),
   });
   bar.done();
   return dataset;
 }
-
-/** The name of a dataset in commands, which is the name of its folder. */
+/** The name by which commands know a dataset: that of its folder. */
 export function folderName({ folder }: Dataset): string {
-  return folder.replace(/[/\\]+$/, "").replace(/^.*[/\\]/, "");
+  return lastName(folder);
 }

@@ -12,6 +12,8 @@ import { generateScene } from "../world/world.ts";
 import type { ReportLine } from "../eval/comparison/comparison.ts";
 import { percent } from "../eval/comparison/table.ts";
 import { writeFileAtomically } from "../files.ts";
+import { sha256 } from "../checksum.ts";
+import { replaceFolder } from "../replace_folder.ts";
 import type { Curve } from "../render/curve.ts";
 import { type ReportExample, reportPage } from "../render/report_page.ts";
 import { drawOverImage } from "../render/svg.ts";
@@ -53,10 +55,7 @@ export async function writeReport(input: ReportInput): Promise<string> {
   const folder = `${REPORTS}/${name}`;
   const examples = await predictExamples(input);
   const [{ predicted, background }] = examples;
-  await writeFileAtomically(
-    `${folder}/graph.svg`,
-    drawOverImage(predicted, { topK: TOP_K, background }),
-  );
+  const drawing = drawOverImage(predicted, { topK: TOP_K, background });
   const page = reportPage({
     title: `${name} on ${dataset.manifest.name}`,
     headline: headlineOf(rows),
@@ -68,7 +67,21 @@ export async function writeReport(input: ReportInput): Promise<string> {
     isSimulated: dataset.manifest.labelPredictor.simulated,
     topK: TOP_K,
   });
-  await writeFileAtomically(`${folder}/index.html`, page);
+  const files = [["graph.svg", drawing], ["index.html", page]] as const;
+  await replaceFolder(
+    folder,
+    {
+      isPart: (file) => files.some(([name]) => name === file),
+      last: "index.html",
+      making: sha256(page),
+    },
+    () => Promise.resolve(undefined),
+    async (aside) => {
+      for (const [file, text] of files) {
+        await writeFileAtomically(`${aside}/${file}`, text);
+      }
+    },
+  );
   return `${folder}/index.html`;
 }
 

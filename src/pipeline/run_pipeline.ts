@@ -61,7 +61,7 @@ export async function runPipeline(
   const { variant, dataset: datasetName, seed, settings } = options;
   settings(seed);
   checkSettings(options);
-  const dataset = await openDataset(datasetName, listener);
+  const dataset = await openDataset(datasetName, listener, true);
   await checkControl(options, dataset);
   const variants = options.control === undefined
     ? [variant, CONTROL] as const

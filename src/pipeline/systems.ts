@@ -5,6 +5,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { exists } from "../files.ts";
@@ -80,8 +81,7 @@ export async function openSystems(given: readonly string[]): Promise<ScoredSyste
 
 /** The name without folder and extension: `mine` for `folder/mine.jsonl`. */
 function shortName(path: string): string {
-  return path.replace(/^.*\//, "").replace(PREDICTIONS, "")
-    .replace(/\.safetensors$/i, "");
+  return lastName(path).replace(PREDICTIONS, "").replace(/\.safetensors$/i, "");
 }
 
 /**

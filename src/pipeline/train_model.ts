@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import type { Preset, VariantName } from "../config.ts";
 import { type BackendName, checkBackend, useBackend } from "../kernels/backend.ts";
 import { labelPredictorOf } from "../label_predictor/of_dataset.ts";
@@ -50,7 +51,7 @@ export interface TrainedRun extends RunResult {
 
 /** The name of a variant's checkpoints, which includes the dataset unless it is built in. */
 export function runNameOf(variant: VariantName, dataset: string): string {
-  return dataset === BUILT_IN ? variant : `${variant}_${dataset}`;
+  return dataset === BUILT_IN ? variant : `${variant}_${lastName(dataset)}`;
 }
 
 /**
@@ -88,6 +89,7 @@ export async function* trainModel(
       ...{ dataset, variant, model, train, words, labelPredictor },
       ...{ folder: CHECKPOINTS, name: run, resume, workers, deterministic },
       command: command(seed),
+      onWait: (owner) => listener.note(`Waiting for ${owner}, which trains the same`),
       onStart: (workers) => listener.note(`Workers: ${workers}`),
       onEvent: (event) => {
         if (event.type === "epoch") {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { flatten } from "../eval/prediction_files/image_prediction.ts";
 import { parseMetrics } from "../eval/metric.ts";
@@ -40,7 +41,7 @@ export async function openZeroShot(
 }
 
 async function readZeroShot(path: string): Promise<ZeroShot> {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastName(path);
   const bytes = await readFile(path);
   if (path.endsWith(".json")) {
     return zeroShotList(rowsOf(flatten(parseJson(bytes, `"${name}"`), [undefined, 3])));

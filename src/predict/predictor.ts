@@ -8,9 +8,10 @@ import {
   type Backend,
   type BackendName,
   type BackendOptions,
-  resumeBackend,
-  useBackend,
+  loadBackend,
+  runOn,
 } from "../kernels/backend.ts";
+import { urlOf } from "../address.ts";
 import { decodeGraph } from "./decode.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
@@ -111,14 +112,15 @@ export class SceneGraphPredictor implements Disposable {
   }
 
   /**
-   * Loads a checkpoint and starts a backend.
+   * Loads a checkpoint and starts a backend. The program's own use of TensorFlow.js, such
+   * as its current backend, stays as it is, here and in every other method.
    *
    * @param source Bytes or URL of the checkpoint, or in Deno its path.
    * @param options Backend and precision.
    * @returns A predictor.
    * @throws {TypeError} If the checkpoint cannot be fetched.
    * @throws {SyntaxError | RangeError} If the checkpoint is damaged, or its network does not
-   * allow the precision; or as {@linkcode useBackend}.
+   * allow the precision; or as {@linkcode loadBackend}.
    * @throws {Error} If the engine or the backend cannot compute in the precision.
    */
   static async load(
@@ -130,9 +132,6 @@ export class SceneGraphPredictor implements Disposable {
     const checkpoint = decodeCheckpoint(bytes, name);
     const { config, vocabulary, parameters, words, labelPredictor, activationRanges } =
       checkpoint;
-    const knowledge = labelPredictor
-      ? await knowledgeOf(labelPredictor, vocabulary, name)
-      : {};
     const { precision = "float32" } = options;
     if (!PRECISIONS.includes(precision)) {
       throw new RangeError(
@@ -143,10 +142,12 @@ export class SceneGraphPredictor implements Disposable {
     }
     const isInt8 = precision === "int8";
     const wanted = options.backend ?? (isInt8 ? "wasm" : undefined);
-    const backend = await useBackend(wanted, options);
-    resumeBackend(backend); // another call may have changed it meanwhile
+    const backend = await loadBackend(wanted, options);
+    const knowledge = labelPredictor
+      ? await runOn(backend, () => knowledgeOf(labelPredictor, vocabulary, name))
+      : {};
     if (isInt8) {
-      checkQuantizable(config);
+      runOn(backend, () => checkQuantizable(config));
       if (!activationRanges) {
         throw new RangeError(
           `Cannot predict in int8 as the checkpoint "${name}" has no activation ranges: train it again to find them`,
@@ -154,8 +155,8 @@ export class SceneGraphPredictor implements Disposable {
       }
     }
     const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
-    const sgp = new Sgp(config, values, words);
-    if (isInt8) await sgp.quantize(activationRanges!);
+    const sgp = runOn(backend, () => new Sgp(config, values, words));
+    if (isInt8) await runOn(backend, () => sgp.quantize(activationRanges!));
     return new SceneGraphPredictor(sgp, vocabulary, knowledge, backend);
   }
 
@@ -203,18 +204,24 @@ export class SceneGraphPredictor implements Disposable {
         `Cannot predict as k must be an integer >= 0: current value is ${k}`,
       );
     }
-    resumeBackend(this.backend);
     const images = await Promise.all(
-      inputs.map((input) => readInput(input, this.#vocabulary, this.#knowledge, options)),
+      inputs.map((input) =>
+        runOn(
+          this.backend,
+          () => readInput(input, this.#vocabulary, this.#knowledge, options),
+        )
+      ),
     );
-    resumeBackend(this.backend); // another call may have changed it meanwhile
     if (!context) {
       return images.map((image) => ({
         ...decodeGraph(image, image, this.#vocabulary, k),
         ...(image.mended && { mended: image.mended }),
       }));
     }
-    const predictions = await this.#sgp.predict(images, attention);
+    const predictions = await runOn(
+      this.backend,
+      () => this.#sgp.predict(images, attention),
+    );
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;
       return {
@@ -228,7 +235,7 @@ export class SceneGraphPredictor implements Disposable {
 
   /** Frees the memory of the backend. */
   dispose(): void {
-    this.#sgp.dispose();
+    runOn(this.backend, () => this.#sgp.dispose());
   }
 
   /** Frees the memory of the backend at the end of a `using` block. */
@@ -263,13 +270,9 @@ async function knowledgeOf(
 
 /** Fetches a URL, or in Deno reads a path relative to the current folder. */
 async function fetchBytes(source: string | URL): Promise<Uint8Array> {
-  const isUrl = source instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(source);
-  const base = globalThis.location?.href ??
-    `file://${(globalThis as { Deno?: typeof Deno }).Deno?.cwd() ?? ""}/`;
-  const url = isUrl ? new URL(source) : new URL(source, base);
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(urlOf(source));
   } catch (cause) {
     throw new TypeError(
       `Cannot load the checkpoint "${source}" as it cannot be fetched: check the address and the permission to read it`,

@@ -9,7 +9,8 @@ import { useBackend } from "../kernels/backend.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
 import type { AnnotatedImage, Example, Logits } from "../example.ts";
-import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type DatasetRecipe, makeDataset, WORK } from "../dataset/make.ts";
 import {
   type DatasetInfo,
   LABEL_PREDICTOR_FILE,
@@ -17,8 +18,8 @@ import {
   SPLITS,
 } from "../dataset/manifest.ts";
 import { sha256 } from "../checksum.ts";
-import { listFiles, removeFile, writeFileAtomically } from "../files.ts";
-import { encodeSafetensors } from "../io/safetensors.ts";
+import { exists, readFile, writeFileAtomically } from "../files.ts";
+import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { crossFit } from "../label_predictor/cross_fit.ts";
 import {
   PERCEPTRON_TRAINING,
@@ -28,14 +29,12 @@ import type {
   LabelPredictor,
   LabelPredictorName,
 } from "../label_predictor/label_predictor.ts";
+import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { softmaxRows } from "../softmax.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
 /** Probability of the annotated class in the logits of an entity whose label is given. */
 const GIVEN_PROBABILITY = 0.999;
-
-/** Folder of finished fits within the dataset's folder, until the dataset is complete. */
-const CACHE = ".folds";
 
 /** Raise it when the same inputs give another dataset, so that old ones are made anew. */
 const VERSION = 2;
@@ -46,7 +45,7 @@ export type SplitImages = Readonly<
 >;
 
 /** Settings of {@linkcode preprocess}. */
-export interface PreprocessOptions extends ForeignOptions {
+export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "onWait"> {
   /** Kind of the label predictor that gives the relation logits; default `"perceptron"`. */
   labelPredictor?: LabelPredictorName;
   /** Seed of everything random; default 0. */
@@ -111,7 +110,7 @@ export async function preprocess(
   options: PreprocessOptions = {},
 ): Promise<Dataset> {
   const { labelPredictor: name = "perceptron", seed = 0, onProgress } = options;
-  const { training = PERCEPTRON_TRAINING, workers } = options;
+  const { training = PERCEPTRON_TRAINING, workers, onWait } = options;
   const { imagesHash, details, ...known } = info;
   const settings = name === "perceptron" ? { ...training } : {};
   const text = JSON.stringify([
@@ -122,33 +121,37 @@ export async function preprocess(
     seed,
     settings,
   ]);
-  const inputsHash = sha256(text);
-  const present = await Dataset.openIfMadeFrom(folder, inputsHash);
-  if (present) return present;
-
+  const recipe = {
+    onWait,
+    info: {
+      ...known,
+      inputsHash: sha256(text),
+      seed,
+      labelPredictor: { name, simulated: false, outOfFold: true, ...settings },
+      ...(details ? { details } : {}),
+    },
+    check: async ({ folder }: Dataset) => {
+      const path = `${folder}/${LABEL_PREDICTOR_FILE}`;
+      if (!await exists(path)) throw new RangeError(`Cannot find "${path}"`);
+      const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
+      labelPredictorFrom(metadata.name, arrays);
+    },
+  };
   const vocabulary = new Vocabulary(info.vocabulary);
   const seen = [...images.train, ...images.validation];
   const numImages = seen.length + images.test.length;
-  const cache = `${folder}/${CACHE}`;
-  let fitted = 0;
-  const { predictor, without } = await crossFit(seen, {
-    ...{ name, vocabulary, seed, workers, training, cache },
-    onProgress(done, total) {
-      fitted = total;
-      onProgress?.(done, total + numImages);
-    },
-  });
-
-  await useBackend("wasm");
-  const writer = await DatasetWriter.create(folder, {
-    ...known,
-    inputsHash,
-    seed,
-    labelPredictor: { name, simulated: false, outOfFold: true, ...settings },
-    ...(details ? { details } : {}),
-  });
-  let done = 0;
-  try {
+  return await makeDataset(folder, recipe, async (aside) => {
+    const cache = `${aside}/${WORK}`;
+    let fitted = 0, done = 0;
+    const { predictor, without } = await crossFit(seen, {
+      ...{ name, vocabulary, seed, workers, training, cache },
+      onProgress(done, total) {
+        fitted = total;
+        onProgress?.(done, total + numImages);
+      },
+    });
+    await useBackend("wasm");
+    const writer = await DatasetWriter.create(aside, recipe.info);
     for (const split of SPLITS) {
       const first = split === "validation" ? images.train.length : 0;
       for (const [i, image] of images[split].entries()) {
@@ -158,17 +161,11 @@ export async function preprocess(
       }
     }
     await writeFileAtomically(
-      `${folder}/${LABEL_PREDICTOR_FILE}`,
+      `${aside}/${LABEL_PREDICTOR_FILE}`,
       encodeSafetensors(predictor.toArrays(), { name }),
     );
     await writer.close();
-  } catch (error) {
-    await writer.discard().catch(() => {}); // a file that failed is closed already
-    throw error;
-  }
-  for (const file of await listFiles(cache)) await removeFile(`${cache}/${file}`);
-  await removeFile(cache);
-  return await Dataset.open(folder);
+  });
 }
 
 /**

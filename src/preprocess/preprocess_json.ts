@@ -5,7 +5,8 @@
  */
 
 import { hashFile } from "../checksum.ts";
-import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { makeDataset } from "../dataset/make.ts";
 import {
   openUserJson,
   Problems,
@@ -72,8 +73,7 @@ export async function preprocessJson(options: PreprocessJsonOptions): Promise<Da
   const { images } = await openUserJson(source, new Problems(), rules);
   if (withLogits.relations > 0) {
     const inputsHash = `${sha256} ${seed}`;
-    const present = await Dataset.openIfMadeFrom(out, inputsHash);
-    return present ?? await write({ ...info, inputsHash, seed }, header, images, options);
+    return await write({ ...info, inputsHash, seed }, header, images, options);
   }
   const splits: Record<SplitName, UserImage["image"][]> = {
     train: [],
@@ -99,15 +99,19 @@ async function write(
   info: Omit<Parameters<typeof DatasetWriter.create>[1], "labelPredictor">,
   { vocabulary, labelPredictor }: UserHeader,
   images: AsyncIterable<UserImage>,
-  { out, onProgress }: PreprocessJsonOptions,
+  { out, onWait, onProgress }: PreprocessJsonOptions,
 ): Promise<Dataset> {
-  const writer = await DatasetWriter.create(out, {
-    ...info,
-    labelPredictor: labelPredictor ?? { name: "file", simulated: false },
-    logitsType: "float32",
-  });
-  let done = 0;
-  try {
+  const recipe = {
+    onWait,
+    info: {
+      ...info,
+      labelPredictor: labelPredictor ?? { name: "file", simulated: false },
+      logitsType: "float32" as const,
+    },
+  };
+  return await makeDataset(out, recipe, async (aside) => {
+    const writer = await DatasetWriter.create(aside, recipe.info);
+    let done = 0;
     for await (const { split, image } of images) {
       const { entityLabels, entityLogits, relationLogits } = image;
       await writer.add(split, {
@@ -119,9 +123,5 @@ async function write(
       onProgress?.(++done, done);
     }
     await writer.close();
-  } catch (error) {
-    await writer.discard().catch(() => {}); // a file that failed is closed already
-    throw error;
-  }
-  return await Dataset.open(out);
+  });
 }

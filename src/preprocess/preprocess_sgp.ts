@@ -5,7 +5,9 @@
  * @module
  */
 
-import { Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { lastName } from "../address.ts";
+import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type DatasetRecipe, makeDataset } from "../dataset/make.ts";
 import { SgpNames } from "../dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../dataset/formats/sgp_pickle.ts";
 import type { SplitName } from "../dataset/manifest.ts";
@@ -14,7 +16,7 @@ import { sha256 } from "../checksum.ts";
 import { exists, fileSize, listFiles, openFile, readFile } from "../files.ts";
 
 /** Settings of {@linkcode preprocessSgp}. */
-export interface PreprocessSgpOptions {
+export interface PreprocessSgpOptions extends Pick<DatasetRecipe, "onWait"> {
   /** Folder of the downloaded archive; the lists lie in it, in `data` or in `data/data`. */
   raw: string;
   /** Folder of the dataset. */
@@ -59,12 +61,25 @@ interface List {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Dataset> {
-  const { raw, out, command, onProgress } = options;
+  const { raw, out, command, onWait, onProgress } = options;
   const lists = await findLists(raw);
   const inputsHash = await hashLists(lists);
-  const present = await Dataset.openIfMadeFrom(out, inputsHash);
-  if (present) return present;
+  const recipe = { onWait, info: { name: "sgp", inputsHash } };
+  return await makeDataset(
+    out,
+    recipe,
+    (aside) => write(aside, lists, { command, inputsHash, onProgress }),
+  );
+}
 
+/** Writes the images of the lists. */
+async function write(
+  folder: string,
+  lists: readonly List[],
+  { command, inputsHash, onProgress }:
+    & Pick<PreprocessSgpOptions, "command" | "onProgress">
+    & { inputsHash: string },
+): Promise<void> {
   const names = new SgpNames();
   for (const list of lists.slice(0, NAMED_LISTS)) {
     if (names.isComplete) break;
@@ -72,7 +87,7 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
   }
   const { title, publisher, licence } = findSource("sgp");
   const leftOut = { imagesWithoutLogits: 0 };
-  const writer = await DatasetWriter.create(out, {
+  const writer = await DatasetWriter.create(folder, {
     name: "sgp",
     vocabulary: names.vocabulary(),
     labelPredictor: {
@@ -88,27 +103,21 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
     details: leftOut, // counted while writing, and stored when the writer is closed
   });
   let done = 0;
-  try {
-    for (const list of lists) {
-      let ofList = 0;
-      for await (const image of readList(list)) {
-        ofList++;
-        onProgress?.(++done, Math.max(done, LIST_IMAGES * lists.length));
-        if (image === undefined) {
-          leftOut.imagesWithoutLogits++;
-          continue;
-        }
-        const isDrawn = ofList % VALIDATION_EVERY === 0;
-        await writer.add(list.split ?? (isDrawn ? "validation" : "train"), image.example);
+  for (const list of lists) {
+    let ofList = 0;
+    for await (const image of readList(list)) {
+      ofList++;
+      onProgress?.(++done, Math.max(done, LIST_IMAGES * lists.length));
+      if (image === undefined) {
+        leftOut.imagesWithoutLogits++;
+        continue;
       }
+      const isDrawn = ofList % VALIDATION_EVERY === 0;
+      await writer.add(list.split ?? (isDrawn ? "validation" : "train"), image.example);
     }
-    await writer.close();
-  } catch (error) {
-    await writer.discard().catch(() => {}); // a file that failed is closed already
-    throw error;
   }
+  await writer.close();
   onProgress?.(done, done);
-  return await Dataset.open(out);
 }
 
 async function* readList(
@@ -164,7 +173,7 @@ async function hashLists(lists: readonly List[]): Promise<string> {
   for (const { path, split = "both" } of lists) {
     using file = await openFile(path);
     const beginning = await file.read(0, HASHED_BYTES);
-    parts.push([path.split("/").at(-1), split, file.size, sha256(beginning)]);
+    parts.push([lastName(path), split, file.size, sha256(beginning)]);
   }
   for (const folder of new Set(lists.map(({ baseline }) => baseline))) {
     const files = await listFiles(folder);

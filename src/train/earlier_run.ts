@@ -5,6 +5,7 @@
  */
 
 import type { TrainConfig } from "../config.ts";
+import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
 import {
   type Checkpoint,
@@ -33,8 +34,8 @@ export interface EarlierRun {
  * @param paths Its files.
  * @param wanted The settings.
  * @param mustBeWhole Whether a damaged file is an error; if not, it counts as missing.
- * @returns Its last checkpoint and its epochs; `undefined` if a file is missing or the
- * settings differ.
+ * @returns Its last checkpoint and its epochs; `undefined` if a file is missing, the
+ * settings differ, or the files are not of one run.
  * @throws {SyntaxError | RangeError} If a file is damaged and `mustBeWhole` is set.
  */
 export async function readEarlier(
@@ -43,31 +44,64 @@ export async function readEarlier(
   mustBeWhole: boolean,
 ): Promise<EarlierRun | undefined> {
   for (const path of Object.values(paths)) if (!await exists(path)) return undefined;
-  const [bytes, log] = await Promise.all([readFile(paths.last), readFile(paths.log)]);
+  const [bytes, ofBest, log] = await Promise.all([
+    readFile(paths.last),
+    readFile(paths.best),
+    readFile(paths.log),
+  ]);
   try {
     const checkpoint = decodeCheckpoint(bytes, paths.last);
-    const { training, state } = checkpoint;
-    const { config, words } = checkpoint;
-    const found: Settings = { config, words, training };
-    if (!state || !isSame(found, wanted)) return undefined;
-    // Older versions stored no ranges, or a single one for each layer.
+    const { config, state } = checkpoint;
+    if (!state || !isSame(checkpoint, wanted)) return undefined;
+    // An older version wrote no ranges, or one for each layer as a whole.
     const lacksRanges = hiddenInputs(config).rhoRelation.length > 0 &&
       !checkpoint.activationRanges;
     if (lacksRanges) return undefined;
-    return { checkpoint, epochs: parseLog(log, state.epoch, paths.log) };
+    const epochs = parseLog(log, state.epoch, paths.log);
+    const best = decodeCheckpoint(ofBest, paths.best);
+    return isOneRun(checkpoint, best, epochs) ? { checkpoint, epochs } : undefined;
   } catch (error) {
     if (mustBeWhole) throw error;
     return undefined;
   }
 }
 
+/**
+ * Whether the files are of one run, which is not so if another run under the same name
+ * was killed while it saved: every checkpoint has the losses that the log tells of its
+ * epoch. The best may be one epoch ahead, as it is written first.
+ */
+function isOneRun(
+  last: Checkpoint,
+  best: Checkpoint,
+  epochs: readonly EpochEvent[],
+): boolean {
+  const isLogged = ({ training: { epoch, metrics } }: Checkpoint) => {
+    const { validation } = epochs[epoch - 1];
+    return metrics.validation_recall === validation.recall &&
+      metrics.validation_loss === validation.loss;
+  };
+  const { epoch, workers } = best.training;
+  const isAhead = epoch === epochs.length + 1;
+  const isBest = epoch === epochs.findLast(({ isBest }) => isBest)?.epoch;
+  return isSame(best, last) && workers === last.training.workers && isLogged(last) &&
+    (isAhead || isBest && isLogged(best));
+}
+
 function isSame(a: Settings, b: Settings): boolean {
-  const textOf = ({ config, words, training }: Settings) =>
-    JSON.stringify([
-      ...[config, words, training.config, training.dataset],
-      training.deterministic ?? false,
-    ]);
-  return textOf(a) === textOf(b);
+  return settingsText(a) === settingsText(b);
+}
+
+/** A hash of the settings, which is the same for the same run. */
+export function settingsHash(settings: Settings): string {
+  return sha256(settingsText(settings));
+}
+
+function settingsText({ config, words, training }: Settings): string {
+  return JSON.stringify([
+    ...[config, words, training.config, training.dataset],
+    training.deterministic ?? false,
+  ]);
 }
 
 /** Reads the first epochs of a log, which may be one epoch ahead of the checkpoint. */

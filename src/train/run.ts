@@ -8,7 +8,8 @@ import { parseSgpConfig, parseTrainConfig } from "../config.ts";
 import type { SgpConfig, TrainConfig, VariantName } from "../config.ts";
 import { VARIANTS } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { writeFileAtomically } from "../files.ts";
+import { removeFile, writeFileAtomically } from "../files.ts";
+import { lock } from "../lock.ts";
 import {
   type Checkpoint,
   encodeCheckpoint,
@@ -18,7 +19,7 @@ import { tf } from "../deps/tf.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../words/word_vectors.ts";
 import { calibrate } from "./calibrate.ts";
-import { type EarlierRun, isFinished, readEarlier } from "./earlier_run.ts";
+import { type EarlierRun, isFinished, readEarlier, settingsHash } from "./earlier_run.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
@@ -67,6 +68,8 @@ export interface RunOptions {
    * every number of workers (but differ from those of other runs); default false.
    */
   deterministic?: boolean;
+  /** Called before a wait for another process that makes the same run. */
+  onWait?: (owner: string) => void;
   /** Called once before the first update, with the number of workers. */
   onStart?: (workers: number) => void;
   /** Called after each update and epoch. */
@@ -99,7 +102,8 @@ export interface RunResult {
  * @throws {RangeError} If no run can be resumed or its settings or its number of workers
  * differ; if no validation image has a relation; if a loss is not finite; if the backend
  * has no workers.
- * @throws {Error} If a worker fails; names its images.
+ * @throws {Error} If a worker fails; names its images. If another process makes another
+ * run of this name; one that makes the same is waited for.
  * @throws {SyntaxError} If a file of the run to resume is damaged.
  */
 export async function trainAndSave(options: RunOptions): Promise<RunResult> {
@@ -117,11 +121,17 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   const { config, words } = await networkOf(options);
   const wanted = { config, words, training: trainingOf(options, 0, {}) };
+  using _lock = await lock(`${folder}/.${name}.lock`, paths.last, {
+    making: settingsHash(wanted),
+    onWait: options.onWait,
+  });
   const found = await readEarlier(paths, wanted, options.resume === true);
   const isOther = found && options.resume !== true && !hasWorkers(found, options);
   const earlier = isOther ? undefined : found;
   const epochs = earlier?.epochs ?? [];
   if (earlier && isFinished(earlier.epochs, train)) {
+    // Another run of this name may have been killed.
+    for (const path of Object.values(paths)) await removeFile(`${path}.partial`);
     return { ...paths, epochs, wasDone: true };
   }
   if (options.resume === true && !earlier) {

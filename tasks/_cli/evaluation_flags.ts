@@ -57,6 +57,7 @@ export function evaluationFlags<const M extends string>(
     },
     zeroShot: {
       type: "string",
+      path: "path",
       unset: "every triplet that is absent from training",
       help: "File with the zero-shot triplets: .json, or KaihuaTang's .pytorch",
     },

@@ -7,6 +7,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../../src/nearest.ts";
+import { type PathKind, userPath } from "./user_path.ts";
 
 /** The kind of a value; `numbers` is a comma-separated list of whole numbers. */
 export type Kind = "boolean" | "integer" | "number" | "numbers" | "string";
@@ -19,6 +20,8 @@ export interface Flag {
   default?: boolean | number | string | readonly number[];
   /** Its kind; by default that of `default` (whole number: `integer`), else `string`. */
   type?: Kind;
+  /** Whether it names a file or folder, which is then looked for where the user stands. */
+  path?: PathKind;
   /** The allowed values of a `string`. */
   values?: readonly string[];
   /** The smallest allowed number; default 0. */
@@ -174,6 +177,7 @@ function parseValue(name: string, text: string, flag: Flag): unknown {
   const kind = kindOf(flag);
   if (kind === "string") {
     if (text === "" || text.startsWith("--")) fail("followed by a value");
+    if (flag.path) return userPath(text, flag.path);
     if (!flag.values || flag.values.includes(text)) return text;
     const nearest = nearestName(text, flag.values);
     return fail(`one of ${flag.values.join(", ")} (the nearest is "${nearest}")`);

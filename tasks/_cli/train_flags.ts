@@ -136,6 +136,7 @@ export const TRAIN = {
   flags: {
     dataset: {
       default: BUILT_IN,
+      path: "path or name",
       help: "Processed dataset to train on: a name in data/processed",
     },
     name: {
@@ -156,6 +157,7 @@ export const TRAIN = {
     workers: WORKERS_FLAG,
     embeddings: {
       type: "string",
+      path: "path",
       unset: "the shipped table",
       help: "File of word vectors: GloVe text or safetensors",
     },

@@ -18,7 +18,7 @@ export async function wantedWords(processed: string = PROCESSED): Promise<Set<st
   if (!await exists(processed)) return words;
   for await (const { name } of Deno.readDir(processed)) {
     const folder = `${processed}/${name}`;
-    if (!await exists(`${folder}/manifest.json`)) continue;
+    if (name.startsWith(".") || !await exists(`${folder}/manifest.json`)) continue;
     const { entities, predicates } = (await Dataset.open(folder)).vocabulary;
     [...entities, ...predicates].flatMap(wordsOf).forEach((word) => words.add(word));
   }

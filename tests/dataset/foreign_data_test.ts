@@ -177,15 +177,23 @@ Deno.test("ids that repeat among images are told apart by image_id, and counted"
 });
 
 Deno.test("ids that are missing, repeated or not exact are errors with their place", () => {
-  const must = "must be an id other than that of "a.json":";
+  const must = 'must be an id other than that of "a.json":';
   const cases: [place: string, problem: string, spoil: Spoil][] = [
     [
       "annotations[1].id",
       "is missing, it must be a text or a whole number",
       (d) => delete d.annotations[1].id,
     ],
-    ["annotations[1].id", `${must} annotations[0].id in image 1`, (d) => d.annotations[1].id = 1],
-    ["annotations[1].id", `${must} annotations[0].id in image 1`, (d) => d.annotations[1].id = "1"],
+    [
+      "annotations[1].id",
+      `${must} annotations[0].id in image 1`,
+      (d) => d.annotations[1].id = 1,
+    ],
+    [
+      "annotations[1].id",
+      `${must} annotations[0].id in image 1`,
+      (d) => d.annotations[1].id = "1",
+    ],
     [
       "annotations[0].id",
       "must be exact, below 2^53",

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { assertEquals, assertRejects } from "@std/assert";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
 import { listFiles } from "../../src/files.ts";
@@ -142,7 +143,7 @@ testInFolder(
 testInFolder(
   "DatasetWriter leaves no dataset behind when it is killed",
   async (folder) => {
-    const program = new URL("_unfinished_dataset.ts", import.meta.url).pathname;
+    const program = fileURLToPath(new URL("_unfinished_dataset.ts", import.meta.url));
     const data = `${folder}/data`;
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-lock", "--allow-read", "--allow-write", program, data],

@@ -3,7 +3,8 @@
  * of the checkout with a small dataset; all of them name tasks and flags that exist.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { copyCheckout, runLine } from "../tasks/_checkout_copy.ts";
 import { ROOT, runScript } from "../tasks/_run_script.ts";
 import { blocksOf, commandsOf, differenceOf, DOCUMENTS, proseOf } from "./_documents.ts";
 
@@ -11,17 +12,6 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
   tasks: Record<string, { command: string }>;
 };
 
-/** What a user's checkout has, as far as the commands need it. */
-const CHECKOUT = [
-  "deno.json",
-  "deno.lock",
-  "mod.ts",
-  "src",
-  "tasks",
-  "benches",
-  "examples",
-];
-const CHECKPOINT = "checkpoints/gpi_linguistic_pretrained.safetensors";
 const SMALL =
   "deno task preprocess synthetic --train-images 20 --validation-images 4 --test-images 4";
 
@@ -31,11 +21,12 @@ for (const [path, text] of DOCUMENTS) {
   if (toRun.length === 0) continue;
 
   Deno.test(`${path}: commands run, and print what is shown`, async () => {
-    const folder = await copyCheckout();
+    const folder = await Deno.makeTempDir();
     try {
-      await runCommand(SMALL, folder);
+      await copyCheckout(folder);
+      await runLine(SMALL, folder);
       for (const { text, output } of toRun) {
-        const { code, lines } = await runCommand(text, folder);
+        const { code, lines } = await runLine(text, folder);
         assertEquals(code, 0, `${text}\n${lines.join("\n")}`);
         if (output === undefined) continue;
         const wrong = differenceOf(output, lines);
@@ -85,30 +76,3 @@ Deno.test("differenceOf() allows gaps, and small differences of numbers", () => 
   assertEquals(differenceOf(["b"], ["a", "b"]), "b");
   assertEquals(differenceOf(["a"], ["a", "b"]), "the end of the output");
 });
-
-/** A copy of what is committed, as the commands write into it. */
-async function copyCheckout(): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  const sources = CHECKOUT.map((name) => ROOT + name);
-  const copy = new Deno.Command("cp", { args: ["-r", ...sources, folder] });
-  assert((await copy.output()).success);
-  await Deno.mkdir(`${folder}/checkpoints`);
-  await Deno.copyFile(ROOT + CHECKPOINT, `${folder}/${CHECKPOINT}`);
-  return folder;
-}
-
-/** Runs one line in a shell; both streams come as a terminal shows them. */
-async function runCommand(
-  text: string,
-  cwd: string,
-): Promise<{ code: number; lines: string[] }> {
-  const deno = Deno.execPath().replace(/\/[^/]*$/, "");
-  const { code, stdout } = await new Deno.Command("sh", {
-    args: ["-c", `exec 2>&1; ${text.replace("deno task", "deno task --quiet")}`],
-    cwd,
-    env: { NO_COLOR: "1", PATH: `${deno}:${Deno.env.get("PATH")}` },
-    stdin: "null",
-  }).output();
-  const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
-  return { code, lines };
-}

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   download,
@@ -191,7 +192,7 @@ for (
       await Deno.mkdir(`${place}/x y`);
       await Deno.writeFile(`${place}/x y/a.txt`, A);
       await Deno.writeFile(`${place}/x y/b.txt`, B);
-      return `file://${place}/x%20y`;
+      return String(pathToFileURL(`${place}/x y`));
     }],
   ] as const
 ) {

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gunzipSync } from "node:zlib";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
@@ -8,7 +9,7 @@ import {
 } from "../../src/download/packed_dataset.ts";
 import type { Example } from "../../src/example.ts";
 import { sha256 } from "../../src/checksum.ts";
-import { lockFolder } from "../../src/files.ts";
+import { lockFolder } from "../../src/lock.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
 import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
@@ -259,7 +260,7 @@ test("downloadPackedDataset() takes a path, a file: URL and a web URL", async (f
   });
   const addresses = [
     `${folder}/my hats.tar.gz`,
-    `file://${folder}/my%20hats.tar.gz`,
+    String(pathToFileURL(`${folder}/my hats.tar.gz`)),
     `${server.url}my%20hats.tar.gz?version=1`,
   ];
   for (const [i, address] of addresses.entries()) {

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fmaModule } from "../../benches/_fma_limit.ts";
 import { findAdapter, useBackend } from "../../src/kernels/backend.ts";
@@ -70,7 +71,7 @@ async function printedBy(
   folder: string,
   flags: readonly string[],
 ): Promise<string> {
-  const url = JSON.stringify(new URL(`file://${ROOT}src/kernels/backend.ts`));
+  const url = JSON.stringify(pathToFileURL(`${ROOT}src/kernels/backend.ts`));
   const source = `import { useBackend } from ${url};\n${program}`;
   await Deno.writeTextFile(`${folder}/program.ts`, source);
   const { stdout } = await new Deno.Command(Deno.execPath(), {

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type LoadOptions, SceneGraphPredictor } from "../../src/predict/predictor.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
@@ -262,11 +263,14 @@ testInFolder(
     await Deno.writeFile(`${folder}/a b.safetensors`, bytes);
     await using server = serveFolder(folder);
     const path = `${folder}/a b.safetensors`;
+    const windowsName = `${folder}/C:\\data\\m#1%20.safetensors`;
+    await Deno.writeFile(windowsName, bytes);
     const sources = [
       bytes,
       path,
       path.replace(`${Deno.cwd()}/`, ""),
-      new URL(`file://${path}`),
+      windowsName,
+      pathToFileURL(path),
       `${server.url}a%20b.safetensors`,
       new URL(`${server.url}a b.safetensors`),
     ];
@@ -356,6 +360,9 @@ testInFolder("load() says why it cannot load a checkpoint", async (folder) => {
   const cannot = (source: string) => `Cannot load the checkpoint "${source}"`;
   const missing = `${folder}/none.safetensors`;
   await refuses(missing, TypeError, `${cannot(missing)} as it cannot be fetched: check`);
+  for (const path of ["C:\\data\\m.safetensors", "c:/data/m.safetensors"]) {
+    await refuses(path, TypeError, `${cannot(path)} as it cannot be fetched: check`);
+  }
   const url = `${server.url}none.safetensors`;
   await refuses(url, TypeError, `${cannot(url)}: the server answers 404`);
   await refuses(new URL(url), TypeError, `${cannot(url)}: the server answers 404`);

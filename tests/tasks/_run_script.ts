@@ -4,8 +4,10 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+
 /** The checkout, with a slash at the end. */
-export const ROOT = new URL("../../", import.meta.url).pathname;
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The outcome of a process. */
 export interface Outcome {
@@ -81,7 +83,7 @@ export function scriptCommand(
       ...args,
     ],
     cwd: options.cwd ?? ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", INIT_CWD: options.cwd ?? ROOT },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -69,7 +69,7 @@ Deno.test("tasks refuse wrong input before any work", async (t) => {
     await step(
       "train: an unknown dataset",
       "train gpi_mean --dataset syntetic",
-      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess syntetic" first; the nearest existing one is "synthetic"',
+      'Cannot find the dataset "syntetic" in "data/processed": run "deno task preprocess json --raw <file> --name syntetic" first; the nearest that is there is "synthetic"',
     );
     for (const command of ["train gpi_mean", "eval label_predictor"]) {
       await step(
@@ -198,7 +198,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\)\n$/,
+            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\); preprocess again\n$/,
           )),
     );
     await t.step("eval: a manifest that contradicts the files", () =>
@@ -212,7 +212,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9',
+            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9; preprocess again',
           ),
       ));
 

@@ -4,7 +4,9 @@
  * @module
  */
 
-const script = new URL("./_sgp_archive.py", import.meta.url).pathname;
+import { fileURLToPath } from "node:url";
+
+const script = fileURLToPath(new URL("./_sgp_archive.py", import.meta.url));
 
 /** Whether Python is installed to write the archive; prints a notice if not. */
 export function hasPython(): boolean {

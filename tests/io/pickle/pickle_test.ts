@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type ByteSource, sourceOf } from "../../../src/io/byte_source.ts";
 import { readNpy } from "../../../src/io/numpy/npy.ts";
@@ -70,7 +71,7 @@ interface Line {
 /** Pickles written by Python; empty, with a notice, if there is no Python. */
 function linesFromPython(): Line[] {
   try {
-    const script = new URL("./_pickles.py", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("./_pickles.py", import.meta.url));
     const { success, stdout } = new Deno.Command("python3", { args: [script] })
       .outputSync();
     const lines = new TextDecoder().decode(stdout).trim().split("\n");

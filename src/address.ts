@@ -1,0 +1,62 @@
+/**
+ * Addresses and paths: tells them apart and makes each of the other.
+ *
+ * @module
+ */
+
+/** What Node, Deno and Bun have for both; in a browser it is absent. */
+interface PathTools {
+  pathToFileURL(path: string, options?: { windows?: boolean }): URL;
+  fileURLToPath(url: URL, options?: { windows?: boolean }): string;
+}
+
+/** The rules for paths; tests choose another system than their own. */
+export interface PathOptions {
+  /** Whether paths are those of Windows; default: as on this system. */
+  windows?: boolean;
+}
+
+/** Schemes of addresses; `C:` is none. */
+const SCHEME = /^(https?|file|data|blob):/i;
+
+/** Whether text is an address, not a path. */
+export function isAddress(text: string): boolean {
+  return SCHEME.test(text);
+}
+
+/** Whether text is an address that a server answers. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:/i.test(text);
+}
+
+/**
+ * The URL of an address or a path. A relative path begins at the current folder; a browser
+ * has no paths, so there it is an address relative to the page.
+ */
+export function urlOf(source: string | URL, options?: PathOptions): URL {
+  if (source instanceof URL) return source;
+  if (isAddress(source)) return new URL(source);
+  const tools = pathTools();
+  return tools
+    ? tools.pathToFileURL(source, options)
+    : new URL(source, globalThis.location?.href);
+}
+
+/** The path of a `file:` address; a path stays as it is. */
+export function pathOf(source: string | URL, options?: PathOptions): string {
+  return source instanceof URL || isAddress(source)
+    ? pathTools()!.fileURLToPath(new URL(source), options)
+    : source;
+}
+
+/** The last part of a path, with slashes of either kind. */
+export function lastName(path: string): string {
+  return path.replace(/[/\\]+$/, "").replace(/^.*[/\\]/s, "");
+}
+
+/** An import would fail in browsers. */
+function pathTools(): PathTools | undefined {
+  type Process = { getBuiltinModule?(name: string): PathTools };
+  const { process } = globalThis as { process?: Process };
+  return process?.getBuiltinModule?.("node:url");
+}

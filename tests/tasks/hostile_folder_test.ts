@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { copyCheckout, runLine } from "./_checkout_copy.ts";
+import { exists, listFiles } from "../../src/files.ts";
+import { testInFolder } from "../_in_folder.ts";
+
+/** Everything that an address, a shell or an encoding may take for something else. */
+const NAME = "C# ünï 50% a+b why?";
+
+const TINY = "--train-images 8 --validation-images 4 --test-images 4 --name tiny";
+
+testInFolder("every task works in a folder with a hostile name", async (parent) => {
+  const root = `${parent}/${NAME}`, mine = `${root}/data/my own`;
+  await copyCheckout(root);
+  await Deno.mkdir(mine, { recursive: true });
+  await Deno.copyFile(`${root}/examples/boxes.json`, `${mine}/boxes here.json`);
+  await Deno.copyFile(`${root}/examples/mine.json`, `${mine}/mine.json`);
+  const run = async (line: string, cwd = root) => {
+    const { code, lines } = await runLine(`deno task ${line}`, cwd);
+    assertEquals(code, 0, `${line}\n${lines.join("\n")}`);
+    return lines;
+  };
+  // In the root.
+  await run(`preprocess synthetic ${TINY}`);
+  await run("train gpi_mean --dataset tiny --epochs 1 --hidden 8 --layers 8 --workers 1");
+  const tiny = "--resamples 10 --workers 1";
+  await run(`eval gpi_mean_tiny_best ${tiny} --control none`);
+  await run(`score label_predictor tiny ${tiny}`);
+  await run("world --images 2 --train-images 2 --pictures 1");
+  await run("bundle");
+  assertEquals((await listFiles(`${root}/dist`)).length, 4);
+  await run("pack tiny");
+  await Deno.remove(`${root}/data/processed/tiny`, { recursive: true });
+  // Where the user stands: inputs are found there, outputs land there.
+  assertStringIncludes(
+    (await run("download ../../dist/tiny.tar.gz", mine)).join("\n"),
+    "data/processed/tiny",
+  );
+  const [first] = await run("predict 'boxes here.json' --quiet --svg 'a b.svg'", mine);
+  assert(/^\d/.test(first), first);
+  await run("validate mine.json --page page.html", mine);
+  await run("convert tiny tiny.jsonl --no-logits", mine);
+  await run("export gpi_mean_tiny_best --out m.onnx", mine);
+  await run(
+    "preprocess json --raw mine.json --name mine --label-predictor frequency",
+    mine,
+  );
+  await run(
+    `compare label_predictor ./../../checkpoints/gpi_mean_tiny_best.safetensors \
+    --dataset tiny ${tiny}`,
+    mine,
+  );
+  assertEquals(await listFiles(mine), [
+    ...["a b.svg", "boxes here.json", "m.onnx", "mine.json", "page.html", "tiny.jsonl"],
+  ]);
+  assert(await exists(`${root}/data/processed/mine/manifest.json`));
+});
