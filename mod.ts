@@ -37,6 +37,9 @@ export {
 } from "./src/scene_graph.ts";
 export { Vocabulary, type VocabularyData } from "./src/vocabulary.ts";
 export type { AnnotatedImage, Example, Logits } from "./src/example.ts";
+export type { Numbers } from "./src/predict/arrays.ts";
+export type { ForeignOptions } from "./src/foreign/rules.ts";
+export type { MendedCounts, MendedKind } from "./src/foreign/mended.ts";
 export {
   type Attention,
   type LoadOptions,

@@ -10,6 +10,8 @@ import type { Vocabulary } from "./vocabulary.ts";
 export interface AnnotatedImage {
   /** Name of the image: not empty, unique in its dataset. */
   id: string;
+  /** Name of its file, if it is known and is not the id: predictions may go by it. */
+  fileName?: string;
   /** Width in pixels. */
   width: number;
   /** Height in pixels. */

@@ -6,8 +6,10 @@
  */
 
 import { type JsonProblem, placeOf, type Report, throwProblem } from "./json_problem.ts";
+import { KIND_BYTES, looksLike } from "./file_kind.ts";
 import { nearestName } from "./nearest.ts";
 import { showValue } from "./show_value.ts";
+import { nameSuggestion } from "./similar_names.ts";
 
 /**
  * Parses JSON.
@@ -46,6 +48,21 @@ export function parseJson<Failed = never>(
       : new TextDecoder("utf-8", { fatal: true }).decode(source);
     return new JsonValue(JSON.parse(text), name, report);
   } catch (cause) {
+    const other = source.length === 0 ? undefined : looksLike(
+      typeof source === "string"
+        ? new TextEncoder().encode(source.slice(0, KIND_BYTES))
+        : source,
+      "a JSON file",
+    );
+    if (other) {
+      return report({
+        name,
+        path: "",
+        problem: `is not JSON: ${other}`,
+        ErrorClass: SyntaxError,
+        cause,
+      });
+    }
     // The json module of Python writes NaN and Infinity, which are not JSON.
     const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
     return report({
@@ -285,8 +302,7 @@ export class JsonValue<Failed = never> {
     if (typeof value !== "string") return this.index(names.length);
     const index = indexOf(names).get(value);
     if (index !== undefined) return index;
-    const nearest = nearestName(value, names);
-    return this.refuse("a name of the vocabulary", `the nearest is "${nearest}"`);
+    return this.refuse("a name of the vocabulary", nameSuggestion(value, names));
   }
 
   /** This text, which must be one of `names`. */

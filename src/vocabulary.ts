@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "./nearest.ts";
+import { nameSuggestion } from "./similar_names.ts";
 
 /** A vocabulary as plain data, as manifests and checkpoints store it. */
 export interface VocabularyData {
@@ -106,8 +106,8 @@ function lookUp(index: Map<string, number>, name: string, kind: string): number 
   const found = index.get(name);
   if (found !== undefined) return found;
   throw new RangeError(
-    `Cannot find the ${kind} "${name}" in the vocabulary: the nearest is "${
-      nearestName(name, index.keys())
-    }"`,
+    `Cannot find the ${kind} "${name}" in the vocabulary: ${
+      nameSuggestion(name, [...index.keys()])
+    }`,
   );
 }

@@ -6,6 +6,7 @@
 
 import { isAddress } from "../src/address.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
+import { mendedText } from "../src/foreign/mended.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { toDot } from "../src/render/dot.ts";
 import { drawGraph } from "../src/render/graph_svg.ts";
@@ -14,6 +15,7 @@ import { drawOverImage } from "../src/render/svg.ts";
 import { type Entity, tripletOf } from "../src/scene_graph.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
+import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { readPredictInput } from "./_cli/predict_input.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -52,6 +54,7 @@ with --json the graph, and the detector's labels as "detected".`,
       help:
         "--no-context leaves the network out: the graph of the detector and the label predictor alone",
     },
+    ...FOREIGN_FLAGS,
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
     svg: {
@@ -71,7 +74,7 @@ with --json the graph, and the detector's labels as "detected".`,
   ],
 }, async (options) => {
   const { k, context, backend, precision, json, quiet } = options;
-  const { svg, image, graphSvg, dot, jsonLd } = options;
+  const { svg, image, graphSvg, dot, jsonLd, strict, cutBoxes } = options;
   const input = await readPredictInput(options.input);
   const imageHref = image === undefined ? undefined : await dataUrl(image);
   const checkpoint = isAddress(options.checkpoint)
@@ -79,8 +82,16 @@ with --json the graph, and the detector's labels as "detected".`,
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
   if (!quiet && !json) console.error(`Backend: ${predictor.backend.description}`);
-  const graph = await predictor.predict(input, { k, context });
-  const { entities: detected } = await predictor.predict(input, { k: 0, context: false });
+  const rules = { strict, cutBoxes };
+  const graph = await predictor.predict(input, { k, context, ...rules });
+  const { entities: detected } = await predictor.predict(input, {
+    k: 0,
+    context: false,
+    ...rules,
+  });
+  if (graph.mended && !quiet && !json) {
+    console.error(`warning: ${mendedText(graph.mended)}`);
+  }
   const topK = k;
   const outputs: [path: string | undefined, text: () => string][] = [
     [svg, () => drawOverImage(graph, { topK, imageHref })],

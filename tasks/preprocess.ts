@@ -16,6 +16,7 @@ import { preprocessVg } from "../src/preprocess/preprocess_vg.ts";
 import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
 import { commandOf } from "./_cli/help.ts";
+import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -78,6 +79,7 @@ const spec = {
       default: false,
       help: "For vg150: keep only training relations whose boxes overlap",
     },
+    ...FOREIGN_FLAGS,
   },
   examples: [
     "preprocess",
@@ -110,6 +112,11 @@ await runTask(spec, async (options) => {
     ...common,
     out,
     workers,
+    strict: options.strict,
+    cutBoxes: options.cutBoxes,
+    onWarning: (text: string) => {
+      if (!options.quiet && !json) console.error(`warning: ${text}`);
+    },
     labelPredictor: options.labelPredictor as LabelPredictorName,
   };
   const MAKERS: Record<typeof DATASETS[number], () => Promise<Dataset>> = {
@@ -137,7 +144,10 @@ await runTask(spec, async (options) => {
   const images = Object.entries(splits).map(([split, info]) => [split, info.images]);
   if (json) {
     const counts = Object.fromEntries(images);
-    console.log(JSON.stringify({ dataset: name, folder: out, made: isMade, ...counts }));
+    const mended = dataset.manifest.details?.mended;
+    console.log(
+      JSON.stringify({ dataset: name, folder: out, made: isMade, ...counts, mended }),
+    );
   } else {
     const counts = images.map(([split, count]) => `${count} ${split}`).join(", ");
     console.log(`${out}: ${counts} images${isMade ? "" : ", made before"}`);

@@ -8,9 +8,13 @@ import type { Problem } from "../src/dataset/formats/user_json.ts";
 import type { DatasetStatistics } from "../src/dataset/statistics.ts";
 import { statisticsCharts, statisticsText } from "../src/dataset/statistics_report.ts";
 import { checkUserJson, countDataset } from "../src/dataset/check.ts";
-import { readChunks, writeFileAtomically } from "../src/files.ts";
+import { userSource } from "../src/dataset/user_source.ts";
+import type { MendedCounts } from "../src/foreign/mended.ts";
+import { isJson, isJsonLines } from "../src/json_file.ts";
+import { writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/bars.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
+import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -27,6 +31,7 @@ listed with its place and a suggestion. For a processed dataset every file is ch
     },
   },
   flags: {
+    ...FOREIGN_FLAGS,
     page: {
       type: "string",
       path: "path",
@@ -38,10 +43,10 @@ listed with its place and a suggestion. For a processed dataset every file is ch
 } as const;
 
 await runTask(spec, async (options) => {
-  const { dataset, json, page, seed } = options;
-  const show = async (statistics: DatasetStatistics) => {
+  const { dataset, json, page, seed, strict, cutBoxes } = options;
+  const show = async (statistics: DatasetStatistics, mended?: MendedCounts) => {
     const text = statisticsText(statistics);
-    console.log(json ? JSON.stringify({ statistics }) : text);
+    console.log(json ? JSON.stringify({ statistics, mended }) : text);
     if (page === undefined) return;
     await writeFileAtomically(
       page,
@@ -49,19 +54,23 @@ await runTask(spec, async (options) => {
     );
     if (!json) console.log(`\n${page}`);
   };
-  if (!/\.(json|jsonl|ndjson)$/.test(dataset)) {
+  if (!isJson(dataset) && !isJsonLines(dataset)) {
     await show(await countDataset(await openDataset(dataset, listenerOf(options))));
     return;
   }
-  const source = { name: dataset, chunks: () => readChunks(dataset) };
-  const { problems, statistics } = await checkUserJson(source, { seed });
+  const source = await userSource(dataset);
+  const { problems, statistics, mended } = await checkUserJson(source, {
+    seed,
+    strict,
+    cutBoxes,
+  });
   for (const problem of problems.list) {
     console.log(json ? JSON.stringify(problem) : lineOf(problem));
   }
   const { errors, warnings } = problems.count;
   const hidden = errors + warnings - problems.list.length;
   if (hidden > 0 && !json) console.log(`... and ${hidden} more`);
-  if (statistics) await show(statistics);
+  if (statistics) await show(statistics, mended);
   const found = `${errors} errors, ${warnings} warnings`;
   if (errors > 0) throw new Error(`Cannot use "${dataset}": ${found}`);
   if (!json) console.log(`\n${dataset} can be used: ${found}`);

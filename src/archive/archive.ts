@@ -5,6 +5,7 @@
  * @module
  */
 
+import { looksLike } from "../file_kind.ts";
 import type { OpenFile } from "../files.ts";
 import {
   ARCHIVE_LIMITS,
@@ -62,7 +63,11 @@ async function formatOf(archive: OpenFile): Promise<typeof readZip | typeof read
   if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6)) return readZip;
   const isTar = new TextDecoder().decode(head.subarray(257, 262)) === "ustar";
   if (starts(0x1f, 0x8b) || isTar) return readTar;
-  throw unreadable(archive.name, "it is not a zip, tar or tar.gz");
+  const seen = head.length === 0 ? undefined : looksLike(head);
+  throw unreadable(
+    archive.name,
+    `it is not a zip, tar or tar.gz${seen ? `: ${seen}` : ""}`,
+  );
 }
 
 async function* counted(

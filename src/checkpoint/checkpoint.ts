@@ -126,6 +126,14 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const file = decodeSafetensors(bytes, name);
   const { metadata } = file;
+  if (metadata.format_version === undefined) {
+    const names = Object.keys(file.arrays);
+    throw new RangeError(
+      `Cannot read the checkpoint "${name}" as it has no "format_version": it looks like a safetensors file of another program, with ${names.length} arrays (${
+        names.slice(0, 3).join(", ")
+      }); use a file of "deno task train" or "deno task import-tf"`,
+    );
+  }
   verifyChecksum(file, name);
   checkFinite(file.arrays, `Cannot read the checkpoint "${name}"`);
   if (metadata.format_version !== FORMAT_VERSION) {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { MendedCounts } from "../foreign/mended.ts";
+import type { ForeignOptions } from "../foreign/rules.ts";
 import type { AnnotatedImage } from "../example.ts";
 import type { Dataset } from "./dataset.ts";
 import {
@@ -25,10 +27,12 @@ export interface DatasetCheck {
   statistics?: DatasetStatistics;
   /** Numbers of images that bring logits of their entities and of their pairs. */
   withLogits: { entities: number; relations: number };
+  /** What was mended, if anything was. */
+  mended?: MendedCounts;
 }
 
 /** Options for checking a dataset. */
-export interface CheckOptions {
+export interface CheckOptions extends ForeignOptions {
   /** Seed of the splits if the images do not name theirs; default 1. */
   seed?: number;
   /** Called after every image with the number of images so far. */
@@ -48,7 +52,7 @@ export async function checkUserJson(
   options: CheckOptions = {},
 ): Promise<DatasetCheck> {
   const problems = new Problems();
-  const { header, images } = await openUserJson(source, problems, options);
+  const { header, images, rules } = await openUserJson(source, problems, options);
   const withLogits = { entities: 0, relations: 0 };
   if (header === undefined) return { problems, withLogits };
   let done = 0;
@@ -79,7 +83,7 @@ export async function checkUserJson(
       );
     }
   }
-  return { problems, header, statistics, withLogits };
+  return { problems, header, statistics, withLogits, mended: rules.counts };
 }
 
 /**

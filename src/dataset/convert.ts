@@ -10,35 +10,51 @@ import {
   type CocoFile,
   convertCocoRelations,
   type ConvertedDataset,
+  isCoco,
   isCocoRelations,
 } from "./formats/coco_relations.ts";
 import { convertPsg, isPsg } from "./formats/psg_json.ts";
+import { isRelJson, RelJson } from "./formats/rel_json.ts";
 import { Problems, type UserHeader } from "./formats/user_json.ts";
 import type { WrittenImage } from "./formats/user_json_text.ts";
+import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import { SPLITS } from "./manifest.ts";
 
 /**
  * Converts annotations in COCO's format (one file per split) or in OpenPSG's (one file).
  *
  * @param files The parsed files.
+ * @param options `relations`: the `rel.json` of COCO files without relations; and what to
+ * do about boxes, names and scores that can be mended.
  * @returns The dataset, which is missing if there are errors, and all problems.
  * @throws {RangeError} If a file is in neither format.
  */
 export function convertAnnotations(
   files: readonly CocoFile[],
+  options: ForeignOptions & { relations?: Omit<CocoFile, "split"> } = {},
 ): { converted?: ConvertedDataset; problems: Problems } {
-  const problems = new Problems();
-  const [first] = files;
+  const problems = new Problems(), rules = new ForeignRules(options);
+  const [first] = files, { relations } = options;
   if (files.length === 1 && isPsg(first.document)) {
-    return { converted: convertPsg(first.document, first.name, problems), problems };
+    const converted = convertPsg(first.document, first.name, problems, rules);
+    return { converted, problems };
   }
-  const other = files.find(({ document }) => !isCocoRelations(document));
+  const isRight = relations ? isCoco : isCocoRelations;
+  const other = files.find(({ document }) => !isRight(document));
   if (other) {
+    const missing = isCoco(other.document)
+      ? `it has no "rel_annotations"; if the relations are in a rel.json, as for RelTR and EGTR, name it by --relations`
+      : `it has neither COCO's "rel_annotations" nor OpenPSG's "data" and "predicate_classes"`;
+    throw new RangeError(`Cannot convert "${other.name}": ${missing}`);
+  }
+  if (relations && !isRelJson(relations.document)) {
     throw new RangeError(
-      `Cannot convert "${other.name}": it has neither COCO's "rel_annotations" nor OpenPSG's "data" and "predicate_classes"`,
+      `Cannot convert "${relations.name}": it must have "rel_categories" and one of "train", "val" and "test"`,
     );
   }
-  return { converted: convertCocoRelations(files, problems), problems };
+  const rows = relations &&
+    new RelJson(relations.name, relations.document, problems, rules);
+  return { converted: convertCocoRelations(files, problems, rules, rows), problems };
 }
 
 /** The header for a processed dataset. */

@@ -4,6 +4,7 @@
  * | array | shape | |
  * |---|---|---|
  * | `ids`, `id_offsets` | `[bytes]`, `[M + 1]` | UTF-8 ids of the M images |
+ * | `file_names`, `file_name_offsets` | the same | names of their files, if any is known |
  * | `sizes` | `[M, 2]` | width and height in pixels |
  * | `entity_offsets` | `[M + 1]` | first entity of each image |
  * | `relation_offsets` | `[M + 1]` | first relation of each image |
@@ -54,7 +55,9 @@ export function encodeShard(
   logitsType: LogitsType,
 ): Uint8Array<ArrayBuffer> {
   const { numEntityClasses: C, numPredicates: P } = vocabulary;
-  const ids = examples.map(({ id }) => new TextEncoder().encode(id));
+  const encoder = new TextEncoder();
+  const ids = examples.map(({ id }) => encoder.encode(id));
+  const fileNames = examples.map(({ fileName }) => encoder.encode(fileName ?? ""));
   const sizes = Float64Array.from(
     examples.flatMap(({ width, height }) => [width, height]),
   );
@@ -67,21 +70,20 @@ export function encodeShard(
   const numPairs = examples.reduce((sum, e) => sum + e.entityLabels.length ** 2, 0);
   const Logits = logitsType === "float16" ? Float16Array : Float32Array;
 
-  const idBytes = new Uint8Array(ids.reduce((sum, id) => sum + id.length, 0));
   const boxes = new Float32Array(4 * numEntities);
   const labels = new Int32Array(numEntities);
   const relations = new Int32Array(3 * numRelations);
   const entityLogits = new Logits(C * numEntities);
   const relationLogits = new Logits(P * numPairs);
-  concatenate(idBytes, ids);
   concatenate(boxes, examples.map((example) => example.boxes));
   concatenate(labels, examples.map((example) => example.entityLabels));
   concatenate(relations, examples.map((example) => example.relations));
   concatenate(entityLogits, examples.map((example) => example.entityLogits));
   concatenate(relationLogits, examples.map((example) => example.relationLogits));
   return encodeSafetensors({
-    ids: { shape: [idBytes.length], data: idBytes },
-    id_offsets: vectorOf(offsetsOf(ids.map((id) => id.length))),
+    ...textsOf("ids", "id_offsets", ids),
+    ...(fileNames.some(({ length }) => length > 0) &&
+      textsOf("file_names", "file_name_offsets", fileNames)),
     sizes: { shape: [examples.length, 2], data: sizes },
     entity_offsets: vectorOf(entityOffsets),
     relation_offsets: vectorOf(relationOffsets),
@@ -168,6 +170,11 @@ export class Shard {
     const offsets = (key: string, end: number) =>
       checkOffsets(key, table(key, [Int32Array]), count, end, refuse);
     const idAt = offsets("id_offsets", ids.length);
+    const hasNames = Object.hasOwn(arrays, "file_names");
+    const names = hasNames ? table("file_names", [Uint8Array]) : new Uint8Array();
+    const nameAt = hasNames
+      ? offsets("file_name_offsets", names.length)
+      : new Int32Array(count + 1);
     const entityAt = offsets("entity_offsets", labels.length);
     const relationAt = offsets("relation_offsets", relations.length / 3);
     const pairAt = offsetsOf(
@@ -192,6 +199,8 @@ export class Shard {
     const images = Array.from({ length: count }, (_, i) => i);
     this.#annotated = images.map((i) => ({
       id: decodeText(part(ids, idAt, i), refuse),
+      ...(nameAt[i + 1] > nameAt[i] &&
+        { fileName: decodeText(part(names, nameAt, i), refuse) }),
       width: sizes[2 * i],
       height: sizes[2 * i + 1],
       boxes: part(boxes, entityAt, i, 4),
@@ -249,6 +258,21 @@ function offsetsOf(counts: readonly number[]): Int32Array {
   const offsets = new Int32Array(counts.length + 1);
   for (const [i, count] of counts.entries()) offsets[i + 1] = offsets[i] + count;
   return offsets;
+}
+
+/** Texts end to end, and where each begins. */
+function textsOf(
+  key: string,
+  offsetsKey: string,
+  texts: readonly Uint8Array[],
+): Record<string, NamedArray> {
+  const offsets = offsetsOf(texts.map(({ length }) => length));
+  const data = new Uint8Array(offsets.at(-1)!);
+  concatenate(data, texts);
+  return {
+    [key]: { shape: [data.length], data },
+    [offsetsKey]: vectorOf(offsets),
+  };
 }
 
 function vectorOf(data: Int32Array): NamedArray {

@@ -5,6 +5,7 @@
  */
 
 import { Hdf5Dataset, Hdf5File, ready } from "../deps/hdf5.ts";
+import { Hdf5Claims } from "./_hdf5_limits.ts";
 import type { NamedArray } from "./safetensors.ts";
 
 /** A file and the data sets to read from it. */
@@ -19,8 +20,6 @@ export type Hdf5Reply =
   | { arrays: Record<string, NamedArray> }
   | { error: string; isBroken: boolean };
 
-/** Greatest ratio by which deflate can pack, and greatest size of the unpacked data. */
-const MOST_GROWTH = 1032, MOST_BYTES = 2 ** 28;
 /** A failure leaves objects open in the library, so a worker ends after this many. */
 const MOST_FAILURES = 100;
 let requests = 0, failures = 0;
@@ -56,7 +55,7 @@ function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
     if (file.file_id < 0n) throw new Error("it is not an HDF5 file, or is damaged");
     const present = file.keys();
     const arrays: Record<string, NamedArray> = {};
-    let total = 0;
+    const claims = new Hdf5Claims(bytes.length);
     for (const name of [...names, ...optionalNames]) {
       if (!present.includes(name)) {
         if (optionalNames.includes(name)) continue;
@@ -66,17 +65,7 @@ function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
       if (!(set instanceof Hdf5Dataset)) throw new Error(`"${name}" is not a data set`);
       const { shape, size, chunks, total_size } = set.metadata;
       if (shape === null) throw new Error(`"${name}" has no shape`);
-      const claimed = size * total_size;
-      total += claimed;
-      const most = Math.min(
-        bytes.length * (chunks === null ? 1 : MOST_GROWTH),
-        MOST_BYTES,
-      );
-      if (!(total <= most)) {
-        throw new Error(
-          `"${name}" claims ${claimed} bytes, its file has ${bytes.length}`,
-        );
-      }
+      claims.add(name, size * total_size, chunks !== null);
       arrays[name] = { shape, data: numbersOf(set, name, total_size) };
     }
     return arrays;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { looksLike } from "../file_kind.ts";
 import type { Hdf5Reply, Hdf5Request } from "./_hdf5_worker.ts";
 import type { NamedArray } from "./safetensors.ts";
 
@@ -40,6 +41,8 @@ export class Hdf5Reader {
     name: string,
     { names, optionalNames = [] }: Hdf5Options,
   ): Promise<Record<string, NamedArray>> {
+    const other = looksLike(bytes, "an HDF5 file");
+    if (other) throw new SyntaxError(`Cannot read "${name}": ${other}`);
     this.#worker ??= startWorker();
     const worker = await this.#worker;
     const request: Hdf5Request = { bytes, names, optionalNames };

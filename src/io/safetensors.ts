@@ -8,6 +8,7 @@
  * @module
  */
 
+import { looksLike } from "../file_kind.ts";
 import {
   type Fail,
   parseHeader,
@@ -126,6 +127,8 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
   const fail: Fail = (what, cause) => {
     throw new SyntaxError(`Cannot read "${name}": ${what}`, { cause });
   };
+  const other = bytes.length === 0 ? undefined : looksLike(bytes, "a safetensors file");
+  if (other) fail(other);
   if (bytes.length < PREFIX) {
     fail(`a safetensors file must have at least ${PREFIX} bytes, found ${bytes.length}`);
   }

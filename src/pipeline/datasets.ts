@@ -7,7 +7,8 @@
 import { lastName } from "../address.ts";
 import { Dataset, PROCESSED, readManifest, unlessDamaged } from "../dataset/dataset.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
-import { exists, listFolders } from "../files.ts";
+import { KIND_BYTES, looksLike } from "../file_kind.ts";
+import { exists, fileInfo, listFolders, openFile } from "../files.ts";
 import { nearestName } from "../nearest.ts";
 import { type WorldDatasetOptions, writeWorldDataset } from "../world/write_dataset.ts";
 import { type Listener, SILENT } from "./listener.ts";
@@ -34,6 +35,7 @@ export async function openDataset(
   listener: Listener = SILENT,
   mayRepair = false,
 ): Promise<Dataset> {
+  if ((await fileInfo(name))?.isFolder === false) await refuseFile(name);
   for (const folder of [`${PROCESSED}/${name}`, name]) {
     if (!await exists(`${folder}/${MANIFEST_FILE}`)) continue;
     if (!mayRepair || name !== BUILT_IN) return await Dataset.open(folder);
@@ -53,6 +55,17 @@ export async function openDataset(
     `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${kind}" first; the nearest that is there is "${
       nearestName(name, [BUILT_IN, ...folders])
     }"`,
+  );
+}
+
+/** Refuses a file where the name of a dataset belongs. */
+async function refuseFile(path: string): Promise<never> {
+  using file = await openFile(path);
+  const seen = looksLike(await file.read(0, KIND_BYTES));
+  throw new RangeError(
+    `Cannot use "${path}" as a dataset: it must be a name in "${PROCESSED}", a folder, or where a command takes one a .json or .jsonl file${
+      seen ? `; ${seen}` : ""
+    }`,
   );
 }
 

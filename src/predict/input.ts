@@ -4,32 +4,49 @@
  * @module
  */
 
+import { FIVE_NUMBERS, type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
+import type { MendedCounts } from "../foreign/mended.ts";
+import { SCORE, scoreSuggestion, takeScore } from "../foreign/scores.ts";
+import { isListLike } from "../foreign/shapes.ts";
 import { profileLogits } from "../label_predictor/entity_profiles.ts";
 import type { LabelPredictor } from "../label_predictor/label_predictor.ts";
 import { softmaxRows } from "../softmax.ts";
 import type { ModelInput } from "../model/batch.ts";
 import type { Box } from "../scene_graph.ts";
+import { showValue } from "../show_value.ts";
+import { similarNames } from "../similar_names.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { checkFloats, fail, type Numbers, readLogits } from "./arrays.ts";
 
 /** One image with the output of a detector. */
 export interface PredictInput {
-  /** N boxes, or their 4 N numbers: left, top, right, bottom in pixels. */
-  boxes: readonly Box[] | ArrayLike<number>;
+  /**
+   * N boxes, or their 4 N numbers: left, top, right, bottom in pixels. What sticks out of
+   * the image is cut off.
+   */
+  boxes: readonly Box[] | readonly ArrayLike<number>[] | ArrayLike<number>;
   /** Width of the image in pixels. */
   imageWidth: number;
   /** Height of the image in pixels. */
   imageHeight: number;
-  /** `[N, C]`, before the softmax; alternatively give labels and scores. */
-  entityLogits?: ArrayLike<number>;
+  /**
+   * `[N, C]`, before the softmax, flat or as N lists; alternatively give labels and scores.
+   */
+  entityLogits?: Numbers;
   /** N labels, by name or index, instead of logits. */
-  entityLabels?: ArrayLike<string | number>;
-  /** N probabilities of the labels, in (0, 1]; default 0.99. */
+  entityLabels?: ArrayLike<string | number | bigint>;
+  /** N probabilities of the labels, in [0, 1]; default 0.99. */
   entityScores?: ArrayLike<number>;
   /**
-   * `[N, N, P]`, before the softmax, subject first, "no relation" last; default: those of
-   * the checkpoint's label predictor.
+   * `[N, N, P]`, before the softmax, subject first, "no relation" last, flat or as lists;
+   * default: those of the checkpoint's label predictor.
    */
-  relationLogits?: ArrayLike<number>;
+  relationLogits?: Numbers;
+}
+
+/** The input of the model, and what was mended in that of the caller. */
+export interface CheckedInput extends ModelInput {
+  mended?: MendedCounts;
 }
 
 /** The label predictor that a model was trained with, from its checkpoint. */
@@ -52,6 +69,7 @@ const GREATEST_SCORE = 1 - 1e-6;
  * @param input The image from the caller.
  * @param vocabulary The vocabulary of the model.
  * @param knowledge Completes missing logits.
+ * @param options What to do about boxes, names and scores that can be mended.
  * @returns The input of the model.
  * @throws {RangeError | TypeError} If an argument is invalid or missing; the message names
  * it, the condition and the value found.
@@ -60,73 +78,87 @@ export async function readInput(
   input: PredictInput,
   vocabulary: Vocabulary,
   { labelPredictor, entityProfiles }: Knowledge,
-): Promise<ModelInput> {
+  { strict, cutBoxes }: ForeignOptions = {},
+): Promise<CheckedInput> {
+  const rules = new ForeignRules({ strict, cutBoxes });
   const { imageWidth: width, imageHeight: height } = input;
   for (
     const [name, value] of Object.entries({ imageWidth: width, imageHeight: height })
   ) {
     if (!(value > 0 && value < Infinity)) fail(`${name} must be above 0`, value);
   }
-  const boxes = readBoxes(input, width, height);
-  const n = boxes.length / 4;
+  const boxes = readBoxes(input, width, height, rules);
+  const n = boxes.length / 4, c = vocabulary.numEntityClasses;
   const entityLogits = input.entityLogits === undefined
-    ? logitsOfLabels(input, n, vocabulary, entityProfiles)
-    : readNumbers("entityLogits", input.entityLogits, n * vocabulary.numEntityClasses);
+    ? logitsOfLabels(input, n, vocabulary, entityProfiles, rules)
+    : readLogits("entityLogits", input.entityLogits, [n, c]);
+  const [problem] = rules.problems();
+  if (problem) {
+    const { place, problem: what, suggestion } = problem;
+    throw new RangeError(
+      `Cannot predict as ${place} ${what}${suggestion ? `; ${suggestion}` : ""}`,
+    );
+  }
+  const image = { boxes, width, height, entityLogits, mended: rules.counts };
   if (input.relationLogits !== undefined) {
-    const length = n * n * vocabulary.numPredicates;
-    const relationLogits = readNumbers("relationLogits", input.relationLogits, length);
-    return { boxes, width, height, entityLogits, relationLogits };
+    const shape = [n, n, vocabulary.numPredicates];
+    const relationLogits = readLogits("relationLogits", input.relationLogits, shape);
+    return { ...image, relationLogits };
   }
   if (!labelPredictor) {
     throw new TypeError(
       "Cannot predict without relationLogits as this checkpoint has no label predictor",
     );
   }
-  const entityProbabilities = Float32Array.from(
-    softmaxRows(entityLogits, vocabulary.numEntityClasses),
-  );
-  const image = { boxes, width, height };
+  const entityProbabilities = Float32Array.from(softmaxRows(entityLogits, c));
   const relationLogits = await labelPredictor.predictRelations({
-    ...image,
-    entityProbabilities,
+    ...{ boxes, width, height, entityProbabilities },
   });
-  return { ...image, entityLogits, relationLogits };
+  return { ...image, relationLogits };
 }
 
-function fail(what: string, found: unknown): never {
-  throw new RangeError(`Cannot predict as ${what}: found ${found}`);
-}
-
-function readBoxes({ boxes }: PredictInput, width: number, height: number): Float32Array {
+function readBoxes(
+  { boxes }: PredictInput,
+  width: number,
+  height: number,
+  rules: ForeignRules,
+): Float32Array {
   if (boxes === undefined) throw new TypeError("Cannot predict without boxes");
-  const flat = Array.from(boxes as ArrayLike<Box | number>).flat();
-  if (flat.length % 4 !== 0) {
-    fail("boxes must be rows of 4 numbers", `${flat.length} numbers`);
-  }
-  for (let i = 0; i < flat.length; i += 4) {
-    const [x1, y1, x2, y2] = flat.slice(i, i + 4);
-    if (!(x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height && x1 < x2 && y1 < y2)) {
+  const rows = rowsOf(boxes);
+  const read = new Float32Array(4 * rows.length);
+  for (const [i, row] of rows.entries()) {
+    const numbers = Array.from(row, Number), place = `box ${i}`;
+    if (numbers.length !== 4) {
       fail(
-        `box ${i / 4} must lie inside ${width} x ${height} with x1 < x2 and y1 < y2`,
-        `[${x1}, ${y1}, ${x2}, ${y2}]`,
+        `${place} must have 4 numbers`,
+        `${numbers.length}, [${numbers}]`,
+        numbers.length === 5 ? FIVE_NUMBERS : undefined,
       );
     }
+    if (!numbers.every((number) => Number.isFinite(Math.fround(number)))) {
+      fail(`${place} must have finite numbers`, `[${numbers}]`);
+    }
+    const taken = rules.boxes.take(numbers, { width, height }, { place });
+    if ("must" in taken) {
+      fail(`${place} must be ${taken.must}`, `[${numbers}]`, taken.suggestion);
+    }
+    read.set(taken, 4 * i);
   }
-  return Float32Array.from(flat);
+  return read;
 }
 
-function readNumbers(
-  name: string,
-  values: ArrayLike<number>,
-  length: number,
-): Float32Array {
-  if (values.length !== length) {
-    fail(`${name} must hold ${length} numbers`, values.length);
+/** The rows of boxes, which may be flat. */
+function rowsOf(boxes: PredictInput["boxes"]): ArrayLike<unknown>[] {
+  if (!isListLike(boxes)) fail("boxes must be a list", showValue(boxes));
+  const list = Array.from<unknown>(boxes);
+  if (list.every(isListLike)) return list;
+  if (list.some(isListLike)) {
+    fail("boxes must be rows of 4 numbers", "rows and numbers side by side");
   }
-  const numbers = Float32Array.from(values);
-  const bad = numbers.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) fail(`${name} must be finite`, `${values[bad]} at ${bad}`);
-  return numbers;
+  if (list.length % 4 !== 0) {
+    fail("boxes must be rows of 4 numbers", `${list.length} numbers`);
+  }
+  return Array.from({ length: list.length / 4 }, (_, i) => list.slice(4 * i, 4 * i + 4));
 }
 
 /** A label has its score as probability; profiles divide the rest among other classes. */
@@ -135,6 +167,7 @@ function logitsOfLabels(
   n: number,
   vocabulary: Vocabulary,
   entityProfiles: Float32Array | undefined,
+  rules: ForeignRules,
 ): Float32Array {
   if (entityLabels === undefined) {
     throw new TypeError("Cannot predict without entityLogits or entityLabels");
@@ -145,21 +178,47 @@ function logitsOfLabels(
   if (entityScores !== undefined && entityScores.length !== n) {
     fail(`${n} boxes need ${n} entityScores`, entityScores.length);
   }
+  checkFloats("entityScores", entityScores);
   const { numEntityClasses } = vocabulary;
   const logits = new Float32Array(n * numEntityClasses);
   for (let i = 0; i < n; i++) {
-    const label = entityLabels[i];
-    const index = typeof label === "string" ? vocabulary.entityIndex(label) : label;
-    if (!(Number.isInteger(index) && index >= 0 && index < numEntityClasses)) {
-      fail(
-        `entityLabels[${i}] must be a name or an index in [0, ${numEntityClasses})`,
-        label,
-      );
-    }
-    const score = entityScores?.[i] ?? DEFAULT_SCORE;
-    if (!(score > 0 && score <= 1)) fail(`entityScores[${i}] must be in (0, 1]`, score);
+    const index = readLabel(entityLabels[i], i, vocabulary, rules);
+    const score = entityScores === undefined
+      ? DEFAULT_SCORE
+      : readScore(entityScores[i], i, rules);
     const row = logits.subarray(i * numEntityClasses, (i + 1) * numEntityClasses);
     profileLogits(index, Math.min(score, GREATEST_SCORE), entityProfiles, row);
   }
   return logits;
+}
+
+/** The class of a label, by name or index. */
+function readLabel(
+  label: string | number | bigint,
+  i: number,
+  vocabulary: Vocabulary,
+  { mended }: ForeignRules,
+): number {
+  const place = `entityLabels[${i}]`, { entities, numEntityClasses } = vocabulary;
+  if (typeof label === "string") {
+    const match = similarNames(label, entities);
+    if (match === undefined || match.places.length > 1) {
+      return vocabulary.entityIndex(label);
+    }
+    if (match.difference !== undefined) mended.add("namesMatched", { place });
+    return match.places[0];
+  }
+  const index = typeof label === "bigint" ? Number(label) : label;
+  if (!(Number.isInteger(index) && index >= 0 && index < numEntityClasses)) {
+    const must = `${place} must be a name or an index in [0, ${numEntityClasses})`;
+    fail(must, typeof label === "bigint" ? `${label}n` : showValue(label));
+  }
+  return index;
+}
+
+function readScore(score: unknown, i: number, { mended }: ForeignRules): number {
+  const place = `entityScores[${i}]`;
+  const taken = takeScore(score, mended, { place });
+  return taken ??
+    fail(`${place} must be ${SCORE}`, showValue(score), scoreSuggestion(score));
 }

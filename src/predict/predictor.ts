@@ -19,6 +19,8 @@ import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
 import { type Knowledge, type PredictInput, readInput } from "./input.ts";
+import type { MendedCounts } from "../foreign/mended.ts";
+import type { ForeignOptions } from "../foreign/rules.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 
@@ -40,7 +42,7 @@ export interface LoadOptions extends BackendOptions {
 }
 
 /** Settings of {@linkcode SceneGraphPredictor.predict}. */
-export interface PredictOptions {
+export interface PredictOptions extends ForeignOptions {
   /** Greatest number of relations to return, best first; default 100. */
   k?: number;
   /** Whether to return the attention of the network; default false. */
@@ -64,6 +66,8 @@ export interface Attention {
 export interface PredictedGraph extends SceneGraph {
   /** The attention; absent unless it is requested and the variant has attention. */
   attention?: Attention;
+  /** What was mended in the input, such as `{ boxesCut: 2 }`; absent if nothing was. */
+  mended?: MendedCounts;
 }
 
 /**
@@ -170,8 +174,8 @@ export class SceneGraphPredictor implements Disposable {
    * @param options Number of relations, and whether to return attention.
    * @returns Entities in the order of the boxes and relations by descending score; an
    * empty graph if there are no boxes.
-   * @throws {RangeError | TypeError} If an argument is invalid: a box outside the image or
-   * without area, logits that are not finite or of the wrong number, a label that is not
+   * @throws {RangeError | TypeError} If an argument is invalid: boxes that lie mostly
+   * outside the image, logits that are not finite or of the wrong number, a label that is not
    * in the vocabulary. The message names the argument, the condition and the value found.
    */
   async predict(
@@ -202,11 +206,17 @@ export class SceneGraphPredictor implements Disposable {
     }
     const images = await Promise.all(
       inputs.map((input) =>
-        runOn(this.backend, () => readInput(input, this.#vocabulary, this.#knowledge))
+        runOn(
+          this.backend,
+          () => readInput(input, this.#vocabulary, this.#knowledge, options),
+        )
       ),
     );
     if (!context) {
-      return images.map((image) => decodeGraph(image, image, this.#vocabulary, k));
+      return images.map((image) => ({
+        ...decodeGraph(image, image, this.#vocabulary, k),
+        ...(image.mended && { mended: image.mended }),
+      }));
     }
     const predictions = await runOn(
       this.backend,
@@ -218,6 +228,7 @@ export class SceneGraphPredictor implements Disposable {
         ...decodeGraph(prediction, images[i], this.#vocabulary, k),
         ...(nodeAttention && graphAttention &&
           { attention: { nodes: nodeAttention, graph: graphAttention } }),
+        ...(images[i].mended && { mended: images[i].mended }),
       };
     });
   }

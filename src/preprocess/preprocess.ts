@@ -6,6 +6,8 @@
  */
 
 import { useBackend } from "../kernels/backend.ts";
+import type { MendedCounts } from "../foreign/mended.ts";
+import type { ForeignOptions } from "../foreign/rules.ts";
 import type { AnnotatedImage, Example, Logits } from "../example.ts";
 import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { type DatasetRecipe, makeDataset, WORK } from "../dataset/make.ts";
@@ -43,7 +45,7 @@ export type SplitImages = Readonly<
 >;
 
 /** Settings of {@linkcode preprocess}. */
-export interface PreprocessOptions extends Pick<DatasetRecipe, "onWait"> {
+export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "onWait"> {
   /** Kind of the label predictor that gives the relation logits; default `"perceptron"`. */
   labelPredictor?: LabelPredictorName;
   /** Seed of everything random; default 0. */
@@ -55,6 +57,8 @@ export interface PreprocessOptions extends Pick<DatasetRecipe, "onWait"> {
   workers?: number;
   /** Recipe of the perceptron; default: the one for VRD. */
   training?: PerceptronTraining;
+  /** Called with each thing that looks wrong or was mended, in one line. */
+  onWarning?: (text: string) => void;
   /** Called from time to time with the number of images fitted and written. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -68,6 +72,17 @@ export type PreprocessInfo =
     /** Further entries of the manifest. */
     details?: DatasetInfo["details"];
   };
+
+/** An entry of the manifest for what was mended; none if nothing was. */
+export function mendedDetails(
+  ...all: (MendedCounts | undefined)[]
+): { mended?: Record<string, number> } {
+  const mended: Record<string, number> = {};
+  for (const [kind, count] of all.flatMap((counts) => Object.entries(counts ?? {}))) {
+    mended[kind] = (mended[kind] ?? 0) + count;
+  }
+  return Object.keys(mended).length > 0 ? { mended } : {};
+}
 
 /**
  * Makes a dataset whose entity labels are given, as in PredCls and predicate detection:

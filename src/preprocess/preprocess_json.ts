@@ -15,8 +15,14 @@ import {
 } from "../dataset/formats/user_json.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { checkUserJson } from "../dataset/check.ts";
-import { exists, readChunks } from "../files.ts";
-import { certainLogits, preprocess, type PreprocessOptions } from "./preprocess.ts";
+import { userSource } from "../dataset/user_source.ts";
+import { exists } from "../files.ts";
+import {
+  certainLogits,
+  mendedDetails,
+  preprocess,
+  type PreprocessOptions,
+} from "./preprocess.ts";
 
 /** Name of a dataset whose file does not name it. */
 const UNNAMED = "json";
@@ -43,23 +49,28 @@ export interface PreprocessJsonOptions extends PreprocessOptions {
  * @throws {RangeError} If the file does not exist or has errors.
  */
 export async function preprocessJson(options: PreprocessJsonOptions): Promise<Dataset> {
-  const { file, out, command, seed = 0 } = options;
+  const { file, out, command, seed = 0, strict, cutBoxes, onWarning } = options;
   if (!await exists(file)) {
     throw new RangeError(`Cannot preprocess "${file}": there is no such file`);
   }
-  const { sha256 } = await hashFile(file);
-  const source = { name: file, chunks: () => readChunks(file) };
-  const { problems, header, withLogits } = await checkUserJson(source, { seed });
+  const source = await userSource(file);
+  const rules = { seed, strict, cutBoxes };
+  const { problems, header, withLogits, mended } = await checkUserJson(source, rules);
   if (problems.count.errors > 0 || header === undefined) refuse(file, problems);
+  for (const { place, problem } of problems.list) onWarning?.(`${place}: ${problem}`);
+  const { sha256 } = await hashFile(file);
   const { name = UNNAMED, licence = "not stated", source: from = file } = header;
+  const counts = mendedDetails(header.mended, mended);
+  const details = counts.mended && { details: counts };
   const info = {
     name: options.name ?? name,
     vocabulary: header.vocabulary.toJSON(),
     source: from,
     licence,
     command,
+    ...details,
   };
-  const { images } = await openUserJson(source, new Problems(), { seed });
+  const { images } = await openUserJson(source, new Problems(), rules);
   if (withLogits.relations > 0) {
     const inputsHash = `${sha256} ${seed}`;
     return await write({ ...info, inputsHash, seed }, header, images, options);

@@ -10,7 +10,7 @@ import { readVgHdf5, type VgOptions } from "../dataset/formats/vg_hdf5.ts";
 import { findSource } from "../download/sources.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
-import { preprocess, type PreprocessOptions } from "./preprocess.ts";
+import { mendedDetails, preprocess, type PreprocessOptions } from "./preprocess.ts";
 
 /** Possible names of each of the three files. */
 const FILES = {
@@ -44,7 +44,7 @@ export interface PreprocessVgOptions
  */
 export async function preprocessVg(options: PreprocessVgOptions): Promise<Dataset> {
   const { raw, out, command, name = "vg150" } = options;
-  const { validation, overlapping, maxEntities } = options;
+  const { validation, overlapping, maxEntities, strict, cutBoxes } = options;
   const annotations = await readOne(raw, FILES.annotations);
   const dicts = await readOne(raw, FILES.dicts);
   const imageData = await readOne(raw, FILES.imageData);
@@ -53,10 +53,11 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
     new TextEncoder().encode(JSON.stringify([validation, overlapping, maxEntities])),
   ];
   const imagesHash = hashed.map(sha256).join(" ");
-  const { vocabulary, images, annotated, leftOut } = await readVgHdf5(
+  const { vocabulary, images, annotated, leftOut, mended, warnings } = await readVgHdf5(
     { annotations, dicts: textOf(dicts), imageData: textOf(imageData) },
-    { validation, overlapping, maxEntities },
+    { validation, overlapping, maxEntities, strict, cutBoxes },
   );
+  for (const warning of warnings) options.onWarning?.(warning);
   const { title, publisher, licence } = findSource("vg150");
   const isVg150 = name === "vg150";
   return await preprocess(out, images, {
@@ -66,7 +67,7 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
     licence: isVg150 ? licence : "not known to this program",
     command,
     imagesHash,
-    details: { annotated, leftOut: { ...leftOut } },
+    details: { annotated, leftOut: { ...leftOut }, ...mendedDetails(mended) },
   }, options);
 }
 

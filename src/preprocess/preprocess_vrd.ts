@@ -17,7 +17,13 @@ import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
 import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { preprocess, type PreprocessOptions, type SplitImages } from "./preprocess.ts";
+import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
+import {
+  mendedDetails,
+  preprocess,
+  type PreprocessOptions,
+  type SplitImages,
+} from "./preprocess.ts";
 
 /** Number of images of the publisher's training split that are for validation. */
 export const VRD_VALIDATION_IMAGES = 400;
@@ -55,7 +61,9 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Dataset> {
-  const { vocabulary, train, test, hash } = await readVrd(options.raw);
+  const { raw, onWarning } = options;
+  const { vocabulary, train, test, hash, rules } = await readVrd(raw, options);
+  for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
   const { title, publisher, licence } = findSource("vrd");
   return await preprocess(options.out, { ...splitTraining(train), test }, {
     name: "vrd",
@@ -64,7 +72,7 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
     licence,
     command: options.command,
     imagesHash: `${hash} ${VRD_VALIDATION_IMAGES}`,
-    details: { entityLabels: "given" },
+    details: { entityLabels: "given", ...mendedDetails(rules.counts) },
   }, options);
 }
 
@@ -75,24 +83,36 @@ export interface Vrd {
   test: AnnotatedImage[];
   /** SHA-256 over the files. */
   hash: string;
+  /** What was mended. */
+  rules: ForeignRules;
 }
 
 /**
  * Reads the downloaded files.
  *
  * @param folder Folder of the files.
+ * @param options What to do about boxes and names that can be mended.
  * @returns The annotated images.
  * @throws {RangeError} If a file is missing or has impossible values.
  * @throws {SyntaxError} If a file is not of the published form.
  */
-export async function readVrd(folder: string): Promise<Vrd> {
+export async function readVrd(
+  folder: string,
+  { strict, cutBoxes }: ForeignOptions = {},
+): Promise<Vrd> {
   const files = await readFiles(folder);
-  const vocabulary = readVrdVocabulary(files["objects.json"], files["predicates.json"]);
+  const rules = new ForeignRules({ strict, cutBoxes });
+  const vocabulary = readVrdVocabulary(
+    files["objects.json"],
+    files["predicates.json"],
+    rules,
+  );
   const read = (split: "train" | "test") =>
     readVrdImages(
       files[`annotations_${split}.json`],
       files[`${split}_image_metadata.json`],
       vocabulary,
+      rules,
     );
   const texts = JSON.stringify(FILES.map((name) => files[name].text));
   return {
@@ -100,6 +120,7 @@ export async function readVrd(folder: string): Promise<Vrd> {
     train: read("train"),
     test: read("test"),
     hash: sha256(texts),
+    rules,
   };
 }
 

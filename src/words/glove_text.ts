@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KIND_BYTES, looksLike } from "../file_kind.ts";
 import type { WordTable } from "./word_vectors.ts";
 
 const [NEWLINE, SPACE] = [10, 32];
@@ -40,9 +41,22 @@ export async function readGloveText(
   const exact = new Set<string>();
   let size: number | undefined;
   let number = 0;
-  for await (const line of linesOf(chunks, name)) {
+  let head = new Uint8Array();
+  async function* remembered() {
+    for await (const chunk of chunks) {
+      if (head.length === 0) head = chunk.slice(0, KIND_BYTES);
+      yield chunk;
+    }
+  }
+  const fail = (problem: string): never => {
+    const other = looksLike(head);
+    const end = other ? `; ${other}` : "";
+    throw new SyntaxError(`Cannot read "${name}" as word vectors: ${problem}${end}`);
+  };
+  for await (const line of linesOf(remembered(), fail)) {
     number++;
-    size ??= sizeOf(line, name);
+    if (number === 1 && isHeader(line)) continue;
+    size ??= sizeOf(line, number, fail);
     const space = line.indexOf(SPACE);
     const written = decoder.decode(line.subarray(0, space));
     const word = written.toLowerCase();
@@ -62,9 +76,11 @@ export async function readGloveText(
 
 const decoder = new TextDecoder();
 
+type Fail = (problem: string) => never;
+
 async function* linesOf(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  fail: Fail,
 ): AsyncGenerator<Uint8Array> {
   let rest = new Uint8Array(0);
   for await (const chunk of chunks) {
@@ -79,11 +95,7 @@ async function* linesOf(
       start = end + 1;
     }
     rest = joined(rest, chunk.subarray(start));
-    if (rest.length > MAX_LINE) {
-      throw new SyntaxError(
-        `Cannot read "${name}" as word vectors: a line has more than ${MAX_LINE} bytes`,
-      );
-    }
+    if (rest.length > MAX_LINE) fail(`a line has more than ${MAX_LINE} bytes`);
   }
   if (rest.length > 0) yield rest;
 }
@@ -95,14 +107,17 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return both;
 }
 
-/** E, from the first line, whose word has no space (in the published files a comma). */
-function sizeOf(line: Uint8Array, name: string): number {
+/** Whether the first line is that of fastText's and word2vec's text: count and size. */
+function isHeader(line: Uint8Array): boolean {
+  return /^\d+\s+\d+\s*$/.test(decoder.decode(line.subarray(0, 64)));
+}
+
+/** E, from the first line with a word, whose word has no space (in the published files a comma). */
+function sizeOf(line: Uint8Array, number: number, fail: Fail): number {
   const [word, ...numbers] = decoder.decode(line).trim().split(" ");
   if (word !== "" && numbers.length > 1 && numbers.every(isNumber)) return numbers.length;
   const shown = JSON.stringify(decoder.decode(line.subarray(0, 40)));
-  throw new SyntaxError(
-    `Cannot read "${name}" as word vectors: line 1 must be a word and its numbers: found ${shown}`,
-  );
+  return fail(`line ${number} must be a word and its numbers: found ${shown}`);
 }
 
 function isNumber(text: string): boolean {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { readFile } from "../../src/files.ts";
+import { fileSize, readFile } from "../../src/files.ts";
+import { checkJsonSize } from "../../src/json_file.ts";
 import { JsonValue, parseJson } from "../../src/json_value.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 
@@ -13,12 +14,15 @@ const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {
   imageWidth: (field) => field.number(),
   imageHeight: (field) => field.number(),
   boxes: (field) => numbersIn(field, "a list of [x1, y1, x2, y2]"),
-  entityLabels: (field) => flat(field, "a list of names or indices").map(labelOf),
+  entityLabels: (field) => labelsIn(field),
   entityScores: (field) => numbersIn(field, "a list of numbers"),
   entityLogits: (field) => numbersIn(field, "numbers, as a list or as N lists of C"),
   relationLogits: (field) =>
     numbersIn(field, "numbers, as a list or as N lists of N lists of P"),
 };
+
+/** What to do about a file that is too large. */
+const REMEDY = "it must hold one image";
 
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 
@@ -33,6 +37,7 @@ const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
  */
 export async function readPredictInput(path: string): Promise<PredictInput> {
   const name = path === "-" ? "stdin" : path;
+  if (path !== "-") checkJsonSize(name, await fileSize(path) ?? 0, REMEDY);
   const bytes = path === "-"
     ? await new Response(Deno.stdin.readable).bytes()
     : await readFile(path);
@@ -51,21 +56,23 @@ export function parsePredictInput(value: unknown, name: string): PredictInput {
   ) as unknown as PredictInput;
 }
 
-function numbersIn(field: JsonValue, must: string): number[] {
-  return flat(field, must).map((item) => item.number());
-}
-
-function labelOf(item: JsonValue): string | number {
-  const { value } = item;
-  return typeof value === "string" || typeof value === "number"
-    ? value
-    : item.refuseKind("a name or an index");
-}
-
-/** The items of a list and of the lists in it, down to the third level. */
-function flat(field: JsonValue, must: string, depth = 2): JsonValue[] {
+/** Lists of numbers, in lists down to the third level; their lengths the predictor checks. */
+function numbersIn(field: JsonValue, must: string, depth = 2): unknown {
   if (!Array.isArray(field.value)) return field.refuseKind(must);
-  return field.items().flatMap((item) =>
-    depth > 0 && Array.isArray(item.value) ? flat(item, must, depth - 1) : [item]
-  );
+  for (const item of field.items()) {
+    if (depth > 0 && Array.isArray(item.value)) numbersIn(item, must, depth - 1);
+    else item.number();
+  }
+  return field.value;
+}
+
+function labelsIn(field: JsonValue): unknown {
+  if (!Array.isArray(field.value)) return field.refuseKind("a list of names or indices");
+  for (const item of field.items()) {
+    const { value } = item;
+    if (typeof value !== "string" && typeof value !== "number") {
+      item.refuseKind("a name or an index");
+    }
+  }
+  return field.value;
 }

@@ -417,28 +417,35 @@ const bad: [name: string, change: Partial<PredictInput>, message: string][] = [
   ["an endless image", { imageWidth: Infinity }, "imageWidth must be above 0"],
   [
     "a box outside of the image",
-    { boxes: [[10, 10, 60, 90], [5, 60, 101, 99], [0, 0, 1, 1]] },
-    "box 1 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [5, 60, 101, 99]",
+    { boxes: [[10, 10, 60, 90], [5, 160, 95, 199], [0, 0, 9, 9]] },
+    "box 1 must lie in the image: 1 of 3 boxes lie outside of it, first [5, 160, 95, 199] in an image of 100 x 100",
   ],
   [
-    "a box that begins outside",
-    { boxes: [[-1, 10, 60, 90], [0, 0, 1, 1], [0, 0, 1, 1]] },
-    "box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [-1, 10, 60, 90]",
+    "a box that is mostly outside",
+    { boxes: [[-51, 10, 49, 90], [0, 0, 9, 9], [0, 0, 9, 9]] },
+    "box 0 must lie in the image: 1 of 3 boxes have most of their area outside, first [-51, 10, 49, 90]",
   ],
   [
-    "a box without an area",
-    { boxes: [[0, 0, 1, 1], [0, 0, 1, 1], [5, 5, 5, 9]] },
-    "box 2 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [5, 5, 5, 9]",
+    "boxes in shares of the image",
+    { boxes: [[0, 0, 0.5, 1], [0.2, 0.1, 0.9, 0.8], [0.5, 0.5, 1, 1]] },
+    "box 0 must be in pixels: 3 of 3 boxes lie within a single pixel",
   ],
   [
     "a reversed box",
-    { boxes: [[0, 9, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]] },
-    "box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [0, 9, 1, 1]",
+    { boxes: [[0, 9, 9, 1], [0, 0, 9, 9], [0, 0, 9, 9]] },
+    "box 0 must be [left, top, right, bottom] with left < right and top < bottom: found [0,9,9,1]; if it is [left, top, width, height], write [0, 9, 9, 10]",
   ],
   [
     "a box of no numbers",
-    { boxes: [[0, 0, NaN, 1], [0, 0, 1, 1], [0, 0, 1, 1]] },
-    "box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [0, 0, NaN, 1]",
+    { boxes: [[0, 0, NaN, 1], [0, 0, 9, 9], [0, 0, 9, 9]] },
+    "box 0 must have finite numbers: found [0,0,NaN,1]",
+  ],
+  [
+    "rows of five numbers",
+    {
+      boxes: [[0, 0, 9, 9, 0.9], [0, 0, 9, 9, 0.8], [0, 0, 9, 9, 0.7]],
+    },
+    "box 0 must have 4 numbers: found 5, [0,0,9,9,0.9]; rows have 5 numbers: x1, y1, x2, y2, score?",
   ],
   [
     "a box of five numbers",
@@ -458,14 +465,39 @@ const bad: [name: string, change: Partial<PredictInput>, message: string][] = [
   ],
   ["half a label", { entityLabels: [0, 0.5, 1] }, "entityLabels[1] must be a name or"],
   [
-    "a score of zero",
-    { entityScores: [1, 1, 0] },
-    "entityScores[2] must be in (0, 1]: found 0",
+    "a score that is missing",
+    { entityScores: [1, 1, null as unknown as number] },
+    "entityScores[2] must be a probability in [0, 1]: found null",
   ],
   [
     "a score above one",
-    { entityScores: [1, 1.5, 1] },
-    "entityScores[1] must be in (0, 1]",
+    { entityScores: [1, 1.0001, 1] },
+    "entityScores[1] must be a probability in [0, 1]: found 1.0001",
+  ],
+  [
+    "percentages",
+    { entityScores: [99, 1, 1] },
+    "entityScores[0] must be a probability in [0, 1]: found 99; divide percentages by 100",
+  ],
+  [
+    "transposed logits",
+    { entityLogits: Array.from({ length: 5 }, () => [0, 1, 2]) },
+    "entityLogits must be 3 lists of 5 numbers: found 5 lists of 3; 5 lists of 3: transposed?",
+  ],
+  [
+    "relation logits with the predicates first",
+    {
+      relationLogits: Array.from(
+        { length: 4 },
+        () => [[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+      ),
+    },
+    "relationLogits must be 3 lists of 3 lists of 4 numbers: found 4 lists of 3 lists of 3; 4 lists of 3 lists of 3: transposed?",
+  ],
+  [
+    "the bits of float16",
+    { entityLogits: new Uint16Array(15) },
+    "entityLogits must be a Float16Array, Float32Array, Float64Array or a list: found a Uint16Array; if it holds the bits of float16",
   ],
   [
     "too few logits",
@@ -543,4 +575,62 @@ Deno.test("predict() refuses a k that is not a count", async () => {
       `Cannot predict as k must be an integer >= 0: current value is ${k}`,
     );
   }
+});
+
+Deno.test("predict() mends what detectors emit, counts it, and refuses it if strict", async () => {
+  using sgp = await load("gpi_mean");
+  const labels = {
+    entityLabels: ["man", "table", "hat"],
+    imageWidth: 100,
+    imageHeight: 100,
+  };
+  const clean = {
+    ...labels,
+    boxes: [[0, 10, 60, 90], [5, 60, 100, 99], [5, 5, 6, 9]],
+    entityScores: [1, 0.5, 1e-6],
+  };
+  const raw = {
+    ...labels,
+    boxes: [[-0.3, 10, 60, 90], [5, 60, 100.0002, 99], [5, 5, 5, 9]],
+    entityLabels: ["man", "Table", "hat "],
+    entityScores: [1.0000001, 0.5, 0],
+  };
+  const wanted = await sgp.predict(clean);
+  assertEquals(wanted.mended, undefined);
+  const { mended, ...found } = await sgp.predict(raw);
+  const sides = (graph: typeof found) => graph.entities.map(({ box }) => box);
+  assertEquals(sides(found).slice(0, 2), sides(wanted).slice(0, 2));
+  assertEquals(mended, {
+    boxesCut: 2,
+    boxesWidened: 1,
+    scoresClamped: 2,
+    namesMatched: 2,
+  });
+  await assertRejects(
+    () => sgp.predict(raw, { strict: true }),
+    RangeError,
+    "Cannot predict as box 0 2 boxes were cut to their image, first here; --strict (strict) refuses",
+  );
+  const far = { ...clean, boxes: [[-60, 0, 40, 90], [0, 0, 9, 9], [0, 0, 9, 9]] };
+  const { entities } = await sgp.predict(far, { cutBoxes: true });
+  assertEquals(entities[0].box, [0, 0, 40, 90]);
+});
+
+Deno.test("predict() takes rows, lists in lists, and labels as 64-bit integers", async () => {
+  using sgp = await load("gpi_mean");
+  const rows = [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [1, 1, 1, 1, 1]];
+  const input = {
+    boxes: [[10, 10, 60, 90], [5, 60, 95, 99], [20, 20, 30, 30]],
+    imageWidth: 100,
+    imageHeight: 100,
+  };
+  const wanted = await sgp.predict({ ...input, entityLogits: rows.flat() });
+  const typed = rows.map((row) => Float32Array.from(row));
+  for (const entityLogits of [rows, typed, Float16Array.from(rows.flat())]) {
+    assertEquals(await sgp.predict({ ...input, entityLogits }), wanted);
+  }
+  assertEquals(
+    await sgp.predict({ ...input, entityLabels: BigInt64Array.of(3n, 0n, 1n) }),
+    await sgp.predict({ ...input, entityLabels: [3, 0, 1] }),
+  );
 });

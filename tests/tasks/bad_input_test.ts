@@ -298,11 +298,11 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
     const write = (value: unknown, text = JSON.stringify(value)) =>
       Deno.writeTextFile(`${folder}/image.json`, text);
     await t.step("predict: a box outside of the image", async () => {
-      await write({ ...image, boxes: [[0, 0, 50, 101]], entityLabels: ["man"] });
+      await write({ ...image, boxes: [[0, 90, 50, 201]], entityLabels: ["man"] });
       await refuses(
         folder,
         predict,
-        "Cannot predict as box 0 must lie inside 100 x 100 with x1 < x2 and y1 < y2: found [0, 0, 50, 101]",
+        "Cannot predict as box 0 must lie in the image: 1 of 1 boxes stick out by more than 2 pixels, first [0, 90, 50, 201] in an image of 100 x 100; the likely cause: the boxes are of images of another resolution, 1.00 times as wide and 2.01 times as high; if they are right, cut them by --cut-boxes (cutBoxes)",
       );
     });
     await t.step("predict: an infinite logit", async () => {

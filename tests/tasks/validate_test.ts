@@ -146,8 +146,11 @@ testInFolder("convert reads COCO's relations by split, and OpenPSG's", async (cw
   for (const id of [1, 2, 3]) await write(`${id}.json`, coco(id));
   const files = ["1.json", "out.json", "--validation", "2.json", "--test", "3.json"];
   const { code, stdout, stderr } = await runTask(cwd, "convert", ...files);
-  assertEquals([code, stderr], [0, ""]);
-  assertEquals(stdout, "out.json, without 3 relations of an entity with itself\n");
+  assertEquals(code, 0);
+  const left = "3 relations of an entity with itself were left out";
+  const place = '"1.json": rel_annotations[1]';
+  assertEquals(stderr, `warning: ${place}: ${left}, first here\n`);
+  assertEquals(stdout, `out.json: ${left}\n`);
   const { images } = JSON.parse(await Deno.readTextFile(`${cwd}/out.json`));
   assertEquals(images.map((image: { split: string }) => image.split), [
     "train",
@@ -156,7 +159,12 @@ testInFolder("convert reads COCO's relations by split, and OpenPSG's", async (cw
   ]);
   assertEquals((await runTask(cwd, "validate", "out.json")).code, 0);
   const json = await runTask(cwd, "convert", "1.json", "out.json", "--json");
-  assertEquals(JSON.parse(json.stdout), { output: "out.json", selfRelations: 1 });
+  const mended = { selfRelations: 1 };
+  assertEquals(JSON.parse(json.stdout), {
+    output: "out.json",
+    selfRelations: 1,
+    mended,
+  });
   await write("psg.json", {
     thing_classes: ["man"],
     stuff_classes: [],
@@ -189,3 +197,44 @@ testInFolder("convert reads COCO's relations by split, and OpenPSG's", async (cw
     assertStringIncludes(stderr, message);
   }
 });
+
+testInFolder(
+  "convert finds rel.json beside the file, whatever the case of its ending, and counts",
+  async (cwd) => {
+    const write = (name: string, document: unknown) =>
+      Deno.writeTextFile(`${cwd}/${name}`, JSON.stringify(document));
+    await write("TRAIN.JSON", {
+      categories: [{ id: 1, name: "man" }, { id: 2, name: "horse" }],
+      images: [1, 2, 3, 4, 5].map((id) => ({
+        ...{ id, width: 100, height: 80, file_name: `${id}.jpg` },
+      })),
+      annotations: [1, 2, 3, 4, 5].flatMap((image_id) => [
+        { id: 2 * image_id, image_id, category_id: 1, bbox: [-0.5, 0, 50, 60] },
+        { id: 2 * image_id + 1, image_id, category_id: 2, bbox: [0, 20, 90, 60] },
+      ]),
+    });
+    await write("rel.json", {
+      rel_categories: ["__background__", "on"],
+      train: Object.fromEntries([1, 2, 3, 4, 5].map((id) => [id, [[0, 1, 1]]])),
+    });
+    const found = await runTask(cwd, "convert", "TRAIN.JSON", "mine.jsonl");
+    const cut = "5 boxes were cut to their image";
+    assertEquals([found.code, found.stdout], [0, `mine.jsonl: ${cut}\n`]);
+    assertStringIncludes(found.stderr, `annotations[0].bbox: ${cut}, first here`);
+    const named = ["strict.jsonl", "--relations", "rel.json", "--strict"];
+    const strict = await runTask(cwd, "convert", "TRAIN.JSON", ...named);
+    assertEquals(strict.code, 1);
+    assertStringIncludes(strict.stdout, `${cut}, first here; --strict`);
+    assertEquals((await Array.fromAsync(Deno.readDir(cwd))).length, 3); // nothing written
+    const args = ["json", "--raw", "mine.jsonl", "--label-predictor", "frequency"];
+    const made = await runTask(cwd, "preprocess", ...args, "--json", "--quiet");
+    assertEquals(JSON.parse(made.stdout).mended, { boxesCut: 5 });
+    const { details } = JSON.parse(
+      await Deno.readTextFile(`${cwd}/data/processed/json/manifest.json`),
+    );
+    assertEquals(details, { mended: { boxesCut: 5 } });
+    await Deno.writeTextFile(`${cwd}/page.txt`, "<!doctype html><p>Not found");
+    const page = await runTask(cwd, "validate", "page.txt");
+    assertStringIncludes(page.stderr, "it looks like a web page (HTML)");
+  },
+);

@@ -79,3 +79,15 @@ for (
     await assertRejects(() => read(text, ["man"], 2 ** 16), SyntaxError, message);
   });
 }
+
+Deno.test("readGloveText() passes over the first line of fastText's and word2vec's text", async () => {
+  const read = (text: string) =>
+    readGloveText([new TextEncoder().encode(text)], new Set(["man", "2"]), "a.vec");
+  const words = await read("2 3\nman 1 2 3 \nhat 4 5 6 \n");
+  assertEquals([...words], [["man", Float32Array.of(1, 2, 3)]]);
+  // A word that is a number has more than one number after it.
+  assertEquals([...await read("2 3 4\nman 1 2\n")], [
+    ["man", Float32Array.of(1, 2)],
+    ["2", Float32Array.of(3, 4)],
+  ]);
+});

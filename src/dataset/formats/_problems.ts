@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ForeignRules } from "../../foreign/rules.ts";
 import { placeOf, type Report } from "../../json_problem.ts";
 
 /** An error, or a warning of something that looks wrong. */
@@ -42,6 +43,16 @@ export class Problems {
   /** Adds a warning. */
   warn(place: string, problem: string, suggestion?: string): void {
     this.#add({ place, problem, suggestion, isWarning: true });
+  }
+
+  /** Tells what the rules for foreign data have found, when all has been read. */
+  addAll(rules: ForeignRules): void {
+    for (const { place, problem, suggestion } of rules.problems()) {
+      this.error(place, problem, suggestion);
+    }
+    for (const { place, problem, suggestion } of rules.warnings) {
+      this.warn(place, problem, suggestion);
+    }
   }
 
   #add(problem: Problem): void {

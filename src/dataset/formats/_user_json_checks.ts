@@ -4,6 +4,9 @@
  * @module
  */
 
+import { readId } from "../../foreign/ids.ts";
+import { MENDED, type MendedCounts } from "../../foreign/mended.ts";
+import type { ForeignRules } from "../../foreign/rules.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage, Logits } from "../../example.ts";
 import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
@@ -22,6 +25,8 @@ export interface UserHeader {
   source?: string;
   licence?: string;
   labelPredictor?: LabelPredictorInfo;
+  /** What was mended when it was converted. */
+  mended?: MendedCounts;
 }
 
 /** Limit on the entities of an image, whose ordered pairs are then 17 million. */
@@ -36,6 +41,7 @@ const HEADER_KEYS = [
   "source",
   "licence",
   "labelPredictor",
+  "mended",
   "images",
 ];
 
@@ -45,12 +51,14 @@ const HEADER_KEYS = [
  * @param root The object with the header.
  * @param hasImages Whether the object also holds the images.
  * @param problems Receives warnings; `root` reports errors by itself.
+ * @param rules The rules for foreign data.
  * @returns The header, or `undefined` if it cannot be used.
  */
 export function checkUserHeader(
   root: JsonValue<undefined>,
   hasImages: boolean,
   problems: Problems,
+  rules: ForeignRules,
 ): UserHeader | undefined {
   const keys = hasImages ? HEADER_KEYS : HEADER_KEYS.slice(0, -1);
   if (!checkKeys(root, keys, problems)) return undefined;
@@ -60,8 +68,8 @@ export function checkUserHeader(
   );
   if (format === undefined) return undefined;
   root.at("version").exactly(1);
-  const entities = classNames(root.at("entities"), problems);
-  const predicates = classNames(root.at("predicates"), problems);
+  const entities = classNames(root.at("entities"), problems, rules);
+  const predicates = classNames(root.at("predicates"), problems, rules);
   if (!entities || !predicates) return undefined;
   return {
     vocabulary: new Vocabulary({ entities, predicates }),
@@ -69,7 +77,18 @@ export function checkUserHeader(
     source: root.at("source").optional?.id(),
     licence: root.at("licence").optional?.id(),
     labelPredictor: labelPredictor(root.at("labelPredictor")),
+    mended: mendedCounts(root.at("mended")),
   };
+}
+
+function mendedCounts(field: JsonValue<undefined>): MendedCounts | undefined {
+  const counts = field.optional?.entries();
+  for (const [key, count] of counts ?? []) {
+    if (!Object.hasOwn(MENDED, key)) {
+      count.refuse("left out: nothing of that name is mended");
+    } else count.integer({ min: 1 });
+  }
+  return counts && field.value as MendedCounts;
 }
 
 /** Returns whether the value is an object, and warns about unknown keys. */
@@ -104,8 +123,9 @@ function isNear(a: string, b: string): boolean {
 function classNames(
   field: JsonValue<undefined>,
   problems: Problems,
+  rules: ForeignRules,
 ): string[] | undefined {
-  const names = field.names();
+  const names = field.names() && rules.names(field.items() ?? []);
   for (const [i, name] of names?.entries() ?? []) {
     if (/^(no relation|__?background__?|background)$/i.test(name)) {
       problems.warn(
@@ -129,6 +149,7 @@ function labelPredictor(field: JsonValue<undefined>): LabelPredictorInfo | undef
 
 const IMAGE_KEYS = [
   "id",
+  "fileName",
   "split",
   "width",
   "height",
@@ -146,101 +167,44 @@ export function checkUserImage(
   value: JsonValue<undefined>,
   vocabulary: Vocabulary,
   problems: Problems,
+  rules: ForeignRules,
 ): { split?: SplitName; image: AnnotatedImage & Partial<Logits> } | undefined {
   const { errors } = problems.count;
   if (!checkKeys(value, IMAGE_KEYS, problems)) return undefined;
-  const id = value.at("id").id();
+  const id = readId(value.at("id"));
+  const fileName = value.at("fileName").optional?.id();
   const split = value.at("split").optional?.oneOf(SPLITS);
   const width = value.at("width").number({ above: 0 });
   const height = value.at("height").number({ above: 0 });
   const size = { width: width ?? Infinity, height: height ?? Infinity };
-  const rows = checkBoxes(value.at("boxes"), size, problems);
-  if (!rows) return undefined;
-  const labels = checkLabels(value.at("labels"), rows.length, vocabulary);
-  const relations = checkRelations(value.at("relations"), rows.length, vocabulary);
-  const logits = checkLogits(value, labels, rows.length, vocabulary);
+  const list = value.at("boxes").items();
+  if (list === undefined) return undefined;
+  const n = list.length;
+  if (n > MOST_ENTITIES) {
+    return value.at("boxes").refuse(`a list of at most ${MOST_ENTITIES} boxes`);
+  }
+  const rows = list.map((entry) => rules.box(entry, size));
+  const labels = checkLabels(value.at("labels"), n, vocabulary, rules);
+  const relations = checkRelations(value.at("relations"), n, vocabulary, rules);
+  const logits = checkLogits(value, labels, n, vocabulary, rules);
   if (problems.count.errors > errors) return undefined;
   if (!id || !width || !height || !labels || !relations) return undefined;
   const boxes = Float32Array.from(rows.flatMap((row) => row!));
-  return {
-    split,
-    image: { id, width, height, boxes, entityLabels: labels, relations, ...logits },
-  };
-}
-
-/** The corners of each box, with `undefined` for a box with an error. */
-function checkBoxes(
-  field: JsonValue<undefined>,
-  { width, height }: { width: number; height: number },
-  problems: Problems,
-): (number[] | undefined)[] | undefined {
-  const list = field.items();
-  if (list === undefined) return undefined;
-  if (list.length > MOST_ENTITIES) {
-    return field.refuse(`a list of at most ${MOST_ENTITIES} boxes`);
-  }
-  const rows = list.map((entry) => checkBox(entry, width, height));
-  const isShare = (row: number[] | undefined) => row?.every((end) => end <= 1) ?? false;
-  if (rows.length > 0 && width > 2 && height > 2 && rows.every(isShare)) {
-    problems.warn(
-      field.place,
-      "all lie within one pixel",
-      "if they are fractions of the image, multiply them by its width and height",
-    );
-  }
-  return rows;
-}
-
-function checkBox(
-  entry: JsonValue<undefined>,
-  width: number,
-  height: number,
-): number[] | undefined {
-  const box = entry.float32s(4, "numbers, [left, top, right, bottom]");
-  if (box === undefined) return undefined;
-  const [x1, y1, x2, y2] = box;
-  if (!(Math.fround(x1) < Math.fround(x2) && Math.fround(y1) < Math.fround(y2))) {
-    return entry.refuse(
-      "[left, top, right, bottom] with left < right and top < bottom",
-      x1 + x2 <= width && y1 + y2 <= height && x2 > 0 && y2 > 0
-        ? `if it is [left, top, width, height], write [${x1}, ${y1}, ${x1 + x2}, ${
-          y1 + y2
-        }]`
-        : undefined,
-    );
-  }
-  if (!(x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height)) {
-    const [left, top] = [Math.max(x1, 0), Math.max(y1, 0)];
-    const [right, bottom] = [Math.min(x2, width), Math.min(y2, height)];
-    return entry.refuse(
-      `inside the image${
-        width < Infinity && height < Infinity ? ` of ${width} x ${height}` : ""
-      }`,
-      left < right && top < bottom
-        ? `clipped to the image it is [${left}, ${top}, ${right}, ${bottom}]`
-        : undefined,
-    );
-  }
-  // Rounding to float32 may move the right and lower ends just outside the image.
-  return [x1, y1, inside(x2, width), inside(y2, height)];
-}
-
-/** The nearest float32 that does not exceed a limit. */
-function inside(end: number, limit: number): number {
-  const rounded = Math.fround(end);
-  return rounded > limit ? Math.fround(rounded * (1 - 2 ** -24)) : rounded;
+  const image = { id, width, height, boxes, entityLabels: labels, relations, ...logits };
+  return { split, image: fileName === undefined ? image : { ...image, fileName } };
 }
 
 function checkRelations(
   field: JsonValue<undefined>,
   n: number,
   { predicates }: Vocabulary,
+  rules: ForeignRules,
 ) {
   const rows = field.items()?.map((row) => {
     const parts = row.items(3, "parts, [subject, object, predicate]");
     if (parts === undefined) return undefined;
     const subject = parts[0].index(n), object = parts[1].index(n);
-    const predicate = parts[2].label(predicates);
+    const predicate = rules.label(parts[2], predicates);
     if (subject === undefined || object === undefined || predicate === undefined) {
       return undefined;
     }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ForeignRules } from "../../foreign/rules.ts";
+import { shapeSuggestion } from "../../foreign/shapes.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { Logits } from "../../example.ts";
 import type { JsonValue } from "../../json_value.ts";
@@ -27,6 +29,7 @@ export function checkLogits(
   labels: Int32Array | undefined,
   n: number,
   vocabulary: Vocabulary,
+  rules: ForeignRules,
 ): Partial<Logits> {
   const { numEntityClasses: c, numPredicates: p } = vocabulary;
   const detectedLabels = value.at("detectedLabels"), scores = value.at("scores");
@@ -40,8 +43,8 @@ export function checkLogits(
   } else if (hasScores) {
     const seen = detectedLabels.isMissing
       ? labels
-      : checkLabels(detectedLabels, n, vocabulary);
-    logits.entityLogits = logitsOfScores(scores, seen, n, c);
+      : checkLabels(detectedLabels, n, vocabulary, rules);
+    logits.entityLogits = logitsOfScores(scores, seen, n, c, rules);
   }
   if (!relationLogits.isMissing) {
     logits.relationLogits = matrix(
@@ -59,36 +62,37 @@ function logitsOfScores(
   labels: Int32Array | undefined,
   n: number,
   c: number,
+  rules: ForeignRules,
 ): Float32Array | undefined {
-  const scores = field.float32s(n, "scores, one for each box");
+  const scores = field.items(n, "scores, one for each box")
+    ?.map((score) => rules.score(score));
   if (scores === undefined || labels === undefined) return undefined;
   if (n * c > MOST_LOGITS) {
     return field.refuse(
       `for fewer boxes, as ${n} boxes of ${c} classes have more than ${MOST_LOGITS} logits`,
     );
   }
-  const bad = scores.findIndex((score) => !(score > 0 && score <= 1));
-  if (bad >= 0) {
-    return field.refuse(
-      "probabilities in (0, 1]",
-      scores[bad] > 1 && scores[bad] <= 100 ? "divide percentages by 100" : undefined,
-    );
-  }
   const logits = new Float32Array(n * c);
-  scores.forEach((score, i) => {
+  for (const [i, score] of scores.entries()) {
+    if (score === undefined) return undefined;
     const probability = Math.min(score, GREATEST_SCORE);
     logits.fill(Math.log((1 - probability) / Math.max(1, c - 1)), i * c, (i + 1) * c);
     logits[i * c + labels[i]] = Math.log(probability);
-  });
+  }
   return logits;
 }
 
 /** The numbers of nested lists of a given shape, in row-major order. */
 function matrix(
   field: JsonValue<undefined>,
-  [length, ...rest]: readonly number[],
+  shape: readonly number[],
   what: string,
 ): Float32Array | undefined {
+  const transposed = shapeSuggestion(field.value, shape);
+  if (transposed) {
+    return field.refuseKind(`${shape.join(" lists of ")} ${what}`, transposed);
+  }
+  const [length, ...rest] = shape;
   if (rest.length === 0) {
     const numbers = field.float32s(length, what);
     return numbers && Float32Array.from(numbers);
@@ -112,9 +116,10 @@ export function checkLabels(
   field: JsonValue<undefined>,
   n: number,
   { entities }: Vocabulary,
+  rules: ForeignRules,
 ) {
   const labels = field.items(n, "labels, one for each box")
-    ?.map((entry) => entry.label(entities));
+    ?.map((entry) => rules.label(entry, entities));
   return labels?.every((label) => label !== undefined)
     ? Int32Array.from(labels)
     : undefined;

@@ -4,12 +4,15 @@
  * @module
  */
 
+import { readId } from "../../foreign/ids.ts";
+import { ForeignRules } from "../../foreign/rules.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import { type JsonFile, parseJsonFile } from "./_json_file.ts";
 
 /** Name and size of an image. */
 export interface VgImageSize {
   id: string;
+  fileName?: string;
   width: number;
   height: number;
 }
@@ -23,14 +26,19 @@ const CORRUPTED: ReadonlySet<string> = new Set(["1592", "1722", "4616", "4617"])
  *
  * @throws {SyntaxError} If it is not JSON, or an index is missing.
  */
-export function readVgVocabulary(file: JsonFile): Vocabulary {
+export function readVgVocabulary(
+  file: JsonFile,
+  rules: ForeignRules = new ForeignRules(),
+): Vocabulary {
   const dicts = parseJsonFile(file);
   const names = (key: string): string[] => {
     const count = dicts.at(key).entries().length;
-    return Array.from(
+    const entries = Array.from(
       { length: count },
-      (_, i) => dicts.at(key).at(String(i + 1)).string(),
+      (_, i) => dicts.at(key).at(String(i + 1)),
     );
+    for (const entry of entries) entry.string();
+    return rules.names(entries);
   };
   return new Vocabulary({
     entities: names("idx_to_label"),
@@ -53,7 +61,8 @@ export function readVgImageData(
   count: number,
 ): { images: VgImageSize[]; corrupted: number } {
   const all = parseJsonFile(file).items().map((image): VgImageSize => ({
-    id: image.at("image_id").id(),
+    id: readId(image.at("image_id")),
+    ...!image.at("file_name").isMissing && { fileName: image.at("file_name").string() },
     width: image.at("width").number({ min: 1 }),
     height: image.at("height").number({ min: 1 }),
   }));

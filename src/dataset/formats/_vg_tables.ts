@@ -8,13 +8,15 @@ import type { Hdf5Reader } from "../../io/hdf5.ts";
 import type { NamedArray } from "../../io/safetensors.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
-import { clipBox } from "./_clip.ts";
+import type { ForeignRules } from "../../foreign/rules.ts";
 import type { VgImageSize } from "./_vg_json.ts";
 
 /** Length of the longer side of an image in `boxes_1024`. */
 const SCALE = 1024;
 /** Largest value in `split`. */
 const LARGEST_SPLIT = 2;
+/** The layout's whole numbers cannot say a side thinner than a pixel. */
+const LEAST_SIDE = 1;
 
 /** A kind of rows that belong to an image. */
 type Kind = "box" | "rel";
@@ -30,12 +32,14 @@ export class VgTables {
   readonly #predicates: Int32Array;
   readonly #relationships: Int32Array;
   readonly #ranges: Record<Kind, { first: Int32Array; last: Int32Array }>;
+  readonly #name: string;
 
   private constructor(
     arrays: Record<string, NamedArray>,
     name: string,
     { numEntityClasses, numPredicates }: Vocabulary,
   ) {
+    this.#name = name;
     const refuse: Refuse = (problem) => {
       throw new RangeError(`Cannot use "${name}": ${problem}`);
     };
@@ -135,15 +139,25 @@ export class VgTables {
    * @param index Index of the image.
    * @param size Its id and size in pixels.
    * @param relations Rows of the relations to include.
+   * @param rules The rules for foreign data.
    */
-  image(index: number, size: VgImageSize, relations: readonly number[]): AnnotatedImage {
+  image(
+    index: number,
+    size: VgImageSize,
+    relations: readonly number[],
+    rules: ForeignRules,
+  ): AnnotatedImage {
     const entities = this.rows("box", index);
     const first = entities[0];
     const scale = Math.max(size.width, size.height) / SCALE;
     const boxes = new Float32Array(4 * entities.length);
     entities.forEach((row, i) => {
-      const pixels = this.#corners(row).map((end) => scale * end);
-      boxes.set(clipBox(pixels, size.width, size.height), 4 * i);
+      const numbers = Array.from(this.#boxes.subarray(4 * row, 4 * row + 4));
+      const place = `"${this.#name}": boxes_1024[${row}] of image "${size.id}"`;
+      const options = { scale, leastSide: LEAST_SIDE };
+      const taken = rules.boxes.take(numbers, size, { place }, options);
+      if ("must" in taken) throw new RangeError(`Cannot use ${place}: ${taken.must}`);
+      boxes.set(taken, 4 * i);
     });
     return {
       ...size,
@@ -199,9 +213,13 @@ function boxNumbers({ data }: NamedArray, count: number, refuse: Refuse): Float3
   const boxes = Float32Array.from(data as ArrayLike<number | bigint>, Number);
   for (let i = 0; i < boxes.length; i += 4) {
     const [x, y, width, height] = boxes.subarray(i, i + 4);
-    const isSound = Number.isFinite(x + y + width + height) && width > 0 && height > 0;
+    const isSound = Number.isFinite(x + y + width + height) && width >= 0 && height >= 0;
     if (!isSound) {
-      refuse(`box ${i / 4} has no area: centre ${x}, ${y}, size ${width} x ${height}`);
+      refuse(
+        `box ${
+          i / 4
+        } must have a centre and a size >= 0: centre ${x}, ${y}, size ${width} x ${height}`,
+      );
     }
   }
   return boxes;

@@ -13,7 +13,8 @@
 
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
-import { clipBox } from "./_clip.ts";
+import { readId } from "../../foreign/ids.ts";
+import { ForeignRules } from "../../foreign/rules.ts";
 import { JsonValue } from "../../json_value.ts";
 import type { Problems } from "./_problems.ts";
 import type { ConvertedDataset } from "./coco_relations.ts";
@@ -31,45 +32,53 @@ export function isPsg(document: unknown): boolean {
  * @param document The parsed file.
  * @param name Its name, for messages.
  * @param problems Receives the problems.
+ * @param rules The rules for foreign data.
  * @returns The dataset, or `undefined` if there are errors.
  */
 export function convertPsg(
   document: unknown,
   name: string,
   problems: Problems,
+  rules: ForeignRules = new ForeignRules(),
 ): ConvertedDataset | undefined {
   const root = new JsonValue(document, `"${name}"`, problems.report);
-  const things = root.at("thing_classes").names(0) ?? [];
-  const stuff = root.at("stuff_classes").optional?.names(0) ?? [];
-  const entities = [...things, ...stuff];
-  const predicates = root.at("predicate_classes").names() ?? [];
+  const names = (key: string) => {
+    const list = root.at(key);
+    return (list.names(0) && list.items()) ?? [];
+  };
+  const stuff = root.at("stuff_classes").isMissing ? [] : names("stuff_classes");
+  const entities = rules.names([...names("thing_classes"), ...stuff]) ?? [];
+  const predicates = rules.names(names("predicate_classes")) ?? [];
   if (entities.length === 0) root.at("thing_classes").refuse("a list of names");
+  if (predicates.length === 0) root.at("predicate_classes").refuse("a list of names");
   if (problems.count.errors > 0) return undefined;
   const vocabulary = new Vocabulary({ entities, predicates });
   const test = new Set(
     root.at("test_image_ids").items()?.map(({ value }) => String(value)),
   );
   const images: ConvertedDataset["images"] = [];
-  const ids = new Set<string>();
-  let selfRelations = 0;
+  const ids = new Map<string, string>();
   for (const entry of root.at("data").items() ?? []) {
-    const found = readImage(entry, vocabulary);
-    if (found === undefined) continue;
-    const { id } = found.image;
-    if (ids.has(id)) entry.at("image_id").refuse("an id that no other image has");
-    ids.add(id);
-    selfRelations += found.selfRelations;
-    images.push({ split: test.has(id) ? "test" : "train", image: found.image });
+    const image = readImage(entry, vocabulary, rules);
+    if (image === undefined) continue;
+    const { id } = image, before = ids.get(id);
+    if (before) entry.at("image_id").refuse(`an id other than that of ${before}`);
+    ids.set(id, entry.at("image_id").place);
+    images.push({ split: test.has(id) ? "test" : "train", image });
   }
+  problems.addAll(rules);
   if (problems.count.errors > 0) return undefined;
-  return { header: { vocabulary }, images, selfRelations };
+  const mended = rules.counts;
+  return { header: { vocabulary, mended }, images, mended };
 }
 
 function readImage(
   entry: JsonValue<undefined>,
   { numEntityClasses, noRelation }: Vocabulary,
-): { image: AnnotatedImage; selfRelations: number } | undefined {
-  const id = entry.at("image_id").id();
+  rules: ForeignRules,
+): AnnotatedImage | undefined {
+  const id = readId(entry.at("image_id"));
+  const fileName = entry.at("file_name").optional?.string();
   const width = entry.at("width").number({ above: 0 }),
     height = entry.at("height").number({ above: 0 });
   const annotations = entry.at("annotations").items();
@@ -77,16 +86,15 @@ function readImage(
   const boxes: number[] = [], labels: number[] = [], relations: number[] = [];
   for (const annotation of annotations) {
     const label = annotation.at("category_id").index(numEntityClasses);
-    const box = annotation.at("bbox").float32s(4, "numbers");
     const mode = annotation.at("bbox_mode");
     const isSize = mode.isMissing ? 0 : mode.index(2);
-    if (label === undefined || box === undefined || isSize === undefined) continue;
-    const [x, y, third, fourth] = box;
-    const corners = isSize ? [x, y, x + third, y + fourth] : box;
-    boxes.push(...clipBox(corners, width, height));
+    if (label === undefined || isSize === undefined) continue;
+    const form = isSize ? "sizes" : "corners";
+    const box = rules.box(annotation.at("bbox"), { width, height }, form);
+    if (box === undefined) continue;
+    boxes.push(...box);
     labels.push(label);
   }
-  let selfRelations = 0;
   for (const row of entry.at("relations").items() ?? []) {
     const parts = row.items(3, "parts, [subject, object, predicate]");
     if (parts === undefined) continue;
@@ -96,18 +104,17 @@ function readImage(
     if (subject === undefined || object === undefined || predicate === undefined) {
       continue;
     }
-    if (subject === object) selfRelations++;
-    else relations.push(subject, object, predicate);
+    if (!rules.isOfOneself(subject, object, row)) {
+      relations.push(subject, object, predicate);
+    }
   }
   return {
-    image: {
-      id,
-      width,
-      height,
-      boxes: Float32Array.from(boxes),
-      entityLabels: Int32Array.from(labels),
-      relations: Int32Array.from(relations),
-    },
-    selfRelations,
+    id,
+    ...fileName !== undefined && { fileName },
+    width,
+    height,
+    boxes: Float32Array.from(boxes),
+    entityLabels: Int32Array.from(labels),
+    relations: Int32Array.from(relations),
   };
 }

@@ -9,6 +9,7 @@
  * | `entities`, `predicates` | names of the classes, without "no relation" |
  * | `name`, `source`, `licence` | texts; may be missing |
  * | `labelPredictor` | source of the logits: `{ "name", "simulated", ... }`; may be missing |
+ * | `mended` | what was mended when the data were converted; may be missing |
  * | `images` | list of images |
  *
  * An image with N entities, for C classes and P - 1 predicates:
@@ -16,6 +17,7 @@
  * | key | |
  * |---|---|
  * | `id` | text or whole number, unique |
+ * | `fileName` | name by which predictions may also name the image; may be missing |
  * | `split` | `"train"`, `"validation"` or `"test"`; if all images lack it, splits are drawn 8 to 1 to 1 |
  * | `width`, `height` | in pixels |
  * | `boxes` | N rows `[left, top, right, bottom]` in pixels |
@@ -28,6 +30,9 @@
  * @module
  */
 
+import { looksLike } from "../../file_kind.ts";
+import { type ForeignOptions, ForeignRules } from "../../foreign/rules.ts";
+import { checkJsonSize, isJson, isJsonLines } from "../../json_file.ts";
 import { Random } from "../../random.ts";
 import type { AnnotatedImage, Logits } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
@@ -46,6 +51,8 @@ export interface UserImage {
 
 /** An opened file, whose header is read and whose images are read lazily. */
 export interface UserFile {
+  /** What was mended in the header and in the images read so far. */
+  rules: ForeignRules;
   /** `undefined` if the header cannot be used; there are no images then. */
   header?: UserHeader;
   /** The images without errors, in order. */
@@ -56,6 +63,8 @@ export interface UserFile {
 export interface UserSource {
   /** Name of the file; ends with `.json`, `.jsonl` or `.ndjson`. */
   name: string;
+  /** Number of its bytes, if it is known. */
+  size?: number;
   /** Its bytes, piece by piece. */
   chunks: () => AsyncIterable<Uint8Array>;
 }
@@ -71,28 +80,33 @@ const SHARES: readonly [SplitName, number][] = [["test", 0.1], ["validation", 0.
  *
  * @param source The file.
  * @param problems Receives the problems.
- * @param options `seed` of the splits if the images do not name theirs; default 1.
+ * @param options `seed` of the splits if the images do not name theirs, default 1; and
+ * what to do about boxes, names and scores that can be mended.
  * @returns The header, and the images.
- * @throws {RangeError} If its name ends with neither `.json`, `.jsonl` nor `.ndjson`.
+ * @throws {RangeError} If its name ends with neither `.json`, `.jsonl` nor `.ndjson`, or
+ * if the file is too large for its form.
  */
 export async function openUserJson(
   source: UserSource,
   problems: Problems,
-  options: { seed?: number } = {},
+  options: ForeignOptions & { seed?: number } = {},
 ): Promise<UserFile> {
-  const { name } = source;
-  const isLines = /\.(jsonl|ndjson)$/.test(name);
-  if (!isLines && !name.endsWith(".json")) {
+  const { name, size } = source;
+  const rules = new ForeignRules(options);
+  const isLines = isJsonLines(name);
+  if (!isLines && !isJson(name)) {
     throw new RangeError(`Cannot read "${name}": its name must end with .json or .jsonl`);
   }
+  if (!isLines && size !== undefined) checkJsonSize(name, size);
   const values = isLines ? readLines(source, problems) : readWhole(source, problems);
   const first = await values.next();
   const header = first.done
     ? undefined
-    : checkUserHeader(first.value, !isLines, problems);
+    : checkUserHeader(first.value, !isLines, problems, rules);
   if (first.done && problems.count.errors === 0) problems.error("", "the file is empty");
   const { seed = 1 } = options;
-  return { header, images: header ? readImages(header, values, problems, seed) : none() };
+  if (!header) return { header, rules, images: none() };
+  return { header, rules, images: readImages(header, values, problems, rules, seed) };
 }
 
 async function* none(): AsyncGenerator<UserImage> {}
@@ -101,12 +115,13 @@ async function* readImages(
   { vocabulary }: UserHeader,
   values: AsyncIterable<JsonValue<undefined>>,
   problems: Problems,
+  rules: ForeignRules,
   seed: number,
 ): AsyncGenerator<UserImage> {
   const ids = new Map<string, string>();
   let named = 0, unnamed = 0;
   for await (const value of values) {
-    const checked = checkUserImage(value, vocabulary, problems);
+    const checked = checkUserImage(value, vocabulary, problems, rules);
     if (checked === undefined) continue;
     const { split, image } = checked;
     const before = ids.get(image.id);
@@ -126,6 +141,7 @@ async function* readImages(
     }
     yield { split: split ?? drawSplit(image.id, seed), image };
   }
+  problems.addAll(rules);
   if (named + unnamed === 0) {
     problems.error("images", "must hold at least one image without errors");
   }
@@ -185,8 +201,16 @@ async function* decoded(
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let chunk: Uint8Array = new Uint8Array();
+  let isFirst = true;
   try {
-    for await (chunk of chunks()) yield decoder.decode(chunk, { stream: true });
+    for await (chunk of chunks()) {
+      const other = isFirst && chunk.length > 0
+        ? looksLike(chunk, "a JSON file")
+        : undefined;
+      if (other) return problems.error("", other);
+      isFirst = false;
+      yield decoder.decode(chunk, { stream: true });
+    }
     yield decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

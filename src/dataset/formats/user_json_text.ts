@@ -29,7 +29,7 @@ export async function* userJsonText(
   images: AsyncIterable<WrittenImage> | Iterable<WrittenImage>,
   isLines: boolean,
 ): AsyncGenerator<string> {
-  const { vocabulary, name, source, licence, labelPredictor } = header;
+  const { vocabulary, name, source, licence, labelPredictor, mended } = header;
   const { entities, predicates } = vocabulary;
   const head = JSON.stringify({
     format: USER_FORMAT,
@@ -38,6 +38,7 @@ export async function* userJsonText(
     source,
     licence,
     labelPredictor,
+    mended,
     entities,
     predicates,
   });
@@ -56,12 +57,13 @@ function imageText(
   split: SplitName | undefined,
   { vocabulary }: UserHeader,
 ): string {
-  const { id, width, height, boxes, entityLabels, relations } = image;
+  const { id, fileName, width, height, boxes, entityLabels, relations } = image;
   const { entityLogits, relationLogits } = image;
   const { entities, predicates, numPredicates } = vocabulary;
   const n = entityLabels.length;
   const text = JSON.stringify({
     id,
+    fileName,
     split,
     width,
     height,

@@ -20,7 +20,8 @@
  *   are skipped.
  * - If no image has split 1, the first training images with relations become the
  *   validation split: 5,000 in VG150 itself, as in neural-motifs, else a tenth.
- * - Boxes are clipped to the image, and widened to one pixel if they are thinner.
+ * - Boxes are cut to the image, and widened to one pixel if they are thinner. If much would
+ *   be cut, the file is refused (docs/foreign_data.md).
  * - Relations stay as annotated, with several predicates per pair and repeated rows. A
  *   relation of an entity with itself is left out and counted.
  * - Images without relations or without boxes are kept.
@@ -29,6 +30,8 @@
  */
 
 import { Hdf5Reader } from "../../io/hdf5.ts";
+import type { MendedCounts } from "../../foreign/mended.ts";
+import { type ForeignOptions, ForeignRules } from "../../foreign/rules.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
@@ -47,7 +50,7 @@ export interface VgFiles {
 }
 
 /** How to read a dataset. */
-export interface VgOptions {
+export interface VgOptions extends ForeignOptions {
   /** Number of training images to use for validation; default: see the module. */
   validation?: number;
   /**
@@ -83,6 +86,10 @@ export interface VgDataset {
   /** Counts of everything in the file. */
   annotated: { images: number; entities: number; relations: number };
   leftOut: VgLeftOut;
+  /** What was mended, if anything was. */
+  mended?: MendedCounts;
+  /** What looks wrong, one line each. */
+  warnings: string[];
 }
 
 /** Sizes that identify VG150 itself, and the number of its validation images. */
@@ -104,10 +111,12 @@ export async function readVgHdf5(
   options: VgOptions = {},
 ): Promise<VgDataset> {
   const { annotations, dicts } = files;
-  const vocabulary = readVgVocabulary(dicts);
+  const rules = new ForeignRules({ ...options, form: "centres" });
+  const vocabulary = readVgVocabulary(dicts, rules);
   using own = options.reader ? undefined : new Hdf5Reader();
   const reader = options.reader ?? own!;
   const tables = await VgTables.read(annotations, vocabulary, reader);
+  rules.boxes.isPublished = isVg150(tables, vocabulary);
   const sizes = readVgImageData(files.imageData, tables.images);
   const leftOut: VgLeftOut = {
     corruptedImages: sizes.corrupted,
@@ -128,15 +137,24 @@ export async function readVgHdf5(
     const rows = tables.rows("rel", i);
     const known = rows.filter((row) => !tables.isOfOneself(row));
     leftOut.selfRelations += rows.length - known.length;
+    if (options.strict && known.length < rows.length) {
+      const { id } = sizes.images[i];
+      rules.mended.add("selfRelations", {
+        place: `"${annotations.name}": image "${id}"`,
+      });
+    }
     const isFiltered = options.overlapping && split === "train";
     const relations = isFiltered
       ? known.filter((row) => tables.isOverlapping(row))
       : known;
     leftOut.apartRelations += known.length - relations.length;
     if (isFiltered && relations.length === 0) leftOut.apartImages++;
-    else images[split].push(tables.image(i, sizes.images[i], relations));
+    else images[split].push(tables.image(i, sizes.images[i], relations, rules));
   }
-  return { vocabulary, images, annotated: tables.counts, leftOut };
+  rules.throwProblems();
+  const warnings = rules.warnings.map(({ place, problem }) => `${place} ${problem}`);
+  const mended = rules.counts;
+  return { vocabulary, images, annotated: tables.counts, leftOut, mended, warnings };
 }
 
 /** Returns a function from the index of an image to its split. */
@@ -158,11 +176,10 @@ function splitImages(
     const hasRelation = tables.rows("rel", i).some((row) => !tables.isOfOneself(row));
     if (value === 0 && hasRelation) eligible.push(i);
   });
-  const isVg150 = tables.images === VG150.images &&
-    vocabulary.entities.length === VG150.classes &&
-    vocabulary.predicates.length === VG150.predicates;
   const count = validation ??
-    (isVg150 ? VG150.validation : Math.round(VALIDATION_SHARE * eligible.length));
+    (isVg150(tables, vocabulary)
+      ? VG150.validation
+      : Math.round(VALIDATION_SHARE * eligible.length));
   if (count > eligible.length) {
     throw new RangeError(
       `Cannot take ${count} images for validation as only ${eligible.length} training images have relations`,
@@ -170,4 +187,10 @@ function splitImages(
   }
   const chosen = new Set(eligible.slice(0, count));
   return (i) => chosen.has(i) ? "validation" : names[split[i]];
+}
+
+/** Whether a file has the numbers of the published one. */
+function isVg150({ images }: VgTables, { entities, predicates }: Vocabulary): boolean {
+  return images === VG150.images && entities.length === VG150.classes &&
+    predicates.length === VG150.predicates;
 }

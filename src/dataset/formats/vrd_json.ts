@@ -17,7 +17,7 @@
  *   the entity. Each entity has at most one twin. So no row is lost, and the denominators
  *   are those of the publishers.
  * - A box that leaves its image (six in one training image, whose size is listed too
- *   small) is clipped, and widened inwards to one pixel if it is thinner.
+ *   small) is cut, and widened inwards to one pixel if it is thinner.
  * - An image whose size is listed under another extension (one `.gif`) is found by its
  *   stem.
  * - An image without relations is kept and has no entities, as only relations name them.
@@ -28,8 +28,13 @@
 import type { JsonValue } from "../../json_value.ts";
 import { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
-import { clipBox } from "./_clip.ts";
+import { cutBox } from "../../foreign/cut_box.ts";
+import { BOX_FORMS } from "../../foreign/box_forms.ts";
+import { ForeignRules } from "../../foreign/rules.ts";
 import { type JsonFile, parseJsonFile } from "./_json_file.ts";
+
+/** The published image whose size is listed too small: its boxes are cut uncounted. */
+const KNOWN = { id: "9210906893_4102aa74c8_b.jpg", width: 500, height: 374 };
 
 export type { JsonFile } from "./_json_file.ts";
 
@@ -38,6 +43,7 @@ export type { JsonFile } from "./_json_file.ts";
  *
  * @param objects `objects.json`: a list of the class names.
  * @param predicates `predicates.json`: a list of the predicate names.
+ * @param rules The rules for foreign data.
  * @returns The vocabulary; indices are those of the annotations.
  * @throws {SyntaxError} If a file is not JSON or not a list of names.
  * @throws {RangeError} If a list is empty or repeats a name.
@@ -52,11 +58,17 @@ export type { JsonFile } from "./_json_file.ts";
  * if (vocabulary.numPredicates !== 3) throw new Error();
  * ```
  */
-export function readVrdVocabulary(objects: JsonFile, predicates: JsonFile): Vocabulary {
-  return new Vocabulary({
-    entities: parseJsonFile(objects).names(),
-    predicates: parseJsonFile(predicates).names(),
-  });
+export function readVrdVocabulary(
+  objects: JsonFile,
+  predicates: JsonFile,
+  rules: ForeignRules = new ForeignRules(),
+): Vocabulary {
+  const names = (file: JsonFile) => {
+    const list = parseJsonFile(file);
+    list.names();
+    return rules.names(list.items());
+  };
+  return new Vocabulary({ entities: names(objects), predicates: names(predicates) });
 }
 
 /**
@@ -65,6 +77,7 @@ export function readVrdVocabulary(objects: JsonFile, predicates: JsonFile): Voca
  * @param annotations `annotations_train.json` or `annotations_test.json`.
  * @param sizes The image sizes, `train_image_metadata.json` or `test_image_metadata.json`.
  * @param vocabulary From {@linkcode readVrdVocabulary}; bounds the indices.
+ * @param rules The rules for foreign data; counts what is mended.
  * @returns The images in the order of the file; the module lists how ambiguities are
  * decided.
  * @throws {SyntaxError} If a file is not JSON or does not have the form above; the message
@@ -76,27 +89,35 @@ export function readVrdImages(
   annotations: JsonFile,
   sizes: JsonFile,
   vocabulary: Vocabulary,
+  rules: ForeignRules = new ForeignRules(),
 ): AnnotatedImage[] {
   const sizeOf = readSizes(sizes);
-  return parseJsonFile(annotations).entries().map(([id, rows]) =>
-    readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary)
+  const images = parseJsonFile(annotations).entries().map(([id, rows]) =>
+    readImage({ id, ...sizeOf(id) }, rows.items(), vocabulary, rules)
   );
+  rules.throwProblems();
+  return images;
 }
 
 interface Entity {
   label: number;
-  box: [number, number, number, number];
+  /** As annotated, in the publishers' order. */
+  numbers: readonly number[];
+  field: JsonValue;
 }
 
 function readImage(
   image: { id: string; width: number; height: number },
   rows: readonly JsonValue[],
   vocabulary: Vocabulary,
+  rules: ForeignRules,
 ): AnnotatedImage {
+  const { id, width, height } = image;
+  const isKnown = id === KNOWN.id && width === KNOWN.width && height === KNOWN.height;
   const entities: Entity[] = [];
   const indexOf = new Map<string, number>();
   const find = (entity: Entity, twin: boolean) => {
-    const key = `${entity.label} ${entity.box} ${twin}`;
+    const key = `${entity.label} ${entity.numbers} ${twin}`;
     if (!indexOf.has(key)) indexOf.set(key, entities.push(entity) - 1);
     return indexOf.get(key)!;
   };
@@ -110,7 +131,11 @@ function readImage(
   return {
     ...image,
     boxes: Float32Array.from(
-      entities.flatMap(({ box }) => clipBox(box, image.width, image.height)),
+      entities.flatMap(({ numbers, field }) => {
+        if (!isKnown) return rules.box(field, image, "ranges");
+        const [top, bottom, left, right] = numbers;
+        return cutBox([left, top, right, bottom], image).box;
+      }),
     ),
     entityLabels: Int32Array.from(entities, (entity) => entity.label),
     relations: Int32Array.from(relations),
@@ -120,11 +145,8 @@ function readImage(
 function readEntity(entity: JsonValue, { numEntityClasses }: Vocabulary): Entity {
   const label = entity.at("category").index(numEntityClasses);
   const bbox = entity.at("bbox");
-  const [y1, y2, x1, x2] = bbox.numbers(4, "numbers, [ymin, ymax, xmin, xmax]");
-  if (!(x1 < x2 && y1 < y2)) {
-    bbox.refuse("[ymin, ymax, xmin, xmax] with ymin < ymax and xmin < xmax");
-  }
-  return { label, box: [x1, y1, x2, y2] };
+  const numbers = bbox.float32s(4, `numbers, ${BOX_FORMS.ranges.name}`);
+  return { label, numbers, field: bbox };
 }
 
 /** Returns a look-up of image sizes by file name or, failing that, by its stem. */

@@ -21,6 +21,7 @@
  * @module
  */
 
+import { looksLike } from "../../file_kind.ts";
 import type { ByteSource } from "../byte_source.ts";
 import { Machine } from "./_machine.ts";
 import type { ObjectOptions } from "./_objects.ts";
@@ -60,6 +61,8 @@ export function unpickle(
   name: string,
   options: PickleOptions = {},
 ): unknown {
+  const other = bytes.length > 0 ? looksLike(bytes, "a Python pickle") : undefined;
+  if (other) throw new SyntaxError(`Cannot read "${name}": ${other}`);
   return unpickleAt(bytes, 0, name, options).value;
 }
 

@@ -42,17 +42,21 @@ Deno.test("convertCocoRelations() returns boxes as corners and indices within ea
       split: "test",
     },
   ], problems)!;
-  assertEquals(problems.list, []);
+  assertEquals(problems.count.errors, 0);
   assertEquals(result.header.vocabulary.toJSON(), {
     entities: ["man", "cup"],
     predicates: ["above", "holding"],
   });
-  assertEquals(result.selfRelations, 1);
+  // b.jpg's box sticks out; the man's has no width; a cup is related with itself.
+  const mended = { boxesCut: 1, boxesWidened: 1, selfRelations: 1 };
+  assertEquals(result.mended, mended);
+  assertEquals(result.header.mended, mended);
   assertEquals(result.images, [
     {
       split: "train",
       image: {
         id: "10",
+        fileName: "a.jpg",
         width: 640,
         height: 480,
         boxes: Float32Array.of(214, 133, 338, 258, 599, 0, 600, 10),
@@ -64,6 +68,7 @@ Deno.test("convertCocoRelations() returns boxes as corners and indices within ea
       split: "train",
       image: {
         id: "11",
+        fileName: "b.jpg",
         width: 50,
         height: 50,
         boxes: Float32Array.of(0, 10, 25, 50),
@@ -143,8 +148,16 @@ Deno.test("convertCocoRelations() reports problems", () => {
     ],
     [
       "rel_annotations[0].object_id",
-      "must be an annotation of the same image as the subject: found 101",
+      "must be the id of an annotation of image 10: found 101",
       (d) => d.rel_annotations[0].object_id = 101,
+    ],
+    [
+      "rel_annotations[0].object_id",
+      "must be of the image of the subject: found 101",
+      (d) => {
+        d.rel_annotations[0].object_id = 101;
+        delete d.rel_annotations[0].image_id;
+      },
     ],
   ];
   for (const [place, problem, spoil] of cases) {
@@ -162,14 +175,24 @@ Deno.test("convertCocoRelations() reports problems", () => {
   const other = { ...coco(), rel_categories: [{ id: 0, name: "on" }] };
   convertCocoRelations([
     { name: "a.json", document: coco() },
-    { name: "b.json", document: coco() },
     { name: "c.json", document: other },
   ], problems);
   assertEquals(problems.list.map(({ place, problem }) => `${place} ${problem}`), [
-    `"b.json" repeats the image "10"`,
-    `"b.json" repeats the image "11"`,
-    `"c.json" must have the same classes as "a.json"`,
+    `"c.json": rel_categories must be the classes of "a.json", or some of them: id 0 is "on" here and "above" there: found [{...}]`,
   ]);
+  const again = new Problems();
+  const twice = [{ name: "a.json", document: coco() }, {
+    name: "b.json",
+    document: coco(),
+  }];
+  convertCocoRelations(twice, again);
+  assertEquals(
+    again.list.slice(0, 2).map(({ place, problem }) => `${place} ${problem}`),
+    [
+      `"b.json": images[0].id must be an id other than that of "a.json": images[0].id: found 10`,
+      `"b.json": images[1].id must be an id other than that of "a.json": images[1].id: found 11`,
+    ],
+  );
 });
 
 const psg = () => ({
@@ -196,17 +219,18 @@ const psg = () => ({
 
 Deno.test("convertPsg() reads things and stuff, both kinds of boxes, and the test images", () => {
   const problems = new Problems();
-  const { header, images, selfRelations } = convertPsg(psg(), "psg.json", problems)!;
-  assertEquals(problems.list, []);
+  const { header, images, mended } = convertPsg(psg(), "psg.json", problems)!;
+  assertEquals(problems.count.errors, 0);
   assertEquals(header.vocabulary.toJSON(), {
     entities: ["man", "cup", "sky"],
     predicates: ["on", "under"],
   });
-  assertEquals(selfRelations, 1);
+  assertEquals(mended, { boxesCut: 1, selfRelations: 1 });
   assertEquals(images[0], {
     split: "train",
     image: {
       id: "1",
+      fileName: "1.jpg",
       width: 100,
       height: 50,
       boxes: Float32Array.of(0, 0, 20, 30, 10, 10, 100, 40),
@@ -236,7 +260,7 @@ Deno.test("convertPsg() reports problems", () => {
     ],
     [
       "data[1].image_id",
-      `must be an id that no other image has: found "1"`,
+      `must be an id other than that of "p.json": data[0].image_id: found "1"`,
       (d) => d.data[1].image_id = "1",
     ],
     [

@@ -151,7 +151,7 @@ const dicts = JSON.stringify({
   idx_to_predicate: { "1": "on", "2": "near" },
 });
 const sizes = JSON.stringify(
-  [7, 8, 9, 10].map((image_id) => ({ image_id, width: 512, height: 384 })),
+  [7, 8, 9, 10].map((image_id) => ({ image_id, width: 512, height: 512 })),
 );
 
 Deno.test("Hdf5Reader and readVgHdf5() survive any input", async () => {

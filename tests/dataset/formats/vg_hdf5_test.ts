@@ -266,17 +266,20 @@ Deno.test("readVgHdf5() counts what it leaves out", async () => {
 });
 
 Deno.test("readVgHdf5() keeps boxes inside the image, at least a pixel thick", async () => {
-  const { images, vocabulary } = await readVg(
+  const { images, vocabulary, mended } = await readVg(
     await writeVg([{
       split: 2,
       width: 512,
       height: 256,
-      boxes: [[0, 0, 100, 100], [1100, 600, 100, 100], [512, 256, 0.5, 0.5]],
+      boxes: [[50, 48, 100, 100], [980, 480, 100, 100], [512, 256, 0.5, 0]],
     }]),
   );
   const [image] = images.test;
   checkExample(image, vocabulary);
-  assertEquals([...image.boxes].slice(0, 8), [0, 0, 25, 25, 511, 255, 512, 256]);
+  // Half a pixel for 1 in the file; the last box is 255.875 to 256.125 by 128 to 128.
+  const cut = [0, 0, 50, 49, 465, 215, 512, 256], thin = [255.125, 127, 256.125, 128];
+  assertEquals([...image.boxes], [...cut, ...thin]);
+  assertEquals(mended, { boxesCut: 2, boxesWidened: 1 });
 });
 
 Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => {
@@ -297,8 +300,14 @@ Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => 
       (a) => a.relationships.push(0, 1),
     ],
     [`"boxes_1024" has 12 numbers for 4 labels`, (a) => a.boxes_1024.splice(12)],
-    ["box 0 has no area: centre 100, 100, size 0 x 50", (a) => a.boxes_1024[2] = 0],
-    ["box 1 has no area: centre NaN", (a) => a.boxes_1024[4] = NaN],
+    [
+      "box 0 must have a centre and a size >= 0: centre 100, 100, size -1 x 50",
+      (a) => a.boxes_1024[2] = -1,
+    ],
+    [
+      "box 1 must have a centre and a size >= 0: centre NaN",
+      (a) => a.boxes_1024[4] = NaN,
+    ],
     [
       "relation 0 of image 0 has a box of another image, 2",
       (a) => a.relationships[1] = 2,
@@ -357,7 +366,7 @@ Deno.test("readVgHdf5() refuses files that do not parse", async () => {
     ["[0] must be an object: found null", json("imageData", "[null]")],
     ["file signature not found", {
       ...files,
-      annotations: { name: "f.h5", bytes: new Uint8Array(600) },
+      annotations: { name: "f.h5", bytes: new Uint8Array(600).fill(1) },
     }],
     ['it has no data set "labels"', {
       ...files,

@@ -54,16 +54,30 @@ Deno.test("readVrdImages() gives an entity related with itself one twin", () => 
   assertEquals(image.relations, Int32Array.of(0, 1, 0, 0, 1, 1, 0, 2, 1));
 });
 
-Deno.test("readVrdImages() clips boxes to the image and keeps each at least a pixel wide", () => {
+Deno.test("readVrdImages() cuts boxes to the image, but for the published one no more than a part", () => {
   const image = read([
     {
-      subject: { category: 0, bbox: [-3, 60, 20, 400] },
+      subject: { category: 0, bbox: [-1, 60, 20, 101] },
       predicate: 0,
-      object: { category: 1, bbox: [90, 95, -9, -4] },
+      object: { category: 1, bbox: [72, 82, 80, 99] },
     },
   ]);
-  assertEquals(image.boxes, Float32Array.of(20, 0, 100, 60, 0, 79, 1, 80));
+  assertEquals(image.boxes, Float32Array.of(20, 0, 100, 60, 80, 72, 99, 80));
   checkExample(image, VOCABULARY);
+  const id = "9210906893_4102aa74c8_b.jpg";
+  const outside = [{
+    subject: { category: 0, bbox: [964, 1023, 174, 224] },
+    predicate: 0,
+    object: HAT,
+  }];
+  const readAs = (id: string) =>
+    readVrdImages(
+      json("rows.json", { [id]: outside }),
+      json("sizes.json", { [id]: { width: 500, height: 374 } }),
+      VOCABULARY,
+    )[0];
+  assertEquals(readAs(id).boxes.subarray(0, 4), Float32Array.of(174, 373, 224, 374));
+  assertThrows(() => readAs("a.jpg"), RangeError, "1 of 2 boxes lie outside of it");
 });
 
 Deno.test("readVrdImages() keeps an image without relations", () => {
