@@ -153,7 +153,7 @@ Deno.test("convertCocoRelations() reports problems", () => {
     ],
     [
       "rel_annotations[0].object_id",
-      "must be of the image of the subject: found 101",
+      "must be an annotation of the same image as the subject: found 101",
       (d) => {
         d.rel_annotations[0].object_id = 101;
         delete d.rel_annotations[0].image_id;
