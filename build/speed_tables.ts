@@ -126,7 +126,7 @@ export function machineTable(lines: readonly SpeedLine[]): string {
   const runs = new Set(lines.map(({ run }) => run)).size;
   return markdownTable([
     ["processor", "backend", "runs"],
-    [processor, backend, `${runs}: the least and the most of their medians`],
+    [processor, backend, runs === 1 ? "1" : `${runs}: least and most of their medians`],
   ]);
 }
 

@@ -138,6 +138,6 @@ Deno.test("speedTable() has the least and the most of the runs", () => {
   );
   assertEquals(
     machineTable(lines).split("\n")[2].replace(/ +/g, " "),
-    "| P, 2 cores | wasm | 2: the least and the most of their medians |",
+    "| P, 2 cores | wasm | 2: least and most of their medians |",
   );
 });
