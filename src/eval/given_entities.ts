@@ -5,7 +5,7 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import { BoxFit } from "./box_fit.ts";
+import { BoxFit } from "../foreign/box_fit.ts";
 import {
   checkPair,
   type Prediction,

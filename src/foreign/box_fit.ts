@@ -6,7 +6,12 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import type { Labelled } from "./prediction.ts";
+
+/** Boxes `[N, 4]` in pixels and classes `[N]` of the entities of one image. */
+interface Labelled {
+  boxes: ArrayLike<number>;
+  labels: ArrayLike<number>;
+}
 
 /** Boxes may stick out of their image by this share of its side, and by two pixels. */
 const SLACK = 0.01, PIXELS = 2;

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { BoxFit } from "../../src/eval/box_fit.ts";
+import { BoxFit } from "../../src/foreign/box_fit.ts";
 import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 
 const boxes = [105, 20, 260, 300, 60, 140, 420, 470, 150, 20, 200, 60];
