@@ -54,6 +54,24 @@ export function lastName(path: string): string {
   return path.replace(/[/\\]+$/, "").replace(/^.*[/\\]/s, "");
 }
 
+/**
+ * The last part of an address's path, decoded; it may be empty. It is safe as the name of
+ * a file: a slash or zero that was written as `%2F` or `%00` becomes `_`.
+ */
+export function fileNameOf(url: string | URL): string {
+  const name = new URL(url).pathname.split("/").at(-1)!;
+  return decoded(name).replaceAll(/[/\\\0]/g, "_");
+}
+
+/** A `%` that is not part of a code stands for itself, as in `50%.zip`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** An import would fail in browsers. */
 function pathTools(): PathTools | undefined {
   type Process = { getBuiltinModule?(name: string): PathTools };

@@ -8,6 +8,7 @@
 import { type JsonProblem, placeOf, type Report, throwProblem } from "./json_problem.ts";
 import { KIND_BYTES, looksLike } from "./file_kind.ts";
 import { nearestName } from "./nearest.ts";
+import { boundsOf, isWithin, type NumberRange } from "./number_range.ts";
 import { showValue } from "./show_value.ts";
 import { nameSuggestion } from "./similar_names.ts";
 
@@ -76,14 +77,6 @@ export function parseJson<Failed = never>(
       cause,
     });
   }
-}
-
-/** The range of allowed numbers; without bounds, all are allowed. */
-export interface NumberRange {
-  min?: number;
-  above?: number;
-  max?: number;
-  below?: number;
 }
 
 /**
@@ -348,22 +341,6 @@ function isFloat32(value: unknown): boolean {
 function listOf(length?: number, what?: string): string {
   if (length === undefined) return "a list";
   return what === undefined ? `a list of ${length}` : `a list of ${length} ${what}`;
-}
-
-function isWithin(value: number, { min, above, max, below }: NumberRange): boolean {
-  return !(value < min! || value <= above! || value > max! || value >= below!);
-}
-
-/** The bounds as text: ` in [0, 1)`, ` >= 1`, ` above 0`, or nothing. */
-function boundsOf({ min, above, max, below }: NumberRange): string {
-  const low = min ?? above, high = max ?? below;
-  if (low !== undefined && high !== undefined) {
-    const [open, close] = [min === undefined ? "(" : "[", max === undefined ? ")" : "]"];
-    return ` in ${open}${low}, ${high}${close}`;
-  }
-  if (low !== undefined) return min === undefined ? ` above ${low}` : ` >= ${low}`;
-  if (high !== undefined) return max === undefined ? ` below ${high}` : ` <= ${high}`;
-  return "";
 }
 
 const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { isAddress, isWebAddress, lastName, pathOf, urlOf } from "../src/address.ts";
+import {
+  fileNameOf,
+  isAddress,
+  isWebAddress,
+  lastName,
+  pathOf,
+  urlOf,
+} from "../src/address.ts";
 
 const HOSTILE = "/a/C# ünï 50% a+b why?/m.safetensors";
 
@@ -52,4 +59,14 @@ Deno.test("lastName() takes slashes of either kind", () => {
   for (const path of ["m", "a/m", "C:\\a\\m", "a/m/", "a\\m\\", "C:/x\\m"]) {
     assertEquals(lastName(path), "m", path);
   }
+});
+
+Deno.test("fileNameOf() decodes the last part of an address, whatever stands in it", () => {
+  const names = {
+    "https://a/b/my%20data%23.zip?x=1#y": "my data#.zip",
+    "https://a/50%.zip": "50%.zip",
+    "https://a/%2e%2e%2fetc%00": ".._etc_",
+    "https://a/b/": "",
+  };
+  for (const [url, name] of Object.entries(names)) assertEquals(fileNameOf(url), name);
 });

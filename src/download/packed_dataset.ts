@@ -6,7 +6,7 @@
  */
 
 import { TarStream, type TarStreamFile } from "@std/tar";
-import { isWebAddress, lastName, pathOf } from "../address.ts";
+import { fileNameOf, isWebAddress, lastName, pathOf } from "../address.ts";
 import { unpack } from "../archive/unpack.ts";
 import { hashed, hashFile, mismatch } from "../checksum.ts";
 import { Dataset, PROCESSED, unlessDamaged } from "../dataset/dataset.ts";
@@ -30,7 +30,6 @@ import { lockFolder } from "../lock.ts";
 import { replaceFolder } from "../replace_folder.ts";
 import { escapeControls } from "../show_value.ts";
 import { fetchFile, type FetchOptions } from "./fetch_file.ts";
-import { fileNameOf } from "./places.ts";
 
 /** A dataset that was packed or unpacked. */
 export interface PackResult {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isWebAddress, pathOf } from "../address.ts";
+import { fileNameOf, isWebAddress, pathOf } from "../address.ts";
 import { entries, isArchiveName } from "../archive/archive.ts";
 import { type FileDigest, hashed, mismatch } from "../checksum.ts";
 import {
@@ -65,12 +65,6 @@ export async function placeOf(
   if (info.isFolder) return localFolder(path);
   if (!isItself) return (files, target) => fromArchive(path, path, files, target);
   return fileByFile((file, target) => copied(path, file, target));
-}
-
-/** The last part of an URL's path, which may be empty. */
-export function fileNameOf(url: string): string {
-  const name = new URL(url).pathname.split("/").at(-1)!;
-  return decodeURIComponent(name).replaceAll(/[/\\\0]/g, "_");
 }
 
 function fileByFile(

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { fileNameOf } from "../address.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { Random } from "../random.ts";
 
@@ -49,8 +50,7 @@ export async function loadWordTable(url: URL): Promise<WordTable> {
     await response.body?.cancel();
     throw new TypeError(`Cannot fetch "${url}": the server answers ${response.status}`);
   }
-  const name = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
-  return decodeWordTable(await response.bytes(), name);
+  return decodeWordTable(await response.bytes(), fileNameOf(url));
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../../src/nearest.ts";
+import { boundsOf, isWithin } from "../../src/number_range.ts";
 import { type PathKind, userPath } from "./user_path.ts";
 
 /** The kind of a value; `numbers` is a comma-separated list of whole numbers. */
@@ -182,14 +183,13 @@ function parseValue(name: string, text: string, flag: Flag): unknown {
     const nearest = nearestName(text, flag.values);
     return fail(`one of ${flag.values.join(", ")} (the nearest is "${nearest}")`);
   }
-  const { min = 0, max = Infinity } = flag;
+  const range = { min: flag.min ?? 0, max: flag.max };
   const isWhole = kind === "integer" || kind === "numbers";
-  const range = max === Infinity ? `>= ${min}` : `in [${min}, ${max}]`;
-  const must = isWhole ? `a whole number ${range}` : `a number ${range}`;
+  const must = (isWhole ? "a whole number" : "a number") + boundsOf(range);
   const numbers = (kind === "numbers" ? text.split(",") : [text]).map((part) => {
     const number = part.trim() === "" ? NaN : Number(part);
     const isRight = isWhole ? Number.isSafeInteger(number) : Number.isFinite(number);
-    if (!isRight || number < min || number > max) {
+    if (!isRight || !isWithin(number, range)) {
       fail(kind === "numbers" ? `a list like 64,32, each ${must}` : must);
     }
     return number;
