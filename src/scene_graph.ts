@@ -7,6 +7,14 @@
 /** A box in pixels: left, top, right, bottom; `x1 < x2` and `y1 < y2`. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
+/** A label as it was given, before context. */
+export interface GivenLabel {
+  /** Name of the class. */
+  label: string;
+  /** Its probability, 0 to 1. */
+  score: number;
+}
+
 /** A node of a scene graph: one detected box with its label. */
 export interface Entity {
   /** Name of the class. */
@@ -17,6 +25,8 @@ export interface Entity {
   score: number;
   /** The box in pixels. */
   box: Box;
+  /** The likeliest label of the input; absent in graphs that do not come from a prediction. */
+  given?: GivenLabel;
 }
 
 /** A directed edge of a scene graph, from a subject entity to an object entity. */
