@@ -13,6 +13,7 @@ import {
 import { preprocessJson } from "../src/preprocess/preprocess_json.ts";
 import { preprocessSgp } from "../src/preprocess/preprocess_sgp.ts";
 import { preprocessVg } from "../src/preprocess/preprocess_vg.ts";
+import { preprocessVg5k } from "../src/preprocess/preprocess_vg5k.ts";
 import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
 import { commandOf } from "./_cli/help.ts";
@@ -20,7 +21,7 @@ import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 
-const DATASETS = ["synthetic", "vrd", "vg150", "sgp", "json"] as const;
+const DATASETS = ["synthetic", "vrd", "vg150", "vg5k", "sgp", "json"] as const;
 
 const spec = {
   name: "preprocess",
@@ -44,7 +45,8 @@ const spec = {
     labelPredictor: {
       default: "perceptron",
       values: LABEL_PREDICTORS,
-      help: "For vrd, vg150 and json: label predictor that gives the relation logits",
+      help:
+        "For vrd, vg150, vg5k and json: label predictor that gives the relation logits",
     },
     workers: {
       type: "integer",
@@ -135,6 +137,7 @@ await runTask(spec, async (options) => {
         ...fitted,
         ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
       }),
+    vg5k: () => preprocessVg5k({ ...fitted, raw, name }),
     sgp: () => preprocessSgp({ ...common, raw, out }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };

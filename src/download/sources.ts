@@ -120,6 +120,45 @@ export const SOURCES: readonly Source[] = [
     ],
   },
   {
+    name: "vg5k",
+    title: "5,000 images of Visual Genome with a detector's output, and triplet counts",
+    publisher:
+      "Krishna et al. (Stanford, IJCV 2017, visualgenome.org); as cleaned in github.com/FireSterLine/interactionwise-vrd",
+    licence:
+      "Visual Genome: CC BY 4.0 (creativecommons.org/licenses/by/4.0); name Krishna et al. if you share the data or a model of it",
+    files: [
+      {
+        name: "data_annos_img_test.json",
+        bytes: 3_794_287,
+        sha256: "b9a67b357d965826212d11e2c1acd92da26525bcd0eb2071d76c6a9e3e7aa9ff",
+      },
+      {
+        name: "objects.json",
+        bytes: 1340,
+        sha256: "5d3132c80c52fafdb9bc984926b2301eca3d5536df30170e80b257b689497f09",
+      },
+      {
+        name: "predicates.json",
+        bytes: 479,
+        sha256: "c9ffc081ef629f2468e44d932338a9bfa78ae6c288d137539cecb9ee39447597",
+      },
+      {
+        name: "tuples-counts_train.json",
+        bytes: 915_657,
+        sha256: "09b3bbe5d0fb9e2124e631a32a940994fd13445e66a40f752b2f73be249549d4",
+      },
+      {
+        name: "det_res.pkl",
+        path: "eval/det_res.pkl",
+        bytes: 2_123_737,
+        sha256: "86487ee4bd65d6a183565fb1cecb0df6805cc524c088504f06240ddb21f0b562",
+      },
+    ],
+    mirrors: [
+      "https://raw.githubusercontent.com/FireSterLine/interactionwise-vrd/06b94989e278/data/genome/150-50-50/",
+    ],
+  },
+  {
     name: "sgp",
     title: "The SGP paper's own data, label predictor's output and model",
     publisher: "Herzig, Raboh, Chechik, Berant, Globerson (Tel Aviv, NeurIPS 2018)",

@@ -393,7 +393,7 @@ Deno.test("findSource() knows datasets by name, and the nearest to a wrong one",
   return assertRejects(
     run,
     RangeError,
-    `Cannot find the dataset "vdr": known are vrd, vg150, sgp, glove, glove_840b, synthetic; the nearest is "vrd"`,
+    `Cannot find the dataset "vdr": known are vrd, vg150, vg5k, sgp, glove, glove_840b, synthetic; the nearest is "vrd"`,
   ).then(() => {});
 });
 
@@ -461,4 +461,35 @@ test(
     );
   },
   isVrdMissing,
+);
+
+const VG5K = `${DATA}/vg5k`;
+
+test(
+  "download() gets vg5k from its one address, the detections from a folder of it",
+  async (folder) => {
+    const source = findSource("vg5k");
+    const files = Object.fromEntries(
+      source.files.map(({ name, path }) =>
+        [`150/${path ?? name}`, Deno.readFileSync(`${VG5K}/${name}`)] as const
+      ),
+    );
+    await using server = serveFiles(files);
+    const found = await all({ ...source, mirrors: [`${server.url}150/`] }, { folder });
+    assertEquals(found.map(({ file, from }) => [file, from]), [
+      ["data_annos_img_test.json", `${server.url}150/data_annos_img_test.json`],
+      ["objects.json", `${server.url}150/objects.json`],
+      ["predicates.json", `${server.url}150/predicates.json`],
+      ["tuples-counts_train.json", `${server.url}150/tuples-counts_train.json`],
+      ["det_res.pkl", `${server.url}150/eval/det_res.pkl`],
+    ]);
+    const from = `${folder}/in`;
+    await Deno.mkdir(from);
+    for (const { name } of source.files) {
+      await Deno.copyFile(`${VG5K}/${name}`, `${from}/${name}`);
+    }
+    const copied = await all(source, { folder: `${folder}/2`, from });
+    assertEquals(copied.map(({ sha256 }) => sha256), found.map(({ sha256 }) => sha256));
+  },
+  isMissing(VG5K),
 );

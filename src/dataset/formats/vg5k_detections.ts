@@ -1,0 +1,188 @@
+/**
+ * Reads what a Faster R-CNN found in the images of `vg5k`, and finds the detections of
+ * annotated boxes.
+ *
+ * `det_res.pkl` is a pickled dict of three lists, `boxes` (int64 `[n, 4]`, x1, y1, x2, y2 in
+ * pixels), `cls` (int64 `[n, 1]`, raw classes from 0) and `confs` (float64 `[n, 1]`), with
+ * one entry for each image, at most 7 boxes each. It does not name the images. They are
+ * those of the annotation file in its order, without the images that have no annotations
+ * and without four more, which {@linkcode WITHOUT_DETECTIONS} lists. This was found by
+ * matching boxes and labels: 17,516 of the 50,155 annotated boxes have a detection with an
+ * intersection over union of a half or more. If one list is left out or put in, a seventh
+ * of that remains.
+ *
+ * @module
+ */
+
+import { NumpyArray, unpickle } from "../../io/pickle/pickle.ts";
+import type { AnnotatedImage } from "../../example.ts";
+
+/** Ids of the four images with annotations that the detector has not seen. */
+export const WITHOUT_DETECTIONS: readonly string[] = [
+  "2337869",
+  "285840",
+  "2386656",
+  "2387801",
+];
+
+/** A detection is of a box if their intersection over union is no less. */
+export const LEAST_OVERLAP = 0.5;
+
+/** The D detections of one image, a class and a confidence each. */
+export interface BoxDetections {
+  /** `[D, 4]`: left, top, right, bottom in pixels; they may stick out of the image. */
+  boxes: Float32Array;
+  /** `[D]`: indices of classes. */
+  classes: Int32Array;
+  /** `[D]`: confidences, 0 to 1. */
+  scores: Float32Array;
+}
+
+/**
+ * Reads the detections.
+ *
+ * @param file `det_res.pkl`.
+ * @param classes For each raw class, its index in the vocabulary; detections of a class
+ * below 0 are left out, and so are boxes without an area.
+ * @returns One entry for each list in the file.
+ * @throws {SyntaxError} If the file is damaged or does not have the form above.
+ * @throws {RangeError} If a class or a confidence is out of range.
+ */
+export function readVg5kDetections(
+  file: { name: string; bytes: Uint8Array },
+  classes: readonly number[],
+): BoxDetections[] {
+  const value = unpickle(file.bytes, file.name);
+  const list = (key: string): unknown[] => {
+    const found = value instanceof Map ? value.get(key) : undefined;
+    if (Array.isArray(found)) return found;
+    throw new SyntaxError(`Cannot read "${file.name}": it must have a list "${key}"`);
+  };
+  const boxes = list("boxes"), labels = list("cls"), scores = list("confs");
+  if (boxes.length !== labels.length || boxes.length !== scores.length) {
+    throw new SyntaxError(
+      `Cannot read "${file.name}": its lists must be equally long: found ${boxes.length} of boxes, ${labels.length} of classes and ${scores.length} of confidences`,
+    );
+  }
+  return boxes.map((_, i) => {
+    const where = `"${file.name}": image ${i}`;
+    const found = {
+      boxes: numbersOf(boxes[i], 4, where),
+      classes: numbersOf(labels[i], 1, where),
+      scores: numbersOf(scores[i], 1, where),
+    };
+    return select(found, classes, where);
+  });
+}
+
+/** The numbers of an array of `width` columns. */
+function numbersOf(value: unknown, width: number, where: string): number[] {
+  const isSound = value instanceof NumpyArray && value.shape.length === 2 &&
+    value.shape[1] === width && /^(int|float)/.test(value.dtype);
+  if (isSound) return Array.from(value.data as ArrayLike<number | bigint>, Number);
+  const found = value instanceof NumpyArray
+    ? `${value.dtype}[${value.shape}]`
+    : "no array";
+  throw new SyntaxError(
+    `Cannot read ${where} must have arrays of numbers in ${width} columns: found ${found}`,
+  );
+}
+
+function select(
+  found: { boxes: number[]; classes: number[]; scores: number[] },
+  classes: readonly number[],
+  where: string,
+): BoxDetections {
+  const n = found.classes.length;
+  if (found.boxes.length !== 4 * n || found.scores.length !== n) {
+    throw new SyntaxError(
+      `Cannot read ${where} must have as many boxes as classes and confidences: found ${
+        found.boxes.length / 4
+      }, ${n} and ${found.scores.length}`,
+    );
+  }
+  const kept: { boxes: number[]; classes: number[]; scores: number[] } = {
+    boxes: [],
+    classes: [],
+    scores: [],
+  };
+  found.classes.forEach((raw, d) => {
+    const score = found.scores[d];
+    if (!(raw >= 0 && raw < classes.length)) {
+      throw new RangeError(
+        `Cannot use ${where}: a class must be in [0, ${classes.length}): found ${raw}`,
+      );
+    }
+    if (!(score >= 0 && score <= 1)) {
+      throw new RangeError(
+        `Cannot use ${where}: a confidence must be in [0, 1]: found ${score}`,
+      );
+    }
+    const [left, top, right, bottom] = found.boxes.slice(4 * d, 4 * d + 4);
+    if (classes[raw] < 0 || !(left < right && top < bottom)) return;
+    kept.boxes.push(left, top, right, bottom);
+    kept.classes.push(classes[raw]);
+    kept.scores.push(score);
+  });
+  return {
+    boxes: Float32Array.from(kept.boxes),
+    classes: Int32Array.from(kept.classes),
+    scores: Float32Array.from(kept.scores),
+  };
+}
+
+/**
+ * Gives each image its detections.
+ *
+ * @param images The images in the order of the annotation file, `undefined` for those
+ * without annotations.
+ * @param detections The lists of `det_res.pkl`.
+ * @returns Detections by the id of the image.
+ * @throws {RangeError} If there are more or fewer lists than images.
+ */
+export function alignVg5kDetections(
+  images: readonly (Pick<AnnotatedImage, "id"> | undefined)[],
+  detections: readonly BoxDetections[],
+): Map<string, BoxDetections> {
+  const ids = images.flatMap((image) => image?.id ?? [])
+    .filter((id) => !WITHOUT_DETECTIONS.includes(id));
+  if (ids.length !== detections.length) {
+    throw new RangeError(
+      `Cannot align detections with images as there must be a list for each of ${ids.length} images: found ${detections.length}`,
+    );
+  }
+  return new Map(ids.map((id, i) => [id, detections[i]]));
+}
+
+/**
+ * Finds the detection of each annotated box: the most confident one with an intersection
+ * over union of {@linkcode LEAST_OVERLAP} or more. Two boxes may have the same.
+ *
+ * @param boxes `[N, 4]`: the annotated boxes, left, top, right, bottom.
+ * @param detections The detections in the same image.
+ * @returns `[N]`: index of each box's detection, -1 if it has none.
+ */
+export function detectedEntities(
+  boxes: Float32Array,
+  detections: Pick<BoxDetections, "boxes" | "scores">,
+): Int32Array {
+  return Int32Array.from({ length: boxes.length / 4 }, (_, i) => {
+    let best = -1;
+    detections.scores.forEach((score, d) => {
+      if (best >= 0 && score <= detections.scores[best]) return;
+      if (overlap(boxes, 4 * i, detections.boxes, 4 * d) >= LEAST_OVERLAP) best = d;
+    });
+    return best;
+  });
+}
+
+/** Intersection over union of the boxes that begin at `i` in `a` and at `j` in `b`. */
+function overlap(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  const width = Math.min(a[i + 2], b[j + 2]) - Math.max(a[i], b[j]);
+  const height = Math.min(a[i + 3], b[j + 3]) - Math.max(a[i + 1], b[j + 1]);
+  if (width <= 0 || height <= 0) return 0;
+  const area = (box: Float32Array, k: number) =>
+    (box[k + 2] - box[k]) * (box[k + 3] - box[k + 1]);
+  const both = width * height;
+  return both / (area(a, i) + area(b, j) - both);
+}
