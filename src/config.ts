@@ -33,6 +33,12 @@ export const VARIANTS = {
 /** Name of a variant. */
 export type VariantName = keyof typeof VARIANTS;
 
+/** Epsilon of the published program, and of networks that do not state theirs. */
+export const PUBLISHED_EPSILON = 1e-10;
+
+/** The published weight of unrelated pairs, see `TrainConfig.negativeRatio`. */
+export const PUBLISHED_NEGATIVE_RATIO = 10;
+
 /** The settings of the network. */
 export interface SgpConfig {
   /** The variant; default `gpi_linguistic`, the best one of the paper. */
@@ -54,6 +60,13 @@ export interface SgpConfig {
    * the published features, with defects 1, 2, 3 and 9 of ARCHITECTURE.md.
    */
   features: "default" | "paper";
+  /**
+   * Added to each probability before its logarithm becomes a feature; 1e-10 in the paper.
+   * With 1e-2 the features of a certain label are like those of a nearly certain one, while
+   * the logits that a gate passes on grow with certainty: the surer a label is, the more
+   * context it takes to overturn it.
+   */
+  epsilon: number;
   /** Whether entity logits stay unchanged and have no loss (`including_object` false). */
   relationsOnly: boolean;
 }
@@ -98,9 +111,15 @@ export interface TrainConfig {
   patience: number;
 }
 
+/** What decides the shape of a network, except its vocabulary and variant. */
+export type ModelShape = Pick<
+  SgpConfig,
+  "hidden" | "layers" | "steps" | "features" | "epsilon" | "relationsOnly"
+>;
+
 /** Sizes of the network and settings of its training. */
 export interface Preset {
-  model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
+  model: ModelShape;
   train: TrainConfig;
 }
 
@@ -116,6 +135,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       layers: [64],
       steps: 2,
       features: "default",
+      epsilon: 1e-2,
       relationsOnly: false,
     },
     train: {
@@ -141,6 +161,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       layers: [500, 500, 500],
       steps: 2,
       features: "default",
+      epsilon: 1e-2,
       relationsOnly: false,
     },
     train: {
@@ -196,6 +217,7 @@ const MODEL_CHECKS: Checks<SgpConfig> = {
   },
   steps: (field) => field.integer({ min: 1, max: 100 }),
   features: (field) => field.oneOf(["default", "paper"]),
+  epsilon: (field) => field.number({ above: 0, max: 1 }),
   relationsOnly: (field) => field.boolean(),
 };
 
@@ -236,7 +258,10 @@ const TRAIN_CHECKS: Checks<TrainConfig> = {
  * ```
  */
 export function parseSgpConfig(value: unknown, name: string): SgpConfig {
-  return checked(value, name, MODEL_CHECKS);
+  const whole = value instanceof Object && !Array.isArray(value) && !("epsilon" in value)
+    ? { ...value, epsilon: PUBLISHED_EPSILON }
+    : value;
+  return checked(whole, name, MODEL_CHECKS);
 }
 
 /**

@@ -44,6 +44,7 @@ export function smallConfig(
     layers: [7],
     steps: 2,
     features: "default",
+    epsilon: 1e-10,
     relationsOnly: false,
     ...change,
   };

@@ -33,6 +33,7 @@ Deno.test("parseSgpConfig() refuses every field outside its range", () => {
     layers: [[0], ["7"], 7, Array(21).fill(1)],
     steps: [0, 101, 2.5],
     features: ["published", 1],
+    epsilon: [0, -1, 2, "1e-2", null],
     relationsOnly: ["yes", 0],
   };
   for (const [field, values] of Object.entries(bad)) {

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { parseSgpConfig, type SgpConfig, type VariantName, VARIANTS } from "../config.ts";
+import {
+  parseSgpConfig,
+  PUBLISHED_EPSILON,
+  type SgpConfig,
+  type VariantName,
+  VARIANTS,
+} from "../config.ts";
 import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 
@@ -22,6 +28,7 @@ export const PUBLISHED_CONFIG: SgpConfig = {
   layers: [500, 500, 500],
   steps: 2,
   features: "paper",
+  epsilon: PUBLISHED_EPSILON,
   relationsOnly: false,
 };
 
@@ -73,6 +80,7 @@ export function configOfShapes(shapes: Shapes, steps: number): SgpConfig {
     layers: relation.hidden,
     steps,
     features: "paper",
+    epsilon: PUBLISHED_EPSILON,
     relationsOnly: entity.out === undefined,
   }, "the shapes of the variables");
 }

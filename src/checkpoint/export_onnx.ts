@@ -168,7 +168,7 @@ class ModelBuilder {
   #logProbabilities(logits: string, choices: number): Distribution {
     const { graph } = this;
     const p = graph.apply("Softmax", [logits], { axis: 1 });
-    const epsilon = graph.floats("epsilon", [], Float32Array.of(1e-10));
+    const epsilon = graph.floats("epsilon", [], Float32Array.of(this.#config.epsilon));
     const logs = graph.apply("Log", [graph.apply("Add", [p, epsilon])]);
     const [from, to, axis] = [0, choices, 1].map((i) => graph.integers(i));
     const first = graph.apply("Slice", [p, from, to, axis]);

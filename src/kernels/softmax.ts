@@ -6,15 +6,13 @@
  */
 
 import { tf } from "../deps/tf.ts";
+import { PUBLISHED_EPSILON } from "../config.ts";
 import { oneHot } from "./one_hot.ts";
 import { hasKernel, runKernel, runKernels } from "./run.ts";
 
-/** Keeps the logarithm of a probability finite; the published program's constant. */
-const EPSILON = 1e-10;
-
 /** Result of {@linkcode logProbabilities}. */
 export interface LogProbabilities {
-  /** `[m, D]`: log(p + 1e-10). */
+  /** `[m, D]`: log(p + epsilon). */
   logs: tf.Tensor2D;
   /** `[m]` int32: the likeliest label, the first one of equals; not differentiated. */
   labels: tf.Tensor1D;
@@ -31,12 +29,14 @@ export interface LogProbabilities {
  *
  * @param logits `[m, D]`.
  * @param numLabels Number of columns that may be the likeliest, in [1, D].
+ * @param epsilon Added to each probability before the logarithm.
  * @returns Tensors; the caller disposes them.
  * @throws {RangeError} If `numLabels` is not in [1, D].
  */
 export function logProbabilities(
   logits: tf.Tensor2D,
   numLabels: number,
+  epsilon = PUBLISHED_EPSILON,
 ): LogProbabilities {
   if (!(numLabels >= 1 && numLabels <= logits.shape[1])) {
     throw new RangeError(
@@ -45,11 +45,11 @@ export function logProbabilities(
     );
   }
   if (!hasKernel("SgpLogProbabilities")) {
-    return composeLogProbabilities(logits, numLabels);
+    return composeLogProbabilities(logits, numLabels, epsilon);
   }
   const [logs, labels, greatest] = runKernels("SgpLogProbabilities", { x: logits }, {
     numLabels,
-    epsilon: EPSILON,
+    epsilon,
   });
   return {
     logs: logs as tf.Tensor2D,
@@ -62,6 +62,7 @@ export function logProbabilities(
 export function composeLogProbabilities(
   logits: tf.Tensor2D,
   numLabels: number,
+  epsilon = PUBLISHED_EPSILON,
 ): LogProbabilities {
   return tf.tidy(() => {
     const p = tf.softmax(logits);
@@ -72,7 +73,7 @@ export function composeLogProbabilities(
     }))(choices) as tf.Tensor1D;
     const greatest = tf.sum(tf.mul(choices, oneHot(labels, numLabels)), 1, true);
     return {
-      logs: tf.log(tf.add(p, EPSILON)),
+      logs: tf.log(tf.add(p, epsilon)),
       labels,
       greatest,
     } as unknown as tf.TensorContainerObject;

@@ -47,19 +47,19 @@ export interface Features {
  *
  * @param logits The logits before the step.
  * @param batch The images, which have the box features.
- * @param hasWords Whether the variant uses word vectors.
+ * @param form Whether the variant uses word vectors, and the configuration's epsilon.
  * @param dropout Dropout, in training only.
  * @returns The features; the caller disposes them.
  */
 export function computeFeatures(
   logits: { entities: tf.Tensor2D; relations: tf.Tensor2D },
   batch: Batch,
-  hasWords: boolean,
+  { hasWords, epsilon }: { hasWords: boolean; epsilon: number },
   dropout?: Dropout,
 ): Features {
   const numPredicates = logits.relations.shape[1];
-  const p = logProbabilities(logits.entities, logits.entities.shape[1]);
-  const q = logProbabilities(logits.relations, numPredicates - 1);
+  const p = logProbabilities(logits.entities, logits.entities.shape[1], epsilon);
+  const q = logProbabilities(logits.relations, numPredicates - 1, epsilon);
   const values: tf.Tensor2D = tf.concat([p.logs, batch.boxFeatures], 1);
   const wordsOf = (labels: tf.Tensor1D, scales: tf.Tensor2D) =>
     hasWords && { words: { labels, scales: tf.reshape<tf.Rank.R1>(scales, [-1]) } };

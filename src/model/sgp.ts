@@ -119,7 +119,8 @@ export class Sgp {
     const traces: StepTrace[] = [];
     for (let t = 0; t < this.config.steps; t++) {
       options.dropout?.nextStep();
-      const features = computeFeatures(logits, batch, !!this.#words, options.dropout);
+      const form = { hasWords: !!this.#words, epsilon: this.config.epsilon };
+      const features = computeFeatures(logits, batch, form, options.dropout);
       traces.push(applyStep(logits, features, batch, layers, this.config, options));
       logits = traces[t].logits;
     }

@@ -5,7 +5,7 @@
  */
 
 import { parseSgpConfig, parseTrainConfig } from "../config.ts";
-import type { SgpConfig, TrainConfig, VariantName } from "../config.ts";
+import type { ModelShape, SgpConfig, TrainConfig, VariantName } from "../config.ts";
 import { VARIANTS } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { removeFile, writeFileAtomically } from "../files.ts";
@@ -40,7 +40,7 @@ export interface RunOptions {
   /** Variant of the network. */
   variant: VariantName;
   /** Shape of the network. */
-  model: Pick<SgpConfig, "hidden" | "layers" | "steps" | "features" | "relationsOnly">;
+  model: ModelShape;
   /** Settings of the training. */
   train: TrainConfig;
   /** Folder of the checkpoints. */

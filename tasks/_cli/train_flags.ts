@@ -10,6 +10,8 @@ import {
   type Preset,
   type PresetName,
   PRESETS,
+  PUBLISHED_EPSILON,
+  PUBLISHED_NEGATIVE_RATIO,
   type TrainConfig,
   VARIANTS,
 } from "../../src/config.ts";
@@ -56,6 +58,11 @@ export const TRAIN_FLAGS = {
     unset: byPreset("features"),
     help: "Permutation-invariant features, or the published ones",
   },
+  epsilon: {
+    type: "number",
+    unset: `${PRESETS.small.model.epsilon}, with --features paper ${PUBLISHED_EPSILON}`,
+    help: "Added to probabilities before the logarithm that is a feature",
+  },
   relationsOnly: {
     default: false,
     help: "Predict relations only and leave entity logits unchanged",
@@ -90,7 +97,8 @@ export const TRAIN_FLAGS = {
   },
   negativeRatio: {
     type: "number",
-    unset: byPreset("negativeRatio"),
+    unset:
+      `${PRESETS.small.train.negativeRatio}, with --loss paper ${PUBLISHED_NEGATIVE_RATIO}`,
     help: "An unrelated pair weighs (#related / #unrelated pairs) / n in the loss",
   },
   entityWeight: {
@@ -201,10 +209,14 @@ export type TrainFlags = Options<Record<never, never>, typeof TRAIN_FLAGS>;
  */
 export function settingsOf(flags: TrainFlags): Preset {
   const { model: sizes, train: training } = PRESETS[flags.preset as PresetName];
+  const published: Record<string, number> = {
+    ...flags.features === "paper" && { epsilon: PUBLISHED_EPSILON },
+    ...flags.loss === "paper" && { negativeRatio: PUBLISHED_NEGATIVE_RATIO },
+  };
   const given = <T extends object>(defaults: T): T => {
     const entries = Object.entries(defaults).map(([name, value]) => [
       name,
-      (flags as Record<string, unknown>)[name] ?? value,
+      (flags as Record<string, unknown>)[name] ?? published[name] ?? value,
     ]);
     return Object.fromEntries(entries);
   };

@@ -81,6 +81,7 @@ export function readCase(name: string): ParityCase {
       layers: c.layers,
       steps: c.rnn_steps,
       features: "paper",
+      epsilon: 1e-10,
       relationsOnly: !c.including_object,
     },
     loss: {
