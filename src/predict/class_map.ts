@@ -1,0 +1,208 @@
+/**
+ * Which classes of a vocabulary each class of a detector may be.
+ *
+ * @module
+ */
+
+import type { WordTable } from "../words/word_vectors.ts";
+import { NameFinder, spellingKey } from "./_name_keys.ts";
+import { mostSimilar } from "./_name_similarity.ts";
+import type { ClassShares } from "./class_beliefs.ts";
+import { CLASS_TABLE, type ClassRow } from "./class_table.ts";
+
+/**
+ * How a class was found: by its exact name; by its name but for case, spaces, underscores,
+ * hyphens or plural; by the class table; by word vectors; or not at all.
+ */
+export type MatchKind = "name" | "spelling" | "table" | "words" | "none";
+
+/** A class of a detector and the classes of the vocabulary that it may be. */
+export interface ClassMatch {
+  /** The detector's class. */
+  from: string;
+  /** The classes that it may be; none if the vocabulary has nothing like it. */
+  to: string[];
+  /** How they were found. */
+  by: MatchKind;
+  /** The cosine of the word vectors, of matches by `"words"`. */
+  similarity?: number;
+}
+
+/** The classes of a detector in a vocabulary. */
+export interface ClassMap {
+  /** `[K]`: the classes that each may be, with their shares of the belief. */
+  shares: ClassShares;
+  /** `[K]`: the same by name, and how they were found. */
+  matches: readonly ClassMatch[];
+}
+
+/** How to match classes. */
+export interface ClassMapOptions {
+  /**
+   * `[C]`: how frequent the classes of the vocabulary are. The belief in a class that may
+   * be several is divided in proportion; default evenly.
+   */
+  weights?: ArrayLike<number>;
+  /** Word vectors; without them nothing is matched by `"words"`. */
+  words?: WordTable;
+}
+
+/**
+ * Finds the classes of a vocabulary for those of a detector.
+ *
+ * A class that the class table knows may be each class of the vocabulary that its row
+ * lists, except for those that are other classes of the detector: "person" may be "man" or
+ * "woman", unless the detector tells men from women itself. Any other class is the one of
+ * the same name, or the most similar one by word vectors.
+ *
+ * @param classes The K classes of the detector.
+ * @param vocabulary The C classes of the vocabulary.
+ * @param options Frequencies of the classes, and word vectors.
+ * @returns The classes that each may be.
+ * @throws {RangeError} If there are not C weights, or one is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { classMap } from "./class_map.ts";
+ * const { matches } = classMap(["Person", "cell_phone"], ["man", "phone", "woman"]);
+ * if (matches[0].to.join() !== "man,woman") throw new Error();
+ * if (matches[1].to.join() !== "phone") throw new Error();
+ * ```
+ */
+export function classMap(
+  classes: readonly string[],
+  vocabulary: readonly string[],
+  { weights, words }: ClassMapOptions = {},
+): ClassMap {
+  checkWeights(weights, vocabulary.length);
+  const finder = new NameFinder(vocabulary);
+  const own = new NameFinder(classes);
+  const found = classes.map((name, k) => {
+    const isAnother = (place: number) =>
+      own.find(vocabulary[place])?.places.every((other) => other !== k) ?? false;
+    return match(name, finder, isAnother, vocabulary, words);
+  });
+  return {
+    shares: found.map(({ places }) => {
+      const parts = places.map((place) => weights?.[place] ?? 1);
+      const sum = parts.reduce((total, part) => total + part, 0);
+      return places.map((label, i) => ({
+        label,
+        weight: sum > 0 ? parts[i] / sum : 1 / places.length,
+      }));
+    }),
+    matches: found.map(({ places, by, similarity }, k) => ({
+      from: classes[k],
+      to: places.map((place) => vocabulary[place]),
+      by,
+      ...(similarity !== undefined && { similarity }),
+    })),
+  };
+}
+
+/** A match in words: `person: man or woman (class table)`. */
+export function matchText({ from, to, by, similarity }: ClassMatch): string {
+  if (by === "none") return `${from}: no class of the model`;
+  const how = {
+    name: "same name",
+    spelling: "same name",
+    table: "class table",
+    words: `word vectors, ${similarity?.toFixed(2)}`,
+  }[by];
+  const last = to.at(-1)!, others = to.slice(0, -1).join(", ");
+  return `${from}: ${others ? `${others} or ${last}` : last} (${how})`;
+}
+
+interface Found {
+  places: readonly number[];
+  by: MatchKind;
+  similarity?: number;
+}
+
+function match(
+  name: string,
+  finder: NameFinder,
+  isAnother: (place: number) => boolean,
+  vocabulary: readonly string[],
+  words: WordTable | undefined,
+): Found {
+  const equal = finder.find(name);
+  const row = rowOf(name);
+  if (row && !(equal && row.isKind)) {
+    const equals = finder.findEvery(name);
+    const named = [...equals, ...findAll(row.all, finder)];
+    const places = named.length > 0 ? named : findAll(row.near, finder);
+    const allowed = places.filter((place) => !isAnother(place));
+    const taken = new Set(allowed.length > 0 ? allowed : places);
+    const isOnlyEqual = [...taken].every((place) => equals.includes(place));
+    const by = !isOnlyEqual ? "table" : equal?.isExact ? "name" : "spelling";
+    if (taken.size > 0) return { places: [...taken].sort((a, b) => a - b), by };
+    if (!row.isKind) return { places: [], by: "none" };
+  }
+  if (equal) return { places: equal.places, by: equal.isExact ? "name" : "spelling" };
+  const similar = words && mostSimilar(name, vocabulary, words);
+  if (!similar) return { places: [], by: "none" };
+  return { places: [similar.place], by: "words", similarity: similar.similarity };
+}
+
+/** What the table says of a name. */
+interface TableNames {
+  /** The classes that it may be. */
+  all: readonly string[];
+  /** The classes that stand for it if a vocabulary has none of those. */
+  near: readonly string[];
+  /** Whether it is only a kind of a class, so that word vectors may know a better one. */
+  isKind: boolean;
+}
+
+/**
+ * What the table says of a name: of a class or its synonym its kinds too; of a kind the
+ * class.
+ */
+function rowOf(name: string): TableNames | undefined {
+  const place = TABLE_FINDER.find(name)?.places[0];
+  return place === undefined ? undefined : TABLE_NAMES[place];
+}
+
+const [TABLE_FINDER, TABLE_NAMES] = indexTable(CLASS_TABLE);
+
+function indexTable(
+  table: Readonly<Record<string, ClassRow>>,
+): [finder: NameFinder, names: TableNames[]] {
+  const names: string[] = [], rows: TableNames[] = [];
+  const known = new Set<string>();
+  const add = (name: string, row: TableNames) => {
+    if (known.has(spellingKey(name))) return;
+    known.add(spellingKey(name));
+    names.push(name);
+    rows.push(row);
+  };
+  for (const [name, { synonyms = [], kinds = [], near = [] }] of Object.entries(table)) {
+    for (const each of [name, ...synonyms]) {
+      add(each, { all: [name, ...synonyms, ...kinds], near, isKind: false });
+    }
+  }
+  for (const [name, { synonyms = [], kinds = [] }] of Object.entries(table)) {
+    for (const kind of kinds) {
+      add(kind, { all: [], near: [name, ...synonyms], isKind: true });
+    }
+  }
+  return [new NameFinder(names), rows];
+}
+
+function findAll(names: readonly string[], finder: NameFinder): number[] {
+  return names.flatMap((name) => finder.findEvery(name));
+}
+
+function checkWeights(weights: ArrayLike<number> | undefined, numClasses: number): void {
+  if (weights === undefined) return;
+  const must = `weights must be ${numClasses} numbers >= 0, one a class`;
+  if (weights.length !== numClasses) fail(must, `${weights.length} of them`);
+  for (let i = 0; i < numClasses; i++) {
+    if (!(weights[i] >= 0 && weights[i] < Infinity)) fail(must, `${weights[i]} at ${i}`);
+  }
+}
+
+function fail(must: string, found: string): never {
+  throw new RangeError(`Cannot match classes as ${must}: found ${found}`);
+}
