@@ -84,5 +84,8 @@ export {
 export { TrainingTriplets, type ZeroShot, zeroShotList } from "./src/eval/zero_shot.ts";
 export { recallAtK, type RecallOptions } from "./src/eval/recall_at_k.ts";
 export { type DrawOptions, drawOverImage } from "./src/render/svg.ts";
+export type { ChoiceOptions } from "./src/render/choice.ts";
+export { toSentences } from "./src/render/sentences.ts";
+export { toCompactText } from "./src/render/compact_text.ts";
 export { toDot } from "./src/render/dot.ts";
 export { toJsonLd } from "./src/render/json_ld.ts";

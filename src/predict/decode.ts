@@ -31,6 +31,7 @@ export interface Plane {
  * @param plane The boxes, and the size of their image.
  * @param vocabulary The names of classes and predicates.
  * @param k Greatest number of relations to keep.
+ * @param minScore Relations with a lower score are left out; default 0.
  * @returns The graph; relations by descending score.
  */
 export function decodeGraph(
@@ -38,6 +39,7 @@ export function decodeGraph(
   { boxes, width, height }: Plane,
   vocabulary: Vocabulary,
   k: number,
+  minScore = 0,
 ): SceneGraph {
   const { numEntityClasses, numPredicates, noRelation } = vocabulary;
   const n = boxes.length / 4;
@@ -69,7 +71,7 @@ export function decodeGraph(
     imageWidth: width,
     imageHeight: height,
     entities,
-    relations: relations.slice(0, k),
+    relations: relations.filter(({ score }) => score >= minScore).slice(0, k),
   };
 }
 

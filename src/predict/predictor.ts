@@ -45,6 +45,8 @@ export interface LoadOptions extends BackendOptions {
 export interface PredictOptions extends ForeignOptions {
   /** Greatest number of relations to return, best first; default 100. */
   k?: number;
+  /** Relations with a lower score are left out, 0 to 1; default 0. */
+  minScore?: number;
   /** Whether to return the attention of the network; default false. */
   attention?: boolean;
   /**
@@ -198,10 +200,15 @@ export class SceneGraphPredictor implements Disposable {
     inputs: readonly PredictInput[],
     options: PredictOptions = {},
   ): Promise<PredictedGraph[]> {
-    const { k = 100, attention = false, context = true } = options;
+    const { k = 100, minScore = 0, attention = false, context = true } = options;
     if (!(Number.isInteger(k) && k >= 0)) {
       throw new RangeError(
         `Cannot predict as k must be an integer >= 0: current value is ${k}`,
+      );
+    }
+    if (!(minScore >= 0 && minScore <= 1)) {
+      throw new RangeError(
+        `Cannot predict as minScore must be a number in [0, 1]: current value is ${minScore}`,
       );
     }
     const images = await Promise.all(
@@ -214,7 +221,7 @@ export class SceneGraphPredictor implements Disposable {
     );
     if (!context) {
       return images.map((image) => ({
-        ...decodeGraph(image, image, this.#vocabulary, k),
+        ...decodeGraph(image, image, this.#vocabulary, k, minScore),
         ...(image.mended && { mended: image.mended }),
       }));
     }
@@ -225,7 +232,7 @@ export class SceneGraphPredictor implements Disposable {
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;
       return {
-        ...decodeGraph(prediction, images[i], this.#vocabulary, k),
+        ...decodeGraph(prediction, images[i], this.#vocabulary, k, minScore),
         ...(nodeAttention && graphAttention &&
           { attention: { nodes: nodeAttention, graph: graphAttention } }),
         ...(images[i].mended && { mended: images[i].mended }),

@@ -5,12 +5,14 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
+import { type ChoiceOptions, chooseRelations } from "./choice.ts";
 
 /**
- * Writes a scene graph in DOT, for `dot -Tsvg` and other tools.
+ * Writes a scene graph in DOT, for `dot -Tsvg` and other tools. The line of a relation is
+ * the thicker, the greater its score.
  *
  * @param graph The graph; its relations are best first.
- * @param options `topK`: number of relations, the best ones; default: all.
+ * @param options Which relations; default: all.
  * @returns A `digraph`; the same graph gives the same text.
  *
  * @example
@@ -25,8 +27,8 @@ import type { SceneGraph } from "../scene_graph.ts";
  * if (!dot.includes('n0 [label="cat"')) throw new Error();
  * ```
  */
-export function toDot(graph: SceneGraph, options: { topK?: number } = {}): string {
-  const relations = graph.relations.slice(0, options.topK);
+export function toDot(graph: SceneGraph, options: ChoiceOptions = {}): string {
+  const relations = chooseRelations(graph, options);
   return [
     "digraph scene {",
     "  node [shape=box, style=rounded];",
@@ -38,7 +40,7 @@ export function toDot(graph: SceneGraph, options: { topK?: number } = {}): strin
     ...relations.map(({ subject, object, predicate, score }) =>
       `  n${subject} -> n${object} [label=${quote(predicate)}, tooltip="${
         score.toFixed(3)
-      }"];`
+      }", penwidth=${(0.5 + 2.5 * score).toFixed(2)}];`
     ),
     "}\n",
   ].join("\n");

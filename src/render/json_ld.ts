@@ -5,15 +5,17 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
+import { type ChoiceOptions, chooseRelations } from "./choice.ts";
 
 /**
  * Writes a scene graph in JSON-LD 1.1. Each entity is a node whose type is its class, each
  * relation is an `rdf:Statement` with its score, and boxes are W3C media fragments
- * (`xywh=pixel:left,top,width,height`).
+ * (`xywh=pixel:left,top,width,height`). An entity whose label before context is known has
+ * it as `givenLabel`, with `givenScore`.
  *
  * @param graph The graph; its relations are best first.
- * @param options `topK`: number of relations, the best ones; default: all. `base`: prefix
- * of the identifiers of classes and predicates; default `urn:scene-graph:`.
+ * @param options Which relations; default: all. `base`: prefix of the identifiers of
+ * classes and predicates; default `urn:scene-graph:`.
  * @returns JSON text; the same graph gives the same text.
  *
  * @example
@@ -31,19 +33,23 @@ import type { SceneGraph } from "../scene_graph.ts";
  */
 export function toJsonLd(
   graph: SceneGraph,
-  options: { topK?: number; base?: string } = {},
+  options: ChoiceOptions & { base?: string } = {},
 ): string {
   const base = options.base ?? "urn:scene-graph:";
   const iri = (kind: string, name: string) =>
     `${base}${kind}:${encodeURIComponent(name.toWellFormed())}`;
-  const entities = graph.entities.map(({ label, score, box: [x1, y1, x2, y2] }, i) => ({
-    "@id": `_:entity${i}`,
-    "@type": iri("class", label),
-    label,
-    score,
-    region: `xywh=pixel:${[x1, y1, x2 - x1, y2 - y1].join(",")}`,
-  }));
-  const statements = graph.relations.slice(0, options.topK).map((relation, i) => ({
+  const entities = graph.entities.map((entity, i) => {
+    const { label, score, box: [x1, y1, x2, y2], given } = entity;
+    return {
+      "@id": `_:entity${i}`,
+      "@type": iri("class", label),
+      label,
+      score,
+      region: `xywh=pixel:${[x1, y1, x2 - x1, y2 - y1].join(",")}`,
+      ...(given && { givenLabel: given.label, givenScore: given.score }),
+    };
+  });
+  const statements = chooseRelations(graph, options).map((relation, i) => ({
     "@id": `_:relation${i}`,
     "@type": "rdf:Statement",
     subject: `_:entity${relation.subject}`,
@@ -58,6 +64,11 @@ export function toJsonLd(
     label: "http://www.w3.org/2000/01/rdf-schema#label",
     score: { "@id": `${base}score`, "@type": "http://www.w3.org/2001/XMLSchema#double" },
     region: `${base}region`,
+    givenLabel: `${base}givenLabel`,
+    givenScore: {
+      "@id": `${base}givenScore`,
+      "@type": "http://www.w3.org/2001/XMLSchema#double",
+    },
     subject: { "@id": "rdf:subject", "@type": "@id" },
     predicate: { "@id": "rdf:predicate", "@type": "@id" },
     object: { "@id": "rdf:object", "@type": "@id" },

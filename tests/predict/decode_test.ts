@@ -46,6 +46,18 @@ Deno.test("decodeGraph() multiplies the probabilities of subject, predicate and 
   );
 });
 
+Deno.test("decodeGraph() leaves out relations below the least score", () => {
+  const relationLogits = Float32Array.of(
+    ...[0, 0, 0, log(0.3), log(0.1), log(0.6)], // 0.8 * 0.3 * 0.6 = 0.144
+    ...[log(0.2), log(0.5), log(0.3), 0, 0, 0], // 0.6 * 0.5 * 0.8 = 0.24
+  );
+  const logits = { entityLogits: ENTITIES, relationLogits };
+  const counts = [0.14, 0.15, 0.25].map((minScore) =>
+    decodeGraph(logits, PLANE, VOCABULARY, 10, minScore).relations.length
+  );
+  assertEquals(counts, [2, 1, 0]);
+});
+
 Deno.test("decodeGraph() keeps ties in the order of subject and object", () => {
   const logits = {
     entityLogits: new Float32Array(6),

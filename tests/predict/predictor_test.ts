@@ -577,6 +577,17 @@ Deno.test("predict() refuses a k that is not a count", async () => {
   }
 });
 
+Deno.test("predict() refuses a minScore that is no probability", async () => {
+  using sgp = await load("gpi_mean");
+  for (const minScore of [-0.1, 1.1, NaN]) {
+    await assertRejects(
+      () => sgp.predict(LABELS, { minScore }),
+      RangeError,
+      `Cannot predict as minScore must be a number in [0, 1]: current value is ${minScore}`,
+    );
+  }
+});
+
 Deno.test("predict() mends what detectors emit, counts it, and refuses it if strict", async () => {
   using sgp = await load("gpi_mean");
   const labels = {

@@ -3,6 +3,7 @@ import { toDot } from "../../src/render/dot.ts";
 import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
 
 Deno.test("toDot() writes nodes and the best K edges", () => {
+  // The width of the edge is 0.5 + 2.5 * 0.125.
   assertEquals(
     toDot(smallGraph(), { topK: 1 }),
     `digraph scene {
@@ -10,7 +11,7 @@ Deno.test("toDot() writes nodes and the best K edges", () => {
   n0 [label="man", tooltip="0.500 at 0 0 100 100"];
   n1 [label="hat", tooltip="0.250 at 20 0 60 20"];
   n2 [label="dog", tooltip="1.000 at 120 50 200 100"];
-  n0 -> n1 [label="wearing", tooltip="0.125"];
+  n0 -> n1 [label="wearing", tooltip="0.125", penwidth=0.81];
 }
 `,
   );
@@ -18,6 +19,7 @@ Deno.test("toDot() writes nodes and the best K edges", () => {
 
 Deno.test("toDot() writes every relation by default", () => {
   assertEquals(toDot(smallGraph()).match(/->/g)!.length, 3);
+  assertEquals(toDot(smallGraph(), { minScore: 0.0625 }).match(/->/g)!.length, 2);
 });
 
 Deno.test("toDot() escapes the special characters of DOT", () => {
@@ -32,7 +34,8 @@ Deno.test("toDot() escapes the special characters of DOT", () => {
   assertEquals(lines.length, 2 * HOSTILE_NAMES.length);
   for (const line of lines) {
     assert(
-      /^ {2}n\d+( -> n\d+)? \[label="([^"\\]|\\.)*", tooltip="[^"]*"\];$/.test(line),
+      /^ {2}n\d+( -> n\d+)? \[label="([^"\\]|\\.)*", tooltip="[^"]*"(, penwidth=1\.75)?\];$/
+        .test(line),
     );
   }
 });

@@ -34,3 +34,11 @@ Deno.test("toJsonLd() keeps names as labels and encodes them in identifiers", ()
   }
   assertEquals(nodes[0]["@type"].endsWith("%3Cscript%3Ealert(1)%3C%2Fscript%3E"), true);
 });
+
+Deno.test("toJsonLd() writes the label before context", () => {
+  const graph = smallGraph();
+  graph.entities[1].given = { label: "cap", score: 0.75 };
+  const { "@graph": nodes } = JSON.parse(toJsonLd(graph));
+  assertEquals([nodes[1].givenLabel, nodes[1].givenScore], ["cap", 0.75]);
+  assertEquals("givenLabel" in nodes[0], false);
+});

@@ -1,0 +1,76 @@
+/**
+ * Which relations of a graph are written or drawn, and how its entities are called.
+ *
+ * @module
+ */
+
+import type { Relation, SceneGraph } from "../scene_graph.ts";
+import { escapeControls } from "../show_value.ts";
+
+/** Which relations are written or drawn. */
+export interface ChoiceOptions {
+  /** Greatest number of relations, the best ones; default: all. */
+  topK?: number;
+  /** Relations with a lower score are left out; default 0. */
+  minScore?: number;
+}
+
+/**
+ * Chooses relations of a graph.
+ *
+ * @param graph The graph; its relations are best first.
+ * @param options How many, and the least score.
+ * @returns The relations, best first.
+ */
+export function chooseRelations(
+  graph: SceneGraph,
+  { topK, minScore = 0 }: ChoiceOptions = {},
+): Relation[] {
+  return graph.relations.filter(({ score }) => score >= minScore).slice(0, topK);
+}
+
+/**
+ * Names each entity by its label and its number among the entities with that label, such
+ * as `person 1`, `horse 1`, `person 2`.
+ *
+ * @param graph The graph.
+ * @param options `isSparse`: whether a label that only one entity has stays without a
+ * number; default false.
+ * @returns One name for each entity.
+ *
+ * @example
+ * ```ts
+ * import { entityNames } from "./choice.ts";
+ * const entity = { labelIndex: 0, score: 1, box: [0, 0, 5, 5] } as const;
+ * const names = entityNames({
+ *   imageWidth: 9,
+ *   imageHeight: 9,
+ *   entities: [{ ...entity, label: "cat" }, { ...entity, label: "cat" }],
+ *   relations: [],
+ * });
+ * if (names.join() !== "cat 1,cat 2") throw new Error();
+ * ```
+ */
+export function entityNames(
+  { entities }: SceneGraph,
+  options: { isSparse?: boolean } = {},
+): string[] {
+  const counts = new Map<string, number>();
+  const numbers = entities.map(({ label }) => {
+    const number = (counts.get(label) ?? 0) + 1;
+    counts.set(label, number);
+    return number;
+  });
+  return entities.map(({ label }, i) => {
+    const isAlone = options.isSparse && counts.get(label) === 1;
+    return isAlone ? label : `${label} ${numbers[i]}`;
+  });
+}
+
+/**
+ * Makes a name from outside fit for a line of text: control and invisible characters,
+ * such as line breaks, are escaped.
+ */
+export function plainName(text: string): string {
+  return escapeControls(text.toWellFormed());
+}

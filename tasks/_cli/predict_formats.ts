@@ -1,0 +1,117 @@
+/**
+ * The forms in which `predict` gives a graph.
+ *
+ * @module
+ */
+
+import { chooseRelations } from "../../src/render/choice.ts";
+import { toCompactText } from "../../src/render/compact_text.ts";
+import { toDot } from "../../src/render/dot.ts";
+import { drawGraph } from "../../src/render/graph_svg.ts";
+import { toJsonLd } from "../../src/render/json_ld.ts";
+import { pictureHref } from "../../src/render/picture.ts";
+import { toSentences } from "../../src/render/sentences.ts";
+import { drawOverImage } from "../../src/render/svg.ts";
+import type { SceneGraph } from "../../src/scene_graph.ts";
+import { toListing } from "./listing.ts";
+
+/** A graph, and the image that it is of. */
+export interface Predicted {
+  graph: SceneGraph;
+  /** The graph without context, of the detector and the label predictor alone. */
+  before?: SceneGraph;
+  /** Name of the image: the path or address of what was read, or `-`. */
+  name: string;
+  /** The picture to draw over: a whole file. */
+  picture?: Uint8Array;
+}
+
+/** The least score of a relation that is printed. */
+export const MIN_SCORE = 0.001;
+
+/** The number of relations that are printed. */
+export const NUM_PRINTED = 20;
+
+/** Which relations; what the user left open, each format has its own default for. */
+export interface Choice {
+  topK?: number;
+  minScore?: number;
+}
+
+/** A form of a graph. */
+export interface Format {
+  /** How the names of its files end. */
+  ending: string;
+  /** Whether several of them in a row can be told apart. */
+  isStream?: boolean;
+  write(predicted: Predicted, choice: Choice): string;
+}
+
+/** Fills in the defaults of formats that are read. */
+const printed = ({ topK = NUM_PRINTED, minScore = MIN_SCORE }: Choice) => {
+  return { topK, minScore };
+};
+
+/** Fills in the picture of drawings; they have their own defaults. */
+const drawn = ({ picture, name }: Predicted, choice: Choice) => ({
+  ...choice,
+  ...(picture && { imageHref: pictureHref(picture, name) }),
+});
+
+/** Every form, by its name for `--format`. */
+export const FORMATS = {
+  list: {
+    ending: ".list.txt",
+    write: ({ graph }, choice) => toListing(graph, printed(choice)),
+  },
+  sentences: {
+    ending: ".txt",
+    write: ({ graph }, choice) => toSentences(graph, printed(choice)),
+  },
+  text: {
+    ending: ".prompt.txt",
+    write: ({ graph }, choice) => toCompactText(graph, printed(choice)),
+  },
+  json: { ending: ".json", isStream: true, write: jsonLine },
+  dot: {
+    ending: ".dot",
+    isStream: true,
+    write: ({ graph }, choice) => toDot(graph, printed(choice)),
+  },
+  "json-ld": {
+    ending: ".jsonld",
+    write: ({ graph }, choice) => `${toJsonLd(graph, printed(choice))}\n`,
+  },
+  svg: {
+    ending: ".svg",
+    write: (predicted, choice) =>
+      `${drawOverImage(predicted.graph, drawn(predicted, choice))}\n`,
+  },
+  "graph-svg": {
+    ending: ".graph.svg",
+    write: ({ graph }, choice) => `${drawGraph(graph, choice)}\n`,
+  },
+} as const satisfies Record<string, Format>;
+
+/** Name of a format. */
+export type FormatName = keyof typeof FORMATS;
+
+/** Names of the formats, as the user writes them. */
+export const NAMES = Object.keys(FORMATS) as FormatName[];
+
+/** Formats that are lines of words, which several images share under headings. */
+export const WORDS: readonly FormatName[] = ["list", "sentences", "text"];
+
+/** The graph on one line, with the name of its image, and the labels before context. */
+function jsonLine({ graph, name }: Predicted, choice: Choice): string {
+  const relations = chooseRelations(graph, printed(choice));
+  const detected = graph.entities.map(({ given }) => given);
+  return `${
+    JSON.stringify({
+      image: name,
+      ...graph,
+      relations,
+      ...(detected.every((label) => label) && { detected }),
+    })
+  }\n`;
+}

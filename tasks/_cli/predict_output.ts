@@ -1,0 +1,170 @@
+/**
+ * Prints and writes what `predict` has found.
+ *
+ * @module
+ */
+
+import { fileNameOf, isAddress, lastName } from "../../src/address.ts";
+import { writeFileAtomically } from "../../src/files.ts";
+import { nearestName } from "../../src/nearest.ts";
+import { escapeControls } from "../../src/show_value.ts";
+import { UsageError } from "./flags.ts";
+import {
+  type Choice,
+  type FormatName,
+  FORMATS,
+  MIN_SCORE,
+  NAMES,
+  NUM_PRINTED,
+  type Predicted,
+  WORDS,
+} from "./predict_formats.ts";
+
+export type { Predicted };
+
+const file = { type: "string", path: "path" } as const;
+
+/** The flags of `predict` for its output. */
+export const OUTPUT_FLAGS = {
+  k: {
+    type: "integer",
+    unset: `${NUM_PRINTED}, in drawings 10`,
+    help: "Number of relations, best first",
+  },
+  minScore: {
+    type: "number",
+    max: 1,
+    unset: `${MIN_SCORE}, in drawings 0.05`,
+    help: "Leave out relations with a lower score",
+  },
+  format: {
+    default: "list",
+    help: `What to print: ${NAMES.join(", ")}; with --out several, with commas`,
+  },
+  out: {
+    ...file,
+    help: "Write the formats of each image into this folder, and print the files' names",
+  },
+  svg: { ...file, help: "Draw boxes and relations over the image into this file" },
+  graphSvg: { ...file, help: "Draw the graph alone into this file" },
+  dot: { ...file, help: "Write the graph for Graphviz into this file" },
+  jsonLd: { ...file, help: "Write the graph as JSON-LD into this file" },
+} as const;
+
+/** The flags that name one file each, with the format of the file. */
+const FILE_FLAGS = {
+  svg: "svg",
+  graphSvg: "graph-svg",
+  dot: "dot",
+  jsonLd: "json-ld",
+} as const;
+
+/** The values of {@linkcode OUTPUT_FLAGS}, and of the flags of every task. */
+export type OutputOptions =
+  & { [F in "out" | keyof typeof FILE_FLAGS]?: string }
+  & { k?: number; minScore?: number; format: string; json: boolean };
+
+/**
+ * Opens the output of `predict`.
+ *
+ * @param options The flags. `--json` is `--format json`.
+ * @param isMany Whether there may be more than one image.
+ * @returns A function that prints and writes what is wanted of one image; with several it
+ * names the image.
+ * @throws {UsageError} If a format is unknown, or cannot be printed for several images.
+ */
+export function openOutput(
+  options: OutputOptions,
+  { isMany = false }: { isMany?: boolean } = {},
+): (predicted: Predicted) => Promise<void> {
+  const formats = options.json ? ["json"] as const : parseFormats(options.format);
+  const files = Object.entries(FILE_FLAGS).flatMap(([flag, format]) => {
+    const path = options[flag as keyof typeof FILE_FLAGS];
+    return path === undefined ? [] : [{ flag, format, path }];
+  });
+  checkNumber(formats, options.out, files[0], isMany);
+  const choice: Choice = { topK: options.k, minScore: options.minScore };
+  const used = new Set<string>();
+  return async (predicted) => {
+    for (const { format, path } of files) {
+      await writeFileAtomically(path, FORMATS[format].write(predicted, choice));
+    }
+    if (options.out === undefined) {
+      const [format] = formats;
+      if (isMany && WORDS.includes(format)) {
+        console.log(`${escapeControls(predicted.name)}:`);
+      }
+      return print(FORMATS[format].write(predicted, choice));
+    }
+    const stem = unusedStem(predicted.name, used);
+    for (const format of formats) {
+      const path = `${options.out}/${stem}${FORMATS[format].ending}`;
+      await writeFileAtomically(path, FORMATS[format].write(predicted, choice));
+      console.log(path);
+    }
+  };
+}
+
+function parseFormats(text: string): FormatName[] {
+  const names = text.split(",").map((name) => name.trim());
+  for (const name of names) {
+    if (NAMES.includes(name as FormatName)) continue;
+    throw new UsageError(
+      `Cannot use --format: each format must be one of ${NAMES.join(", ")}: found ${
+        JSON.stringify(name)
+      }, the nearest is "${nearestName(name, NAMES)}"`,
+    );
+  }
+  return [...new Set(names)] as FormatName[];
+}
+
+/** Refuses several graphs where there is room for one. */
+function checkNumber(
+  formats: readonly FormatName[],
+  out: string | undefined,
+  file: { flag: string; format: FormatName; path: string } | undefined,
+  isMany: boolean,
+): void {
+  const way = (format: string) => `add --out <folder> with --format ${format}`;
+  if (file && isMany) {
+    throw new UsageError(
+      `Cannot write the graphs of several images into "${file.path}": ${
+        way(file.format)
+      }`,
+    );
+  }
+  if (out !== undefined) return;
+  const [format] = formats;
+  if (formats.length > 1) {
+    throw new UsageError(
+      `Cannot print ${formats.length} formats at once: ${way(formats.join())}`,
+    );
+  }
+  const isStream = WORDS.includes(format) || "isStream" in FORMATS[format];
+  if (isMany && !isStream) {
+    throw new UsageError(
+      `Cannot print several graphs as ${format}, one after another: ${way(format)}`,
+    );
+  }
+}
+
+/**
+ * Names the files of an image by its own file, without the ending; a name that another
+ * image has already got becomes `name-2`.
+ */
+function unusedStem(name: string, used: Set<string>): string {
+  const last = isAddress(name) ? fileNameOf(name) : lastName(name);
+  const stem = last.replace(/\.\w+$/, "").toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]/gu, "_").replace(/^[.-]+/, "").slice(0, 100) ||
+    "image";
+  let unused = stem;
+  // File systems of macOS and Windows do not tell capitals.
+  for (let i = 2; used.has(unused.toLowerCase()); i++) unused = `${stem}-${i}`;
+  used.add(unused.toLowerCase());
+  return unused;
+}
+
+/** Prints text that ends with a line break. */
+function print(text: string): void {
+  console.log(text.replace(/\n$/, ""));
+}
