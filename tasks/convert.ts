@@ -77,7 +77,9 @@ await runTask(spec, async (options) => {
       else if (converted && !quiet && !json) console.error(`warning: ${line}`);
     }
     if (converted === undefined) {
-      throw new Error(`Cannot convert "${input}": ${problems.count.errors} errors`);
+      throw new Error(
+        `Cannot convert "${input}": ${problems.count.errors} errors; mend what is listed above`,
+      );
     }
     mended = converted.mended;
     text = userJsonText(converted.header, converted.images, isLines);

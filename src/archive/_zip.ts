@@ -23,7 +23,11 @@ class FileSource extends ZipSource<OpenFile> {
   }
 
   override readUint8Array(start: number, length: number): Promise<Uint8Array> {
-    if (length > MAX_READ) throw new RangeError("its list of files is too large");
+    if (length > MAX_READ) {
+      throw new RangeError(
+        `its list of files must have at most ${MAX_READ} bytes: found ${length}`,
+      );
+    }
     return this.file.read(start, length);
   }
 }

@@ -99,7 +99,7 @@ function variantOf(
   );
   if (found) return found[0] as VariantName;
   throw new RangeError(
-    `Cannot use these variables: no variant has ${pooling} pooling ${
+    `Cannot use these variables as a variant must have their pooling and words: found ${pooling} pooling ${
       hasWords ? "and" : "without"
     } words`,
   );

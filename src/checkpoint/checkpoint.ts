@@ -206,7 +206,7 @@ function readParameters(
   for (const key of Object.keys(file.arrays)) {
     if (key.startsWith("deep_graph/") && !parameters.has(key)) {
       throw new RangeError(
-        `Cannot read the checkpoint "${name}": its configuration lacks the parameter "${key}"`,
+        `Cannot read the checkpoint "${name}" as all its arrays must belong to its configuration: found the parameter "${key}"`,
       );
     }
   }
@@ -242,7 +242,7 @@ function readRanges(
   const ranges = { rhoRelation: ofNet("rhoRelation"), rhoEntity: ofNet("rhoEntity") };
   for (const key of found) {
     throw new RangeError(
-      `Cannot read the checkpoint "${name}": its configuration lacks a layer for "${RANGES}${key}"`,
+      `Cannot read the checkpoint "${name}" as all its ranges must belong to its layers: found "${RANGES}${key}"`,
     );
   }
   return ranges;

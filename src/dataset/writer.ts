@@ -77,7 +77,9 @@ export class DatasetWriter {
     checkExample(example, this.#vocabulary);
     if (this.#logitsType === "float16") checkFloat16(example);
     if (this.#ids.has(example.id)) {
-      throw new RangeError(`Cannot add image "${example.id}" twice to one dataset`);
+      throw new RangeError(
+        `Cannot add image "${example.id}" to the dataset as ids must differ: it has this one`,
+      );
     }
     this.#ids.add(example.id);
     const part = this.#splits[split];
@@ -152,7 +154,9 @@ export class DatasetWriter {
 
   #checkOpen(): void {
     if (!this.#isOpen) {
-      throw new Error(`Cannot write the dataset "${this.folder}": its writer is closed`);
+      throw new Error(
+        `Cannot write the dataset "${this.folder}": its writer is closed; open another`,
+      );
     }
   }
 }

@@ -156,7 +156,7 @@ export async function downloadPackedDataset(
   if (!isWebAddress(address)) {
     const path = pathOf(address);
     if (await exists(path)) return await unpackFrom(path);
-    throw new Error(`Cannot find "${address}": no such file`);
+    throw new Error(`Cannot find "${address}": no such file; check the path`);
   }
   using _lock = await lockFolder(raw);
   const path = `${raw}/${fileNameOf(address) || "dataset"}`;

@@ -61,7 +61,9 @@ export async function placeOf(
   }
   const path = pathOf(address);
   const info = await fileInfo(path);
-  if (!info) throw new Error(`Cannot find "${address}": no such file or folder`);
+  if (!info) {
+    throw new Error(`Cannot find "${address}": no such file or folder; check the path`);
+  }
   if (info.isFolder) return localFolder(path);
   if (!isItself) return (files, target) => fromArchive(path, path, files, target);
   return fileByFile((file, target) => copied(path, file, target));

@@ -41,7 +41,11 @@ export class DownloadRecord {
         const { bytes, sha256, from, modified } = file;
         const isRight = typeof bytes === "number" && /^[0-9a-f]{64}$/.test(sha256) &&
           typeof from === "string" && typeof modified === "number";
-        if (!isRight) throw new TypeError("an entry has the wrong form");
+        if (!isRight) {
+          throw new TypeError(
+            'its entries must have "bytes", "sha256", "from" and "modified"',
+          );
+        }
       }
       return new DownloadRecord(folder, files);
     } catch (cause) {

@@ -122,7 +122,11 @@ export function parseKs(ks: string | readonly number[]): number[] {
       );
     }
   }
-  if (list.length === 0) throw new RangeError("Cannot compute recall@K without any k");
+  if (list.length === 0) {
+    throw new RangeError(
+      'Cannot compute recall@K as "k" must have one number or more: found none',
+    );
+  }
   return [...new Set(list)].sort((a, b) => a - b);
 }
 

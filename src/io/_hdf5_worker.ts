@@ -52,7 +52,9 @@ scope.onmessage = async ({ data }: MessageEvent<Hdf5Request | "start">) => {
 function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
   const file = new Hdf5File(path, "r");
   try {
-    if (file.file_id < 0n) throw new Error("it is not an HDF5 file, or is damaged");
+    if (file.file_id < 0n) {
+      throw new Error("it must be an HDF5 file: it is none, or is damaged");
+    }
     const present = file.keys();
     const arrays: Record<string, NamedArray> = {};
     const claims = new Hdf5Claims(bytes.length);
@@ -62,9 +64,9 @@ function readAll(path: string, { bytes, names, optionalNames }: Hdf5Request) {
         throw new Error(`it has no data set "${name}", only ${present.slice(0, 20)}`);
       }
       const set = file.get(name);
-      if (!(set instanceof Hdf5Dataset)) throw new Error(`"${name}" is not a data set`);
+      if (!(set instanceof Hdf5Dataset)) throw new Error(`"${name}" must be a data set`);
       const { shape, size, chunks, total_size } = set.metadata;
-      if (shape === null) throw new Error(`"${name}" has no shape`);
+      if (shape === null) throw new Error(`"${name}" must have a shape`);
       claims.add(name, size * total_size, chunks !== null);
       arrays[name] = { shape, data: numbersOf(set, name, total_size) };
     }

@@ -76,7 +76,11 @@ async function startWorker(): Promise<Worker> {
   const reply = await ask<"ready">(worker, "start", START_MILLISECONDS);
   if (reply === "ready") return worker;
   worker.terminate();
-  throw new Error("Cannot start the HDF5 library: its worker does not answer");
+  throw new Error(
+    `Cannot start the HDF5 library: its worker must answer within ${
+      START_MILLISECONDS / 1000
+    } s; run it again`,
+  );
 }
 
 /** Sends a message and waits for the answer; resolves to `undefined` after the limit. */

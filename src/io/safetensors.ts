@@ -153,7 +153,9 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
 
 function checkArray(name: string, { shape, data }: NamedArray): TypeName {
   if (name === "__metadata__") {
-    throw new RangeError(`Cannot write safetensors as the name "${name}" is reserved`);
+    throw new RangeError(
+      `Cannot write safetensors as no array must have the name "${name}", which is reserved`,
+    );
   }
   const dtype = TYPE_NAMES.findLast((type) =>
     (data as unknown)?.constructor === TYPES[type]

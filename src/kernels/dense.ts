@@ -145,7 +145,7 @@ for (const name of ["SgpDense", "SgpDenseScaled"]) {
       const [x, weights] = saved, y = saved.at(-1)!;
       if (weights.rank !== 2) {
         throw new TypeError(
-          "Cannot differentiate a dense layer as its weights must not be packed",
+          'Cannot differentiate a dense layer as its "weights" must not be packed',
         );
       }
       const dy = isRelu

@@ -137,7 +137,7 @@ export function denseInt8(x: tf.Tensor2D, layers: readonly Int8Layer[]): tf.Tens
   checkInt8();
   if (layers.length === 0) {
     throw new RangeError(
-      "Cannot apply 8-bit layers as there must be at least one: found none",
+      'Cannot apply 8-bit layers as "layers" must not be empty',
     );
   }
   let width = x.shape[1];

@@ -26,7 +26,9 @@ export async function startBackend(
   const { registry, registryFactory } = tf.engine();
   const isOfHost = name in registryFactory;
   await register();
-  if (!(name in registryFactory)) throw new Error("this engine does not have it");
+  if (!(name in registryFactory)) {
+    throw new Error(`it needs an engine that has "${name}"`);
+  }
   // A host that never chooses a backend gets the one of the highest priority.
   if (!isOfHost) registryFactory[name].priority = 0;
   if (tf.getBackend() === name) await tf.ready(); // the host may be starting it

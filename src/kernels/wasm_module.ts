@@ -139,8 +139,8 @@ export async function instantiate(
   if (!WebAssembly.validate(bytes)) {
     throw new Error(
       WebAssembly.validate(SIMD_PROBE)
-        ? "Cannot start the kernels: their .wasm file beside the program is damaged; get it again"
-        : "Cannot start the kernels: this engine lacks WebAssembly SIMD; use another one",
+        ? 'Cannot start the kernels of "wasm": their .wasm file beside the program is damaged; get it again'
+        : 'Cannot start the kernels of "wasm": this engine lacks WebAssembly SIMD; use another one',
     );
   }
   return (await WebAssembly.instantiate(bytes, { env: { memory } })).instance;

@@ -51,7 +51,9 @@ export async function openSystem(given: string): Promise<ScoredSystem> {
   if (given === LABEL_PREDICTOR) return { kind: LABEL_PREDICTOR, name: given, given };
   if (PREDICTIONS.test(given)) {
     if (!await exists(given)) {
-      throw new RangeError(`Cannot find the predictions "${given}"`);
+      throw new RangeError(
+        `Cannot find the predictions "${given}": there is no such file; check the path`,
+      );
     }
     return { kind: "predictions", name: shortName(given), given };
   }

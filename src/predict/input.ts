@@ -107,7 +107,7 @@ export async function readInput(
   }
   if (!labelPredictor) {
     throw new TypeError(
-      "Cannot predict without relationLogits as this checkpoint has no label predictor",
+      'Cannot predict without "relationLogits" as this checkpoint has no label predictor; give them as [N, N, P] numbers',
     );
   }
   const entityProbabilities = Float32Array.from(softmaxRows(entityLogits, c));
@@ -123,7 +123,11 @@ function readBoxes(
   height: number,
   rules: ForeignRules,
 ): Float32Array {
-  if (boxes === undefined) throw new TypeError("Cannot predict without boxes");
+  if (boxes === undefined) {
+    throw new TypeError(
+      'Cannot predict without "boxes": give a row [x1, y1, x2, y2] for each',
+    );
+  }
   const rows = rowsOf(boxes);
   const read = new Float32Array(4 * rows.length);
   for (const [i, row] of rows.entries()) {
@@ -170,7 +174,9 @@ function logitsOfLabels(
   rules: ForeignRules,
 ): Float32Array {
   if (entityLabels === undefined) {
-    throw new TypeError("Cannot predict without entityLogits or entityLabels");
+    throw new TypeError(
+      'Cannot predict without "entityLogits" or "entityLabels": give one of them',
+    );
   }
   if (entityLabels.length !== n) {
     fail(`${n} boxes need ${n} entityLabels`, entityLabels.length);

@@ -132,7 +132,9 @@ export async function preprocess(
     },
     check: async ({ folder }: Dataset) => {
       const path = `${folder}/${LABEL_PREDICTOR_FILE}`;
-      if (!await exists(path)) throw new RangeError(`Cannot find "${path}"`);
+      if (!await exists(path)) {
+        throw new RangeError(`Cannot find "${path}"; preprocess again`);
+      }
       const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
       labelPredictorFrom(metadata.name, arrays);
     },

@@ -51,7 +51,9 @@ export interface PreprocessJsonOptions extends PreprocessOptions {
 export async function preprocessJson(options: PreprocessJsonOptions): Promise<Dataset> {
   const { file, out, command, seed = 0, strict, cutBoxes, onWarning } = options;
   if (!await exists(file)) {
-    throw new RangeError(`Cannot preprocess "${file}": there is no such file`);
+    throw new RangeError(
+      `Cannot preprocess "${file}": there is no such file; check --raw`,
+    );
   }
   const source = await userSource(file);
   const rules = { seed, strict, cutBoxes };
@@ -90,7 +92,7 @@ function refuse(file: string, problems: Problems): never {
   throw new RangeError(
     `Cannot preprocess "${file}" as it has ${errors} errors, the first: ${
       place && `${place} `
-    }${problem}; "deno task validate ${file}" shows all`,
+    }${problem}; run "deno task validate ${file}" to see all`,
   );
 }
 

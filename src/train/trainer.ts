@@ -180,7 +180,7 @@ export class Trainer {
       { rate, seeds },
     );
     try {
-      if (!isFinite) throw new RangeError(await this.#explain(group, loss));
+      if (!isFinite) throw await this.#explain(group, loss);
       this.#adam.update(gradients, learningRate);
     } finally {
       tf.dispose(gradients);
@@ -189,7 +189,7 @@ export class Trainer {
   }
 
   /** Names the first image whose loss or gradient is not finite. */
-  async #explain(group: readonly Example[], loss: number): Promise<string> {
+  async #explain(group: readonly Example[], loss: number): Promise<RangeError> {
     let culprit = group[0];
     for (const example of group) {
       const single = await lossAndGradients(this.#sgp, [example], this.#config);
@@ -200,9 +200,11 @@ export class Trainer {
         break;
       }
     }
-    return `Cannot continue the training: image "${culprit.id}" of epoch ${
-      this.#epoch + 1
-    } gives a loss or gradient that is not finite (loss of the ${group.length} images of its batch: ${loss}); this epoch was not saved; try a lower --learning-rate`;
+    return new RangeError(
+      `Cannot continue the training: image "${culprit.id}" of epoch ${
+        this.#epoch + 1
+      } gives a loss or gradient that is not finite (loss of the ${group.length} images of its batch: ${loss}); this epoch was not saved; try a lower --learning-rate`,
+    );
   }
 
   #isBetter(a: Validation, b: Validation): boolean {

@@ -101,7 +101,11 @@ export class WorkerPool implements Disposable {
 
   /** Ends all threads and rejects all jobs that are not done. */
   [Symbol.dispose](): void {
-    this.#end(new Error("Cannot continue as the workers have been stopped"));
+    this.#end(
+      new Error(
+        `Cannot continue as all ${this.#threads.length} workers have been stopped; start others`,
+      ),
+    );
   }
 
   #next(): void {
@@ -154,7 +158,8 @@ class Thread extends Worker {
       event.preventDefault();
       this.#onEnd(new Error(event.message));
     };
-    this.onmessageerror = () => this.#onEnd(new Error("its answer cannot be read"));
+    this.onmessageerror = () =>
+      this.#onEnd(new Error("its answer must be a message that can be read"));
   }
 
   begin(task: Task): void {
@@ -169,6 +174,6 @@ class Thread extends Worker {
   /** Reports the end of the thread: its job would wait forever otherwise. */
   override terminate(): void {
     super.terminate();
-    this.#onEnd(new Error("it was terminated"));
+    this.#onEnd(new Error("it must run to the end: it was terminated"));
   }
 }

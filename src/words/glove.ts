@@ -69,15 +69,15 @@ export async function makeGloveTable(
     const table = await readGloveText(text, sorted, name);
     if (table.size === 0) {
       throw new RangeError(
-        `Cannot make word vectors: "${name}" has none of the ${sorted.size} words`,
+        `Cannot make word vectors: "${name}" must have one of the ${sorted.size} words: found none`,
       );
     }
     await writeFileAtomically(path, encodeWordTable(table, source));
     return describe(new Set(table.keys()), "made");
   }
   throw new RangeError(
-    `Cannot make word vectors of ${size} numbers: "${archive.name}" has ${
-      names.length > 0 ? names.map((name) => `"${name}"`).join(", ") : "no file"
+    `Cannot make word vectors of ${size} numbers: "${archive.name}" must have a file of them: found ${
+      names.length > 0 ? names.map((name) => `"${name}"`).join(", ") : "none"
     }`,
   );
 }

@@ -67,7 +67,11 @@ export async function readGloveText(
     found.set(word, vector);
     if (written === word) exact.add(word);
   }
-  if (number === 0) throw new SyntaxError(`Cannot read "${name}": it is empty`);
+  if (number === 0) {
+    throw new SyntaxError(
+      `Cannot read "${name}": it must have lines of a word and its numbers: found none`,
+    );
+  }
   return new Map([...words].flatMap((word) => {
     const vector = found.get(word);
     return vector ? [[word, vector]] : [];

@@ -152,7 +152,7 @@ export interface NameVectors {
  */
 export function nameVectors(names: readonly string[], table: WordTable): NameVectors {
   const size = table.values().next().value?.length;
-  if (!size) throw new RangeError("Cannot look up words as the table must not be empty");
+  if (!size) throw new RangeError('Cannot look up words as "table" must not be empty');
   const data = new Float32Array(names.length * size);
   const unknown: string[] = [];
   for (const [i, name] of names.entries()) {

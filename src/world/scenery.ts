@@ -22,7 +22,9 @@ export class Scenery extends Canvas {
   /** Index of the first thing of a class; throws a `RangeError` if there is no such thing. */
   find(name: EntityName): number {
     const index = this.entities.findIndex((entity) => entity.name === name);
-    if (index < 0) throw new RangeError(`Cannot find "${name}" in the scene`);
+    if (index < 0) {
+      throw new RangeError(`Cannot find "${name}" in the scene: it must be added first`);
+    }
     return index;
   }
 

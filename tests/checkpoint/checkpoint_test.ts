@@ -135,9 +135,12 @@ Deno.test("decodeCheckpoint() names a wrong parameter", () => {
   refuses(({ arrays }) => {
     arrays[WEIGHTS] = { shape: [47, 6], data: new Float64Array(47 * 6) };
   }, `${must}found Float64Array`);
-  refuses(({ arrays }) => {
-    arrays["deep_graph/nn_more/0/weights"] = { shape: [1], data: new Float32Array(1) };
-  }, `"${NAME}": its configuration lacks the parameter "deep_graph/nn_more/0/weights"`);
+  refuses(
+    ({ arrays }) => {
+      arrays["deep_graph/nn_more/0/weights"] = { shape: [1], data: new Float32Array(1) };
+    },
+    `"${NAME}" as all its arrays must belong to its configuration: found the parameter "deep_graph/nn_more/0/weights"`,
+  );
   refuses(
     ({ arrays }) => {
       arrays[WEIGHTS] = { shape: [47, 6], data: new Float32Array(282).fill(NaN) };
@@ -217,7 +220,7 @@ Deno.test("decodeCheckpoint() names wrong activation ranges", () => {
   refusesRanges(floats(1, 2, 3, 4, 5, 1e30), " numbers in [0, 2^99]: found 1");
   refuses(
     ({ arrays }) => arrays["activation_ranges/rhoEntity/2"] = floats(1),
-    'its configuration lacks a layer for "activation_ranges/rhoEntity/2"',
+    'as all its ranges must belong to its layers: found "activation_ranges/rhoEntity/2"',
     RangeError,
     withRanges(),
   );

@@ -51,7 +51,7 @@ testInFolder(
     await assertRejects(
       () => writer.add("test", manOnHorse()),
       RangeError,
-      `Cannot add image "1" twice to one dataset`,
+      `Cannot add image "1" to the dataset as ids must differ: it has this one`,
     );
     await assertRejects(
       () => writer.add("train", manOnHorse({ id: "2", width: 0 })),

@@ -54,5 +54,9 @@ Deno.test("parseKs() sorts, drops repetitions and refuses invalid values", () =>
       `Cannot compute recall@K as k must be an integer from 1 to 65000: current value is ${found}`,
     );
   }
-  assertThrows(() => parseKs([]), RangeError, "Cannot compute recall@K without any k");
+  assertThrows(
+    () => parseKs([]),
+    RangeError,
+    'Cannot compute recall@K as "k" must have one number or more: found none',
+  );
 });

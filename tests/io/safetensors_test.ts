@@ -171,7 +171,7 @@ Deno.test("encodeSafetensors() refuses arrays and metadata that it cannot write"
   assertThrows(
     () => encodeSafetensors({ __metadata__: { shape: [3], data } }),
     RangeError,
-    `Cannot write safetensors as the name "__metadata__" is reserved`,
+    `Cannot write safetensors as no array must have the name "__metadata__", which is reserved`,
   );
   assertThrows(
     () =>

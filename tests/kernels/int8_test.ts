@@ -176,7 +176,7 @@ testOnRelaxedSimd("denseInt8() refuses sizes that do not fit", () => {
   assertThrows(
     () => denseInt8(x, []),
     RangeError,
-    "Cannot apply 8-bit layers as there must be at least one: found none",
+    'Cannot apply 8-bit layers as "layers" must not be empty',
   );
   x.dispose();
   layer.dispose();

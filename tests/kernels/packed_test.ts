@@ -55,7 +55,7 @@ testOnEachBackend("dense() refuses to differentiate packed weights", () => {
     assertThrows(
       () => tf.grad((x) => tf.sum(dense(x as tf.Tensor2D, packed)))(tf.ones([2, 3])),
       TypeError,
-      "Cannot differentiate a dense layer as its weights must not be packed",
+      'Cannot differentiate a dense layer as its "weights" must not be packed',
     );
   });
 }, ["wasm"]);

@@ -546,21 +546,21 @@ Deno.test("predict() refuses input without labels, boxes or relation logits", as
   await assertRejects(
     () => sgp.predict(noLabels),
     TypeError,
-    "Cannot predict without entityLogits or entityLabels",
+    'Cannot predict without "entityLogits" or "entityLabels": give one of them',
   );
   // JavaScript callers may omit required fields.
   const { boxes: __, ...noBoxes } = LABELS;
   await assertRejects(
     () => sgp.predict(noBoxes as PredictInput),
     TypeError,
-    "Cannot predict without boxes",
+    'Cannot predict without "boxes": give',
   );
   const bytes = smallCheckpointBytes("gpi_mean", { labelPredictor: undefined });
   using bare = await SceneGraphPredictor.load(bytes, { backend: "wasm" });
   await assertRejects(
     () => bare.predict(LABELS),
     TypeError,
-    "Cannot predict without relationLogits as this checkpoint has no label predictor",
+    'Cannot predict without "relationLogits" as this checkpoint has no label predictor; give them as',
   );
   const graph = await bare.predict({ ...LABELS, relationLogits: new Float32Array(36) });
   assertEquals(graph.entities.length, 3);

@@ -131,7 +131,10 @@ testInFolder("score ends with 1 and one line for bad input", async (folder) => {
   await writePredictions(`${folder}/mine.jsonl`, RIGHT);
   for (
     const [args, message] of [
-      [["no.jsonl", "toy"], 'error: Cannot find the predictions "no.jsonl"\n'],
+      [
+        ["no.jsonl", "toy"],
+        'error: Cannot find the predictions "no.jsonl": there is no such file; check the path\n',
+      ],
       [["mine.jsonl", "toys"], 'error: Cannot find the dataset "toys"'],
       [
         ["mine.jsonl", "toy"],

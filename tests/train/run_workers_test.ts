@@ -125,7 +125,7 @@ testInFolder(
     await assertRejects(
       () => trainAndSave({ ...options, onEvent }),
       Error,
-      "it was terminated",
+      "it must run to the end: it was terminated",
     );
     await assertRejects(() => Deno.stat(options.folder), Deno.errors.NotFound);
   },

@@ -87,7 +87,7 @@ Deno.test("WorkerPool.run() rejects if a thread is terminated", () =>
     const jobs = IMAGES.map((image) => parallel.predict([image]));
     worker.terminate();
     const message =
-      'Cannot continue as a worker failed at image "image 0": it was terminated';
+      'Cannot continue as a worker failed at image "image 0": it must run to the end: it was terminated';
     for (const job of jobs) await assertRejects(() => job, Error, message);
   }));
 
@@ -109,7 +109,7 @@ Deno.test("WorkerPool.run() rejects jobs that cannot be sent and answers that ca
   await withPool(async (parallel, [worker]) => {
     const job = parallel.predict([IMAGES[1]]);
     worker.dispatchEvent(new MessageEvent("messageerror"));
-    const message = 'at image "image 1": its answer cannot be read';
+    const message = 'at image "image 1": its answer must be a message that can be read';
     await assertRejects(() => job, Error, message);
   });
 });
@@ -122,7 +122,7 @@ Deno.test("WorkerPool rejects waiting jobs when it is disposed", async () => {
     await assertRejects(
       () => job,
       Error,
-      "Cannot continue as the workers have been stopped",
+      "Cannot continue as all 1 workers have been stopped; start others",
     );
   }
 });

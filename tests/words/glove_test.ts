@@ -52,13 +52,13 @@ Deno.test("makeGloveTable() lists the files if none has the size", () =>
     await assertRejects(
       () => makeGloveTable(zip, { words: new Set(["wine"]), size: 300 }),
       RangeError,
-      `Cannot make word vectors of 300 numbers: "glove.6B.zip" has "glove.6B.2d.txt", "glove.6B.3d.txt"`,
+      `Cannot make word vectors of 300 numbers: "glove.6B.zip" must have a file of them: found "glove.6B.2d.txt", "glove.6B.3d.txt"`,
     );
     await Deno.writeFile(`${folder}/empty.zip`, zipOf([]));
     await assertRejects(
       () => makeGloveTable(`${folder}/empty.zip`, { words: new Set(), size: 300 }),
       RangeError,
-      `"empty.zip" has no file`,
+      `"empty.zip" must have a file of them: found none`,
     );
   }));
 
@@ -67,7 +67,7 @@ Deno.test("makeGloveTable() refuses to make an empty table", () =>
     await assertRejects(
       () => makeGloveTable(zip, { words: new Set(["xyzzy"]), size: 2 }),
       RangeError,
-      `Cannot make word vectors: "glove.6B.2d.txt" has none of the 1 words`,
+      `Cannot make word vectors: "glove.6B.2d.txt" must have one of the 1 words: found none`,
     );
     assertEquals([...Deno.readDirSync(folder)].length, 1);
   }));

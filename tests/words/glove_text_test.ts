@@ -51,7 +51,11 @@ Deno.test("readGloveText() gives the same result for all sizes of pieces", async
 
 for (
   const [what, text, message] of [
-    ["nothing", "", `Cannot read "g.txt": it is empty`],
+    [
+      "nothing",
+      "",
+      `Cannot read "g.txt": it must have lines of a word and its numbers: found none`,
+    ],
     [
       "no numbers",
       "hello world\n",

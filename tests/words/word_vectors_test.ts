@@ -59,7 +59,7 @@ Deno.test("nameVectors() refuses a table without words", () => {
   assertThrows(
     () => nameVectors(["a"], new Map()),
     RangeError,
-    "Cannot look up words as the table must not be empty",
+    'Cannot look up words as "table" must not be empty',
   );
 });
 

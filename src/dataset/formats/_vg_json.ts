@@ -69,7 +69,9 @@ export function readVgImageData(
   const ids = new Set<string>();
   for (const { id } of all) {
     if (ids.has(id)) {
-      throw new RangeError(`Cannot use "${file.name}": it has the image "${id}" twice`);
+      throw new RangeError(
+        `Cannot use "${file.name}": its ids of images must differ: found "${id}" twice`,
+      );
     }
     ids.add(id);
   }

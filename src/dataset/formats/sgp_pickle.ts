@@ -110,7 +110,7 @@ class Graph {
     const isSound = image instanceof PyObject && Array.isArray(objects) &&
       objects.every((object) => object instanceof PyObject);
     if (!isSound) {
-      throw new SyntaxError(`Cannot read ${where}: it has no "image" or no "objects"`);
+      throw new SyntaxError(`Cannot read ${where}: it must have "image" and "objects"`);
     }
     this.id = String(image.fields.id);
     this.#fields = fields;
@@ -246,7 +246,7 @@ function relationsOf(labels: ArrayLike<number>, n: number, p: number): Int32Arra
 function bounded(data: Float32Array, where: string): Float32Array {
   return data.map((value) => {
     if (Number.isNaN(value)) {
-      throw new RangeError(`Cannot use ${where}: a logit is NaN`);
+      throw new RangeError(`Cannot use ${where}: each logit must be a number: found NaN`);
     }
     return Math.max(-GREATEST_LOGIT, Math.min(value, GREATEST_LOGIT));
   });

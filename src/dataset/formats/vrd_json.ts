@@ -156,7 +156,9 @@ function readSizes(file: JsonFile): (id: string) => { width: number; height: num
   return (id) => {
     const size = byName.get(id) ?? byStem.get(stem(id));
     if (size === undefined) {
-      throw new RangeError(`Cannot use "${file.name}": it has no size of image "${id}"`);
+      throw new RangeError(
+        `Cannot use "${file.name}": it must have the size of image "${id}"`,
+      );
     }
     return {
       width: size.at("width").number({ min: 1 }),

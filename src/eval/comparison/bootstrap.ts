@@ -63,7 +63,11 @@ export function resample(
       `Cannot resample images as "resamples" must be an integer >= 1: current value is ${resamples}`,
     );
   }
-  if (numImages < 1) throw new RangeError("Cannot resample images as there are none");
+  if (numImages < 1) {
+    throw new RangeError(
+      `Cannot resample images as there must be one or more: found ${numImages}`,
+    );
+  }
   const random = new Random(seed, "bootstrap");
   const weights = new Uint32Array(numImages).fill(1);
   const results = statistics.map((statistic) => {

@@ -141,7 +141,9 @@ export async function scorePredictions(
     if (options.others?.has(id)) continue;
     const truth = truths.get(id) ?? refuseImage(id, truths);
     if (done.has(id)) {
-      throw new RangeError(`Cannot score image "${id}" as it has two predictions`);
+      throw new RangeError(
+        `Cannot score image "${id}" as it must have one prediction: found two`,
+      );
     }
     done.add(id);
     for (const { evaluator, original } of evaluators) {

@@ -83,7 +83,9 @@ export function unpickleAt(
   while (reader.next()) {
     if (machine.run()) return { value: machine.stack[0], end: reader.end };
   }
-  throw new SyntaxError(`Cannot read "${name}": the pickle has no end`);
+  throw new SyntaxError(
+    `Cannot read "${name}": the pickle must have an end; get it again`,
+  );
 }
 
 /**

@@ -56,7 +56,7 @@ export function readTable(bytes: Uint8Array, name: string): TableEntry[] {
     // Blocks must be in order, so none is read twice and rows cannot multiply.
     if (handle.offset < blocksEnd) {
       throw new SyntaxError(
-        `Cannot read "${name}": the block at ${handle.offset} overlaps the one before`,
+        `Cannot read "${name}": the block at ${handle.offset} must not overlap the one before`,
       );
     }
     blocksEnd = handle.offset + handle.size;
@@ -66,13 +66,13 @@ export function readTable(bytes: Uint8Array, name: string): TableEntry[] {
         throw new SyntaxError(
           `Cannot read "${name}": the keys of rows ${
             entries.length - 1
-          } and ${entries.length} are out of order`,
+          } and ${entries.length} must be in ascending order`,
         );
       }
       unpacked += entry.key.length + entry.value.length;
       if (unpacked > MOST_BYTES) {
         throw new SyntaxError(
-          `Cannot read "${name}": its rows unpack to more than ${MOST_BYTES} bytes`,
+          `Cannot read "${name}": its rows must unpack to at most ${MOST_BYTES} bytes`,
         );
       }
       entries.push(entry);
@@ -130,7 +130,7 @@ function* readEntries(block: Uint8Array, name: string): Generator<TableEntry> {
   const end = block.length - 4 - 4 * restarts;
   if (!(end >= 0)) {
     throw new SyntaxError(
-      `Cannot read "${name}": a block of ${block.length} bytes claims ${restarts} restart points`,
+      `Cannot read "${name}": a block of ${block.length} bytes must hold its restart points: it claims ${restarts}`,
     );
   }
   const rows = block.subarray(0, end);
@@ -143,7 +143,7 @@ function* readEntries(block: Uint8Array, name: string): Generator<TableEntry> {
     const valueEnd = keyEnd + Number(size.value);
     if (Number(shared.value) > key.length || valueEnd > end) {
       throw new SyntaxError(
-        `Cannot read "${name}": a row claims more bytes than its block`,
+        `Cannot read "${name}": a row must lie within its block`,
       );
     }
     const next = new Uint8Array(Number(shared.value) + Number(unshared.value));

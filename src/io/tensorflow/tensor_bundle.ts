@@ -124,7 +124,9 @@ export class TensorBundle {
   #entry(name: string): BundleEntry {
     const entry = this.entries.get(name);
     if (entry !== undefined) return entry;
-    throw new RangeError(`Cannot find the variable "${name}" in "${this.#prefix}"`);
+    throw new RangeError(
+      `Cannot find the variable "${name}": "${this.#prefix}" must have it`,
+    );
   }
 
   #shard(index: number): Promise<ByteSource> {
@@ -209,7 +211,7 @@ function refuseOverlaps(entries: readonly [string, BundleEntry][], file: string)
       throw new SyntaxError(
         `Cannot read "${file}": the bytes of "${printable(before)}" and "${
           printable(after)
-        }" overlap`,
+        }" must not overlap`,
       );
     }
   }

@@ -29,7 +29,7 @@ export function readVarint(
     if (byte < 128) return { value: BigInt.asUintN(64, value), next: offset + i + 1 };
   }
   throw new SyntaxError(
-    `Cannot read "${name}": a variable-length integer does not end`,
+    `Cannot read "${name}": a variable-length integer must end`,
   );
 }
 
@@ -74,7 +74,7 @@ export function* readProtobuf(bytes: Uint8Array, name: string): Generator<Protob
     }
     if (at + length > bytes.length) {
       throw new SyntaxError(
-        `Cannot read "${name}": field ${field} of a message claims ${length} bytes, the message has ${
+        `Cannot read "${name}": field ${field} of a message must lie within it: it claims ${length} bytes, the message has ${
           bytes.length - at
         } left`,
       );

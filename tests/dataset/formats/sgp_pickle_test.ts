@@ -205,8 +205,8 @@ Deno.test("SgpNames gives a name to the class with which it occurs more often", 
 
 Deno.test("readSgpImages() refuses files without the published form", async () => {
   const syntax: [string, () => Promise<unknown>][] = [
-    ['"0.p": graph 0: it has no "image" or no "objects"', () => readOne({ image: "N" })],
-    ['it has no "image" or no "objects"', () => readOne({ objects: "(I1\nl" })],
+    ['"0.p": graph 0: it must have "image" and "objects"', () => readOne({ image: "N" })],
+    ['it must have "image" and "objects"', () => readOne({ objects: "(I1\nl" })],
     [
       '"0.p": graph 0, image 9: objects_labels: it must be an array of numbers',
       () => readOne({ objects_labels: "N" }),
@@ -235,7 +235,7 @@ Deno.test("readSgpImages() refuses files without the published form", async () =
       () => readOne({}, { ...sound, obj_dist_mapped: array([1, 2], [0, 0]) }),
     ],
     [
-      '"baseline/9.p": a logit is NaN',
+      '"baseline/9.p": each logit must be a number: found NaN',
       () => readOne({}, { ...sound, obj_dist_mapped: array([2, 2], [0, NaN, 1, 1]) }),
     ],
     [

@@ -409,9 +409,9 @@ Deno.test("Hdf5Reader refuses data that are not arrays of numbers, and works aft
 Deno.test("Hdf5Reader names the data set that it cannot read as an array", async () => {
   const bytes = await Deno.readFile(new URL("odd.h5", samples));
   const cases = {
-    group: '"group" is not a data set',
+    group: '"group" must be a data set',
     text: '"text" must hold numbers: found S',
-    nothing: '"nothing" has no shape',
+    nothing: '"nothing" must have a shape',
     half: "Float16 not supported",
     huge: '"huge" claims 4000000000 bytes, its file has 6164',
   };

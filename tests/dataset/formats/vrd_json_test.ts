@@ -168,7 +168,7 @@ Deno.test("readVrdImages() refuses files of the wrong form", () => {
   assertThrows(
     () => readFile(json("rows.json", { "a.jpg": [] })),
     RangeError,
-    'Cannot use "sizes.json": it has no size of image "a.jpg"',
+    'Cannot use "sizes.json": it must have the size of image "a.jpg"',
   );
   assertThrows(
     () => read([], { width: 0, height: 5 }),

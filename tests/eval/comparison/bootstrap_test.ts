@@ -80,7 +80,7 @@ Deno.test("resample() and interval() refuse meaningless arguments", () => {
   assertThrows(
     () => resample([mean([])], 0),
     RangeError,
-    "Cannot resample images as there are none",
+    "Cannot resample images as there must be one or more: found 0",
   );
   assertThrows(
     () => interval(Float64Array.of(1), 1),

@@ -71,7 +71,7 @@ Deno.test("scorePredictions() refuses unknown and repeated images", async () => 
   await assertRejects(
     () => recalls([hit("a"), hit("a")]),
     RangeError,
-    'Cannot score image "a" as it has two predictions',
+    'Cannot score image "a" as it must have one prediction: found two',
   );
 });
 

@@ -51,7 +51,7 @@ Deno.test("readVarint() reads up to 64 bits and refuses an integer without an en
   assertEquals(readVarint(most, 0, "f"), { value: 2n ** 64n - 1n, next: 10 });
   const endless = [Uint8Array.of(), Uint8Array.of(128), new Uint8Array(11).fill(128)];
   for (const bytes of endless) {
-    assertThrows(() => readVarint(bytes, 0, "f"), SyntaxError, "does not end");
+    assertThrows(() => readVarint(bytes, 0, "f"), SyntaxError, "must end");
   }
 });
 
@@ -75,7 +75,7 @@ Deno.test("readProtobuf() reads fields of every wire type except groups", () => 
   assertThrows(
     () => read(1 << 3 | 2, 9, 0),
     SyntaxError,
-    "claims 9 bytes, the message has 1 left",
+    "must lie within it: it claims 9 bytes, the message has 1 left",
   );
 });
 
@@ -105,8 +105,8 @@ Deno.test("readTable() refuses other files and damaged tables", () => {
     ["must end with the mark of a LevelDB table", changed(-1, 0)],
     ["the block at 0 is damaged: its checksum is", changed(3, 1)],
     ["claims 99 bytes, the file has", changed(-45, 99)],
-    ["are out of order", writeTable([rows[1], rows[0]], 9, false)],
-    ["are out of order", writeTable([rows[1], rows[1]], 1, false)],
+    ["must be in ascending order", writeTable([rows[1], rows[0]], 9, false)],
+    ["must be in ascending order", writeTable([rows[1], rows[1]], 1, false)],
   ];
   for (const [problem, bytes] of cases) {
     assertThrows(() => readTable(bytes, "f"), SyntaxError, problem);
@@ -134,15 +134,15 @@ function tableOf(block: number[], compression = 0, index?: number[]): Uint8Array
 Deno.test("readTable() refuses blocks with wrong counts or lengths", () => {
   const cases: [string, Uint8Array][] = [
     ["has compression 2", tableOf([0, 0, 0, 0], 2)],
-    ["claims 9 restart points", tableOf([9, 0, 0, 0])],
-    ["claims NaN restart points", tableOf([9])],
-    ["claims more bytes than its block", tableOf([5, 0, 0, 0, 0, 0, 0])],
-    ["claims more bytes than its block", tableOf([0, 9, 0, 0, 0, 0, 0])],
+    ["must hold its restart points: it claims 9", tableOf([9, 0, 0, 0])],
+    ["must hold its restart points: it claims NaN", tableOf([9])],
+    ["a row must lie within its block", tableOf([5, 0, 0, 0, 0, 0, 0])],
+    ["a row must lie within its block", tableOf([0, 9, 0, 0, 0, 0, 0])],
     [
-      "the block at 0 overlaps the one before",
+      "the block at 0 must not overlap the one before",
       tableOf([0, 0, 0, 0], 0, [0, 1, 2, 97, 0, 4, 0, 1, 2, 98, 0, 4, 0, 0, 0, 0]),
     ],
-    ["its rows unpack to more than 134217728 bytes", tableOf(longKeys())],
+    ["its rows must unpack to at most 134217728 bytes", tableOf(longKeys())],
   ];
   for (const [problem, bytes] of cases) {
     assertThrows(() => readTable(bytes, "f"), SyntaxError, problem);

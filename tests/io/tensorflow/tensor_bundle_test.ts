@@ -307,7 +307,7 @@ Deno.test("TensorBundle says what is wrong with a checkpoint", async () => {
       () => openTable([[utf8("w"), message([1, 1], [3, 1])]]),
     ],
     [
-      `the bytes of "a" and "b" overlap`,
+      `the bytes of "a" and "b" must not overlap`,
       () =>
         openTable(
           ["a", "b"].map((
