@@ -7,6 +7,8 @@
 import { alignColumns } from "../src/eval/comparison/table.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
   DATASET_HELP,
   formatOf,
@@ -30,6 +32,11 @@ await runTask({
     ...SYSTEM_FLAGS,
     images: { default: 10, help: "Number of images to list" },
   },
+  choices: () =>
+    Promise.all([
+      checkpointChoices(`compare ${LABEL_PREDICTOR}`),
+      datasetChoices((name) => `compare <a> <b> --dataset ${name}`),
+    ]),
   examples: [
     "compare gpi_linguistic_best gpi_no_context_best",
     "compare mine.jsonl theirs.jsonl --dataset vrd --task predcls",

@@ -5,12 +5,14 @@
  */
 
 import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
   DATASET_HELP,
   evaluationFlags,
   formatOf,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
@@ -52,6 +54,11 @@ const EVAL = {
       "motifs,sgp; vrd for preddet",
     ),
   },
+  choices: () =>
+    Promise.all([
+      checkpointChoices("eval"),
+      datasetChoices((name) => `eval ${LABEL_PREDICTOR} --dataset ${name}`),
+    ]),
   examples: [
     "eval gpi_linguistic_best",
     "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",

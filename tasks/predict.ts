@@ -14,6 +14,7 @@ import { toJsonLd } from "../src/render/json_ld.ts";
 import { drawOverImage } from "../src/render/svg.ts";
 import { type Entity, tripletOf } from "../src/scene_graph.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
+import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { readPredictInput } from "./_cli/predict_input.ts";
@@ -66,6 +67,11 @@ with --json the graph, and the detector's labels as "detected".`,
     dot: { ...file, help: "Write the graph for Graphviz into this file" },
     jsonLd: { ...file, help: "Write the graph as JSON-LD into this file" },
   },
+  choices: () =>
+    Promise.all([
+      fileChoices("predict", "examples", /^boxes.*\.json$/),
+      checkpointChoices("predict <input> --checkpoint"),
+    ]),
   examples: [
     "predict examples/boxes.json",
     "predict examples/boxes.json --no-context",

@@ -7,13 +7,15 @@
 import { openDataset } from "../src/pipeline/datasets.ts";
 import { entityOrders } from "../src/pipeline/image_results.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
   DATASET_HELP,
   formatOf,
   SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
-import { UsageError } from "./_cli/flags.ts";
+import { MissingArgumentError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
@@ -34,6 +36,11 @@ await runTask({
     },
     ...SYSTEM_FLAGS,
   },
+  choices: () =>
+    Promise.all([
+      checkpointChoices("score", " <dataset>"),
+      datasetChoices((name) => `score ${LABEL_PREDICTOR} ${name}`),
+    ]),
   examples: [
     "score mine.jsonl vrd --task preddet --metrics R,R/70,zR --k 50,100",
     "score custom_prediction.json vg150 --protocol motifs,sgg-benchmark --test-size 800,1333",
@@ -45,10 +52,9 @@ await runTask({
     ? [undefined, options.system]
     : [options.system, options.dataset];
   if (dataset === undefined || (system === undefined && !options.order)) {
-    throw new UsageError(
-      `Cannot run "score": <${
-        system === undefined && !options.order ? "system" : "dataset"
-      }> is missing; see "deno task score --help"`,
+    throw new MissingArgumentError(
+      "score",
+      system === undefined && !options.order ? "system" : "dataset",
     );
   }
   const listener = listenerOf(options);

@@ -39,6 +39,12 @@ export interface Flag {
 /** Flags by their name in camelCase; `batchSize` is given as `--batch-size`. */
 export type Flags = Readonly<Record<string, Flag>>;
 
+/** What an argument may be: commands under a title, each with a note or an empty text. */
+export interface Choices {
+  title: string;
+  commands: readonly (readonly [command: string, note: string])[];
+}
+
 /** Name, arguments and flags of a task. */
 export interface TaskSpec<A extends Flags = Flags, F extends Flags = Flags> {
   /** Name in `deno task`. */
@@ -51,6 +57,8 @@ export interface TaskSpec<A extends Flags = Flags, F extends Flags = Flags> {
   flags?: F;
   /** Example commands for `--help`, without "deno task". */
   examples?: readonly string[];
+  /** Lists what the arguments may be, for whoever leaves one out. */
+  choices?: () => Promise<readonly Choices[]>;
 }
 
 /** The flags that every task has. */
@@ -88,6 +96,20 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** An error for a missing argument: the task lists what it may be. */
+export class MissingArgumentError extends UsageError {
+  /** `"MissingArgumentError"`. */
+  override name = "MissingArgumentError";
+
+  /**
+   * @param task Name of the task.
+   * @param argument Name of the argument.
+   */
+  constructor(task: string, argument: string) {
+    super(`Cannot run "${task}" without <${argument}>; see "deno task ${task} --help"`);
+  }
+}
+
 /** The name as users write it: `batch-size` for `batchSize`. */
 export function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -109,8 +131,9 @@ export function kindOf(flag: Flag): Kind {
  * @param spec Arguments and flags of the task.
  * @param args The command line, such as `Deno.args`.
  * @returns Every value by name, or `"help"` if `--help` was given.
- * @throws {UsageError} For an unknown flag or argument (with the nearest name), a missing
- * argument, a value of the wrong kind or outside its range.
+ * @throws {UsageError} For an unknown flag or argument (with the nearest name), a value of
+ * the wrong kind or outside its range; {@linkcode MissingArgumentError} for a missing
+ * argument.
  */
 export function parseFlags<const A extends Flags, const F extends Flags>(
   spec: TaskSpec<A, F>,
@@ -167,7 +190,7 @@ function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unkno
   return Object.fromEntries(entries.map(([name, flag], i) => {
     if (i < given.length) return [name, parseValue(`<${name}>`, given[i], flag)];
     if (flag.default !== undefined || flag.unset) return [name, flag.default];
-    throw new UsageError(`Cannot run "${spec.name}" without <${name}>; ${help}`);
+    throw new MissingArgumentError(spec.name, name);
   }));
 }
 

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { COMMON_FLAGS, dashed, type Flag, kindOf, type TaskSpec } from "./flags.ts";
+import {
+  type Choices,
+  COMMON_FLAGS,
+  dashed,
+  type Flag,
+  kindOf,
+  type TaskSpec,
+} from "./flags.ts";
 
 /** Placeholders for the values of flags, by kind. */
 const PLACEHOLDERS = {
@@ -63,6 +70,22 @@ function describe(flag: Flag): string {
     ...initial === undefined ? [] : [`default: ${initial}`],
   ];
   return notes.length === 0 ? flag.help : `${flag.help} (${notes.join("; ")})`;
+}
+
+/**
+ * The text of lists of commands.
+ *
+ * @returns Lines without a line break at the end; lists without a command are left out.
+ */
+export function choicesText(lists: readonly Choices[]): string {
+  const commands = lists.flatMap(({ commands }) => commands);
+  const width = Math.max(0, ...commands.map(([command]) => command.length));
+  return lists.filter(({ commands }) => commands.length > 0).map((list) => {
+    const lines = list.commands.map(([command, note]) =>
+      `  deno task ${command.padEnd(width)}  ${note}`.trimEnd()
+    );
+    return [`${list.title}:`, ...lines].join("\n");
+  }).join("\n");
 }
 
 /**
