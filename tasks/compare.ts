@@ -10,8 +10,10 @@ import { compareSystems } from "../src/pipeline/system_evaluation.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
+  DATASET_DEFAULT,
   DATASET_HELP,
   formatOf,
+  metricsOf,
   SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
@@ -28,7 +30,12 @@ await runTask({
     b: { path: "path or name", help: "System to compare a with, named in the same way" },
   },
   flags: {
-    dataset: { default: BUILT_IN, path: "path or name", help: DATASET_HELP },
+    dataset: {
+      type: "string",
+      path: "path or name",
+      unset: `${DATASET_DEFAULT}; ${BUILT_IN} for files`,
+      help: DATASET_HELP,
+    },
     ...SYSTEM_FLAGS,
     images: { default: 10, help: "Number of images to list" },
   },
@@ -42,7 +49,8 @@ await runTask({
     "compare mine.jsonl theirs.jsonl --dataset vrd --task predcls",
   ],
 }, async (options) => {
-  const found = await compareSystems(options, listenerOf(options));
+  const settings = { ...options, metrics: metricsOf(options) };
+  const found = await compareSystems(settings, listenerOf(options));
   const { metric, k, images, names } = found.differing;
   printRows(found, options);
   const format = formatOf(options);

@@ -29,6 +29,8 @@ export interface Flag {
   min?: number;
   /** The largest allowed number; default: no limit. */
   max?: number;
+  /** Whether a positional argument, the last one, takes all that are left, as an array. */
+  many?: boolean;
   /**
    * For `--help`: describes the default where `default` is left out. A positional argument
    * that has it is optional.
@@ -84,7 +86,8 @@ type ValueOf<F> = F extends { default: unknown } ? Given<F> : Given<F> | undefin
 /** The values of a task's arguments, of its flags and of {@linkcode COMMON_FLAGS}. */
 export type Options<A extends Flags, F extends Flags> =
   & {
-    -readonly [K in keyof A]: A[K] extends { unset: string } ? Given<A[K]> | undefined
+    -readonly [K in keyof A]: A[K] extends { many: true } ? readonly Given<A[K]>[]
+      : A[K] extends { unset: string } ? Given<A[K]> | undefined
       : Given<A[K]>;
   }
   & { -readonly [K in keyof F]: ValueOf<F[K]> }
@@ -180,7 +183,8 @@ function mentions(args: readonly string[], name: string): boolean {
 function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unknown> {
   const entries = Object.entries(spec.positionals ?? {});
   const help = `see "deno task ${spec.name} --help"`;
-  if (given.length > entries.length) {
+  const hasMany = entries.at(-1)?.[1].many;
+  if (given.length > entries.length && !hasMany) {
     throw new UsageError(
       `Cannot use the argument "${
         given[entries.length]
@@ -188,7 +192,10 @@ function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unkno
     );
   }
   return Object.fromEntries(entries.map(([name, flag], i) => {
-    if (i < given.length) return [name, parseValue(`<${name}>`, given[i], flag)];
+    const parse = (text: string) => parseValue(`<${name}>`, text, flag);
+    if (i < given.length) {
+      return [name, flag.many ? given.slice(i).map(parse) : parse(given[i])];
+    }
     if (flag.default !== undefined || flag.unset) return [name, flag.default];
     throw new MissingArgumentError(spec.name, name);
   }));

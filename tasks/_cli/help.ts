@@ -34,7 +34,9 @@ const DISPLAY_FLAGS: readonly string[] = ["json", "quiet", "trace"];
 export function helpText(spec: TaskSpec): string {
   const positionals = Object.entries(spec.positionals ?? {});
   const usage = positionals.map(([name, flag]) =>
-    flag.default === undefined && !flag.unset ? ` <${name}>` : ` [${name}]`
+    flag.default === undefined && !flag.unset
+      ? ` <${name}>${flag.many ? "..." : ""}`
+      : ` [${name}]`
   );
   const rows = [
     ...positionals.map(([name, flag]): [string, Flag] => [`<${name}>`, flag]),
@@ -100,8 +102,8 @@ export function commandOf(
   spec: TaskSpec,
   options: Readonly<Record<string, unknown>>,
 ): string {
-  const positionals = Object.keys(spec.positionals ?? {}).map((name) =>
-    quoted(String(options[name]))
+  const positionals = Object.keys(spec.positionals ?? {}).flatMap((name) =>
+    [options[name]].flat().map((value) => quoted(String(value)))
   );
   const flags = Object.entries({ ...spec.flags, ...COMMON_FLAGS })
     .filter(([name, flag]) =>

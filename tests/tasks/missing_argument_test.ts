@@ -12,7 +12,7 @@ const FILES = ["checkpoints/my_model.safetensors", "examples/boxes_1.json"];
 const CASES: Record<string, [argument: string, ...commands: string[]]> = {
   train: ["model", ...Object.keys(VARIANTS).map((name) => `train ${name} `)],
   eval: ["system", "eval my_model", "eval label_predictor --dataset mine"],
-  score: ["system", "score my_model <dataset>", "score label_predictor mine"],
+  score: ["system", "score my_model", "score label_predictor mine"],
   compare: ["a", "compare label_predictor my_model", "compare <a> <b> --dataset mine"],
   predict: ["input", "predict examples/boxes_1.json", "--checkpoint my_model"],
   export: ["checkpoint", "export my_model"],
