@@ -13,6 +13,8 @@ export type Pooling = "feature" | "neighbour" | "mean";
 
 /** The properties in which the variants of the model differ. */
 export interface Variant {
+  /** What it is, in a few words for people. */
+  summary: string;
   /** The pooling of both sums of Theorem 1. */
   pooling: Pooling;
   /** Whether features hold the word vectors of the likeliest labels. */
@@ -23,11 +25,26 @@ export interface Variant {
 
 /** The variants by name; the first four come from the paper. */
 export const VARIANTS = {
-  gpi_linguistic: { pooling: "feature", words: true, context: true },
-  gpi_feature_attention: { pooling: "feature", words: false, context: true },
-  gpi_neighbour_attention: { pooling: "neighbour", words: false, context: true },
-  gpi_mean: { pooling: "mean", words: false, context: true },
-  gpi_no_context: { pooling: "feature", words: true, context: false },
+  gpi_linguistic: {
+    summary: "attention for each feature, and word vectors; the best of the paper",
+    ...{ pooling: "feature", words: true, context: true },
+  },
+  gpi_feature_attention: {
+    summary: "attention for each feature",
+    ...{ pooling: "feature", words: false, context: true },
+  },
+  gpi_neighbour_attention: {
+    summary: "attention for each neighbour",
+    ...{ pooling: "neighbour", words: false, context: true },
+  },
+  gpi_mean: {
+    summary: "the mean of all neighbours",
+    ...{ pooling: "mean", words: false, context: true },
+  },
+  gpi_no_context: {
+    summary: "the control: the same network as gpi_linguistic without its context",
+    ...{ pooling: "feature", words: true, context: false },
+  },
 } as const satisfies Record<string, Variant>;
 
 /** Name of a variant. */

@@ -7,9 +7,13 @@
 import { alignColumns } from "../src/eval/comparison/table.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
+  DATASET_DEFAULT,
   DATASET_HELP,
   formatOf,
+  metricsOf,
   SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
@@ -26,16 +30,27 @@ await runTask({
     b: { path: "path or name", help: "System to compare a with, named in the same way" },
   },
   flags: {
-    dataset: { default: BUILT_IN, path: "path or name", help: DATASET_HELP },
+    dataset: {
+      type: "string",
+      path: "path or name",
+      unset: `${DATASET_DEFAULT}; ${BUILT_IN} for files`,
+      help: DATASET_HELP,
+    },
     ...SYSTEM_FLAGS,
     images: { default: 10, help: "Number of images to list" },
   },
+  choices: () =>
+    Promise.all([
+      checkpointChoices(`compare ${LABEL_PREDICTOR}`),
+      datasetChoices((name) => `compare <a> <b> --dataset ${name}`),
+    ]),
   examples: [
     "compare gpi_linguistic_best gpi_no_context_best",
     "compare mine.jsonl theirs.jsonl --dataset vrd --task predcls",
   ],
 }, async (options) => {
-  const found = await compareSystems(options, listenerOf(options));
+  const settings = { ...options, metrics: metricsOf(options) };
+  const found = await compareSystems(settings, listenerOf(options));
   const { metric, k, images, names } = found.differing;
   printRows(found, options);
   const format = formatOf(options);

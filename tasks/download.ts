@@ -58,17 +58,6 @@ const flags = {
 
 type DownloadTask = Options<typeof positionals, typeof flags>;
 
-if (Deno.args.length === 0) {
-  const rows = SOURCES.map(({ name, title }) =>
-    `  deno task download ${name.padEnd(12)}${title}`
-  );
-  console.error(
-    `${rows.join("\n")}
-  deno task download <URL or path of a packed dataset>
-The dataset "${BUILT_IN}" needs no download: "deno task preprocess" generates it.`,
-  );
-}
-
 await runTask({
   name: "download",
   summary:
@@ -78,6 +67,20 @@ the words of the shipped table and of the datasets in data/processed. A packed d
 by "deno task pack", is unpacked into data/processed.`,
   positionals,
   flags,
+  choices: () =>
+    Promise.resolve([
+      {
+        title: "Sources",
+        commands: [
+          ...SOURCES.map(({ name, title }) => [`download ${name}`, title] as const),
+          ["download <packed dataset>", "its URL or path"],
+        ],
+      },
+      {
+        title: `The dataset "${BUILT_IN}" needs no download`,
+        commands: [["preprocess", "generates it"]],
+      },
+    ]),
   examples: [
     "download vrd",
     "download vrd --from ~/Downloads/vrd.zip",

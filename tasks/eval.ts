@@ -5,12 +5,16 @@
  */
 
 import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
+  DATASET_DEFAULT,
   DATASET_HELP,
   evaluationFlags,
   formatOf,
+  metricsOf,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
@@ -19,8 +23,8 @@ import { runTask } from "./_cli/run.ts";
 const EVAL = {
   name: "eval",
   summary:
-    "Evaluate a model against the label predictor alone and against the control without context.\nDifferences have 95 % intervals from a paired bootstrap over images.",
-  positionals: { system: { path: "path or name", help: SYSTEM_HELP } },
+    "Evaluate a model against the label predictor alone and against the control without context.\nDifferences have 95 % intervals from a paired bootstrap over images. Of several models the table\nhas a row each, as in papers; --json and --csv have the differences, too.",
+  positionals: { system: { path: "path or name", many: true, help: SYSTEM_HELP } },
   flags: {
     from: {
       type: "string",
@@ -32,7 +36,7 @@ const EVAL = {
     dataset: {
       type: "string",
       path: "path or name",
-      unset: "the one that the checkpoint was trained on",
+      unset: DATASET_DEFAULT,
       help: DATASET_HELP,
     },
     control: {
@@ -52,8 +56,14 @@ const EVAL = {
       "motifs,sgp; vrd for preddet",
     ),
   },
+  choices: () =>
+    Promise.all([
+      checkpointChoices("eval"),
+      datasetChoices((name) => `eval ${LABEL_PREDICTOR} --dataset ${name}`),
+    ]),
   examples: [
     "eval gpi_linguistic_best",
+    "eval gpi_mean_best gpi_linguistic_best --task sgcls --protocol motifs --latex",
     "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
     "eval label_predictor --dataset vrd --json",
     "eval gpi_linguistic_pretrained --from data/raw/sgp/data/data --protocol sgp",
@@ -62,7 +72,12 @@ const EVAL = {
 
 await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
-  const found = await evaluateModel({ ...options, command }, listenerOf(options));
+  const found = await evaluateModel({
+    ...options,
+    systems: options.system,
+    metrics: metricsOf(options),
+    command,
+  }, listenerOf(options));
   printRows(found, options);
   if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset, options);
 });

@@ -7,6 +7,7 @@
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeOnnx } from "../src/checkpoint/export_onnx.ts";
 import { openCheckpoint } from "../src/pipeline/checkpoints.ts";
+import { checkpointChoices } from "./_cli/choices.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({
@@ -27,6 +28,7 @@ await runTask({
     },
     out: { default: "reports/model.onnx", path: "path", help: "File to write" },
   },
+  choices: async () => [await checkpointChoices("export")],
   examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
 }, async ({ checkpoint, form, out, json }) => {
   const bytes = encodeOnnx(await openCheckpoint(checkpoint), form);

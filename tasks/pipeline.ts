@@ -8,7 +8,7 @@ import { parseVariant } from "../src/config.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { CONTROL } from "../src/pipeline/model_evaluation.ts";
 import { runPipeline } from "../src/pipeline/run_pipeline.ts";
-import { evaluationFlags, formatOf } from "./_cli/evaluation_flags.ts";
+import { evaluationFlags, formatOf, metricsOf } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printRows } from "./_cli/print_evaluation.ts";
@@ -57,6 +57,7 @@ await runTask(PIPELINE, async (options) => {
       ...options,
       variant: parseVariant(options.model),
       protocol: options.protocol ?? "motifs",
+      metrics: metricsOf(options),
       seeds: 1,
       settings: (seed) => settingsOf({ ...options, seed }),
       command: commandOf(PIPELINE, options),

@@ -10,6 +10,7 @@ import { mendedText } from "../src/foreign/mended.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { pictureHref } from "../src/render/picture.ts";
+import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { readPredictInput } from "./_cli/predict_input.ts";
@@ -48,6 +49,11 @@ there are any. Labels that context changed are printed first, then relations, be
       help: "Picture to draw under the graph of --svg",
     },
   },
+  choices: () =>
+    Promise.all([
+      fileChoices("predict", "examples", /^boxes.*\.json$/),
+      checkpointChoices("predict <input> --checkpoint"),
+    ]),
   examples: [
     "predict examples/boxes.json",
     "predict examples/boxes.json --no-context",

@@ -125,20 +125,21 @@ await runTask(spec, async (options) => {
     synthetic: () =>
       writeWorldDataset(out, {
         ...common,
+        name,
         sizes: {
           train: options.trainImages,
           validation: options.validationImages,
           test: options.testImages,
         },
       }),
-    vrd: () => preprocessVrd({ ...fitted, raw }),
+    vrd: () => preprocessVrd({ ...fitted, raw, name }),
     vg150: () =>
       preprocessVg({
         ...fitted,
         ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
       }),
     vg5k: () => preprocessVg5k({ ...fitted, raw, name }),
-    sgp: () => preprocessSgp({ ...common, raw, out }),
+    sgp: () => preprocessSgp({ ...common, raw, out, name }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };
   const dataset = await MAKERS[kind]();

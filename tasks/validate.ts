@@ -14,6 +14,7 @@ import { isJson, isJsonLines } from "../src/json_file.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/bars.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
+import { datasetChoices, fileChoices } from "./_cli/choices.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
@@ -39,6 +40,10 @@ listed with its place and a suggestion. For a processed dataset every file is ch
       help: "Also write the statistics as a page with charts to this .html file",
     },
   },
+  choices: async () => [
+    await fileChoices("validate", "examples", /^mine\.json$/),
+    await datasetChoices((name) => `validate ${name}`),
+  ],
   examples: ["validate my_data.json", "validate synthetic --page reports/synthetic.html"],
 } as const;
 

@@ -48,7 +48,8 @@ export async function openCheckpoint(nameOrPath: string): Promise<Checkpoint> {
   return decodeCheckpoint(await readFile(path), path);
 }
 
-async function checkpointNames(): Promise<string[]> {
+/** Sorted names of the checkpoints in {@linkcode CHECKPOINTS}. */
+export async function checkpointNames(): Promise<string[]> {
   const names = await listFiles(CHECKPOINTS);
   return names.filter((name) => name.endsWith(SUFFIX))
     .map((name) => name.slice(0, -SUFFIX.length));

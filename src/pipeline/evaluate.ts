@@ -8,6 +8,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { evaluate, type SystemEvaluation } from "../eval/evaluate.ts";
 import { parseKs, parseMetrics } from "../eval/metric.ts";
+import { givesLabels } from "../eval/protocol.ts";
 import type { MissingImages } from "../eval/prediction_files/score.ts";
 import {
   type BackendName,
@@ -16,11 +17,13 @@ import {
 } from "../kernels/backend.ts";
 import type { Precision } from "../model/int8.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
+import { folderName } from "./datasets.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { writeImageResults } from "./image_results.ts";
 import { openPredictionFile, scoreOpened } from "./predictions.ts";
 import { openNetworks } from "./networks.ts";
 import {
+  hasGivenLabels,
   type PlanDefaults,
   planOf,
   type ScoringPlan,
@@ -125,11 +128,12 @@ export async function evaluateSystems(
   const task = settings.task ?? opened.find(({ task }) => task)?.task;
   const plan = planOf({ ...settings, task }, defaults);
   if (task === undefined) warnOfTask(files, plan, listener);
+  const others = systems.filter((system) => system.kind !== "predictions");
+  if (others.length > 0) warnOfGivenLabels(dataset, plan, listener);
   const options = {
     ...common,
     zeroShot: await openZeroShot(settings.metrics, dataset, zeroShot),
   };
-  const others = systems.filter((system) => system.kind !== "predictions");
   const total = Math.min(limit ?? Infinity, dataset.size(split));
   const numBatches = Math.ceil(total / BATCH_SIZE);
   using networks = await openNetworks(
@@ -170,6 +174,23 @@ export async function evaluateSystems(
     await writeImageResults(settings.perImage, evaluations, dataset, split);
   }
   return evaluations;
+}
+
+/** Warns of tasks that ask for labels where the logits of the dataset are the true ones. */
+function warnOfGivenLabels(
+  dataset: Dataset,
+  plan: readonly ScoringPlan[],
+  listener: Listener,
+): void {
+  const asking = plan.flatMap(({ tasks }) => tasks).filter((task) => !givesLabels(task));
+  if (asking.length === 0 || !hasGivenLabels(dataset)) return;
+  listener.warn(
+    `"${
+      folderName(dataset)
+    }" has no predicted labels, its logits are the annotated ones: ${
+      asking.join(", ")
+    } asks for labels that are given, so its values are of predcls; use --task predcls`,
+  );
 }
 
 function warnOfTask(

@@ -1,6 +1,6 @@
 /**
- * Evaluates a model against the dataset's label predictor alone and against its control,
- * over one or several seeds.
+ * Evaluates models against the dataset's label predictor alone and against a control, over
+ * one or several seeds.
  *
  * @module
  */
@@ -12,28 +12,31 @@ import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { exists } from "../files.ts";
 import { runName } from "../train/run.ts";
 import { checkpointPath } from "./checkpoints.ts";
-import { BUILT_IN, folderName, openDataset } from "./datasets.ts";
+import { folderName } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { modelDefaults } from "./scoring_plan.ts";
 import { LABEL_PREDICTOR, openSystems, type ScoredSystem } from "./systems.ts";
+import { openDatasetFor } from "./trained_on.ts";
 
 /** The variant without context, the control for every claim about context. */
 export const CONTROL = "gpi_no_context";
 
-/** The model to evaluate, and how. */
+/** The models to evaluate, and how. */
 export interface ModelEvaluationOptions extends EvaluationSettings {
-  /** The model: a checkpoint, a file of predictions or `label_predictor`. */
-  system: string;
-  /** A checkpoint of the published program, which is evaluated under the name `system`. */
+  /**
+   * The models: each a checkpoint or a file of predictions; or `label_predictor` alone.
+   */
+  systems: readonly string[];
+  /** A checkpoint of the published program, evaluated under the name of the one system. */
   from?: string;
   /** The command line, recorded in an imported checkpoint. */
   command: string;
-  /** Processed dataset; default: the one that the checkpoint was trained on. */
+  /** Processed dataset; default: the one that the first checkpoint was trained on. */
   dataset?: string;
   /**
    * System to compare with, or `"none"`; default: the `gpi_no_context` checkpoint of the
-   * same name, if it exists.
+   * same name as the first system, if it exists.
    */
   control?: string;
   /** Number of runs, whose seeds count up from `seed`; rows report their mean. */
@@ -48,14 +51,18 @@ export interface ModelEvaluation {
   rows: ReportLine[];
   evaluations: SystemEvaluation[];
   dataset: Dataset;
-  /** The name of the model in `rows` and `evaluations`. */
-  model: string;
+  /** Names of the models in `rows`. */
+  models: readonly string[];
+  /** Names of the systems that they are compared with. */
+  baselines: readonly string[];
+  /** For each name the systems of `evaluations` that it is the mean of. */
+  runs: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Evaluates a model.
+ * Evaluates models on the same images.
  *
- * @param options The model, and how to evaluate it.
+ * @param options The models, and how to evaluate them.
  * @param listener Receives notes, warnings and progress.
  * @returns Rows with each baseline, and the evaluations behind them.
  * @throws {RangeError} If a name is unknown or a system does not fit the dataset.
@@ -65,65 +72,69 @@ export async function evaluateModel(
   options: ModelEvaluationOptions,
   listener: Listener = SILENT,
 ): Promise<ModelEvaluation> {
-  const { system: given, seed, seeds } = options;
+  const { seed, seeds } = options;
   checkSettings(options);
   const published = await openPublished(options);
-  const isPredictor = given === LABEL_PREDICTOR;
-  const modelNames = published || isPredictor ? [] : seedNames(given, seed, seeds);
-  const controlNames = isPredictor ? [] : await controlNamesOf(options);
+  // Beside others the label predictor is a baseline anyway.
+  const given = options.systems.filter((name) => name !== LABEL_PREDICTOR);
+  const groups = published ? [] : given.map((name) => seedNames(name, seed, seeds));
+  const controlNames = given.length === 0 ? [] : await controlNamesOf(options, given[0]);
+  const isModel = new Set(groups.flat());
+  const ofControl = controlNames.filter((name) => !isModel.has(name));
   const [predictor, ...opened] = await openSystems([
     LABEL_PREDICTOR,
-    ...modelNames,
-    ...controlNames,
+    ...groups.flat(),
+    ...ofControl,
   ]);
-  const models = isPredictor
-    ? [predictor]
-    : published
-    ? [published]
-    : opened.splice(0, modelNames.length);
-  const [first] = models;
-  const trainedOn = first.kind === "checkpoint"
-    ? first.checkpoint.training.dataset.name
-    : undefined;
-  const dataset = await openDataset(options.dataset ?? trainedOn ?? BUILT_IN, listener);
-  const model = first.name;
-  const runs: Record<string, string[]> = { [model]: models.map(({ name }) => name) };
-  const baselines = isPredictor ? [] : [LABEL_PREDICTOR];
-  if (opened.length > 0) {
-    const control = controlTitle(opened[0]);
-    runs[control] = opened.map(({ name }) => name);
-    baselines.push(control);
-  }
-  const systems = isPredictor ? models : [predictor, ...models, ...opened];
-  const defaults = modelDefaults(dataset);
+  const models = published
+    ? [[published]]
+    : given.length === 0
+    ? [[predictor]]
+    : groups.map(({ length }) => opened.splice(0, length));
+  const runs: Record<string, string[]> = {};
+  const nameRuns = (name: string, systems: readonly ScoredSystem[]) => {
+    runs[name] = systems.map(({ name }) => name);
+    return name;
+  };
+  const names = models.map((group) => nameRuns(group[0].name, group));
+  const isPredictor = given.length === 0;
+  const baselines = isPredictor ? [] : [nameRuns(LABEL_PREDICTOR, [predictor])];
+  if (opened.length > 0) baselines.push(nameRuns(controlTitle(opened[0]), opened));
+  const dataset = await openDatasetFor(models.flat(), options.dataset, listener);
+  const systems = isPredictor ? [predictor] : [predictor, ...models.flat(), ...opened];
   const evaluations = await evaluateSystems(
     systems,
     dataset,
     options,
-    defaults,
+    modelDefaults(dataset),
     listener,
   );
-  const rows = reportRows(evaluations, {
-    dataset: folderName(dataset),
-    split: options.split,
-    model,
-    baselines,
-    runs,
-    seed,
-    resamples: options.resamples,
-  });
-  return { rows, evaluations, dataset, model };
+  const rows = names.flatMap((model) =>
+    reportRows(evaluations, {
+      dataset: folderName(dataset),
+      split: options.split,
+      model,
+      baselines,
+      runs,
+      seed,
+      resamples: options.resamples,
+    })
+  );
+  return { rows, evaluations, dataset, models: names, baselines, runs };
 }
 
 /** Opens the checkpoint of the published program, if one is given. */
 async function openPublished(
   options: ModelEvaluationOptions,
 ): Promise<ScoredSystem | undefined> {
-  const { from, system, seeds, dataset, command } = options;
+  const { from, systems, seeds, dataset, command } = options;
   if (from === undefined) return undefined;
-  if (system === LABEL_PREDICTOR || seeds > 1) {
+  const [system] = systems;
+  if (systems.length !== 1 || system === LABEL_PREDICTOR || seeds > 1) {
     throw new RangeError(
-      `Cannot evaluate "${from}" as --from must come with one seed of a model: found ${seeds} seeds of "${system}"`,
+      `Cannot evaluate "${from}" as --from must come with one seed of a model: found ${seeds} seeds of "${
+        systems.join('", "')
+      }"`,
     );
   }
   const { checkpoint } = await importTfCheckpoint({ from, dataset, command });
@@ -142,7 +153,8 @@ function seedNames(name: string, seed: number, seeds: number): string[] {
 
 /** Names of the runs of the given control, or of the one trained like the model. */
 async function controlNamesOf(
-  { system, control, seed, seeds }: ModelEvaluationOptions,
+  { control, seed, seeds }: ModelEvaluationOptions,
+  system: string,
 ): Promise<string[]> {
   if (control === "none") return [];
   const name = control ??

@@ -24,6 +24,7 @@ import {
 import type { Task } from "../eval/protocol.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { exists, readChunks, readFile } from "../files.ts";
+import { folderName } from "./datasets.ts";
 import { openForeign } from "./foreign_predictions.ts";
 import type { Listener } from "./listener.ts";
 
@@ -135,14 +136,16 @@ export async function scoreOpened(
 /** Adds the names of the file and the dataset to the message of an error. */
 async function naming<T>(
   path: string,
-  { manifest }: Dataset,
+  dataset: Dataset,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof Error) {
-      error.message += ` (the predictions "${path}" on the dataset "${manifest.name}")`;
+      error.message += ` (the predictions "${path}" on the dataset "${
+        folderName(dataset)
+      }")`;
     }
     throw error;
   }

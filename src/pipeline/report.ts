@@ -9,6 +9,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Example } from "../example.ts";
 import { drawScene } from "../world/drawing/scene_svg.ts";
 import { generateScene } from "../world/world.ts";
+import { isWorldDataset } from "../world/write_dataset.ts";
 import type { ReportLine } from "../eval/comparison/comparison.ts";
 import { percent } from "../eval/comparison/table.ts";
 import { writeFileAtomically } from "../files.ts";
@@ -20,6 +21,7 @@ import { drawOverImage } from "../render/svg.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import type { EpochEvent } from "../train/trainer.ts";
 import { openCheckpoint } from "./checkpoints.ts";
+import { folderName } from "./datasets.ts";
 import { networkOf } from "./systems.ts";
 
 /** Folder of the reports. */
@@ -57,7 +59,7 @@ export async function writeReport(input: ReportInput): Promise<string> {
   const [{ predicted, background }] = examples;
   const drawing = drawOverImage(predicted, { topK: TOP_K, background });
   const page = reportPage({
-    title: `${name} on ${dataset.manifest.name}`,
+    title: `${name} on ${folderName(dataset)}`,
     headline: headlineOf(rows),
     rows,
     curves: curvesOf(runs),
@@ -96,7 +98,7 @@ async function predictExamples(
     id: image.id,
     predicted: decodeGraph(predictions[i], image, dataset.vocabulary, TOP_K),
     annotated: annotatedGraph(image, dataset),
-    ...(dataset.manifest.name === "synthetic" && {
+    ...(isWorldDataset(dataset.manifest) && {
       background: drawScene(generateScene(dataset.manifest.seed ?? 0, "test", i)),
     }),
   }));

@@ -22,7 +22,8 @@ import { checkVocabulary, openSystem } from "./systems.ts";
 import { runNameOf, type TrainedRun, trainModel } from "./train_model.ts";
 
 /** Options of the main job. */
-export interface PipelineOptions extends Omit<ModelEvaluationOptions, "system" | "from"> {
+export interface PipelineOptions
+  extends Omit<ModelEvaluationOptions, "systems" | "from"> {
   /** The variant to train. */
   variant: VariantName;
   /** Name of the processed dataset to train and evaluate on. */
@@ -81,7 +82,7 @@ export async function runPipeline(
   }
   const name = runNameOf(variant, datasetName);
   const system = `${name}_best`;
-  const evaluated = await evaluateModel({ ...options, system }, listener);
+  const evaluated = await evaluateModel({ ...options, systems: [system] }, listener);
   const report = await writeReport({
     ...{ name, checkpoint: system, dataset, rows: evaluated.rows, runs },
     settings: { ...settings(seed) },

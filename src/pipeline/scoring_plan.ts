@@ -22,20 +22,34 @@ export interface PlanDefaults {
   protocols: string;
 }
 
+/** Whether the entity logits of a dataset are those of the annotated labels. */
+export function hasGivenLabels({ manifest }: Dataset): boolean {
+  return manifest.details?.entityLabels === "given";
+}
+
 /** Defaults for evaluating a model: two tasks, which depend on the dataset, and two protocols. */
-export function modelDefaults({ manifest }: Dataset): PlanDefaults {
-  const areGiven = manifest.details?.entityLabels === "given";
-  const tasks: readonly Task[] = areGiven ? ["predcls", "preddet"] : ["sgcls", "predcls"];
+export function modelDefaults(dataset: Dataset): PlanDefaults {
+  const tasks: readonly Task[] = hasGivenLabels(dataset)
+    ? ["predcls", "preddet"]
+    : ["sgcls", "predcls"];
   return { tasks, protocols: "motifs,sgp" };
 }
 
 /** Defaults for scoring and comparing systems. */
 export const SYSTEM_DEFAULTS: PlanDefaults = { tasks: ["sgcls"], protocols: "motifs" };
 
-/** The same on a dataset: VRD has a protocol of its own. */
-export function systemDefaults({ manifest }: Dataset): PlanDefaults {
-  const isVrd = manifest.source.startsWith("Visual Relationship Detection");
-  return isVrd ? { ...SYSTEM_DEFAULTS, protocols: "vrd" } : SYSTEM_DEFAULTS;
+/**
+ * The same on a dataset: VRD has a protocol of its own, and given labels are not asked for.
+ *
+ * @param dataset The dataset.
+ * @param hasFiles Whether a system is a file of predictions, which has labels of its own.
+ */
+export function systemDefaults(dataset: Dataset, hasFiles: boolean): PlanDefaults {
+  const isVrd = dataset.manifest.source.startsWith("Visual Relationship Detection");
+  return {
+    tasks: hasGivenLabels(dataset) && !hasFiles ? ["predcls"] : SYSTEM_DEFAULTS.tasks,
+    protocols: isVrd ? "vrd" : SYSTEM_DEFAULTS.protocols,
+  };
 }
 
 /**

@@ -8,16 +8,17 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import { differingImages } from "../eval/comparison/differing_images.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
-import { folderName, openDataset } from "./datasets.ts";
+import { folderName } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { systemDefaults } from "./scoring_plan.ts";
 import { openSystem, openSystems, type ScoredSystem } from "./systems.ts";
+import { openDatasetFor } from "./trained_on.ts";
 
 /** Options of both jobs. */
 export interface SystemSettings extends EvaluationSettings {
-  /** Name or path of the processed dataset. */
-  dataset: string;
+  /** Processed dataset; default: the one that the first checkpoint was trained on. */
+  dataset?: string;
   /** Seed of the bootstrap. */
   seed: number;
   /** Number of bootstrap resamples. */
@@ -30,7 +31,9 @@ export interface SystemsEvaluation {
   evaluations: SystemEvaluation[];
   dataset: Dataset;
   /** Name of the system whose values the rows give. */
-  model: string;
+  models: readonly string[];
+  /** Name of the system that it is compared with, if there is one. */
+  baselines: readonly string[];
 }
 
 /**
@@ -82,18 +85,18 @@ async function evaluateAll(
   options: SystemSettings,
   listener: Listener,
 ): Promise<SystemsEvaluation> {
-  const dataset = await openDataset(options.dataset, listener);
+  const dataset = await openDatasetFor(systems, options.dataset, listener);
   const [model, ...baselines] = systems.map(({ name }) => name);
   const evaluations = await evaluateSystems(
     systems,
     dataset,
     options,
-    systemDefaults(dataset),
+    systemDefaults(dataset, systems.some(({ kind }) => kind === "predictions")),
     listener,
   );
   const rows = reportRows(evaluations, {
     ...{ dataset: folderName(dataset), split: options.split, model, baselines },
     ...{ seed: options.seed, resamples: options.resamples },
   });
-  return { rows, evaluations, dataset, model };
+  return { rows, evaluations, dataset, models: [model], baselines };
 }

@@ -14,10 +14,16 @@ import { Sgp } from "../model/sgp.ts";
 import { calibrate } from "../train/calibrate.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { openCheckpoint } from "./checkpoints.ts";
+import { folderName } from "./datasets.ts";
 import type { Listener } from "./listener.ts";
 
 /** Name of the system that returns the dataset's own logits unchanged. */
 export const LABEL_PREDICTOR = "label_predictor";
+
+/** Whether a name is that of a checkpoint, which knows the data that it was trained on. */
+export function isCheckpointName(given: string): boolean {
+  return given !== LABEL_PREDICTOR && !PREDICTIONS.test(given);
+}
 
 /** Endings of files of predictions; what a file holds is seen from its content. */
 const PREDICTIONS = /\.(json|jsonl|ndjson|mat|npz|pkl|pickle|p)$/i;
@@ -98,7 +104,7 @@ export function checkVocabulary(system: ScoredSystem, dataset: Dataset): void {
   const { vocabulary } = system.checkpoint;
   const fail = (why: string): never => {
     throw new RangeError(
-      `Cannot evaluate "${system.given}" on "${dataset.manifest.name}": ${why}`,
+      `Cannot evaluate "${system.given}" on "${folderName(dataset)}": ${why}`,
     );
   };
   const { numEntityClasses: c, numPredicates: p } = vocabulary;
@@ -162,7 +168,9 @@ export async function openNetwork(
   }
   if (!ranges) {
     throw new RangeError(
-      `Cannot calibrate on "${dataset.manifest.name}" as its validation split must have an image with a box: found none`,
+      `Cannot calibrate on "${
+        folderName(dataset)
+      }" as its validation split must have an image with a box: found none`,
     );
   }
   await sgp.quantize(ranges);

@@ -19,6 +19,8 @@ import { exists, fileSize, listFiles, openFile, readFile } from "../files.ts";
 export interface PreprocessSgpOptions extends Pick<DatasetRecipe, "onWait"> {
   /** Folder of the downloaded archive; the lists lie in it, in `data` or in `data/data`. */
   raw: string;
+  /** Name of the dataset; default `"sgp"`. */
+  name?: string;
   /** Folder of the dataset. */
   out: string;
   /** The command line, which the manifest records. */
@@ -61,14 +63,14 @@ interface List {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Dataset> {
-  const { raw, out, command, onWait, onProgress } = options;
+  const { raw, out, name = "sgp", command, onWait, onProgress } = options;
   const lists = await findLists(raw);
   const inputsHash = await hashLists(lists);
-  const recipe = { onWait, info: { name: "sgp", inputsHash } };
+  const recipe = { onWait, info: { name, inputsHash } };
   return await makeDataset(
     out,
     recipe,
-    (aside) => write(aside, lists, { command, inputsHash, onProgress }),
+    (aside) => write(aside, lists, { name, command, inputsHash, onProgress }),
   );
 }
 
@@ -76,9 +78,9 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
 async function write(
   folder: string,
   lists: readonly List[],
-  { command, inputsHash, onProgress }:
+  { name, command, inputsHash, onProgress }:
     & Pick<PreprocessSgpOptions, "command" | "onProgress">
-    & { inputsHash: string },
+    & { name: string; inputsHash: string },
 ): Promise<void> {
   const names = new SgpNames();
   for (const list of lists.slice(0, NAMED_LISTS)) {
@@ -88,7 +90,7 @@ async function write(
   const { title, publisher, licence } = findSource("sgp");
   const leftOut = { imagesWithoutLogits: 0 };
   const writer = await DatasetWriter.create(folder, {
-    name: "sgp",
+    name,
     vocabulary: names.vocabulary(),
     labelPredictor: {
       name: "file",

@@ -42,6 +42,8 @@ const FILES = [
 export interface PreprocessVrdOptions extends PreprocessOptions {
   /** Folder of the downloaded files. */
   raw: string;
+  /** Name of the dataset; default `"vrd"`. */
+  name?: string;
   /** Folder of the dataset. */
   out: string;
   /** The command line, which the manifest records. */
@@ -66,7 +68,7 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
   for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
   const { title, publisher, licence } = findSource("vrd");
   return await preprocess(options.out, { ...splitTraining(train), test }, {
-    name: "vrd",
+    name: options.name ?? "vrd",
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
     licence,

@@ -5,6 +5,7 @@
  */
 
 import type { TableFormat } from "../../src/eval/comparison/table.ts";
+import { parseMetrics } from "../../src/eval/metric.ts";
 import { TASKS } from "../../src/eval/protocol.ts";
 import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
@@ -15,6 +16,9 @@ export const SYSTEM_HELP =
 
 /** Help for an argument or flag that names a dataset to evaluate on. */
 export const DATASET_HELP = "Processed dataset: a name in data/processed, or a path";
+
+/** Describes its default. */
+export const DATASET_DEFAULT = `the one that the first checkpoint was trained on`;
 
 /**
  * The flags of a task that evaluates.
@@ -108,14 +112,18 @@ export function evaluationFlags<const M extends string>(
     workers: WORKERS_FLAG,
     csv: { default: false, help: "Print the table as CSV" },
     latex: { default: false, help: "Print the table as LaTeX" },
-    perPredicate: { default: false, help: "Also print a table of all predicates" },
+    perPredicate: {
+      default: false,
+      help:
+        "Also print a table of all predicates, beside the baselines; adds mR to --metrics if no mean is there",
+    },
   } as const satisfies Flags;
 }
 
 /** The flags of `score` and `compare`. */
 export const SYSTEM_FLAGS = evaluationFlags(
   "R,ngR,mR",
-  "the task that a file of predictions names, else sgcls",
+  "the task that a file of predictions names, else sgcls, or predcls if the dataset has given labels",
   "motifs; vrd for preddet and on VRD",
 );
 
@@ -124,6 +132,14 @@ export type EvaluationFlags = Options<
   Record<never, never>,
   ReturnType<typeof evaluationFlags>
 >;
+
+/** The metrics to compute: the table of predicates has those that are means over them. */
+export function metricsOf(
+  { metrics, perPredicate }: Pick<EvaluationFlags, "metrics" | "perPredicate">,
+): string {
+  const hasMean = parseMetrics(metrics).some(({ kind }) => kind === "mean");
+  return perPredicate && !hasMean ? `${metrics},mR` : metrics;
+}
 
 /** The output format that the flags choose. */
 export function formatOf(

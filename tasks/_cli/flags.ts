@@ -29,6 +29,8 @@ export interface Flag {
   min?: number;
   /** The largest allowed number; default: no limit. */
   max?: number;
+  /** Whether a positional argument, the last one, takes all that are left, as an array. */
+  many?: boolean;
   /**
    * For `--help`: describes the default where `default` is left out. A positional argument
    * that has it is optional.
@@ -38,6 +40,12 @@ export interface Flag {
 
 /** Flags by their name in camelCase; `batchSize` is given as `--batch-size`. */
 export type Flags = Readonly<Record<string, Flag>>;
+
+/** What an argument may be: commands under a title, each with a note or an empty text. */
+export interface Choices {
+  title: string;
+  commands: readonly (readonly [command: string, note: string])[];
+}
 
 /** Name, arguments and flags of a task. */
 export interface TaskSpec<A extends Flags = Flags, F extends Flags = Flags> {
@@ -51,6 +59,8 @@ export interface TaskSpec<A extends Flags = Flags, F extends Flags = Flags> {
   flags?: F;
   /** Example commands for `--help`, without "deno task". */
   examples?: readonly string[];
+  /** Lists what the arguments may be, for whoever leaves one out. */
+  choices?: () => Promise<readonly Choices[]>;
 }
 
 /** The flags that every task has. */
@@ -76,7 +86,8 @@ type ValueOf<F> = F extends { default: unknown } ? Given<F> : Given<F> | undefin
 /** The values of a task's arguments, of its flags and of {@linkcode COMMON_FLAGS}. */
 export type Options<A extends Flags, F extends Flags> =
   & {
-    -readonly [K in keyof A]: A[K] extends { unset: string } ? Given<A[K]> | undefined
+    -readonly [K in keyof A]: A[K] extends { many: true } ? readonly Given<A[K]>[]
+      : A[K] extends { unset: string } ? Given<A[K]> | undefined
       : Given<A[K]>;
   }
   & { -readonly [K in keyof F]: ValueOf<F[K]> }
@@ -86,6 +97,20 @@ export type Options<A extends Flags, F extends Flags> =
 export class UsageError extends Error {
   /** `"UsageError"`. */
   override name = "UsageError";
+}
+
+/** An error for a missing argument: the task lists what it may be. */
+export class MissingArgumentError extends UsageError {
+  /** `"MissingArgumentError"`. */
+  override name = "MissingArgumentError";
+
+  /**
+   * @param task Name of the task.
+   * @param argument Name of the argument.
+   */
+  constructor(task: string, argument: string) {
+    super(`Cannot run "${task}" without <${argument}>; see "deno task ${task} --help"`);
+  }
 }
 
 /** The name as users write it: `batch-size` for `batchSize`. */
@@ -109,8 +134,9 @@ export function kindOf(flag: Flag): Kind {
  * @param spec Arguments and flags of the task.
  * @param args The command line, such as `Deno.args`.
  * @returns Every value by name, or `"help"` if `--help` was given.
- * @throws {UsageError} For an unknown flag or argument (with the nearest name), a missing
- * argument, a value of the wrong kind or outside its range.
+ * @throws {UsageError} For an unknown flag or argument (with the nearest name), a value of
+ * the wrong kind or outside its range; {@linkcode MissingArgumentError} for a missing
+ * argument.
  */
 export function parseFlags<const A extends Flags, const F extends Flags>(
   spec: TaskSpec<A, F>,
@@ -157,7 +183,8 @@ function mentions(args: readonly string[], name: string): boolean {
 function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unknown> {
   const entries = Object.entries(spec.positionals ?? {});
   const help = `see "deno task ${spec.name} --help"`;
-  if (given.length > entries.length) {
+  const hasMany = entries.at(-1)?.[1].many;
+  if (given.length > entries.length && !hasMany) {
     throw new UsageError(
       `Cannot use the argument "${
         given[entries.length]
@@ -165,9 +192,12 @@ function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unkno
     );
   }
   return Object.fromEntries(entries.map(([name, flag], i) => {
-    if (i < given.length) return [name, parseValue(`<${name}>`, given[i], flag)];
+    const parse = (text: string) => parseValue(`<${name}>`, text, flag);
+    if (i < given.length) {
+      return [name, flag.many ? given.slice(i).map(parse) : parse(given[i])];
+    }
     if (flag.default !== undefined || flag.unset) return [name, flag.default];
-    throw new UsageError(`Cannot run "${spec.name}" without <${name}>; ${help}`);
+    throw new MissingArgumentError(spec.name, name);
   }));
 }
 

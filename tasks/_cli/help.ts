@@ -4,7 +4,14 @@
  * @module
  */
 
-import { COMMON_FLAGS, dashed, type Flag, kindOf, type TaskSpec } from "./flags.ts";
+import {
+  type Choices,
+  COMMON_FLAGS,
+  dashed,
+  type Flag,
+  kindOf,
+  type TaskSpec,
+} from "./flags.ts";
 
 /** Placeholders for the values of flags, by kind. */
 const PLACEHOLDERS = {
@@ -27,7 +34,9 @@ const DISPLAY_FLAGS: readonly string[] = ["json", "quiet", "trace"];
 export function helpText(spec: TaskSpec): string {
   const positionals = Object.entries(spec.positionals ?? {});
   const usage = positionals.map(([name, flag]) =>
-    flag.default === undefined && !flag.unset ? ` <${name}>` : ` [${name}]`
+    flag.default === undefined && !flag.unset
+      ? ` <${name}>${flag.many ? "..." : ""}`
+      : ` [${name}]`
   );
   const rows = [
     ...positionals.map(([name, flag]): [string, Flag] => [`<${name}>`, flag]),
@@ -66,6 +75,22 @@ function describe(flag: Flag): string {
 }
 
 /**
+ * The text of lists of commands.
+ *
+ * @returns Lines without a line break at the end; lists without a command are left out.
+ */
+export function choicesText(lists: readonly Choices[]): string {
+  const commands = lists.flatMap(({ commands }) => commands);
+  const width = Math.max(0, ...commands.map(([command]) => command.length));
+  return lists.filter(({ commands }) => commands.length > 0).map((list) => {
+    const lines = list.commands.map(([command, note]) =>
+      `  deno task ${command.padEnd(width)}  ${note}`.trimEnd()
+    );
+    return [`${list.title}:`, ...lines].join("\n");
+  }).join("\n");
+}
+
+/**
  * The shortest command line with these values. It does not depend on how the user wrote
  * the command, so the manifests and checkpoints that keep it do not either.
  *
@@ -77,8 +102,8 @@ export function commandOf(
   spec: TaskSpec,
   options: Readonly<Record<string, unknown>>,
 ): string {
-  const positionals = Object.keys(spec.positionals ?? {}).map((name) =>
-    quoted(String(options[name]))
+  const positionals = Object.keys(spec.positionals ?? {}).flatMap((name) =>
+    [options[name]].flat().map((value) => quoted(String(value)))
   );
   const flags = Object.entries({ ...spec.flags, ...COMMON_FLAGS })
     .filter(([name, flag]) =>

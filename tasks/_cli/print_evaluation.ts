@@ -6,36 +6,59 @@
 
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import type { ReportLine } from "../../src/eval/comparison/comparison.ts";
-import { formatPerPredicate, formatTable } from "../../src/eval/comparison/table.ts";
+import { formatPerPredicate } from "../../src/eval/comparison/predicate_table.ts";
+import { systemsTable } from "../../src/eval/comparison/systems_table.ts";
+import { formatTable } from "../../src/eval/comparison/table.ts";
 import type { SystemEvaluation } from "../../src/eval/evaluate.ts";
 import { describeProtocol } from "../../src/eval/protocol.ts";
 import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
 
 /**
- * Prints the table of results and, with `--per-predicate`, one of the model's predicates.
+ * Prints the table of results and, with `--per-predicate`, one of each model's predicates.
  *
- * @param found Rows, the evaluations behind them, the dataset, and the name of the model.
+ * @param found Rows, the evaluations behind them, the dataset, the names of models and
+ * baselines, and of which systems they are the mean.
  * @param options The flags.
  */
 export function printRows(
-  { rows, evaluations, dataset, model }: {
+  { rows, evaluations, dataset, models, baselines, runs = {} }: {
     rows: readonly ReportLine[];
     evaluations: readonly SystemEvaluation[];
     dataset: Dataset;
-    model: string;
+    models: readonly string[];
+    baselines: readonly string[];
+    runs?: Readonly<Record<string, readonly string[]>>;
   },
   options: EvaluationFlags,
 ): void {
   const format = formatOf(options);
-  console.log(formatTable(rows, format).trimEnd());
+  const isWide = models.length > 1 && (format === "text" || format === "latex");
+  const table = isWide ? systemsTable(rows, format) : formatTable(rows, format);
+  console.log(table.trimEnd());
   if (!options.perPredicate) return;
-  for (const { system, evaluator } of evaluations) {
-    if (system !== model) continue;
-    const { perPredicate } = evaluator.result();
-    const { predicates } = dataset.vocabulary;
-    const table = formatPerPredicate(perPredicate, predicates, format).trimEnd();
-    console.log(format === "text" ? `\n${table}` : table);
+  const { predicates } = dataset.vocabulary;
+  for (const group of groupsOf(evaluations)) {
+    const recallsOf = (name: string) => ({
+      name,
+      runs: (runs[name] ?? [name]).map((system) =>
+        group.find((one) => one.system === system)!.evaluator.result().perPredicate
+      ),
+    });
+    const beside = baselines.map(recallsOf);
+    for (const model of models) {
+      const table = formatPerPredicate(recallsOf(model), predicates, format, beside);
+      if (table === "") continue;
+      const { task, protocol } = group[0];
+      const title = `\n${model}, ${task}, ${protocol.name}, in percent:\n`;
+      console.log((format === "text" ? title : "") + table.trimEnd());
+    }
   }
+}
+
+/** The evaluations of each task and protocol. */
+function groupsOf(evaluations: readonly SystemEvaluation[]): SystemEvaluation[][] {
+  const keyOf = ({ task, protocol }: SystemEvaluation) => `${task} ${protocol.name}`;
+  return [...Map.groupBy(evaluations, keyOf).values()];
 }
 
 /** Prints the notes below a table: simulated logits, and a description of each protocol. */

@@ -7,13 +7,15 @@
 
 import { removePartialFiles } from "../../src/files.ts";
 import {
+  type Choices,
   type Flags,
+  MissingArgumentError,
   type Options,
   parseFlags,
   type TaskSpec,
   UsageError,
 } from "./flags.ts";
-import { helpText } from "./help.ts";
+import { choicesText, helpText } from "./help.ts";
 import { nameRuntimeFolder } from "./runtime_folder.ts";
 
 /** Exit codes for signals: 128 plus the number of the signal, as in shells. */
@@ -45,9 +47,21 @@ export async function runTask<const A extends Flags, const F extends Flags>(
     if (options === "help") console.log(helpText(spec as TaskSpec));
     else await main(options);
   } catch (error) {
+    if (error instanceof MissingArgumentError && spec.choices) {
+      await printChoices(spec.choices);
+    }
     console.error(`error: ${errorLine(error, spec.name)}`);
     if (args.includes("--trace") && error instanceof Error) console.error(error.stack);
     Deno.exit(error instanceof UsageError ? 2 : 1);
+  }
+}
+
+/** Prints what an argument may be, unless the task may not look. */
+async function printChoices(choices: () => Promise<readonly Choices[]>): Promise<void> {
+  try {
+    console.error(choicesText(await choices()));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }
 }
 

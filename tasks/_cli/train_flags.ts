@@ -16,6 +16,7 @@ import {
   VARIANTS,
 } from "../../src/config.ts";
 import { BUILT_IN } from "../../src/pipeline/datasets.ts";
+import { datasetChoices } from "./choices.ts";
 import { BACKEND_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
 import { commandOf } from "./help.ts";
@@ -175,6 +176,15 @@ export const TRAIN = {
     },
     ...TRAIN_FLAGS,
   },
+  choices: async () => [
+    {
+      title: "Variants",
+      commands: Object.entries(VARIANTS).map(([name, { summary }]) =>
+        [`train ${name}`, summary] as const
+      ),
+    },
+    await datasetChoices((name) => `train gpi_linguistic --dataset ${name}`),
+  ],
   examples: [
     "train gpi_linguistic",
     "train gpi_no_context --dataset vrd --epochs 10",

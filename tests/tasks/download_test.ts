@@ -27,6 +27,7 @@ testInFolder("download without an argument lists the commands", async (cwd) => {
     assert(lines.some((other) => line.test(other)), `${name}: ${stderr}`);
   }
   assertStringIncludes(stderr, `"synthetic" needs no download`);
+  assertStringIncludes(stderr, "\n  deno task preprocess ");
   assertStringIncludes(
     stderr,
     `\nerror: Cannot run "download" without <dataset>; see "deno task download --help"\n`,

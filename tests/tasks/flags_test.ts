@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseFlags, UsageError } from "../../tasks/_cli/flags.ts";
-import { commandOf, helpText } from "../../tasks/_cli/help.ts";
+import { choicesText, commandOf, helpText } from "../../tasks/_cli/help.ts";
 
 const spec = {
   name: "train",
@@ -161,5 +161,20 @@ Deno.test("commandOf() writes values that differ from the defaults, but no displ
   assertEquals(
     again("gpi_mean", "it's", "--layers", "8,4", "--no-control", "--resume", "--json"),
     "deno task train gpi_mean 'it'\\''s' --layers 8,4 --resume --no-control",
+  );
+});
+
+Deno.test("choicesText() lines up commands and leaves out empty lists", () => {
+  assertEquals(
+    choicesText([
+      { title: "Models", commands: [["train a", "the first"], ["train long", ""]] },
+      { title: "Nothing", commands: [] },
+      { title: "Datasets", commands: [["train a --dataset d", "made on first use"]] },
+    ]),
+    `Models:
+  deno task train a              the first
+  deno task train long
+Datasets:
+  deno task train a --dataset d  made on first use`,
   );
 });

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { ReportLine, ReportRow } from "./comparison.ts";
-import type { PredicateValue } from "../metric_values.ts";
+import type { ReportLine } from "./comparison.ts";
 
 /** Format of a table. */
 export type TableFormat = "text" | "csv" | "latex" | "json";
@@ -13,7 +12,7 @@ export type TableFormat = "text" | "csv" | "latex" | "json";
 /** The formats. */
 export const TABLE_FORMATS: readonly TableFormat[] = ["text", "csv", "latex", "json"];
 
-/** The fields of a row, in the order of CSV and JSON. */
+/** The fields of a row, in the order of CSV and JSON; `p` is the p-value. */
 export const ROW_FIELDS = [
   "dataset",
   "split",
@@ -29,7 +28,9 @@ export const ROW_FIELDS = [
   "low",
   "high",
   "images",
-] as const satisfies readonly (keyof ReportRow)[];
+  "p",
+  "deviation",
+] as const;
 
 /**
  * Formats rows. Text and LaTeX have percentages, CSV and JSON fractions.
@@ -46,21 +47,28 @@ export function formatTable(rows: readonly ReportLine[], format: TableFormat): s
     case "csv":
       return csv([
         [...ROW_FIELDS],
-        ...rows.map((row) => ROW_FIELDS.map((field) => csvCell(row[field]))),
+        ...rows.map((row) => ROW_FIELDS.map((field) => csvCell(fieldOf(row, field)))),
       ]);
     case "text":
       return alignColumns(readable(rows));
     case "latex":
-      return latex(readable(rows));
+      return latexTable(readable(rows));
   }
 }
 
 /** The fields of a row, with null for numbers that JSON cannot express. */
-function plain(row: ReportRow): Record<string, unknown> {
+function plain(row: ReportLine): Record<string, unknown> {
   return Object.fromEntries(ROW_FIELDS.map((field) => {
-    const value = row[field];
+    const value = fieldOf(row, field);
     return [field, typeof value === "number" && !Number.isFinite(value) ? null : value];
   }));
+}
+
+function fieldOf(
+  row: ReportLine,
+  field: typeof ROW_FIELDS[number],
+): string | number | null {
+  return field === "p" ? row.pValue : row[field];
 }
 
 /** A fraction in percent with two decimals; `-` for null and NaN. */
@@ -105,56 +113,15 @@ function readable(rows: readonly ReportLine[]): string[][] {
   ];
 }
 
-/**
- * Formats the recalls of predicates, one line for each predicate and K.
- *
- * @param values Values of {@linkcode RecallEvaluator.result}.
- * @param predicates Names of the predicates.
- * @param format As in {@linkcode formatTable}.
- * @returns Text that ends with a line break; empty without values.
- */
-export function formatPerPredicate(
-  values: readonly PredicateValue[],
-  predicates: readonly string[],
-  format: TableFormat,
-): string {
-  if (values.length === 0) return "";
-  const nameOf = ({ predicate }: PredicateValue) =>
-    predicates[predicate] ?? `${predicate}`;
-  if (format === "json") {
-    return values.map((row) => {
-      const value = Number.isFinite(row.value) ? row.value : null;
-      return JSON.stringify({ ...row, predicate: nameOf(row), value }) + "\n";
-    }).join("");
-  }
-  const head = ["predicate", "metric", "k", "images", "rows", "hits"];
-  const body = (show: (value: number) => string) =>
-    values.map((row) => [
-      nameOf(row),
-      row.metric,
-      `${row.k}`,
-      `${row.images}`,
-      `${row.rows}`,
-      `${row.hits}`,
-      show(row.value),
-    ]);
-  if (format === "csv") {
-    const cells = body((value) => csvCell(value)).map(([name, ...rest]) => {
-      return [csvCell(name), ...rest];
-    });
-    return csv([[...head, "value"], ...cells]);
-  }
-  const table = [[...head, "recall"], ...body(percent)];
-  return format === "text" ? alignColumns(table) : latex(table);
-}
-
-function csvCell(value: string | number | null): string {
+/** A cell of CSV, quoted where it must be; empty for null and NaN. */
+export function csvCell(value: string | number | null): string {
   if (value === null || Number.isNaN(value)) return "";
   const text = `${value}`;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function csv(table: readonly string[][]): string {
+/** CSV of a table. */
+export function csv(table: readonly string[][]): string {
   return table.map((cells) => cells.join(",") + "\n").join("");
 }
 
@@ -177,19 +144,44 @@ export function alignColumns(table: readonly string[][]): string {
   return line(table[0]) + rule + table.slice(1).map(line).join("");
 }
 
-function latex(table: readonly string[][]): string {
-  const escaped = (cell: string) => cell.replace(/[%_&#$]/g, "\\$&");
+/**
+ * A table for LaTeX with the package booktabs; the first row is the head.
+ *
+ * @param table Rows with equal numbers of cells.
+ */
+export function latexTable(table: readonly string[][]): string {
   const columns = table[0].map((_, c) =>
     table.slice(1).every((row) => isNumeric(row[c])) ? "r" : "l"
   ).join("");
-  const lines = table.map((row) => row.map(escaped).join(" & ") + " \\\\");
+  return latexTabular(columns, [table[0].map(escapeLatex)], table.slice(1));
+}
+
+/** A cell for LaTeX. */
+export function escapeLatex(cell: string): string {
+  return cell.replace(/[%_&#$]/g, "\\$&").replaceAll("±", "$\\pm$");
+}
+
+/**
+ * The lines of a `tabular`.
+ *
+ * @param columns Its columns, such as `lrr`.
+ * @param head Rows of the head, in LaTeX; a row of one cell is a line of its own.
+ * @param body Rows of plain text.
+ */
+export function latexTabular(
+  columns: string,
+  head: readonly (readonly string[])[],
+  body: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) => cells.join(" & ") + " \\\\";
   return [
+    "% needs \\usepackage{booktabs}",
     `\\begin{tabular}{${columns}}`,
-    "\\hline",
-    lines[0],
-    "\\hline",
-    ...lines.slice(1),
-    "\\hline",
+    "\\toprule",
+    ...head.map((row) => row.length === 1 ? row[0] : line(row)),
+    "\\midrule",
+    ...body.map((row) => line(row.map(escapeLatex))),
+    "\\bottomrule",
     "\\end{tabular}",
     "",
   ].join("\n");

@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ReportLine } from "../../../src/eval/comparison/comparison.ts";
-import {
-  formatPerPredicate,
-  formatTable,
-  TABLE_FORMATS,
-} from "../../../src/eval/comparison/table.ts";
+import { formatTable, TABLE_FORMATS } from "../../../src/eval/comparison/table.ts";
 
 const line: ReportLine = {
   dataset: "toy",
@@ -55,8 +51,8 @@ sgcls  motifs+threshold=0.7  entityAccuracy         -  1.00  [-10.00, 5.00]     
 Deno.test("formatTable() writes one JSON object per line with exactly the agreed fields", () => {
   assertEquals(
     formatTable([line, single], "json"),
-    `{"dataset":"toy","split":"test","model":"gpi_mean","task":"sgcls","protocol":"motifs+threshold=0.7","metric":"R","k":50,"value":0.25,"baseline":0.2512,"baseline_name":"label_predictor","difference":-0.0012,"low":-0.1,"high":0.05,"images":12}
-{"dataset":"toy","split":"test","model":"gpi_mean","task":"sgcls","protocol":"motifs+threshold=0.7","metric":"entityAccuracy","k":null,"value":null,"baseline":null,"baseline_name":null,"difference":null,"low":-0.1,"high":0.05,"images":12}
+    `{"dataset":"toy","split":"test","model":"gpi_mean","task":"sgcls","protocol":"motifs+threshold=0.7","metric":"R","k":50,"value":0.25,"baseline":0.2512,"baseline_name":"label_predictor","difference":-0.0012,"low":-0.1,"high":0.05,"images":12,"p":0.5,"deviation":null}
+{"dataset":"toy","split":"test","model":"gpi_mean","task":"sgcls","protocol":"motifs+threshold=0.7","metric":"entityAccuracy","k":null,"value":null,"baseline":null,"baseline_name":null,"difference":null,"low":-0.1,"high":0.05,"images":12,"p":null,"deviation":null}
 `,
   );
 });
@@ -64,8 +60,8 @@ Deno.test("formatTable() writes one JSON object per line with exactly the agreed
 Deno.test("formatTable() writes CSV, quoting what needs it", () => {
   assertEquals(
     formatTable([{ ...single, model: 'a,"b"' }], "csv"),
-    `dataset,split,model,task,protocol,metric,k,value,baseline,baseline_name,difference,low,high,images
-toy,test,"a,""b""",sgcls,motifs+threshold=0.7,entityAccuracy,,,,,,-0.1,0.05,12
+    `dataset,split,model,task,protocol,metric,k,value,baseline,baseline_name,difference,low,high,images,p,deviation
+toy,test,"a,""b""",sgcls,motifs+threshold=0.7,entityAccuracy,,,,,,-0.1,0.05,12,,
 `,
   );
 });
@@ -73,12 +69,13 @@ toy,test,"a,""b""",sgcls,motifs+threshold=0.7,entityAccuracy,,,,,,-0.1,0.05,12
 Deno.test("formatTable() writes LaTeX, escaping what needs it", () => {
   assertEquals(
     formatTable([single], "latex"),
-    String.raw`\begin{tabular}{lllrrr}
-\hline
+    String.raw`% needs \usepackage{booktabs}
+\begin{tabular}{lllrrr}
+\toprule
 task & protocol & metric & gpi\_mean & 95 \% interval & images \\
-\hline
+\midrule
 sgcls & motifs+threshold=0.7 & entityAccuracy & - & [-10.00, 5.00] & 12 \\
-\hline
+\bottomrule
 \end{tabular}
 `,
   );
@@ -86,38 +83,4 @@ sgcls & motifs+threshold=0.7 & entityAccuracy & - & [-10.00, 5.00] & 12 \\
 
 Deno.test("formatTable() writes nothing for no rows", () => {
   for (const format of TABLE_FORMATS) assertEquals(formatTable([], format), "");
-});
-
-const values = [
-  { predicate: 0, metric: "R", k: 20, images: 2, rows: 3, hits: 1, value: 1 / 3 },
-  { predicate: 1, metric: "R", k: 20, images: 0, rows: 0, hits: 0, value: NaN },
-];
-
-Deno.test("formatPerPredicate() writes one line per predicate with its counts", () => {
-  const names = ["on", "next, to"];
-  assertEquals(
-    formatPerPredicate(values, names, "text"),
-    `predicate  metric   k  images  rows  hits  recall
----------  ------  --  ------  ----  ----  ------
-on         R       20       2     3     1   33.33
-next, to   R       20       0     0     0       -
-`,
-  );
-  assertEquals(
-    formatPerPredicate(values, names, "csv"),
-    `predicate,metric,k,images,rows,hits,value
-on,R,20,2,3,1,0.3333333333333333
-"next, to",R,20,0,0,0,
-`,
-  );
-  assertEquals(
-    formatPerPredicate(values.slice(1), names, "json"),
-    `{"predicate":"next, to","metric":"R","k":20,"images":0,"rows":0,"hits":0,"value":null}
-`,
-  );
-  assertEquals(
-    formatPerPredicate(values.slice(0, 1), [], "latex").split("\n")[4],
-    String.raw`0 & R & 20 & 2 & 3 & 1 & 33.33 \\`,
-  );
-  assertEquals(formatPerPredicate([], names, "text"), "");
 });
