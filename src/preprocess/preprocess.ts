@@ -39,10 +39,19 @@ const GIVEN_PROBABILITY = 0.999;
 /** Raise it when the same inputs give another dataset, so that old ones are made anew. */
 const VERSION = 2;
 
-/** The annotated images of each split; entity logits from a detector are kept. */
-export type SplitImages = Readonly<
-  Record<SplitName, readonly (AnnotatedImage & Partial<Pick<Logits, "entityLogits">>)[]>
->;
+/** An annotated image; entity logits from a detector are kept. */
+export type InputImage = AnnotatedImage & Partial<Pick<Logits, "entityLogits">>;
+
+/** The annotated images of each split. */
+export type SplitImages = Readonly<Record<SplitName, readonly InputImage[]>>;
+
+/** Makes the forms in which an image is written, such as with doubtful labels. */
+export type FormsOf = (
+  image: InputImage,
+  split: SplitName,
+  /** Place of the image among those of training and validation, or those of the test. */
+  place: number,
+) => readonly InputImage[];
 
 /** Settings of {@linkcode preprocess}. */
 export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "onWait"> {
@@ -57,6 +66,13 @@ export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "
   workers?: number;
   /** Recipe of the perceptron; default: the one for VRD. */
   training?: PerceptronTraining;
+  /** The forms in which each image is written; default: as it is. */
+  formsOf?: FormsOf;
+  /**
+   * Folder for finished fits, which the caller removes, for several datasets of the same
+   * images; default: one that is removed with the dataset's other temporary files.
+   */
+  fits?: string;
   /** Called with each thing that looks wrong or was mended, in one line. */
   onWarning?: (text: string) => void;
   /** Called from time to time with the number of images fitted and written. */
@@ -111,6 +127,7 @@ export async function preprocess(
 ): Promise<Dataset> {
   const { labelPredictor: name = "perceptron", seed = 0, onProgress } = options;
   const { training = PERCEPTRON_TRAINING, workers, onWait } = options;
+  const formsOf = options.formsOf ?? ((image) => [image]);
   const { imagesHash, details, ...known } = info;
   const settings = name === "perceptron" ? { ...training } : {};
   const text = JSON.stringify([
@@ -143,7 +160,7 @@ export async function preprocess(
   const seen = [...images.train, ...images.validation];
   const numImages = seen.length + images.test.length;
   return await makeDataset(folder, recipe, async (aside) => {
-    const cache = `${aside}/${WORK}`;
+    const cache = options.fits ?? `${aside}/${WORK}`;
     let fitted = 0, done = 0;
     const { predictor, without } = await crossFit(seen, {
       ...{ name, vocabulary, seed, workers, training, cache },
@@ -158,7 +175,9 @@ export async function preprocess(
       const first = split === "validation" ? images.train.length : 0;
       for (const [i, image] of images[split].entries()) {
         const by = split === "test" ? predictor : without(first + i);
-        await writer.add(split, await exampleOf(image, by, vocabulary));
+        for (const form of formsOf(image, split, first + i)) {
+          await writer.add(split, await exampleOf(form, by, vocabulary));
+        }
         onProgress?.(fitted + ++done, fitted + numImages);
       }
     }
