@@ -42,6 +42,7 @@ export type { ForeignOptions } from "./src/foreign/rules.ts";
 export type { MendedCounts, MendedKind } from "./src/foreign/mended.ts";
 export {
   type Attention,
+  type LabelMode,
   type LoadOptions,
   type Precision,
   type PredictedGraph,

@@ -8,8 +8,9 @@ import type { Logits } from "../example.ts";
 import { softmaxRows } from "../softmax.ts";
 import type { Box, Entity, Relation, SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import type { InputLabel } from "./input.ts";
 
-/** The boxes of an image and its size. */
+/** The boxes of an image, its size, and the labels of the input. */
 export interface Plane {
   /** `[N, 4]`: left, top, right, bottom in pixels. */
   boxes: Float32Array;
@@ -17,18 +18,20 @@ export interface Plane {
   width: number;
   /** Height of the image in pixels. */
   height: number;
+  /** `[N]`: the labels of the input; those that are kept stay, with their scores. */
+  given?: readonly InputLabel[];
 }
 
 /**
- * Decodes logits to a scene graph: each entity has its likeliest label, and each ordered
- * pair its likeliest predicate (the graph constraint).
+ * Decodes logits to a scene graph: each entity has its likeliest label, unless that of the
+ * input is kept, and each ordered pair its likeliest predicate (the graph constraint).
  *
  * The score of a relation is the product of the probabilities of subject, predicate and
  * object. "No relation" is part of the softmax but never the predicate. Relations of equal
  * score are in the order of subject and object.
  *
  * @param logits Logits of entities, `[N, C]`, and of relations, `[N, N, P]`.
- * @param plane The boxes, and the size of their image.
+ * @param plane The boxes, the size of their image, and the labels of the input.
  * @param vocabulary The names of classes and predicates.
  * @param k Greatest number of relations to keep.
  * @param minScore Relations with a lower score are left out; default 0.
@@ -36,7 +39,7 @@ export interface Plane {
  */
 export function decodeGraph(
   logits: Logits,
-  { boxes, width, height }: Plane,
+  { boxes, width, height, given }: Plane,
   vocabulary: Vocabulary,
   k: number,
   minScore = 0,
@@ -46,9 +49,20 @@ export function decodeGraph(
   const p = softmaxRows(logits.entityLogits, numEntityClasses);
   const q = softmaxRows(logits.relationLogits, numPredicates);
   const entities = Array.from({ length: n }, (_, i): Entity => {
-    const [labelIndex, score] = greatest(p, i * numEntityClasses, numEntityClasses);
+    const before = given?.[i];
+    const [labelIndex, score] = before?.isKept
+      ? [before.labelIndex, before.score]
+      : greatest(p, i * numEntityClasses, numEntityClasses);
     const box = Array.from(boxes.subarray(4 * i, 4 * i + 4)) as unknown as Box;
-    return { label: vocabulary.entities[labelIndex], labelIndex, score, box };
+    return {
+      label: vocabulary.entities[labelIndex],
+      labelIndex,
+      score,
+      box,
+      ...before && {
+        given: { label: vocabulary.entities[before.labelIndex], score: before.score },
+      },
+    };
   });
   const relations: Relation[] = [];
   for (let subject = 0; subject < n; subject++) {

@@ -35,7 +35,7 @@ export interface PredictInput {
   entityLogits?: Numbers;
   /** N labels, by name or index, instead of logits. */
   entityLabels?: ArrayLike<string | number | bigint>;
-  /** N probabilities of the labels, in [0, 1]; default 0.99. */
+  /** N probabilities of the labels, in [0, 1]; default 1, certain. */
   entityScores?: ArrayLike<number>;
   /**
    * `[N, N, P]`, before the softmax, subject first, "no relation" last, flat or as lists;
@@ -44,9 +44,23 @@ export interface PredictInput {
   relationLogits?: Numbers;
 }
 
+/** What to do about labels: keep those of the input, or let context revise them. */
+export type LabelMode = "keep" | "revise";
+
+/** A likeliest label of the input. */
+export interface InputLabel {
+  labelIndex: number;
+  /** Its probability, 0 to 1. */
+  score: number;
+  /** Whether the label stays, as it is certain or all labels do. */
+  isKept: boolean;
+}
+
 /** The input of the model, and what was mended in that of the caller. */
 export interface CheckedInput extends ModelInput {
   mended?: MendedCounts;
+  /** `[N]`: the labels of the caller. */
+  given: readonly InputLabel[];
 }
 
 /** The label predictor that a model was trained with, from its checkpoint. */
@@ -58,10 +72,13 @@ export interface Knowledge {
 }
 
 /** Probability of a label without a score. */
-const DEFAULT_SCORE = 0.99;
+const DEFAULT_SCORE = 1;
 
 /** Greatest probability of a label; it leaves the other labels a finite logarithm. */
 const GREATEST_SCORE = 1 - 1e-6;
+
+/** A label of this probability or more is certain: context does not change it. */
+const CERTAIN = 1 - 2e-6;
 
 /**
  * Checks an image and completes its logits.
@@ -78,7 +95,7 @@ export async function readInput(
   input: PredictInput,
   vocabulary: Vocabulary,
   { labelPredictor, entityProfiles }: Knowledge,
-  { strict, cutBoxes }: ForeignOptions = {},
+  { strict, cutBoxes, labels = "revise" }: ForeignOptions & { labels?: LabelMode } = {},
 ): Promise<CheckedInput> {
   const rules = new ForeignRules({ strict, cutBoxes });
   const { imageWidth: width, imageHeight: height } = input;
@@ -89,7 +106,7 @@ export async function readInput(
   }
   const boxes = readBoxes(input, width, height, rules);
   const n = boxes.length / 4, c = vocabulary.numEntityClasses;
-  const entityLogits = input.entityLogits === undefined
+  const read = input.entityLogits === undefined
     ? logitsOfLabels(input, n, vocabulary, entityProfiles, rules)
     : readLogits("entityLogits", input.entityLogits, [n, c]);
   const [problem] = rules.problems();
@@ -99,7 +116,9 @@ export async function readInput(
       `Cannot predict as ${place} ${what}${suggestion ? `; ${suggestion}` : ""}`,
     );
   }
-  const image = { boxes, width, height, entityLogits, mended: rules.counts };
+  const given = likeliestLabels(read, c, labels === "keep");
+  const entityLogits = labels === "keep" ? certainLogits(given, c, entityProfiles) : read;
+  const image = { boxes, width, height, entityLogits, given, mended: rules.counts };
   if (input.relationLogits !== undefined) {
     const shape = [n, n, vocabulary.numPredicates];
     const relationLogits = readLogits("relationLogits", input.relationLogits, shape);
@@ -115,6 +134,36 @@ export async function readInput(
     ...{ boxes, width, height, entityProbabilities },
   });
   return { ...image, relationLogits };
+}
+
+/** The likeliest label of each row of `[N, C]` logits. */
+function likeliestLabels(
+  logits: Float32Array,
+  numClasses: number,
+  isKept: boolean,
+): InputLabel[] {
+  const p = softmaxRows(logits, numClasses);
+  return Array.from({ length: p.length / numClasses }, (_, i) => {
+    const row = p.subarray(i * numClasses, (i + 1) * numClasses);
+    let labelIndex = 0;
+    for (let k = 1; k < numClasses; k++) if (row[k] > row[labelIndex]) labelIndex = k;
+    const score = row[labelIndex];
+    return { labelIndex, score, isKept: isKept || score >= CERTAIN };
+  });
+}
+
+/** `[N, C]`: logits of labels that are certain. */
+function certainLogits(
+  labels: readonly InputLabel[],
+  numClasses: number,
+  profiles: Float32Array | undefined,
+): Float32Array {
+  const logits = new Float32Array(labels.length * numClasses);
+  labels.forEach(({ labelIndex }, i) => {
+    const row = logits.subarray(i * numClasses, (i + 1) * numClasses);
+    profileLogits(labelIndex, GREATEST_SCORE, profiles, row);
+  });
+  return logits;
 }
 
 function readBoxes(

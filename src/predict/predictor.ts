@@ -18,13 +18,14 @@ import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
-import { type Knowledge, type PredictInput, readInput } from "./input.ts";
+import { type Knowledge, type LabelMode, type PredictInput, readInput } from "./input.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
 import type { SceneGraph } from "../scene_graph.ts";
+import { showValue } from "../show_value.ts";
 import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 
-export type { Precision, PredictInput };
+export type { LabelMode, Precision, PredictInput };
 
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
 export interface LoadOptions extends BackendOptions {
@@ -47,6 +48,11 @@ export interface PredictOptions extends ForeignOptions {
   k?: number;
   /** Relations with a lower score are left out, 0 to 1; default 0. */
   minScore?: number;
+  /**
+   * `"revise"` lets context change labels, the less the surer they are; one that is certain
+   * stays. `"keep"` takes all labels as certain, as in PredCls. Default `"revise"`.
+   */
+  labels?: LabelMode;
   /** Whether to return the attention of the network; default false. */
   attention?: boolean;
   /**
@@ -201,6 +207,12 @@ export class SceneGraphPredictor implements Disposable {
     options: PredictOptions = {},
   ): Promise<PredictedGraph[]> {
     const { k = 100, minScore = 0, attention = false, context = true } = options;
+    const { labels = "revise" } = options;
+    if (labels !== "keep" && labels !== "revise") {
+      throw new RangeError(
+        `Cannot predict as labels must be "keep" or "revise": found ${showValue(labels)}`,
+      );
+    }
     if (!(Number.isInteger(k) && k >= 0)) {
       throw new RangeError(
         `Cannot predict as k must be an integer >= 0: current value is ${k}`,

@@ -4,6 +4,7 @@ import { type LoadOptions, SceneGraphPredictor } from "../../src/predict/predict
 import type { PredictInput } from "../../src/predict/input.ts";
 import { FrequencyPredictor } from "../../src/label_predictor/frequency.ts";
 import { countRelations } from "../../src/label_predictor/relation_counts.ts";
+import { Random } from "../../src/random.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
 import { type VariantName, VARIANTS } from "../../src/config.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
@@ -108,8 +109,55 @@ Deno.test("predict() takes labels by name or index, and lists or rows of boxes",
   };
   assertEquals(await sgp.predict(sameOtherwise), graph);
   const { entityScores: _, ...noScores } = LABELS;
-  const scored = { ...LABELS, entityScores: [0.99, 0.99, 0.99] };
+  const scored = { ...LABELS, entityScores: [1, 1, 1] };
   assertEquals(await sgp.predict(noScores), await sgp.predict(scored));
+});
+
+Deno.test("predict() keeps a certain label, and every label if it is told to", async () => {
+  for (const seed of [0, 1, 2, 3]) {
+    const config = smallConfig("gpi_linguistic");
+    const { parameters } = smallCheckpoint("gpi_linguistic", { config });
+    // A network that is sure of other labels than the caller.
+    const random = new Random("sure", seed);
+    for (const [name, { data }] of parameters) {
+      if (name.includes("nn_obj")) data.forEach((_, i) => data[i] = 9 * random.normal());
+    }
+    using sgp = await SceneGraphPredictor.load(
+      smallCheckpointBytes("gpi_linguistic", { config, parameters }),
+      { backend: "wasm" },
+    );
+    const names = ["man", "table", "hat"];
+    const revised = await sgp.predict(LABELS);
+    assertEquals(revised.entities.map(({ given }) => given?.label), names);
+    assertClose(revised.entities.map(({ given }) => given!.score), [0.8, 0.9, 1], 1e-5);
+    assertEquals(revised.entities[2].label, "hat"); // its score is 1
+    assertClose([revised.entities[2].score], [1], 1e-5);
+    const { entityScores: _, ...unscored } = LABELS;
+    const kept = await sgp.predict(LABELS, { labels: "keep" });
+    const certain = await sgp.predict(unscored);
+    for (const { entities } of [kept, certain]) {
+      assertEquals(entities.map(({ label }) => label), names);
+    }
+    assertClose(kept.entities.map(({ score }) => score), [0.8, 0.9, 1], 1e-5);
+    // The network reads labels that are kept as certain ones: PredCls.
+    const byPair = ({ entities, relations }: typeof kept) =>
+      relations.map(({ subject, object, predicate, score }) => ({
+        key: `${subject} ${predicate} ${object}`,
+        score: score / entities[subject].score / entities[object].score,
+      })).sort((a, b) => a.key < b.key ? -1 : 1);
+    const [left, right] = [byPair(kept), byPair(certain)];
+    assertEquals(left.map(({ key }) => key), right.map(({ key }) => key));
+    assertClose(left.map(({ score }) => score), right.map(({ score }) => score), 1e-5);
+  }
+});
+
+Deno.test("predict() refuses another mode for labels by name", async () => {
+  using sgp = await load();
+  await assertRejects(
+    () => sgp.predict(LABELS, { labels: "change" as "keep" }),
+    RangeError,
+    'labels must be "keep" or "revise": found "change"',
+  );
 });
 
 Deno.test("predict() completes relation logits with the label predictor of the checkpoint", async () => {
