@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeGraph } from "../predict/decode.ts";
+import { decodeGraph } from "../decode_graph.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Example } from "../example.ts";
 import { drawScene } from "../world/drawing/scene_svg.ts";

@@ -14,6 +14,7 @@ import { softmaxRows } from "../softmax.ts";
 import type { ModelInput } from "../model/batch.ts";
 import type { Box } from "../scene_graph.ts";
 import { showValue } from "../show_value.ts";
+import { type InputLabel, inputLabels } from "../decode_graph.ts";
 import { similarNames } from "../similar_names.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { checkFloats, fail, type Numbers, readLogits } from "./arrays.ts";
@@ -47,15 +48,6 @@ export interface PredictInput {
 /** What to do about labels: keep those of the input, or let context revise them. */
 export type LabelMode = "keep" | "revise";
 
-/** A likeliest label of the input. */
-export interface InputLabel {
-  labelIndex: number;
-  /** Its probability, 0 to 1. */
-  score: number;
-  /** Whether the label stays, as it is certain or all labels do. */
-  isKept: boolean;
-}
-
 /** The input of the model, and what was mended in that of the caller. */
 export interface CheckedInput extends ModelInput {
   mended?: MendedCounts;
@@ -76,9 +68,6 @@ const DEFAULT_SCORE = 1;
 
 /** Greatest probability of a label; it leaves the other labels a finite logarithm. */
 const GREATEST_SCORE = 1 - 1e-6;
-
-/** A label of this probability or more is certain: context does not change it. */
-const CERTAIN = 1 - 2e-6;
 
 /**
  * Checks an image and completes its logits.
@@ -116,7 +105,7 @@ export async function readInput(
       `Cannot predict as ${place} ${what}${suggestion ? `; ${suggestion}` : ""}`,
     );
   }
-  const given = likeliestLabels(read, c, labels === "keep");
+  const given = inputLabels(read, c, labels === "keep");
   const entityLogits = labels === "keep" ? certainLogits(given, c, entityProfiles) : read;
   const image = { boxes, width, height, entityLogits, given, mended: rules.counts };
   if (input.relationLogits !== undefined) {
@@ -134,22 +123,6 @@ export async function readInput(
     ...{ boxes, width, height, entityProbabilities },
   });
   return { ...image, relationLogits };
-}
-
-/** The likeliest label of each row of `[N, C]` logits. */
-function likeliestLabels(
-  logits: Float32Array,
-  numClasses: number,
-  isKept: boolean,
-): InputLabel[] {
-  const p = softmaxRows(logits, numClasses);
-  return Array.from({ length: p.length / numClasses }, (_, i) => {
-    const row = p.subarray(i * numClasses, (i + 1) * numClasses);
-    let labelIndex = 0;
-    for (let k = 1; k < numClasses; k++) if (row[k] > row[labelIndex]) labelIndex = k;
-    const score = row[labelIndex];
-    return { labelIndex, score, isKept: isKept || score >= CERTAIN };
-  });
 }
 
 /** `[N, C]`: logits of labels that are certain. */

@@ -12,7 +12,7 @@ import {
   runOn,
 } from "../kernels/backend.ts";
 import { urlOf } from "../address.ts";
-import { decodeGraph } from "./decode.ts";
+import { decodeGraph } from "../decode_graph.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { decodeGraph } from "../../src/predict/decode.ts";
-import { assertClose } from "../_assert.ts";
-import { Vocabulary } from "../../src/vocabulary.ts";
+import { decodeGraph } from "../src/decode_graph.ts";
+import { assertClose } from "./_assert.ts";
+import { Vocabulary } from "../src/vocabulary.ts";
 
 const VOCABULARY = new Vocabulary({
   entities: ["cup", "table"],

@@ -4,11 +4,43 @@
  * @module
  */
 
-import type { Logits } from "../example.ts";
-import { softmaxRows } from "../softmax.ts";
-import type { Box, Entity, Relation, SceneGraph } from "../scene_graph.ts";
-import type { Vocabulary } from "../vocabulary.ts";
-import type { InputLabel } from "./input.ts";
+import type { Logits } from "./example.ts";
+import { softmaxRows } from "./softmax.ts";
+import type { Box, Entity, Relation, SceneGraph } from "./scene_graph.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** A likeliest label of the input. */
+export interface InputLabel {
+  /** Index of the class. */
+  labelIndex: number;
+  /** Its probability, 0 to 1. */
+  score: number;
+  /** Whether the label stays, as it is certain or all labels do. */
+  isKept: boolean;
+}
+
+/** A label of this probability or more is certain: context does not change it. */
+const CERTAIN = 1 - 2e-6;
+
+/**
+ * Finds the likeliest label of each entity of an input.
+ *
+ * @param entityLogits `[N, C]`.
+ * @param numClasses C.
+ * @param isKept Whether all labels stay; else the certain ones do.
+ * @returns `[N]`.
+ */
+export function inputLabels(
+  entityLogits: Float32Array,
+  numClasses: number,
+  isKept = false,
+): InputLabel[] {
+  const p = softmaxRows(entityLogits, numClasses);
+  return Array.from({ length: p.length / numClasses }, (_, i) => {
+    const [labelIndex, score] = greatest(p, i * numClasses, numClasses);
+    return { labelIndex, score, isKept: isKept || score >= CERTAIN };
+  });
+}
 
 /** The boxes of an image, its size, and the labels of the input. */
 export interface Plane {

@@ -1,0 +1,52 @@
+/**
+ * The threshold of each predicate that gives the best F1 on known relations.
+ *
+ * @module
+ */
+
+/** A predicate that was predicted rightly fewer times has no threshold of its own. */
+export const LEAST_RIGHT = 10;
+
+/** Predicted relations and how many there are to find. */
+export interface ScoredRelations {
+  /** M probabilities. */
+  scores: ArrayLike<number>;
+  /** Whether each relation is annotated: 1 or 0. */
+  isRight: ArrayLike<number>;
+  /** M predicates. */
+  predicates: ArrayLike<number>;
+  /** Number of annotated relations of each predicate. */
+  annotated: ArrayLike<number>;
+}
+
+/**
+ * Finds the threshold of each predicate.
+ *
+ * @param relations Predicted relations.
+ * @returns One threshold for each predicate; a predicate with too few right predictions
+ * has that of all predicates together, and `own` tells which have their own.
+ */
+export function bestThresholds(
+  { scores, isRight, predicates, annotated }: ScoredRelations,
+): { thresholds: Float32Array; own: boolean[] } {
+  const order = Array.from({ length: scores.length }, (_, m) => m)
+    .sort((a, b) => scores[b] - scores[a]);
+  const ofPredicate: number[][] = Array.from(annotated, () => []);
+  for (const m of order) ofPredicate[predicates[m]].push(m);
+  const best = (ranked: readonly number[], total: number) => {
+    let right = 0, bestF1 = 0, threshold = 1;
+    ranked.forEach((m, rank) => {
+      right += isRight[m];
+      const isTie = rank + 1 < ranked.length && scores[ranked[rank + 1]] === scores[m];
+      const f1 = 2 * right / (rank + 1 + total);
+      if (!isTie && f1 > bestF1) [bestF1, threshold] = [f1, scores[m]];
+    });
+    return { threshold, right };
+  };
+  const total = Array.from(annotated).reduce((sum, count) => sum + count, 0);
+  const ofAll = best(order, total).threshold;
+  const found = ofPredicate.map((ranked, p) => best(ranked, annotated[p]));
+  const own = found.map(({ right }) => right >= LEAST_RIGHT);
+  const thresholds = found.map(({ threshold }, p) => own[p] ? threshold : ofAll);
+  return { thresholds: Float32Array.from(thresholds), own };
+}
