@@ -39,10 +39,15 @@ const GIVEN_PROBABILITY = 0.999;
 /** Raise it when the same inputs give another dataset, so that old ones are made anew. */
 const VERSION = 2;
 
-/** The annotated images of each split; entity logits from a detector are kept. */
-export type SplitImages = Readonly<
-  Record<SplitName, readonly (AnnotatedImage & Partial<Pick<Logits, "entityLogits">>)[]>
->;
+/** An annotated image; entity logits from a detector are kept. */
+export interface ImageOfSplit
+  extends AnnotatedImage, Partial<Pick<Logits, "entityLogits">> {
+  /** The image with more annotations, on which the label predictor is fitted. */
+  whole?: AnnotatedImage;
+}
+
+/** The annotated images of each split. */
+export type SplitImages = Readonly<Record<SplitName, readonly ImageOfSplit[]>>;
 
 /** Settings of {@linkcode preprocess}. */
 export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "onWait"> {
@@ -143,13 +148,16 @@ export async function preprocess(
   return await makeDataset(folder, recipe, async (aside) => {
     const cache = `${aside}/${WORK}`;
     let fitted = 0, done = 0;
-    const { predictor, without } = await crossFit(seen, {
-      ...{ name, vocabulary, seed, workers, training, cache },
-      onProgress(done, total) {
-        fitted = total;
-        onProgress?.(done, total + numImages);
+    const { predictor, without } = await crossFit(
+      seen.map((image) => image.whole ?? image),
+      {
+        ...{ name, vocabulary, seed, workers, training, cache },
+        onProgress(done, total) {
+          fitted = total;
+          onProgress?.(done, total + numImages);
+        },
       },
-    });
+    );
     await useBackend("wasm");
     const writer = await DatasetWriter.create(aside, recipe.info);
     for (const split of SPLITS) {
@@ -196,7 +204,7 @@ export function certainLogits(
  * @returns The example.
  */
 export async function exampleOf(
-  image: SplitImages[SplitName][number],
+  { whole: _, ...image }: ImageOfSplit,
   predictor: LabelPredictor,
   { numEntityClasses }: Vocabulary,
 ): Promise<Example> {
