@@ -13,7 +13,11 @@ import {
 import { preprocessJson } from "../src/preprocess/preprocess_json.ts";
 import { preprocessSgp } from "../src/preprocess/preprocess_sgp.ts";
 import { preprocessVg } from "../src/preprocess/preprocess_vg.ts";
-import { preprocessVg5k } from "../src/preprocess/preprocess_vg5k.ts";
+import {
+  preprocessVg5k,
+  VG5K_DETECTIONS,
+  type Vg5kDetections,
+} from "../src/preprocess/preprocess_vg5k.ts";
 import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
 import { commandOf } from "./_cli/help.ts";
@@ -81,19 +85,28 @@ const spec = {
       default: false,
       help: "For vg150: keep only training relations whose boxes overlap",
     },
+    detections: {
+      default: "none",
+      values: VG5K_DETECTIONS,
+      help:
+        "For vg5k: rcnn for the labels of a detector, in the dataset vg5k_rcnn; none for given labels",
+    },
     ...FOREIGN_FLAGS,
   },
   examples: [
     "preprocess",
     "preprocess synthetic --train-images 20000",
     "preprocess vrd --label-predictor frequency --name vrd_frequency",
+    "preprocess vg5k --detections rcnn",
     "preprocess json --raw mine.jsonl --name mine",
   ],
 } as const;
 
 await runTask(spec, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
-  const name = options.name ?? kind;
+  const detections = options.detections as Vg5kDetections;
+  const isDetected = kind === "vg5k" && detections !== "none";
+  const name = options.name ?? (isDetected ? `${kind}_${detections}` : kind);
   const out = `${PROCESSED}/${name}`;
   const raw = options.raw ?? `data/raw/${kind}`;
   const bar = progressBar(`preprocess ${name}`, "images", options);
@@ -138,7 +151,7 @@ await runTask(spec, async (options) => {
         ...fitted,
         ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
       }),
-    vg5k: () => preprocessVg5k({ ...fitted, raw, name }),
+    vg5k: () => preprocessVg5k({ ...fitted, raw, name, detections }),
     sgp: () => preprocessSgp({ ...common, raw, out, name }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };

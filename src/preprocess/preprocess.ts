@@ -40,18 +40,14 @@ const GIVEN_PROBABILITY = 0.999;
 const VERSION = 2;
 
 /** An annotated image; entity logits from a detector are kept. */
-export type InputImage = AnnotatedImage & Partial<Pick<Logits, "entityLogits">>;
+export interface ImageOfSplit
+  extends AnnotatedImage, Partial<Pick<Logits, "entityLogits">> {
+  /** The annotated image that this is a form of; the label predictor is fitted on it. */
+  whole?: AnnotatedImage;
+}
 
 /** The annotated images of each split. */
-export type SplitImages = Readonly<Record<SplitName, readonly InputImage[]>>;
-
-/** Makes the forms in which an image is written, such as with doubtful labels. */
-export type FormsOf = (
-  image: InputImage,
-  split: SplitName,
-  /** Place of the image among those of training and validation, or those of the test. */
-  place: number,
-) => readonly InputImage[];
+export type SplitImages = Readonly<Record<SplitName, readonly ImageOfSplit[]>>;
 
 /** Settings of {@linkcode preprocess}. */
 export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "onWait"> {
@@ -66,11 +62,11 @@ export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "
   workers?: number;
   /** Recipe of the perceptron; default: the one for VRD. */
   training?: PerceptronTraining;
-  /** The forms in which each image is written; default: as it is. */
-  formsOf?: FormsOf;
+  /** Images to fit on; default: those of training and validation. */
+  fitOn?: readonly AnnotatedImage[];
   /**
-   * Folder for finished fits, which the caller removes, for several datasets of the same
-   * images; default: one that is removed with the dataset's other temporary files.
+   * Folder that keeps finished fits, for several datasets of the same images; default: one
+   * that is removed with the dataset's other temporary files.
    */
   fits?: string;
   /** Called with each thing that looks wrong or was mended, in one line. */
@@ -127,7 +123,6 @@ export async function preprocess(
 ): Promise<Dataset> {
   const { labelPredictor: name = "perceptron", seed = 0, onProgress } = options;
   const { training = PERCEPTRON_TRAINING, workers, onWait } = options;
-  const formsOf = options.formsOf ?? ((image) => [image]);
   const { imagesHash, details, ...known } = info;
   const settings = name === "perceptron" ? { ...training } : {};
   const text = JSON.stringify([
@@ -157,8 +152,9 @@ export async function preprocess(
     },
   };
   const vocabulary = new Vocabulary(info.vocabulary);
-  const seen = [...images.train, ...images.validation];
-  const numImages = seen.length + images.test.length;
+  const seen = options.fitOn ?? [...images.train, ...images.validation];
+  const placeOf = new Map(seen.map((image, place) => [image, place]));
+  const numImages = SPLITS.reduce((sum, split) => sum + images[split].length, 0);
   return await makeDataset(folder, recipe, async (aside) => {
     const cache = options.fits ?? `${aside}/${WORK}`;
     let fitted = 0, done = 0;
@@ -172,12 +168,11 @@ export async function preprocess(
     await useBackend("wasm");
     const writer = await DatasetWriter.create(aside, recipe.info);
     for (const split of SPLITS) {
-      const first = split === "validation" ? images.train.length : 0;
-      for (const [i, image] of images[split].entries()) {
-        const by = split === "test" ? predictor : without(first + i);
-        for (const form of formsOf(image, split, first + i)) {
-          await writer.add(split, await exampleOf(form, by, vocabulary));
-        }
+      for (const image of images[split]) {
+        const by = split === "test"
+          ? predictor
+          : without(placeOf.get(image.whole ?? image)!);
+        await writer.add(split, await exampleOf(image, by, vocabulary));
         onProgress?.(fitted + ++done, fitted + numImages);
       }
     }
@@ -217,7 +212,7 @@ export function certainLogits(
  * @returns The example.
  */
 export async function exampleOf(
-  image: SplitImages[SplitName][number],
+  { whole: _, ...image }: ImageOfSplit,
   predictor: LabelPredictor,
   { numEntityClasses }: Vocabulary,
 ): Promise<Example> {

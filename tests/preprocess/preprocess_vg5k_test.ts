@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { sha256 } from "../../src/checksum.ts";
 import { numEntities } from "../../src/example.ts";
 import { preprocessVg5k } from "../../src/preprocess/preprocess_vg5k.ts";
 import { readVg5k, splitVg5k } from "../../src/preprocess/read_vg5k.ts";
+import { type RawImage, writeVg5k } from "../dataset/formats/_vg5k_writer.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { toyImages } from "../label_predictor/_toy.ts";
 
@@ -34,6 +35,63 @@ Deno.test("preprocessVg5k() says which file is missing and what to do", async ()
     `Cannot preprocess "vg5k" as "${raw}/objects.json" is missing: run "deno task download vg5k" first`,
   );
   await Deno.remove(raw, { recursive: true });
+});
+
+const NAMES = { objects: ["man", "plane", "airplane"], predicates: ["on", "rid"] };
+
+/** A man on a plane, and a man whom the detector has not found. */
+const rawImage = (id: number): RawImage => ({
+  path: `VG_100K/${id}.jpg`,
+  objs: [
+    { cls: 0, bbox: [0, 0, 50, 90] },
+    { cls: 1, bbox: [40, 60, 200, 90] },
+    { cls: 0, bbox: [300, 0, 340, 90] },
+  ],
+  rels: [{ sub: 0, obj: 1, pred: [0] }, { sub: 2, obj: 1, pred: [1] }],
+  detections: {
+    boxes: [[0, 0, 50, 80], [50, 60, 200, 90]],
+    cls: [0, id % 2 === 0 ? 0 : 2],
+    confs: [0.9, 0.5],
+  },
+});
+
+Deno.test("preprocessVg5k() has the detected boxes as entities with rcnn", async () => {
+  const raw = await Deno.makeTempDir();
+  try {
+    const images = Array.from({ length: 40 }, (_, i) => rawImage(i));
+    await writeVg5k(raw, images, NAMES);
+    const make = (detections: "rcnn" | "none") =>
+      preprocessVg5k({
+        ...{ raw, detections, out: `${raw}/out`, command: "none" },
+        labelPredictor: "frequency",
+      });
+    const dataset = await make("rcnn");
+    const { name, splits, details } = dataset.manifest;
+    assertEquals(name, "vg5k_rcnn");
+    assertEquals([splits.train.images, splits.test.images], [32, 4]);
+    assertEquals([splits.train.entities, splits.train.relations], [64, 32]);
+    const { detected } = details as { detected: Record<string, unknown> };
+    assertEquals(Object.keys(detected), ["train", "validation", "test"]);
+    const beliefs = new Map<boolean, number>();
+    for await (const example of dataset.examples("train")) {
+      assertEquals(example.entityLabels, Int32Array.of(0, 1));
+      const [man, plane, notMan, isPlane] = example.entityLogits;
+      assert(man > plane, "a man was always found to be one");
+      beliefs.set(Number(example.id) % 2 === 1, isPlane - notMan);
+      // The label predictor knows "riding", which only an undetected man does.
+      const [on, riding, unrelated] = example.relationLogits.subarray(3);
+      assert(on > unrelated && riding > unrelated);
+    }
+    // Images with even ids have a plane that was taken for a man.
+    assert(beliefs.get(true)! > beliefs.get(false)!);
+    const given = await make("none");
+    assertEquals([given.manifest.name, given.manifest.splits.train.entities], [
+      "vg5k",
+      96,
+    ]);
+  } finally {
+    await Deno.remove(raw, { recursive: true });
+  }
 });
 
 const VG5K = `${DATA}/vg5k`;

@@ -5,6 +5,7 @@ import {
   detectedEntities,
   readVg5kDetections,
 } from "../../../src/dataset/formats/vg5k_detections.ts";
+import { pickleDetections, type RawDetections } from "./_vg5k_writer.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
 Deno.test("detectedEntities() takes the most confident detection that overlaps by half", () => {
@@ -64,21 +65,62 @@ function pickle(value: unknown): Uint8Array {
   return new TextEncoder().encode(`${write(value)}.`);
 }
 
+const read = (...images: RawDetections[]) =>
+  readVg5kDetections({ name: "det.pkl", bytes: pickleDetections(images) }, [2, -1, 0]);
+
+Deno.test("readVg5kDetections() leaves out background and boxes without an area", () => {
+  const nothing = { boxes: [], cls: [], confs: [] };
+  const boxes = [[0, 0, 10, 20], [0, 0, 9, 9], [5, 5, 5, 9], [-3, 1, 300, 70_000]];
+  const image = { boxes, cls: [0, 1, 0, 2], confs: [0.25, 1, 1, 0.5] };
+  assertEquals(read(nothing, image), [
+    {
+      boxes: new Float32Array(0),
+      classes: new Int32Array(0),
+      scores: new Float32Array(0),
+    },
+    {
+      boxes: Float32Array.of(0, 0, 10, 20, -3, 1, 300, 70_000),
+      classes: Int32Array.of(2, 0),
+      scores: Float32Array.of(0.25, 0.5),
+    },
+  ]);
+});
+
+Deno.test("readVg5kDetections() refuses classes and confidences that cannot be", () => {
+  const box = [0, 0, 10, 20];
+  const nothing = { boxes: [], cls: [], confs: [] };
+  assertThrows(
+    () => read(nothing, { boxes: [box], cls: [3], confs: [0.5] }),
+    RangeError,
+    'Cannot use "det.pkl": image 1: a class must be in [0, 3): found 3',
+  );
+  assertThrows(
+    () => read({ boxes: [box], cls: [0], confs: [1.5] }),
+    RangeError,
+    'Cannot use "det.pkl": image 0: a confidence must be in [0, 1]: found 1.5',
+  );
+  assertThrows(
+    () => read({ boxes: [box, box], cls: [0], confs: [0.5] }),
+    SyntaxError,
+    'Cannot read "det.pkl": image 0 must have as many boxes as classes and confidences: found 2, 1 and 1',
+  );
+});
+
 Deno.test("readVg5kDetections() refuses other pickles", () => {
-  const read = (value: unknown) => () =>
+  const reading = (value: unknown) => () =>
     readVg5kDetections({ name: "det.pkl", bytes: pickle(value) }, [0]);
   assertThrows(
-    read([1]),
+    reading([1]),
     SyntaxError,
     'Cannot read "det.pkl": it must have a list "boxes"',
   );
   assertThrows(
-    read({ boxes: [], cls: [1], confs: [] }),
+    reading({ boxes: [], cls: [1], confs: [] }),
     SyntaxError,
     "its lists must be equally long: found 0 of boxes, 1 of classes and 0 of confidences",
   );
   assertThrows(
-    read({ boxes: [1], cls: [1], confs: [1] }),
+    reading({ boxes: [1], cls: [1], confs: [1] }),
     SyntaxError,
     'Cannot read "det.pkl": image 0 must have arrays of numbers in 4 columns: found no array',
   );
