@@ -152,7 +152,10 @@ function initialParameters(
     bias1: bias(hidden),
     weights2: weights(hidden, hidden),
     bias2: bias(hidden),
-    weights3: weights(hidden, numOutputs),
+    // A network that corrects logits begins without a correction.
+    weights3: hasPrior
+      ? make([hidden, numOutputs], () => 0) as tf.Tensor2D
+      : weights(hidden, numOutputs),
     bias3: bias(numOutputs),
     ...hasPrior && { gateOffset: bias(numOutputs) },
   };
