@@ -18,7 +18,8 @@ import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { CrossFitMessage, CrossFitReport } from "./cross_fit_worker.ts";
 import { FrequencyPredictor } from "./frequency.ts";
-import { PERCEPTRON_TRAINING, type PerceptronTraining } from "./fit_perceptron.ts";
+import type { ExternalCounts } from "./external_counts.ts";
+import { type PerceptronTraining, trainingFor } from "./fit_perceptron.ts";
 import type { LabelPredictor, LabelPredictorName } from "./label_predictor.ts";
 import { PerceptronPredictor } from "./perceptron.ts";
 import { countRelations } from "./relation_counts.ts";
@@ -44,8 +45,13 @@ export interface CrossFitOptions {
   workers?: number;
   /** Folder that keeps finished fits, so that a second run does not repeat them. */
   cache?: string;
-  /** Recipe of the perceptron; default: {@linkcode PERCEPTRON_TRAINING}. */
+  /** Recipe of the perceptron; default: that of {@linkcode trainingFor}. */
   training?: PerceptronTraining;
+  /**
+   * Counts of relations in other images than these, which the perceptron takes as inputs;
+   * default: none. Class statistics do not use them.
+   */
+  counts?: ExternalCounts;
   /** Called from time to time with the number of images fitted so far, and in all. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -140,8 +146,12 @@ async function fitPerceptrons(
 /** Hashes everything that decides the result of a fit. */
 function hashOf(
   images: readonly AnnotatedImage[],
-  { vocabulary, seed, training = PERCEPTRON_TRAINING }: CrossFitOptions,
+  { vocabulary, seed, counts, training = trainingFor(counts) }: CrossFitOptions,
 ): string {
+  const external = counts &&
+    [counts.subjects, counts.objects, counts.predicates, counts.counts].map((column) =>
+      Array.from(column)
+    );
   const text = JSON.stringify([
     VERSION,
     vocabulary,
@@ -152,6 +162,7 @@ function hashOf(
       height,
       ...[boxes, entityLabels, relations].map((values) => Array.from(values)),
     ]),
+    ...external ? [external] : [],
   ]);
   return sha256(text).slice(0, 16);
 }
@@ -165,7 +176,7 @@ class FitThread implements Disposable {
   /** Fits a perceptron; rejects if the signal aborts or the worker fails. */
   async fit(
     images: readonly AnnotatedImage[],
-    { vocabulary, seed, training = PERCEPTRON_TRAINING }: CrossFitOptions,
+    { vocabulary, seed, counts, training }: CrossFitOptions,
     onShare: (share: number) => void,
   ): Promise<Record<string, NamedArray>> {
     const worker = this.#worker ??= new Worker(
@@ -193,8 +204,7 @@ class FitThread implements Disposable {
     const message: CrossFitMessage = {
       images,
       vocabulary: vocabulary.toJSON(),
-      seed,
-      training,
+      ...{ seed, training, counts },
     };
     worker.postMessage(message);
     try {

@@ -8,6 +8,7 @@ import { useBackend } from "../kernels/backend.ts";
 import type { AnnotatedImage } from "../example.ts";
 import type { NamedArray } from "../io/safetensors.ts";
 import { Vocabulary, type VocabularyData } from "../vocabulary.ts";
+import type { ExternalCounts } from "./external_counts.ts";
 import { fitPerceptron, type PerceptronTraining } from "./fit_perceptron.ts";
 
 /** A message to the worker: what to fit. */
@@ -15,7 +16,9 @@ export interface CrossFitMessage {
   images: readonly AnnotatedImage[];
   vocabulary: VocabularyData;
   seed: number;
-  training: PerceptronTraining;
+  /** Default: that of `fitPerceptron()`. */
+  training?: PerceptronTraining;
+  counts?: ExternalCounts;
 }
 
 /** A message from the worker: progress, the result, or an error. */
@@ -43,6 +46,7 @@ thread.addEventListener("message", async ({ data }) => {
       vocabulary: new Vocabulary(data.vocabulary),
       seed: data.seed,
       training: data.training,
+      counts: data.counts,
       onProgress(share) {
         if (++updates % REPORT_EVERY === 0) thread.postMessage({ share });
       },

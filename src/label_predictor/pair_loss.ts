@@ -12,7 +12,7 @@ import { crossEntropy } from "../kernels/softmax.ts";
 import { applyPairNetwork, type PairInputs, type PairLayers } from "./pair_network.ts";
 
 /** Parameters in training, when the table of each role is a sum of two parts. */
-export interface Trainable extends Omit<PairLayers, "subjects" | "objects"> {
+export interface Trainable extends Omit<PairLayers, "subjects" | "objects" | "gate"> {
   /** `[C, H]`: free rows for the classes of subjects. */
   subjectTable: tf.Tensor2D;
   /** `[C, H]`: free rows for the classes of objects. */
@@ -21,6 +21,8 @@ export interface Trainable extends Omit<PairLayers, "subjects" | "objects"> {
   subjectWords: tf.Tensor2D;
   /** `[E, H]`: weights of the word vectors of objects. */
   objectWords: tf.Tensor2D;
+  /** `[O]`: the gate less 1, so that weight decay draws the gate to 1. */
+  gateOffset?: tf.Tensor1D;
 }
 
 /** A batch of B pairs with standardised features. */
@@ -73,7 +75,12 @@ export function pairLoss(
 ): tf.Scalar {
   const count = batch.subjects.numRows;
   return tf.tidy(() => {
-    const layers = { ...parameters, ...classRows(parameters, words) };
+    const { gateOffset } = parameters;
+    const layers = {
+      ...parameters,
+      ...classRows(parameters, words),
+      ...gateOffset && { gate: tf.add(gateOffset, 1) as tf.Tensor1D },
+    };
     const outputs = applyPairNetwork(layers, batch, (x, layer) => drop(x, layer, mask));
     const targets = tf.tensor2d(batch.targets, [count, outputs.shape[1]]);
     return crossEntropy(outputs, targets, tf.fill([count], 1 / count));

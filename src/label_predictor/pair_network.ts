@@ -6,9 +6,9 @@
  */
 
 import { tf } from "../deps/tf.ts";
-import type { NamedArray } from "../io/safetensors.ts";
 import { dense } from "../kernels/dense.ts";
 import { Groups } from "../kernels/groups.ts";
+import type { ExternalCountTable } from "./external_counts.ts";
 import type { RelationInput } from "./label_predictor.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
@@ -18,7 +18,10 @@ export interface PairNetwork {
   subjects: Float32Array;
   /** `[C, H]`: row that the object's class adds to the first hidden layer. */
   objects: Float32Array;
-  /** `[44, H]`: weights of the spatial features in the first hidden layer. */
+  /**
+   * `[44 + F, H]`: weights of the spatial features in the first hidden layer, then of the F
+   * features of external counts, if it uses them.
+   */
   spatial: Float32Array;
   /** `[H]`. */
   bias1: Float32Array;
@@ -30,19 +33,9 @@ export interface PairNetwork {
   weights3: Float32Array;
   /** `[O]`. */
   bias3: Float32Array;
+  /** `[O]`: factor of each of the first O features of external counts in the outputs. */
+  gate?: Float32Array;
 }
-
-/** Names of the parameters in a fixed order. */
-export const PAIR_NETWORK_KEYS = [
-  "subjects",
-  "objects",
-  "spatial",
-  "bias1",
-  "weights2",
-  "bias2",
-  "weights3",
-  "bias3",
-] as const satisfies (keyof PairNetwork)[];
 
 /** Sizes C, H and O of a network. */
 export function sizesOf(network: PairNetwork) {
@@ -64,6 +57,7 @@ export interface PairLayers {
   bias2: tf.Tensor1D;
   weights3: tf.Tensor2D;
   bias3: tf.Tensor1D;
+  gate?: tf.Tensor1D;
 }
 
 /** Input of a network for B pairs. */
@@ -72,8 +66,10 @@ export interface PairInputs {
   subjects: Groups;
   /** Row of the objects' table of each pair. */
   objects: Groups;
-  /** `[B, 44]`: spatial features. */
+  /** `[B, 44 + F]`: spatial features, then those of external counts. */
   features: Float32Array;
+  /** `[B, O]`: what the gate adds to the outputs. */
+  prior?: Float32Array;
 }
 
 /**
@@ -86,11 +82,12 @@ export interface PairInputs {
  */
 export function applyPairNetwork(
   layers: PairLayers,
-  { subjects, objects, features }: PairInputs,
+  { subjects, objects, features, prior }: PairInputs,
   drop = (hidden: tf.Tensor2D, _layer: number) => hidden,
 ): tf.Tensor2D {
-  const { bias1, weights2, bias2, weights3, bias3 } = layers;
-  const spatial = tf.tensor2d(features, [subjects.numRows, NUM_SPATIAL_FEATURES]);
+  const { bias1, weights2, bias2, weights3, bias3, gate } = layers;
+  const count = subjects.numRows;
+  const spatial = tf.tensor2d(features, [count, features.length / count]);
   const first = dense(spatial, layers.spatial, {
     biases: bias1,
     groups: [
@@ -100,7 +97,9 @@ export function applyPairNetwork(
     isRelu: true,
   }); // [B, H]
   const second = dense(drop(first, 1), weights2, { biases: bias2, isRelu: true });
-  return dense(drop(second, 2), weights3, { biases: bias3 }); // [B, O]
+  const outputs = dense(drop(second, 2), weights3, { biases: bias3 }); // [B, O]
+  if (!gate || !prior) return outputs;
+  return tf.add(outputs, tf.mul(gate, tf.tensor2d(prior, outputs.shape)));
 }
 
 /** Pairs to compute at a time: enough to keep a kernel busy, and few enough for the cache. */
@@ -115,12 +114,14 @@ const CHUNK_PAIRS = 2048;
  *
  * @param network The network.
  * @param input The N entities.
+ * @param counts The external counts that the network was fitted with, if any.
  * @returns `[N, N, O]`, subject first; zero for the pairs of an entity with itself.
  * @throws {RangeError} If there are not C probabilities for each box.
  */
 export async function runPairNetwork(
   network: PairNetwork,
   input: RelationInput,
+  counts?: ExternalCountTable,
 ): Promise<Float32Array> {
   const { numClasses, numOutputs } = sizesOf(network);
   const { boxes, entityProbabilities } = input;
@@ -136,13 +137,18 @@ export async function runPairNetwork(
   if (n < 2) return out;
   const step = Math.ceil(CHUNK_PAIRS / n);
   const chunks = Array.from({ length: Math.ceil(n / step) }, (_, c) => c * step);
+  const extra = counts && {
+    width: counts.width,
+    values: counts.expectedLogs(entityProbabilities, n),
+    numOutputs,
+  };
   // All work starts before the first await, as the backend may change during an await.
   const outputs = tf.tidy(() => {
     const layers = layersFor(network, entityProbabilities);
     return chunks.map((first) =>
       tf.tidy(() => {
         const last = Math.min(first + step, n);
-        return applyPairNetwork(layers, pairsOfSubjects(input, first, last));
+        return applyPairNetwork(layers, pairsOfSubjects(input, [first, last], extra));
       })
     );
   });
@@ -178,85 +184,50 @@ function layersFor(network: PairNetwork, probabilities: Float32Array): PairLayer
     bias2: tf.tensor1d(network.bias2),
     weights3: matrix(weights3, numOutputs),
     bias3: tf.tensor1d(network.bias3),
+    ...network.gate && { gate: tf.tensor1d(network.gate) },
   };
+}
+
+/** Features of external counts, and how many of the first ones the gate takes. */
+interface ExtraFeatures {
+  /** F. */
+  width: number;
+  /** `[N, N, F]`. */
+  values: Float32Array;
+  /** O. */
+  numOutputs: number;
 }
 
 /** The pairs whose subjects are in `[first, last)`; for a `tf.tidy`. */
 function pairsOfSubjects(
   { boxes, width, height }: RelationInput,
-  first: number,
-  last: number,
+  [first, last]: readonly [number, number],
+  extra?: ExtraFeatures,
 ): PairInputs {
   const n = boxes.length / 4, count = (last - first) * (n - 1);
   const subjects = new Int32Array(count), objects = new Int32Array(count);
-  const features = new Float32Array(count * NUM_SPATIAL_FEATURES);
+  const row = NUM_SPATIAL_FEATURES + (extra?.width ?? 0);
+  const features = new Float32Array(count * row);
+  const prior = extra && new Float32Array(count * extra.numOutputs);
   let pair = 0;
   for (let subject = first; subject < last; subject++) {
     for (let object = 0; object < n; object++) {
       if (subject === object) continue;
       const at = { subject, object, width, height };
-      writeSpatialFeatures(boxes, at, features, pair * NUM_SPATIAL_FEATURES);
+      writeSpatialFeatures(boxes, at, features, pair * row);
+      if (extra) {
+        const from = (subject * n + object) * extra.width;
+        const values = extra.values.subarray(from, from + extra.width);
+        features.set(values, pair * row + NUM_SPATIAL_FEATURES);
+        prior!.set(values.subarray(0, extra.numOutputs), pair * extra.numOutputs);
+      }
       subjects[pair] = subject;
       objects[pair++] = object;
     }
   }
-  return { subjects: new Groups(subjects, n), objects: new Groups(objects, n), features };
-}
-
-/** The parameters of a network as arrays for a file, their names prefixed. */
-export function networkToArrays(
-  network: PairNetwork,
-  prefix: string,
-): Record<string, NamedArray> {
-  const { hidden } = sizesOf(network);
-  return Object.fromEntries(PAIR_NETWORK_KEYS.map((key) => {
-    const data = network[key];
-    const columns = key === "weights3" ? network.bias3.length : hidden;
-    const shape = key.startsWith("bias")
-      ? [data.length]
-      : [data.length / columns, columns];
-    return [`${prefix}${key}`, { shape, data }];
-  }));
-}
-
-/**
- * Makes a network from the result of {@linkcode networkToArrays}.
- *
- * @param arrays The arrays by name.
- * @param prefix Prefix of the names.
- * @returns The network.
- * @throws {RangeError} If an array is missing, or sizes contradict each other.
- */
-export function networkFromArrays(
-  arrays: Record<string, NamedArray>,
-  prefix: string,
-): PairNetwork {
-  const network = Object.fromEntries(PAIR_NETWORK_KEYS.map((key) => {
-    const data = arrays[`${prefix}${key}`]?.data;
-    if (data instanceof Float32Array) return [key, data];
-    throw new RangeError(
-      `Cannot read the label predictor "perceptron" as it must have a float32 array "${prefix}${key}": found none`,
-    );
-  })) as unknown as PairNetwork;
-  const { hidden, numOutputs, numClasses } = sizesOf(network);
-  const lengths: Record<keyof PairNetwork, number> = {
-    subjects: numClasses * hidden,
-    objects: network.subjects.length,
-    spatial: NUM_SPATIAL_FEATURES * hidden,
-    bias1: hidden,
-    weights2: hidden * hidden,
-    bias2: hidden,
-    weights3: hidden * numOutputs,
-    bias3: numOutputs,
+  return {
+    subjects: new Groups(subjects, n),
+    objects: new Groups(objects, n),
+    ...{ features, prior },
   };
-  for (const key of PAIR_NETWORK_KEYS) {
-    const length = network[key].length;
-    if (length === lengths[key] && length > 0 && Number.isInteger(numClasses)) continue;
-    throw new RangeError(
-      `Cannot read the label predictor "perceptron" as "${prefix}${key}" must have ${
-        lengths[key]
-      } numbers: found ${length}`,
-    );
-  }
-  return network;
 }

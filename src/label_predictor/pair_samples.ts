@@ -6,6 +6,7 @@
 
 import type { AnnotatedImage } from "../example.ts";
 import { Random } from "../random.ts";
+import type { ExternalCountTable } from "./external_counts.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
 /** A feature with a variance below this is constant but for rounding. */
@@ -23,9 +24,11 @@ export interface PairSamples {
   starts: Int32Array;
   /** The predicates annotated for each pair, including repetitions. */
   predicates: Int32Array;
+  /** Number of features of a pair: 44 spatial ones, and those of external counts. */
+  numFeatures: number;
   /**
-   * Writes the 44 spatial features of a pair. They are computed when needed, as those of
-   * millions of pairs would fill the memory.
+   * Writes the features of a pair. They are computed when needed, as those of millions of
+   * pairs would fill the memory.
    */
   writeFeatures(pair: number, out: Float32Array, start: number): void;
 }
@@ -38,6 +41,8 @@ export interface PairSelection {
   most?: number;
   /** Seed of the subset. */
   seed?: readonly (number | string)[];
+  /** External counts, whose features follow the spatial ones; default: none. */
+  counts?: ExternalCountTable;
 }
 
 /**
@@ -49,7 +54,7 @@ export interface PairSelection {
  */
 export function collectPairs(
   images: readonly AnnotatedImage[],
-  { which, most = Infinity, seed = [] }: PairSelection,
+  { which, most = Infinity, seed = [], counts }: PairSelection,
 ): PairSamples {
   const annotated = images.map(predicatesByPair);
   let left = images.reduce( // pairs not yet visited
@@ -90,10 +95,12 @@ export function collectPairs(
   }
   return {
     ...{ count, subjects, objects, starts, predicates: predicates.subarray(0, end) },
+    numFeatures: NUM_SPATIAL_FEATURES + (counts?.width ?? 0),
     writeFeatures(pair, out, start) {
       const [i, subject, object] = places.subarray(3 * pair, 3 * pair + 3);
       const { boxes, width, height } = images[i];
       writeSpatialFeatures(boxes, { subject, object, width, height }, out, start);
+      counts?.write(subjects[pair], objects[pair], out, start + NUM_SPATIAL_FEATURES);
     },
   };
 }
@@ -111,13 +118,12 @@ function predicatesByPair({ entityLabels, relations }: AnnotatedImage) {
 }
 
 /** Mean and standard deviation of each feature; 1 for the deviation of a constant one. */
-export function featureStatistics({ count, writeFeatures }: PairSamples) {
-  const sums = new Float64Array(NUM_SPATIAL_FEATURES);
-  const squares = new Float64Array(NUM_SPATIAL_FEATURES);
-  const features = new Float32Array(NUM_SPATIAL_FEATURES);
+export function featureStatistics({ count, numFeatures, writeFeatures }: PairSamples) {
+  const sums = new Float64Array(numFeatures), squares = new Float64Array(numFeatures);
+  const features = new Float32Array(numFeatures);
   for (let pair = 0; pair < count; pair++) {
     writeFeatures(pair, features, 0);
-    for (let f = 0; f < NUM_SPATIAL_FEATURES; f++) {
+    for (let f = 0; f < numFeatures; f++) {
       sums[f] += features[f];
       squares[f] += features[f] ** 2;
     }

@@ -8,18 +8,16 @@
  */
 
 import type { NamedArray } from "../io/safetensors.ts";
+import { ExternalCountTable } from "./external_counts.ts";
 import {
   fillDiagonal,
   type LabelPredictor,
   LEAST_PROBABILITY,
   type RelationInput,
 } from "./label_predictor.ts";
-import {
-  networkFromArrays,
-  networkToArrays,
-  type PairNetwork,
-  runPairNetwork,
-} from "./pair_network.ts";
+import { type PairNetwork, runPairNetwork, sizesOf } from "./pair_network.ts";
+import { networkFromArrays, networkToArrays } from "./pair_network_arrays.ts";
+import { NUM_SPATIAL_FEATURES } from "./spatial_features.ts";
 
 /** The label predictor of two perceptrons. */
 export class PerceptronPredictor implements LabelPredictor {
@@ -29,8 +27,13 @@ export class PerceptronPredictor implements LabelPredictor {
   /**
    * @param predicates Network with the logits of the P - 1 predicates of a related pair.
    * @param relatedness Network with the logits of "not related" and "related".
+   * @param counts The external counts that both were fitted with, if any.
    */
-  constructor(readonly predicates: PairNetwork, readonly relatedness: PairNetwork) {}
+  constructor(
+    readonly predicates: PairNetwork,
+    readonly relatedness: PairNetwork,
+    readonly counts?: ExternalCountTable,
+  ) {}
 
   /**
    * Computes the logits of every ordered pair: log p(predicate | related) + log p(related)
@@ -42,8 +45,8 @@ export class PerceptronPredictor implements LabelPredictor {
    */
   async predictRelations(input: RelationInput): Promise<Float32Array> {
     const [predicates, relatedness] = await Promise.all([
-      runPairNetwork(this.predicates, input),
-      runPairNetwork(this.relatedness, input),
+      runPairNetwork(this.predicates, input, this.counts),
+      runPairNetwork(this.relatedness, input, this.counts),
     ]);
     const p = this.predicates.bias3.length, numPairs = relatedness.length / 2;
     const logits = new Float32Array(numPairs * (p + 1));
@@ -66,6 +69,7 @@ export class PerceptronPredictor implements LabelPredictor {
     return {
       ...networkToArrays(this.predicates, "predicates/"),
       ...networkToArrays(this.relatedness, "relatedness/"),
+      ...this.counts?.toArrays(),
     };
   }
 
@@ -77,10 +81,22 @@ export class PerceptronPredictor implements LabelPredictor {
    * @throws {RangeError} If an array is missing, or sizes contradict each other.
    */
   static fromArrays(arrays: Record<string, NamedArray>): PerceptronPredictor {
-    return new PerceptronPredictor(
-      networkFromArrays(arrays, "predicates/"),
-      networkFromArrays(arrays, "relatedness/"),
-    );
+    const counts = ExternalCountTable.fromArrays(arrays);
+    const numFeatures = NUM_SPATIAL_FEATURES + (counts?.width ?? 0);
+    const predicates = networkFromArrays(arrays, "predicates/", numFeatures);
+    const relatedness = networkFromArrays(arrays, "relatedness/", numFeatures);
+    if (counts) {
+      const { numClasses, numOutputs } = sizesOf(predicates);
+      const found = [counts.numEntityClasses, counts.width - 1];
+      if (found[0] !== numClasses || found[1] !== numOutputs) {
+        throw new RangeError(
+          `Cannot read the label predictor "perceptron" as its external counts must be of ${numClasses} classes and ${numOutputs} predicates: found ${
+            found.join(" and ")
+          }`,
+        );
+      }
+    }
+    return new PerceptronPredictor(predicates, relatedness, counts);
   }
 }
 

@@ -46,6 +46,11 @@ export interface PairProblem {
   words: Float32Array;
   /** C. */
   numClasses: number;
+  /**
+   * Whether the first O features after the spatial ones are logits, which the network
+   * corrects: a gate adds them to its outputs. Default false.
+   */
+  hasPrior?: boolean;
 }
 
 /** Standard deviation of the classes' free rows before training. */
@@ -120,7 +125,7 @@ export async function trainPairNetwork(
 }
 
 function initialParameters(
-  { numClasses, words, numOutputs }: PairProblem,
+  { samples, numClasses, words, numOutputs, hasPrior }: PairProblem,
   { hidden }: PairTraining,
   random: Random,
 ): Trainable {
@@ -143,27 +148,35 @@ function initialParameters(
     objectTable: table(),
     subjectWords: weights(wordSize, hidden),
     objectWords: weights(wordSize, hidden),
-    spatial: weights(NUM_SPATIAL_FEATURES, hidden),
+    spatial: weights(samples.numFeatures, hidden),
     bias1: bias(hidden),
     weights2: weights(hidden, hidden),
     bias2: bias(hidden),
-    weights3: weights(hidden, numOutputs),
+    // A network that corrects logits begins without a correction.
+    weights3: hasPrior
+      ? make([hidden, numOutputs], () => 0) as tf.Tensor2D
+      : weights(hidden, numOutputs),
     bias3: bias(numOutputs),
+    ...hasPrior && { gateOffset: bias(numOutputs) },
   };
 }
 
 type Statistics = ReturnType<typeof featureStatistics>;
 
 function batchOf(
-  { samples, writeTarget, numOutputs, numClasses }: PairProblem,
+  { samples, writeTarget, numOutputs, numClasses, hasPrior }: PairProblem,
   pairs: Int32Array,
   { mean, deviation }: Statistics,
 ): PairBatch {
-  const width = NUM_SPATIAL_FEATURES;
+  const width = samples.numFeatures;
   const features = new Float32Array(pairs.length * width);
   const targets = new Float32Array(pairs.length * numOutputs);
+  const prior = hasPrior ? new Float32Array(pairs.length * numOutputs) : undefined;
   for (let i = 0; i < pairs.length; i++) {
     samples.writeFeatures(pairs[i], features, i * width);
+    for (let k = 0; prior && k < numOutputs; k++) {
+      prior[i * numOutputs + k] = features[i * width + NUM_SPATIAL_FEATURES + k];
+    }
     for (let f = 0; f < width; f++) {
       features[i * width + f] = (features[i * width + f] - mean[f]) / deviation[f];
     }
@@ -172,8 +185,7 @@ function batchOf(
   return {
     subjects: new Groups(pairs.map((pair) => samples.subjects[pair]), numClasses),
     objects: new Groups(pairs.map((pair) => samples.objects[pair]), numClasses),
-    features,
-    targets,
+    ...{ features, prior, targets },
   };
 }
 
@@ -208,6 +220,9 @@ async function fold(
     bias2: await read(parameters.bias2),
     weights3: await read(parameters.weights3),
     bias3: await read(parameters.bias3),
+    ...parameters.gateOffset && {
+      gate: (await read(parameters.gateOffset)).map((offset) => 1 + offset),
+    },
   };
   tf.dispose(rows);
   return network;

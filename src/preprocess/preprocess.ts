@@ -21,9 +21,10 @@ import { sha256 } from "../checksum.ts";
 import { exists, readFile, writeFileAtomically } from "../files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { crossFit } from "../label_predictor/cross_fit.ts";
+import type { ExternalCounts } from "../label_predictor/external_counts.ts";
 import {
-  PERCEPTRON_TRAINING,
   type PerceptronTraining,
+  trainingFor,
 } from "../label_predictor/fit_perceptron.ts";
 import type {
   LabelPredictor,
@@ -60,7 +61,7 @@ export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "
    * each core.
    */
   workers?: number;
-  /** Recipe of the perceptron; default: the one for VRD. */
+  /** Recipe of the perceptron; default: that of {@linkcode trainingFor}. */
   training?: PerceptronTraining;
   /** Images to fit on; default: those of training and validation. */
   fitOn?: readonly AnnotatedImage[];
@@ -69,10 +70,21 @@ export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "
    * that is removed with the dataset's other temporary files.
    */
   fits?: string;
+  /**
+   * Counts of relations in other images, in the dataset's vocabulary, which the perceptron
+   * takes as inputs; default: none. Class statistics do not use them.
+   */
+  counts?: SourcedCounts;
   /** Called with each thing that looks wrong or was mended, in one line. */
   onWarning?: (text: string) => void;
   /** Called from time to time with the number of images fitted and written. */
   onProgress?: (done: number, total: number) => void;
+}
+
+/** External counts and where they come from. */
+export interface SourcedCounts extends ExternalCounts {
+  /** Their publisher and file, for the manifest. */
+  source: string;
 }
 
 /** Properties of a dataset that are known before it is made. */
@@ -122,9 +134,12 @@ export async function preprocess(
   options: PreprocessOptions = {},
 ): Promise<Dataset> {
   const { labelPredictor: name = "perceptron", seed = 0, onProgress } = options;
-  const { training = PERCEPTRON_TRAINING, workers, onWait } = options;
+  const counts = name === "perceptron" ? options.counts : undefined;
+  const { training = trainingFor(counts), workers, onWait } = options;
   const { imagesHash, details, ...known } = info;
-  const settings = name === "perceptron" ? { ...training } : {};
+  const settings = name === "perceptron"
+    ? { ...training, ...counts && { counts: describeCounts(counts) } }
+    : {};
   const text = JSON.stringify([
     VERSION,
     imagesHash,
@@ -159,7 +174,7 @@ export async function preprocess(
     const cache = options.fits ?? `${aside}/${WORK}`;
     let fitted = 0, done = 0;
     const { predictor, without } = await crossFit(seen, {
-      ...{ name, vocabulary, seed, workers, training, cache },
+      ...{ name, vocabulary, seed, workers, training, counts, cache },
       onProgress(done, total) {
         fitted = total;
         onProgress?.(done, total + numImages);
@@ -182,6 +197,18 @@ export async function preprocess(
     );
     await writer.close();
   });
+}
+
+/** What a manifest says about external counts. */
+function describeCounts({ source, ...columns }: SourcedCounts) {
+  const { subjects, objects, predicates, counts } = columns;
+  const rows = [subjects, objects, predicates, counts].map((column) => [...column]);
+  return {
+    source,
+    kinds: counts.filter((count) => count > 0).length,
+    relations: counts.reduce((sum, count) => sum + count, 0),
+    sha256: sha256(JSON.stringify(rows)),
+  };
 }
 
 /**
