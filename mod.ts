@@ -30,6 +30,7 @@
 export {
   type Box,
   type Entity,
+  type GivenLabel,
   type Relation,
   type SceneGraph,
   type Triplet,
@@ -50,6 +51,33 @@ export {
   type PredictOptions,
   SceneGraphPredictor,
 } from "./src/predict/predictor.ts";
+export type { Detections } from "./src/detections.ts";
+export type { DetectionReport } from "./src/predict/detected_graph.ts";
+export type { DetectionCounts, DetectionOptions } from "./src/predict/detections.ts";
+export type { ClassMatch, MatchKind } from "./src/predict/class_map.ts";
+export type { ImageSize, ResultOptions } from "./src/foreign/detections/list.ts";
+export type { ClassNames } from "./src/foreign/detections/classes.ts";
+export {
+  type CocoCategory,
+  type CocoImage,
+  type CocoOptions,
+  cocoResultsByImage,
+  fromCocoResults,
+} from "./src/foreign/detections/coco_results.ts";
+export {
+  fromTorchvision,
+  type TorchvisionOptions,
+} from "./src/foreign/detections/torchvision.ts";
+export {
+  fromTransformersJs,
+  type TransformersOptions,
+} from "./src/foreign/detections/transformers_js.ts";
+export {
+  fromUltralytics,
+  fromYoloRows,
+  type UltralyticsOptions,
+  type YoloOptions,
+} from "./src/foreign/detections/ultralytics.ts";
 export {
   type Backend,
   type BackendName,

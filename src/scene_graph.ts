@@ -19,12 +19,19 @@ export interface GivenLabel {
 export interface Entity {
   /** Name of the class. */
   label: string;
-  /** Index of the class in the vocabulary. */
+  /** Index of the class in the vocabulary; -1 if the vocabulary does not have it. */
   labelIndex: number;
   /** Probability of the label, 0 to 1. */
   score: number;
   /** The box in pixels. */
   box: Box;
+  /**
+   * `false` if the vocabulary does not have the class: the label and its score are the
+   * detector's, and the entity has no relations. Absent otherwise.
+   */
+  known?: false;
+  /** The detector's own name of the class and its belief; only of predicted detections. */
+  detected?: GivenLabel;
   /** The likeliest label of the input; absent in graphs that do not come from a prediction. */
   given?: GivenLabel;
 }

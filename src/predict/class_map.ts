@@ -5,10 +5,10 @@
  */
 
 import type { WordTable } from "../words/word_vectors.ts";
-import { NameFinder, spellingKey } from "./_name_keys.ts";
+import { NameFinder } from "./_name_keys.ts";
 import { mostSimilar } from "./_name_similarity.ts";
 import type { ClassShares } from "./class_beliefs.ts";
-import { CLASS_TABLE, type ClassRow } from "./class_table.ts";
+import { tableEntry } from "./_table_entry.ts";
 
 /**
  * How a class was found: by its exact name; by its name but for case, spaces, underscores,
@@ -127,7 +127,7 @@ function match(
   words: WordTable | undefined,
 ): Found {
   const equal = finder.find(name);
-  const row = rowOf(name);
+  const row = tableEntry(name);
   if (row && !(equal && row.isKind)) {
     const equals = finder.findEvery(name);
     const named = [...equals, ...findAll(row.all, finder)];
@@ -143,51 +143,6 @@ function match(
   const similar = words && mostSimilar(name, vocabulary, words);
   if (!similar) return { places: [], by: "none" };
   return { places: [similar.place], by: "words", similarity: similar.similarity };
-}
-
-/** What the table says of a name. */
-interface TableNames {
-  /** The classes that it may be. */
-  all: readonly string[];
-  /** The classes that stand for it if a vocabulary has none of those. */
-  near: readonly string[];
-  /** Whether it is only a kind of a class, so that word vectors may know a better one. */
-  isKind: boolean;
-}
-
-/**
- * What the table says of a name: of a class or its synonym its kinds too; of a kind the
- * class.
- */
-function rowOf(name: string): TableNames | undefined {
-  const place = TABLE_FINDER.find(name)?.places[0];
-  return place === undefined ? undefined : TABLE_NAMES[place];
-}
-
-const [TABLE_FINDER, TABLE_NAMES] = indexTable(CLASS_TABLE);
-
-function indexTable(
-  table: Readonly<Record<string, ClassRow>>,
-): [finder: NameFinder, names: TableNames[]] {
-  const names: string[] = [], rows: TableNames[] = [];
-  const known = new Set<string>();
-  const add = (name: string, row: TableNames) => {
-    if (known.has(spellingKey(name))) return;
-    known.add(spellingKey(name));
-    names.push(name);
-    rows.push(row);
-  };
-  for (const [name, { synonyms = [], kinds = [], near = [] }] of Object.entries(table)) {
-    for (const each of [name, ...synonyms]) {
-      add(each, { all: [name, ...synonyms, ...kinds], near, isKind: false });
-    }
-  }
-  for (const [name, { synonyms = [], kinds = [] }] of Object.entries(table)) {
-    for (const kind of kinds) {
-      add(kind, { all: [], near: [name, ...synonyms], isKind: true });
-    }
-  }
-  return [new NameFinder(names), rows];
 }
 
 function findAll(names: readonly string[], finder: NameFinder): number[] {

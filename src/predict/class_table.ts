@@ -105,3 +105,19 @@ export const CLASS_TABLE: Readonly<Record<string, ClassRow>> = {
   "hair drier": { synonyms: ["hair dryer"] },
   toothbrush: {},
 };
+
+/** COCO's groups, in the order of the table, and how many of its classes each has. */
+export const CLASS_GROUPS: Readonly<Record<string, number>> = {
+  person: 1,
+  vehicle: 8,
+  outdoor: 5,
+  animal: 10,
+  accessory: 5,
+  sports: 10,
+  kitchen: 7,
+  food: 10,
+  furniture: 6,
+  electronic: 6,
+  appliance: 5,
+  indoor: 7,
+};

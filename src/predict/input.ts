@@ -61,6 +61,8 @@ export interface Knowledge {
   labelPredictor?: LabelPredictor;
   /** `[C, C]`: completes a label and its score to a distribution over classes. */
   entityProfiles?: Float32Array;
+  /** `[C]`: how frequent each class is. */
+  classWeights?: Float64Array;
 }
 
 /** Probability of a label without a score. */

@@ -13,12 +13,21 @@ import {
 } from "../kernels/backend.ts";
 import { urlOf } from "../address.ts";
 import { decodeGraph } from "../decode_graph.ts";
+import {
+  type DetectionReport,
+  graphOfDetections,
+  isDetections,
+} from "./detected_graph.ts";
+import { type DetectedInput, type DetectionOptions, inputOf } from "./detections.ts";
+import { ClassMaps } from "./_class_maps.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { classFrequencies } from "../label_predictor/class_frequencies.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
 import { type Knowledge, type LabelMode, type PredictInput, readInput } from "./input.ts";
+import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
 import type { SceneGraph } from "../scene_graph.ts";
@@ -43,7 +52,7 @@ export interface LoadOptions extends BackendOptions {
 }
 
 /** Settings of {@linkcode SceneGraphPredictor.predict}. */
-export interface PredictOptions extends ForeignOptions {
+export interface PredictOptions extends ForeignOptions, DetectionOptions {
   /** Greatest number of relations to return, best first; default 100. */
   k?: number;
   /** Relations with a lower score are left out, 0 to 1; default 0. */
@@ -76,6 +85,8 @@ export interface PredictedGraph extends SceneGraph {
   attention?: Attention;
   /** What was mended in the input, such as `{ boxesCut: 2 }`; absent if nothing was. */
   mended?: MendedCounts;
+  /** What became of detections; absent if the input was none. */
+  detections?: DetectionReport;
 }
 
 /**
@@ -106,6 +117,7 @@ export class SceneGraphPredictor implements Disposable {
   readonly #sgp: Sgp;
   readonly #vocabulary: Vocabulary;
   readonly #knowledge: Knowledge;
+  readonly #classMaps: ClassMaps;
 
   private constructor(
     sgp: Sgp,
@@ -117,6 +129,7 @@ export class SceneGraphPredictor implements Disposable {
     this.#sgp = sgp;
     this.#vocabulary = vocabulary;
     this.#knowledge = knowledge;
+    this.#classMaps = new ClassMaps(vocabulary.entities, knowledge.classWeights);
   }
 
   /**
@@ -177,17 +190,20 @@ export class SceneGraphPredictor implements Disposable {
    * Predicts the scene graph of one image.
    *
    * @param input Boxes, the size of the image, and for each box the logits of all classes
-   * or a label with its score. The checkpoint's label predictor computes missing
-   * `relationLogits`.
+   * or a label with its score; the checkpoint's label predictor computes missing
+   * `relationLogits`. Or detections of any detector, such as `fromCocoResults`
+   * gives: their classes are matched to those of the vocabulary, boxes that are one thing
+   * are merged, and entities that the vocabulary does not know are marked.
    * @param options Number of relations, and whether to return attention.
-   * @returns Entities in the order of the boxes and relations by descending score; an
-   * empty graph if there are no boxes.
+   * @returns Entities in the order of the boxes (of detections, without those that were
+   * merged or left out) and relations by descending score; an empty graph if there are no
+   * boxes.
    * @throws {RangeError | TypeError} If an argument is invalid: boxes that lie mostly
    * outside the image, logits that are not finite or of the wrong number, a label that is not
    * in the vocabulary. The message names the argument, the condition and the value found.
    */
   async predict(
-    input: PredictInput,
+    input: PredictInput | Detections,
     options: PredictOptions = {},
   ): Promise<PredictedGraph> {
     const [graph] = await this.predictBatch([input], options);
@@ -203,8 +219,32 @@ export class SceneGraphPredictor implements Disposable {
    * @returns One graph per image, in the same order.
    */
   async predictBatch(
-    inputs: readonly PredictInput[],
+    inputs: readonly (PredictInput | Detections)[],
     options: PredictOptions = {},
+  ): Promise<PredictedGraph[]> {
+    const detected = await Promise.all(
+      inputs.map((input) => isDetections(input) ? this.#read(input, options) : undefined),
+    );
+    const graphs = await this.#predictBatch(
+      inputs.map((input, i) => detected[i]?.input ?? input as PredictInput),
+      options,
+    );
+    return graphs.map((graph, i) => {
+      const read = detected[i];
+      return read ? graphOfDetections(graph, read) : graph;
+    });
+  }
+
+  /** Reads detections, with the vocabulary and what the checkpoint knows of its classes. */
+  async #read(detections: Detections, options: PredictOptions): Promise<DetectedInput> {
+    const map = await this.#classMaps.of(detections.classes);
+    const profiles = this.#knowledge.entityProfiles;
+    return inputOf(detections, this.#vocabulary, { ...options, map, profiles });
+  }
+
+  async #predictBatch(
+    inputs: readonly PredictInput[],
+    options: PredictOptions,
   ): Promise<PredictedGraph[]> {
     const { k = 100, minScore = 0, attention = false, context = true } = options;
     const { labels = "revise" } = options;
@@ -275,7 +315,10 @@ async function knowledgeOf(
     entityProbabilities[0] = 1;
     const image = { boxes: [0, 0, 1, 1], width: 1, height: 1, entityProbabilities };
     const { length } = await labelPredictor.predictRelations(image);
-    if (length === numPredicates) return { labelPredictor, entityProfiles };
+    if (length === numPredicates) {
+      const classWeights = classFrequencies(arrays, numEntityClasses);
+      return { labelPredictor, entityProfiles, classWeights };
+    }
     throw new RangeError(
       `its label predictor must know ${numPredicates} predicates: found ${length}`,
     );

@@ -1,0 +1,53 @@
+/**
+ * The classes of detections, and the index of each label.
+ *
+ * @module
+ */
+
+import type { JsonValue } from "../../json_value.ts";
+import { COCO_CLASSES } from "./coco_classes.ts";
+
+/** Names of classes by label: a list, or an object with labels as keys. */
+export type ClassNames = readonly string[] | Readonly<Record<number, string>>;
+
+/** K classes. */
+export interface Classes {
+  /** Their names. */
+  readonly names: string[];
+  /** The index of a label among the names; refuses what is none. */
+  indexOf(field: JsonValue): number;
+}
+
+/** Classes by the first appearance of their names. */
+export class ClassList implements Classes {
+  readonly names: string[] = [];
+  readonly #indices = new Map<string, number>();
+
+  indexOf(field: JsonValue): number {
+    const name = field.id().trim();
+    if (name === "") field.refuse("a name that is not blank");
+    const known = this.#indices.get(name);
+    if (known !== undefined) return known;
+    this.#indices.set(name, this.names.length);
+    this.names.push(name);
+    return this.names.length - 1;
+  }
+}
+
+/** Classes by numbers; `classes` are by default those of COCO with their ids, 1 to 90. */
+export function classesByLabel(classes?: ClassNames): Classes {
+  const entries: [label: number, name: string][] = classes === undefined
+    ? COCO_CLASSES.map(({ id, name }) => [id, name])
+    : Object.entries(classes).map(([label, name]) => [Number(label), name]);
+  const indices = new Map(entries.map(([label], i) => [label, i]));
+  return {
+    names: entries.map(([, name]) => name),
+    indexOf(field) {
+      const label = field.integer();
+      const must = classes
+        ? `a label of one of the ${entries.length} classes`
+        : "a label of COCO's classes, 1 to 90";
+      return indices.get(label) ?? field.refuse(must, "give the names as classes");
+    },
+  };
+}

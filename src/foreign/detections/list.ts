@@ -1,0 +1,131 @@
+/**
+ * Gathers the detections of one image, under the rules for data from outside.
+ *
+ * @module
+ */
+
+import type { Detections } from "../../detections.ts";
+import { JsonValue } from "../../json_value.ts";
+import { BOX_FORMS, type BoxForm, type Corners, scaled } from "../box_forms.ts";
+import { type ForeignOptions, ForeignRules } from "../rules.ts";
+import { isListLike } from "../shapes.ts";
+
+/** The size of the image that was searched. */
+export interface ImageSize {
+  /** Width of the image in pixels. */
+  imageWidth: number;
+  /** Height of the image in pixels. */
+  imageHeight: number;
+}
+
+/** How to read results. */
+export interface ResultOptions extends Pick<ForeignOptions, "strict"> {
+  /** The program, for messages, or the file with its quotes. */
+  name?: string;
+}
+
+/** A belief in a class, or in all of them. */
+type Belief = { label: number; score: number } | { scores: readonly number[] };
+
+/**
+ * The detections of one image. Boxes are checked, not cut: the prediction cuts them and
+ * counts that.
+ */
+export class DetectionList {
+  readonly rules: ForeignRules;
+  readonly #size: ImageSize;
+  readonly #boxes: number[] = [];
+  readonly #beliefs: Belief[] = [];
+
+  /**
+   * @param size Of the image; anything but numbers above 0 is refused.
+   * @param name For messages.
+   * @param options Whether what would be mended is refused.
+   */
+  constructor(size: Partial<ImageSize>, name: string, { strict = false }: ResultOptions) {
+    this.#size = checkedSize(size, name);
+    this.rules = new ForeignRules({ strict, cutBoxes: !strict });
+  }
+
+  /**
+   * Adds a box.
+   *
+   * @param field Its place.
+   * @param numbers Its four numbers.
+   * @param options Their form, and whether they are shares of the image's sides.
+   * @param belief In one class, or in each.
+   */
+  add(
+    field: JsonValue,
+    numbers: readonly number[],
+    { form, areShares = false }: { form: BoxForm; areShares?: boolean },
+    belief: Belief,
+  ): void {
+    const { imageWidth: width, imageHeight: height } = this.#size;
+    const inPixels = areShares
+      ? numbers.map((number, i) => number * (isAcross(i, form) ? width : height))
+      : numbers;
+    const taken = this.rules.boxes.take(inPixels, { width, height }, field, { form });
+    if ("must" in taken) field.refuse(taken.must, taken.suggestion);
+    this.#boxes.push(...cornersOf(inPixels, form));
+    this.#beliefs.push(belief);
+  }
+
+  /**
+   * The detections.
+   *
+   * @param classes The K classes that the beliefs count.
+   * @throws {RangeError} If the boxes as a whole cannot be right.
+   */
+  result(classes: readonly string[]): Detections {
+    this.rules.throwProblems();
+    const k = classes.length;
+    const beliefs = new Float32Array(this.#beliefs.length * k);
+    for (const [i, belief] of this.#beliefs.entries()) {
+      if ("scores" in belief) beliefs.set(belief.scores, i * k);
+      else beliefs[i * k + belief.label] = belief.score;
+    }
+    return {
+      ...this.#size,
+      classes: [...classes],
+      boxes: Float32Array.from(this.#boxes),
+      beliefs,
+    };
+  }
+}
+
+/** Wraps a caller's value, in which typed arrays count as lists. */
+export function jsonOf(value: unknown, name: string): JsonValue {
+  return new JsonValue(listed(value), name);
+}
+
+function listed(value: unknown): unknown {
+  if (ArrayBuffer.isView(value) && isListLike(value)) return Array.from(value, Number);
+  if (Array.isArray(value) && value.some(ArrayBuffer.isView)) return value.map(listed);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, listed(item)]),
+  );
+}
+
+function checkedSize(size: Partial<ImageSize>, name: string): ImageSize {
+  for (const key of ["imageWidth", "imageHeight"] as const) {
+    const value: unknown = size[key];
+    if (typeof value === "number" && value > 0 && value < Infinity) continue;
+    if (value !== undefined) new JsonValue(size, name).at(key).refuse("a number above 0");
+    throw new TypeError(
+      `Cannot use ${name}: it does not have the size of its image, give imageWidth and imageHeight (--image-size 640x480)`,
+    );
+  }
+  return { imageWidth: size.imageWidth!, imageHeight: size.imageHeight! };
+}
+
+/** Whether one of four numbers of a box is along the width. */
+function isAcross(i: number, form: BoxForm): boolean {
+  if (form === "ranges") return i >= 2;
+  return (i % 2 === 0) !== (form === "rowsFirst");
+}
+
+function cornersOf(numbers: readonly number[], form: BoxForm): Corners {
+  return scaled(BOX_FORMS[form].corners(numbers), 1);
+}

@@ -1,0 +1,142 @@
+/**
+ * Reads the detections of one image from JSON in any of the known forms.
+ *
+ * @module
+ */
+
+import type { Detections } from "../../detections.ts";
+import { JsonValue } from "../../json_value.ts";
+import type { ClassNames } from "./classes.ts";
+import type { ImageSize } from "./list.ts";
+import { type CocoOptions, fromCocoResults } from "./coco_results.ts";
+import { fromTorchvision } from "./torchvision.ts";
+import { fromTransformersJs } from "./transformers_js.ts";
+import { fromUltralytics } from "./ultralytics.ts";
+
+/** The forms of JSON files with detections. */
+export const DETECTION_FORMATS = [
+  "coco",
+  "transformers",
+  "ultralytics",
+  "torchvision",
+] as const;
+
+/** Name of a form. */
+export type DetectionFormat = typeof DETECTION_FORMATS[number];
+
+/** What a user may say of a file of detections. */
+export interface DetectionHints extends Partial<ImageSize> {
+  /** The form; by default it is recognized. */
+  format?: DetectionFormat;
+  /** JSON of COCO's annotations, for the sizes of images and the names of classes. */
+  annotations?: unknown;
+  /** The image to take of COCO's results. */
+  imageId?: string;
+  /** Names of classes by label, of torchvision's lists. */
+  classes?: ClassNames;
+  /** Boxes are shares of the image's sides, of transformers.js and ultralytics. */
+  normalized?: boolean;
+  /** Refuse everything that would be mended. */
+  strict?: boolean;
+}
+
+/** Reads one form. */
+type Reader = (value: unknown, name: string, hints: DetectionHints) => Detections;
+
+const READERS: Readonly<Record<DetectionFormat, Reader>> = {
+  coco: (value, name, hints) =>
+    fromCocoResults(value, { ...hints, ...annotationsOf(hints), name }),
+  transformers: (value, name, hints) =>
+    fromTransformersJs(value, {
+      ...hints as ImageSize,
+      name,
+      percentage: hints.normalized,
+    }),
+  ultralytics: (value, name, hints) =>
+    fromUltralytics(value, { ...hints as ImageSize, name }),
+  torchvision: (value, name, hints) =>
+    fromTorchvision(value, { ...hints as ImageSize, name }),
+};
+
+/** Keys of an object around the detections. */
+const WRAPPER_KEYS = ["imageWidth", "imageHeight", "detections"];
+
+/**
+ * Reads the detections of one image. They may stand in an object `{ imageWidth,
+ * imageHeight, detections }`, as most forms do not have the size of the image, and as the
+ * only item of a list, as pipelines return those of a batch.
+ *
+ * @param value The parsed JSON.
+ * @param name The file, for messages.
+ * @param hints What the user says of it.
+ * @returns The detections, or `undefined` if the form is none of these.
+ * @throws {TypeError | RangeError} If the form is known or given, and a value in it is
+ * missing or not allowed, or the size of the image is nowhere.
+ */
+export function readDetectionsJson(
+  value: unknown,
+  name: string,
+  hints: DetectionHints = {},
+): Detections | undefined {
+  const root = new JsonValue(value, `"${name}"`);
+  const isWrapped = isObject(value) && "detections" in value;
+  if (isWrapped) root.onlyKeys(WRAPPER_KEYS);
+  const inner = isWrapped ? value.detections : value;
+  const isBatch = Array.isArray(inner) && inner.length > 0 && inner.every(Array.isArray);
+  const detections = isBatch && inner.length === 1 ? inner[0] : inner;
+  const format = hints.format ?? formatOf(isBatch ? inner[0] : inner, isWrapped);
+  if (format === undefined) return undefined;
+  if (isBatch && inner.length > 1) {
+    root.refuse("of one image", `it is a batch of ${inner.length}: write one file each`);
+  }
+  const size = isWrapped
+    ? {
+      imageWidth: root.at("imageWidth").optional?.number({ above: 0 }),
+      imageHeight: root.at("imageHeight").optional?.number({ above: 0 }),
+    }
+    : {};
+  const known = Object.fromEntries(
+    Object.entries(size).filter(([, side]) => side !== undefined),
+  );
+  return READERS[format](detections, `"${name}"`, { ...hints, ...known });
+}
+
+/** Recognizes a form by the keys of its first item; in a wrapper, no item is of any form. */
+function formatOf(value: unknown, isWrapped: boolean): DetectionFormat | undefined {
+  if (isObject(value)) return isTorchvision(value) ? "torchvision" : undefined;
+  if (!Array.isArray(value)) return undefined;
+  if (value.length === 0) return isWrapped ? "transformers" : "coco";
+  const [item] = value;
+  if (!isObject(item)) return undefined;
+  if ("image_id" in item && "bbox" in item) return "coco";
+  if (!isObject(item.box)) return undefined;
+  if ("xmin" in item.box) return "transformers";
+  return "x1" in item.box ? "ultralytics" : undefined;
+}
+
+/** Whether an object has torchvision's lists, and is not the input of a prediction. */
+function isTorchvision(value: Record<string, unknown>): boolean {
+  return "boxes" in value && "scores" in value && !("imageWidth" in value) &&
+    !("width" in value);
+}
+
+/** Images and classes of annotations, as far as they are lists. */
+function annotationsOf({ annotations }: DetectionHints): CocoOptions {
+  if (annotations === undefined) return {};
+  const root = new JsonValue(annotations, "the annotations");
+  return {
+    images: root.at("images").items().map((image) => ({
+      id: image.at("id").value as number,
+      width: image.at("width").number(),
+      height: image.at("height").number(),
+    })),
+    categories: root.at("categories").optional?.items().map((category) => ({
+      id: category.at("id").integer(),
+      name: category.at("name").id(),
+    })),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads boxes, labels and scores in lists of their own, as torchvision's detectors and
+ * transformers' `post_process_object_detection` return them.
+ *
+ * @module
+ */
+
+import type { Detections } from "../../detections.ts";
+import type { JsonValue } from "../../json_value.ts";
+import { classesByLabel, ClassList, type ClassNames } from "./classes.ts";
+import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+
+/** What the lists do not have. */
+export interface TorchvisionOptions extends ImageSize, ResultOptions {
+  /**
+   * Names of the classes by label: `weights.meta["categories"]`, or `model.config.id2label`;
+   * default COCO's, whose labels are 1 to 90.
+   */
+  classes?: ClassNames;
+}
+
+/**
+ * Reads the detections of one image from lists.
+ *
+ * @param results `boxes`, N lists of left, top, right, bottom in pixels; `labels`, N
+ * numbers or names; and `scores`, N numbers. Instead of `labels`, `scores` may be N lists of
+ * the beliefs in all classes, which need not sum to 1. Typed arrays are lists too.
+ * @param options The size of the image, and the names of the classes.
+ * @returns The detections.
+ * @throws {TypeError | RangeError} If a value is missing or not allowed.
+ *
+ * @example
+ * ```ts
+ * import { fromTorchvision } from "./torchvision.ts";
+ * const { classes, beliefs } = fromTorchvision({
+ *   boxes: [[10, 20, 40, 60]],
+ *   labels: [18],
+ *   scores: [0.9],
+ * }, { imageWidth: 640, imageHeight: 480 });
+ * if (classes[beliefs.findIndex((belief) => belief > 0)] !== "dog") throw new Error();
+ * ```
+ */
+export function fromTorchvision(
+  results: unknown,
+  options: TorchvisionOptions,
+): Detections {
+  const { name = "results of torchvision" } = options;
+  const root = jsonOf(results, name);
+  const list = new DetectionList(options, name, options);
+  const boxes = rowsOf(root.at("boxes"));
+  const scores = root.at("scores").items(boxes.length, "scores, one for each box");
+  const areVectors = scores.length > 0 &&
+    scores.every(({ value }) => Array.isArray(value));
+  const labels = areVectors
+    ? undefined
+    : root.at("labels").items(boxes.length, "labels, one for each box");
+  const areNames = labels?.some(({ value }) => typeof value === "string") ?? false;
+  const classes = areNames ? new ClassList() : classesByLabel(options.classes);
+  for (const [i, box] of boxes.entries()) {
+    const numbers = box.float32s(4, "numbers, [left, top, right, bottom]");
+    const belief = labels
+      ? { label: classes.indexOf(labels[i]), score: list.rules.score(scores[i]) }
+      : { scores: vectorOf(scores[i], classes.names, list) };
+    list.add(box, numbers, { form: "corners" }, belief);
+  }
+  return list.result(classes.names);
+}
+
+/** The beliefs in all classes; those of 0 stay 0. */
+function vectorOf(
+  field: JsonValue,
+  names: readonly string[],
+  { rules }: DetectionList,
+): number[] {
+  return field.items(names.length, "beliefs, one for each class")
+    .map((item) => item.value === 0 ? 0 : rules.score(item));
+}
+
+/** Rows of four numbers, which may be flat. */
+function rowsOf(field: JsonValue): JsonValue[] {
+  const items = field.items();
+  if (items.length === 0 || typeof items[0].value !== "number") return items;
+  const numbers = field.float32s();
+  if (numbers.length % 4 !== 0) field.refuseKind("rows of 4 numbers");
+  const rows = Array.from(
+    { length: numbers.length / 4 },
+    (_, i) => numbers.slice(4 * i, 4 * i + 4),
+  );
+  return jsonOf(rows, field.place).items();
+}
