@@ -1,11 +1,9 @@
 /**
  * Parts of the drawings: escaping, a colour-blind-safe palette, estimated text widths,
- * chips of text, and the choice of relations.
+ * and chips of text.
  *
  * @module
  */
-
-import type { Relation, SceneGraph } from "../scene_graph.ts";
 
 /** The palette of Okabe and Ito (2008), distinct for every kind of colour vision. */
 const PALETTE = [
@@ -19,6 +17,17 @@ const PALETTE = [
 ] as const;
 /** Colours of the palette on which white text is easier to read than black text. */
 const DARK: ReadonlySet<string> = new Set(["#0072b2", "#009e73", "#d55e00"]);
+
+/** The palette, dark enough for lines and text on white. */
+const INKS = [
+  "#005a8e",
+  "#946200",
+  "#00704f",
+  "#a34a7a",
+  "#24729f",
+  "#a84a00",
+  "#7d7500",
+] as const;
 
 /** Font of all text, without quotes, as it is the value of an attribute. */
 export const FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
@@ -40,6 +49,11 @@ export type Point = readonly [x: number, y: number];
 export function colorOf(index: number): { fill: string; text: string } {
   const fill = PALETTE[index % PALETTE.length];
   return { fill, text: DARK.has(fill) ? "#ffffff" : "#111111" };
+}
+
+/** The colour of an entity's arrows: a dark form of the colour of its box. */
+export function inkOf(index: number): string {
+  return INKS[index % INKS.length];
 }
 
 /** The colour of a line in a chart; the first two are visible on white and on black. */
@@ -110,6 +124,12 @@ export interface ChipStyle {
   fill: string;
   text: string;
   stroke?: string;
+  /** Width of the stroke; default 1.5. */
+  strokeWidth?: number;
+  /** Opacity of the stroke; default 1. */
+  strokeOpacity?: number;
+  /** Whether the text is struck through; default false. */
+  isStruck?: boolean;
   /** Tooltip. */
   title?: string;
 }
@@ -117,7 +137,12 @@ export interface ChipStyle {
 /** Draws a chip: a rounded rectangle with a centred text. */
 export function chip(rect: Rect, text: string, style: ChipStyle): string {
   const { x, y, width, height } = rect;
-  const stroke = style.stroke ? ` stroke="${style.stroke}" stroke-width="1.5"` : "";
+  const { strokeWidth = 1.5, strokeOpacity = 1 } = style;
+  const stroke = style.stroke
+    ? ` stroke="${style.stroke}" stroke-width="${round(strokeWidth)}"` +
+      (strokeOpacity < 1 ? ` stroke-opacity="${round(strokeOpacity)}"` : "")
+    : "";
+  const struck = style.isStruck ? ' text-decoration="line-through"' : "";
   const title = style.title ? `<title>${escapeXml(style.title)}</title>` : "";
   return `<g>${title}<rect x="${round(x)}" y="${round(y)}" width="${
     round(width)
@@ -125,9 +150,9 @@ export function chip(rect: Rect, text: string, style: ChipStyle): string {
     round(height / 4)
   }" fill="${style.fill}"${stroke}/><text x="${round(x + width / 2)}" y="${
     round(y + height / 2)
-  }" dy="0.35em" text-anchor="middle" font-size="${style.fontSize}" fill="${style.text}">${
-    escapeXml(text)
-  }</text></g>`;
+  }" dy="0.35em" text-anchor="middle" font-size="${
+    round(style.fontSize)
+  }" fill="${style.text}"${struck}>${escapeXml(text)}</text></g>`;
 }
 
 /** Path data of an arrow head that points from `from` to `tip`. */
@@ -146,43 +171,4 @@ export function arrowHead(
     [back[0] + half * dy, back[1] - half * dx],
   ];
   return `M${corners.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}Z`;
-}
-
-/** The drawn relations of one ordered pair: one arrow with all predicates. */
-export interface Arrow {
-  subject: number;
-  object: number;
-  /** Predicates, best first, separated by commas. */
-  label: string;
-  /** The greatest of their scores. */
-  score: number;
-}
-
-/**
- * Makes the arrows of the best relations; the relations of one pair share an arrow.
- *
- * @param graph The graph; its relations are best first.
- * @param topK Number of relations.
- * @returns The arrows, best first.
- */
-export function bestArrows(graph: SceneGraph, topK: number): Arrow[] {
-  const pairs = Map.groupBy(
-    graph.relations.slice(0, topK),
-    ({ subject, object }: Relation) => `${subject} ${object}`,
-  );
-  return [...pairs.values()].map((relations) => ({
-    subject: relations[0].subject,
-    object: relations[0].object,
-    label: shorten([...new Set(relations.map((r) => r.predicate))].join(", ")),
-    score: relations[0].score,
-  }));
-}
-
-/** Describes a drawing in a sentence, for readers who cannot see it. */
-export function describeGraph(graph: SceneGraph, arrows: readonly Arrow[]): string {
-  const name = (i: number) => shorten(graph.entities[i].label);
-  const triplets = arrows.map((a) => `${name(a.subject)} ${a.label} ${name(a.object)}`);
-  return `Scene graph of ${graph.entities.length} entities${
-    triplets.length > 0 ? `: ${triplets.join("; ")}` : ""
-  }`;
 }

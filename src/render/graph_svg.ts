@@ -6,20 +6,21 @@
 
 import { dagre } from "../deps/layout.ts";
 import type { SceneGraph } from "../scene_graph.ts";
+import type { ChoiceOptions } from "./choice.ts";
+import { joinAtPorts } from "./_ports.ts";
+import { bestArrows, describeGraph, drawnNames, strengthOf } from "./_arrows.ts";
 import {
   arrowHead,
-  bestArrows,
   chip,
   chipSize,
   colorOf,
-  describeGraph,
   escapeXml,
   FONT,
   percent,
   type Point,
   point,
+  type Rect,
   round,
-  shorten,
 } from "./_svg.ts";
 
 /** Font size of nodes in units of the drawing, which are pixels at full size. */
@@ -29,16 +30,17 @@ const MARGIN = 12;
 /** Length of an arrow's head. */
 const HEAD = 14;
 /** Colour of arrows and the frames of their labels, visible on white and on black. */
-const INK = "#777777";
+const INK = "#6b6b6b";
 
 /**
  * Draws entities as nodes and relations as arrows on a transparent background. Dagre lays
- * them out in layers from subjects to objects.
+ * them out in layers from subjects to objects. The greater the score of a relation, the
+ * wider and darker its arrow.
  *
  * Entities without a drawn relation are omitted, unless no relation is drawn.
  *
  * @param graph The graph; its relations are best first.
- * @param options `topK`: number of relations, the best ones; default 10.
+ * @param options Which relations; default: the best 10 with a score of at least 0.05.
  * @returns One SVG element; the same graph gives the same text.
  *
  * @example
@@ -58,18 +60,22 @@ const INK = "#777777";
  * if (!svg.includes(">wearing</text>")) throw new Error();
  * ```
  */
-export function drawGraph(graph: SceneGraph, options: { topK?: number } = {}): string {
-  const arrows = bestArrows(graph, options.topK ?? 10);
+export function drawGraph(graph: SceneGraph, options: ChoiceOptions = {}): string {
+  const arrows = bestArrows(graph, options);
+  const names = drawnNames(graph);
   const inArrows = new Set(arrows.flatMap((arrow) => [arrow.subject, arrow.object]));
   const nodes = [...graph.entities.keys()]
     .filter((i) => arrows.length === 0 || inArrows.has(i));
   const fontSize = 0.85 * FONT_SIZE;
 
   const layout = new dagre.graphlib.Graph({ multigraph: false });
-  layout.setGraph({ nodesep: 28, ranksep: 34, marginx: MARGIN, marginy: MARGIN });
+  layout.setGraph({ nodesep: 28, ranksep: 56, marginx: MARGIN, marginy: MARGIN });
   for (const i of nodes) {
-    const [width, height] = chipSize(shorten(graph.entities[i].label), FONT_SIZE);
-    layout.setNode(String(i), { width, height: 1.1 * height });
+    const [width, height] = chipSize(names[i], FONT_SIZE);
+    // An arrow needs room beside the others that meet the same side.
+    const ends = arrows.filter(({ subject, object }) => i === subject || i === object);
+    const room = Math.max(width, 1.4 * HEAD * ends.length);
+    layout.setNode(String(i), { width: room, height: 1.1 * height });
   }
   for (const { subject, object, label } of arrows) {
     const [width, height] = chipSize(label, fontSize);
@@ -78,23 +84,37 @@ export function drawGraph(graph: SceneGraph, options: { topK?: number } = {}): s
   dagre.layout(layout);
 
   const { width = 2 * MARGIN, height = 2 * MARGIN } = finiteSize(layout.graph());
-  const edges = arrows.map(({ subject, object, label, score }) => {
+  const rects = new Map(nodes.map((i): [number, Rect] => {
+    const { x, y, width: w, height: h } = layout.node(String(i));
+    return [i, { x: x! - w / 2, y: y! - h / 2, width: w, height: h }];
+  }));
+  const lines = joinAtPorts(
+    arrows.map(({ subject, object }) => {
+      const { points } = layout.edge(String(subject), String(object));
+      return {
+        from: rects.get(subject)!,
+        to: rects.get(object)!,
+        // The first and last points lie on the edges of the nodes.
+        between: points.slice(1, -1).map((
+          { x, y }: { x: number; y: number },
+        ): Point => [x, y]),
+      };
+    }),
+  );
+  const edges = arrows.map(({ subject, object, label, score }, i) => {
     const edge = layout.edge(String(subject), String(object));
-    const points = edge.points.map(({ x, y }: { x: number; y: number }): Point => [x, y]);
-    const names = [graph.entities[subject].label, graph.entities[object].label];
-    const title = `${names[0]} ${label} ${names[1]} ${percent(score)}`;
+    const title = `${names[subject]} ${label} ${names[object]} ${percent(score)}`;
     const [w, h] = chipSize(label, fontSize);
     const rect = { x: edge.x! - w / 2, y: edge.y! - h / 2, width: w, height: h };
-    const style = { fontSize, fill: "#ffffff", text: "#111111", stroke: INK, title };
-    return { line: drawLine(points), label: chip(rect, label, style) };
+    const { text, width: strokeWidth } = strengthOf(score);
+    const style = { fontSize, fill: "#ffffff", text, stroke: INK, strokeWidth, title };
+    return { line: drawLine(lines[i], score), label: chip(rect, label, style) };
   });
   const boxes = nodes.map((i) => {
-    const { x, y, width: w, height: h } = layout.node(String(i));
     const { label, score } = graph.entities[i];
     const { fill, text } = colorOf(i);
-    const rect = { x: x! - w / 2, y: y! - h / 2, width: w, height: h };
     const title = `${label} ${percent(score)}`;
-    return chip(rect, shorten(label), { fontSize: FONT_SIZE, fill, text, title });
+    return chip(rects.get(i)!, names[i], { fontSize: FONT_SIZE, fill, text, title });
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${
@@ -115,16 +135,17 @@ function finiteSize({ width, height }: { width?: number; height?: number }) {
 }
 
 /** Draws a line through all points, vertical at each, so it meets labels and nodes well. */
-function drawLine(points: readonly Point[]): string {
+function drawLine(points: readonly Point[], score: number): string {
+  const { width, opacity } = strengthOf(score);
   let path = `M${point(points[0])}`;
   let [x, y] = points[0];
-  let tangent = points[0];
   for (const [nextX, nextY] of points.slice(1)) {
     const middle = (y + nextY) / 2;
-    tangent = [nextX, middle];
-    path += `C${point([x, middle])} ${point(tangent)} ${point([nextX, nextY])}`;
+    path += `C${point([x, middle])} ${point([nextX, middle])} ${point([nextX, nextY])}`;
     [x, y] = [nextX, nextY];
   }
-  return `<path d="${path}" fill="none" stroke="${INK}" stroke-width="2"/>` +
-    `<path d="${arrowHead(tangent, [x, y], HEAD)}" fill="${INK}"/>`;
+  const isDown = points.at(-2)![1] < y;
+  const head = arrowHead([x, isDown ? y - HEAD : y + HEAD], [x, y], HEAD);
+  return `<g opacity="${round(opacity)}"><path d="${path}" fill="none" stroke="${INK}" ` +
+    `stroke-width="${round(width)}"/><path d="${head}" fill="${INK}"/></g>`;
 }

@@ -6,11 +6,35 @@ const texts = (svg: string) =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
 
 Deno.test("drawGraph() draws related entities and joins the predicates of a pair", () => {
-  assertEquals(texts(drawGraph(smallGraph())), ["wearing, has", "on", "man", "hat"]);
+  assertEquals(texts(drawGraph(smallGraph(), { minScore: 0 })), [
+    "wearing, has",
+    "on",
+    "man",
+    "hat",
+  ]);
 });
 
 Deno.test("drawGraph() draws the best K relations", () => {
   assertEquals(texts(drawGraph(smallGraph(), { topK: 1 })), ["wearing", "man", "hat"]);
+});
+
+Deno.test("drawGraph() leaves out relations below 0.05, or below minScore", () => {
+  assertEquals(texts(drawGraph(smallGraph())), ["wearing", "on", "man", "hat"]);
+  assertEquals(texts(drawGraph(smallGraph(), { minScore: 0.1 })), [
+    "wearing",
+    "man",
+    "hat",
+  ]);
+});
+
+Deno.test("drawGraph() draws the line of a sure relation wider and darker", () => {
+  const graph = smallGraph();
+  graph.relations[0].score = 1;
+  const lines = [
+    ...drawGraph(graph).matchAll(/<g opacity="(\S+)"><path [^>]*stroke-width="(\S+)"/g),
+  ].map(([, opacity, width]) => [Number(opacity), Number(width)]);
+  // As over the image: 0.4 + 0.6 * score, and 1.5 + 3 * score.
+  assertEquals(lines, [[1, 4.5], [0.4, 1.7]]);
 });
 
 Deno.test("drawGraph() draws every entity if there are no relations", () => {

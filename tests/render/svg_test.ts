@@ -13,22 +13,94 @@ Deno.test("drawOverImage() scales the longer side to 1000 and draws each box", (
   assertStringIncludes(svg, '<rect x="100" y="0" width="200" height="100" fill="none"');
 });
 
-Deno.test("drawOverImage() labels related entities and joins the predicates of a pair", () => {
-  assertEquals(texts(drawOverImage(smallGraph())), ["man", "hat", "wearing, has", "on"]);
+/** Every relation of the small graph, whose scores are low. */
+const ALL = { minScore: 0 };
+
+Deno.test("drawOverImage() labels every entity and joins the predicates of a pair", () => {
+  assertEquals(texts(drawOverImage(smallGraph(), ALL)), [
+    ...["man", "hat", "dog"],
+    ...["wearing, has", "on"],
+  ]);
 });
 
 Deno.test("drawOverImage() draws the best K relations", () => {
-  assertEquals(texts(drawOverImage(smallGraph(), { topK: 1 })), [
-    "man",
-    "hat",
-    "wearing",
-  ]);
-  assertEquals(texts(drawOverImage(smallGraph(), { topK: 0 })), []);
+  const drawn = (topK: number) => texts(drawOverImage(smallGraph(), { ...ALL, topK }));
+  assertEquals(drawn(1), ["man", "hat", "dog", "wearing"]);
+  assertEquals(drawn(0), ["man", "hat", "dog"]);
+});
+
+Deno.test("drawOverImage() leaves out relations below 0.05, or below minScore", () => {
+  const predicates = (options: { minScore?: number }) =>
+    texts(drawOverImage(smallGraph(), options)).slice(3);
+  assertEquals(predicates({}), ["wearing", "on"]);
+  assertEquals(predicates({ minScore: 0.1 }), ["wearing"]);
+});
+
+Deno.test("drawOverImage() draws the line of a sure relation wider and darker", () => {
+  const graph = smallGraph();
+  graph.relations[0].score = 1;
+  const lines = [
+    ...drawOverImage(graph).matchAll(
+      /<g opacity="(\S+)"><path d="\S[^"]*" fill="none" stroke="#fff[^>]*><path [^>]*stroke-width="(\S+)"/g,
+    ),
+  ].map(([, opacity, width]) => [Number(opacity), Number(width)]);
+  // 1.5 + 3 * score wide, 0.4 + 0.6 * score opaque; the second score is 0.0625.
+  assertEquals(lines, [[1, 4.5], [0.4, 1.7]]);
+});
+
+Deno.test("drawOverImage() numbers entities with the same label", () => {
+  const graph = smallGraph();
+  graph.entities[2].label = "man";
+  assertEquals(texts(drawOverImage(graph)).slice(0, 3), ["man 1", "hat", "man 2"]);
+  assertStringIncludes(drawOverImage(graph), "<title>man 1 wearing hat 12.5 %</title>");
+});
+
+Deno.test("drawOverImage() says in its tooltips what a changed label was", () => {
+  const graph = smallGraph();
+  graph.entities[0].given = { label: "boy", score: 0.25 };
+  graph.entities[1].given = { label: "hat", score: 0.75 };
+  const svg = drawOverImage(graph);
+  assertStringIncludes(svg, "<title>man 50.0 %, before context boy 25.0 %</title>");
+  assertStringIncludes(svg, "<title>hat 25.0 %</title>");
+});
+
+Deno.test("drawOverImage() ends each arrow at a place of its own, outside the labels", () => {
+  // Four cups around a plate, and each is on it.
+  const at = (x: number, y: number) => [x, y, x + 20, y + 20] as const;
+  const boxes = [at(80, 80), at(0, 0), at(180, 0), at(0, 180), at(180, 180)];
+  const svg = drawOverImage({
+    imageWidth: 200,
+    imageHeight: 200,
+    entities: boxes.map((box, i) => {
+      return { label: i === 0 ? "plate" : "cup", labelIndex: 0, score: 1, box };
+    }),
+    relations: [1, 2, 3, 4].map((subject) => {
+      return { subject, object: 0, predicate: "on", predicateIndex: 0, score: 0.9 };
+    }),
+  });
+  const tips = [...svg.matchAll(/<path d="M(\S+) (\S+)L[^"]*Z"/g)]
+    .map((match) => match.slice(1).map(Number));
+  assertEquals(tips.length, 4);
+  const [, x, y, w, h] = svg.match(
+    /<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)" rx="[^>]*><text[^>]*>plate</,
+  )!.map(Number);
+  for (const [i, [tipX, tipY]] of tips.entries()) {
+    assert(tipX < x || tipX > x + w || tipY < y || tipY > y + h);
+    for (const [otherX, otherY] of tips.slice(i + 1)) {
+      assert(Math.hypot(tipX - otherX, tipY - otherY) > 10);
+    }
+  }
+});
+
+Deno.test("drawOverImage() lays nothing over the image", () => {
+  const svg = drawOverImage(smallGraph(), { imageHref: "a.png" });
+  const after = svg.slice(svg.indexOf("<image"));
+  assertEquals(after.match(/<rect width="1000"/g), null);
 });
 
 Deno.test("drawOverImage() has a description for screen readers", () => {
   assertStringIncludes(
-    drawOverImage(smallGraph(), { topK: 2 }),
+    drawOverImage(smallGraph(), { ...ALL, topK: 2 }),
     'aria-label="Scene graph of 3 entities: man wearing hat; hat on man"',
   );
 });
@@ -81,7 +153,7 @@ Deno.test("drawOverImage() keeps labels inside the drawing, and apart if there i
   const chips = [
     ...svg.matchAll(/<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)" rx/g),
   ].map((match) => match.slice(1).map(Number));
-  assertEquals(chips.length, 7);
+  assertEquals(chips.length, 7); // four entities and three predicates
   for (const [i, [x, y, w, h]] of chips.entries()) {
     assert(x >= 0 && y >= 0 && x + w <= width + 0.2 && y + h <= height + 0.2);
     for (const [x2, y2, w2, h2] of chips.slice(i + 1)) {

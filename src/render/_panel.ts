@@ -1,0 +1,219 @@
+/**
+ * Draws entities and relations in the plane of an image.
+ *
+ * @module
+ */
+
+import type { Box, SceneGraph } from "../scene_graph.ts";
+import { type ArrowCurve, curveBetween } from "./_arrow_curve.ts";
+import { LabelPlacer } from "./_place.ts";
+import { type Arrow, drawnNames, strengthOf } from "./_arrows.ts";
+import {
+  chip,
+  chipSize,
+  type ChipStyle,
+  colorOf,
+  inkOf,
+  percent,
+  type Rect,
+  round,
+} from "./_svg.ts";
+
+/** What is drawn, and how. */
+export interface PanelOptions {
+  /** Relations to draw. */
+  arrows: readonly Arrow[];
+  /** Units of the drawing for each pixel of the image. */
+  scale: number;
+  /** Font size of labels. */
+  fontSize: number;
+  /** Texts of entities; default: their labels, with a number where several have the same. */
+  names?: readonly string[];
+  /** Entities whose boxes and labels are drawn strongly; default: those with a relation. */
+  marked?: ReadonlySet<number>;
+  /** Further style of an entity's label. */
+  styleOf?(index: number): Partial<ChipStyle>;
+}
+
+/** Room between labels with arrows where there is any, in font sizes: for a predicate. */
+const GAP = 3;
+/** A box that covers less of the image than this is kept free of labels of others. */
+const SMALL_SHARE = 0.03;
+
+/**
+ * Draws boxes, labels of entities, and arrows from label to label.
+ *
+ * @param graph The graph.
+ * @param options What is drawn.
+ * @returns SVG elements, boxes first.
+ */
+export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
+  const { arrows, scale, fontSize } = options;
+  const related = new Set(arrows.flatMap((arrow) => [arrow.subject, arrow.object]));
+  const marked = options.marked ?? related;
+  const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
+  const boxes = graph.entities.map(({ box }) =>
+    box.map((edge) => edge * scale) as unknown as Box
+  );
+  const names = options.names ?? drawnNames(graph);
+  const placer = new LabelPlacer(width, height);
+  for (const [i, [x1, y1, x2, y2]] of boxes.entries()) {
+    const rect = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
+    const share = rect.width * rect.height / (width * height);
+    if (share < SMALL_SHARE) placer.reserve(rect, 0.5, String(i));
+  }
+  const sizeOf = (i: number) => marked.has(i) ? fontSize : 0.8 * fontSize;
+  const labels: Rect[] = [];
+  // Those with arrows need the best places, and of the others small boxes have least room.
+  for (const i of placingOrder(boxes, related)) {
+    const size = chipSize(names[i], sizeOf(i));
+    const gap = related.has(i) ? GAP * fontSize : 0;
+    const places = aroundBox(boxes[i], size);
+    labels[i] = placer.place(places, size, { gap, owner: String(i) });
+  }
+  const curves: ArrowCurve[] = [];
+  for (const { subject, object } of arrows) {
+    const others = labels.filter((_, i) => i !== subject && i !== object);
+    const surroundings = {
+      width,
+      height,
+      others,
+      earlier: curves,
+      head: 0.75 * fontSize,
+    };
+    curves.push(curveBetween(labels[subject], labels[object], surroundings));
+  }
+  for (const [i, curve] of curves.entries()) reserveCurve(placer, curve, i, fontSize);
+  const predicates = arrows.map((arrow, i) => {
+    const [names1, names2] = [names[arrow.subject], names[arrow.object]];
+    const title = `${names1} ${arrow.label} ${names2} ${percent(arrow.score)}`;
+    return drawPredicate(arrow, curves[i], placer, 0.9 * fontSize, title, i);
+  });
+  return [
+    ...boxes.map((box, i) => drawBox(box, i, marked.has(i))),
+    ...curves.map((curve, i) => drawLine(curve, arrows[i])),
+    ...labels.map((rect, i) => {
+      const { label, score, given } = graph.entities[i];
+      const before = given && given.label !== label
+        ? `, before context ${given.label} ${percent(given.score)}`
+        : "";
+      const { fill, text } = colorOf(i);
+      return chip(rect, names[i], {
+        fontSize: sizeOf(i),
+        fill,
+        text,
+        title: `${label} ${percent(score)}${before}`,
+        ...options.styleOf?.(i),
+      });
+    }),
+    ...predicates,
+  ];
+}
+
+/** Entities with arrows first, and smaller boxes before greater ones. */
+function placingOrder(boxes: readonly Box[], related: ReadonlySet<number>): number[] {
+  const area = ([x1, y1, x2, y2]: Box) => (x2 - x1) * (y2 - y1);
+  return [...boxes.keys()].sort((a, b) =>
+    Number(related.has(b)) - Number(related.has(a)) || area(boxes[a]) - area(boxes[b])
+  );
+}
+
+/** Corners for a label of a box: above it, inside, below, beside. */
+function aroundBox(
+  [x1, y1, x2, y2]: Box,
+  [w, h]: readonly [number, number],
+): [number, number][] {
+  const center = (x1 + x2 - w) / 2, middle = (y1 + y2 - h) / 2;
+  return [
+    [x1, y1 - h],
+    [x1, y1],
+    [x2 - w, y1 - h],
+    [x2 - w, y1],
+    [center, y1 - h],
+    [center, y1],
+    [x1, y2 - h],
+    [x2 - w, y2 - h],
+    [center, y2 - h],
+    [x1, y2],
+    [x2 - w, y2],
+    [center, y2],
+    [x1 - w, y1],
+    [x2, y1],
+    [x1 - w, y2 - h],
+    [x2, y2 - h],
+    [x1, middle],
+    [x2 - w, middle],
+    [center, middle],
+  ];
+}
+
+/** Keeps predicates off the heads and, less so, off the lines of other arrows. */
+function reserveCurve(
+  placer: LabelPlacer,
+  { tip, at }: ArrowCurve,
+  index: number,
+  fontSize: number,
+): void {
+  const square = ([x, y]: readonly [number, number], side: number) => {
+    return { x: x - side / 2, y: y - side / 2, width: side, height: side };
+  };
+  placer.reserve(square(tip, 0.75 * fontSize));
+  for (let t = 0; t <= 1; t += 0.05) {
+    placer.reserve(square(at(t), 0.25 * fontSize), 0.7, `arrow ${index}`);
+  }
+}
+
+function drawBox([x1, y1, x2, y2]: Box, index: number, isMarked: boolean): string {
+  const place = `x="${round(x1)}" y="${round(y1)}" width="${round(x2 - x1)}" height="${
+    round(y2 - y1)
+  }" fill="none"`;
+  const width = isMarked ? 3.5 : 2;
+  // A white border makes the colour visible on every background.
+  return `<rect ${place} stroke="#ffffff" stroke-width="${
+    width + 2.5
+  }" opacity="0.8"/><rect ${place} stroke="${
+    colorOf(index).fill
+  }" stroke-width="${width}"/>`;
+}
+
+function drawLine({ line, head }: ArrowCurve, { subject, score }: Arrow): string {
+  const { width, opacity } = strengthOf(score);
+  const ink = inkOf(subject);
+  return `<g opacity="${
+    round(opacity)
+  }"><path d="${line}" fill="none" stroke="#ffffff" stroke-width="${
+    round(width + 3)
+  }" opacity="0.7"/><path d="${line}" fill="none" stroke="${ink}" stroke-width="${
+    round(width)
+  }"/><path d="${head}" fill="${ink}"/></g>`;
+}
+
+function drawPredicate(
+  { subject, label, score }: Arrow,
+  curve: ArrowCurve,
+  placer: LabelPlacer,
+  fontSize: number,
+  title: string,
+  index: number,
+): string {
+  const size = chipSize(label, fontSize);
+  const ways = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82].map(curve.at);
+  const candidates = [[0, 0], [0, -0.8], [0, 0.8], [0.6, 0], [-0.6, 0]]
+    .flatMap(([columns, rows]) =>
+      ways.map(([x, y]): [number, number] => [
+        x + (columns - 0.5) * size[0],
+        y + (rows - 0.5) * size[1],
+      ])
+    );
+  const rect = placer.place(candidates, size, { owner: `arrow ${index}` });
+  const { width, opacity, text } = strengthOf(score);
+  return chip(rect, label, {
+    fontSize,
+    fill: "#ffffff",
+    text,
+    stroke: inkOf(subject),
+    strokeWidth: 0.7 * width,
+    strokeOpacity: opacity,
+    title,
+  });
+}
