@@ -14,7 +14,7 @@ import { listenerOf } from "./_cli/listener.ts";
 import { printRows } from "./_cli/print_evaluation.ts";
 import { printRun } from "./_cli/print_run.ts";
 import { runTask } from "./_cli/run.ts";
-import { settingsOf, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
+import { FORCE_HELP, settingsOf, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
 
 const PIPELINE = {
   name: "pipeline",
@@ -34,6 +34,12 @@ interrupted training is resumed.`,
       path: "path or name",
       help: "Processed dataset to train on: a name in data/processed",
     },
+    name: {
+      type: "string",
+      unset: `<model>, or <model>_<dataset> if the dataset is not ${BUILT_IN}`,
+      help: "Name of the checkpoints and the report; the control is <name>_no_context",
+    },
+    force: { default: false, help: FORCE_HELP },
     control: {
       type: "string",
       path: "path or name",
@@ -61,11 +67,14 @@ await runTask(PIPELINE, async (options) => {
       seeds: 1,
       settings: (seed) => settingsOf({ ...options, seed }),
       command: commandOf(PIPELINE, options),
-      trainCommand: (model, seed) => {
+      trainCommand: (model, seed, name) => {
         const { dataset, backend, deterministic } = options;
         const flags = Object.keys(TRAIN_FLAGS) as (keyof typeof TRAIN_FLAGS)[];
         const given = Object.fromEntries(flags.map((name) => [name, options[name]]));
-        return trainCommand({ ...given, model, dataset, backend, deterministic }, seed);
+        return trainCommand(
+          { ...given, model, name, dataset, backend, deterministic },
+          seed,
+        );
       },
     },
     listenerOf(options),

@@ -7,7 +7,7 @@
 import { parseVariant } from "../src/config.ts";
 import { trainModel } from "../src/pipeline/train_model.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printRun } from "./_cli/print_run.ts";
+import { printEpoch, printRun } from "./_cli/print_run.ts";
 import { runTask } from "./_cli/run.ts";
 import { settingsOf, TRAIN, trainCommand } from "./_cli/train_flags.ts";
 
@@ -17,6 +17,7 @@ await runTask(TRAIN, async (options) => {
     variant: parseVariant(options.model),
     settings: (seed) => settingsOf({ ...options, seed }),
     command: (seed) => trainCommand(options, seed),
+    onEpoch: options.json ? printEpoch : undefined,
   }, listenerOf(options));
   for await (const run of runs) printRun(run, options.json);
 });

@@ -19,7 +19,13 @@ import {
 import { writeReport } from "./report.ts";
 import { modelDefaults } from "./scoring_plan.ts";
 import { checkVocabulary, openSystem } from "./systems.ts";
-import { runNameOf, type TrainedRun, trainModel } from "./train_model.ts";
+import {
+  planRuns,
+  runNameOf,
+  type TrainedRun,
+  trainModel,
+  type TrainOptions,
+} from "./train_model.ts";
 
 /** Options of the main job. */
 export interface PipelineOptions
@@ -28,10 +34,17 @@ export interface PipelineOptions
   variant: VariantName;
   /** Name of the processed dataset to train and evaluate on. */
   dataset: string;
+  /**
+   * Name of the model's checkpoints; its control then is `<name>_no_context`. Default:
+   * {@linkcode runNameOf}.
+   */
+  name?: string;
+  /** Whether to replace finished runs of other settings; default false. */
+  force?: boolean;
   /** Sizes of the networks and settings of their training. */
   settings: (seed: number) => Preset;
   /** The command that trains one variant alone, which its checkpoints record. */
-  trainCommand: (variant: VariantName, seed: number) => string;
+  trainCommand: (variant: VariantName, seed: number, name?: string) => string;
 }
 
 /** The results of the main job. */
@@ -67,22 +80,33 @@ export async function runPipeline(
   const variants = options.control === undefined
     ? [variant, CONTROL] as const
     : [variant];
-  const runs: { name: string; epochs: RunResult["epochs"] }[] = [];
-  for (const name of variants) {
-    const training = trainModel({
-      ...{ variant: name, dataset: datasetName, seeds: 1, seed, settings },
-      ...{ backend: options.backend, workers: options.workers },
+  const name = options.name ?? runNameOf(variant, datasetName);
+  const ownControl = `${options.name}_no_context`;
+  const jobs: TrainOptions[] = variants.map((each, i) => {
+    const given = options.name && (i === 0 ? name : ownControl);
+    return {
+      ...{ variant: each, dataset: datasetName, seeds: 1, seed, settings, name: given },
+      ...{ backend: options.backend, workers: options.workers, force: options.force },
       ...{ deterministic: options.deterministic, resume: "if possible" as const },
-      command: (seed) => options.trainCommand(name, seed),
-    }, listener);
-    for await (const run of training) {
+      command: (seed) => options.trainCommand(each, seed, given),
+    };
+  });
+  // A refusal after the first training would come late.
+  for (const job of jobs) await planRuns(job, listener);
+  const runs: { name: string; epochs: RunResult["epochs"] }[] = [];
+  for (const job of jobs) {
+    for await (const run of trainModel(job, listener)) {
       onTrained(run);
-      runs.push({ name, epochs: run.epochs });
+      runs.push({ name: job.variant, epochs: run.epochs });
     }
   }
-  const name = runNameOf(variant, datasetName);
   const system = `${name}_best`;
-  const evaluated = await evaluateModel({ ...options, systems: [system] }, listener);
+  const control = options.control ??
+    (options.name === undefined ? undefined : `${ownControl}_best`);
+  const evaluated = await evaluateModel(
+    { ...options, control, systems: [system] },
+    listener,
+  );
   const report = await writeReport({
     ...{ name, checkpoint: system, dataset, rows: evaluated.rows, runs },
     settings: { ...settings(seed) },

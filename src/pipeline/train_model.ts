@@ -6,9 +6,17 @@
 
 import { lastName } from "../address.ts";
 import type { Preset, VariantName } from "../config.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import { type BackendName, checkBackend, useBackend } from "../kernels/backend.ts";
 import { labelPredictorOf } from "../label_predictor/of_dataset.ts";
-import { runName, type RunResult, trainAndSave } from "../train/run.ts";
+import {
+  checkNoOtherRun,
+  runName,
+  type RunOptions,
+  type RunResult,
+  trainAndSave,
+} from "../train/run.ts";
+import type { EpochEvent } from "../train/trainer.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
 import { readWordTable } from "../words/word_table.ts";
 import { CHECKPOINTS } from "./checkpoints.ts";
@@ -39,6 +47,10 @@ export interface TrainOptions {
   embeddings?: string;
   /** Whether to resume an interrupted run, see {@linkcode trainAndSave}. */
   resume?: boolean | "if possible";
+  /** Whether to replace finished runs of other settings; default false. */
+  force?: boolean;
+  /** Called after each epoch of each run. */
+  onEpoch?: (event: EpochEvent, run: { name: string; seed: number }) => void;
 }
 
 /** One trained run. */
@@ -54,20 +66,26 @@ export function runNameOf(variant: VariantName, dataset: string): string {
   return dataset === BUILT_IN ? variant : `${variant}_${lastName(dataset)}`;
 }
 
+/** The runs of a job: checked, not begun. */
+interface PlannedRuns {
+  dataset: Dataset;
+  runs: (RunOptions & { seed: number })[];
+}
+
 /**
- * Trains one or several seeds of a variant.
+ * Checks before any work that runs can begin, and replace no finished run.
  *
  * @param options The model to train, the dataset, and how to train.
- * @param listener Receives notes and progress.
- * @returns Each run as soon as it is finished.
- * @throws {RangeError} Before any work, if a setting is out of range or the dataset does
- * not exist; and as {@linkcode trainAndSave}.
+ * @param listener Receives the progress of a dataset that has to be generated.
+ * @returns The dataset and the runs, one for each seed.
+ * @throws {RangeError} If a setting is out of range, the dataset does not exist, or a
+ * finished run of the name has other settings and `force` is not set.
  */
-export async function* trainModel(
+export async function planRuns(
   options: TrainOptions,
   listener: Listener = SILENT,
-): AsyncGenerator<TrainedRun, void> {
-  const { variant, deterministic, workers, resume, settings, command } = options;
+): Promise<PlannedRuns> {
+  const { variant, deterministic, workers, resume, force, settings, command } = options;
   settings(options.seed);
   checkBackend(options.backend, options);
   chooseWorkers(workers, options.backend ?? "wasm");
@@ -76,23 +94,48 @@ export async function* trainModel(
   const words = options.embeddings
     ? await readWordTable(options.embeddings, dataset.vocabulary)
     : undefined;
+  const runs = Array.from({ length: options.seeds }, (_, i) => {
+    const seed = options.seed + i;
+    return {
+      ...{ seed, dataset, variant, words, folder: CHECKPOINTS, ...settings(seed) },
+      ...{ name: runName(name, i, seed), resume, force, workers, deterministic },
+      command: command(seed),
+    };
+  });
+  for (const run of runs) await checkNoOtherRun(run);
+  return { dataset, runs };
+}
+
+/**
+ * Trains one or several seeds of a variant.
+ *
+ * @param options The model to train, the dataset, and how to train.
+ * @param listener Receives notes and progress.
+ * @returns Each run as soon as it is finished.
+ * @throws {RangeError} Before any work, as {@linkcode planRuns}; and as {@linkcode trainAndSave}.
+ */
+export async function* trainModel(
+  options: TrainOptions,
+  listener: Listener = SILENT,
+): AsyncGenerator<TrainedRun, void> {
+  const { deterministic, onEpoch } = options;
+  const { dataset, runs } = await planRuns(options, listener);
   const labelPredictor = await labelPredictorOf(dataset);
   const { description } = await useBackend(options.backend, { deterministic });
   listener.note(`Backend: ${description}`);
-  for (let i = 0; i < options.seeds; i++) {
-    const seed = options.seed + i, run = runName(name, i, seed);
-    const { model, train } = settings(seed);
+  for (const [i, { seed, ...run }] of runs.entries()) {
+    const { name, model, train } = run;
     if (i === 0) listener.note(`Settings: ${JSON.stringify({ ...model, ...train })}`);
-    const bar = listener.progress(run, "images");
+    const bar = listener.progress(name, "images");
     let validation = "";
     const result = await trainAndSave({
-      ...{ dataset, variant, model, train, words, labelPredictor },
-      ...{ folder: CHECKPOINTS, name: run, resume, workers, deterministic },
-      command: command(seed),
+      ...run,
+      labelPredictor,
       onWait: (owner) => listener.note(`Waiting for ${owner}, which trains the same`),
       onStart: (workers) => listener.note(`Workers: ${workers}`),
       onEvent: (event) => {
         if (event.type === "epoch") {
+          onEpoch?.(event, { name, seed });
           const recall = (100 * event.validation.recall).toFixed(2);
           validation = `, validation recall ${recall} %`;
           return;
@@ -105,6 +148,6 @@ export async function* trainModel(
       },
     });
     bar.done();
-    yield { ...result, name: run, seed, backend: description };
+    yield { ...result, name, seed, backend: description };
   }
 }

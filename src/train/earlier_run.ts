@@ -105,7 +105,11 @@ function settingsText({ config, words, training }: Settings): string {
 }
 
 /** Reads the first epochs of a log, which may be one epoch ahead of the checkpoint. */
-function parseLog(bytes: Uint8Array, numEpochs: number, path: string): EpochEvent[] {
+export function parseLog(
+  bytes: Uint8Array,
+  numEpochs: number,
+  path: string,
+): EpochEvent[] {
   const lines = new TextDecoder().decode(bytes).split("\n");
   return Array.from({ length: numEpochs }, (_, i) => {
     let event: EpochEvent | undefined;

@@ -19,7 +19,14 @@ import { tf } from "../deps/tf.ts";
 import { Sgp, type WordVectorData } from "../model/sgp.ts";
 import { builtInWords, nameVectors, type WordTable } from "../words/word_vectors.ts";
 import { calibrate } from "./calibrate.ts";
-import { type EarlierRun, isFinished, readEarlier, settingsHash } from "./earlier_run.ts";
+import {
+  type EarlierRun,
+  isFinished,
+  readEarlier,
+  type Settings,
+  settingsHash,
+} from "./earlier_run.ts";
+import { findOtherRun, type OtherRun, refuseToReplace } from "./other_run.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
 import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
 import { validate } from "./validate.ts";
@@ -54,6 +61,8 @@ export interface RunOptions {
    * new run if none is there. Default false.
    */
   resume?: boolean | "if possible";
+  /** Whether to replace a finished run of other settings; default false. */
+  force?: boolean;
   /** Word vectors; default: the table that comes with the library. */
   words?: WordTable;
   /** A fitted label predictor to keep in the checkpoint. */
@@ -99,8 +108,9 @@ export interface RunResult {
  * its bytes depend on the number of workers, which the checkpoints record; a run with
  * another number of workers is therefore another run.
  *
- * @throws {RangeError} If no run can be resumed or its settings or its number of workers
- * differ; if no validation image has a relation; if a loss is not finite; if the backend
+ * @throws {RangeError} If a finished run of this name has other settings, unless `force`
+ * is set; the message says which. If no run can be resumed or its settings or its number
+ * of workers differ; if no validation image has a relation; if a loss is not finite; if the backend
  * has no workers.
  * @throws {Error} If a worker fails; names its images. If another process makes another
  * run of this name; one that makes the same is waited for.
@@ -108,11 +118,7 @@ export interface RunResult {
  */
 export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const { dataset, train, folder, name, onEvent, onStart } = options;
-  const paths = {
-    last: `${folder}/${name}.safetensors`,
-    best: `${folder}/${name}_best.safetensors`,
-    log: `${folder}/${name}.jsonl`,
-  };
+  const paths = pathsOf(options);
   parseTrainConfig(train, "the training settings");
   if (dataset.manifest.splits.validation.relations === 0) {
     throw new RangeError(
@@ -125,6 +131,9 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     making: settingsHash(wanted),
     onWait: options.onWait,
   });
+  const other = await findOther(options, paths, wanted);
+  if (other && !options.force) refuseToReplace(name, paths.last, other);
+  let mustRemove = other !== undefined;
   const found = await readEarlier(paths, wanted, options.resume === true);
   const isOther = found && options.resume !== true && !hasWorkers(found, options);
   const earlier = isOther ? undefined : found;
@@ -204,6 +213,9 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
         ...(workers > 1 && !options.deterministic && { workers }),
       },
     };
+    // Without its last checkpoint the old run counts as none, so none is ever mixed.
+    if (mustRemove) await removeFile(paths.last);
+    mustRemove = false;
     if (isBest) await writeFileAtomically(paths.best, encodeCheckpoint(checkpoint));
     const log = epochs.map((line) => JSON.stringify(line) + "\n").join("");
     await writeFileAtomically(paths.log, log);
@@ -214,6 +226,38 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     // Written after the other two, since a run resumes from this file.
     await writeFileAtomically(paths.last, last);
   }
+}
+
+/**
+ * Checks before any work that no finished run of other settings would be replaced.
+ *
+ * @throws {RangeError} If it would be, unless `force` is set; the message says what differs.
+ */
+export async function checkNoOtherRun(options: RunOptions): Promise<void> {
+  if (options.force) return;
+  const { config, words } = await networkOf(options);
+  const wanted = { config, words, training: trainingOf(options, 0, {}) };
+  const paths = pathsOf(options);
+  const other = await findOther(options, paths, wanted);
+  if (other) refuseToReplace(options.name, paths.last, other);
+}
+
+function pathsOf({ folder, name }: RunOptions) {
+  return {
+    last: `${folder}/${name}.safetensors`,
+    best: `${folder}/${name}_best.safetensors`,
+    log: `${folder}/${name}.jsonl`,
+  };
+}
+
+/** A finished run of other settings; one that is to be resumed has its own message. */
+async function findOther(
+  { resume, workers, deterministic }: RunOptions,
+  paths: { last: string; log: string },
+  wanted: Settings,
+): Promise<OtherRun | undefined> {
+  if (resume === true) return undefined;
+  return await findOtherRun(paths, wanted, deterministic ? undefined : workers);
 }
 
 /** Whether an earlier run had the wanted number of workers, or the number does not matter. */

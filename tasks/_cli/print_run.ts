@@ -5,6 +5,27 @@
  */
 
 import type { TrainedRun } from "../../src/pipeline/train_model.ts";
+import type { EpochEvent } from "../../src/train/trainer.ts";
+
+/** Prints an epoch as one line of JSON, for programs that follow a training. */
+export function printEpoch(
+  { epoch, loss, validation, learningRate, isBest }: EpochEvent,
+  { name, seed }: { name: string; seed: number },
+): void {
+  console.log(
+    JSON.stringify({
+      event: "epoch",
+      name,
+      seed,
+      epoch,
+      loss,
+      validation_loss: validation.loss,
+      validation_recall: validation.recall,
+      learning_rate: learningRate,
+      is_best: isBest,
+    }),
+  );
+}
 
 /** Prints one line: a sentence, or with `json` an object. */
 export function printRun(run: TrainedRun, json: boolean): void {

@@ -29,6 +29,10 @@ function byPreset(name: keyof Preset["model"] | keyof TrainConfig): string {
   return small === paper ? small : `${small}, with --preset paper ${paper}`;
 }
 
+/** Help for the flag that allows to replace a run. */
+export const FORCE_HELP =
+  "Replace a finished model of the same name and other settings, which is refused else";
+
 /** Flags for the network and its training; the preset supplies values that are not given. */
 export const TRAIN_FLAGS = {
   preset: {
@@ -174,6 +178,7 @@ export const TRAIN = {
       default: false,
       help: "Resume an interrupted run with the same settings",
     },
+    force: { default: false, help: FORCE_HELP },
     ...TRAIN_FLAGS,
   },
   choices: async () => [
@@ -205,6 +210,7 @@ export function trainCommand(options: Partial<TrainTaskOptions>, seed: number): 
     seed,
     seeds: 1,
     resume: false,
+    force: false,
     workers: undefined,
   });
 }

@@ -108,7 +108,7 @@ Deno.test("openNetwork() needs a box to calibrate on", async () => {
     checkpoint: decodeCheckpoint(bytes, "a"),
   };
   const empty = {
-    manifest: { name: "empty" },
+    folder: "data/processed/empty",
     vocabulary: VOCABULARY,
     async *examples() {},
   } as unknown as Dataset;

@@ -93,6 +93,8 @@ testInFolder("score --json prints exactly the agreed fields", async (folder) => 
     low: 0.5,
     high: 0.5,
     images: 3,
+    p: null,
+    deviation: null,
   });
 });
 

@@ -11,7 +11,7 @@ import { optionsIn, TRAIN } from "./_small_run.ts";
 
 const [count, folder, seed = "0"] = Deno.args;
 const train = { ...TRAIN, epochs: 2, seed: Number(seed) };
-const options = await optionsIn(folder, { train });
+const options = await optionsIn(folder, { train, force: true });
 killAt(Number(count));
 const { wasDone } = await trainAndSave(options);
 console.log(wasDone);

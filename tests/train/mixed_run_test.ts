@@ -11,7 +11,7 @@ const PROGRAM = new URL("_killed_run.ts", import.meta.url);
 
 /** Options of a run of two epochs. */
 const optionsOf = (folder: string, seed: number) =>
-  optionsIn(folder, { train: { ...TRAIN, epochs: 2, seed } });
+  optionsIn(folder, { train: { ...TRAIN, epochs: 2, seed }, force: true });
 
 async function hashesIn(folder: string): Promise<Record<string, string>> {
   const files = Object.entries(await filesIn(folder));

@@ -85,7 +85,8 @@ testInFolder(
 testInFolder(
   "trainAndSave() recognises a finished run, and no other",
   async (folder) => {
-    const options = await optionsIn(folder, { train: { ...TRAIN, epochs: 1 } });
+    const train = { ...TRAIN, epochs: 1 };
+    const options = await optionsIn(folder, { train, force: true });
     const wasDone = async (change: Partial<RunOptions> = {}) =>
       (await trainAndSave({ ...options, ...change })).wasDone;
     assertEquals(await wasDone(), false);

@@ -54,10 +54,17 @@ testInFolder(
     assertEquals(started, [2, 2, 2, 2]);
 
     const wasDone = async (workers?: number) =>
-      (await trainAndSave({ ...options, folder: `${options.folder}-whole`, workers }))
-        .wasDone;
+      (await trainAndSave({
+        ...options,
+        ...{ folder: `${options.folder}-whole`, workers, force: workers === 1 },
+      })).wasDone;
     assertEquals(await wasDone(), true);
     assertEquals(await wasDone(2), true);
+    await assertRejects(
+      () => trainAndSave({ ...options, folder: `${options.folder}-whole`, workers: 3 }),
+      RangeError,
+      "of other settings: workers is 2, wanted 3; give",
+    );
     assertEquals(await wasDone(1), false, "other sums");
     assertEquals([await wasDone(1), await wasDone()], [true, true]);
   },
@@ -91,7 +98,7 @@ testInFolder(
     // A run that is not deterministic gives other bytes, so it is another run.
     const folder1 = `${options.folder}-1`, other = { ...options, folder: folder1 };
     assertEquals((await trainAndSave(other)).wasDone, true);
-    const plain = { ...other, deterministic: false, workers: 1 };
+    const plain = { ...other, deterministic: false, workers: 1, force: true };
     assertEquals((await trainAndSave(plain)).wasDone, false);
     assertEquals((await trainAndSave(plain)).wasDone, true);
   },

@@ -1,0 +1,116 @@
+/**
+ * Keeps a finished run from being replaced by one of other settings.
+ *
+ * @module
+ */
+
+import { exists, readFile } from "../files.ts";
+import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type EarlierRun, isFinished, parseLog, type Settings } from "./earlier_run.ts";
+
+/** The most differences that a message lists. */
+const MAX_SHOWN = 4;
+
+/** A run that would be replaced. */
+export interface OtherRun {
+  /** What differs, such as `epochs is 12, wanted 1`. */
+  differences: string[];
+}
+
+/**
+ * Finds a finished run of other settings, or a model that no run of this program left.
+ *
+ * @param paths Files of the run that is wanted.
+ * @param wanted Its settings.
+ * @param workers Its number of workers, if that matters and is given.
+ * @returns What differs; `undefined` if no finished run is there, the same one, or files
+ * that cannot be read.
+ */
+export async function findOtherRun(
+  paths: { last: string; log: string },
+  wanted: Settings,
+  workers?: number,
+): Promise<OtherRun | undefined> {
+  if (!await exists(paths.last)) return undefined;
+  let found: Checkpoint;
+  try {
+    found = decodeCheckpoint(await readFile(paths.last), paths.last);
+  } catch {
+    return undefined;
+  }
+  const { training, state } = found;
+  if (!training.config || !state) {
+    return { differences: [`it comes from "${training.command}"`] };
+  }
+  if (!await isWhole(found, paths.log)) return undefined;
+  const differences = differencesOf(found, wanted);
+  const had = training.workers ?? 1;
+  if (workers !== undefined && !training.deterministic && workers !== had) {
+    differences.push(`workers is ${had}, wanted ${workers}`);
+  }
+  return differences.length > 0 ? { differences } : undefined;
+}
+
+/**
+ * Refuses to replace a finished run.
+ *
+ * @param name Name of the run.
+ * @param path Its last checkpoint.
+ * @throws {RangeError} Always.
+ */
+export function refuseToReplace(
+  name: string,
+  path: string,
+  { differences }: OtherRun,
+): never {
+  const hidden = differences.length - MAX_SHOWN;
+  const shown = [
+    ...differences.slice(0, MAX_SHOWN),
+    ...hidden > 0 ? [`and ${hidden} more`] : [],
+  ].join("; ");
+  throw new RangeError(
+    `Cannot train "${name}" as "${path}" is a finished model of other settings: ${shown}; give the new one a name with --name, or replace the old one with --force`,
+  );
+}
+
+/** Whether all epochs of a run were done, as far as its files tell. */
+async function isWhole(found: Checkpoint, log: string): Promise<boolean> {
+  const { config } = found.training;
+  let epochs: EarlierRun["epochs"] = [];
+  try {
+    epochs = parseLog(await readFile(log), found.state!.epoch, log);
+  } catch { /* a run without its log is finished if it has all epochs */ }
+  return found.state!.epoch >= config!.epochs || isFinished(epochs, config!);
+}
+
+function differencesOf(found: Settings, wanted: Settings): string[] {
+  const differences: string[] = [];
+  const compare = (name: string, old: unknown, now: unknown) => {
+    const [a, b] = [old, now].map((value) => JSON.stringify(value) ?? "not set");
+    if (a !== b) differences.push(`${name} is ${a}, wanted ${b}`);
+  };
+  const fields = (old: object = {}, now: object = {}) => {
+    for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
+      const of = (settings: object) => (settings as Record<string, unknown>)[name];
+      compare(name, of(old), of(now));
+    }
+  };
+  fields(found.config, wanted.config);
+  fields(found.training.config, wanted.training.config);
+  const { dataset: old, deterministic } = found.training;
+  const { dataset: now } = wanted.training;
+  compare("dataset", old.name, now.name);
+  if (old.name === now.name && old.inputsHash !== now.inputsHash) {
+    differences.push(`dataset "${now.name}" was made anew from other inputs`);
+  }
+  compare("label predictor", old.labelPredictor.name, now.labelPredictor.name);
+  compare(
+    "deterministic",
+    deterministic ?? false,
+    wanted.training.deterministic ?? false,
+  );
+  if (JSON.stringify(found.words) !== JSON.stringify(wanted.words)) {
+    differences.push("the word vectors are others");
+  }
+  return differences;
+}
