@@ -4,7 +4,7 @@
  * @module
  */
 
-import asc from "assemblyscript/asc";
+import { asc } from "./deps_assemblyscript.ts";
 import { int8TileSource } from "./int8_tile_source.ts";
 import { tileSource } from "./tile_source.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import simd from "tfjs-backend-wasm/tfjs-backend-wasm-simd.wasm" with { type: "bytes" };
+import { simd } from "./_cli/deps_tfjs_wasm.ts";
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
 import { pathOf } from "../src/address.ts";

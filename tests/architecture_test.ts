@@ -168,7 +168,7 @@ Deno.test("architecture: a name that begins with _ is private to its folder", ()
 
 Deno.test("architecture: packages are named in deps files only", () => {
   const isDeps = (path: string) =>
-    /^(src\/deps\/|benches\/deps_)/.test(path) || path.includes("/_std/");
+    path.startsWith("src/deps/") || /\/(deps_|_std\/)\w+\.ts$/.test(path);
   assertEquals(
     offenders((path, specifier) => /^(npm|jsr|https?):/.test(specifier) && !isDeps(path)),
     [],
@@ -176,16 +176,37 @@ Deno.test("architecture: packages are named in deps files only", () => {
 });
 
 Deno.test("architecture: packages are named with their full version", () => {
-  const versions = Object.values(
-    JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).imports,
-  )
-    .concat(
-      [...modules.values()].flatMap(({ imports }) => imports.map((i) => i.specifier)),
-    );
-  const vague = versions.filter((specifier) =>
-    /^(npm|jsr):/.test(String(specifier)) && !/@\d+\.\d+\.\d+/.test(String(specifier))
+  const specifiers = [...modules.values()].flatMap(({ imports }) =>
+    imports.map(({ specifier }) => specifier)
+  );
+  const vague = specifiers.filter((specifier) =>
+    /^(npm|jsr):/.test(specifier) && !/@\d+\.\d+\.\d+/.test(specifier)
   );
   assertEquals(vague, []);
+});
+
+Deno.test("architecture: a command fetches the packages that it uses, and no others", () => {
+  // "deno task" fetches everything that deno.json or its lock file names, used or not.
+  const config = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+  assertEquals(config.lock, false);
+  assert(config.unstable.includes("npm-lazy-caching"));
+  const remote = Object.values<string>(config.imports).filter((to) =>
+    !to.startsWith(".")
+  );
+  assertEquals(remote, []);
+  for (const { command } of Object.values<{ command: string }>(config.tasks)) {
+    for (const [part] of command.matchAll(/deno (run|test) .*/g)) {
+      assert(/^deno \w+ --(lock=deno\.lock|no-lock) /.test(part), part);
+    }
+  }
+  // 800 MB: of benches, tests and builds.
+  const forDevelopers = ["deps_onnxruntime", "deps_assemblyscript", "deps_fast_check"];
+  for (const path of [...modules.keys()].filter((path) => /^tasks\/[^_/]+$/.test(path))) {
+    const used = [...reachable(modules, path)].filter((used) =>
+      forDevelopers.some((name) => used.includes(name))
+    );
+    assertEquals(used, [], path);
+  }
 });
 
 Deno.test("architecture: paths and URLs are made of each other by functions alone", () => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { SingleBar } from "cli-progress";
+import { SingleBar } from "./deps_cli_progress.ts";
 import process from "node:process";
 
 /** Milliseconds between two updates in a terminal. */

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 import { tf } from "../../src/deps/tf.ts";
+import "../../src/deps/cpu.ts";
 import "../../src/deps/gradients.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallCheckpointBytes, smallConfig } from "../_samples.ts";

@@ -1,0 +1,2 @@
+/** Properties with values by chance, for tests. */
+export { default } from "npm:fast-check@4.3.0";
