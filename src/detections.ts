@@ -21,4 +21,9 @@ export interface Detections {
    * number above 0 is a label with its score, of whose other classes nothing is known.
    */
   beliefs: Float32Array;
+  /**
+   * Power of the beliefs of a box that makes them probabilities, as measured for this
+   * detector: above 1 if it is surer than its beliefs say. Default 1.
+   */
+  power?: number;
 }

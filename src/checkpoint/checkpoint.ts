@@ -38,6 +38,9 @@ const RANGES = "activation_ranges/";
 /** Name of the array of entity profiles. */
 const PROFILES = "entity_profiles";
 
+/** Name of the array of the classes' frequencies. */
+const CLASS_COUNTS = "class_counts";
+
 /** A checkpoint as plain data. */
 export interface Checkpoint {
   config: SgpConfig;
@@ -52,6 +55,8 @@ export interface Checkpoint {
     arrays: Readonly<Record<string, NamedArray>>;
     /** `[C, C]`: see `entity_profiles.ts`. */
     entityProfiles: Float32Array;
+    /** `[C]`: training entities of each class; absent in older files. */
+    classCounts?: Float32Array;
   };
   /** Ranges for prediction in 8 bits, in networks that have layers for it. */
   activationRanges?: ActivationRanges;
@@ -104,6 +109,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   if (labelPredictor) {
     const c = config.numEntityClasses;
     arrays[PROFILES] = { shape: [c, c], data: labelPredictor.entityProfiles };
+    if (labelPredictor.classCounts) {
+      arrays[CLASS_COUNTS] = { shape: [c], data: labelPredictor.classCounts };
+    }
     metadata.label_predictor = labelPredictor.name;
   }
   if (state) {
@@ -171,6 +179,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
         [numEntityClasses, numEntityClasses],
         name,
       ).data,
+      ...CLASS_COUNTS in file.arrays && {
+        classCounts: floatArray(file, CLASS_COUNTS, [numEntityClasses], name).data,
+      },
     },
     activationRanges: readRanges(file, config, name),
     training: read.training(),

@@ -19,6 +19,8 @@ export interface StoredLabelPredictor {
   arrays: Readonly<Record<string, NamedArray>>;
   /** `[C, C]`: the distribution over classes behind each label; see `entity_profiles.ts`. */
   entityProfiles: Float32Array;
+  /** `[C]`: number of training entities of each class. */
+  classCounts: Float32Array;
 }
 
 /**
@@ -30,15 +32,22 @@ export async function labelPredictorOf(dataset: Dataset): Promise<StoredLabelPre
   const isFitted = await exists(path);
   const counts = zeroCounts(dataset.vocabulary);
   const profiles = new EntityProfiles(dataset.vocabulary.numEntityClasses);
+  const classCounts = new Float32Array(dataset.vocabulary.numEntityClasses);
   for await (const example of dataset.examples("train")) {
+    for (const label of example.entityLabels) classCounts[label]++;
     if (!isFitted) addRelations(counts, example);
     profiles.add(example);
   }
   const entityProfiles = profiles.result();
   if (isFitted) {
     const { arrays, metadata } = decodeSafetensors(await readFile(path), path);
-    return { name: metadata.name, arrays, entityProfiles };
+    return { name: metadata.name, arrays, entityProfiles, classCounts };
   }
   const predictor = new FrequencyPredictor(counts);
-  return { name: predictor.name, arrays: predictor.toArrays(), entityProfiles };
+  return {
+    name: predictor.name,
+    arrays: predictor.toArrays(),
+    entityProfiles,
+    classCounts,
+  };
 }

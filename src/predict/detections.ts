@@ -116,7 +116,7 @@ export function inputOf(
   const { imageWidth, imageHeight, classes } = detections;
   const { maxEntities = MAX_ENTITIES, minBelief = 0, mergeOverlap = MERGE_OVERLAP } =
     options;
-  const { strict = false, profiles, power } = options;
+  const { strict = false, profiles, power = detections.power } = options;
   checkSizes(detections);
   const { map = classMap(classes, vocabulary.entities, options) } = options;
   const numClasses = vocabulary.entities.length;

@@ -305,7 +305,9 @@ export class SceneGraphPredictor implements Disposable {
 
 /** Loads the label predictor of a checkpoint and tests it on an image of one entity. */
 async function knowledgeOf(
-  { name, arrays, entityProfiles }: NonNullable<Checkpoint["labelPredictor"]>,
+  { name, arrays, entityProfiles, classCounts }: NonNullable<
+    Checkpoint["labelPredictor"]
+  >,
   { numEntityClasses, numPredicates }: Vocabulary,
   checkpoint: string,
 ): Promise<Knowledge> {
@@ -316,7 +318,7 @@ async function knowledgeOf(
     const image = { boxes: [0, 0, 1, 1], width: 1, height: 1, entityProbabilities };
     const { length } = await labelPredictor.predictRelations(image);
     if (length === numPredicates) {
-      const classWeights = classFrequencies(arrays, numEntityClasses);
+      const classWeights = classCounts ?? classFrequencies(arrays, numEntityClasses);
       return { labelPredictor, entityProfiles, classWeights };
     }
     throw new RangeError(

@@ -11,7 +11,7 @@ import { readVg5k, type Vg5k } from "./read_vg5k.ts";
 import { detectedImages } from "./vg5k_detected.ts";
 
 /** Whose labels the entities have. */
-export const VG5K_DETECTIONS = ["none", "rcnn"] as const;
+export const VG5K_DETECTIONS = ["none", "rcnn", "mixed"] as const;
 
 /** Whose labels the entities have. */
 export type Vg5kDetections = typeof VG5K_DETECTIONS[number];
@@ -25,13 +25,16 @@ export interface PreprocessVg5kOptions extends PreprocessOptions {
   raw: string;
   /** Folder of the dataset. */
   out: string;
-  /** Name of the dataset; default `"vg5k"`, with detections `"vg5k_rcnn"`. */
+  /** Name of the dataset; default `"vg5k"`, with detections `"vg5k_rcnn"` or `"vg5k_mixed"`. */
   name?: string;
   /**
    * `"none"`: all annotated boxes, whose labels are given; `"rcnn"`: the annotated boxes
-   * that the publishers' Faster R-CNN found, with its labels. Default `"none"`.
+   * that the publishers' Faster R-CNN found, with its labels; `"mixed"`: training images
+   * with labels from certain to doubtful, see {@linkcode mixedImages}. Default `"none"`.
    */
   detections?: Vg5kDetections;
+  /** With `"mixed"`, uses the sampled beliefs of one half of the photographs. */
+  half?: number;
   /** The command line, which the manifest records. */
   command: string;
 }

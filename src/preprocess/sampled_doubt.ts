@@ -18,6 +18,8 @@ export interface DoubtSamples {
   classes: readonly string[];
   /** Power of the beliefs that fits these samples best, see `classBeliefs`. */
   power: number;
+  /** The powers that fit the samples of either half best. */
+  powers: readonly number[];
   /** One for each box. */
   samples: readonly DoubtSample[];
 }
@@ -51,8 +53,10 @@ export interface SampledDoubtOptions {
   numClasses: number;
   /** `[K, E]`: word vectors of the detector's classes, which tell which are similar. */
   words: { data: Float32Array; size: number };
-  /** Uses the samples of one half of the images only. */
+  /** Uses the samples of one half of the photographs only. */
   half?: number;
+  /** `[C, C]`: see `classBeliefs`. */
+  profiles?: Float32Array;
 }
 
 /** Draws score vectors of a detector for entities of known classes. */
@@ -73,10 +77,10 @@ export class SampledDoubt {
    * @throws {RangeError} If no class has {@linkcode LEAST_SAMPLES} samples.
    */
   constructor(doubt: DoubtSamples, options: SampledDoubtOptions) {
-    const { classes, samples, power } = doubt;
+    const { classes, samples } = doubt;
     this.#classes = classes.length;
     this.#options = options;
-    this.#power = power;
+    this.#power = options.half === undefined ? doubt.power : doubt.powers[options.half];
     const own = classes.map((_, k) =>
       samples.filter(({ truth, half }) =>
         truth === k && (options.half === undefined || options.half === half)
@@ -129,8 +133,9 @@ export class SampledDoubt {
       // The lender's own class and that of the borrower change places.
       row[k === from ? truth : k === truth ? from : k] = belief;
     }
-    const { shares, numClasses } = this.#options;
-    return classBeliefs(row, shares, numClasses, { power: this.#power }).map(Math.log);
+    const { shares, numClasses, profiles } = this.#options;
+    return classBeliefs(row, shares, numClasses, { power: this.#power, profiles })
+      .map(Math.log);
   }
 }
 
