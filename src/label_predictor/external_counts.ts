@@ -35,6 +35,12 @@ const COLUMNS = {
   counts: Int32Array,
 } as const;
 
+/**
+ * Number of likeliest classes of an uncertain entity whose counts are averaged. A detector's
+ * long tail of classes hardly changes the average, and its cost grows with their square.
+ */
+const MOST_CLASSES = 16;
+
 /** Prefix of the arrays' names. */
 const PREFIX = "counts/";
 
@@ -99,7 +105,7 @@ export class ExternalCountTable {
   /**
    * Computes the features of every ordered pair of entities. Where classes are uncertain,
    * they are the logarithms of the expected values, as if the classes of subject and object
-   * were independent.
+   * were independent; of each entity the 16 likeliest classes count.
    *
    * @param entityProbabilities `[N, C]`.
    * @param n N.
@@ -107,7 +113,9 @@ export class ExternalCountTable {
    * @throws {RangeError} If there are not C probabilities for each entity.
    */
   expectedLogs(entityProbabilities: Float32Array, n: number): Float32Array {
-    return expectedRows(this.#table, this, entityProbabilities, n).map(logarithm);
+    const { numEntityClasses, width } = this;
+    const sizes = { numEntityClasses, width, mostClasses: MOST_CLASSES };
+    return expectedRows(this.#table, sizes, entityProbabilities, n).map(logarithm);
   }
 
   /**

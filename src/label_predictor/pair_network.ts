@@ -8,7 +8,6 @@
 import { tf } from "../deps/tf.ts";
 import { dense } from "../kernels/dense.ts";
 import { Groups } from "../kernels/groups.ts";
-import type { ExternalCountTable } from "./external_counts.ts";
 import type { RelationInput } from "./label_predictor.ts";
 import { NUM_SPATIAL_FEATURES, writeSpatialFeatures } from "./spatial_features.ts";
 
@@ -72,6 +71,14 @@ export interface PairInputs {
   prior?: Float32Array;
 }
 
+/** Features of all ordered pairs of N entities beside the spatial ones. */
+export interface ExtraFeatures {
+  /** F. */
+  width: number;
+  /** `[N, N, F]`, subject first. */
+  values: Float32Array;
+}
+
 /**
  * Computes the outputs for some pairs, differentiably.
  *
@@ -114,14 +121,14 @@ const CHUNK_PAIRS = 2048;
  *
  * @param network The network.
  * @param input The N entities.
- * @param counts The external counts that the network was fitted with, if any.
+ * @param extra Features that follow the spatial ones, if the network was fitted with any.
  * @returns `[N, N, O]`, subject first; zero for the pairs of an entity with itself.
  * @throws {RangeError} If there are not C probabilities for each box.
  */
 export async function runPairNetwork(
   network: PairNetwork,
   input: RelationInput,
-  counts?: ExternalCountTable,
+  extra?: ExtraFeatures,
 ): Promise<Float32Array> {
   const { numClasses, numOutputs } = sizesOf(network);
   const { boxes, entityProbabilities } = input;
@@ -137,18 +144,16 @@ export async function runPairNetwork(
   if (n < 2) return out;
   const step = Math.ceil(CHUNK_PAIRS / n);
   const chunks = Array.from({ length: Math.ceil(n / step) }, (_, c) => c * step);
-  const extra = counts && {
-    width: counts.width,
-    values: counts.expectedLogs(entityProbabilities, n),
-    numOutputs,
-  };
   // All work starts before the first await, as the backend may change during an await.
   const outputs = tf.tidy(() => {
     const layers = layersFor(network, entityProbabilities);
     return chunks.map((first) =>
       tf.tidy(() => {
         const last = Math.min(first + step, n);
-        return applyPairNetwork(layers, pairsOfSubjects(input, [first, last], extra));
+        return applyPairNetwork(
+          layers,
+          pairsOfSubjects(input, [first, last], network, extra),
+        );
       })
     );
   });
@@ -188,27 +193,18 @@ function layersFor(network: PairNetwork, probabilities: Float32Array): PairLayer
   };
 }
 
-/** Features of external counts, and how many of the first ones the gate takes. */
-interface ExtraFeatures {
-  /** F. */
-  width: number;
-  /** `[N, N, F]`. */
-  values: Float32Array;
-  /** O. */
-  numOutputs: number;
-}
-
 /** The pairs whose subjects are in `[first, last)`; for a `tf.tidy`. */
 function pairsOfSubjects(
   { boxes, width, height }: RelationInput,
   [first, last]: readonly [number, number],
+  { gate }: PairNetwork,
   extra?: ExtraFeatures,
 ): PairInputs {
   const n = boxes.length / 4, count = (last - first) * (n - 1);
   const subjects = new Int32Array(count), objects = new Int32Array(count);
   const row = NUM_SPATIAL_FEATURES + (extra?.width ?? 0);
   const features = new Float32Array(count * row);
-  const prior = extra && new Float32Array(count * extra.numOutputs);
+  const prior = gate && new Float32Array(count * gate.length);
   let pair = 0;
   for (let subject = first; subject < last; subject++) {
     for (let object = 0; object < n; object++) {
@@ -219,7 +215,7 @@ function pairsOfSubjects(
         const from = (subject * n + object) * extra.width;
         const values = extra.values.subarray(from, from + extra.width);
         features.set(values, pair * row + NUM_SPATIAL_FEATURES);
-        prior!.set(values.subarray(0, extra.numOutputs), pair * extra.numOutputs);
+        prior?.set(values.subarray(0, gate!.length), pair * gate!.length);
       }
       subjects[pair] = subject;
       objects[pair++] = object;

@@ -44,9 +44,14 @@ export class PerceptronPredictor implements LabelPredictor {
    * @throws {RangeError} If there are not C probabilities for each box.
    */
   async predictRelations(input: RelationInput): Promise<Float32Array> {
+    const n = input.boxes.length / 4;
+    const extra = this.counts && {
+      width: this.counts.width,
+      values: this.counts.expectedLogs(input.entityProbabilities, n),
+    };
     const [predicates, relatedness] = await Promise.all([
-      runPairNetwork(this.predicates, input, this.counts),
-      runPairNetwork(this.relatedness, input, this.counts),
+      runPairNetwork(this.predicates, input, extra),
+      runPairNetwork(this.relatedness, input, extra),
     ]);
     const p = this.predicates.bias3.length, numPairs = relatedness.length / 2;
     const logits = new Float32Array(numPairs * (p + 1));

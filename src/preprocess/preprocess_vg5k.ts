@@ -9,6 +9,7 @@ import { findSource } from "../download/sources.ts";
 import { mendedDetails, preprocess, type PreprocessOptions } from "./preprocess.ts";
 import { readVg5k, type Vg5k } from "./read_vg5k.ts";
 import { detectedImages } from "./vg5k_detected.ts";
+import { vg5kExternalCounts } from "./vg5k_external_counts.ts";
 
 /** Whose labels the entities have. */
 export const VG5K_DETECTIONS = ["none", "rcnn", "mixed"] as const;
@@ -50,6 +51,9 @@ export interface PreprocessVg5kOptions extends PreprocessOptions {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVg5k(options: PreprocessVg5kOptions): Promise<Dataset> {
+  if (options.labelPredictor !== "frequency" && !options.counts) {
+    options = { ...options, counts: await vg5kExternalCounts(options.raw) };
+  }
   const { raw, out, command, detections = "none", onWarning } = options;
   const found = await readVg5k(raw, options);
   const { vocabulary, counts, hash, rules } = found;
