@@ -85,6 +85,14 @@ const spec = {
       default: false,
       help: "For vg150: keep only training relations whose boxes overlap",
     },
+    half: {
+      type: "integer",
+      min: 0,
+      max: 1,
+      unset: "both",
+      help:
+        "With --detections mixed: sample beliefs of one half of the photographs, 0 or 1",
+    },
     detections: {
       default: "none",
       values: VG5K_DETECTIONS,
@@ -151,7 +159,7 @@ await runTask(spec, async (options) => {
         ...fitted,
         ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
       }),
-    vg5k: () => preprocessVg5k({ ...fitted, raw, name, detections }),
+    vg5k: () => preprocessVg5k({ ...fitted, raw, name, detections, half: options.half }),
     sgp: () => preprocessSgp({ ...common, raw, out, name }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };

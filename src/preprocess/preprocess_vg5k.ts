@@ -6,9 +6,16 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { findSource } from "../download/sources.ts";
-import { mendedDetails, preprocess, type PreprocessOptions } from "./preprocess.ts";
+import type { Json } from "../dataset/manifest.ts";
+import {
+  mendedDetails,
+  preprocess,
+  type PreprocessOptions,
+  type SplitImages,
+} from "./preprocess.ts";
 import { readVg5k, type Vg5k } from "./read_vg5k.ts";
-import { detectedImages } from "./vg5k_detected.ts";
+import { detectedImages, type Vg5kDetected } from "./vg5k_detected.ts";
+import { mixedImages } from "./vg5k_mixed.ts";
 import { vg5kExternalCounts } from "./vg5k_external_counts.ts";
 
 /** Whose labels the entities have. */
@@ -16,6 +23,13 @@ export const VG5K_DETECTIONS = ["none", "rcnn", "mixed"] as const;
 
 /** Whose labels the entities have. */
 export type Vg5kDetections = typeof VG5K_DETECTIONS[number];
+
+/** Default names of the datasets. */
+const NAMES: Record<Vg5kDetections, string> = {
+  none: "vg5k",
+  rcnn: "vg5k_rcnn",
+  mixed: "vg5k_mixed",
+};
 
 /** Raise it when the same files give other entity logits. */
 const VERSION = 1;
@@ -58,41 +72,73 @@ export async function preprocessVg5k(options: PreprocessVg5kOptions): Promise<Da
   const found = await readVg5k(raw, options);
   const { vocabulary, counts, hash, rules } = found;
   for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
-  const { images, name, entityLabels, measured } = detections === "rcnn"
-    ? withDetections(found)
-    : { images: found.images, name: "vg5k", entityLabels: "given", measured: {} };
+  const { images, entityLabels, measured } = await FORMS[detections](found, options);
   const { title, publisher, licence } = findSource("vg5k");
   return await preprocess(out, images, {
-    name: options.name ?? name,
+    name: options.name ?? NAMES[detections],
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
     licence,
     command,
-    imagesHash: `${hash} ${detections} ${VERSION}`,
+    imagesHash: [hash, detections, options.half ?? "", VERSION].join(" "),
     details: {
       entityLabels,
       annotated: { ...counts },
       ...measured,
       ...mendedDetails(rules.counts),
     },
-  }, options);
+  }, {
+    ...options,
+    // The same label predictor for the same images, whatever their labels.
+    fitOn: [...found.images.train, ...found.images.validation],
+    fits: `${out}/../.fits_vg5k`,
+  });
 }
 
-/** The images of the detected boxes, and what the manifest says of them. */
-function withDetections({ images, detections, vocabulary }: Vg5k) {
-  const detected = detectedImages(images, detections, vocabulary.numEntityClasses);
-  const { intercept, slope } = detected.doubt;
-  const counts = Object.entries(detected.counts).map(([split, counts]) =>
-    [split, { ...counts }] as const
+/** The images in the forms of a dataset, and what the manifest says of them. */
+interface Forms {
+  images: SplitImages;
+  entityLabels: string;
+  measured: Record<string, Json>;
+}
+
+const FORMS: Record<
+  Vg5kDetections,
+  (found: Vg5k, options: PreprocessVg5kOptions) => Forms | Promise<Forms>
+> = {
+  none: ({ images }) => ({ images, entityLabels: "given", measured: {} }),
+  rcnn({ images, detections, vocabulary }) {
+    const detected = detectedImages(images, detections, vocabulary.numEntityClasses);
+    return {
+      images: detected.images,
+      entityLabels:
+        "Faster R-CNN of the publishers; beliefs measured on training images, cross-fitted",
+      measured: measuredBy(detected),
+    };
+  },
+  async mixed({ images, detections, vocabulary }, { seed = 0, half }) {
+    const mixed = await mixedImages(images, detections, { vocabulary, seed, half });
+    const borrowed = mixed.sampled.borrowed.map(({ name, from }) => `${name}: ${from}`);
+    return {
+      images: mixed.images,
+      entityLabels:
+        "training: stated with calibrated scores, of the Faster R-CNN, and sampled from CenterNet's beliefs; validation: given, and of the Faster R-CNN; test: given",
+      measured: {
+        ...measuredBy(mixed.detected),
+        sampled: { ...mixed.sampled, borrowed, ...half !== undefined && { half } },
+      },
+    };
+  },
+};
+
+/** What was measured of the Faster R-CNN. */
+function measuredBy({ doubt, counts }: Vg5kDetected): Record<string, Json> {
+  const { intercept, slope } = doubt;
+  const bySplit = Object.entries(counts).map(([split, of]) =>
+    [split, { ...of }] as const
   );
   return {
-    images: detected.images,
-    name: "vg5k_rcnn",
-    entityLabels:
-      "Faster R-CNN of the publishers; beliefs measured on training images, cross-fitted",
-    measured: {
-      detected: Object.fromEntries(counts),
-      calibration: { intercept, slope },
-    },
+    detected: Object.fromEntries(bySplit),
+    calibration: { intercept, slope },
   };
 }
