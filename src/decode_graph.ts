@@ -6,7 +6,7 @@
 
 import type { Logits } from "./example.ts";
 import { softmaxRows } from "./softmax.ts";
-import type { Box, Entity, Relation, SceneGraph } from "./scene_graph.ts";
+import type { Box, Entity, GivenLabel, Relation, SceneGraph } from "./scene_graph.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** A likeliest label of the input. */
@@ -54,6 +54,24 @@ export interface Plane {
   given?: readonly InputLabel[];
 }
 
+/** How to decode logits; by default scores are as the logits give them, and all are kept. */
+export interface DecodeOptions {
+  /** Greatest number of relations. */
+  k?: number;
+  /** Relations with a lower score are left out: one limit, or one for each predicate. */
+  threshold?: number | Float32Array;
+  /** Calibrates the scores of labels and of relations; it must keep their order. */
+  calibration?: {
+    entity: (score: number) => number;
+    relation: (score: number) => number;
+  };
+  /**
+   * `[C]`: the least probability with which each class is in the set of an entity's possible
+   * labels; without it there are no such sets.
+   */
+  coverage?: Float32Array;
+}
+
 /**
  * Decodes logits to a scene graph: each entity has its likeliest label, unless that of the
  * input is kept, and each ordered pair its likeliest predicate (the graph constraint).
@@ -65,32 +83,38 @@ export interface Plane {
  * @param logits Logits of entities, `[N, C]`, and of relations, `[N, N, P]`.
  * @param plane The boxes, the size of their image, and the labels of the input.
  * @param vocabulary The names of classes and predicates.
- * @param k Greatest number of relations to keep.
- * @param minScore Relations with a lower score are left out; default 0.
+ * @param options How scores are calibrated, and which relations to keep.
  * @returns The graph; relations by descending score.
  */
 export function decodeGraph(
   logits: Logits,
   { boxes, width, height, given }: Plane,
   vocabulary: Vocabulary,
-  k: number,
-  minScore = 0,
+  { k = Infinity, threshold = 0, calibration, coverage }: DecodeOptions = {},
 ): SceneGraph {
   const { numEntityClasses, numPredicates, noRelation } = vocabulary;
   const n = boxes.length / 4;
   const p = softmaxRows(logits.entityLogits, numEntityClasses);
   const q = softmaxRows(logits.relationLogits, numPredicates);
+  const probabilities = new Float64Array(n);
   const entities = Array.from({ length: n }, (_, i): Entity => {
     const before = given?.[i];
     const [labelIndex, score] = before?.isKept
       ? [before.labelIndex, before.score]
       : greatest(p, i * numEntityClasses, numEntityClasses);
+    probabilities[i] = score;
     const box = Array.from(boxes.subarray(4 * i, 4 * i + 4)) as unknown as Box;
+    const isKept = before?.isKept ?? false;
     return {
       label: vocabulary.entities[labelIndex],
       labelIndex,
-      score,
+      score: isKept || !calibration ? score : calibration.entity(score),
       box,
+      ...coverage && {
+        labels: isKept
+          ? [{ label: vocabulary.entities[labelIndex], score }]
+          : labelSet(p.subarray(i * numEntityClasses), labelIndex, coverage, vocabulary),
+      },
       ...before && {
         given: { label: vocabulary.entities[before.labelIndex], score: before.score },
       },
@@ -102,12 +126,13 @@ export function decodeGraph(
       if (subject === object) continue;
       const from = (subject * n + object) * numPredicates;
       const [predicateIndex, probability] = greatest(q, from, noRelation);
+      const score = probabilities[subject] * probability * probabilities[object];
       relations.push({
         subject,
         object,
         predicate: vocabulary.predicates[predicateIndex],
         predicateIndex,
-        score: entities[subject].score * probability * entities[object].score,
+        score: calibration ? calibration.relation(score) : score,
       });
     }
   }
@@ -117,8 +142,23 @@ export function decodeGraph(
     imageWidth: width,
     imageHeight: height,
     entities,
-    relations: relations.filter(({ score }) => score >= minScore).slice(0, k),
+    relations: relations.filter(({ score, predicateIndex }) =>
+      score >= (typeof threshold === "number" ? threshold : threshold[predicateIndex])
+    ).slice(0, k),
   };
+}
+
+/** The possible labels of an entity, likeliest first; the likeliest one is always there. */
+function labelSet(
+  probabilities: Float64Array,
+  likeliest: number,
+  least: Float32Array,
+  { entities }: Vocabulary,
+): GivenLabel[] {
+  return entities.map((label, k) => ({ label, score: probabilities[k], k }))
+    .filter(({ score, k }) => k === likeliest || score >= least[k])
+    .sort((a, b) => b.score - a.score)
+    .map(({ label, score }) => ({ label, score }));
 }
 
 /** The first greatest of `count` numbers: its index relative to `from`, and its value. */

@@ -32,6 +32,11 @@ export interface Entity {
   known?: false;
   /** The detector's own name of the class and its belief; only of predicted detections. */
   detected?: GivenLabel;
+  /**
+   * Labels that hold the true one with the probability that was asked for, likeliest first;
+   * absent unless it was.
+   */
+  labels?: GivenLabel[];
   /** The likeliest label of the input; absent in graphs that do not come from a prediction. */
   given?: GivenLabel;
 }
