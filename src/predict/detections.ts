@@ -187,7 +187,7 @@ function checkSizes(
   for (const [name, value] of Object.entries({ imageWidth, imageHeight })) {
     if (!(value > 0 && value < Infinity)) fail(`${name} must be above 0`, value);
   }
-  if (classes.length === 0) fail("classes must be names", "none");
+  if (classes.length === 0 && boxes.length > 0) fail("classes must be names", "none");
   if (boxes.length % 4 !== 0) {
     fail("boxes must be 4 numbers a box", `${boxes.length} numbers`);
   }
