@@ -215,7 +215,7 @@ function readBeliefs(
   { mended }: ForeignRules,
 ): Float32Array {
   return beliefs.map((belief, i) => {
-    if (belief === 0) return 0;
+    if (belief >= 0 && belief <= 1) return belief; // nearly all; the rest is for messages
     const row = Math.floor(i / classes.length);
     const place = `belief in "${classes[i % classes.length]}" of box ${row}`;
     return takeScore(belief, mended, { place }) ??
