@@ -255,6 +255,10 @@ const refusals: [read: () => unknown, message: string][] = [
     "imageWidth must be a number above 0: found 0",
   ],
   [
+    () => fromTransformersJs('[{"score": NaN}]', SIZE),
+    "has NaN, which JSON does not allow",
+  ],
+  [
     () => fromUltralytics("[{]", SIZE),
     "Cannot read results of ultralytics: it is not JSON",
   ],
