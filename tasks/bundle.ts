@@ -7,22 +7,24 @@
 import { simd } from "./_cli/deps_tfjs_wasm.ts";
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
+import words from "../src/words/word_vectors.safetensors" with { type: "bytes" };
 import { pathOf } from "../src/address.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { runTask } from "./_cli/run.ts";
 
 /** Files beside the browser bundle, which fetches them by these names. */
-const WASM_FILES: Readonly<Record<string, Uint8Array>> = {
+const FETCHED_FILES: Readonly<Record<string, Uint8Array>> = {
   "kernels_plain.wasm": plain,
   "kernels_relaxed.wasm": relaxed,
   "tfjs-backend-wasm-simd.wasm": simd,
+  "word_vectors.safetensors": words,
 };
 
 const spec = {
   name: "bundle",
   summary:
-    `Write a browser bundle of mod.ts: scene_graph_predictor.js, and the .wasm files that it
-fetches from its own folder.`,
+    `Write a browser bundle of mod.ts: scene_graph_predictor.js, and the files that it
+fetches from its own folder: .wasm, and word vectors for the names of detectors' classes.`,
   positionals: {},
   flags: {
     out: { default: "dist", path: "path", help: "Folder to write to" },
@@ -47,7 +49,7 @@ await runTask(spec, async ({ out, minify, json }) => {
     );
   }
   const files: Record<string, Uint8Array> = {
-    ...WASM_FILES,
+    ...FETCHED_FILES,
     "scene_graph_predictor.js": new TextEncoder().encode(code),
   };
   for (const [name, bytes] of Object.entries(files)) {

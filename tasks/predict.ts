@@ -12,6 +12,12 @@ import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { pictureHref } from "../src/render/picture.ts";
 import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
+import {
+  DETECTION_FLAGS,
+  detectionHints,
+  ENTITY_FLAGS,
+  reportOf,
+} from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { readPredictInput } from "./_cli/predict_input.ts";
 import { openOutput, OUTPUT_FLAGS } from "./_cli/predict_output.ts";
@@ -23,8 +29,10 @@ await runTask({
 
 The input is JSON: imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and
 either entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if
-there are any. Labels that context changed are printed first, then relations, best first;
---format has other forms. --json prints the graph, and the detector's labels as "detected".`,
+there are any. Or it is what a detector writes (docs/detectors.md): COCO's results, or the
+JSON of transformers.js, ultralytics or torchvision. Labels that context changed are
+printed first, then relations, best first; --format has other forms. --json prints the
+graph, and the detector's labels as "detected".`,
   positionals: {
     input: { path: "path", help: "JSON file, or - for stdin" },
   },
@@ -39,6 +47,8 @@ there are any. Labels that context changed are printed first, then relations, be
       help:
         "--no-context leaves the network out: the graph of the detector and the label predictor alone",
     },
+    ...DETECTION_FLAGS,
+    ...ENTITY_FLAGS,
     ...FOREIGN_FLAGS,
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
@@ -58,6 +68,7 @@ there are any. Labels that context changed are printed first, then relations, be
     "predict examples/boxes.json",
     "predict examples/boxes.json --no-context",
     "predict examples/boxes.json --format sentences --min-score 0.2",
+    "predict detections.json --image-size 640x480",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
@@ -65,7 +76,7 @@ there are any. Labels that context changed are printed first, then relations, be
   const { k = 20, minScore, context, backend, precision, json, quiet } = options;
   const { image, strict, cutBoxes } = options;
   const write = openOutput(options);
-  const input = await readPredictInput(options.input);
+  const input = await readPredictInput(options.input, await detectionHints(options));
   const picture = image === undefined ? undefined : await readFile(image);
   if (picture) pictureHref(picture, image!);
   const checkpoint = isAddress(options.checkpoint)
@@ -73,11 +84,15 @@ there are any. Labels that context changed are printed first, then relations, be
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
   if (!quiet && !json) console.error(`Backend: ${predictor.backend.description}`);
-  const rules = { k, minScore, strict, cutBoxes };
+  const { maxEntities, minBelief } = options;
+  const rules = { k, minScore, strict, cutBoxes, maxEntities, minBelief };
   const graph = await predictor.predict(input, { context, ...rules });
   const before = await predictor.predict(input, { context: false, ...rules });
   if (graph.mended && !quiet && !json) {
     console.error(`warning: ${mendedText(graph.mended)}`);
+  }
+  if (graph.detections && !quiet && !json) {
+    for (const line of reportOf(graph.detections)) console.error(line);
   }
   for (const [i, { label, score }] of before.entities.entries()) {
     graph.entities[i].given ??= { label, score };

@@ -120,6 +120,7 @@ Deno.test({
         "dist/kernels_relaxed.wasm",
         "dist/scene_graph_predictor.js",
         "dist/tfjs-backend-wasm-simd.wasm",
+        "dist/word_vectors.safetensors",
       ]);
       const checkpoint = smallCheckpointBytes();
       const open = async (query = "") => {

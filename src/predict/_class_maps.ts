@@ -7,6 +7,9 @@
 import { builtInWords } from "../words/word_vectors.ts";
 import { type ClassMap, classMap } from "./class_map.ts";
 
+/** How many maps are kept. */
+const MOST_MAPS = 100;
+
 /** A map for each list of classes of a detector; makes those that are missing. */
 export class ClassMaps {
   readonly #vocabulary: readonly string[];
@@ -29,7 +32,11 @@ export class ClassMaps {
   of(classes: readonly string[]): Promise<ClassMap> {
     const key = JSON.stringify(classes);
     let map = this.#maps.get(key);
-    if (map === undefined) this.#maps.set(key, map = this.#make(classes));
+    if (map === undefined) {
+      // Some readers know only the classes of one image, so lists differ without end.
+      if (this.#maps.size >= MOST_MAPS) this.#maps.clear();
+      this.#maps.set(key, map = this.#make(classes));
+    }
     return map;
   }
 

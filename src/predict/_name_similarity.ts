@@ -9,7 +9,7 @@ import { wordsOf, type WordTable } from "../words/word_vectors.ts";
 /**
  * From this cosine on, two names are taken for one.
  *
- * Of COCO's names and 45 others against four vocabularies (the built-in world's, two of
+ * Of COCO's names and 46 others against four vocabularies (the built-in world's, two of
  * Visual Genome, VRD's), those whose nearest class has at least 0.8 are right (bicycle:
  * bike 0.90, ship: boat 0.82) but for teddy bear: bear 0.87, hot dog: dog 0.85, bear: teddy
  * bear 0.87 and train: bus 0.85, all of them names of COCO, for which the class table

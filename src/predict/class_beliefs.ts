@@ -84,8 +84,9 @@ export function classBeliefs(
   }
   const beliefs = sharpened(row, power);
   const known = new Float64Array(c); // [C]
-  for (const [k, belief] of beliefs.entries()) {
-    for (const { label, weight } of shares[k]) known[label] += belief * weight;
+  for (let k = 0; k < beliefs.length; k++) {
+    if (beliefs[k] === 0) continue;
+    for (const { label, weight } of shares[k]) known[label] += beliefs[k] * weight;
   }
   const sum = known.reduce((total, belief) => total + belief, 0);
   if (sum === 0) return new Float32Array(c).fill(1 / c);

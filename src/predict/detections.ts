@@ -187,7 +187,7 @@ function checkSizes(
   for (const [name, value] of Object.entries({ imageWidth, imageHeight })) {
     if (!(value > 0 && value < Infinity)) fail(`${name} must be above 0`, value);
   }
-  if (classes.length === 0) fail("classes must be names", "none");
+  if (classes.length === 0 && boxes.length > 0) fail("classes must be names", "none");
   if (boxes.length % 4 !== 0) {
     fail("boxes must be 4 numbers a box", `${boxes.length} numbers`);
   }
@@ -215,7 +215,7 @@ function readBeliefs(
   { mended }: ForeignRules,
 ): Float32Array {
   return beliefs.map((belief, i) => {
-    if (belief === 0) return 0;
+    if (belief >= 0 && belief <= 1) return belief; // nearly all; the rest is for messages
     const row = Math.floor(i / classes.length);
     const place = `belief in "${classes[i % classes.length]}" of box ${row}`;
     return takeScore(belief, mended, { place }) ??

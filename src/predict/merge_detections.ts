@@ -63,18 +63,18 @@ export function mergeDuplicates(
   overlap: number = MERGE_OVERLAP,
 ): number[][] {
   const best = bestClasses(beliefs, classes.length);
-  const groups = classes.map((name) => tableEntry(name)?.group);
   const order = best.map((_, i) => i).sort((i, j) => best[j].belief - best[i].belief);
   const things: number[][] = [];
   for (const i of order) {
     let chosen: number[] | undefined, most = 0;
     for (const thing of things) {
-      const [a, b] = [best[thing[0]].index, best[i].index];
-      if (thing.some((member) => best[member].index === b)) continue;
-      const isOneGroup = groups[a] !== undefined && groups[a] === groups[b];
-      const least = isOneGroup ? overlap : Math.max(overlap, MERGE_ANY);
       const iou = intersectionOverUnion(boxes, thing[0], i);
-      if (iou > least && iou > most) [chosen, most] = [thing, iou];
+      if (iou <= overlap || iou <= most) continue;
+      const [first, other] = [best[thing[0]].index, best[i].index];
+      if (thing.some((member) => best[member].index === other)) continue;
+      if (iou > MERGE_ANY || isOneGroup(classes[first], classes[other])) {
+        [chosen, most] = [thing, iou];
+      }
     }
     if (chosen) chosen.push(i);
     else things.push([i]);
@@ -82,13 +82,21 @@ export function mergeDuplicates(
   return things.sort((a, b) => a[0] - b[0]);
 }
 
+function isOneGroup(name: string, other: string): boolean {
+  const group = tableEntry(name)?.group;
+  return group !== undefined && group === tableEntry(other)?.group;
+}
+
 /** The intersection over union of two boxes of a list. */
 function intersectionOverUnion(boxes: Float32Array, i: number, j: number): number {
-  const [a, b] = [boxes.subarray(4 * i, 4 * i + 4), boxes.subarray(4 * j, 4 * j + 4)];
-  const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
-  const height = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  const a = 4 * i, b = 4 * j;
+  const right = Math.min(boxes[a + 2], boxes[b + 2]);
+  const bottom = Math.min(boxes[a + 3], boxes[b + 3]);
+  const width = Math.max(0, right - Math.max(boxes[a], boxes[b]));
+  const height = Math.max(0, bottom - Math.max(boxes[a + 1], boxes[b + 1]));
   const common = width * height;
-  const area = (box: Float32Array) => (box[2] - box[0]) * (box[3] - box[1]);
+  const area = (from: number) =>
+    (boxes[from + 2] - boxes[from]) * (boxes[from + 3] - boxes[from + 1]);
   const union = area(a) + area(b) - common;
   return union > 0 ? common / union : 0;
 }

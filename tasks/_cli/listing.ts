@@ -13,7 +13,8 @@ import { type SceneGraph, tripletOf } from "../../src/scene_graph.ts";
 
 /**
  * Lists first each label that context changed, with the index of its box and the label
- * that was given; then relations, best first, with the indices of their boxes.
+ * that was given, by the detector's own name; and each entity that the model does not
+ * know. Then relations, best first, with the indices of their boxes.
  *
  * @param graph The graph.
  * @param options Which relations.
@@ -21,9 +22,12 @@ import { type SceneGraph, tripletOf } from "../../src/scene_graph.ts";
  */
 export function toListing(graph: SceneGraph, options: ChoiceOptions): string {
   const labels = graph.entities.flatMap((entity, i) => {
-    const { given } = entity;
-    if (given === undefined || given.label === entity.label) return [];
-    return [`${i} ${labelled(entity)} (detector: ${labelled(given)})`];
+    const { given, detected = given, known } = entity;
+    if (known === false) {
+      return [`${i} ${labelled(entity)} (not a class of the model: no relations)`];
+    }
+    if (detected === undefined || given?.label === entity.label) return [];
+    return [`${i} ${labelled(entity)} (detector: ${labelled(detected)})`];
   });
   const relations = chooseRelations(graph, options).map((relation) => {
     const { subject, predicate, object } = tripletOf(graph, relation);

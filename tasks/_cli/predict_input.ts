@@ -7,6 +7,11 @@
 import { fileSize, readFile } from "../../src/files.ts";
 import { checkJsonSize } from "../../src/json_file.ts";
 import { JsonValue, parseJson } from "../../src/json_value.ts";
+import {
+  type DetectionHints,
+  readDetectionsJson,
+} from "../../src/foreign/detections/read_json.ts";
+import type { Detections } from "../../src/detections.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 
 /** The reader of each field. */
@@ -27,21 +32,27 @@ const REMEDY = "it must hold one image";
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 
 /**
- * Reads and checks the JSON of one image.
+ * Reads and checks the JSON of one image: the input of a prediction, or the results of a
+ * detector.
  *
  * @param path Path of the file, or `-` for stdin.
+ * @param hints What a file of a detector's results does not say.
  * @returns The image, whose fields have the right kinds; the predictor checks their sizes.
  * @throws {SyntaxError} If it is not JSON.
  * @throws {TypeError | RangeError} If a field is missing, unknown or of the wrong kind, or
  * if a number is infinite.
  */
-export async function readPredictInput(path: string): Promise<PredictInput> {
+export async function readPredictInput(
+  path: string,
+  hints: DetectionHints = {},
+): Promise<PredictInput | Detections> {
   const name = path === "-" ? "stdin" : path;
   if (path !== "-") checkJsonSize(name, await fileSize(path) ?? 0, REMEDY);
   const bytes = path === "-"
     ? await new Response(Deno.stdin.readable).bytes()
     : await readFile(path);
-  return parsePredictInput(parseJson(bytes, `"${name}"`).value, name);
+  const { value } = parseJson(bytes, `"${name}"`);
+  return readDetectionsJson(value, name, hints) ?? parsePredictInput(value, name);
 }
 
 /** Checks the kinds of a parsed image; `name` is for errors. */

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkUserJson } from "../../src/dataset/check.ts";
 import { openPredictions } from "../../src/eval/prediction_files/open.ts";
+import { readDetectionsJson } from "../../src/foreign/detections/read_json.ts";
 import { parsePredictInput } from "../../tasks/_cli/predict_input.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { testInFolder } from "../_in_folder.ts";
@@ -41,7 +42,10 @@ Deno.test("documents: JSON is what the tasks read", async () => {
       assertEquals(worse, [], path);
     } else if (text.includes("scene-graph-predictions")) {
       await readPredictions(chunks);
-    } else parsePredictInput(JSON.parse(text), path);
+    } else {
+      const value = JSON.parse(text), size = { imageWidth: 640, imageHeight: 480 };
+      if (!readDetectionsJson(value, path, size)) parsePredictInput(value, path);
+    }
   }
 });
 

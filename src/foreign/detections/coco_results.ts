@@ -46,7 +46,7 @@ export interface CocoOptions extends Partial<ImageSize>, ResultOptions {
  * Reads the detections of one image from COCO's results.
  *
  * @param results List of `{ image_id, category_id, bbox: [left, top, width, height], score
- * }`; other keys do not matter.
+ * }`; other keys do not matter. It may be text.
  * @param options Sizes of the images, names of the classes, and which image: a file of
  * annotations as a whole will do.
  * @returns The detections, in the order of the list.

@@ -5,7 +5,7 @@
  */
 
 import type { Detections } from "../../detections.ts";
-import { JsonValue } from "../../json_value.ts";
+import { JsonValue, parseJson } from "../../json_value.ts";
 import { BOX_FORMS, type BoxForm, type Corners, scaled } from "../box_forms.ts";
 import { type ForeignOptions, ForeignRules } from "../rules.ts";
 import { isListLike } from "../shapes.ts";
@@ -94,9 +94,16 @@ export class DetectionList {
   }
 }
 
-/** Wraps a caller's value, in which typed arrays count as lists. */
+/**
+ * Wraps a caller's value, which may be JSON as text, and in which typed arrays count as
+ * lists.
+ *
+ * @throws {SyntaxError} If a text is not JSON.
+ */
 export function jsonOf(value: unknown, name: string): JsonValue {
-  return new JsonValue(listed(value), name);
+  return typeof value === "string"
+    ? parseJson(value, name)
+    : new JsonValue(listed(value), name);
 }
 
 function listed(value: unknown): unknown {

@@ -24,7 +24,8 @@ export interface TorchvisionOptions extends ImageSize, ResultOptions {
  *
  * @param results `boxes`, N lists of left, top, right, bottom in pixels; `labels`, N
  * numbers or names; and `scores`, N numbers. Instead of `labels`, `scores` may be N lists of
- * the beliefs in all classes, which need not sum to 1. Typed arrays are lists too.
+ * the beliefs in all classes, which need not sum to 1. Typed arrays are lists too, and it
+ * may be text.
  * @param options The size of the image, and the names of the classes.
  * @returns The detections.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.

@@ -21,7 +21,8 @@ const SIDES = ["xmin", "ymin", "xmax", "ymax"];
 /**
  * Reads what a pipeline for object detection, also of free words, returns for one image.
  *
- * @param results List of `{ score, label, box: { xmin, ymin, xmax, ymax } }`.
+ * @param results List of `{ score, label, box: { xmin, ymin, xmax, ymax } }`, or that
+ * list as text.
  * @param options The size of the image, and whether boxes are shares of it.
  * @returns The detections; their classes are the labels that occur.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.

@@ -47,7 +47,7 @@ export function fromUltralytics(
   const { name = "results of ultralytics", normalized = false } = options;
   const list = new DetectionList(options, name, options);
   const classes = new ClassList();
-  for (const row of jsonOf(parsed(results, name), name).items()) {
+  for (const row of jsonOf(results, name).items()) {
     const box = row.at("box");
     const label = classes.indexOf(row.at("name"));
     const score = list.rules.score(row.at("confidence"));
@@ -89,16 +89,6 @@ export function fromYoloRows(rows: unknown, options: YoloOptions): Detections {
     list.add(row, numbers.slice(0, 4), form, { label, score });
   }
   return list.result(classes.names);
-}
-
-function parsed(results: unknown, name: string): unknown {
-  if (typeof results !== "string") return results;
-  try {
-    return JSON.parse(results);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new SyntaxError(`Cannot read ${name}: it is not JSON (${message})`, { cause });
-  }
 }
 
 function cornersOf(box: JsonValue): number[] {
