@@ -26,7 +26,6 @@ Deno.test("decodeGraph() multiplies the probabilities of subject, predicate and 
     { entityLogits: ENTITIES, relationLogits },
     PLANE,
     VOCABULARY,
-    10,
   );
   assertEquals([graph.imageWidth, graph.imageHeight], [100, 80]);
   assertEquals(graph.entities.map(({ label, box }) => [label, box]), [
@@ -52,8 +51,8 @@ Deno.test("decodeGraph() leaves out relations below the least score", () => {
     ...[log(0.2), log(0.5), log(0.3), 0, 0, 0], // 0.6 * 0.5 * 0.8 = 0.24
   );
   const logits = { entityLogits: ENTITIES, relationLogits };
-  const counts = [0.14, 0.15, 0.25].map((minScore) =>
-    decodeGraph(logits, PLANE, VOCABULARY, 10, minScore).relations.length
+  const counts = [0.14, 0.15, 0.25].map((threshold) =>
+    decodeGraph(logits, PLANE, VOCABULARY, { threshold }).relations.length
   );
   assertEquals(counts, [2, 1, 0]);
 });
@@ -65,7 +64,7 @@ Deno.test("decodeGraph() keeps ties in the order of subject and object", () => {
   };
   const boxes = Float32Array.from({ length: 12 }, (_, i) => i % 4 < 2 ? 0 : 1);
   const plane = { boxes, width: 1, height: 1 };
-  const { relations, entities } = decodeGraph(logits, plane, VOCABULARY, 4);
+  const { relations, entities } = decodeGraph(logits, plane, VOCABULARY, { k: 4 });
   assertEquals(entities.map(({ labelIndex }) => labelIndex), [0, 0, 0]);
   assertEquals(
     relations.map(({ subject, object, predicateIndex }) => [
@@ -81,7 +80,7 @@ Deno.test("decodeGraph() gives an empty graph for no boxes", () => {
   const none = new Float32Array(0);
   const logits = { entityLogits: none, relationLogits: none };
   assertEquals(
-    decodeGraph(logits, { boxes: none, width: 5, height: 6 }, VOCABULARY, 10),
+    decodeGraph(logits, { boxes: none, width: 5, height: 6 }, VOCABULARY),
     { imageWidth: 5, imageHeight: 6, entities: [], relations: [] },
   );
 });

@@ -12,6 +12,8 @@ import { type ActivationRanges, hiddenInputs, MOST_RANGE, RHO } from "../model/i
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import type { Confidence } from "../confidence/confidence.ts";
+import { confidenceText, readConfidence, writeConfidence } from "./_confidence.ts";
 import {
   CheckpointMetadata,
   type FloatArray,
@@ -58,6 +60,8 @@ export interface Checkpoint {
     /** `[C]`: training entities of each class; absent in older files. */
     classCounts?: Float32Array;
   };
+  /** What the network's probabilities are worth; absent in older files. */
+  confidence?: Confidence;
   /** Ranges for prediction in 8 bits, in networks that have layers for it. */
   activationRanges?: ActivationRanges;
   training: Training;
@@ -98,6 +102,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
       checkRange(key, data, "Cannot save a checkpoint");
     }
   }
+  if (checkpoint.confidence) writeConfidence(checkpoint.confidence, arrays);
   checkFinite(arrays, "Cannot save a checkpoint");
   const metadata: Record<string, string> = {
     format: "scene graph predictor",
@@ -113,6 +118,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
       arrays[CLASS_COUNTS] = { shape: [c], data: labelPredictor.classCounts };
     }
     metadata.label_predictor = labelPredictor.name;
+  }
+  if (checkpoint.confidence) {
+    metadata.confidence = confidenceText(checkpoint.confidence);
   }
   if (state) {
     const { epoch, updates, best } = state;
@@ -182,6 +190,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
       ...CLASS_COUNTS in file.arrays && {
         classCounts: floatArray(file, CLASS_COUNTS, [numEntityClasses], name).data,
       },
+    },
+    ...metadata.confidence !== undefined && {
+      confidence: readConfidence(file, read.json("confidence"), config, name),
     },
     activationRanges: readRanges(file, config, name),
     training: read.training(),

@@ -96,7 +96,7 @@ async function predictExamples(
   sgp.dispose();
   return images.map((image, i) => ({
     id: image.id,
-    predicted: decodeGraph(predictions[i], image, dataset.vocabulary, TOP_K),
+    predicted: decodeGraph(predictions[i], image, dataset.vocabulary, { k: TOP_K }),
     annotated: annotatedGraph(image, dataset),
     ...(isWorldDataset(dataset.manifest) && {
       background: drawScene(generateScene(dataset.manifest.seed ?? 0, "test", i)),

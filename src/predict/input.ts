@@ -62,7 +62,7 @@ export interface Knowledge {
   /** `[C, C]`: completes a label and its score to a distribution over classes. */
   entityProfiles?: Float32Array;
   /** `[C]`: how frequent each class is. */
-  classWeights?: Float64Array;
+  classWeights?: ArrayLike<number>;
 }
 
 /** Probability of a label without a score. */

@@ -20,21 +20,22 @@ import {
 } from "./detected_graph.ts";
 import { type DetectedInput, type DetectionOptions, inputOf } from "./detections.ts";
 import { ClassMaps } from "./_class_maps.ts";
+import type { Confidence } from "../confidence/confidence.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { classFrequencies } from "../label_predictor/class_frequencies.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
+import { decodeOptions, type PredictOptions } from "./options.ts";
 import { type Knowledge, type LabelMode, type PredictInput, readInput } from "./input.ts";
 import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
 import type { SceneGraph } from "../scene_graph.ts";
-import { showValue } from "../show_value.ts";
 import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 
-export type { LabelMode, Precision, PredictInput };
+export type { LabelMode, Precision, PredictInput, PredictOptions };
 
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
 export interface LoadOptions extends BackendOptions {
@@ -49,26 +50,6 @@ export interface LoadOptions extends BackendOptions {
    * at least two hidden layers. Default `"float32"`.
    */
   precision?: Precision;
-}
-
-/** Settings of {@linkcode SceneGraphPredictor.predict}. */
-export interface PredictOptions extends ForeignOptions, DetectionOptions {
-  /** Greatest number of relations to return, best first; default 100. */
-  k?: number;
-  /** Relations with a lower score are left out, 0 to 1; default 0. */
-  minScore?: number;
-  /**
-   * `"revise"` lets context change labels, the less the surer they are; one that is certain
-   * stays. `"keep"` takes all labels as certain, as in PredCls. Default `"revise"`.
-   */
-  labels?: LabelMode;
-  /** Whether to return the attention of the network; default false. */
-  attention?: boolean;
-  /**
-   * `false` leaves the network out: the graph that the detector and the label predictor
-   * give on their own, to see what context changes. Default true.
-   */
-  context?: boolean;
 }
 
 /** The attention weights of the last step, averaged over features. */
@@ -117,18 +98,21 @@ export class SceneGraphPredictor implements Disposable {
   readonly #sgp: Sgp;
   readonly #vocabulary: Vocabulary;
   readonly #knowledge: Knowledge;
+  readonly #confidence?: Confidence;
   readonly #classMaps: ClassMaps;
 
   private constructor(
     sgp: Sgp,
     vocabulary: Vocabulary,
     knowledge: Knowledge,
+    confidence: Confidence | undefined,
     backend: Backend,
   ) {
     this.backend = backend;
     this.#sgp = sgp;
     this.#vocabulary = vocabulary;
     this.#knowledge = knowledge;
+    this.#confidence = confidence;
     this.#classMaps = new ClassMaps(vocabulary.entities, knowledge.classWeights);
   }
 
@@ -178,7 +162,13 @@ export class SceneGraphPredictor implements Disposable {
     const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
     const sgp = runOn(backend, () => new Sgp(config, values, words));
     if (isInt8) await runOn(backend, () => sgp.quantize(activationRanges!));
-    return new SceneGraphPredictor(sgp, vocabulary, knowledge, backend);
+    return new SceneGraphPredictor(
+      sgp,
+      vocabulary,
+      knowledge,
+      checkpoint.confidence,
+      backend,
+    );
   }
 
   /** Names of the classes and predicates, in the order of the logits. */
@@ -246,23 +236,8 @@ export class SceneGraphPredictor implements Disposable {
     inputs: readonly PredictInput[],
     options: PredictOptions,
   ): Promise<PredictedGraph[]> {
-    const { k = 100, minScore = 0, attention = false, context = true } = options;
-    const { labels = "revise" } = options;
-    if (labels !== "keep" && labels !== "revise") {
-      throw new RangeError(
-        `Cannot predict as labels must be "keep" or "revise": found ${showValue(labels)}`,
-      );
-    }
-    if (!(Number.isInteger(k) && k >= 0)) {
-      throw new RangeError(
-        `Cannot predict as k must be an integer >= 0: current value is ${k}`,
-      );
-    }
-    if (!(minScore >= 0 && minScore <= 1)) {
-      throw new RangeError(
-        `Cannot predict as minScore must be a number in [0, 1]: current value is ${minScore}`,
-      );
-    }
+    const { attention = false, context = true } = options;
+    const how = decodeOptions(options, this.#confidence);
     const images = await Promise.all(
       inputs.map((input) =>
         runOn(
@@ -273,7 +248,7 @@ export class SceneGraphPredictor implements Disposable {
     );
     if (!context) {
       return images.map((image) => ({
-        ...decodeGraph(image, image, this.#vocabulary, k, minScore),
+        ...decodeGraph(image, image, this.#vocabulary, how),
         ...(image.mended && { mended: image.mended }),
       }));
     }
@@ -284,7 +259,7 @@ export class SceneGraphPredictor implements Disposable {
     return predictions.map((prediction, i) => {
       const { nodeAttention, graphAttention } = prediction;
       return {
-        ...decodeGraph(prediction, images[i], this.#vocabulary, k, minScore),
+        ...decodeGraph(prediction, images[i], this.#vocabulary, how),
         ...(nodeAttention && graphAttention &&
           { attention: { nodes: nodeAttention, graph: graphAttention } }),
         ...(images[i].mended && { mended: images[i].mended }),

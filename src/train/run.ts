@@ -7,6 +7,7 @@
 import { parseSgpConfig, parseTrainConfig } from "../config.ts";
 import type { ModelShape, SgpConfig, TrainConfig, VariantName } from "../config.ts";
 import { VARIANTS } from "../config.ts";
+import { ConfidenceData } from "../confidence/confidence.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { removeFile, writeFileAtomically } from "../files.ts";
 import { lock } from "../lock.ts";
@@ -155,6 +156,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   using pool = workers > 1 ? await WorkerPool.start(workers, options) : undefined;
   const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train, words);
   const parallel = new ParallelSgp(sgp, { pool, deterministic: options.deterministic });
+  let confidence = new ConfidenceData(dataset.vocabulary);
   const trainer = new Trainer(sgp, train, {
     size: dataset.size("train"),
     examples: (shuffleSeed) => dataset.examples("train", { shuffleSeed }),
@@ -163,6 +165,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
         (images) => parallel.validateBatch(images, train),
         dataset.examples("validation"),
         pool?.jobsAtOnce,
+        confidence = new ConfidenceData(dataset.vocabulary),
       ),
   }, parallel);
   try {
@@ -204,6 +207,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
       parameters: new Map((await sgp.parameters.values()).map((p) => [p.name, p])),
       words,
       labelPredictor: options.labelPredictor,
+      confidence: confidence.fit(),
       activationRanges: await calibrate(sgp, dataset.examples("validation")),
       training: {
         ...trainingOf(options, epoch, {

@@ -6,6 +6,7 @@
 
 import { tf } from "../deps/tf.ts";
 import type { TrainConfig } from "../config.ts";
+import type { ConfidenceData } from "../confidence/confidence.ts";
 import type { Example, Logits } from "../example.ts";
 import { batches, mapInOrder } from "../streams.ts";
 import { RecallEvaluator } from "../eval/evaluator.ts";
@@ -44,12 +45,14 @@ export interface BatchValidation {
  * @param examples The validation images; those without a relation are skipped.
  * @param batchesAtOnce Number of batches that may run at once; the result does not depend
  * on it.
+ * @param confidence Collects what the network's probabilities are worth.
  * @returns Loss and recall; NaN if no image has a relation.
  */
 export async function validate(
   validateBatch: (images: readonly Example[]) => Promise<BatchValidation>,
   examples: AsyncIterable<Example>,
   batchesAtOnce = 1,
+  confidence?: ConfidenceData,
 ): Promise<Validation> {
   const evaluator = new RecallEvaluator("motifs", { task: "sgcls", ks: [20, 50, 100] });
   let loss = 0, images = 0;
@@ -61,6 +64,7 @@ export async function validate(
     for (const [i, example] of group.entries()) {
       const numEntities = example.entityLabels.length;
       evaluator.add(example, predictionFromLogits(result.outputs[i], numEntities));
+      confidence?.add(example, result.outputs[i]);
     }
     images += group.length;
   }

@@ -625,13 +625,13 @@ Deno.test("predict() refuses a k that is not a count", async () => {
   }
 });
 
-Deno.test("predict() refuses a minScore that is no probability", async () => {
+Deno.test("predict() refuses a threshold that is no probability", async () => {
   using sgp = await load("gpi_mean");
-  for (const minScore of [-0.1, 1.1, NaN]) {
+  for (const threshold of [-0.1, 1.1, NaN]) {
     await assertRejects(
-      () => sgp.predict(LABELS, { minScore }),
+      () => sgp.predict(LABELS, { threshold }),
       RangeError,
-      `Cannot predict as minScore must be a number in [0, 1]: current value is ${minScore}`,
+      `Cannot predict as threshold must be a number in [0, 1] or "best-f1": found ${threshold}`,
     );
   }
 });
