@@ -26,6 +26,11 @@ export const TABLES: Readonly<Record<string, Table>> = {
   vrd: { from: "vrd", write: recall.vrdTable },
   vrd_context: { from: "vrd", write: recall.vrdContextTable },
   vrd_splits: { from: "vrd_statistics", write: splitsTable },
+  vg5k_splits: { from: "vg5k_statistics", write: splitsTable },
+  vg5k_rcnn_splits: {
+    from: "vg5k_statistics",
+    write: ([, lines]) => splitsTable([lines]),
+  },
   label_predictors: { from: "label_predictors", write: recall.labelPredictorsTable },
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
   int8: { from: "int8", write: recall.int8Table },

@@ -46,6 +46,16 @@ export const RESULTS: readonly ResultSpec[] = [
     prints: ["validate vrd"],
   },
   {
+    name: "vg5k_statistics",
+    takes: "what is in vg5k: 2 minutes",
+    needs: [
+      "download vg5k",
+      "preprocess vg5k --label-predictor frequency --name vg5k_frequency",
+      "preprocess vg5k --detections rcnn --label-predictor frequency --name vg5k_rcnn_frequency",
+    ],
+    prints: ["validate vg5k_frequency", "validate vg5k_rcnn_frequency"],
+  },
+  {
     name: "label_predictors",
     takes: "label predictors on VRD: 10 minutes",
     needs: ["download vrd"],

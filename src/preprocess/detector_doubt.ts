@@ -21,8 +21,8 @@
 export const PRIOR_COUNT = 10;
 /** Penalty of an offset c_d: c_d^2 times this, divided by 2, is added to the loss. */
 const OFFSET_PENALTY = 2;
-/** Steps of the fit, each a Newton step of a and b, then one of each offset. */
-const STEPS = 50;
+/** Newton steps of the fit, of which none changes a number by more than 1. */
+const STEPS = 30;
 /** Confidences and probabilities stay this far from 0 and 1. */
 const MARGIN = 1e-4;
 /** Pseudocount with which every class has a share among all mistakes. */
@@ -79,7 +79,10 @@ export function fitDetectorDoubt(
   };
 }
 
-/** Fits a, b and c by Newton steps in turn; the loss is convex. */
+/**
+ * Fits a, b and c by Newton's method; the loss is convex. As each label has one offset, the
+ * Hessian is an arrow: a block of a and b, and one number for each offset.
+ */
 function fitCalibration(
   { detected, scores, truths }: DetectedLabels,
   numClasses: number,
@@ -87,38 +90,50 @@ function fitCalibration(
   let intercept = 0, slope = 1;
   const offsets = new Float64Array(numClasses);
   const inputs = Float64Array.from(scores, logit);
-  const believe = (m: number) =>
-    sigmoid(intercept + slope * inputs[m] + offsets[detected[m]]);
   for (let step = 0; step < STEPS; step++) {
-    // Gradient and Hessian of the loss in a and b; a weak prior keeps b near 1.
+    // A weak prior keeps b near 1, as where all confidences are equal.
     let gradA = 0, gradB = slope - 1, aa = 1e-9, ab = 0, bb = 1;
+    const grad = offsets.map((offset) => OFFSET_PENALTY * offset);
+    const withA = new Float64Array(numClasses), withB = new Float64Array(numClasses);
     for (let m = 0; m < detected.length; m++) {
-      const p = believe(m), error = p - Number(detected[m] === truths[m]);
-      const weight = p * (1 - p), x = inputs[m];
+      const d = detected[m], x = inputs[m];
+      const p = sigmoid(intercept + slope * x + offsets[d]);
+      const error = p - Number(d === truths[m]), weight = p * (1 - p);
       gradA += error;
       gradB += error * x;
+      grad[d] += error;
+      withA[d] += weight;
+      withB[d] += weight * x;
       aa += weight;
       ab += weight * x;
       bb += weight * x * x;
     }
-    const determinant = aa * bb - ab * ab;
-    intercept -= limited((bb * gradA - ab * gradB) / determinant);
-    slope -= limited((aa * gradB - ab * gradA) / determinant);
-    const gradient = offsets.map((offset) => OFFSET_PENALTY * offset);
-    const curvature = new Float64Array(numClasses).fill(OFFSET_PENALTY);
-    for (let m = 0; m < detected.length; m++) {
-      const p = believe(m);
-      gradient[detected[m]] += p - Number(detected[m] === truths[m]);
-      curvature[detected[m]] += p * (1 - p);
+    // Eliminates the offsets, whose own curvature is the sum of their weights.
+    const curvature = withA.map((weight) => weight + OFFSET_PENALTY);
+    for (let d = 0; d < numClasses; d++) {
+      gradA -= withA[d] * grad[d] / curvature[d];
+      gradB -= withB[d] * grad[d] / curvature[d];
+      aa -= withA[d] * withA[d] / curvature[d];
+      ab -= withA[d] * withB[d] / curvature[d];
+      bb -= withB[d] * withB[d] / curvature[d];
     }
-    offsets.forEach((_, d) => offsets[d] -= limited(gradient[d] / curvature[d]));
+    const determinant = aa * bb - ab * ab;
+    const stepA = (bb * gradA - ab * gradB) / determinant;
+    const stepB = (aa * gradB - ab * gradA) / determinant;
+    const steps = grad.map((value, d) =>
+      (value - withA[d] * stepA - withB[d] * stepB) / curvature[d]
+    );
+    const share = Math.min(1, 1 / greatest([stepA, stepB, ...steps]));
+    intercept -= share * stepA;
+    slope -= share * stepB;
+    offsets.forEach((_, d) => offsets[d] -= share * steps[d]);
   }
   return { intercept, slope, offsets };
 }
 
-/** Limits a Newton step, which may be too long where the loss is flat. */
-function limited(step: number): number {
-  return Math.min(Math.max(step, -1), 1);
+/** The greatest magnitude: Newton steps may be too long where the loss is flat. */
+function greatest(steps: readonly number[]): number {
+  return Math.max(...steps.map(Math.abs));
 }
 
 function countConfusions(

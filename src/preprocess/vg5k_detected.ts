@@ -18,6 +18,7 @@ import {
   type DetectedLabels,
   type DetectorDoubt,
 } from "./detector_doubt.ts";
+import { withEntities } from "./image_forms.ts";
 
 /** Number of parts of the training images; the beliefs of each are measured on the others. */
 const PARTS = 5;
@@ -112,29 +113,16 @@ interface Seen {
 }
 
 function seenBy(whole: AnnotatedImage, detections: BoxDetections | undefined): Seen {
-  const { boxes, entityLabels, relations } = whole;
+  const { boxes, entityLabels } = whole;
   const detectionOf = detections
     ? detectedEntities(boxes, detections)
     : new Int32Array(entityLabels.length).fill(-1);
   const kept = [...entityLabels.keys()].filter((i) => detectionOf[i] >= 0);
-  const placeOf = new Map(kept.map((i, place) => [i, place]));
-  const rows: number[] = [];
-  for (let r = 0; r < relations.length; r += 3) {
-    const subject = placeOf.get(relations[r]), object = placeOf.get(relations[r + 1]);
-    if (subject === undefined || object === undefined) continue;
-    rows.push(subject, object, relations[r + 2]);
-  }
-  const truths = Int32Array.from(kept, (i) => entityLabels[i]);
-  const image = {
-    ...whole,
-    boxes: Float32Array.from(kept.flatMap((i) => [...boxes.subarray(4 * i, 4 * i + 4)])),
-    entityLabels: truths,
-    relations: Int32Array.from(rows),
-  };
+  const image = withEntities(whole, kept);
   const labels = {
     detected: Int32Array.from(kept, (i) => detections!.classes[detectionOf[i]]),
     scores: Float32Array.from(kept, (i) => detections!.scores[detectionOf[i]]),
-    truths,
+    truths: image.entityLabels,
   };
   return { image, whole, labels };
 }

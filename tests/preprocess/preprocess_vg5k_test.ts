@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { sha256 } from "../../src/checksum.ts";
 import { numEntities } from "../../src/example.ts";
 import { preprocessVg5k } from "../../src/preprocess/preprocess_vg5k.ts";
@@ -51,7 +51,7 @@ const rawImage = (id: number): RawImage => ({
   detections: {
     boxes: [[0, 0, 50, 80], [50, 60, 200, 90]],
     cls: [0, id % 2 === 0 ? 0 : 2],
-    confs: [0.9, 0.5],
+    confs: [0.5, 0.5],
   },
 });
 
@@ -76,14 +76,16 @@ Deno.test("preprocessVg5k() has the detected boxes as entities with rcnn", async
     for await (const example of dataset.examples("train")) {
       assertEquals(example.entityLabels, Int32Array.of(0, 1));
       const [man, plane, notMan, isPlane] = example.entityLogits;
-      assert(man > plane, "a man was always found to be one");
+      // Of the boxes that were found to be men, two of three are.
+      assert(man > plane);
       beliefs.set(Number(example.id) % 2 === 1, isPlane - notMan);
-      // The label predictor knows "riding", which only an undetected man does.
-      const [on, riding, unrelated] = example.relationLogits.subarray(3);
-      assert(on > unrelated && riding > unrelated);
+      // The label predictor has seen "riding" as often as "on", though only undetected
+      // men ride.
+      const [on, riding] = example.relationLogits.subarray(3);
+      assertAlmostEquals(on, riding, 0.02);
     }
     // Images with even ids have a plane that was taken for a man.
-    assert(beliefs.get(true)! > beliefs.get(false)!);
+    assert(beliefs.get(true)! > 0 && beliefs.get(false)! < 0);
     const given = await make("none");
     assertEquals([given.manifest.name, given.manifest.splits.train.entities], [
       "vg5k",

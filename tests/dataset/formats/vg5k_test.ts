@@ -6,6 +6,7 @@ import {
 } from "../../../src/dataset/formats/vg5k.ts";
 import { readVg5kCounts } from "../../../src/dataset/formats/vg5k_counts.ts";
 import { checkExample } from "../../../src/example.ts";
+import { ForeignRules } from "../../../src/foreign/rules.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
 const json = (name: string, value: unknown): JsonFile => ({
@@ -70,6 +71,16 @@ Deno.test("readVg5kImages() keeps the place of empty and missing images", () => 
   assertEquals(images.map((image) => image?.id), [undefined, "12"]);
   assertEquals([images[1]?.width, images[1]?.height], [320, 240]);
   assertEquals([counts.missingImages, counts.emptyImages], [1, 1]);
+});
+
+Deno.test("readVg5kImages() mends a box without an area, and one that begins before 0", () => {
+  const rules = new ForeignRules();
+  const objs = [object(3, [10, 20, 10, 60]), object(3, [-1, 0, 50, 60])];
+  const file = json("annos.json", [["VG_100K/7.jpg", { objs, rels: [] }]]);
+  const { images: [image] } = readVg5kImages(file, NAMES, rules);
+  checkExample(image!, NAMES.vocabulary);
+  assertEquals([...image!.boxes.subarray(4)], [0, 0, 50, 60]);
+  assertEquals(rules.counts, { boxesCut: 1, boxesWidened: 1 });
 });
 
 const REFUSED: [string, () => unknown, typeof SyntaxError | typeof RangeError, string][] =
