@@ -113,6 +113,7 @@ export {
 export { TrainingTriplets, type ZeroShot, zeroShotList } from "./src/eval/zero_shot.ts";
 export { recallAtK, type RecallOptions } from "./src/eval/recall_at_k.ts";
 export { type DrawOptions, drawOverImage } from "./src/render/svg.ts";
+export { type BeforeAfterOptions, drawBeforeAfter } from "./src/render/before_after.ts";
 export type { ChoiceOptions } from "./src/render/choice.ts";
 export { toSentences } from "./src/render/sentences.ts";
 export { toCompactText } from "./src/render/compact_text.ts";

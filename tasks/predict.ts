@@ -46,7 +46,7 @@ there are any. Labels that context changed are printed first, then relations, be
     image: {
       type: "string",
       path: "path",
-      help: "Picture to draw under the graph of --svg",
+      help: "Picture to draw under the graph, for --svg and --before-after",
     },
   },
   choices: () =>
@@ -59,6 +59,7 @@ there are any. Labels that context changed are printed first, then relations, be
     "predict examples/boxes.json --no-context",
     "predict examples/boxes.json --format sentences --min-score 0.2",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
+    "predict examples/boxes.json --before-after reports/boxes.html",
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
 }, async (options) => {

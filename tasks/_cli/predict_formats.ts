@@ -4,6 +4,11 @@
  * @module
  */
 
+import {
+  type BeforeAfterOptions,
+  drawBeforeAfter,
+} from "../../src/render/before_after.ts";
+import { beforeAfterPage } from "../../src/render/before_after_page.ts";
 import { chooseRelations } from "../../src/render/choice.ts";
 import { toCompactText } from "../../src/render/compact_text.ts";
 import { toDot } from "../../src/render/dot.ts";
@@ -13,6 +18,7 @@ import { pictureHref } from "../../src/render/picture.ts";
 import { toSentences } from "../../src/render/sentences.ts";
 import { drawOverImage } from "../../src/render/svg.ts";
 import type { SceneGraph } from "../../src/scene_graph.ts";
+import { escapeControls } from "../../src/show_value.ts";
 import { toListing } from "./listing.ts";
 
 /** A graph, and the image that it is of. */
@@ -58,6 +64,11 @@ const drawn = ({ picture, name }: Predicted, choice: Choice) => ({
   ...(picture && { imageHref: pictureHref(picture, name) }),
 });
 
+const compared = (predicted: Predicted, choice: Choice): BeforeAfterOptions => ({
+  ...drawn(predicted, choice),
+  before: predicted.before,
+});
+
 /** Every form, by its name for `--format`. */
 export const FORMATS = {
   list: {
@@ -90,6 +101,18 @@ export const FORMATS = {
   "graph-svg": {
     ending: ".graph.svg",
     write: ({ graph }, choice) => `${drawGraph(graph, choice)}\n`,
+  },
+  "before-after": {
+    ending: ".before-after.svg",
+    write: (predicted, choice) =>
+      `${drawBeforeAfter(predicted.graph, compared(predicted, choice))}\n`,
+  },
+  "before-after-page": {
+    ending: ".html",
+    write: (predicted, choice) => {
+      const title = escapeControls(predicted.name);
+      return beforeAfterPage(title, predicted.graph, compared(predicted, choice));
+    },
   },
 } as const satisfies Record<string, Format>;
 
