@@ -7,7 +7,8 @@
 import type { SceneGraph } from "../scene_graph.ts";
 import type { ChangedLabel, Comparison, Side } from "./_comparison.ts";
 import { drawPanel } from "./_panel.ts";
-import { escapeXml, round } from "./_svg.ts";
+import { drawImage, type ImageOptions } from "./image.ts";
+import { round } from "./_svg.ts";
 
 /** Width of a side. */
 export const WIDTH = 490;
@@ -42,13 +43,11 @@ export function pictureSize({ imageWidth, imageHeight }: SceneGraph): PictureSiz
 
 /** Defines the image once, for both sides; it may be a long `data:` address. */
 export function defineImage(
-  imageHref: string | undefined,
+  options: ImageOptions,
   { width, height }: PictureSize,
 ): string {
-  if (imageHref === undefined) return "";
-  return `<defs><image id="picture" href="${escapeXml(imageHref)}" width="${
-    round(width)
-  }" height="${round(height)}" preserveAspectRatio="none"/></defs>`;
+  const image = drawImage(options, width, height, ' id="picture"');
+  return image === "" ? "" : `<defs>${image}</defs>`;
 }
 
 /** Draws the picture of a side, over the defined image if there is one. */

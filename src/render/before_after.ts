@@ -7,6 +7,7 @@
 import type { SceneGraph } from "../scene_graph.ts";
 import { MIN_DRAWN_SCORE } from "./_arrows.ts";
 import { compareLabels, type Comparison, type ListedRelation } from "./_comparison.ts";
+import type { ImageOptions } from "./image.ts";
 import {
   changedText,
   defineImage,
@@ -31,15 +32,13 @@ const LINE_HEIGHT = 23;
 const BAR_WIDTH = 60, TEXT_LEFT = 108;
 
 /** Options of {@linkcode drawBeforeAfter}. */
-export interface BeforeAfterOptions extends ChoiceOptions {
+export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 6. */
   topK?: number;
   /** Relations with a lower score are not drawn; default 0.05. */
   minScore?: number;
   /** The graph that was predicted without context; its relations are drawn on the left. */
   before?: SceneGraph;
-  /** URL of the image, also `data:`, which is drawn on both sides. */
-  imageHref?: string;
 }
 
 /** Compares both sides, with the defaults of the drawing. */
@@ -109,7 +108,7 @@ export function drawBeforeAfter(
       escapeXml(describeComparison(comparison))
     }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="#111111">`,
     `<rect width="${WHOLE}" height="${round(bottom)}" fill="#ffffff"/>`,
-    defineImage(options.imageHref, size),
+    defineImage(options, size),
     heading(HEADINGS.before, [MARGIN, MARGIN + FONT_SIZE]),
     heading(HEADINGS.after, [RIGHT, MARGIN + FONT_SIZE]),
     picture(MARGIN, before),

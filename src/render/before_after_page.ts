@@ -49,7 +49,7 @@ export function beforeAfterPage(
     title,
     `<div class="columns">
 <section><h2>${HEADINGS.before}</h2>
-${picture(before, defineImage(options.imageHref, size))}
+${picture(before, defineImage(options, size))}
 ${listOf(HEADINGS.changed, changed.map(changedText)) || `<p>${HEADINGS.unchanged}.</p>`}
 ${relationList(HEADINGS.relationsBefore, before.relations)}</section>
 <section><h2>${HEADINGS.after}</h2>

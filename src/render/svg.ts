@@ -5,6 +5,7 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
+import { drawImage, type ImageOptions } from "./image.ts";
 import { drawPanel } from "./_panel.ts";
 import { bestArrows, describeGraph } from "./_arrows.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
@@ -16,7 +17,7 @@ const SIDE = 1000;
 const FONT_SIZE = 24;
 
 /** Options of {@linkcode drawOverImage}. */
-export interface DrawOptions extends ChoiceOptions {
+export interface DrawOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 10. */
   topK?: number;
   /** Relations with a lower score are not drawn; default 0.05. */
@@ -26,8 +27,6 @@ export interface DrawOptions extends ChoiceOptions {
    * come from a trusted source.
    */
   background?: string;
-  /** URL of the image, also `data:`, which is drawn under the graph. */
-  imageHref?: string;
 }
 
 /**
@@ -75,16 +74,16 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
 
 /** Draws what lies under the graph: grey, the image, and the caller's own elements. */
 function drawGround(
-  { imageHref, background }: DrawOptions,
+  options: DrawOptions,
   width: number,
   height: number,
   scale: number,
 ): string[] {
+  const { background } = options;
   const size = `width="${round(width)}" height="${round(height)}"`;
   const parts = [
     `<rect ${size} fill="#f4f4f2"/>`,
-    imageHref &&
-    `<image href="${escapeXml(imageHref)}" ${size} preserveAspectRatio="none"/>`,
+    drawImage(options, width, height),
     background && `<g transform="scale(${Number(scale.toFixed(6))})">${background}</g>`,
   ];
   return parts.filter((part): part is string => !!part);

@@ -9,6 +9,7 @@ import {
   drawBeforeAfter,
 } from "../../src/render/before_after.ts";
 import { beforeAfterPage } from "../../src/render/before_after_page.ts";
+import { isPhotograph, readImageHeader } from "../../src/detect/image_header.ts";
 import { chooseRelations } from "../../src/render/choice.ts";
 import { toCompactText } from "../../src/render/compact_text.ts";
 import { toDot } from "../../src/render/dot.ts";
@@ -61,7 +62,13 @@ const printed = ({ topK = NUM_PRINTED, minScore = MIN_SCORE }: Choice) => {
 /** Fills in the picture of drawings; they have their own defaults. */
 const drawn = ({ picture, name }: Predicted, choice: Choice) => ({
   ...choice,
-  ...(picture && { imageHref: pictureHref(picture, name) }),
+  ...(picture && {
+    imageHref: pictureHref(picture, name),
+    // Boxes are those of the upright photograph.
+    imageOrientation: isPhotograph(picture)
+      ? readImageHeader(picture, name).orientation
+      : 1,
+  }),
 });
 
 const compared = (predicted: Predicted, choice: Choice): BeforeAfterOptions => ({
