@@ -37,6 +37,20 @@ export interface PanelOptions {
   styleOf?(index: number): Partial<ChipStyle>;
 }
 
+/** Least share of the font size that labels of a crowded image have. */
+const SMALLEST = 0.6;
+
+/**
+ * The font size of labels: the more boxes, the smaller, down to 60 %.
+ *
+ * @param fontSize The size for few boxes.
+ * @param count Number of boxes.
+ * @param few Number of boxes up to which the size stays.
+ */
+export function labelSize(fontSize: number, count: number, few: number): number {
+  return fontSize * Math.max(SMALLEST, Math.min(1, Math.sqrt(few / Math.max(1, count))));
+}
+
 /** Room between labels with arrows where there is any, in font sizes: for a predicate. */
 const GAP = 3;
 /** A box that covers less of the image than this is kept free of labels of others. */

@@ -6,7 +6,7 @@
 
 import type { SceneGraph } from "../scene_graph.ts";
 import type { ChangedLabel, Comparison, Side } from "./_comparison.ts";
-import { drawPanel } from "./_panel.ts";
+import { drawPanel, labelSize } from "./_panel.ts";
 import { drawImage, type ImageOptions } from "./image.ts";
 import { round } from "./_svg.ts";
 
@@ -16,6 +16,8 @@ export const WIDTH = 490;
 const MAX_HEIGHT = 560;
 /** Font size of labels and lists, readable in a drawing of a page's width. */
 export const FONT_SIZE = 15;
+/** Number of boxes up to which labels have this size. */
+const FEW = 8;
 
 /** Headings of both sides and of their lists. */
 export const HEADINGS = {
@@ -56,10 +58,11 @@ export function drawSide(
   { scale, width, height }: PictureSize,
   hasImage: boolean,
 ): string {
+  const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
   return [
     `<rect width="${round(width)}" height="${round(height)}" fill="#f4f4f2"/>`,
     ...(hasImage ? ['<use href="#picture"/>'] : []),
-    ...drawPanel(graph, { ...panel, scale, fontSize: FONT_SIZE }),
+    ...drawPanel(graph, { ...panel, scale, fontSize }),
   ].join("\n");
 }
 

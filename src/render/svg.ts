@@ -6,7 +6,7 @@
 
 import type { SceneGraph } from "../scene_graph.ts";
 import { drawImage, type ImageOptions } from "./image.ts";
-import { drawPanel } from "./_panel.ts";
+import { drawPanel, labelSize } from "./_panel.ts";
 import { bestArrows, describeGraph } from "./_arrows.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
 import type { ChoiceOptions } from "./choice.ts";
@@ -15,6 +15,8 @@ import type { ChoiceOptions } from "./choice.ts";
 const SIDE = 1000;
 /** Font size of labels, readable in a drawing of half a page's width. */
 const FONT_SIZE = 24;
+/** Number of boxes up to which labels have this size. */
+const FEW = 24;
 
 /** Options of {@linkcode drawOverImage}. */
 export interface DrawOptions extends ChoiceOptions, ImageOptions {
@@ -61,13 +63,14 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
   const scale = SIDE / Math.max(graph.imageWidth, graph.imageHeight);
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
   const arrows = bestArrows(graph, options);
+  const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
   const description = escapeXml(describeGraph(graph, arrows));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${
       round(height)
     }" role="img" aria-label="${description}" font-family="${FONT}">`,
     ...drawGround(options, width, height, scale),
-    ...drawPanel(graph, { arrows, scale, fontSize: FONT_SIZE }),
+    ...drawPanel(graph, { arrows, scale, fontSize }),
     "</svg>",
   ].join("\n");
 }
