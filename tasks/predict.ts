@@ -46,7 +46,7 @@ there are any. Labels that context changed are printed first, then relations, be
     image: {
       type: "string",
       path: "path",
-      help: "Picture to draw under the graph, for --svg and --before-after",
+      help: "For JSON: picture to draw under the graph of --svg",
     },
   },
   choices: () =>

@@ -28,6 +28,8 @@ const RIGHT = MARGIN + WIDTH + 20;
 const WHOLE = RIGHT + WIDTH + MARGIN;
 const TITLE_HEIGHT = 28;
 const LINE_HEIGHT = 23;
+/** Greatest number of lines for changed labels, which the picture shows as well. */
+const MAX_CHANGED = 12;
 /** Width of the bar of a score of 1, and where the text beside it begins. */
 const BAR_WIDTH = 60, TEXT_LEFT = 108;
 
@@ -92,7 +94,7 @@ export function drawBeforeAfter(
   const listTop = top + size.height;
   const ofChanged = textList(
     changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged,
-    changed.map(changedText),
+    shortList(changed.map(changedText)),
     [MARGIN, listTop],
   );
   const ofBefore = relationList(HEADINGS.relationsBefore, before.relations, [
@@ -118,6 +120,13 @@ export function drawBeforeAfter(
     ofAfter.svg,
     "</svg>",
   ].filter((part) => part !== "").join("\n");
+}
+
+/** A list of at most {@linkcode MAX_CHANGED} lines; the last says how many more there are. */
+function shortList(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_CHANGED) return lines;
+  const shown = lines.slice(0, MAX_CHANGED - 1);
+  return [...shown, `and ${lines.length - shown.length} more`];
 }
 
 /** Lines of text below each other. */

@@ -75,6 +75,21 @@ Deno.test("drawBeforeAfter() holds the image once, and draws it twice", () => {
   assert(isWellFormed(svg));
 });
 
+Deno.test("drawBeforeAfter() lists at most twelve lines of changed labels", () => {
+  const listOf = (count: number) => {
+    const graph = ringOf(Array.from({ length: count }, (_, i) => `new${i}`));
+    graph.relations = [];
+    for (const [i, entity] of graph.entities.entries()) {
+      entity.given = { label: `old${i}`, score: 0.5 };
+    }
+    return texts(drawBeforeAfter(graph)).slice(2 + 2 * count + 1);
+  };
+  assertEquals(listOf(12).length, 12);
+  assertEquals(listOf(12)[11], "old11 0.50 → new11 0.50");
+  assertEquals(listOf(14).length, 12);
+  assertEquals(listOf(14).slice(10), ["old10 0.50 → new10 0.50", "and 3 more"]);
+});
+
 Deno.test("drawBeforeAfter() says if context changed no label", () => {
   // Without given labels nothing is known to have changed.
   const drawn = texts(drawBeforeAfter(smallGraph()));
