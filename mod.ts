@@ -112,7 +112,9 @@ export {
 } from "./src/eval/protocol.ts";
 export { TrainingTriplets, type ZeroShot, zeroShotList } from "./src/eval/zero_shot.ts";
 export { recallAtK, type RecallOptions } from "./src/eval/recall_at_k.ts";
+export type { ImageOptions } from "./src/render/image.ts";
 export { type DrawOptions, drawOverImage } from "./src/render/svg.ts";
+export { type BeforeAfterOptions, drawBeforeAfter } from "./src/render/before_after.ts";
 export type { ChoiceOptions } from "./src/render/choice.ts";
 export { toSentences } from "./src/render/sentences.ts";
 export { toCompactText } from "./src/render/compact_text.ts";

@@ -56,7 +56,7 @@ graph, and the detector's labels as "detected".`,
     image: {
       type: "string",
       path: "path",
-      help: "Picture to draw under the graph of --svg",
+      help: "For JSON: picture to draw under the graph of --svg",
     },
   },
   choices: () =>
@@ -70,6 +70,7 @@ graph, and the detector's labels as "detected".`,
     "predict examples/boxes.json --format sentences --min-score 0.2",
     "predict detections.json --image-size 640x480",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
+    "predict examples/boxes.json --before-after reports/boxes.html",
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
 }, async (options) => {

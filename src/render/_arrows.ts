@@ -79,7 +79,7 @@ export function strengthOf(score: number): Strength {
   const sure = Math.max(0, Math.min(1, score));
   return {
     width: 1.5 + 3 * sure,
-    opacity: 0.4 + 0.6 * sure,
+    opacity: 0.5 + 0.5 * sure,
     text: sure < 0.5 ? "#595959" : "#111111",
   };
 }

@@ -45,6 +45,15 @@ figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
 .triplets .hit::before { content: "✓"; position: absolute; left: -3.4rem;
   color: var(--accent); font-weight: 700; }
 pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; }
+@media (max-width: 640px) {
+  .results, .results tbody, .results tr, .results th, .results td { display: block; }
+  .results thead { display: none; }
+  .results tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  .results th, .results td { border: 0; padding: .1rem 0; text-align: right; }
+  .results tbody th { text-align: left; }
+  .results td:empty, .results .mark { display: none; }
+  .results td::before { content: attr(data-label); float: left; color: var(--muted); }
+}
 @media print { section { break-inside: avoid; } }
 `;
 

@@ -29,10 +29,26 @@ export interface PanelOptions {
   fontSize: number;
   /** Texts of entities; default: their labels, with a number where several have the same. */
   names?: readonly string[];
+  /** Texts for which labels have room; default: `names`. */
+  widest?: readonly string[];
   /** Entities whose boxes and labels are drawn strongly; default: those with a relation. */
   marked?: ReadonlySet<number>;
   /** Further style of an entity's label. */
   styleOf?(index: number): Partial<ChipStyle>;
+}
+
+/** Least share of the font size that labels of a crowded image have. */
+const SMALLEST = 0.6;
+
+/**
+ * The font size of labels: the more boxes, the smaller, down to 60 %.
+ *
+ * @param fontSize The size for few boxes.
+ * @param count Number of boxes.
+ * @param few Number of boxes up to which the size stays.
+ */
+export function labelSize(fontSize: number, count: number, few: number): number {
+  return fontSize * Math.max(SMALLEST, Math.min(1, Math.sqrt(few / Math.max(1, count))));
 }
 
 /** Room between labels with arrows where there is any, in font sizes: for a predicate. */
@@ -49,13 +65,14 @@ const SMALL_SHARE = 0.03;
  */
 export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
   const { arrows, scale, fontSize } = options;
-  const related = new Set(arrows.flatMap((arrow) => [arrow.subject, arrow.object]));
-  const marked = options.marked ?? related;
+  const marked = options.marked ??
+    new Set(arrows.flatMap((arrow) => [arrow.subject, arrow.object]));
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
   const boxes = graph.entities.map(({ box }) =>
     box.map((edge) => edge * scale) as unknown as Box
   );
   const names = options.names ?? drawnNames(graph);
+  const widest = options.widest ?? names;
   const placer = new LabelPlacer(width, height);
   for (const [i, [x1, y1, x2, y2]] of boxes.entries()) {
     const rect = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
@@ -65,9 +82,9 @@ export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
   const sizeOf = (i: number) => marked.has(i) ? fontSize : 0.8 * fontSize;
   const labels: Rect[] = [];
   // Those with arrows need the best places, and of the others small boxes have least room.
-  for (const i of placingOrder(boxes, related)) {
-    const size = chipSize(names[i], sizeOf(i));
-    const gap = related.has(i) ? GAP * fontSize : 0;
+  for (const i of placingOrder(boxes, marked)) {
+    const size = chipSize(widest[i], sizeOf(i));
+    const gap = marked.has(i) ? GAP * fontSize : 0;
     const places = aroundBox(boxes[i], size);
     labels[i] = placer.place(places, size, { gap, owner: String(i) });
   }
@@ -110,11 +127,11 @@ export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
   ];
 }
 
-/** Entities with arrows first, and smaller boxes before greater ones. */
-function placingOrder(boxes: readonly Box[], related: ReadonlySet<number>): number[] {
+/** Marked entities first, and smaller boxes before greater ones. */
+function placingOrder(boxes: readonly Box[], marked: ReadonlySet<number>): number[] {
   const area = ([x1, y1, x2, y2]: Box) => (x2 - x1) * (y2 - y1);
   return [...boxes.keys()].sort((a, b) =>
-    Number(related.has(b)) - Number(related.has(a)) || area(boxes[a]) - area(boxes[b])
+    Number(marked.has(b)) - Number(marked.has(a)) || area(boxes[a]) - area(boxes[b])
   );
 }
 

@@ -110,6 +110,18 @@ export function textWidth(text: string, fontSize: number): number {
   return em * fontSize;
 }
 
+/** Shortens a text to one line of at most this width. */
+export function fitText(text: string, width: number, fontSize: number): string {
+  const characters = [...text.replace(/\s+/g, " ")];
+  if (textWidth(characters.join(""), fontSize) <= width) return characters.join("");
+  while (
+    characters.length > 1 && textWidth(`${characters.join("")}…`, fontSize) > width
+  ) {
+    characters.pop();
+  }
+  return `${characters.join("")}…`;
+}
+
 /** The size of a chip, which is a text with a margin. */
 export function chipSize(
   text: string,

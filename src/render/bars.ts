@@ -5,7 +5,7 @@
  */
 
 import { htmlPage } from "./_page.ts";
-import { escapeXml, FONT, round, seriesColor, shorten, textWidth } from "./_svg.ts";
+import { escapeXml, fitText, FONT, round, seriesColor } from "./_svg.ts";
 
 const WIDTH = 480;
 const BAR_HEIGHT = 16;
@@ -48,7 +48,7 @@ export function drawBars({ title, bars, isLogarithmic = false }: BarChart): stri
     const y = TITLE_HEIGHT + i * (BAR_HEIGHT + GAP);
     const length = share(count) * (WIDTH - LEFT - RIGHT);
     const middle = round(y + BAR_HEIGHT / 2 + FONT_SIZE * 0.35);
-    const label = fit(name, LEFT - 8);
+    const label = fitText(name, LEFT - 8, FONT_SIZE);
     return `<text x="${LEFT - 6}" y="${middle}" text-anchor="end">${
       escapeXml(label)
     }</text>
@@ -66,15 +66,6 @@ export function drawBars({ title, bars, isLogarithmic = false }: BarChart): stri
 <text x="0" y="14" font-weight="600">${escapeXml(title)}${scale}</text>
 ${rows.join("\n")}
 </svg>`;
-}
-
-/** Shortens a name to a width. */
-function fit(name: string, width: number): string {
-  let text = shorten(name);
-  while (text.length > 1 && textWidth(text, FONT_SIZE) > width) {
-    text = `${text.slice(0, -2)}…`;
-  }
-  return text;
 }
 
 /**

@@ -6,8 +6,10 @@
 
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
+import { MIN_DRAWN_SCORE } from "./_arrows.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
+import { chooseRelations } from "./choice.ts";
 import { type Curve, drawCurve } from "./curve.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { resultsTable } from "./results_table.ts";
@@ -90,10 +92,11 @@ function exampleSection(example: ReportExample, topK: number): string {
   const figure = (caption: string, svg: string) =>
     `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
   const options = { topK, background };
+  const shown = chooseRelations(predicted, { topK, minScore: MIN_DRAWN_SCORE });
   return section(`Image ${id}`, [
     figure("Annotated", drawOverImage(annotated, options)),
     figure(
-      `Predicted, the best ${Math.min(topK, predicted.relations.length)} relations`,
+      `Predicted, the best ${shown.length} relations`,
       drawOverImage(predicted, options),
     ),
     figure("The predicted graph", drawGraph(predicted, { topK })),

@@ -23,7 +23,8 @@ const MARK_HEIGHT = 18;
  *
  * @param rows Figures of one model on one split of one dataset. Rows that differ only in
  * their baseline become one row of the table.
- * @returns An HTML table.
+ * @returns An HTML table. Each cell names its column, for pages that are too narrow for
+ * columns.
  */
 export function resultsTable(rows: readonly ReportRow[]): string {
   const compared = rows.filter(isCompared);
@@ -36,16 +37,16 @@ export function resultsTable(rows: readonly ReportRow[]): string {
     `<th scope="col">gain</th>`
   );
   const body = figures.map((figure) => {
-    const { task, metric, k, protocol, value } = figure[0];
+    const { model, task, metric, k, protocol, value } = figure[0];
     const cells = baselines.map((name) => {
       const row = figure.filter(isCompared).find((each) => each.baseline_name === name);
       return row ? differenceCells(row, reach) : "<td></td><td></td>";
     });
     return `<tr><th scope="row">${
       escapeXml(`${task} ${metric}${k === null ? "" : `@${k}`}`)
-    } <small>${escapeXml(protocol)}</small></th><td class="number"><b>${
-      inPercent(value)
-    }</b>${ownInterval(figure)}</td>${cells.join("")}</tr>`;
+    } <small>${escapeXml(protocol)}</small></th><td class="number" data-label="${
+      escapeXml(model)
+    }"><b>${inPercent(value)}</b>${ownInterval(figure)}</td>${cells.join("")}</tr>`;
   });
   const { dataset, split, images, model } = rows[0];
   return `<p class="note">${
@@ -53,7 +54,7 @@ export function resultsTable(rows: readonly ReportRow[]): string {
       `${dataset}, ${split} split, ${images} images; percent, and gains in points with 95 % intervals over images`,
     )
   }</p>
-<div class="scroll"><table>
+<div class="scroll"><table class="results">
 <thead><tr><th scope="col">figure</th><th scope="col" class="number">${
     breakable(model)
   }</th>${head.join("")}</tr></thead>
@@ -85,8 +86,11 @@ function ownInterval(figure: readonly ReportRow[]): string {
 }
 
 function differenceCells(row: ComparedRow, reach: number): string {
-  const { baseline, difference, low, high } = row;
-  return `<td class="number">${inPercent(baseline)}</td><td class="difference">${
+  const { baseline, baseline_name, difference, low, high } = row;
+  const name = escapeXml(baseline_name);
+  return `<td class="number" data-label="${name}">${
+    inPercent(baseline)
+  }</td><td class="difference" data-label="gain over ${name}">${
     signed(difference)
   } <small>[${signed(low)}, ${signed(high)}]</small> ${mark(row, reach)}</td>`;
 }

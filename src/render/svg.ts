@@ -5,7 +5,8 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { drawPanel } from "./_panel.ts";
+import { drawImage, type ImageOptions } from "./image.ts";
+import { drawPanel, labelSize } from "./_panel.ts";
 import { bestArrows, describeGraph } from "./_arrows.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
 import type { ChoiceOptions } from "./choice.ts";
@@ -14,9 +15,11 @@ import type { ChoiceOptions } from "./choice.ts";
 const SIDE = 1000;
 /** Font size of labels, readable in a drawing of half a page's width. */
 const FONT_SIZE = 24;
+/** Number of boxes up to which labels have this size. */
+const FEW = 24;
 
 /** Options of {@linkcode drawOverImage}. */
-export interface DrawOptions extends ChoiceOptions {
+export interface DrawOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 10. */
   topK?: number;
   /** Relations with a lower score are not drawn; default 0.05. */
@@ -26,8 +29,6 @@ export interface DrawOptions extends ChoiceOptions {
    * come from a trusted source.
    */
   background?: string;
-  /** URL of the image, also `data:`, which is drawn under the graph. */
-  imageHref?: string;
 }
 
 /**
@@ -62,29 +63,30 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
   const scale = SIDE / Math.max(graph.imageWidth, graph.imageHeight);
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
   const arrows = bestArrows(graph, options);
+  const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
   const description = escapeXml(describeGraph(graph, arrows));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${
       round(height)
     }" role="img" aria-label="${description}" font-family="${FONT}">`,
     ...drawGround(options, width, height, scale),
-    ...drawPanel(graph, { arrows, scale, fontSize: FONT_SIZE }),
+    ...drawPanel(graph, { arrows, scale, fontSize }),
     "</svg>",
   ].join("\n");
 }
 
 /** Draws what lies under the graph: grey, the image, and the caller's own elements. */
 function drawGround(
-  { imageHref, background }: DrawOptions,
+  options: DrawOptions,
   width: number,
   height: number,
   scale: number,
 ): string[] {
+  const { background } = options;
   const size = `width="${round(width)}" height="${round(height)}"`;
   const parts = [
     `<rect ${size} fill="#f4f4f2"/>`,
-    imageHref &&
-    `<image href="${escapeXml(imageHref)}" ${size} preserveAspectRatio="none"/>`,
+    drawImage(options, width, height),
     background && `<g transform="scale(${Number(scale.toFixed(6))})">${background}</g>`,
   ];
   return parts.filter((part): part is string => !!part);

@@ -4,6 +4,12 @@
  * @module
  */
 
+import {
+  type BeforeAfterOptions,
+  drawBeforeAfter,
+} from "../../src/render/before_after.ts";
+import { beforeAfterPage } from "../../src/render/before_after_page.ts";
+import { isPhotograph, readImageHeader } from "../../src/detect/image_header.ts";
 import { chooseRelations } from "../../src/render/choice.ts";
 import { toCompactText } from "../../src/render/compact_text.ts";
 import { toDot } from "../../src/render/dot.ts";
@@ -13,6 +19,7 @@ import { pictureHref } from "../../src/render/picture.ts";
 import { toSentences } from "../../src/render/sentences.ts";
 import { drawOverImage } from "../../src/render/svg.ts";
 import type { SceneGraph } from "../../src/scene_graph.ts";
+import { escapeControls } from "../../src/show_value.ts";
 import { toListing } from "./listing.ts";
 
 /** A graph, and the image that it is of. */
@@ -55,7 +62,18 @@ const printed = ({ topK = NUM_PRINTED, minScore = MIN_SCORE }: Choice) => {
 /** Fills in the picture of drawings; they have their own defaults. */
 const drawn = ({ picture, name }: Predicted, choice: Choice) => ({
   ...choice,
-  ...(picture && { imageHref: pictureHref(picture, name) }),
+  ...(picture && {
+    imageHref: pictureHref(picture, name),
+    // Boxes are those of the upright photograph.
+    imageOrientation: isPhotograph(picture)
+      ? readImageHeader(picture, name).orientation
+      : 1,
+  }),
+});
+
+const compared = (predicted: Predicted, choice: Choice): BeforeAfterOptions => ({
+  ...drawn(predicted, choice),
+  before: predicted.before,
 });
 
 /** Every form, by its name for `--format`. */
@@ -90,6 +108,18 @@ export const FORMATS = {
   "graph-svg": {
     ending: ".graph.svg",
     write: ({ graph }, choice) => `${drawGraph(graph, choice)}\n`,
+  },
+  "before-after": {
+    ending: ".before-after.svg",
+    write: (predicted, choice) =>
+      `${drawBeforeAfter(predicted.graph, compared(predicted, choice))}\n`,
+  },
+  "before-after-page": {
+    ending: ".html",
+    write: (predicted, choice) => {
+      const title = escapeControls(predicted.name);
+      return beforeAfterPage(title, predicted.graph, compared(predicted, choice));
+    },
   },
 } as const satisfies Record<string, Format>;
 

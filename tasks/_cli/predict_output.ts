@@ -47,6 +47,11 @@ export const OUTPUT_FLAGS = {
   },
   svg: { ...file, help: "Draw boxes and relations over the image into this file" },
   graphSvg: { ...file, help: "Draw the graph alone into this file" },
+  beforeAfter: {
+    ...file,
+    help:
+      "Draw what the detector said beside what context made of it into this file, .svg or .html",
+  },
   dot: { ...file, help: "Write the graph for Graphviz into this file" },
   jsonLd: { ...file, help: "Write the graph as JSON-LD into this file" },
 } as const;
@@ -55,9 +60,16 @@ export const OUTPUT_FLAGS = {
 const FILE_FLAGS = {
   svg: "svg",
   graphSvg: "graph-svg",
+  beforeAfter: "before-after",
   dot: "dot",
   jsonLd: "json-ld",
 } as const;
+
+/** The format of the file that a flag names. */
+function formatOf(flag: keyof typeof FILE_FLAGS, path: string): FormatName {
+  const isPage = flag === "beforeAfter" && /\.html?$/i.test(path);
+  return isPage ? "before-after-page" : FILE_FLAGS[flag];
+}
 
 /** The values of {@linkcode OUTPUT_FLAGS}, and of the flags of every task. */
 export type OutputOptions =
@@ -78,10 +90,11 @@ export function openOutput(
   { isMany = false }: { isMany?: boolean } = {},
 ): (predicted: Predicted) => Promise<void> {
   const formats = options.json ? ["json"] as const : parseFormats(options.format);
-  const files = Object.entries(FILE_FLAGS).flatMap(([flag, format]) => {
-    const path = options[flag as keyof typeof FILE_FLAGS];
-    return path === undefined ? [] : [{ flag, format, path }];
-  });
+  const files = (Object.keys(FILE_FLAGS) as (keyof typeof FILE_FLAGS)[])
+    .flatMap((flag) => {
+      const path = options[flag];
+      return path === undefined ? [] : [{ format: formatOf(flag, path), path }];
+    });
   checkNumber(formats, options.out, files[0], isMany);
   const choice: Choice = { topK: options.k, minScore: options.minScore };
   const used = new Set<string>();
@@ -122,7 +135,7 @@ function parseFormats(text: string): FormatName[] {
 function checkNumber(
   formats: readonly FormatName[],
   out: string | undefined,
-  file: { flag: string; format: FormatName; path: string } | undefined,
+  file: { format: FormatName; path: string } | undefined,
   isMany: boolean,
 ): void {
   const way = (format: string) => `add --out <folder> with --format ${format}`;

@@ -33,8 +33,8 @@ Deno.test("drawGraph() draws the line of a sure relation wider and darker", () =
   const lines = [
     ...drawGraph(graph).matchAll(/<g opacity="(\S+)"><path [^>]*stroke-width="(\S+)"/g),
   ].map(([, opacity, width]) => [Number(opacity), Number(width)]);
-  // As over the image: 0.4 + 0.6 * score, and 1.5 + 3 * score.
-  assertEquals(lines, [[1, 4.5], [0.4, 1.7]]);
+  // As over the image: 0.5 + 0.5 * score, and 1.5 + 3 * score.
+  assertEquals(lines, [[1, 4.5], [0.5, 1.7]]);
 });
 
 Deno.test("drawGraph() draws every entity if there are no relations", () => {

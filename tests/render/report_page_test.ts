@@ -75,3 +75,13 @@ Deno.test("reportPage() escapes hostile text", () => {
     assert(page.isWellFormed());
   }
 });
+
+Deno.test("reportPage() counts the relations that it draws", () => {
+  const predicted = smallGraph();
+  // The scores are 0.125, 0.0625 and 0.03125; those below 0.05 are not drawn.
+  const page = reportPage({
+    ...report,
+    examples: [{ id: "a", predicted, annotated: predicted }],
+  });
+  assertStringIncludes(page, "Predicted, the best 2 relations");
+});

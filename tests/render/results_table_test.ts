@@ -70,3 +70,12 @@ Deno.test("resultsTable() shows a dash for NaN", () => {
 Deno.test("resultsTable() names dataset, split and number of images", () => {
   assertStringIncludes(resultsTable([row]), "synthetic, test split, 500 images");
 });
+
+Deno.test("resultsTable() names the column in each cell, for narrow pages", () => {
+  const labels = [...resultsTable([row]).matchAll(/data-label="([^"]*)"/g)];
+  assertEquals(labels.map(([, label]) => label), [
+    "gpi_&lt;b&gt;",
+    "label_predictor",
+    "gain over label_predictor",
+  ]);
+});

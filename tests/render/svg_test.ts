@@ -44,8 +44,8 @@ Deno.test("drawOverImage() draws the line of a sure relation wider and darker", 
       /<g opacity="(\S+)"><path d="\S[^"]*" fill="none" stroke="#fff[^>]*><path [^>]*stroke-width="(\S+)"/g,
     ),
   ].map(([, opacity, width]) => [Number(opacity), Number(width)]);
-  // 1.5 + 3 * score wide, 0.4 + 0.6 * score opaque; the second score is 0.0625.
-  assertEquals(lines, [[1, 4.5], [0.4, 1.7]]);
+  // 1.5 + 3 * score wide, 0.5 + 0.5 * score opaque; the second score is 0.0625.
+  assertEquals(lines, [[1, 4.5], [0.5, 1.7]]);
 });
 
 Deno.test("drawOverImage() numbers entities with the same label", () => {
@@ -90,6 +90,17 @@ Deno.test("drawOverImage() ends each arrow at a place of its own, outside the la
       assert(Math.hypot(tipX - otherX, tipY - otherY) > 10);
     }
   }
+});
+
+Deno.test("drawOverImage() draws smaller labels where there are many boxes", () => {
+  const sizes = [24, 54, 200].map((count) => {
+    const svg = drawOverImage(ringOf(Array.from({ length: count }, () => "cup")));
+    return Math.max(
+      ...Array.from(svg.matchAll(/font-size="(\S+?)"/g), (m) => Number(m[1])),
+    );
+  });
+  // 24 * sqrt(24 / 54) = 16, and at least 24 * 0.6.
+  assertEquals(sizes, [24, 16, 14.4]);
 });
 
 Deno.test("drawOverImage() lays nothing over the image", () => {

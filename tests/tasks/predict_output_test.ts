@@ -104,6 +104,20 @@ testInFolder(
   },
 );
 
+testInFolder("predict --before-after draws both sides, or makes a page", async (root) => {
+  const graph = smallGraph();
+  graph.entities[0].given = { label: "boy", score: 0.4 };
+  const read = async (path: string) => {
+    const write = openOutput({ ...FLAGS, beforeAfter: path });
+    await printedBy(() => write({ graph, before: graph, name: "a\x1b.jpg" }));
+    return Deno.readTextFile(path);
+  };
+  const svg = await read(`${root}/both.svg`), page = await read(`${root}/both.HTML`);
+  assert(svg.startsWith("<svg") && svg.includes("boy 0.40 → man 0.50"));
+  assert(page.startsWith("<!doctype html>") && page.includes("boy 0.40 → man 0.50"));
+  assert(page.includes("<title>a\\u{1b}.jpg</title>"));
+});
+
 testInFolder("predict --svg draws over the picture, by its content", async (root) => {
   const path = `${root}/a.svg`;
   const gif = new TextEncoder().encode("GIF89a");
@@ -125,7 +139,7 @@ Deno.test("predict refuses what it cannot print, before any work", () => {
     [
       { format: "jsn" },
       false,
-      'Cannot use --format: each format must be one of list, sentences, text, json, dot, json-ld, svg, graph-svg: found "jsn", the nearest is "json"',
+      'Cannot use --format: each format must be one of list, sentences, text, json, dot, json-ld, svg, graph-svg, before-after, before-after-page: found "jsn", the nearest is "json"',
     ],
     [
       { format: "svg,dot" },

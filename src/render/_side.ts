@@ -1,0 +1,85 @@
+/**
+ * One side of a drawing of before and after: its heading and its picture.
+ *
+ * @module
+ */
+
+import type { SceneGraph } from "../scene_graph.ts";
+import type { ChangedLabel, Comparison, Side } from "./_comparison.ts";
+import { drawPanel, labelSize } from "./_panel.ts";
+import { drawImage, type ImageOptions } from "./image.ts";
+import { round } from "./_svg.ts";
+
+/** Width of a side. */
+export const WIDTH = 490;
+/** Greatest height of its picture. */
+const MAX_HEIGHT = 560;
+/** Font size of labels and lists, readable in a drawing of a page's width. */
+export const FONT_SIZE = 15;
+/** Number of boxes up to which labels have this size. */
+const FEW = 8;
+
+/** Headings of both sides and of their lists. */
+export const HEADINGS = {
+  before: "What the detector said",
+  after: "What context made of it",
+  relations: "Relations",
+  relationsBefore: "Relations without context",
+  changed: "Changed labels",
+  unchanged: "Context changed no label",
+} as const;
+
+/** The size of a side's picture. */
+export interface PictureSize {
+  /** Units of the drawing for each pixel of the image. */
+  scale: number;
+  width: number;
+  height: number;
+}
+
+/** The size of the picture of a graph's image, which fits into its side. */
+export function pictureSize({ imageWidth, imageHeight }: SceneGraph): PictureSize {
+  const scale = Math.min(WIDTH / imageWidth, MAX_HEIGHT / imageHeight);
+  return { scale, width: imageWidth * scale, height: imageHeight * scale };
+}
+
+/** Defines the image once, for both sides; it may be a long `data:` address. */
+export function defineImage(
+  options: ImageOptions,
+  { width, height }: PictureSize,
+): string {
+  const image = drawImage(options, width, height, ' id="picture"');
+  return image === "" ? "" : `<defs>${image}</defs>`;
+}
+
+/** Draws the picture of a side, over the defined image if there is one. */
+export function drawSide(
+  { graph, panel }: Side,
+  { scale, width, height }: PictureSize,
+  hasImage: boolean,
+): string {
+  const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
+  return [
+    `<rect width="${round(width)}" height="${round(height)}" fill="#f4f4f2"/>`,
+    ...(hasImage ? ['<use href="#picture"/>'] : []),
+    ...drawPanel(graph, { ...panel, scale, fontSize }),
+  ].join("\n");
+}
+
+/** A changed label in words. */
+export function changedText({ before, after }: ChangedLabel): string {
+  return `${before} → ${after}`;
+}
+
+/** Describes both sides in a sentence, for readers who cannot see them. */
+export function describeComparison({ changed, after }: Comparison): string {
+  const parts = [
+    changed.length > 0
+      ? `${HEADINGS.changed}: ${changed.map(changedText).join("; ")}`
+      : HEADINGS.unchanged,
+    ...(after.relations.length > 0
+      ? [`${HEADINGS.relations}: ${after.relations.map(({ text }) => text).join("; ")}`]
+      : []),
+  ];
+  return parts.join(". ");
+}

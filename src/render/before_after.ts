@@ -1,0 +1,178 @@
+/**
+ * Draws what a detector said beside what context made of it.
+ *
+ * @module
+ */
+
+import type { SceneGraph } from "../scene_graph.ts";
+import { MIN_DRAWN_SCORE } from "./_arrows.ts";
+import { compareLabels, type Comparison, type ListedRelation } from "./_comparison.ts";
+import type { ImageOptions } from "./image.ts";
+import {
+  changedText,
+  defineImage,
+  describeComparison,
+  drawSide,
+  FONT_SIZE,
+  HEADINGS,
+  pictureSize,
+  WIDTH,
+} from "./_side.ts";
+import { escapeXml, fitText, FONT, round } from "./_svg.ts";
+import type { ChoiceOptions } from "./choice.ts";
+
+const MARGIN = 16;
+/** Left edge of the right side. */
+const RIGHT = MARGIN + WIDTH + 20;
+/** Width of the whole drawing. */
+const WHOLE = RIGHT + WIDTH + MARGIN;
+const TITLE_HEIGHT = 28;
+const LINE_HEIGHT = 23;
+/** Greatest number of lines for changed labels, which the picture shows as well. */
+const MAX_CHANGED = 12;
+/** Width of the bar of a score of 1, and where the text beside it begins. */
+const BAR_WIDTH = 60, TEXT_LEFT = 108;
+
+/** Options of {@linkcode drawBeforeAfter}. */
+export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
+  /** Greatest number of relations, the best ones; default 6. */
+  topK?: number;
+  /** Relations with a lower score are not drawn; default 0.05. */
+  minScore?: number;
+  /** The graph that was predicted without context; its relations are drawn on the left. */
+  before?: SceneGraph;
+}
+
+/** Compares both sides, with the defaults of the drawing. */
+export function compareSides(
+  graph: SceneGraph,
+  { topK = 6, minScore = MIN_DRAWN_SCORE, before }: BeforeAfterOptions,
+): Comparison {
+  return compareLabels(graph, before, { topK, minScore });
+}
+
+/**
+ * Draws the boxes twice: on the left with the labels that were given, on the right with
+ * those that context made of them, and lists below the changed labels and the relations
+ * with their scores. Changed labels are struck through on the left and framed on the right.
+ *
+ * @param graph The graph; an entity without a `given` label counts as unchanged.
+ * @param options Which relations, the image, and the graph without context.
+ * @returns One SVG element on white; the same graph gives the same text.
+ *
+ * @example
+ * ```ts
+ * import { drawBeforeAfter } from "./before_after.ts";
+ * const svg = drawBeforeAfter({
+ *   imageWidth: 100,
+ *   imageHeight: 100,
+ *   entities: [{
+ *     label: "horse",
+ *     labelIndex: 0,
+ *     score: 0.8,
+ *     box: [0, 0, 50, 90],
+ *     given: { label: "sheep", score: 0.4 },
+ *   }],
+ *   relations: [],
+ * });
+ * if (!svg.includes(">sheep 0.40 → horse 0.80</text>")) throw new Error();
+ * ```
+ */
+export function drawBeforeAfter(
+  graph: SceneGraph,
+  options: BeforeAfterOptions = {},
+): string {
+  const comparison = compareSides(graph, options);
+  const { before, after, changed } = comparison;
+  const size = pictureSize(graph);
+  const hasImage = options.imageHref !== undefined;
+  const top = MARGIN + TITLE_HEIGHT;
+  const picture = (left: number, side: Comparison["after"]) =>
+    `<g transform="translate(${round(left + (WIDTH - size.width) / 2)} ${top})">\n${
+      drawSide(side, size, hasImage)
+    }\n</g>`;
+  const listTop = top + size.height;
+  const ofChanged = textList(
+    changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged,
+    shortList(changed.map(changedText)),
+    [MARGIN, listTop],
+  );
+  const ofBefore = relationList(HEADINGS.relationsBefore, before.relations, [
+    MARGIN,
+    ofChanged.bottom,
+  ]);
+  const ofAfter = relationList(HEADINGS.relations, after.relations, [RIGHT, listTop]);
+  const bottom = Math.max(ofBefore.bottom, ofAfter.bottom) + MARGIN;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WHOLE} ${
+      round(bottom)
+    }" role="img" aria-label="${
+      escapeXml(describeComparison(comparison))
+    }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="#111111">`,
+    `<rect width="${WHOLE}" height="${round(bottom)}" fill="#ffffff"/>`,
+    defineImage(options, size),
+    heading(HEADINGS.before, [MARGIN, MARGIN + FONT_SIZE]),
+    heading(HEADINGS.after, [RIGHT, MARGIN + FONT_SIZE]),
+    picture(MARGIN, before),
+    picture(RIGHT, after),
+    ofChanged.svg,
+    ofBefore.svg,
+    ofAfter.svg,
+    "</svg>",
+  ].filter((part) => part !== "").join("\n");
+}
+
+/** A list of at most {@linkcode MAX_CHANGED} lines; the last says how many more there are. */
+function shortList(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_CHANGED) return lines;
+  const shown = lines.slice(0, MAX_CHANGED - 1);
+  return [...shown, `and ${lines.length - shown.length} more`];
+}
+
+/** Lines of text below each other. */
+interface List {
+  svg: string;
+  /** Its lower edge. */
+  bottom: number;
+}
+
+function heading(text: string, [x, y]: readonly [number, number]): string {
+  return `<text x="${x}" y="${round(y)}" font-weight="600">${escapeXml(text)}</text>`;
+}
+
+function textList(
+  title: string,
+  lines: readonly string[],
+  [x, top]: readonly [number, number],
+): List {
+  const rows = lines.map((line, i) =>
+    `<text x="${x}" y="${round(top + (i + 2.2) * LINE_HEIGHT)}">${
+      escapeXml(fitText(line, WIDTH, FONT_SIZE))
+    }</text>`
+  );
+  return {
+    svg: [heading(title, [x, top + 1.2 * LINE_HEIGHT]), ...rows].join("\n"),
+    bottom: top + (lines.length + 1.5) * LINE_HEIGHT,
+  };
+}
+
+/** Lists relations with their scores as numbers and as bars; without any it is empty. */
+function relationList(
+  title: string,
+  relations: readonly ListedRelation[],
+  [x, top]: readonly [number, number],
+): List {
+  if (relations.length === 0) return { svg: "", bottom: top };
+  const { svg, bottom } = textList(title, relations.map(() => ""), [x, top]);
+  const rows = relations.map(({ text, score }, i) => {
+    const y = top + (i + 2.2) * LINE_HEIGHT;
+    return `<rect x="${x}" y="${round(y - 11)}" width="${
+      round(BAR_WIDTH * score)
+    }" height="12" fill="#0072b2"/><text x="${x + BAR_WIDTH + 6}" y="${round(y)}">${
+      score.toFixed(2)
+    }</text><text x="${x + TEXT_LEFT}" y="${round(y)}">${
+      escapeXml(fitText(text, WIDTH - TEXT_LEFT, FONT_SIZE))
+    }</text>`;
+  });
+  return { svg: [svg.split("\n")[0], ...rows].join("\n"), bottom };
+}
