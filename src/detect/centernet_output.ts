@@ -34,13 +34,13 @@ export interface CenterNetOutput {
  *
  * @param output The output.
  * @param placement Where the photograph lies in the input.
- * @param minScore Least score of a box.
+ * @param minBelief Least score of a box.
  * @returns The boxes, likeliest first.
  */
 export function readCenterNet(
   { detections, heat }: CenterNetOutput,
   { imageWidth, imageHeight, left, top, scaleX, scaleY }: Placement,
-  minScore: number,
+  minBelief: number,
 ): Detections {
   const classes = COCO_CLASSES, k = classes.length;
   const seen = new Set<number>();
@@ -48,7 +48,7 @@ export function readCenterNet(
   const labels: number[] = [], scores: number[] = [];
   for (let at = 0; at < detections.length; at += FIELDS) {
     const [x1, y1, x2, y2, score, label] = detections.subarray(at, at + FIELDS);
-    if (!(score >= minScore)) continue;
+    if (!(score >= minBelief)) continue;
     const cell = cellOf((x1 + x2) / 2, (y1 + y2) / 2, score, label, heat);
     if (seen.has(cell)) continue;
     seen.add(cell);
