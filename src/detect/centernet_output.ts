@@ -5,7 +5,7 @@
  */
 
 import type { Detections } from "../detections.ts";
-import { COCO_CLASSES } from "./coco_classes.ts";
+import { COCO_NAMES } from "./coco_names.ts";
 import { suppressOverlaps } from "./nms.ts";
 import type { Placement } from "./place.ts";
 
@@ -42,7 +42,7 @@ export function readCenterNet(
   { imageWidth, imageHeight, left, top, scaleX, scaleY }: Placement,
   minBelief: number,
 ): Detections {
-  const classes = COCO_CLASSES, k = classes.length;
+  const classes = COCO_NAMES, k = classes.length;
   const seen = new Set<number>();
   const boxes: number[] = [], cells: number[] = [];
   const labels: number[] = [], scores: number[] = [];
@@ -82,7 +82,7 @@ function cellOf(
 ): number {
   const clamp = (value: number) =>
     Math.max(0, Math.min(CELLS - 1, Math.floor(value / CELL)));
-  const middle = clamp(y) * CELLS + clamp(x), k = COCO_CLASSES.length;
+  const middle = clamp(y) * CELLS + clamp(x), k = COCO_NAMES.length;
   if (heat[middle * k + label] === score) return middle;
   let nearest = middle, least = Infinity;
   for (let cell = 0; cell < CELLS * CELLS; cell++) {

@@ -32,10 +32,16 @@ export async function readPicture(
   name ??= typeof source === "string" || source instanceof URL
     ? String(source)
     : "photograph";
-  const { decodeImage } = "OffscreenCanvas" in globalThis
+  const { decodeImage } = hasCanvas()
     ? await import("./decode_in_browser.ts")
     : await import("./decode_image.ts");
   return await decodeImage(bytes, name);
+}
+
+/** Deno's canvas draws no pictures. */
+function hasCanvas(): boolean {
+  return "OffscreenCanvas" in globalThis &&
+    new OffscreenCanvas(1, 1).getContext("2d") !== null;
 }
 
 function isPicture(source: ImageSource): source is Picture {

@@ -10,7 +10,7 @@ import { ort } from "../deps/onnx.ts";
 import type { Detections } from "../detections.ts";
 import { looksLike } from "../file_kind.ts";
 import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
-import { COCO_CLASSES } from "./coco_classes.ts";
+import { COCO_NAMES } from "./coco_names.ts";
 import type { Detector, Picture } from "./detector.ts";
 import { onnxMetadata } from "./_onnx_metadata.ts";
 import { place } from "./place.ts";
@@ -105,7 +105,7 @@ async function run(
 
 /** COCO's classes for an output of so many numbers a box; a file need not name them. */
 function guessedClasses(dims: readonly number[]): readonly string[] | undefined {
-  return yoloLayout(dims, COCO_CLASSES.length) && COCO_CLASSES;
+  return yoloLayout(dims, COCO_NAMES.length) && COCO_NAMES;
 }
 
 /** `[height, width, 3]` from 0 to 255 as `[3, height, width]` from 0 to 1. */
