@@ -6,12 +6,12 @@
 
 import type { Detections } from "../detections.ts";
 import type { BackendName } from "../kernels/backend.ts";
-import type { Detector } from "./detector.ts";
+import type { Detector, Picture } from "./detector.ts";
 import type { DetectorOptions } from "./open_detector.ts";
 import type { DetectFunction } from "./own_detector.ts";
 import type { ImageSource } from "./picture.ts";
 
-export type { DetectFunction, Detector, DetectorOptions, ImageSource };
+export type { DetectFunction, Detector, DetectorOptions, ImageSource, Picture };
 
 /** Settings of {@linkcode detect}. */
 export interface DetectOptions {

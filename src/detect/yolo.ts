@@ -6,14 +6,14 @@
  */
 
 import { urlOf } from "../address.ts";
-import { ort } from "../deps/onnx.ts";
+import { loadOnnxRuntime, type ort } from "../deps/onnx.ts";
 import type { Detections } from "../detections.ts";
 import { looksLike } from "../file_kind.ts";
 import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
 import { COCO_NAMES } from "./coco_names.ts";
-import type { Detector, Picture } from "./detector.ts";
+import type { Detector } from "./detector.ts";
 import { onnxMetadata } from "./_onnx_metadata.ts";
-import { place } from "./place.ts";
+import { place, type Placement } from "./place.ts";
 import { numChosen, readChosen, readYolo, yoloLayout } from "./yolo_output.ts";
 
 /** Side of the input where the file leaves it open; the models' own default. */
@@ -42,12 +42,13 @@ export async function loadYolo(
   { minBelief = DEFAULT_MIN_BELIEF, classes }: YoloOptions = {},
 ): Promise<Detector> {
   const bytes = await fetchModel(source);
+  const { env, InferenceSession, Tensor } = await loadOnnxRuntime();
   let session: ort.InferenceSession, metadata: Map<string, string>;
   try {
     metadata = onnxMetadata(bytes);
-    ort.env.wasm.numThreads = 1;
-    ort.env.logLevel = "error";
-    session = await ort.InferenceSession.create(bytes, { executionProviders: ["wasm"] });
+    env.wasm.numThreads = 1;
+    env.logLevel = "error";
+    session = await InferenceSession.create(bytes, { executionProviders: ["wasm"] });
   } catch (cause) {
     const why = looksLike(bytes) ??
       `ONNX Runtime says "${(cause as Error).message.split("\n")[0]}"`;
@@ -60,7 +61,15 @@ export async function loadYolo(
   const dispose = () => void session.release();
   return {
     name: source,
-    detect: (picture) => run(session, picture, { source, size, classes, minBelief }),
+    detect: async (picture) => {
+      const { pixels, ...placement } = place(picture, size, "letterbox");
+      const [width, height] = size;
+      const shape = [1, 3, height, width];
+      const input = new Tensor("float32", channelsFirst(pixels), shape);
+      const outputs = await session.run({ [session.inputNames[0]]: input });
+      const output = outputs[session.outputNames[0]];
+      return readOutput(output, placement, { source, classes, minBelief });
+    },
     dispose,
     [Symbol.dispose]: dispose,
   };
@@ -68,21 +77,15 @@ export async function loadYolo(
 
 interface Settings {
   source: string;
-  size: readonly [width: number, height: number];
   classes: readonly string[] | undefined;
   minBelief: number;
 }
 
-async function run(
-  session: ort.InferenceSession,
-  picture: Picture,
-  { source, size, classes, minBelief }: Settings,
-): Promise<Detections> {
-  const { pixels, ...placement } = place(picture, size, "letterbox");
-  const [width, height] = size;
-  const input = new ort.Tensor("float32", channelsFirst(pixels), [1, 3, height, width]);
-  const outputs = await session.run({ [session.inputNames[0]]: input });
-  const { dims, data, type } = outputs[session.outputNames[0]];
+function readOutput(
+  { dims, data, type }: ort.Tensor,
+  placement: Placement,
+  { source, classes, minBelief }: Settings,
+): Detections {
   const known = classes ?? guessedClasses(dims);
   const options = { classes: known ?? [], minBelief };
   if (type === "float32" && known) {
