@@ -52,6 +52,18 @@ export {
   SceneGraphPredictor,
 } from "./src/predict/predictor.ts";
 export type { Detections } from "./src/detections.ts";
+export {
+  detect,
+  type DetectFunction,
+  type DetectOptions,
+  type Detector,
+  type DetectorOptions,
+  type ImageSource,
+  loadDetector,
+  type Picture,
+} from "./src/detect/detect.ts";
+export type { CenterNetOptions } from "./src/detect/centernet.ts";
+export type { CenterNetSource } from "./src/detect/centernet_files.ts";
 export type { DetectionReport } from "./src/predict/detected_graph.ts";
 export type { DetectionCounts, DetectionOptions } from "./src/predict/detections.ts";
 export type { ClassMatch, MatchKind } from "./src/predict/class_map.ts";

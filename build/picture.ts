@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../src/files.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { drawBeforeAfter } from "../src/render/before_after.ts";
-import { readPredictInput } from "../tasks/_cli/predict_input.ts";
+import { SourceReader } from "../tasks/_cli/predict_sources.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 
 /** What is drawn, unless the command line says otherwise. */
@@ -37,14 +37,12 @@ export interface PictureOptions {
 export async function drawPicture(
   { input, checkpoint, k, minScore }: PictureOptions,
 ): Promise<string> {
-  const image = await readPredictInput(input);
+  await using reader = new SourceReader("centernet", { detector: {}, hints: {} });
+  const { input: image } = await reader.read(input);
   const path = await findCheckpoint(checkpoint);
   using predictor = await SceneGraphPredictor.load(path, { backend: "wasm" });
   const graph = await predictor.predict(image, { k });
   const before = await predictor.predict(image, { k, context: false });
-  for (const [i, { label, score }] of before.entities.entries()) {
-    graph.entities[i].given ??= { label, score };
-  }
   return `${drawBeforeAfter(graph, { before, topK: k, minScore })}\n`;
 }
 

@@ -20,6 +20,19 @@ const FETCHED_FILES: Readonly<Record<string, Uint8Array>> = {
   "word_vectors.safetensors": words,
 };
 
+/**
+ * Packages that a browser does without: it decodes photographs itself, and fetches the
+ * network of CenterNet alone. Detectors in ONNX and of transformers.js are for Deno; in a
+ * browser, call those libraries and pass what they return.
+ */
+const NOT_FOR_BROWSERS = [
+  "npm:@jsquash/*",
+  "npm:jpeg-js*",
+  "npm:@vladmandic/*",
+  "npm:onnxruntime-web*",
+  "npm:@huggingface/*",
+];
+
 const spec = {
   name: "bundle",
   summary:
@@ -38,6 +51,7 @@ await runTask(spec, async ({ out, minify, json }) => {
     entrypoints: [pathOf(new URL("../mod.ts", import.meta.url))],
     outputPath: `${out}/scene_graph_predictor.js`,
     platform: "browser",
+    external: NOT_FOR_BROWSERS,
     minify,
     write: false,
   });

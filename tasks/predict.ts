@@ -1,40 +1,47 @@
 /**
- * Predicts the scene graph of one image from boxes and what a detector says of them.
+ * Predicts the scene graphs of photographs, or of what a detector has found in images.
  *
  * @module
  */
 
 import { isAddress } from "../src/address.ts";
 import { readFile } from "../src/files.ts";
-import { mendedText } from "../src/foreign/mended.ts";
-import { SceneGraphPredictor } from "../src/predict/predictor.ts";
+import { type LabelMode, SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { pictureHref } from "../src/render/picture.ts";
+import { escapeControls } from "../src/show_value.ts";
 import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
-import {
-  DETECTION_FLAGS,
-  detectionHints,
-  ENTITY_FLAGS,
-  reportOf,
-} from "./_cli/detection_flags.ts";
+import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
-import { readPredictInput } from "./_cli/predict_input.ts";
-import { openOutput, OUTPUT_FLAGS } from "./_cli/predict_output.ts";
-import { runTask } from "./_cli/run.ts";
+import {
+  openOutput,
+  OUTPUT_FLAGS,
+  parseThreshold,
+  type Predicted,
+} from "./_cli/predict_output.ts";
+import { noteOnce, notesOf, sourcesBar } from "./_cli/predict_notes.ts";
+import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
+import { errorLine, runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "predict",
-  summary: `Predict the scene graph of an image from the boxes of a detector.
+  summary:
+    `Predict the scene graphs of photographs, or of what a detector found in an image.
 
-The input is JSON: imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and
-either entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if
-there are any. Or it is what a detector writes (docs/detectors.md): COCO's results, or the
-JSON of transformers.js, ultralytics or torchvision. Labels that context changed are
-printed first, then relations, best first; --format has other forms. --json prints the
-graph, and the detector's labels as "detected".`,
+The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes, addresses,
+or - for stdin. Or it is JSON with the results of a detector (COCO's, transformers.js',
+ultralytics', torchvision's), or with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...]
+in pixels, and either entityLabels with entityScores or entityLogits [N, C]; relationLogits
+[N, N, P] if there are any. Labels that context changed are printed first, then relations,
+best first; --format has other forms. --json prints the graph, and the detector's labels as
+"detected".`,
   positionals: {
-    input: { path: "path", help: "JSON file, or - for stdin" },
+    input: {
+      path: "path",
+      many: true,
+      help: "Photographs or JSON: files, folders, patterns, addresses, - for stdin",
+    },
   },
   flags: {
     checkpoint: {
@@ -47,8 +54,20 @@ graph, and the detector's labels as "detected".`,
       help:
         "--no-context leaves the network out: the graph of the detector and the label predictor alone",
     },
+    labels: {
+      default: "revise",
+      values: ["revise", "keep"],
+      help: "revise lets context change labels that are not certain; keep keeps them all",
+    },
+    coverage: {
+      type: "number",
+      max: 1,
+      unset: "none",
+      help:
+        "Also give the labels that hold the true one with this probability, such as 0.9",
+    },
     ...DETECTION_FLAGS,
-    ...ENTITY_FLAGS,
+    ...SOURCE_FLAGS,
     ...FOREIGN_FLAGS,
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
@@ -65,38 +84,68 @@ graph, and the detector's labels as "detected".`,
       checkpointChoices("predict <input> --checkpoint"),
     ]),
   examples: [
+    "predict photo.jpg",
+    'predict holiday/ "more/*.png" https://example.org/photo.webp --out graphs',
+    "predict photo.jpg --detector yolo.onnx --min-belief 0.4",
     "predict examples/boxes.json",
     "predict examples/boxes.json --no-context",
-    "predict examples/boxes.json --format sentences --min-score 0.2",
+    "predict examples/boxes.json --format sentences --threshold 0.2",
     "predict detections.json --image-size 640x480",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
     "predict examples/boxes.json --before-after reports/boxes.html",
     "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
   ],
 }, async (options) => {
-  const { k = 20, minScore, context, backend, precision, json, quiet } = options;
-  const { image, strict, cutBoxes } = options;
-  const write = openOutput(options);
-  const input = await readPredictInput(options.input, await detectionHints(options));
-  const picture = image === undefined ? undefined : await readFile(image);
-  if (picture) pictureHref(picture, image!);
+  const { k = 20, context, backend, precision, json, quiet } = options;
+  const { labels, coverage } = options, threshold = parseThreshold(options.threshold);
+  const { image, minBelief, maxEntities, strict, cutBoxes } = options;
+  const sources = await listSources(options.input), isMany = sources.length > 1;
+  const write = openOutput(options, { isMany });
+  const drawn = image === undefined ? undefined : await readFile(image);
+  if (drawn) pictureHref(drawn, image!);
+  await using reader = new SourceReader(options.detector, {
+    detector: { backend, minBelief },
+    hints: await detectionHints(options),
+  });
+  // What is wrong with the only image is said before the model is loaded.
+  const only = isMany ? undefined : await reader.read(sources[0]);
   const checkpoint = isAddress(options.checkpoint)
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
-  if (!quiet && !json) console.error(`Backend: ${predictor.backend.description}`);
-  const { maxEntities, minBelief } = options;
-  const rules = { k, minScore, strict, cutBoxes, maxEntities, minBelief };
-  const graph = await predictor.predict(input, { context, ...rules });
-  const before = await predictor.predict(input, { context: false, ...rules });
-  if (graph.mended && !quiet && !json) {
-    console.error(`warning: ${mendedText(graph.mended)}`);
+  const note = quiet || json ? () => {} : noteOnce();
+  note(`Backend: ${predictor.backend.description}`);
+  const rules = {
+    ...{ k, threshold, minBelief, maxEntities, strict, cutBoxes },
+    labels: labels as LabelMode,
+  };
+  const bar = sourcesBar(sources.length, options);
+  const failures: string[] = [];
+  for (const [i, name] of sources.entries()) {
+    bar.update(i, sources.length);
+    let predicted: Predicted;
+    try {
+      const { input, picture = drawn } = only ?? await reader.read(name);
+      const graph = await predictor.predict(input, { context, coverage, ...rules });
+      const before = await predictor.predict(input, {
+        ...rules,
+        context: false,
+        threshold: 0,
+      });
+      for (const text of notesOf(graph, isMany ? name : undefined)) note(text);
+      predicted = { graph, before, name, picture };
+    } catch (error) {
+      if (!isMany) throw error;
+      failures.push(`${escapeControls(name)}: ${errorLine(error, "predict")}`);
+      continue;
+    }
+    await write(predicted);
   }
-  if (graph.detections && !quiet && !json) {
-    for (const line of reportOf(graph.detections)) console.error(line);
-  }
-  for (const [i, { label, score }] of before.entities.entries()) {
-    graph.entities[i].given ??= { label, score };
-  }
-  await write({ graph, before, name: options.input, picture });
+  bar.update(sources.length, sources.length);
+  bar.done();
+  if (failures.length === 0) return;
+  for (const failure of failures) console.error(`error: ${failure}`);
+  throw new Error(
+    `Cannot predict ${failures.length} of ${sources.length} images, as said above; the others are done`,
+  );
 });

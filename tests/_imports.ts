@@ -17,6 +17,8 @@ export interface Import {
   target?: string;
   /** Whether it imports only types, so it does not exist at run time. */
   isTypeOnly: boolean;
+  /** Whether the module is loaded when it is asked for: `await import(...)`. */
+  isDynamic: boolean;
 }
 
 /** A module: its code without comments, and its imports. */
@@ -56,11 +58,12 @@ export function parseModule(path: string, text: string): Module {
     /\bimport(\s)?\(\s*["']([^"']+)["']/g,
     /\bnew URL(\s)?\(\s*["']([^"']+\.ts)["']\s*,\s*import\.meta\.url/g,
   ];
-  const imports = patterns.flatMap((pattern) =>
+  const imports = patterns.flatMap((pattern, i) =>
     [...code.matchAll(pattern)].map(([, type, specifier]): Import => ({
       specifier,
       ...(specifier.startsWith(".") && { target: resolve(path, specifier) }),
       isTypeOnly: type?.trim() === "type",
+      isDynamic: i === 1,
     }))
   );
   return { path, code, imports };
@@ -70,18 +73,25 @@ function resolve(from: string, specifier: string): string {
   return new URL(specifier, `file:///${from}`).pathname.slice(1);
 }
 
-/** Paths of all modules that a module needs at run time, including itself. */
+/**
+ * Paths of all modules that a module needs at run time, including itself.
+ *
+ * @param modules All modules.
+ * @param start The module.
+ * @param options Whether modules that are loaded when they are asked for count; default true.
+ */
 export function reachable(
   modules: ReadonlyMap<string, Module>,
   start: string,
+  { withDynamic = true }: { withDynamic?: boolean } = {},
 ): Set<string> {
   const seen = new Set<string>();
   const open = [start];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (seen.has(path)) continue;
     seen.add(path);
-    for (const { target, isTypeOnly } of modules.get(path)?.imports ?? []) {
-      if (target && !isTypeOnly) open.push(target);
+    for (const { target, isTypeOnly, isDynamic } of modules.get(path)?.imports ?? []) {
+      if (target && !isTypeOnly && (withDynamic || !isDynamic)) open.push(target);
     }
   }
   return seen;

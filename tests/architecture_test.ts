@@ -226,13 +226,22 @@ Deno.test("architecture: mod.ts reaches nothing that needs our import map", () =
 });
 
 Deno.test("architecture: mod.ts reaches no files, no training and no heavy package", () => {
-  const light = ["tf", "_host_platform", "cpu", "wasm", "webgpu"]
-    .map((name) => `src/deps/${name}.ts`);
+  const pathsOf = (...names: string[]) => names.map((name) => `src/deps/${name}.ts`);
+  const atOnce = pathsOf("tf", "_host_platform");
+  const backends = pathsOf("cpu", "wasm", "webgpu");
+  const detectors = pathsOf("centernet", "graph_model", "images", "onnx", "transformers");
+  const later = [...backends, ...detectors];
   const heavy = [...reachable(modules, "mod.ts")].filter((path) =>
     ["files.ts", "checksum.ts", "train"].includes(partOf(path)) ||
-    partOf(path) === "deps" && !light.includes(path)
+    partOf(path) === "deps" && ![...atOnce, ...later].includes(path)
   );
   assertEquals(heavy, []);
+  // What is not asked for is not loaded: a backend, or a detector and its packages.
+  const loaded = [...reachable(modules, "mod.ts", { withDynamic: false })];
+  assertEquals(loaded.filter((path) => later.includes(path)), []);
+  assertEquals(loaded.filter((path) => partOf(path) === "detect"), [
+    "src/detect/detect.ts",
+  ]);
 });
 
 Deno.test("architecture: src/files.ts is the one door to the file system", () => {

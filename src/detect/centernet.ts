@@ -25,18 +25,18 @@ import type { Detector, Picture } from "./detector.ts";
 import { place } from "./place.ts";
 
 /**
- * Least score of a box. On 120 photographs of COCO it is best of 0.15 to 0.5: at IoU 0.5,
+ * Least belief in a box. On 120 photographs of COCO it is best of 0.15 to 0.5: at IoU 0.5,
  * 44 % of 1,115 annotated boxes are found with their class, and 60 % of the boxes found are
  * right (F1 0.507; 0.487 at 0.3, 0.481 at 0.2).
  */
-export const DEFAULT_MIN_SCORE = 0.25;
+export const DEFAULT_MIN_BELIEF = 0.25;
 
 const OUTPUTS = ["tower_0/detections", "tower_0/keypoints"];
 
 /** Settings of {@linkcode CenterNet.load}. */
 export interface CenterNetOptions extends BackendOptions, CenterNetSource {
-  /** Least score of a box, above 0 and at most 1; default 0.25. */
-  minScore?: number;
+  /** Least belief in a box, above 0 and at most 1; default 0.25. */
+  minBelief?: number;
   /** The backend; default `"webgpu"` if there is a real GPU, else `"wasm"`. */
   backend?: BackendName;
   /**
@@ -52,17 +52,17 @@ export class CenterNet implements Detector {
   readonly name = "centernet";
   readonly #model: GraphModel<never>;
   readonly #backend: Backend;
-  readonly #minScore: number;
+  readonly #minBelief: number;
   readonly #fit: "stretch" | "letterbox";
 
   private constructor(
     model: GraphModel<never>,
     backend: Backend,
-    { minScore = DEFAULT_MIN_SCORE, fit = "stretch" }: CenterNetOptions,
+    { minBelief = DEFAULT_MIN_BELIEF, fit = "stretch" }: CenterNetOptions,
   ) {
     this.#model = model;
     this.#backend = backend;
-    this.#minScore = minScore;
+    this.#minBelief = minBelief;
     this.#fit = fit;
   }
 
@@ -77,13 +77,13 @@ export class CenterNet implements Detector {
    * @throws {Error} If the backend does not start.
    */
   static async load(options: CenterNetOptions = {}): Promise<CenterNet> {
-    const { minScore = DEFAULT_MIN_SCORE, backend: wanted } = options;
+    const { minBelief = DEFAULT_MIN_BELIEF, backend: wanted } = options;
     const range = { above: 0, max: 1 };
-    if (!isWithin(minScore, range) || Number.isNaN(minScore)) {
+    if (!isWithin(minBelief, range) || Number.isNaN(minBelief)) {
       throw new RangeError(
-        `Cannot detect as minScore must be${
+        `Cannot detect as minBelief must be${
           boundsOf(range)
-        }: current value is ${minScore}`,
+        }: current value is ${minBelief}`,
       );
     }
     const [backend, artifacts, { GraphModel }] = await Promise.all([
@@ -111,7 +111,7 @@ export class CenterNet implements Detector {
       const [detections, heat] = await Promise.all(
         outputs.map((output) => output.data<"float32">()),
       );
-      return readCenterNet({ detections, heat }, placement, this.#minScore);
+      return readCenterNet({ detections, heat }, placement, this.#minBelief);
     } finally {
       runOn(this.#backend, () => tf.dispose(outputs));
     }

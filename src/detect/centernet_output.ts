@@ -5,7 +5,7 @@
  */
 
 import type { Detections } from "../detections.ts";
-import { COCO_CLASSES } from "./coco_classes.ts";
+import { COCO_NAMES } from "./coco_names.ts";
 import { suppressOverlaps } from "./nms.ts";
 import type { Placement } from "./place.ts";
 
@@ -34,21 +34,21 @@ export interface CenterNetOutput {
  *
  * @param output The output.
  * @param placement Where the photograph lies in the input.
- * @param minScore Least score of a box.
+ * @param minBelief Least score of a box.
  * @returns The boxes, likeliest first.
  */
 export function readCenterNet(
   { detections, heat }: CenterNetOutput,
   { imageWidth, imageHeight, left, top, scaleX, scaleY }: Placement,
-  minScore: number,
+  minBelief: number,
 ): Detections {
-  const classes = COCO_CLASSES, k = classes.length;
+  const classes = COCO_NAMES, k = classes.length;
   const seen = new Set<number>();
   const boxes: number[] = [], cells: number[] = [];
   const labels: number[] = [], scores: number[] = [];
   for (let at = 0; at < detections.length; at += FIELDS) {
     const [x1, y1, x2, y2, score, label] = detections.subarray(at, at + FIELDS);
-    if (!(score >= minScore)) continue;
+    if (!(score >= minBelief)) continue;
     const cell = cellOf((x1 + x2) / 2, (y1 + y2) / 2, score, label, heat);
     if (seen.has(cell)) continue;
     seen.add(cell);
@@ -82,7 +82,7 @@ function cellOf(
 ): number {
   const clamp = (value: number) =>
     Math.max(0, Math.min(CELLS - 1, Math.floor(value / CELL)));
-  const middle = clamp(y) * CELLS + clamp(x), k = COCO_CLASSES.length;
+  const middle = clamp(y) * CELLS + clamp(x), k = COCO_NAMES.length;
   if (heat[middle * k + label] === score) return middle;
   let nearest = middle, least = Infinity;
   for (let cell = 0; cell < CELLS * CELLS; cell++) {

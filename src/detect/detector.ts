@@ -27,4 +27,6 @@ export interface Detector extends Disposable {
    * @returns Boxes in pixels, likeliest first, and what is believed of each.
    */
   detect(picture: Picture): Promise<Detections>;
+  /** Frees its memory, as `using` does. */
+  dispose(): void;
 }

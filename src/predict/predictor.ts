@@ -21,6 +21,7 @@ import {
 import { type DetectedInput, type DetectionOptions, inputOf } from "./detections.ts";
 import { ClassMaps } from "./_class_maps.ts";
 import type { Confidence } from "../confidence/confidence.ts";
+import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { classFrequencies } from "../label_predictor/class_frequencies.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
@@ -265,6 +266,45 @@ export class SceneGraphPredictor implements Disposable {
         ...(images[i].mended && { mended: images[i].mended }),
       };
     });
+  }
+
+  /**
+   * Predicts the scene graph of a photograph: {@linkcode detect} finds its entities, and
+   * {@linkcode SceneGraphPredictor.predict} does the rest. The detector is loaded with the
+   * first photograph.
+   *
+   * @param image JPEG, PNG or WebP, and in a browser whatever it knows: the file as bytes or
+   * as a `Blob`, its URL, in Deno its path, or pixels such as `ImageData`.
+   * @param options As for {@linkcode SceneGraphPredictor.predict}, and the detector; default:
+   * CenterNet on the backend of this predictor.
+   * @returns The graph, in pixels of the upright photograph.
+   * @throws {TypeError | SyntaxError | RangeError} As {@linkcode detect} and
+   * {@linkcode SceneGraphPredictor.predict}.
+   *
+   * @example
+   * ```ts
+   * import { SceneGraphPredictor } from "./predictor.ts";
+   * const url = new URL("../../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url);
+   * using sgp = await SceneGraphPredictor.load(url, { backend: "wasm" });
+   * const image = { width: 64, height: 48, data: new Uint8ClampedArray(64 * 48 * 4) };
+   * const graph = await sgp.predictImage(image, {
+   *   detector: ({ width, height }) => ({
+   *     imageWidth: width,
+   *     imageHeight: height,
+   *     classes: ["dog"],
+   *     boxes: new Float32Array([8, 8, 40, 40]),
+   *     beliefs: new Float32Array([0.8]),
+   *   }),
+   * });
+   * if (graph.imageWidth !== 64 || graph.entities.length !== 1) throw new Error();
+   * ```
+   */
+  async predictImage(
+    image: ImageSource,
+    options: PredictOptions & Pick<DetectOptions, "detector"> = {},
+  ): Promise<PredictedGraph> {
+    const { detector } = options, backend = this.backend.name;
+    return await this.predict(await detect(image, { detector, backend }), options);
   }
 
   /** Frees the memory of the backend. */

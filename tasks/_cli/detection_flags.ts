@@ -10,8 +10,6 @@ import {
   type DetectionFormat,
   type DetectionHints,
 } from "../../src/foreign/detections/read_json.ts";
-import { matchText } from "../../src/predict/class_map.ts";
-import type { DetectionReport } from "../../src/predict/detected_graph.ts";
 import { parseJson } from "../../src/json_value.ts";
 import type { Flags } from "./flags.ts";
 
@@ -37,20 +35,6 @@ export const DETECTION_FLAGS = {
   normalized: {
     default: false,
     help: "Boxes are shares of the image's sides (transformers.js, ultralytics)",
-  },
-} as const satisfies Flags;
-
-/** What to take of detections. */
-export const ENTITY_FLAGS = {
-  maxEntities: {
-    default: 60,
-    help: "Greatest number of detected entities, best first",
-  },
-  minBelief: {
-    default: 0,
-    type: "number",
-    max: 1,
-    help: "Leave out detected boxes with a smaller score",
   },
 } as const satisfies Flags;
 
@@ -92,17 +76,4 @@ function sizeOf(text: string) {
   throw new RangeError(
     `Cannot use --image-size as it must be a width and a height in pixels, such as 640x480: found "${text}"`,
   );
-}
-
-/** What became of detections, in lines for users. */
-export function reportOf({ mapped, counts }: DetectionReport): string[] {
-  const { detections, entities, merged, leftOut } = counts;
-  const changes = [
-    ...(merged > 0 ? [`${merged} merged with others`] : []),
-    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
-  ];
-  const summary = changes.length > 0
-    ? [`Detections: ${detections}, entities: ${entities} (${changes.join(", ")})`]
-    : [];
-  return [...summary, ...mapped.map((match) => `Class ${matchText(match)}`)];
 }

@@ -1,17 +1,10 @@
 /**
- * Reads the input of `predict`: JSON from a file or stdin.
+ * Reads the JSON of one image.
  *
  * @module
  */
 
-import { fileSize, readFile } from "../../src/files.ts";
-import { checkJsonSize } from "../../src/json_file.ts";
-import { JsonValue, parseJson } from "../../src/json_value.ts";
-import {
-  type DetectionHints,
-  readDetectionsJson,
-} from "../../src/foreign/detections/read_json.ts";
-import type { Detections } from "../../src/detections.ts";
+import { JsonValue } from "../../src/json_value.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 
 /** The reader of each field. */
@@ -26,36 +19,17 @@ const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {
     numbersIn(field, "numbers, as a list or as N lists of N lists of P"),
 };
 
-/** What to do about a file that is too large. */
-const REMEDY = "it must hold one image";
-
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 
 /**
- * Reads and checks the JSON of one image: the input of a prediction, or the results of a
- * detector.
+ * Checks the kinds of the fields of an image.
  *
- * @param path Path of the file, or `-` for stdin.
- * @param hints What a file of a detector's results does not say.
- * @returns The image, whose fields have the right kinds; the predictor checks their sizes.
- * @throws {SyntaxError} If it is not JSON.
+ * @param value The parsed JSON.
+ * @param name Name of the file, for errors.
+ * @returns The image; the predictor checks the sizes of its fields.
  * @throws {TypeError | RangeError} If a field is missing, unknown or of the wrong kind, or
  * if a number is infinite.
  */
-export async function readPredictInput(
-  path: string,
-  hints: DetectionHints = {},
-): Promise<PredictInput | Detections> {
-  const name = path === "-" ? "stdin" : path;
-  if (path !== "-") checkJsonSize(name, await fileSize(path) ?? 0, REMEDY);
-  const bytes = path === "-"
-    ? await new Response(Deno.stdin.readable).bytes()
-    : await readFile(path);
-  const { value } = parseJson(bytes, `"${name}"`);
-  return readDetectionsJson(value, name, hints) ?? parsePredictInput(value, name);
-}
-
-/** Checks the kinds of a parsed image; `name` is for errors. */
 export function parsePredictInput(value: unknown, name: string): PredictInput {
   const root = new JsonValue(value, `"${name}"`);
   root.onlyKeys(Object.keys(FIELDS));

@@ -31,11 +31,11 @@ export const OUTPUT_FLAGS = {
     unset: `${NUM_PRINTED}, in drawings 10`,
     help: "Number of relations, best first",
   },
-  minScore: {
-    type: "number",
-    max: 1,
+  threshold: {
+    type: "string",
     unset: `${MIN_SCORE}, in drawings 0.05`,
-    help: "Leave out relations with a lower score",
+    help:
+      "Leave out relations with a lower score; best-f1 for the limit of each predicate",
   },
   format: {
     default: "list",
@@ -74,7 +74,7 @@ function formatOf(flag: keyof typeof FILE_FLAGS, path: string): FormatName {
 /** The values of {@linkcode OUTPUT_FLAGS}, and of the flags of every task. */
 export type OutputOptions =
   & { [F in "out" | keyof typeof FILE_FLAGS]?: string }
-  & { k?: number; minScore?: number; format: string; json: boolean };
+  & { k?: number; threshold?: string; format: string; json: boolean };
 
 /**
  * Opens the output of `predict`.
@@ -96,7 +96,10 @@ export function openOutput(
       return path === undefined ? [] : [{ format: formatOf(flag, path), path }];
     });
   checkNumber(formats, options.out, files[0], isMany);
-  const choice: Choice = { topK: options.k, minScore: options.minScore };
+  const choice: Choice = {
+    topK: options.k,
+    minScore: options.threshold === undefined ? undefined : 0,
+  };
   const used = new Set<string>();
   return async (predicted) => {
     for (const { format, path } of files) {
@@ -180,4 +183,20 @@ function unusedStem(name: string, used: Set<string>): string {
 /** Prints text that ends with a line break. */
 function print(text: string): void {
   console.log(text.replace(/\n$/, ""));
+}
+
+/**
+ * Reads `--threshold`.
+ *
+ * @throws {UsageError} If it is neither a number in [0, 1] nor `best-f1`.
+ */
+export function parseThreshold(text: string | undefined): number | "best-f1" | undefined {
+  if (text === undefined || text === "best-f1") return text;
+  const number = text.trim() === "" ? NaN : Number(text);
+  if (number >= 0 && number <= 1) return number;
+  throw new UsageError(
+    `Cannot use --threshold as it must be a number from 0 to 1 or best-f1: found ${
+      JSON.stringify(text)
+    }`,
+  );
 }

@@ -73,7 +73,7 @@ async function printChoices(choices: () => Promise<readonly Choices[]>): Promise
  * @param task Name of the task, for the hint.
  * @returns One line.
  */
-function errorLine(error: unknown, task: string): string {
+export function errorLine(error: unknown, task: string): string {
   const message = (error instanceof Error ? error.message || error.name : String(error))
     .replace(/\s*\n\s*/g, " ");
   const code = error instanceof Error && "code" in error ? error.code : undefined;

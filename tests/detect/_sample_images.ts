@@ -105,7 +105,10 @@ export function exif(orientation: number, isLittle: boolean): Uint8Array {
 }
 
 /** A JPEG with notes of a camera behind its first marker. */
-export function withExif(jpeg: Uint8Array, notes: Uint8Array): Uint8Array {
+export function withExif(
+  jpeg: Uint8Array,
+  notes: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const segment = new Uint8Array(10 + notes.length);
   new DataView(segment.buffer).setUint32(0, 0xffe1_0000 + 8 + notes.length);
   segment.set(new TextEncoder().encode("Exif\0\0"), 4);

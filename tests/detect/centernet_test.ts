@@ -64,11 +64,11 @@ Deno.test("CenterNet is a guest of the program's TensorFlow.js, and leaves nothi
 });
 
 Deno.test("CenterNet.load() refuses a threshold that none can pass", async () => {
-  for (const minScore of [0, 1.1, NaN]) {
+  for (const minBelief of [0, 1.1, NaN]) {
     await assertRejects(
-      () => CenterNet.load({ minScore }),
+      () => CenterNet.load({ minBelief }),
       RangeError,
-      `Cannot detect as minScore must be in (0, 1]: current value is ${minScore}`,
+      `Cannot detect as minBelief must be in (0, 1]: current value is ${minBelief}`,
     );
   }
 });

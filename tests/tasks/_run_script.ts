@@ -24,6 +24,8 @@ export interface ScriptOptions {
   cwd?: string;
   /** Whether packages that no test imports may be fetched on first use. */
   mayDownload?: boolean;
+  /** `"piped"`: the caller writes it; by default it is empty. */
+  stdin?: "piped";
 }
 
 /**
@@ -84,7 +86,7 @@ export function scriptCommand(
     ],
     cwd: options.cwd ?? ROOT,
     env: { NO_COLOR: "1", INIT_CWD: options.cwd ?? ROOT },
-    stdin: "null",
+    stdin: options.stdin ?? "null",
     stdout: "piped",
     stderr: "piped",
   });

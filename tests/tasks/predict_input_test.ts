@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { parsePredictInput, readPredictInput } from "../../tasks/_cli/predict_input.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { parsePredictInput } from "../../tasks/_cli/predict_input.ts";
 
 const image = { imageWidth: 10, imageHeight: 8, boxes: [[0, 0, 5, 5], [2, 2, 9, 8]] };
 const refuses = (value: unknown, message: string) =>
@@ -66,20 +66,4 @@ Deno.test("parsePredictInput() refuses a field of the wrong kind", () => {
     { ...image, entityLabels: ["x".repeat(50), {}] },
     "entityLabels[1] must be a name or an index: found {...}",
   );
-});
-
-Deno.test("readPredictInput() refuses files that are not JSON", async () => {
-  const path = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(path, '{"boxes": [');
-    await assertRejects(
-      () => readPredictInput(path),
-      SyntaxError,
-      `Cannot read "${path}": it is not JSON (`,
-    );
-    await Deno.writeFile(path, new Uint8Array([0xff, 0xfe]));
-    await assertRejects(() => readPredictInput(path), SyntaxError, "it is not JSON");
-  } finally {
-    await Deno.remove(path);
-  }
 });

@@ -52,7 +52,7 @@ Deno.test("predict --min-score and --k choose relations in every form", async ()
     ["json-ld", /"rdf:Statement"/g],
   ];
   for (const [format, sign] of signs) {
-    assertEquals(await count(format, sign, { minScore: 0 }), 3, format);
+    assertEquals(await count(format, sign, { threshold: "0" }), 3, format);
     assertEquals(await count(format, sign, { minScore: 0.05 }), 2, format);
     assertEquals(await count(format, sign, { k: 1 }), 1, format);
     assertEquals(await count(format, sign, { minScore: 0.5 }), 0, format);

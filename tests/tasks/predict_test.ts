@@ -91,7 +91,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
     await t.step("predict prints relations in words", async () => {
       const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm"];
       // A network that has learned little may give less than the least score.
-      const all = ["--min-score", "0"];
+      const all = ["--threshold", "0"];
       const { stdout, stderr } = await run("predict", "image.json", ...model, ...all);
       assert(/^Backend: wasm \((relaxed|plain) SIMD\)\n$/.test(stderr), stderr);
       const relations = stdout.match(/^0\.\d{3} {2}.+ {2}\(\d -> \d\)$/gm);
@@ -112,7 +112,7 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       await Deno.writeTextFile(`${folder}/dot.gif`, "GIF89a");
       const outputs = ["svg", "graph-svg", "dot", "json-ld"];
       const flags = outputs.flatMap((name) => [`--${name}`, `out/${name}.txt`]);
-      await graphOf(...flags, "--image", "dot.gif", "--min-score", "0");
+      await graphOf(...flags, "--image", "dot.gif", "--threshold", "0");
       const read = (name: string) => Deno.readTextFile(`${folder}/out/${name}.txt`);
       assertStringIncludes(await read("svg"), 'href="data:image/gif;base64,R0lGODlh"');
       assert((await read("graph-svg")).startsWith("<svg"));

@@ -1,0 +1,117 @@
+/**
+ * Detectors that users write: an object or a function, in a program or in a module.
+ *
+ * @module
+ */
+
+import { urlOf } from "../address.ts";
+import type { Detections } from "../detections.ts";
+import { showValue } from "../show_value.ts";
+import type { Detector, Picture } from "./detector.ts";
+
+/** A detector as a function. */
+export type DetectFunction = (picture: Picture) => Detections | Promise<Detections>;
+
+/**
+ * Makes a detector of an object or a function, and checks what it returns.
+ *
+ * @param value A {@linkcode Detector} (`name` and `dispose` may be left out), or a
+ * {@linkcode DetectFunction}.
+ * @param name Its name if it has none, for messages.
+ * @returns The detector. Its numbers may be plain lists, and boxes and beliefs lists of rows.
+ * @throws {TypeError} If the value is neither.
+ */
+export function asDetector(value: unknown, name: string): Detector {
+  const own = (typeof value === "function" ? { detect: value } : value ?? {}) as Partial<
+    Detector
+  >;
+  if (typeof own.detect !== "function") {
+    throw new TypeError(
+      `Cannot use "${name}" as a detector: it must be a function, or an object with a function "detect": found ${
+        showValue(value)
+      }`,
+    );
+  }
+  const dispose = () => own.dispose?.();
+  return {
+    name: own.name ?? name,
+    detect: async (picture) =>
+      checkDetections(await own.detect!(picture), own.name ?? name),
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+/**
+ * Loads a module whose default export is a detector.
+ *
+ * @param path Path or URL of the module.
+ * @returns The detector.
+ * @throws {TypeError} If it cannot be imported, or exports none; the message names it.
+ */
+export async function loadDetectorModule(path: string): Promise<Detector> {
+  const { href } = urlOf(path);
+  let module: { default?: unknown };
+  try {
+    module = await import(href);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`Cannot load the detector "${path}": ${why}`, { cause });
+  }
+  if (module.default === undefined) {
+    throw new TypeError(
+      `Cannot use "${path}" as a detector: its default export must be one: it has ${
+        Object.keys(module).join(", ") || "no export"
+      }; write "export default ..."`,
+    );
+  }
+  return asDetector(module.default, path);
+}
+
+/** Checks kinds and sizes; the values are checked where they are used. */
+function checkDetections(value: unknown, name: string): Detections {
+  const fail = (must: string, found: unknown): never => {
+    throw new TypeError(
+      `Cannot use what the detector "${name}" returns: ${must}: found ${
+        showValue(found)
+      }`,
+    );
+  };
+  if (typeof value !== "object" || value === null) {
+    return fail(
+      "it must be an object with imageWidth, imageHeight, classes, boxes and beliefs",
+      value,
+    );
+  }
+  const { imageWidth, imageHeight, classes, ...given } = value as Detections;
+  for (const [key, size] of Object.entries({ imageWidth, imageHeight })) {
+    if (!(size > 0 && size < Infinity)) fail(`${key} must be above 0`, size);
+  }
+  const isNames = Array.isArray(classes) &&
+    classes.every((name) => typeof name === "string");
+  if (!isNames || classes.length === 0) fail("classes must be a list of names", classes);
+  const numbers = (key: "boxes" | "beliefs") => {
+    const list = given[key] as unknown;
+    const isList = Array.isArray(list) || ArrayBuffer.isView(list);
+    if (!isList) fail(`${key} must be a list of numbers`, list);
+    const flat = Array.from(list as ArrayLike<unknown>)
+      .flatMap((row) =>
+        typeof row === "object" && row ? Array.from(row as ArrayLike<unknown>) : row
+      );
+    const wrong = flat.find((number) => !Number.isFinite(number));
+    if (wrong !== undefined) fail(`${key} must have finite numbers`, wrong);
+    return Float32Array.from(flat as number[]);
+  };
+  const boxes = numbers("boxes"), beliefs = numbers("beliefs");
+  if (boxes.length % 4 !== 0) {
+    fail("boxes must have 4 numbers each", `${boxes.length} numbers`);
+  }
+  const n = boxes.length / 4, k = classes.length;
+  if (beliefs.length !== n * k) {
+    fail(
+      `${n} boxes and ${k} classes need ${n * k} beliefs`,
+      `${beliefs.length} numbers`,
+    );
+  }
+  return { imageWidth, imageHeight, classes, boxes, beliefs };
+}

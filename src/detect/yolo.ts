@@ -1,0 +1,167 @@
+/**
+ * Detectors of the YOLO family (version 5 and 8 to 12) in ONNX files, as Ultralytics'
+ * `export format=onnx` writes them, by ONNX Runtime for the web.
+ *
+ * @module
+ */
+
+import { urlOf } from "../address.ts";
+import { loadOnnxRuntime, type ort } from "../deps/onnx.ts";
+import type { Detections } from "../detections.ts";
+import { looksLike } from "../file_kind.ts";
+import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
+import { COCO_NAMES } from "./coco_names.ts";
+import type { Detector } from "./detector.ts";
+import { onnxMetadata } from "./_onnx_metadata.ts";
+import { place, type Placement } from "./place.ts";
+import { numChosen, readChosen, readYolo, yoloLayout } from "./yolo_output.ts";
+
+/** Side of the input where the file leaves it open; the models' own default. */
+const SIDE = 640;
+
+/** Settings of {@linkcode loadYolo}. */
+export interface YoloOptions {
+  /** Least belief in a box, above 0 and at most 1; default 0.25. */
+  minBelief?: number;
+  /** Names of the classes; default: those in the file, else COCO's if there are 80. */
+  classes?: readonly string[];
+}
+
+/**
+ * Loads a model.
+ *
+ * @param source Its path or URL.
+ * @param options Threshold, and names of the classes.
+ * @returns The detector.
+ * @throws {TypeError} If it cannot be fetched.
+ * @throws {SyntaxError} If ONNX Runtime cannot read it.
+ * @throws {RangeError} If its input is none of a picture.
+ */
+export async function loadYolo(
+  source: string,
+  { minBelief = DEFAULT_MIN_BELIEF, classes }: YoloOptions = {},
+): Promise<Detector> {
+  const bytes = await fetchModel(source);
+  const { env, InferenceSession, Tensor } = await loadOnnxRuntime();
+  let session: ort.InferenceSession, metadata: Map<string, string>;
+  try {
+    metadata = onnxMetadata(bytes);
+    env.wasm.numThreads = 1;
+    env.logLevel = "error";
+    session = await InferenceSession.create(bytes, { executionProviders: ["wasm"] });
+  } catch (cause) {
+    const why = looksLike(bytes) ??
+      `ONNX Runtime says "${(cause as Error).message.split("\n")[0]}"`;
+    throw new SyntaxError(`Cannot read the detector "${source}" as ONNX: ${why}`, {
+      cause,
+    });
+  }
+  const size = inputSize(session, source, metadata);
+  classes ??= namesOf(metadata.get("names") ?? "");
+  const dispose = () => void session.release();
+  return {
+    name: source,
+    detect: async (picture) => {
+      const { pixels, ...placement } = place(picture, size, "letterbox");
+      const [width, height] = size;
+      const shape = [1, 3, height, width];
+      const input = new Tensor("float32", channelsFirst(pixels), shape);
+      const outputs = await session.run({ [session.inputNames[0]]: input });
+      const output = outputs[session.outputNames[0]];
+      return readOutput(output, placement, { source, classes, minBelief });
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+interface Settings {
+  source: string;
+  classes: readonly string[] | undefined;
+  minBelief: number;
+}
+
+function readOutput(
+  { dims, data, type }: ort.Tensor,
+  placement: Placement,
+  { source, classes, minBelief }: Settings,
+): Detections {
+  const known = classes ?? guessedClasses(dims);
+  const options = { classes: known ?? [], minBelief };
+  if (type === "float32" && known) {
+    const values = data as Float32Array, layout = yoloLayout(dims, known.length);
+    if (layout) return readYolo(values, layout, placement, options);
+    if (numChosen(dims)) return readChosen(values, placement, options);
+  }
+  const k = known?.length ?? 0;
+  const must = known
+    ? `must be [1, ${4 + k}, N], [1, N, ${4 + k}] or [1, N, ${
+      5 + k
+    }] for its ${k} classes, or [1, N, 6]`
+    : "has classes that the file does not name, and must name";
+  throw new RangeError(
+    `Cannot read the output of the detector "${source}": it ${must}: found ${type} [${
+      dims.join(", ")
+    }]; export it by "yolo export format=onnx"`,
+  );
+}
+
+/** COCO's classes for an output of so many numbers a box; a file need not name them. */
+function guessedClasses(dims: readonly number[]): readonly string[] | undefined {
+  return yoloLayout(dims, COCO_NAMES.length) && COCO_NAMES;
+}
+
+/** `[height, width, 3]` from 0 to 255 as `[3, height, width]` from 0 to 1. */
+function channelsFirst(pixels: Float32Array): Float32Array {
+  const size = pixels.length / 3, planes = new Float32Array(pixels.length);
+  for (let i = 0, from = 0; i < size; i++) {
+    planes[i] = pixels[from++] / 255;
+    planes[i + size] = pixels[from++] / 255;
+    planes[i + 2 * size] = pixels[from++] / 255;
+  }
+  return planes;
+}
+
+/** The names as Python writes them: `{0: 'person', 1: "cat's eye"}`, or a list. */
+function namesOf(text: string): readonly string[] | undefined {
+  const names = Array.from(
+    text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g),
+    ([, single, double]) => (single ?? double).replace(/\\(.)/g, "$1"),
+  );
+  return names.length > 0 ? names : undefined;
+}
+
+/** Width and height of the input, which must be `[1, 3, height, width]` of float32. */
+function inputSize(
+  session: ort.InferenceSession,
+  source: string,
+  metadata: ReadonlyMap<string, string>,
+): readonly [width: number, height: number] {
+  const [input] = session.inputMetadata;
+  const shape = input.isTensor ? input.shape : [];
+  const isPicture = input.isTensor && input.type === "float32" && shape.length === 4 &&
+    (shape[1] === 3 || typeof shape[1] === "string");
+  if (!isPicture) {
+    const found = input.isTensor ? `${input.type} [${shape.join(", ")}]` : "no tensor";
+    throw new RangeError(
+      `Cannot use the detector "${source}" as its input must be float32 [1, 3, height, width]: found ${found}; export it with half=False`,
+    );
+  }
+  const stated = metadata.get("imgsz")?.match(/\d+/g)?.map(Number) ?? [];
+  const [height = SIDE, width = height] = stated;
+  const side = (size: number | string, open: number) =>
+    typeof size === "number" && size > 0 ? size : open;
+  return [side(shape[3], width), side(shape[2], height)];
+}
+
+async function fetchModel(source: string): Promise<Uint8Array> {
+  try {
+    const response = await fetch(urlOf(source));
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    await response.body?.cancel();
+    throw new Error(`the server answers ${response.status}`);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new TypeError(`Cannot load the detector "${source}": ${why}`, { cause });
+  }
+}

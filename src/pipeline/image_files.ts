@@ -1,0 +1,117 @@
+/**
+ * Finds and reads the files that a user names for a prediction.
+ *
+ * @module
+ */
+
+import { isWebAddress } from "../address.ts";
+import { parsePattern } from "../deps/glob.ts";
+import {
+  exists,
+  fileInfo,
+  fileSize,
+  listFiles,
+  listFolders,
+  readFile,
+} from "../files.ts";
+
+/** How the names of photographs end. */
+const PHOTOGRAPH = /\.(jpe?g|png|webp)$/i;
+const ENDINGS = ".jpg, .jpeg, .png or .webp";
+
+/** Greatest size of a file; a photograph of so many bytes would not fit in memory. */
+const MAX_BYTES = 2 ** 28;
+
+/** Time in which a server must send a photograph, in milliseconds. */
+const TIMEOUT = 60_000;
+
+/**
+ * Finds the files that an argument means.
+ *
+ * @param argument A file, a folder (its photographs, by name), a pattern such as
+ * `photos/*.jpg`, or an address.
+ * @returns Paths or addresses, in order. A file that does not exist is among them: reading
+ * it says so.
+ * @throws {RangeError} If a folder or a pattern has no photograph.
+ */
+export async function findImageFiles(argument: string): Promise<string[]> {
+  if (isWebAddress(argument)) return [argument];
+  const info = await fileInfo(argument);
+  const pattern = info ? undefined : parsePattern(argument);
+  if (!info?.isFolder && !pattern) return [argument];
+  const folder = pattern?.folder ?? argument;
+  const all = await filesIn(folder, pattern?.isDeep ?? false);
+  // A pattern with an ending of its own says which files it means.
+  const hasEnding = pattern && /\.[^/*]+$/.test(argument);
+  const found = all.filter((path) =>
+    (!pattern || pattern.matches(path)) && (hasEnding || PHOTOGRAPH.test(path))
+  );
+  if (found.length > 0) return found;
+  const what = pattern ? "files that match" : "photographs in";
+  throw new RangeError(
+    `Cannot find ${what} "${argument}": ${
+      await exists(folder)
+        ? `"${folder}" has ${all.length} files, and names of photographs must end with ${ENDINGS}`
+        : `there is no folder "${folder}"`
+    }`,
+  );
+}
+
+/** Paths of the files of a folder, sorted. */
+async function filesIn(folder: string, isDeep: boolean): Promise<string[]> {
+  const pathOf = (name: string) =>
+    folder === "." ? name : folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+  const files = (await listFiles(folder)).map(pathOf);
+  if (!isDeep) return files;
+  const folders = (await listFolders(folder)).filter((name) => !name.startsWith("."));
+  const inner = await Promise.all(folders.map((name) => filesIn(pathOf(name), true)));
+  return [...files, ...inner.flat()];
+}
+
+/**
+ * Reads a file.
+ *
+ * @param name Its path or address.
+ * @returns Its bytes.
+ * @throws {RangeError} If it is too large.
+ * @throws {TypeError} If it cannot be fetched from its address.
+ * @throws {Error} As the system says, if it cannot be read.
+ */
+export async function readImageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (isWebAddress(name)) return await fetchImage(name);
+  checkSize(name, await fileSize(name) ?? 0);
+  return await readFile(name);
+}
+
+async function fetchImage(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  let response: Response | undefined;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    checkSize(url, Number(response.headers.get("content-length") ?? 0));
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      checkSize(url, bytes += chunk.length);
+    }
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  } catch (cause) {
+    if (response?.body && !response.body.locked) await response.body.cancel();
+    if (cause instanceof RangeError) throw cause;
+    const { name, message } = cause as Error;
+    const why = name === "TimeoutError"
+      ? `it has not come within ${TIMEOUT / 1000} s`
+      : message.replace(/^error sending request for url \(.*?\): /, "");
+    throw new TypeError(`Cannot fetch "${url}": ${why}`, { cause });
+  }
+}
+
+function checkSize(name: string, bytes: number): void {
+  if (bytes <= MAX_BYTES) return;
+  throw new RangeError(
+    `Cannot read "${name}" as it must have at most ${
+      Math.floor(MAX_BYTES / 1e6)
+    } MB: found ${Math.ceil(bytes / 1e6)} MB; save it smaller`,
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * What `predict` says on stderr beside its results.
+ *
+ * @module
+ */
+
+import { mendedText } from "../../src/foreign/mended.ts";
+import { matchText } from "../../src/predict/class_map.ts";
+import type { DetectionReport } from "../../src/predict/detected_graph.ts";
+import type { PredictedGraph } from "../../src/predict/predictor.ts";
+import { escapeControls } from "../../src/show_value.ts";
+import { type ProgressBar, progressBar } from "./progress.ts";
+
+/** Milliseconds after which a progress bar is worth its lines. */
+const PATIENCE = 2000;
+
+/** A function that prints a note, unless it has printed the same one. */
+export function noteOnce(): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    console.error(text);
+  };
+}
+
+/**
+ * What there is to say of a graph: what was mended in the input, and the detector's classes
+ * that the model calls otherwise.
+ *
+ * @param graph The graph.
+ * @param name The image, where there are several.
+ */
+export function notesOf({ mended, detections }: PredictedGraph, name?: string): string[] {
+  const where = name === undefined ? "" : `${escapeControls(name)}: `;
+  return [
+    ...mended ? [`warning: ${where}${mendedText(mended)}`] : [],
+    ...detections ? reportOf(detections) : [],
+  ];
+}
+
+/** What became of detections. */
+function reportOf({ mapped, counts }: DetectionReport): string[] {
+  const { detections, entities, merged, leftOut } = counts;
+  const changes = [
+    ...merged > 0 ? [`${merged} merged with others`] : [],
+    ...leftOut > 0 ? [`${leftOut} left out`] : [],
+  ];
+  const summary = changes.length > 0
+    ? [`Detections: ${detections}, entities: ${entities} (${changes.join(", ")})`]
+    : [];
+  return [...summary, ...mapped.map((match) => `Class ${matchText(match)}`)];
+}
+
+/**
+ * A progress bar over the images, if they take longer than two seconds. There is none where
+ * results appear in the same terminal.
+ *
+ * @param total Number of images.
+ * @param options The flags.
+ */
+export function sourcesBar(
+  total: number,
+  { out, quiet, json }: { out?: string; quiet: boolean; json: boolean },
+): ProgressBar {
+  const start = performance.now();
+  const isInTheWay = out === undefined && Deno.stdout.isTerminal();
+  const isOff = total < 2 || isInTheWay || quiet || json;
+  const bar = progressBar("predict", "images", { quiet: isOff });
+  let isShown = false;
+  return {
+    update(done, total) {
+      isShown ||= performance.now() - start > PATIENCE && done < total;
+      if (isShown) bar.update(done, total);
+    },
+    done: () => isShown && bar.done(),
+  };
+}

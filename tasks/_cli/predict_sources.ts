@@ -1,0 +1,124 @@
+/**
+ * Reads what `predict` is given: photographs, the output of detectors, or the input of a
+ * prediction.
+ *
+ * @module
+ */
+
+import { loadDetector } from "../../src/detect/detect.ts";
+import type { Detector, DetectorOptions } from "../../src/detect/detect.ts";
+import type { Detections } from "../../src/detections.ts";
+import { isPhotograph } from "../../src/detect/image_header.ts";
+import { readPicture } from "../../src/detect/picture.ts";
+import { fileKind } from "../../src/file_kind.ts";
+import {
+  type DetectionHints,
+  readDetectionsJson,
+} from "../../src/foreign/detections/read_json.ts";
+import { parseJson } from "../../src/json_value.ts";
+import { findImageFiles, readImageFile } from "../../src/pipeline/image_files.ts";
+import type { PredictInput } from "../../src/predict/input.ts";
+import { parsePredictInput } from "./predict_input.ts";
+
+/** The flags of `predict` for its input. */
+export const SOURCE_FLAGS = {
+  detector: {
+    default: "centernet",
+    path: "path or name",
+    help:
+      "Finds the entities of photographs: centernet, a module (.ts, .js), a YOLO model (.onnx), transformers:<model>",
+  },
+  minBelief: {
+    type: "number",
+    max: 1,
+    unset: "0.25",
+    help: "Leave out boxes that the detector believes in less",
+  },
+  maxEntities: {
+    default: 60,
+    min: 1,
+    help: "Greatest number of entities of a detector, likeliest first",
+  },
+} as const;
+
+/** Stands for stdin. */
+const STDIN = "-";
+
+/** What a prediction starts from. */
+export interface ImageInput {
+  input: PredictInput | Detections;
+  /** The file, if it is a photograph. */
+  picture?: Uint8Array;
+}
+
+/**
+ * Finds the files of several arguments.
+ *
+ * @param args Files, folders, patterns, addresses, or `-` for stdin.
+ * @returns Names of all files, each once.
+ * @throws {RangeError} As `findImageFiles`.
+ */
+export async function listSources(args: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const arg of args) {
+    names.push(...arg === STDIN ? [arg] : await findImageFiles(arg));
+  }
+  return [...new Set(names)];
+}
+
+/** How to read images. */
+export interface SourceOptions {
+  /** Settings of the detector. */
+  detector: DetectorOptions;
+  /** What a file of a detector's results does not say. */
+  hints: DetectionHints;
+}
+
+/** Reads images one by one; owns the detector, which the first photograph loads. */
+export class SourceReader implements AsyncDisposable {
+  readonly #name: string;
+  readonly #options: SourceOptions;
+  #detector?: Promise<Detector>;
+
+  /**
+   * @param detector Name of the detector.
+   * @param options Its settings, and what files do not say.
+   */
+  constructor(detector: string, options: SourceOptions) {
+    this.#name = detector;
+    this.#options = options;
+  }
+
+  /**
+   * Reads one image. Its content says what it is, whatever its name.
+   *
+   * @param source Its path or address, or `-` for stdin.
+   * @returns What a prediction starts from.
+   * @throws {SyntaxError | TypeError | RangeError} If it is neither a photograph nor JSON of
+   * a known form, or has a wrong value; the message names it.
+   */
+  async read(source: string): Promise<ImageInput> {
+    const name = source === STDIN ? "stdin" : source;
+    const bytes = source === STDIN
+      ? await new Response(Deno.stdin.readable).bytes()
+      : await readImageFile(source);
+    if (isPhotograph(bytes) || / (image|video)$/.test(fileKind(bytes)?.name ?? "")) {
+      const detector = this.#detector ??= loadDetector(
+        this.#name,
+        this.#options.detector,
+      );
+      const [picture, opened] = await Promise.all([readPicture(bytes, name), detector]);
+      return { input: await opened.detect(picture), picture: bytes };
+    }
+    const { value } = parseJson(bytes, `"${name}"`);
+    const input = readDetectionsJson(value, name, this.#options.hints) ??
+      parsePredictInput(value, name);
+    return { input };
+  }
+
+  /** Frees the memory of the detector. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    // One that could not be loaded has been told of.
+    await this.#detector?.then((detector) => detector.dispose(), () => {});
+  }
+}

@@ -1,0 +1,72 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { loadDetector } from "../../src/detect/detect.ts";
+import { assertClose } from "../_assert.ts";
+import { inFolder } from "../_in_folder.ts";
+
+/**
+ * Written by the Python package onnx 1.23: input `[1, 3, h, w]`, output `[1, 7, 2]`, as
+ * YOLOv8's. Its boxes are constant: middles (16, 16) and (8, 24), sizes 8 x 4 and 4 x 2. The
+ * beliefs in the first are the means of red, green and blue, those in the second half of
+ * them. Metadata: `names` {0: 'red', 1: "cat's eye", 2: 'blue'}, `imgsz` [32, 32].
+ */
+const MODEL = Uint8Array.fromBase64(
+  "CAg6/wIKMQoGaW1hZ2VzCgRheGVzEgRtZWFuIgpSZWR1Y2VNZWFuKg8KCGtlZXBkaW1zGACgAQIKHgoEbWVh" +
+    "bgoFc2hhcGUSBmNvbHVtbiIHUmVzaGFwZQofCgZjb2x1bW4KB2ZhY3RvcnMSB2JlbGllZnMiA011bAouCgVi" +
+    "b3hlcwoHYmVsaWVmcxIHb3V0cHV0MCIGQ29uY2F0KgsKBGF4aXMYAaABAhIBZyocCAIQB0IEYXhlc0oQAgAA" +
+    "AAAAAAADAAAAAAAAAColCAMQB0IFc2hhcGVKGAEAAAAAAAAAAwAAAAAAAAABAAAAAAAAACobCAEIAQgCEAFC" +
+    "B2ZhY3RvcnNKCAAAgD8AAAA/KjEIAQgECAIQAUIFYm94ZXNKIAAAgEEAAABBAACAQQAAwEEAAABBAACAQAAA" +
+    "gEAAAABAWiIKBmltYWdlcxIYChYIARISCgIIAQoCCAMKAxIBaAoDEgF3Yh0KB291dHB1dDASEgoQCAESDAoC" +
+    "CAEKAggHCgIIAkIECgAQEnIuCgVuYW1lcxIlezA6ICdyZWQnLCAxOiAiY2F0J3MgZXllIiwgMjogJ2JsdWUn" +
+    "fXIRCgVpbWdzehIIWzMyLCAzMl1yDgoEdGFzaxIGZGV0ZWN0",
+);
+
+/** Registers a test; ONNX Runtime keeps a message port open. */
+function testInFolder(name: string, run: (folder: string) => Promise<void>): void {
+  Deno.test({ name, sanitizeResources: false, fn: () => inFolder(run) });
+}
+
+/** 64 x 32 pixels of one colour. */
+const PICTURE = {
+  width: 64,
+  height: 32,
+  data: Uint8ClampedArray.from(Array(64 * 32).fill([255, 0, 102, 255]).flat()),
+};
+
+testInFolder("a YOLO model in ONNX finds boxes with its own names", async (folder) => {
+  const path = `${folder}/Model 50% #1.ONNX`;
+  await Deno.writeFile(path, MODEL);
+  using detector = await loadDetector(path);
+  const found = await detector.detect(PICTURE);
+  assertEquals(found.classes, ["red", "cat's eye", "blue"]);
+  assertClose(found.boxes, [24, 12, 40, 20, 12, 30, 20, 34], 1e-4);
+  // Half of the square is gray 114.
+  const mean = (value: number) => (value + 114) / 2 / 255;
+  const means = [255, 0, 102].map(mean);
+  assertClose(found.beliefs, [...means, ...means.map((mean) => mean / 2)], 1e-4);
+  using strict = await loadDetector(path, { minBelief: 0.5, classes: ["a", "b", "c"] });
+  const { boxes, classes } = await strict.detect(PICTURE);
+  assertEquals([boxes.length, classes], [4, ["a", "b", "c"]]);
+});
+
+testInFolder(
+  "a YOLO model that cannot be used is refused with the reason",
+  async (folder) => {
+    const path = `${folder}/model.onnx`;
+    await assertRejects(() => loadDetector(path), TypeError, `Cannot load the detector`);
+    await Deno.writeTextFile(path, "<!doctype html>");
+    await assertRejects(
+      () => loadDetector(path),
+      SyntaxError,
+      `as ONNX: it looks like a web page (HTML)`,
+    );
+    await Deno.writeFile(path, MODEL.subarray(0, 200));
+    await assertRejects(() => loadDetector(path), SyntaxError, "it ends too early");
+    await Deno.writeFile(path, MODEL);
+    using detector = await loadDetector(path, { classes: ["one"] });
+    await assertRejects(
+      () => detector.detect(PICTURE),
+      RangeError,
+      "it must be [1, 5, N], [1, N, 5] or [1, N, 6] for its 1 classes, or [1, N, 6]: found float32 [1, 7, 2]",
+    );
+  },
+);
