@@ -105,7 +105,10 @@ export interface TrainConfig {
    * with defects 4, 5 and 7 of ARCHITECTURE.md.
    */
   loss: "default" | "paper";
-  /** Unrelated pairs weigh (#related / #unrelated) / `negativeRatio`; 10 in the paper. */
+  /**
+   * Unrelated pairs weigh (#related / #unrelated) / `negativeRatio`, 10 in the paper; 0: as
+   * much as related ones, so that the probability of "no relation" is calibrated.
+   */
   negativeRatio: number;
   /** Weight of the entity loss; the relation loss has weight 1; 4 in the paper. */
   entityWeight: number;
@@ -245,7 +248,7 @@ const TRAIN_CHECKS: Checks<TrainConfig> = {
   learningRate: (field) => field.number({ above: 0 }),
   dropout: (field) => field.number({ min: 0, below: 1 }),
   loss: (field) => field.oneOf(["default", "paper"]),
-  negativeRatio: (field) => field.number({ above: 0 }),
+  negativeRatio: (field) => field.number({ min: 0 }),
   entityWeight: (field) => field.number({ min: 0 }),
   regularization: (field) => field.number({ min: 0 }),
   initial: (field) => field.oneOf(["identity", "glorot"]),

@@ -60,7 +60,7 @@ Deno.test("parseTrainConfig() refuses every field outside its range", () => {
     learningRate: [0, -1, Infinity, NaN],
     dropout: [-0.1, 1],
     loss: ["sum"],
-    negativeRatio: [0, Infinity],
+    negativeRatio: [-1, Infinity],
     entityWeight: [-1, NaN],
     regularization: [-1e-9, "0"],
     initial: ["zero"],

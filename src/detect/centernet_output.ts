@@ -17,6 +17,11 @@ const CELL = 4;
 const CELLS = SIDE / CELL;
 /** Numbers of a detection: four sides, score, class. */
 const FIELDS = 6;
+/**
+ * Power of the beliefs that fits 518 boxes in 120 photographs of COCO best, as
+ * `deno task build:doubt` measures it.
+ */
+const POWER = 3.2;
 /** Boxes of one class that overlap more are one entity; chosen as the threshold was. */
 const GREATEST_OVERLAP = 0.7;
 
@@ -64,7 +69,7 @@ export function readCenterNet(
     beliefs.set(heat.subarray(cells[i] * k, (cells[i] + 1) * k), row * k);
   }
   return {
-    ...{ imageWidth, imageHeight, classes, beliefs },
+    ...{ imageWidth, imageHeight, classes, beliefs, power: POWER },
     boxes: Float32Array.from(kept.flatMap((i) => boxes.slice(4 * i, 4 * i + 4))),
   };
 }

@@ -9,9 +9,9 @@ import { profileLogits } from "../label_predictor/entity_profiles.ts";
 import type { Random } from "../random.ts";
 
 /** Share of images whose labels are all certain. */
-const CERTAIN_IMAGES = 0.3;
+const CERTAIN_IMAGES = 0.2;
 /** The other labels have a score of 1 - 10^-x with x uniform between these. */
-const LEAST_NINES = 0.15, MOST_NINES = 3;
+const LEAST_NINES = 0.1, MOST_NINES = 2.5;
 /** The greatest score; it leaves the other classes a finite logarithm. */
 export const GREATEST_SCORE = 1 - 1e-6;
 

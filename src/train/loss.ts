@@ -24,7 +24,7 @@ export type LossConfig = Pick<
  * A pair with several predicates has all of them as its target, in equal shares; with
  * `loss: "paper"` only the last one (defect 7 in ARCHITECTURE.md). A related pair weighs
  * 1, an unrelated one (#related / #unrelated) / `negativeRatio`, both counted over the
- * image. With `loss: "paper"` the first count leaves out relations of predicate P-2, the
+ * image; with a ratio of 0 it weighs 1. With `loss: "paper"` the first count leaves out relations of predicate P-2, the
  * second includes self pairs (defect 4), and unrelated pairs weigh 0 in validation
  * (defect 5).
  */
@@ -135,7 +135,8 @@ function negativeWeight(
       if (isPaper || !isSelf) negative++;
     } else if (!isPaper || row[numPredicates - 2] !== 1) positive++;
   }
-  return negative === 0 ? 0 : positive / negative / negativeRatio;
+  if (negative === 0) return 0;
+  return negativeRatio === 0 ? 1 : positive / negative / negativeRatio;
 }
 
 /**
