@@ -69,8 +69,8 @@ export class ExternalCountTable {
   readonly width: number;
   /** C. */
   readonly numEntityClasses: number;
-  /** `[C, C, P - 1]`. */
-  readonly #counts: Float64Array;
+  /** `[C, C, P - 1]`: the counts by class of subject, of object, predicate. */
+  readonly relations: Float64Array;
   /** `[C, C, P]`: the features before the logarithm. */
   readonly #table: Float32Array;
   /** `[C, C, P]`: the features. */
@@ -84,8 +84,8 @@ export class ExternalCountTable {
   constructor(counts: ExternalCounts, sizes: Sizes) {
     this.width = sizes.numPredicates;
     this.numEntityClasses = sizes.numEntityClasses;
-    this.#counts = denseCounts(counts, sizes);
-    this.#table = featureTable(this.#counts, sizes);
+    this.relations = denseCounts(counts, sizes);
+    this.#table = featureTable(this.relations, sizes);
     this.#logs = this.#table.map(logarithm);
   }
 
@@ -124,7 +124,9 @@ export class ExternalCountTable {
    */
   toArrays(): Record<string, NamedArray> {
     const p = this.width - 1, c = this.numEntityClasses;
-    const cells = Array.from(this.#counts.keys()).filter((cell) => this.#counts[cell]);
+    const cells = Array.from(this.relations.keys()).filter((cell) =>
+      this.relations[cell]
+    );
     const column = (name: keyof typeof COLUMNS, value: (cell: number) => number) => {
       const data = new COLUMNS[name](cells.length);
       cells.forEach((cell, r) => data[r] = value(cell));
@@ -134,7 +136,7 @@ export class ExternalCountTable {
       ...column("subjects", (cell) => Math.floor(cell / (p * c))),
       ...column("objects", (cell) => Math.floor(cell / p) % c),
       ...column("predicates", (cell) => cell % p),
-      ...column("counts", (cell) => this.#counts[cell]),
+      ...column("counts", (cell) => this.relations[cell]),
       [`${PREFIX}sizes`]: { shape: [2], data: Int32Array.of(c, p + 1) },
     };
   }
