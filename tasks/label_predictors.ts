@@ -15,7 +15,12 @@ import {
   type ExternalCounts,
   ExternalCountTable,
 } from "../src/label_predictor/external_counts.ts";
-import { fitPerceptron } from "../src/label_predictor/fit_perceptron.ts";
+import {
+  COUNTS_TRAINING,
+  fitPerceptron,
+  PERCEPTRON_TRAINING,
+  type PerceptronTraining,
+} from "../src/label_predictor/fit_perceptron.ts";
 import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
 import type { LabelPredictor } from "../src/label_predictor/label_predictor.ts";
 import { countRelations } from "../src/label_predictor/relation_counts.ts";
@@ -95,12 +100,17 @@ await runTask({
   const predictors: Record<string, LabelPredictor> = {
     frequency: new FrequencyPredictor(seen),
   };
-  const models: Record<string, { counts?: ExternalCounts }> = { perceptron: { counts } };
+  const models: Record<
+    string,
+    { counts?: ExternalCounts; training?: PerceptronTraining }
+  > = { perceptron: { counts } };
   if (counts) {
     // The predicates of the counts alone; relatedness needs pairs that are not related.
     const { relations } = new ExternalCountTable(counts, vocabulary);
     predictors.counts = new FrequencyPredictor({ ...seen, relations });
-    models.perceptron_without_counts = {};
+    // The predicates need more passes without the counts, and relatedness as many.
+    const { predicates } = PERCEPTRON_TRAINING, { relatedness } = COUNTS_TRAINING;
+    models.perceptron_without_counts = { training: { predicates, relatedness } };
   }
   const baselines = [
     ...Object.keys(predictors),
