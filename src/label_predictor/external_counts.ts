@@ -142,6 +142,24 @@ export class ExternalCountTable {
   }
 
   /**
+   * The sizes of the table in the result of {@linkcode toArrays}.
+   *
+   * @param arrays The arrays by name; others are ignored.
+   * @returns C and P; undefined if there is no table among the arrays.
+   * @throws {RangeError} If there are counts without sizes.
+   */
+  static sizesIn(arrays: Record<string, NamedArray>): Sizes | undefined {
+    if (!Object.keys(arrays).some((name) => name.startsWith(PREFIX))) return undefined;
+    const sizes = readColumn(arrays, "sizes", Int32Array);
+    if (sizes.length !== 2 || sizes.some((size) => size < 1)) {
+      throw new RangeError(
+        `Cannot read external counts as "${PREFIX}sizes" must be 2 numbers above 0: found [${sizes}]`,
+      );
+    }
+    return { numEntityClasses: sizes[0], numPredicates: sizes[1] };
+  }
+
+  /**
    * Makes the table from the result of {@linkcode toArrays}.
    *
    * @param arrays The arrays by name; others are ignored.
@@ -149,30 +167,30 @@ export class ExternalCountTable {
    * @throws {RangeError} If an array is missing or of another type, or does not fit.
    */
   static fromArrays(arrays: Record<string, NamedArray>): ExternalCountTable | undefined {
-    if (!Object.keys(arrays).some((name) => name.startsWith(PREFIX))) return undefined;
-    const read = (name: string, type: Int16ArrayConstructor | Int32ArrayConstructor) => {
-      const data = arrays[PREFIX + name]?.data;
-      if (data instanceof type) return Int32Array.from(data);
-      throw new RangeError(
-        `Cannot read external counts as "${PREFIX}${name}" must be of ${type.name}: found ${
-          data ? data.constructor.name : "no such array"
-        }`,
-      );
-    };
-    const sizes = read("sizes", Int32Array);
-    if (sizes.length !== 2) {
-      throw new RangeError(
-        `Cannot read external counts as "${PREFIX}sizes" must be 2 numbers: found ${sizes.length}`,
-      );
-    }
-    const [numEntityClasses, numPredicates] = sizes;
-    return new ExternalCountTable({
-      subjects: read("subjects", COLUMNS.subjects),
-      objects: read("objects", COLUMNS.objects),
-      predicates: read("predicates", COLUMNS.predicates),
-      counts: read("counts", COLUMNS.counts),
-    }, { numEntityClasses, numPredicates });
+    const sizes = ExternalCountTable.sizesIn(arrays);
+    const column = (name: keyof typeof COLUMNS) =>
+      readColumn(arrays, name, COLUMNS[name]);
+    return sizes && new ExternalCountTable({
+      subjects: column("subjects"),
+      objects: column("objects"),
+      predicates: column("predicates"),
+      counts: column("counts"),
+    }, sizes);
   }
+}
+
+function readColumn(
+  arrays: Record<string, NamedArray>,
+  name: string,
+  type: Int16ArrayConstructor | Int32ArrayConstructor,
+): Int32Array {
+  const data = arrays[PREFIX + name]?.data;
+  if (data instanceof type) return Int32Array.from(data);
+  throw new RangeError(
+    `Cannot read external counts as "${PREFIX}${name}" must be of ${type.name}: found ${
+      data ? data.constructor.name : "no such array"
+    }`,
+  );
 }
 
 function logarithm(value: number): number {
