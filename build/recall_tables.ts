@@ -109,19 +109,32 @@ const TASKS: Readonly<Record<string, string>> = {
   predcls: "PredCls",
 };
 
-/** The label predictors of VRD: rows of metrics, the perceptron as a mean over seeds. */
+/**
+ * The label predictors of a dataset: rows of metrics; what is fitted from a seed has the
+ * mean and the deviation over seeds.
+ */
 export function labelPredictorsTable(lines: readonly RecallLine[]): string {
   const keyOf = ({ task, metric, k }: RecallLine) => `${task} ${metric}@${k}`;
   const groups = Map.groupBy(lines, keyOf);
+  const baselines = [...new Set(lines.map(({ baseline_name }) => baseline_name ?? ""))];
+  const cell = (values: readonly number[]) => {
+    const { mean, deviation } = meanAndDeviation(values);
+    // Class statistics do not depend on the seed.
+    const isSame = values.length > 1 && values.every((value) => value === values[0]);
+    return isSame ? percent(values[0]) : `${percent(mean)} ± ${percent(deviation)}`;
+  };
   return markdownTable([
-    ["", "frequency", "perceptron"],
+    ["", ...baselines.map((name) => name.replaceAll("_", " ")), "perceptron"],
     ...[...groups.values()].map((group) => {
-      const [{ task, metric, k, baseline }] = group;
-      const { mean, deviation } = meanAndDeviation(group.map(({ value }) => value));
+      const [{ task, metric, k }] = group;
+      const ofBaseline = (name: string) =>
+        group.filter(({ baseline_name }) => baseline_name === name);
       return [
         `${TASKS[task]} ${metric}@${k}`,
-        percent(baseline),
-        `${percent(mean)} ± ${percent(deviation)}`,
+        ...baselines.map((name) =>
+          cell(ofBaseline(name).map(({ baseline }) => baseline ?? NaN))
+        ),
+        cell(ofBaseline(baselines[0]).map(({ value }) => value)),
       ];
     }),
   ]);

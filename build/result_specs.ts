@@ -62,6 +62,12 @@ export const RESULTS: readonly ResultSpec[] = [
     prints: SEEDS.map((seed) => `label-predictors --seeds 1 --seed ${seed}`),
   },
   {
+    name: "label_predictors_vg5k",
+    takes: "label predictors on vg5k, with external counts and without: 15 minutes",
+    needs: ["download vg5k"],
+    prints: SEEDS.map((seed) => `label-predictors vg5k --seeds 1 --seed ${seed}`),
+  },
+  {
     name: "synthetic",
     takes: "every variant on the built-in world: an hour",
     needs: VARIANTS.map((variant) => `train ${variant} --seeds 3 --workers 1`),

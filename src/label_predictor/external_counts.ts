@@ -69,8 +69,8 @@ export class ExternalCountTable {
   readonly width: number;
   /** C. */
   readonly numEntityClasses: number;
-  /** `[C, C, P - 1]`. */
-  readonly #counts: Float64Array;
+  /** `[C, C, P - 1]`: the counts by class of subject, of object, predicate. */
+  readonly relations: Float64Array;
   /** `[C, C, P]`: the features before the logarithm. */
   readonly #table: Float32Array;
   /** `[C, C, P]`: the features. */
@@ -84,8 +84,8 @@ export class ExternalCountTable {
   constructor(counts: ExternalCounts, sizes: Sizes) {
     this.width = sizes.numPredicates;
     this.numEntityClasses = sizes.numEntityClasses;
-    this.#counts = denseCounts(counts, sizes);
-    this.#table = featureTable(this.#counts, sizes);
+    this.relations = denseCounts(counts, sizes);
+    this.#table = featureTable(this.relations, sizes);
     this.#logs = this.#table.map(logarithm);
   }
 
@@ -124,7 +124,9 @@ export class ExternalCountTable {
    */
   toArrays(): Record<string, NamedArray> {
     const p = this.width - 1, c = this.numEntityClasses;
-    const cells = Array.from(this.#counts.keys()).filter((cell) => this.#counts[cell]);
+    const cells = Array.from(this.relations.keys()).filter((cell) =>
+      this.relations[cell]
+    );
     const column = (name: keyof typeof COLUMNS, value: (cell: number) => number) => {
       const data = new COLUMNS[name](cells.length);
       cells.forEach((cell, r) => data[r] = value(cell));
@@ -134,9 +136,27 @@ export class ExternalCountTable {
       ...column("subjects", (cell) => Math.floor(cell / (p * c))),
       ...column("objects", (cell) => Math.floor(cell / p) % c),
       ...column("predicates", (cell) => cell % p),
-      ...column("counts", (cell) => this.#counts[cell]),
+      ...column("counts", (cell) => this.relations[cell]),
       [`${PREFIX}sizes`]: { shape: [2], data: Int32Array.of(c, p + 1) },
     };
+  }
+
+  /**
+   * The sizes of the table in the result of {@linkcode toArrays}.
+   *
+   * @param arrays The arrays by name; others are ignored.
+   * @returns C and P; undefined if there is no table among the arrays.
+   * @throws {RangeError} If there are counts without sizes.
+   */
+  static sizesIn(arrays: Record<string, NamedArray>): Sizes | undefined {
+    if (!Object.keys(arrays).some((name) => name.startsWith(PREFIX))) return undefined;
+    const sizes = readColumn(arrays, "sizes", Int32Array);
+    if (sizes.length !== 2 || sizes.some((size) => size < 1)) {
+      throw new RangeError(
+        `Cannot read external counts as "${PREFIX}sizes" must be 2 numbers above 0: found [${sizes}]`,
+      );
+    }
+    return { numEntityClasses: sizes[0], numPredicates: sizes[1] };
   }
 
   /**
@@ -147,30 +167,30 @@ export class ExternalCountTable {
    * @throws {RangeError} If an array is missing or of another type, or does not fit.
    */
   static fromArrays(arrays: Record<string, NamedArray>): ExternalCountTable | undefined {
-    if (!Object.keys(arrays).some((name) => name.startsWith(PREFIX))) return undefined;
-    const read = (name: string, type: Int16ArrayConstructor | Int32ArrayConstructor) => {
-      const data = arrays[PREFIX + name]?.data;
-      if (data instanceof type) return Int32Array.from(data);
-      throw new RangeError(
-        `Cannot read external counts as "${PREFIX}${name}" must be of ${type.name}: found ${
-          data ? data.constructor.name : "no such array"
-        }`,
-      );
-    };
-    const sizes = read("sizes", Int32Array);
-    if (sizes.length !== 2) {
-      throw new RangeError(
-        `Cannot read external counts as "${PREFIX}sizes" must be 2 numbers: found ${sizes.length}`,
-      );
-    }
-    const [numEntityClasses, numPredicates] = sizes;
-    return new ExternalCountTable({
-      subjects: read("subjects", COLUMNS.subjects),
-      objects: read("objects", COLUMNS.objects),
-      predicates: read("predicates", COLUMNS.predicates),
-      counts: read("counts", COLUMNS.counts),
-    }, { numEntityClasses, numPredicates });
+    const sizes = ExternalCountTable.sizesIn(arrays);
+    const column = (name: keyof typeof COLUMNS) =>
+      readColumn(arrays, name, COLUMNS[name]);
+    return sizes && new ExternalCountTable({
+      subjects: column("subjects"),
+      objects: column("objects"),
+      predicates: column("predicates"),
+      counts: column("counts"),
+    }, sizes);
   }
+}
+
+function readColumn(
+  arrays: Record<string, NamedArray>,
+  name: string,
+  type: Int16ArrayConstructor | Int32ArrayConstructor,
+): Int32Array {
+  const data = arrays[PREFIX + name]?.data;
+  if (data instanceof type) return Int32Array.from(data);
+  throw new RangeError(
+    `Cannot read external counts as "${PREFIX}${name}" must be of ${type.name}: found ${
+      data ? data.constructor.name : "no such array"
+    }`,
+  );
 }
 
 function logarithm(value: number): number {

@@ -86,13 +86,14 @@ export class PerceptronPredictor implements LabelPredictor {
    * @throws {RangeError} If an array is missing, or sizes contradict each other.
    */
   static fromArrays(arrays: Record<string, NamedArray>): PerceptronPredictor {
-    const counts = ExternalCountTable.fromArrays(arrays);
-    const numFeatures = NUM_SPATIAL_FEATURES + (counts?.width ?? 0);
+    const sizes = ExternalCountTable.sizesIn(arrays);
+    const numFeatures = NUM_SPATIAL_FEATURES + (sizes?.numPredicates ?? 0);
     const predicates = networkFromArrays(arrays, "predicates/", numFeatures);
     const relatedness = networkFromArrays(arrays, "relatedness/", numFeatures);
-    if (counts) {
+    // Before the table is made, whose size is that of all pairs of classes.
+    if (sizes) {
       const { numClasses, numOutputs } = sizesOf(predicates);
-      const found = [counts.numEntityClasses, counts.width - 1];
+      const found = [sizes.numEntityClasses, sizes.numPredicates - 1];
       if (found[0] !== numClasses || found[1] !== numOutputs) {
         throw new RangeError(
           `Cannot read the label predictor "perceptron" as its external counts must be of ${numClasses} classes and ${numOutputs} predicates: found ${
@@ -101,6 +102,7 @@ export class PerceptronPredictor implements LabelPredictor {
         );
       }
     }
+    const counts = ExternalCountTable.fromArrays(arrays);
     return new PerceptronPredictor(predicates, relatedness, counts);
   }
 }

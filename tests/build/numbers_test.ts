@@ -101,11 +101,20 @@ Deno.test("vrdTable() sets the network beside label predictor and control", () =
   );
 });
 
-Deno.test("labelPredictorsTable() averages the seeds of the perceptron", () => {
-  const lines = [0.5, 0.6, 0.7].map((value) => recallLine({ task: "preddet", value }));
+Deno.test("labelPredictorsTable() averages the seeds of what is fitted from one", () => {
+  const lines = [0.5, 0.6, 0.7].flatMap((value) => [
+    recallLine({ task: "preddet", value, baseline_name: "frequency" }),
+    recallLine({
+      ...{ task: "preddet", value, baseline_name: "perceptron_without_counts" },
+      baseline: value - 0.2,
+    }),
+  ]);
+  const rows = labelPredictorsTable(lines).split("\n")
+    .map((row) => row.replace(/ +/g, " "));
+  assertEquals(rows[0], "| | frequency | perceptron without counts | perceptron |");
   assertEquals(
-    labelPredictorsTable(lines).split("\n")[2],
-    "| predicate detection R@100 |     25.00 | 60.00 ± 10.00 |",
+    rows[2],
+    "| predicate detection R@100 | 25.00 | 40.00 ± 10.00 | 60.00 ± 10.00 |",
   );
 });
 

@@ -17,10 +17,24 @@ const CHANGED = IMAGES.with(0, {
   relations: Int32Array.of(2, 1, 0),
 });
 
-for (const name of ["frequency", "perceptron"] as const) {
-  Deno.test(`crossFit() gives each image a ${name} that has not seen it`, async () => {
-    const before = await crossFit(IMAGES, { ...OPTIONS, name });
-    const after = await crossFit(CHANGED, { ...OPTIONS, name });
+/** A cup is left of a table in other images. */
+const COUNTS = {
+  subjects: Int32Array.of(0),
+  objects: Int32Array.of(1),
+  predicates: Int32Array.of(0),
+  counts: Int32Array.of(3),
+};
+
+for (
+  const [title, options] of [
+    ["frequency", { ...OPTIONS, name: "frequency" }],
+    ["perceptron", { ...OPTIONS, name: "perceptron" }],
+    ["perceptron with counts", { ...OPTIONS, name: "perceptron", counts: COUNTS }],
+  ] as const
+) {
+  Deno.test(`crossFit() gives each image a ${title} that has not seen it`, async () => {
+    const before = await crossFit(IMAGES, options);
+    const after = await crossFit(CHANGED, options);
     assertEquals(after.without(0).toArrays(), before.without(0).toArrays());
     // 20 of the 25 images are in other parts than the first image, 4 in the same.
     const same = IMAGES.filter((_, i) => before.without(i) === before.without(0));
@@ -81,6 +95,22 @@ Deno.test("crossFit() does not depend on the number of workers, and continues an
     assertEquals(resumed.without(i).toArrays(), alone.without(i).toArrays());
   }
   assertEquals(resumed.predictor.toArrays(), alone.predictor.toArrays());
+  await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test("crossFit() does not take a kept fit without counts for one with them", async () => {
+  const cache = await Deno.makeTempDir();
+  const options = { ...OPTIONS, name: "perceptron", cache } as const;
+  const plain = await crossFit(IMAGES, options);
+  const first = await crossFit(IMAGES, { ...options, counts: COUNTS });
+  const more = { ...COUNTS, counts: Int32Array.of(4) };
+  const other = await crossFit(IMAGES, { ...options, counts: more });
+  const countOf = ({ predictor }: typeof plain) =>
+    predictor.toArrays()["counts/counts"]?.data;
+  assertEquals(countOf(plain), undefined);
+  assertEquals(countOf(first), Int32Array.of(3));
+  assertEquals(countOf(other), Int32Array.of(4));
+  assertEquals((await Array.fromAsync(Deno.readDir(cache))).length, 3 * 6);
   await Deno.remove(cache, { recursive: true });
 });
 

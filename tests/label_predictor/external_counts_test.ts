@@ -136,7 +136,7 @@ Deno.test("ExternalCountTable.fromArrays() refuses arrays of another type, or wi
       ],
       [
         { ...arrays, "counts/sizes": { shape: [1], data: Int32Array.of(2) } },
-        '"counts/sizes" must be 2 numbers: found 1',
+        '"counts/sizes" must be 2 numbers above 0: found [2]',
       ],
     ] as const
   ) {

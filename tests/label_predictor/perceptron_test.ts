@@ -147,19 +147,21 @@ Deno.test("pairLoss() has the gradients of finite differences", async () => {
     objectTable: draw(c, h),
     subjectWords: draw(e, h),
     objectWords: draw(e, h),
-    spatial: draw(NUM_SPATIAL_FEATURES, h),
+    spatial: draw(NUM_SPATIAL_FEATURES + o, h),
     bias1: draw(h),
     weights2: draw(h, h),
     bias2: draw(h),
     weights3: draw(h, o),
     bias3: draw(o),
-  } as unknown as Trainable;
+    gateOffset: draw(o),
+  } as unknown as Trainable & { gateOffset: tf.Tensor1D };
   const words = draw(c, e) as tf.Tensor2D;
-  const features = draw(b, NUM_SPATIAL_FEATURES);
+  const features = draw(b, NUM_SPATIAL_FEATURES + o), prior = draw(b, o);
   const batch = {
     subjects: new Groups(Int32Array.of(0, 1, 2, 1, 0), c),
     objects: new Groups(Int32Array.of(2, 2, 0, 1, 0), c),
     features: await features.data<"float32">(),
+    prior: await prior.data<"float32">(),
     targets: Float32Array.from([
       ...[1, 0, 0, 0],
       ...[0, 0.5, 0.5, 0],
@@ -171,7 +173,7 @@ Deno.test("pairLoss() has the gradients of finite differences", async () => {
   // The same units are dropped in every call.
   const lossOf = (changed: Trainable) =>
     pairLoss(changed, words, batch, { rate: 0.25, seed: [5] });
-  const names = Object.keys(parameters) as (keyof Trainable)[];
+  const names = Object.keys(parameters) as (keyof typeof parameters)[];
   const gradients = tf.grads((...tensors: tf.Tensor[]) =>
     lossOf(
       Object.fromEntries(
@@ -205,7 +207,7 @@ Deno.test("pairLoss() has the gradients of finite differences", async () => {
   }
   batch.subjects.dispose();
   batch.objects.dispose();
-  tf.dispose([...Object.values(parameters), ...gradients, words, features]);
+  tf.dispose([...Object.values(parameters), ...gradients, words, features, prior]);
 });
 
 Deno.test("collectPairs() lists ordered pairs with all their predicates", () => {
@@ -308,16 +310,19 @@ testOnEachBackend(
     const draw = (length: number) =>
       Float32Array.from({ length }, () => random.between(-1, 1));
     const [c, h, o, n] = [3, 5, 4, 50]; // several chunks
+    const width = 6; // further features, of which the gate takes the first 4
     const network = {
       subjects: draw(c * h),
       objects: draw(c * h),
-      spatial: draw(NUM_SPATIAL_FEATURES * h),
+      spatial: draw((NUM_SPATIAL_FEATURES + width) * h),
       bias1: draw(h),
       weights2: draw(h * h),
       bias2: draw(h),
       weights3: draw(h * o),
       bias3: draw(o),
+      gate: draw(o),
     };
+    const extra = { width, values: draw(n * n * width) };
     const input = {
       boxes: Array.from({ length: n }, () => {
         const [x, y] = [random.between(0, 80), random.between(0, 80)];
@@ -329,7 +334,7 @@ testOnEachBackend(
     };
     let outputs = new Float32Array();
     await assertNoLeak(async () => {
-      outputs = await runPairNetwork(network, input) as Float32Array<ArrayBuffer>;
+      outputs = await runPairNetwork(network, input, extra) as Float32Array<ArrayBuffer>;
     });
     const times = (x: ArrayLike<number>, matrix: Float32Array, width: number) =>
       Array.from({ length: width }, (_, k) => {
@@ -340,7 +345,7 @@ testOnEachBackend(
     const add = (...rows: ArrayLike<number>[]) =>
       Array.from(rows[0], (_, k) => rows.reduce((sum, row) => sum + row[k], 0));
     const relu = (row: number[]) => row.map((value) => Math.max(0, value));
-    const features = new Float32Array(NUM_SPATIAL_FEATURES);
+    const features = new Float32Array(NUM_SPATIAL_FEATURES + width);
     for (const [i, j] of [[0, 1], [1, 0], [17, 49], [49, 48], [41, 3], [40, 0]]) {
       const entity = (at: number) =>
         input.entityProbabilities.subarray(at * c, at * c + c);
@@ -350,6 +355,8 @@ testOnEachBackend(
         features,
         0,
       );
+      const further = extra.values.subarray((i * n + j) * width, (i * n + j + 1) * width);
+      features.set(further, NUM_SPATIAL_FEATURES);
       const first = relu(add(
         times(features, network.spatial, h),
         times(entity(i), network.subjects, h),
@@ -357,7 +364,8 @@ testOnEachBackend(
         network.bias1,
       ));
       const second = relu(add(times(first, network.weights2, h), network.bias2));
-      const expected = add(times(second, network.weights3, o), network.bias3);
+      const gated = network.gate.map((factor, k) => factor * further[k]);
+      const expected = add(times(second, network.weights3, o), network.bias3, gated);
       const at = (i * n + j) * o;
       assertClose(outputs.subarray(at, at + o), expected, 1e-3, `${i}, ${j}`);
     }
@@ -367,7 +375,10 @@ testOnEachBackend(
       const few = { ...input, boxes: input.boxes.slice(0, 4 * n) };
       const entityProbabilities = input.entityProbabilities.slice(0, n * c);
       assertEquals(
-        await runPairNetwork(network, { ...few, entityProbabilities }),
+        await runPairNetwork(network, { ...few, entityProbabilities }, {
+          width,
+          values: new Float32Array(n * width),
+        }),
         new Float32Array(n * o),
       );
     }
