@@ -109,6 +109,8 @@ export async function runPipeline(
   );
   const report = await writeReport({
     ...{ name, checkpoint: system, dataset, rows: evaluated.rows, runs },
+    split: options.split,
+    evaluation: evaluated.evaluations.find((each) => each.system === system),
     settings: { ...settings(seed) },
     command: options.command,
   });
