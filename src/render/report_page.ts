@@ -51,6 +51,13 @@ export interface Report {
   topK?: number;
 }
 
+/** The words of the table. */
+const TERMS = `
+<p class="note">sgcls: boxes are given, labels and relations are asked for; predcls: labels are
+given, too. R@K: share of the annotated triplets among the K best. The protocol (motifs, vrd, ...)
+says whose program counts so. The label predictor looks at each box and each pair alone; the
+control gpi_no_context is the same network without the other boxes. Gain: difference to it.</p>`;
+
 /**
  * Writes a report as an HTML page with headline, results, curves, graphs, settings and
  * command. The page loads no other file and runs no script.
@@ -71,7 +78,7 @@ understood.</p>`
     title,
     `<p class="headline">${escapeXml(headline)}</p>
 ${simulated}
-${section("Results", rows.length > 0 ? resultsTable(rows) : "")}
+${section("Results", rows.length > 0 ? resultsTable(rows) + TERMS : "")}
 ${section("Training", curves.map((curve) => `<figure>${drawCurve(curve)}</figure>`))}
 ${examples.map((example) => exampleSection(example, topK)).join("\n")}
 ${section("Settings", settingsTable(settings))}
