@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Characters of a name that count, so that names of any length take no time. */
+const MAX_LENGTH = 100;
+
 /** Edit distance of two strings; insert, delete, replace and swap neighbours cost 1. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -22,7 +25,8 @@ function editDistance(a: string, b: string): number {
 
 /**
  * Finds the known name with the smallest edit distance to a given name. The distance to
- * a name that begins with the given one is 1. Upper and lower case are equal.
+ * a name that begins with the given one is 1. Upper and lower case are equal, and only the
+ * first 100 characters count.
  *
  * @param name The given name.
  * @param known Names to choose from.
@@ -38,13 +42,44 @@ function editDistance(a: string, b: string): number {
  * ```
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  return nearest(name, known, () => Infinity);
+}
+
+/**
+ * The same, but only if at most a third of the characters differ, though always one: what
+ * is farther was not meant.
+ *
+ * @returns `undefined` if no name is that near.
+ *
+ * @example
+ * ```ts
+ * import { typoOf } from "./nearest.ts";
+ * if (typoOf("hrose", ["house", "horse"]) !== "horse") throw new Error();
+ * if (typoOf("person", ["horse", "pot"]) !== undefined) throw new Error();
+ * ```
+ */
+export function typoOf(name: string, known: Iterable<string>): string | undefined {
+  return nearest(name, known, (length) => Math.max(1, Math.floor(length / 3)));
+}
+
+function nearest(
+  name: string,
+  known: Iterable<string>,
+  most: (length: number) => number,
+): string | undefined {
   let best: string | undefined;
   let least = Infinity;
+  const given = name.slice(0, MAX_LENGTH).toLowerCase();
   for (const candidate of known) {
-    const [given, other] = [name.toLowerCase(), candidate.toLowerCase()];
+    const other = candidate.slice(0, MAX_LENGTH).toLowerCase();
+    const length = Math.max(given.length, other.length);
+    // Each character that one name has more is an edit.
     const isCut = given !== "" && given !== other && other.startsWith(given);
+    if (!isCut && Math.abs(given.length - other.length) >= least) continue;
     const distance = isCut ? 1 : editDistance(given, other);
-    if (distance < least) [best, least] = [candidate, distance];
+    if (distance < least && distance <= most(length)) {
+      [best, least] = [candidate, distance];
+    }
   }
   return best;
 }

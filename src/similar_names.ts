@@ -4,7 +4,8 @@
  * @module
  */
 
-import { nearestName } from "./nearest.ts";
+import { typoOf } from "./nearest.ts";
+import { relatedNames } from "./related_names.ts";
 
 /** How two names differ that are the same to a reader, the smallest difference first. */
 const DIFFERENCES: readonly [what: string, key: (name: string) => string][] = [
@@ -103,12 +104,18 @@ export function lookAlikes(
 
 /**
  * What to do about a name that is not in a list: it names what alone is different, or else
- * the nearest name.
+ * names of the same thing, or else a name that is written almost alike, or says that no
+ * name is similar.
  */
 export function nameSuggestion(name: string, names: readonly string[]): string {
   const match = similarNames(name, names);
   if (match?.difference === undefined) {
-    return `the nearest is "${nearestName(name, names)}"`;
+    const related = relatedNames(name, names);
+    if (related.length > 1) return `the nearest are "${related.join('", "')}"`;
+    const nearest = related[0] ?? typoOf(name, names);
+    return nearest === undefined
+      ? `none of the ${names.length} known names is similar`
+      : `the nearest is "${nearest}"`;
   }
   return match.places.length > 1
     ? ambiguousName(match, names)

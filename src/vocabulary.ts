@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showValue } from "./show_value.ts";
 import { nameSuggestion } from "./similar_names.ts";
 
 /** A vocabulary as plain data, as manifests and checkpoints store it. */
@@ -106,7 +107,7 @@ function lookUp(index: Map<string, number>, name: string, kind: string): number 
   const found = index.get(name);
   if (found !== undefined) return found;
   throw new RangeError(
-    `Cannot find the ${kind} "${name}" in the vocabulary: ${
+    `Cannot find the ${kind} ${showValue(name)} in the vocabulary: ${
       nameSuggestion(name, [...index.keys()])
     }`,
   );

@@ -18,6 +18,7 @@ import { type MendedCounts, mendedText } from "../src/foreign/mended.ts";
 import { checkJsonSize, isJson, isJsonLines } from "../src/json_file.ts";
 import { parseJson } from "../src/json_value.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
+import { datasetChoices } from "./_cli/choices.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -48,6 +49,9 @@ processed dataset, which is converted without loss.`,
     ...FOREIGN_FLAGS,
     logits: { default: true, help: "For a processed dataset: write the logits, too" },
   },
+  choices: async () => [
+    await datasetChoices((name) => `convert ${name} ${name}.jsonl`),
+  ],
   examples: [
     "convert train.json my_data.jsonl --validation val.json --test test.json",
     "convert train.json my_data.jsonl --relations rel.json",

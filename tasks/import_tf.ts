@@ -6,7 +6,7 @@
 
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
-import { checkpointPath } from "../src/pipeline/checkpoints.ts";
+import { checkpointPath, refuseTrained } from "../src/pipeline/checkpoints.ts";
 import { commandOf } from "./_cli/help.ts";
 import {
   importTfCheckpoint,
@@ -43,6 +43,10 @@ task fails if variables are missing or misshapen; those of an optimizer are left
       unset: "the folder of the checkpoint, else data/raw/sgp",
       help: "Folder with object_embeddings.p and predicate_embeddings.p",
     },
+    force: {
+      default: false,
+      help: "Replace a trained model of the same name, which is refused else",
+    },
     dataset: {
       default: PUBLISHED_DATASET,
       help:
@@ -53,12 +57,13 @@ task fails if variables are missing or misshapen; those of an optimizer are left
 } as const;
 
 await runTask(spec, async (options) => {
-  const { prefix, name, steps, words, dataset, json } = options;
+  const { prefix, name, steps, words, dataset, force, json } = options;
+  const path = checkpointPath(name);
+  if (!force) await refuseTrained(path);
   const { checkpoint, extra } = await importTfCheckpoint({
     ...{ from: prefix, steps, words, dataset },
     command: commandOf(spec, options),
   });
-  const path = checkpointPath(name);
   await writeFileAtomically(path, encodeCheckpoint(checkpoint));
   const { config, parameters } = checkpoint;
   if (json) {

@@ -12,7 +12,7 @@ import { evaluationFlags, formatOf, metricsOf } from "./_cli/evaluation_flags.ts
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printRows } from "./_cli/print_evaluation.ts";
-import { printRun } from "./_cli/print_run.ts";
+import { printEpoch, printRun } from "./_cli/print_run.ts";
 import { runTask } from "./_cli/run.ts";
 import { FORCE_HELP, settingsOf, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
 
@@ -65,6 +65,7 @@ await runTask(PIPELINE, async (options) => {
       protocol: options.protocol ?? "motifs",
       metrics: metricsOf(options),
       seeds: 1,
+      onEpoch: json ? printEpoch : undefined,
       settings: (seed) => settingsOf({ ...options, seed }),
       command: commandOf(PIPELINE, options),
       trainCommand: (model, seed, name) => {

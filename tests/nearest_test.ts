@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { nearestName } from "../src/nearest.ts";
+import { nearestName, typoOf } from "../src/nearest.ts";
 
 fc.configureGlobal({ seed: 1 });
 
@@ -40,4 +40,22 @@ Deno.test("nearestName() finds a known name itself", () => {
     const name = names[names.length >> 1];
     assertEquals(nearestName(name, names)?.toLowerCase(), name.toLowerCase());
   }));
+});
+
+Deno.test("typoOf() finds no name of which over a third differs", () => {
+  // person -> horse: 4 edits of 6 letters; hrose -> horse: 1 of 5.
+  assertEquals(typoOf("person", ["horse", "elephant"]), undefined);
+  assertEquals(typoOf("hrose", ["house", "horse"]), "horse");
+  // Of three letters one may differ.
+  assertEquals([typoOf("mam", ["man"]), typoOf("mxx", ["man"])], ["man", undefined]);
+});
+
+Deno.test("nearestName() takes no time for names of a megabyte", () => {
+  const [long, other] = ["a".repeat(1e6), `${"a".repeat(1e6)}b`];
+  const names = ["horse", other, ...Array.from({ length: 200 }, (_, i) => `name ${i}`)];
+  const start = performance.now();
+  assertEquals(nearestName(long, names), other);
+  assertEquals(typoOf(`x${long}`, ["horse"]), undefined);
+  // Unbounded, the first pair alone is 10^12 steps.
+  assert(performance.now() - start < 2000);
 });

@@ -173,7 +173,7 @@ export function runOnCurrent(): <T>(run: () => T) => T {
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
   const { setWasmPaths } = await import("../deps/wasm.ts");
   // In Deno the npm package finds its own files.
-  if (!isDeno()) wasmPath ??= new URL("../", import.meta.url);
+  if (!isDeno()) wasmPath ??= new URL("./", import.meta.url);
   if (wasmPath === undefined || "wasm" in tf.engine().registry) return;
   setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
 }

@@ -6,6 +6,7 @@
 
 import { tf } from "../deps/tf.ts";
 import { asGuest, withFlags } from "./guest.ts";
+import { startQuietly } from "./quiet_start.ts";
 
 /** Our kernels use the heap of the WASM build without threads. */
 const FLAGS = { WASM_HAS_MULTITHREAD_SUPPORT: false };
@@ -46,7 +47,8 @@ async function start(name: string): Promise<void> {
   const { registry, registryFactory } = tf.engine();
   const entry = registryFactory[name], { factory } = entry;
   // The factory reads the flags before it waits for anything.
-  const started = Promise.resolve(withFlags(FLAGS, factory));
+  const begin = () => Promise.resolve(withFlags(FLAGS, factory));
+  const started = name === "wasm" ? startQuietly(begin) : begin();
   entry.factory = () => started; // for the host: a second instance would not be ours
   try {
     const backend = registry[name] = await started;

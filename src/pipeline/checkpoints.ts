@@ -48,6 +48,24 @@ export async function openCheckpoint(nameOrPath: string): Promise<Checkpoint> {
   return decodeCheckpoint(await readFile(path), path);
 }
 
+/**
+ * Keeps a trained model from being replaced by an imported one.
+ *
+ * @param path Where a checkpoint is about to be written.
+ * @throws {RangeError} If a model is there that was trained by this program.
+ */
+export async function refuseTrained(path: string): Promise<void> {
+  if (!await exists(path)) return;
+  let training: Checkpoint["training"] | undefined;
+  try {
+    ({ training } = decodeCheckpoint(await readFile(path), path));
+  } catch { /* what cannot be read is no loss */ }
+  if (!training?.config) return;
+  throw new RangeError(
+    `Cannot write "${path}" as it is a trained model ("${training.command}"); give the new one a name with --name, or replace the old one with --force`,
+  );
+}
+
 /** Sorted names of the checkpoints in {@linkcode CHECKPOINTS}. */
 export async function checkpointNames(): Promise<string[]> {
   const names = await listFiles(CHECKPOINTS);

@@ -4,30 +4,28 @@
  * @module
  */
 
-import { decodeGraph } from "../decode_graph.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Example } from "../example.ts";
-import { drawScene } from "../world/drawing/scene_svg.ts";
-import { generateScene } from "../world/world.ts";
-import { isWorldDataset } from "../world/write_dataset.ts";
+import type { SplitName } from "../dataset/manifest.ts";
 import type { ReportLine } from "../eval/comparison/comparison.ts";
 import { percent } from "../eval/comparison/table.ts";
+import type { SystemEvaluation } from "../eval/evaluate.ts";
+import { type WorstImage, worstImages } from "../eval/worst_images.ts";
 import { writeFileAtomically } from "../files.ts";
 import { sha256 } from "../checksum.ts";
 import { replaceFolder } from "../replace_folder.ts";
 import type { Curve } from "../render/curve.ts";
 import { type ReportExample, reportPage } from "../render/report_page.ts";
 import { drawOverImage } from "../render/svg.ts";
-import type { SceneGraph } from "../scene_graph.ts";
 import type { EpochEvent } from "../train/trainer.ts";
 import { openCheckpoint } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
-import { networkOf } from "./systems.ts";
+import { findImages, firstImages, graphsOf } from "./drawn_images.ts";
 
 /** Folder of the reports. */
 const REPORTS = "reports";
 
-/** Number of drawn test images: always the first ones, so that none is picked by hand. */
+/** Number of images that are drawn because they are the first, and the worst. */
 const NUM_EXAMPLES = 4;
 
 /** Number of relations in a drawing. */
@@ -40,6 +38,10 @@ export interface ReportInput {
   /** The checkpoint whose graphs are drawn. */
   checkpoint: string;
   dataset: Dataset;
+  /** The split that was scored. */
+  split: SplitName;
+  /** The scores of the checkpoint, which tell the worst images. */
+  evaluation?: SystemEvaluation;
   rows: readonly ReportLine[];
   /** Training runs of the model and its control. */
   runs: readonly { name: string; epochs: readonly EpochEvent[] }[];
@@ -48,7 +50,7 @@ export interface ReportInput {
 }
 
 /**
- * Writes `reports/<name>/index.html`, and beside it a drawing of the first test image.
+ * Writes `reports/<name>/index.html`, and beside it a drawing of the first image.
  *
  * @returns Path of the page.
  */
@@ -56,8 +58,9 @@ export async function writeReport(input: ReportInput): Promise<string> {
   const { name, dataset, rows, runs } = input;
   const folder = `${REPORTS}/${name}`;
   const examples = await predictExamples(input);
-  const [{ predicted, background }] = examples;
-  const drawing = drawOverImage(predicted, { topK: TOP_K, background });
+  const drawings = examples.slice(0, 1).map(({ predicted, background }) =>
+    ["graph.svg", drawOverImage(predicted, { topK: TOP_K, background })] as const
+  );
   const page = reportPage({
     title: `${name} on ${folderName(dataset)}`,
     headline: headlineOf(rows),
@@ -69,7 +72,7 @@ export async function writeReport(input: ReportInput): Promise<string> {
     isSimulated: dataset.manifest.labelPredictor.simulated,
     topK: TOP_K,
   });
-  const files = [["graph.svg", drawing], ["index.html", page]] as const;
+  const files = [...drawings, ["index.html", page] as const];
   await replaceFolder(
     folder,
     {
@@ -87,41 +90,49 @@ export async function writeReport(input: ReportInput): Promise<string> {
   return `${folder}/index.html`;
 }
 
-async function predictExamples(
-  { checkpoint, dataset }: ReportInput,
-): Promise<ReportExample[]> {
-  const images = await Array.fromAsync(dataset.examples("test", { limit: NUM_EXAMPLES }));
-  const sgp = networkOf(await openCheckpoint(checkpoint));
-  const predictions = await sgp.predict(images);
-  sgp.dispose();
-  return images.map((image, i) => ({
-    id: image.id,
-    predicted: decodeGraph(predictions[i], image, dataset.vocabulary, { k: TOP_K }),
-    annotated: annotatedGraph(image, dataset),
-    ...(isWorldDataset(dataset.manifest) && {
-      background: drawScene(generateScene(dataset.manifest.seed ?? 0, "test", i)),
-    }),
-  }));
+/** The first images of the split, so that none is picked by hand, and the worst ones. */
+async function predictExamples(input: ReportInput): Promise<ReportExample[]> {
+  const { dataset, split, evaluation } = input;
+  const first = await firstImages(dataset, split, NUM_EXAMPLES);
+  const isFirst = new Set(first.map(({ example }) => example.id));
+  // Some of the first ones may be among the worst.
+  const worst = evaluation
+    ? worstImages(evaluation.evaluator, NUM_EXAMPLES).filter(({ image }) =>
+      !isFirst.has(image)
+    )
+    : [];
+  const ids = worst.map(({ image }) => image);
+  const images = [...first, ...await findImages(dataset, ids, [split])];
+  const checkpoint = await openCheckpoint(input.checkpoint);
+  const graphs = await graphsOf(images, dataset, TOP_K, checkpoint);
+  return graphs.map((graph, i) => {
+    if (i < first.length) return graph;
+    const found = worst[i - first.length];
+    return {
+      ...graph,
+      why: "among the worst",
+      note: noteOf(found, evaluation!, images[i].example, dataset),
+    };
+  });
 }
 
-/** The annotated graph of an image, with scores of 1. */
-function annotatedGraph(image: Example, { vocabulary }: Dataset): SceneGraph {
-  const { boxes, entityLabels, relations, width, height } = image;
-  const entities = Array.from(entityLabels, (labelIndex, i) => {
-    const [x1, y1, x2, y2] = boxes.subarray(4 * i, 4 * i + 4);
-    const box = [x1, y1, x2, y2] as const;
-    return { label: vocabulary.entities[labelIndex], labelIndex, score: 1, box };
-  });
-  return {
-    imageWidth: width,
-    imageHeight: height,
-    entities,
-    relations: Array.from({ length: relations.length / 3 }, (_, r) => {
-      const [subject, object, predicateIndex] = relations.subarray(3 * r, 3 * r + 3);
-      const predicate = vocabulary.predicates[predicateIndex];
-      return { subject, object, predicate, predicateIndex, score: 1 };
-    }),
-  };
+/** What was missed in an image. */
+function noteOf(
+  { metric, k, hits, rows, missed }: WorstImage,
+  { task, protocol }: SystemEvaluation,
+  { entityLabels }: Example,
+  { vocabulary: { entities, predicates } }: Dataset,
+): string {
+  const names = missed.map(({ subject, object, predicate }) =>
+    [
+      entities[entityLabels[subject]],
+      predicates[predicate],
+      entities[entityLabels[object]],
+    ].join(" ")
+  );
+  return `${task} ${metric}@${k}, ${protocol.name}: ${hits} of ${rows} found; missed: ${
+    names.join(", ")
+  }.`;
 }
 
 function headlineOf(rows: readonly ReportLine[]): string {

@@ -43,6 +43,8 @@ export interface PipelineOptions
   force?: boolean;
   /** Sizes of the networks and settings of their training. */
   settings: (seed: number) => Preset;
+  /** Called after each epoch of each run. */
+  onEpoch?: TrainOptions["onEpoch"];
   /** The command that trains one variant alone, which its checkpoints record. */
   trainCommand: (variant: VariantName, seed: number, name?: string) => string;
 }
@@ -89,6 +91,7 @@ export async function runPipeline(
       ...{ backend: options.backend, workers: options.workers, force: options.force },
       ...{ deterministic: options.deterministic, resume: "if possible" as const },
       command: (seed) => options.trainCommand(each, seed, given),
+      onEpoch: options.onEpoch,
     };
   });
   // A refusal after the first training would come late.
@@ -109,6 +112,8 @@ export async function runPipeline(
   );
   const report = await writeReport({
     ...{ name, checkpoint: system, dataset, rows: evaluated.rows, runs },
+    split: options.split,
+    evaluation: evaluated.evaluations.find((each) => each.system === system),
     settings: { ...settings(seed) },
     command: options.command,
   });

@@ -364,5 +364,5 @@ async function fetchBytes(source: string | URL): Promise<Uint8Array> {
       `Cannot load the checkpoint "${source}": the server answers ${response.status}`,
     );
   }
-  return response.bytes();
+  return new Uint8Array(await response.arrayBuffer()); // Node.js 20 has no bytes()
 }

@@ -23,6 +23,10 @@ export interface ReportExample {
   predicted: SceneGraph;
   /** The annotated graph. */
   annotated: SceneGraph;
+  /** Why it is shown, such as "among the worst"; stands in the heading. */
+  why?: string;
+  /** A sentence below its list of triplets. */
+  note?: string;
   /** Background of both: SVG elements in pixels of the image, from a trusted source. */
   background?: string;
 }
@@ -49,6 +53,13 @@ export interface Report {
   topK?: number;
 }
 
+/** The words of the table. */
+const TERMS = `
+<p class="note">sgcls: boxes are given, labels and relations are asked for; predcls: labels are
+given, too. R@K: share of the annotated triplets among the K best. The protocol (motifs, vrd, ...)
+says whose program counts so. The label predictor looks at each box and each pair alone; the
+control gpi_no_context is the same network without the other boxes. Gain: difference to it.</p>`;
+
 /**
  * Writes a report as an HTML page with headline, results, curves, graphs, settings and
  * command. The page loads no other file and runs no script.
@@ -69,7 +80,7 @@ understood.</p>`
     title,
     `<p class="headline">${escapeXml(headline)}</p>
 ${simulated}
-${section("Results", rows.length > 0 ? resultsTable(rows) : "")}
+${section("Results", rows.length > 0 ? resultsTable(rows) + TERMS : "")}
 ${section("Training", curves.map((curve) => `<figure>${drawCurve(curve)}</figure>`))}
 ${examples.map((example) => exampleSection(example, topK)).join("\n")}
 ${section("Settings", settingsTable(settings))}
@@ -88,40 +99,53 @@ function section(title: string, content: string | readonly string[]): string {
 }
 
 function exampleSection(example: ReportExample, topK: number): string {
-  const { id, predicted, annotated, background } = example;
+  const { id, predicted, annotated, background, why, note } = example;
   const figure = (caption: string, svg: string) =>
     `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
   const options = { topK, background };
   const shown = chooseRelations(predicted, { topK, minScore: MIN_DRAWN_SCORE });
-  return section(`Image ${id}`, [
+  return section(`Image ${id}${why ? `, ${why}` : ""}`, [
     figure("Annotated", drawOverImage(annotated, options)),
     figure(
       `Predicted, the best ${shown.length} relations`,
       drawOverImage(predicted, options),
     ),
     figure("The predicted graph", drawGraph(predicted, { topK })),
-    tripletList(predicted, annotated, topK),
+    tripletList(predicted, annotated, topK, note),
   ]);
 }
 
 /** Lists the best relations in words, with a tick at the annotated ones. */
-function tripletList(predicted: SceneGraph, annotated: SceneGraph, topK: number): string {
+function tripletList(
+  predicted: SceneGraph,
+  annotated: SceneGraph,
+  topK: number,
+  note?: string,
+): string {
   const known = new Set(
-    annotated.relations.map((relation) => keyOf(annotated, relation)),
+    annotated.relations.map((relation) => keyOfRelation(annotated, relation)),
   );
   const items = predicted.relations.slice(0, topK).map((relation) => {
     const { subject, predicate, object } = tripletOf(predicted, relation);
-    const isHit = known.has(keyOf(predicted, relation));
+    const isHit = known.has(keyOfRelation(predicted, relation));
     return `<li class="${isHit ? "hit" : "miss"}">${escapeXml(subject)} <b>${
       escapeXml(predicate)
     }</b> ${escapeXml(object)} <small>${percent(relation.score)}</small></li>`;
   });
   return `<div><ol class="triplets">${items.join("\n")}</ol>
 <p class="note">✓ annotated with the same labels and boxes. Annotators leave relations out, so
-one without ✓ can still be right.</p></div>`;
+one without ✓ can still be right. The percentage is the probability of both labels and the
+predicate together.</p>${note ? `<p class="note">${escapeXml(note)}</p>` : ""}</div>`;
 }
 
-function keyOf(graph: SceneGraph, relation: SceneGraph["relations"][number]): string {
+/**
+ * A text that is the same for relations of two graphs if their boxes (by index), labels
+ * and predicate are.
+ */
+export function keyOfRelation(
+  graph: SceneGraph,
+  relation: SceneGraph["relations"][number],
+): string {
   const { subject, predicate, object } = tripletOf(graph, relation);
   return JSON.stringify([
     relation.subject,

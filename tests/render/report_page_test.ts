@@ -85,3 +85,11 @@ Deno.test("reportPage() counts the relations that it draws", () => {
   });
   assertStringIncludes(page, "Predicted, the best 2 relations");
 });
+
+Deno.test("reportPage() says why an image is shown and what was missed", () => {
+  const [example] = report.examples;
+  const shown = { ...example, why: "among the worst", note: "missed: <dog> on man" };
+  const page = reportPage({ ...report, examples: [shown] });
+  assertStringIncludes(page, "<h2>Image scene-1, among the worst</h2>");
+  assertStringIncludes(page, '<p class="note">missed: &lt;dog&gt; on man</p>');
+});

@@ -54,10 +54,13 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
   tasks: Record<string, { command: string }>;
 };
 
-/** The script of a task and the flags of Deno, permissions above all, as in deno.json. */
+/**
+ * The script of a task and the flags of Deno, permissions above all, as in deno.json; but
+ * no lock file, which Deno would write into the folder that the task runs in.
+ */
 export function definitionOf(task: string): { script: string; permissions: string[] } {
   const words = tasks[task].command.split(" ");
-  const permissions = words.filter((word) => word.startsWith("--"));
+  const permissions = words.filter((word) => /^--(?!lock=)/.test(word));
   return { script: words.at(-1)!, permissions };
 }
 

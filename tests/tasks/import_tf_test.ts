@@ -1,11 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { VARIANTS } from "../../src/config.ts";
+import { PRESETS, VARIANTS } from "../../src/config.ts";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { PUBLISHED_CONFIG } from "../../src/checkpoint/_published_variables.ts";
 import { pickledRows } from "../io/pickle/_python2_pickle.ts";
 import { type TensorToWrite, writeBundle } from "../io/tensorflow/_bundle_writer.ts";
 import { CASES, type ParityCase, readCase } from "../model/_parity.ts";
 import { testInFolder } from "../_in_folder.ts";
+import { smallCheckpoint, smallCheckpointBytes } from "../_samples.ts";
 import { runTask } from "./_run_script.ts";
 
 const run = (cwd: string, ...args: string[]) => runTask(cwd, "import-tf", ...args);
@@ -174,3 +175,23 @@ testInFolder(
   },
   { ignore: linguistic === undefined },
 );
+
+testInFolder("import-tf keeps a trained model unless --force is given", async (cwd) => {
+  const path = "checkpoints/mine.safetensors";
+  await Deno.mkdir(`${cwd}/checkpoints`);
+  const config = { ...PRESETS.small.train };
+  const training = { ...smallCheckpoint().training, config };
+  const bytes = smallCheckpointBytes("gpi_mean", { training });
+  await Deno.writeFile(`${cwd}/${path}`, bytes);
+  const { code, stderr } = await run(cwd, "model.ckpt", "--name", "mine");
+  assertEquals([code, stderr], [
+    1,
+    `error: Cannot write "${path}" as it is a trained model ("${training.command}"); give the new one a name with --name, or replace the old one with --force\n`,
+  ]);
+  // Both remedies lead to the next step, for which there is no file here.
+  for (const remedy of [["--name", "other"], ["--name", "mine", "--force"]]) {
+    const { stderr } = await run(cwd, "model.ckpt", ...remedy);
+    assertStringIncludes(stderr, 'Cannot find the checkpoint "model.ckpt"');
+  }
+  assertEquals(await Deno.readFile(`${cwd}/${path}`), bytes);
+});

@@ -16,6 +16,7 @@ const CASES: Record<string, [argument: string, ...commands: string[]]> = {
   compare: ["a", "compare label_predictor my_model", "compare <a> <b> --dataset mine"],
   predict: ["input", "predict examples/boxes_1.json", "--checkpoint my_model"],
   export: ["checkpoint", "export my_model"],
+  convert: ["input", "convert mine mine.jsonl"],
   validate: ["dataset", "validate mine", "validate synthetic  made on first use"],
   download: ["dataset", "download vrd ", "download glove ", "preprocess "],
 };

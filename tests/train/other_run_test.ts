@@ -40,8 +40,8 @@ testInFolder(
       epochs: 9,
       batchSize: 2,
       learningRate: 1,
-      dropout: 0,
       seed: 3,
+      patience: 4,
     };
     await assertRejects(
       () => trainAndSave({ ...options, train: many }),

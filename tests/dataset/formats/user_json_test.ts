@@ -232,7 +232,7 @@ Deno.test("openUserJson() reports each problem with its place and a suggestion",
       { relations: [[0, 1, "under"]] },
       `${at}relations[0][2]`,
       `must be a name of the vocabulary: found "under"`,
-      `the nearest is "near"`,
+      "none of the 2 known names is similar",
     ],
     [
       { scores: [0.5, 80] },

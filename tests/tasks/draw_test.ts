@@ -1,0 +1,86 @@
+/** Images that people choose, and those that a report shows. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { testInFolder } from "../_in_folder.ts";
+import { runTask } from "./_run_script.ts";
+
+const SIZES = "--train-images 8 --validation-images 4 --test-images 9".split(" ");
+
+testInFolder("draw draws a chosen image, annotated and predicted", async (cwd) => {
+  await runTask(cwd, "preprocess", ...SIZES, "--quiet");
+  const ids = (await runTask(cwd, "score", "--order", "synthetic", "--quiet")).stdout
+    .trim().split("\n").map((line) => JSON.parse(line));
+  const { id, labels, pairs } = ids[5];
+  const { code, stdout, stderr } = await runTask(cwd, "draw", "synthetic", id, "--quiet");
+  assertEquals([code, stderr], [0, ""]);
+  const lines = stdout.trimEnd().split("\n");
+  assertEquals(lines[0], `${id} (test): ${pairs.length} annotated relations`);
+  assert(
+    lines.slice(1, -3).every((line) => /^[+ ] +\d+\.\d\d % {2}\w+/.test(line)),
+    stdout,
+  );
+  const stem = `reports/pictures/synthetic-${id}`;
+  assertEquals(lines.slice(-3), [
+    `${stem}.html`,
+    `${stem}-annotated.svg`,
+    `${stem}-predicted.svg`,
+  ]);
+  const annotated = await Deno.readTextFile(`${cwd}/${stem}-annotated.svg`);
+  for (const label of new Set(labels)) assertStringIncludes(annotated, `${label}`);
+  const page = await Deno.readTextFile(`${cwd}/${stem}.html`);
+  assertStringIncludes(page, `<h1>${id} of synthetic</h1>`);
+
+  const json = await runTask(cwd, "draw", "synthetic", id, "--json", "--k", "3");
+  const { split, annotated: graph, predicted } = JSON.parse(json.stdout);
+  assertEquals([split, predicted.relations.length], ["test", 3]);
+  assertEquals(
+    graph.relations.map((
+      { subject, object }: Record<string, number>,
+    ) => [subject, object]),
+    pairs,
+  );
+});
+
+testInFolder(
+  "draw refuses an image that is not there, and names the nearest",
+  async (cwd) => {
+    await runTask(cwd, "preprocess", ...SIZES, "--quiet");
+    const { code, stderr } = await runTask(
+      cwd,
+      "draw",
+      "synthetic",
+      "test-00000",
+      "--quiet",
+    );
+    assertEquals([code, stderr], [
+      1,
+      'error: Cannot find the image "test-00000" in "synthetic" (train, validation, test): the nearest is "test-000000"\n',
+    ]);
+    const none = await runTask(cwd, "draw");
+    assertStringIncludes(none.stderr, "  deno task draw synthetic <image>\n");
+    assertEquals(none.code, 2);
+  },
+);
+
+testInFolder("the report shows the worst images beside the first", async (cwd) => {
+  await runTask(cwd, "preprocess", ...SIZES, "--quiet");
+  const small = "--epochs 1 --hidden 8 --layers 8 --backend wasm --workers 1 --quiet";
+  const { code, stderr } = await runTask(
+    cwd,
+    ...["pipeline", "gpi_mean", "--control", "none", "--resamples", "10", "--k", "1,20"],
+    ...small.split(" "),
+  );
+  assertEquals(code, 0, stderr);
+  const page = await Deno.readTextFile(`${cwd}/reports/gpi_mean/index.html`);
+  const headings = [...page.matchAll(/<h2>Image (.*?)<\/h2>/g)].map(([, text]) => text);
+  assertEquals(headings.slice(0, 4), [0, 1, 2, 3].map((i) => `test-00000${i}`));
+  const worst = headings.slice(4);
+  assert(worst.length > 0 && worst.length <= 4, headings.join());
+  for (const heading of worst) assert(heading.endsWith(", among the worst"), heading);
+  const notes = [
+    ...page.matchAll(/sgcls R@20, motifs: (\d+) of (\d+) found; missed: \w+/g),
+  ];
+  assertEquals(notes.length, worst.length);
+  const recalls = notes.map(([, hits, rows]) => Number(hits) / Number(rows));
+  assertEquals(recalls, recalls.toSorted((a, b) => a - b));
+});
