@@ -118,7 +118,10 @@ export function scaled(box: Corners, scale: number): Corners {
 }
 
 /** Whether a box has an area and lies in an image, but for two pixels. */
-function isInside([left, top, right, bottom]: Corners, { width, height }: Size): boolean {
+export function isInside(
+  [left, top, right, bottom]: Corners,
+  { width, height }: Size,
+): boolean {
   return left < right && top < bottom && left >= -NEAR && top >= -NEAR &&
     right <= width + NEAR && bottom <= height + NEAR;
 }
