@@ -162,7 +162,7 @@ await runTask(spec, async (options) => {
         ...{ boxForm: options.boxForm, swapSizes: options.swapSizes },
       }),
     vg5k: () => preprocessVg5k({ ...fitted, raw, name, detections }),
-    sgp: () => preprocessSgp({ ...common, raw, out, name }),
+    sgp: () => preprocessSgp({ ...fitted, raw, name }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };
   const dataset = await MAKERS[kind]();

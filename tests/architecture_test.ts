@@ -185,6 +185,17 @@ Deno.test("architecture: packages are named with their full version", () => {
   assertEquals(vague, []);
 });
 
+Deno.test("architecture: deno.lock has every package", () => {
+  const { specifiers } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.lock`));
+  const wanted = [...modules.values()].flatMap(({ imports }) =>
+    imports.flatMap(({ specifier }) =>
+      specifier.match(/^npm:(@[^/]+\/)?[^/]+/)?.[0] ?? []
+    )
+  );
+  const missing = [...new Set(wanted)].filter((name) => !(name in specifiers));
+  assertEquals(missing, [], 'add them: "deno cache --lock=deno.lock <their files>"');
+});
+
 Deno.test("architecture: a command fetches the packages that it uses, and no others", () => {
   // "deno task" fetches everything that deno.json or its lock file names, used or not.
   const config = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));

@@ -10,6 +10,7 @@ import {
   BoxCauses,
   type BoxForm,
   type Corners,
+  FRACTIONS,
   NEAR,
   scaled,
   type Size,
@@ -128,9 +129,7 @@ export class BoxRules {
         suggestion,
       });
     if (this.#isMuch(this.#shares)) {
-      const suggestion =
-        "if they are fractions of the image, multiply them by its width and height";
-      tell(this.#shares, "must be in pixels", "lie within a single pixel", suggestion);
+      tell(this.#shares, "must be in pixels", "lie within a single pixel", FRACTIONS);
       return found;
     }
     const guesses = Object.values(this.#causes).map((causes) => causes.guess());

@@ -55,7 +55,8 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
 /** The script of a task and the flags of Deno, permissions above all, as in deno.json. */
 export function definitionOf(task: string): { script: string; permissions: string[] } {
   const words = tasks[task].command.split(" ");
-  const permissions = words.filter((word) => word.startsWith("--"));
+  const permissions = words.filter((word) => word.startsWith("--"))
+    .map((word) => word.replace(/^--lock=/, `--lock=${ROOT}`));
   return { script: words.at(-1)!, permissions };
 }
 

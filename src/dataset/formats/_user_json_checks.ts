@@ -208,9 +208,7 @@ function checkRelations(
     if (subject === undefined || object === undefined || predicate === undefined) {
       return undefined;
     }
-    return subject === object
-      ? row.refuse("a relation between two different boxes", "leave it out")
-      : [subject, object, predicate];
+    return rules.isOfOneself(subject, object, row) ? [] : [subject, object, predicate];
   });
   return rows?.every((row) => row !== undefined)
     ? Int32Array.from(rows.flat())
