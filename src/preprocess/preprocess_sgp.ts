@@ -69,7 +69,7 @@ interface List {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Dataset> {
-  const { raw, out, name = "sgp", command, onWait, onProgress } = options;
+  const { raw, out, name = "sgp", onWait, onProgress } = options;
   const lists = await findLists(raw);
   const inputsHash = await hashLists(lists);
   const recipe = { onWait, info: { name, inputsHash } };

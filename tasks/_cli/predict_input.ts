@@ -6,6 +6,7 @@
 
 import { fileSize, readFile } from "../../src/files.ts";
 import { checkJsonSize } from "../../src/json_file.ts";
+import { INPUT_KEYS, keyIn, OWN_KEYS, twiceNamed } from "../../src/foreign/image_keys.ts";
 import { JsonValue, parseJson } from "../../src/json_value.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 
@@ -23,6 +24,9 @@ const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {
 
 /** What to do about a file that is too large. */
 const REMEDY = "it must hold one image";
+
+/** What an image of own data may have besides, which has no part in a prediction. */
+const BESIDES = ["id", "fileName", "split", "relations"];
 
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 
@@ -47,12 +51,19 @@ export async function readPredictInput(path: string): Promise<PredictInput> {
 /** Checks the kinds of a parsed image; `name` is for errors. */
 export function parsePredictInput(value: unknown, name: string): PredictInput {
   const root = new JsonValue(value, `"${name}"`);
-  root.onlyKeys(Object.keys(FIELDS));
-  const given = Object.entries(FIELDS).filter(([key]) =>
-    REQUIRED.includes(key) || root.at(key).value !== undefined
-  );
+  const others = Object.keys(INPUT_KEYS);
+  root.onlyKeys([...Object.keys(FIELDS), ...others, "detectedLabels", ...BESIDES]);
+  const image = root.object();
+  const twice = twiceNamed(image);
+  if (twice) root.at(twice[0]).refuse(`left out beside "${twice[1]}", which is the same`);
+  const names = image.detectedLabels === undefined
+    ? OWN_KEYS
+    : { ...OWN_KEYS, entityLabels: "detectedLabels" };
+  const given = Object.entries(FIELDS)
+    .map(([key, read]) => ({ key, read, field: root.at(keyIn(image, key, names)) }))
+    .filter(({ key, field }) => REQUIRED.includes(key) || field.value !== undefined);
   return Object.fromEntries(
-    given.map(([key, read]) => [key, read(root.at(key))]),
+    given.map(({ key, read, field }) => [key, read(field)]),
   ) as unknown as PredictInput;
 }
 

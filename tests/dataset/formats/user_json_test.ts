@@ -68,6 +68,28 @@ Deno.test("openUserJson() reads an image with all keys, from JSON and from JSONL
   }
 });
 
+Deno.test("openUserJson() reads the names of predict's input, too", async () => {
+  const { width, height, labels, ...rest } = { ...IMAGE, scores: [0.75, 0.5] };
+  const { scores, ...others } = rest;
+  const given = {
+    ...others,
+    ...{ imageWidth: width, imageHeight: height },
+    ...{ entityLabels: labels, entityScores: scores },
+  };
+  const [mine, theirs] = await Promise.all(
+    [{ ...IMAGE, scores }, given].map((image) =>
+      read(JSON.stringify({ ...HEADER, images: [image] }))
+    ),
+  );
+  assertEquals(theirs.problems.list, []);
+  assertEquals(theirs.images, mine.images);
+  const both = await problemsOf({ entityLabels: ["man", "man"] });
+  assertEquals(both.map(({ place, problem }) => [place, problem]), [[
+    "images[0].entityLabels",
+    'must be left out beside "labels", which is the same: found ["man","man"]',
+  ]]);
+});
+
 Deno.test("openUserJson() turns scores of labels into logits", async () => {
   const scored = { ...IMAGE, detectedLabels: ["horse", "horse"], scores: [0.75, 1] };
   const { images } = await read(JSON.stringify({ ...HEADER, images: [scored] }));
