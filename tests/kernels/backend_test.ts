@@ -5,7 +5,8 @@ import { findAdapter, useBackend } from "../../src/kernels/backend.ts";
 import { tf } from "../../src/deps/tf.ts";
 import { checkInt8 } from "../../src/kernels/int8.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { ROOT } from "../tasks/_run_script.ts";
+import { ROOT, runScript } from "../tasks/_run_script.ts";
+import { BACKENDS } from "../_backends.ts";
 
 Deno.test("useBackend() says which build of the WASM kernels runs", async () => {
   const plain = await useBackend("wasm", { deterministic: true });
@@ -54,6 +55,19 @@ Deno.test({
     const { name } = await useBackend();
     const hasGpu = adapter !== undefined && !adapter.isFallbackAdapter;
     assertEquals(name, hasGpu ? "webgpu" : "wasm");
+  },
+});
+
+Deno.test({
+  name: "useBackend() destroys the device of WebGPU before the program ends",
+  ignore: !BACKENDS.includes("webgpu"),
+  fn: async () => {
+    for (const args of [[], ["exit"]]) {
+      const permissions = ["--allow-read", "--allow-env", "--allow-write"];
+      const script = "tests/kernels/_webgpu_program.ts";
+      const { code, stdout } = await runScript(script, args, { permissions });
+      assertEquals([code, stdout], [0, "3\ndestroyed\n"]);
+    }
   },
 });
 
