@@ -113,7 +113,7 @@ testInFolder(
     const flags = ["--v8-flags=--no-enable-sse4-1", "--allow-read", "--allow-env"];
     assertEquals(
       await printedBy(REFUSED, folder, flags),
-      "Cannot start the kernels: this engine lacks WebAssembly SIMD; use another one",
+      'Cannot start the kernels of "wasm": this engine lacks WebAssembly SIMD; use another one',
     );
   },
   { ignore: Deno.build.arch !== "x86_64" },
