@@ -248,10 +248,18 @@ Deno.test("architecture: mod.ts reaches no files, no training and no heavy packa
 
 Deno.test("architecture: src/files.ts is the one door to the file system", () => {
   const found = [...modules.values()].filter(({ path, code }) =>
-    (path.startsWith("src/") || path === "mod.ts") && path !== "src/files.ts" &&
+    (path.startsWith("src/") || path === "mod.ts") && !path.startsWith("src/files/") &&
     /\bDeno\./.test(code)
   );
   assertEquals(found.map(({ path }) => path), []);
+  // What lies behind the door is reached through it alone.
+  assertEquals(
+    offenders((path, _, target) =>
+      target?.startsWith("src/files/") === true && path !== "src/files.ts" &&
+      !path.startsWith("src/files/")
+    ),
+    [],
+  );
 });
 
 Deno.test("architecture: src/checksum.ts is the one door to hashing", () => {
