@@ -55,8 +55,7 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
 /** The script of a task and the flags of Deno, permissions above all, as in deno.json. */
 export function definitionOf(task: string): { script: string; permissions: string[] } {
   const words = tasks[task].command.split(" ");
-  const permissions = words.filter((word) => word.startsWith("--"))
-    .map((word) => word.replace(/^--lock=/, `--lock=${ROOT}`));
+  const permissions = words.filter((word) => /^--(?!lock)/.test(word));
   return { script: words.at(-1)!, permissions };
 }
 
@@ -79,6 +78,7 @@ export function scriptCommand(
       "--no-prompt",
       ...(options.mayDownload ? [] : ["--cached-only"]),
       `--config=${ROOT}deno.json`,
+      `--lock=${ROOT}deno.lock`, // without it the registry is asked for versions
       ...(options.permissions ?? []),
       ROOT + script,
       ...args,
