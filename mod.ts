@@ -45,6 +45,7 @@ export {
   type Attention,
   type LabelMode,
   type LoadOptions,
+  type OwnImageInput,
   type Precision,
   type PredictedGraph,
   type PredictInput,

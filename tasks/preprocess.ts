@@ -81,6 +81,15 @@ const spec = {
       unset: "no limit",
       help: "For vg150: leave out images with more than n boxes",
     },
+    boxForm: {
+      default: "centres",
+      values: ["centres", "corners", "sizes"],
+      help: "For vg150: form of the boxes in the HDF5 file",
+    },
+    swapSizes: {
+      default: false,
+      help: "For vg150: width and height stand for one another in image_data.json",
+    },
     overlapping: {
       default: false,
       help: "For vg150: keep only training relations whose boxes overlap",
@@ -158,9 +167,10 @@ await runTask(spec, async (options) => {
       preprocessVg({
         ...fitted,
         ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
+        ...{ boxForm: options.boxForm, swapSizes: options.swapSizes },
       }),
     vg5k: () => preprocessVg5k({ ...fitted, raw, name, detections, half: options.half }),
-    sgp: () => preprocessSgp({ ...common, raw, out, name }),
+    sgp: () => preprocessSgp({ ...fitted, raw, name }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };
   const dataset = await MAKERS[kind]();

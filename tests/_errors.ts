@@ -16,6 +16,8 @@ export interface ErrorPlace {
    * `undefined` if none is made here, or if the message is not a text.
    */
   message?: string;
+  /** The class whose constructor makes this message. */
+  makerOf?: string;
 }
 
 /** The parts of a syntax tree that are read here. */
@@ -44,6 +46,7 @@ interface Node {
  */
 export function findErrors(path: string, text: string): ErrorPlace[] {
   const found: ErrorPlace[] = [];
+  let inClass: string | undefined;
   const placeOf = ({ range }: Node) =>
     `${path}:${text.slice(0, range[0]).split("\n").length}`;
   const sourceOf = ({ range }: Node) => text.slice(...range).replace(/\s+/g, " ");
@@ -59,13 +62,23 @@ export function findErrors(path: string, text: string): ErrorPlace[] {
         message: first && messageOf(first, sourceOf),
       });
     },
-    "ClassDeclaration[superClass.name=/Error$/] CallExpression[callee.type='Super']"(
-      node: unknown,
-    ) {
-      const [first] = (node as Node).arguments!;
-      const what = sourceOf(node as Node);
+    ClassDeclaration(node: unknown) {
+      const { superClass, id } = node as { superClass?: Node; id: Node };
+      if (superClass && sourceOf(superClass).endsWith("Error")) inClass = sourceOf(id);
+    },
+    "ClassDeclaration:exit"() {
+      inClass = undefined;
+    },
+    "CallExpression[callee.type='Super']"(node: unknown) {
+      const call = node as Node, [first] = call.arguments!;
+      if (!inClass) return;
       const message = first && messageOf(first, sourceOf);
-      found.push({ place: placeOf(node as Node), what, message });
+      found.push({
+        place: placeOf(call),
+        what: sourceOf(call),
+        message,
+        makerOf: inClass,
+      });
     },
     ThrowStatement(node: unknown) {
       const { argument } = node as { argument: Node };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ROOT } from "./_imports.ts";
+
 /** The operations that change something. */
 const OPERATIONS = ["mkdir", "open", "remove", "removeSync", "rename"] as const;
 
@@ -43,7 +45,14 @@ export async function killAtEach(
   const every = Deno.env.has("SGP_LONG_TESTS") ? 1 : step;
   for (let count = 1, kills = 0;; count += every) {
     const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--no-lock", program.href, `${count}`, ...args],
+      args: [
+        "run",
+        "--allow-all",
+        `--lock=${ROOT}deno.lock`,
+        program.href,
+        `${count}`,
+        ...args,
+      ],
       stdin: "null",
     }).output();
     if (code === 0) return kills;

@@ -185,6 +185,17 @@ Deno.test("architecture: packages are named with their full version", () => {
   assertEquals(vague, []);
 });
 
+Deno.test("architecture: deno.lock has every package", () => {
+  const { specifiers } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.lock`));
+  const wanted = [...modules.values()].flatMap(({ imports }) =>
+    imports.flatMap(({ specifier }) =>
+      specifier.match(/^npm:(@[^/]+\/)?[^/]+/)?.[0] ?? []
+    )
+  );
+  const missing = [...new Set(wanted)].filter((name) => !(name in specifiers));
+  assertEquals(missing, [], 'add them: "deno cache --lock=deno.lock <their files>"');
+});
+
 Deno.test("architecture: a command fetches the packages that it uses, and no others", () => {
   // "deno task" fetches everything that deno.json or its lock file names, used or not.
   const config = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
@@ -246,10 +257,18 @@ Deno.test("architecture: mod.ts reaches no files, no training and no heavy packa
 
 Deno.test("architecture: src/files.ts is the one door to the file system", () => {
   const found = [...modules.values()].filter(({ path, code }) =>
-    (path.startsWith("src/") || path === "mod.ts") && path !== "src/files.ts" &&
+    (path.startsWith("src/") || path === "mod.ts") && !path.startsWith("src/files/") &&
     /\bDeno\./.test(code)
   );
   assertEquals(found.map(({ path }) => path), []);
+  // What lies behind the door is reached through it alone.
+  assertEquals(
+    offenders((path, _, target) =>
+      target?.startsWith("src/files/") === true && path !== "src/files.ts" &&
+      !path.startsWith("src/files/")
+    ),
+    [],
+  );
 });
 
 Deno.test("architecture: src/checksum.ts is the one door to hashing", () => {

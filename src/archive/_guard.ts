@@ -14,6 +14,8 @@ export interface ArchiveLimits {
   bytes: number;
   /** Maximal ratio of unpacked to packed size, of each file and of all; 1 MiB is free. */
   ratio: number;
+  /** Refuse files without a byte; default false. */
+  noEmpty?: boolean;
 }
 
 /** The default limits, far above the sizes of datasets. */
@@ -117,6 +119,7 @@ export class Guard {
     this.#files.add(path);
     folders.forEach((folder) => this.#folders.add(folder));
     if (this.#files.size > entries) this.refuse(`it has more than ${entries} files`);
+    if (bytes === 0 && this.limits.noEmpty) this.refuse(`"${path}" must not be empty`);
     this.#bytes += bytes;
     if (this.#bytes > mostBytes) {
       this.refuse(`with "${path}" it has more than ${mostBytes} bytes`);

@@ -5,6 +5,7 @@
  */
 
 import { makeFolder, openFile, removeFolder, rename, writeNewFile } from "../files.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "./_guard.ts";
 import { entries } from "./archive.ts";
 
 /**
@@ -13,6 +14,7 @@ import { entries } from "./archive.ts";
  * @param archivePath Path of the archive.
  * @param folder Path of the new folder; must not exist.
  * @param onProgress Called with the number of bytes unpacked so far.
+ * @param limits Limits on its contents that differ from the default ones.
  * @throws {SyntaxError} If the archive is damaged.
  * @throws {RangeError} If it holds something that `entries` refuses.
  */
@@ -20,6 +22,7 @@ export async function unpack(
   archivePath: string,
   folder: string,
   onProgress?: (bytes: number) => void,
+  limits: Partial<ArchiveLimits> = {},
 ): Promise<void> {
   const aside = `${folder}.partial`;
   await removeFolder(aside);
@@ -33,7 +36,9 @@ export async function unpack(
       }
     };
     await makeFolder(aside);
-    for await (const { path, body } of entries(archive)) {
+    for await (
+      const { path, body } of entries(archive, { ...ARCHIVE_LIMITS, ...limits })
+    ) {
       await writeNewFile(`${aside}/${path}`, counted(body()));
     }
     await rename(aside, folder);

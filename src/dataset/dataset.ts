@@ -5,6 +5,7 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, fileSize, readFile, readFileInto } from "../files.ts";
 import { parseJson } from "../json_value.ts";
@@ -67,7 +68,9 @@ export class Dataset {
     for (const split of SPLITS) {
       for (const { file, bytes } of dataset.manifest.splits[split].shards) {
         const found = await fileSize(`${folder}/${file}`);
-        if (found !== bytes) refuseShard(`${folder}/${file}`, "size", found, bytes);
+        if (found !== bytes) {
+          dataset.#refuse(`${folder}/${file}`, "size", found, bytes);
+        }
       }
     }
     return dataset;
@@ -113,11 +116,18 @@ export class Dataset {
     }
     const path = `${this.folder}/${MANIFEST_FILE}`;
     if (found.entities !== entities) {
-      refuseShard(path, `entities of "${split}"`, entities, found.entities);
+      this.#refuse(path, `entities of "${split}"`, entities, found.entities);
     }
     if (found.relations !== relations) {
-      refuseShard(path, `relations of "${split}"`, relations, found.relations);
+      this.#refuse(path, `relations of "${split}"`, relations, found.relations);
     }
+  }
+
+  #refuse(path: string, what: string, found: unknown, expected: unknown): never {
+    const remedy = remedyOf(this.manifest.command, this.folder);
+    throw new RangeError(
+      `Cannot use "${path}": ${what} is ${found}, expected ${expected}; ${remedy}`,
+    );
   }
 
   /** Number of images of a split. */
@@ -181,13 +191,13 @@ export class Dataset {
   async #read(info: ShardInfo, buffer: Uint8Array<ArrayBuffer>): Promise<Shard> {
     const path = `${this.folder}/${info.file}`;
     const size = await fileSize(path);
-    if (size !== info.bytes) refuseShard(path, "size", size, info.bytes);
+    if (size !== info.bytes) this.#refuse(path, "size", size, info.bytes);
     const bytes = buffer.subarray(0, await readFileInto(path, buffer));
     const hash = sha256(bytes);
-    if (hash !== info.sha256) refuseShard(path, "SHA-256", hash, info.sha256);
+    if (hash !== info.sha256) this.#refuse(path, "SHA-256", hash, info.sha256);
     const shard = new Shard(bytes, path, this.vocabulary);
     if (shard.length !== info.images) {
-      refuseShard(path, "number of images", shard.length, info.images);
+      this.#refuse(path, "number of images", shard.length, info.images);
     }
     return shard;
   }
@@ -225,11 +235,12 @@ export async function readManifest(folder: string): Promise<Manifest> {
       `Cannot open the dataset "${folder}": it has no ${MANIFEST_FILE}; preprocess it first`,
     );
   }
+  let value: unknown;
   try {
-    const { value } = parseJson(await readFile(path), `"${path}"`);
+    ({ value } = parseJson(await readFile(path), `"${path}"`));
     return parseManifest(value, path);
   } catch (error) {
-    if (isDamage(error)) error.message += "; preprocess again";
+    if (isDamage(error)) error.message += `; ${remedyOf(Object(value).command, folder)}`;
     throw error;
   }
 }
@@ -249,13 +260,17 @@ function firstImages(
   return first;
 }
 
-function refuseShard(
-  path: string,
-  what: string,
-  found: unknown,
-  expected: unknown,
-): never {
-  throw new RangeError(
-    `Cannot use "${path}": ${what} is ${found}, expected ${expected}; preprocess again`,
-  );
+/** The datasets that are made by their names. */
+const KNOWN = /^(synthetic|vrd|vg150|vg5k|sgp)$/;
+
+/**
+ * How to repair a dataset: by the command that made it, or if that is lost, by the name of
+ * its folder.
+ */
+function remedyOf(command: unknown, folder: string): string {
+  const name = lastName(folder);
+  // The manifest may come from elsewhere: it names nothing else to run.
+  const isOurs = /^deno task preprocess [^\p{Cc}\p{Cf};&|$`<>]*$/u.test(String(command));
+  const given = KNOWN.test(name) ? name : `<dataset> --name ${name}`;
+  return `preprocess again: ${isOurs ? command : `deno task preprocess ${given}`}`;
 }

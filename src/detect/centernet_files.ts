@@ -126,7 +126,7 @@ async function fetchFile(
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new TypeError(
-      `Cannot load the detector as the server answers ${response.status} to "${url}"`,
+      `Cannot load the detector as the server answers ${response.status} to "${url}"; check the address`,
     );
   }
   const chunks: Uint8Array[] = [];

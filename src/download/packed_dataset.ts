@@ -46,6 +46,12 @@ export interface PackResult {
 }
 
 /**
+ * A dataset has few large files. Each new file takes milliseconds, so that an archive of
+ * very many is refused before they are made.
+ */
+const LIMITS = { entries: 10_000, noEmpty: true };
+
+/**
  * Packs a processed dataset. The same dataset gives the same bytes.
  *
  * @param folder Its folder, such as `data/processed/vrd`.
@@ -108,7 +114,7 @@ export async function unpackDataset(
   const label = `"${escapeControls(lastName(path))}"`;
   const aside = `${folder}/.unpacking-${crypto.randomUUID()}`;
   try {
-    await unpack(path, aside, onProgress);
+    await unpack(path, aside, onProgress, LIMITS);
     const [name, files] = await checkUnpacked(aside, label);
     const target = `${folder}/${name}`;
     const [{ sha256 }] = files;

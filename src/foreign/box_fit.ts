@@ -1,11 +1,12 @@
 /**
- * Notices predicted boxes that are not in pixels of their image: shares of it, or pixels
+ * Notices predicted boxes that are not in pixels of their image: fractions of it, or pixels
  * of a resized image.
  *
  * @module
  */
 
 import type { AnnotatedImage } from "../example.ts";
+import { BoxCauses, FRACTIONS, resolutionText } from "./box_forms.ts";
 
 /** Boxes `[N, 4]` in pixels and classes `[N]` of the entities of one image. */
 interface Labelled {
@@ -27,7 +28,7 @@ const STEPS = 1000;
 /** Counts of scales: how often a predicted coordinate is so many times the true one. */
 type Scales = Map<number, number>;
 
-/** The images that are large enough to tell pixels from shares. */
+/** The images that are large enough to tell pixels from fractions. */
 const isLarge = ({ width, height }: AnnotatedImage) => Math.min(width, height) > PIXELS;
 
 /** Compares predicted boxes with the sizes of images and with annotated boxes. */
@@ -37,6 +38,7 @@ export class BoxFit {
   #outside = 0;
   #largest = 0;
   #first = "";
+  readonly #causes = new BoxCauses("corners");
   readonly #scales: { x: Scales; y: Scales } = { x: new Map(), y: new Map() };
 
   /**
@@ -55,7 +57,10 @@ export class BoxFit {
       const x = boxes[4 * i + 2], y = boxes[4 * i + 3];
       const isOutside = x > truth.width * (1 + SLACK) + PIXELS ||
         y > truth.height * (1 + SLACK) + PIXELS;
-      if (isOutside) this.#outside++;
+      if (isOutside) {
+        this.#outside++;
+        this.#causes.add(Array.from({ length: 4 }, (_, k) => boxes[4 * i + k]), truth, 1);
+      }
       this.#largest = Math.max(this.#largest, x, y);
     }
     const mine = once(predicted.labels), theirs = once(truth.entityLabels);
@@ -75,6 +80,7 @@ export class BoxFit {
     this.#boxes += other.#boxes;
     this.#outside += other.#outside;
     this.#largest = Math.max(this.#largest, other.#largest);
+    this.#causes.merge(other.#causes);
     for (const axis of ["x", "y"] as const) {
       for (const [step, times] of other.#scales[axis]) {
         const scales = this.#scales[axis];
@@ -83,12 +89,10 @@ export class BoxFit {
     }
   }
 
-  /** What the boxes seem to be, if they do not fit: shares, or too large. */
+  /** What the boxes seem to be, if they do not fit, in the words of every reader. */
   guess(): string | undefined {
     if (this.#images === 0) return undefined;
-    if (this.#largest <= 1 + SLACK) {
-      return "they seem to be shares of the image (0 to 1): multiply them by its width and height";
-    }
+    if (this.#largest <= 1 + SLACK) return FRACTIONS;
     const { x, y } = this.#scales;
     const isOther = [x, y].some((scales) => !isNear(quantile(scales, 0.5), 1));
     const isAgreed = [x, y].every((scales) =>
@@ -96,12 +100,10 @@ export class BoxFit {
     );
     const areOutside = this.#outside > OUTSIDE * this.#boxes;
     if (!areOutside && !(isOther && isAgreed)) return undefined;
-    if (!isOther) return "they stick out of it";
-    const [across, down] = [quantile(x, 0.5), quantile(y, 0.5)];
-    const times = isNear(across, down)
-      ? sizeOf(across)
-      : `${sizeOf(across)} across and ${sizeOf(down)} down`;
-    return `they seem ${times}, as those of a resized image (see --test-size and --box-scale for KaihuaTang's and neural-motifs' files)`;
+    const cause = isOther
+      ? resolutionText(quantile(x, 0.5), quantile(y, 0.5))
+      : this.#causes.guess();
+    return `the likely cause: ${cause} (see --test-size and --box-scale for KaihuaTang's and neural-motifs' files)`;
   }
 
   /** The warning, if the boxes do not fit. */
@@ -141,12 +143,6 @@ function quantile(scales: Scales, share: number): number {
     if (left <= 0) return Math.exp(step / STEPS);
   }
   return 1;
-}
-
-function sizeOf(scale: number): string {
-  return scale > 1
-    ? `${scale.toFixed(2)} times too large`
-    : `${(1 / scale).toFixed(2)} times too small`;
 }
 
 function isNear(a: number, b: number): boolean {

@@ -99,16 +99,33 @@ export class BoxCauses {
       .sort(([, a], [, b]) => b - a);
     if (best) return best[0];
     const { x, y } = this.#scale;
-    return Math.max(x, y) > 1
-      ? `the boxes are of images of another resolution, ${
-        x.toFixed(2)
-      } times as wide and ${y.toFixed(2)} times as high`
-      : "the boxes are of other images";
+    return Math.max(x, y) > 1 ? resolutionText(x, y) : "the boxes are of other images";
+  }
+
+  /** Adds the counts of another one. */
+  merge(other: BoxCauses): void {
+    this.#boxes += other.#boxes;
+    for (const [cause, fits] of other.#fits) {
+      this.#fits.set(cause, (this.#fits.get(cause) ?? 0) + fits);
+    }
+    this.#scale.x = Math.max(this.#scale.x, other.#scale.x);
+    this.#scale.y = Math.max(this.#scale.y, other.#scale.y);
   }
 
   #count(cause: string, fits: boolean): void {
     this.#fits.set(cause, (this.#fits.get(cause) ?? 0) + Number(fits));
   }
+}
+
+/** What to do about boxes in fractions. */
+export const FRACTIONS =
+  "if they are fractions of the image (0 to 1), multiply them by its width and height";
+
+/** Says how much larger than listed the images of the boxes seem to be. */
+export function resolutionText(x: number, y: number): string {
+  return `the boxes are of images of another resolution, ${
+    x.toFixed(2)
+  } times as wide and ${y.toFixed(2)} times as high`;
 }
 
 /** Corners times the size of a pixel. */
@@ -118,7 +135,10 @@ export function scaled(box: Corners, scale: number): Corners {
 }
 
 /** Whether a box has an area and lies in an image, but for two pixels. */
-function isInside([left, top, right, bottom]: Corners, { width, height }: Size): boolean {
+export function isInside(
+  [left, top, right, bottom]: Corners,
+  { width, height }: Size,
+): boolean {
   return left < right && top < bottom && left >= -NEAR && top >= -NEAR &&
     right <= width + NEAR && bottom <= height + NEAR;
 }

@@ -10,12 +10,14 @@ import {
   BoxCauses,
   type BoxForm,
   type Corners,
+  FRACTIONS,
   NEAR,
   scaled,
   type Size,
 } from "./box_forms.ts";
 import { cutBox } from "./cut_box.ts";
 import type { Mended, Placed, RuleProblem } from "./mended.ts";
+import { OtherReadings } from "./other_readings.ts";
 
 /** More than this share of boxes that stick out far is no accident. */
 const MOST_FAR = 0.05;
@@ -60,6 +62,8 @@ export class BoxRules {
    * them.
    */
   isPublished = false;
+  /** In which other readings the boxes fit, too. */
+  readonly others: OtherReadings = new OtherReadings();
   readonly #mended: Mended;
   readonly #options: BoxOptions;
   readonly #causes: { [form in BoxForm]?: BoxCauses } = {};
@@ -92,6 +96,7 @@ export class BoxRules {
   ): Corners | BoxRefusal {
     const { form = this.#options.form ?? "corners", scale = 1, leastSide } = options;
     this.#boxes++;
+    this.others.add(numbers, form, size, scale);
     const corners = scaled(BOX_FORMS[form].corners(numbers), scale);
     const isLarge = Math.min(size.width, size.height) > NEAR;
     const isShare = numbers.every((n) => n <= GREATEST_SHARE && n >= 1 - GREATEST_SHARE);
@@ -124,9 +129,7 @@ export class BoxRules {
         suggestion,
       });
     if (this.#isMuch(this.#shares)) {
-      const suggestion =
-        "if they are fractions of the image, multiply them by its width and height";
-      tell(this.#shares, "must be in pixels", "lie within a single pixel", suggestion);
+      tell(this.#shares, "must be in pixels", "lie within a single pixel", FRACTIONS);
       return found;
     }
     const guesses = Object.values(this.#causes).map((causes) => causes.guess());

@@ -9,6 +9,7 @@
 export type MendedKind =
   | "boxesCut"
   | "boxesWidened"
+  | "imagesEnlarged"
   | "scoresClamped"
   | "namesTrimmed"
   | "namesMatched"
@@ -19,6 +20,7 @@ export type MendedKind =
 export const MENDED: Readonly<Record<MendedKind, string>> = {
   boxesCut: "boxes were cut to their image",
   boxesWidened: "boxes without area were made a pixel wide",
+  imagesEnlarged: "images were enlarged to hold their boxes",
   scoresClamped: "scores were brought into (0, 1]",
   namesTrimmed: "class names were freed of spaces around them",
   namesMatched: "names were matched but for case, spaces or Unicode form",

@@ -53,10 +53,21 @@ async function start(name: string): Promise<void> {
   try {
     const backend = registry[name] = await started;
     entry.factory = () => backend;
+    destroyAtEnd(backend);
   } catch (error) {
     entry.factory = factory;
     throw error;
   }
   // Binds the kernels of TensorFlow.js to the instance.
   asGuest(name, () => tf.setBackend(name));
+}
+
+/**
+ * Destroys the device of a backend that has one before the program ends. The driver works
+ * in threads of its own, and may break the heap if its library is unloaded under them.
+ */
+function destroyAtEnd(backend: object): void {
+  if (!("device" in backend)) return;
+  const device = backend.device as GPUDevice;
+  globalThis.addEventListener("unload", () => device.destroy(), { once: true });
 }

@@ -35,7 +35,7 @@ export async function openNpz(
   for await (const { path: member, body } of entries(file)) {
     if (!member.endsWith(".npy")) {
       throw new TypeError(
-        `Cannot read "${name}": it has "${member}", so it is no .npz of predictions; save predictions of PyTorch by pickle`,
+        `Cannot read "${name}": it has "${member}", so it is no .npz of predictions; use one of the forms in docs/predictions.md`,
       );
     }
     const parts = await Array.fromAsync(body()) as Uint8Array<ArrayBuffer>[];

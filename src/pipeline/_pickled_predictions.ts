@@ -61,6 +61,17 @@ const KEYS = [
 const isPrediction = (value: unknown) =>
   value instanceof Map && KEYS.some((key) => value.has(key));
 
+/** Whether an image has this id or file name. */
+function isImage(name: string, { findImage }: RecordContext): boolean {
+  try {
+    findImage(name);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /** A dict of images by id, file name or place; or a document as in JSON. */
 async function openDict(
   dict: Map<unknown, unknown>,
@@ -76,10 +87,9 @@ async function openDict(
   if (!isByImage || isSgg) {
     return await openDocument(new JsonValue(plain(dict), `"${name}"`), source, context);
   }
-  // Whole numbers that are no ids are places in the split.
-  const known = new Set(context.imageIds);
+  // Whole numbers that are neither ids nor file names are places in the split.
   const arePlaces = isNumbered &&
-    ![...dict.keys()].every((key) => known.has(String(key)));
+    ![...dict.keys()].every((key) => isImage(String(key), context));
   const sorted = arePlaces
     ? [...dict].sort(([a], [b]) => Number(a) - Number(b))
     : [...dict];

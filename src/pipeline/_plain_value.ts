@@ -5,6 +5,7 @@
  */
 
 import { NumpyArray } from "../io/pickle/pickle.ts";
+import { TorchTensor } from "../io/pickle/torch_legacy.ts";
 
 /** A value of Python as JSON has it: arrays become lists in lists, dicts objects. */
 export function plain(value: unknown): unknown {
@@ -15,12 +16,14 @@ export function plain(value: unknown): unknown {
       [...value].map(([key, item]) => [String(key), plain(item)]),
     );
   }
-  if (value instanceof NumpyArray) return nested(value, 0, 0).value;
+  if (value instanceof NumpyArray || value instanceof TorchTensor) {
+    return nested(value, 0, 0).value;
+  }
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
 }
 
 function nested(
-  { shape, data }: NumpyArray,
+  { shape, data }: Pick<NumpyArray | TorchTensor, "shape" | "data">,
   axis: number,
   at: number,
 ): { value: unknown; next: number } {
@@ -28,7 +31,7 @@ function nested(
   const list: unknown[] = [];
   let next = at;
   for (let i = 0; i < shape[axis]; i++) {
-    const item = nested({ shape, data } as NumpyArray, axis + 1, next);
+    const item = nested({ shape, data }, axis + 1, next);
     list.push(item.value);
     next = item.next;
   }

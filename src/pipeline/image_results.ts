@@ -56,6 +56,8 @@ export async function writeImageResults(
 export interface EntityOrder {
   /** Id of the image. */
   id: string;
+  /** Name of its file, if it is not the id; predictions may go by either. */
+  fileName?: string;
   width: number;
   height: number;
   /** `[N]`: names of the classes. */
@@ -85,9 +87,9 @@ export async function* entityOrders(
     );
   const { entities } = dataset.vocabulary;
   for await (const example of dataset.examples(split, { limit })) {
-    const { id, width, height, boxes, entityLabels, relations } = example;
+    const { id, fileName, width, height, boxes, entityLabels, relations } = example;
     yield {
-      ...{ id, width, height },
+      ...{ id, fileName, width, height },
       labels: Array.from(entityLabels, (label) => entities[label]),
       boxes: rows(boxes, 4),
       pairs: rows(relations, 3, 2),

@@ -16,6 +16,7 @@ import type { RecordContext } from "../eval/prediction_files/records.ts";
 import {
   annotationsById,
   describeMissing,
+  type ImageFinder,
   imageFinder,
   type Score,
   type ScoreOptions,
@@ -41,6 +42,8 @@ export interface OpenedPredictions {
   truths: ReadonlyMap<string, AnnotatedImage>;
   /** Ids of the other images of the split. */
   others: ReadonlySet<string>;
+  /** Finds the images of the split by id or file name. */
+  findImage: ImageFinder;
 }
 
 /** What a file is scored on, and how its boxes are scaled. */
@@ -88,7 +91,8 @@ export async function openPredictionFile(
       await openForeign(path, sourceOf(path), context) ??
         await openPredictions(sourceOf(path), context),
   );
-  return { name, path, dataset, task: file.task, file, truths, others };
+  const { findImage } = context;
+  return { name, path, dataset, task: file.task, file, truths, others, findImage };
 }
 
 /**
@@ -106,7 +110,7 @@ export async function scoreOpened(
   options: ScoreOptions & { task: Task },
   listener: Listener,
 ): Promise<SystemEvaluation[]> {
-  const { name, path, dataset, file, truths, others } = opened;
+  const { name, path, dataset, file, truths, others, findImage } = opened;
   if (file.warning) listener.warn(file.warning);
   const bar = listener.progress(`score ${name}`, "images");
   const { scores, missing } = await naming(
@@ -116,6 +120,7 @@ export async function scoreOpened(
       scorePredictions(truths, file.images, {
         ...options,
         others,
+        findImage,
         onProgress: (done, total) => bar.update(done, total),
       }),
   );

@@ -26,7 +26,7 @@ export function isCheckpointName(given: string): boolean {
 }
 
 /** Endings of files of predictions; what a file holds is seen from its content. */
-const PREDICTIONS = /\.(json|jsonl|ndjson|mat|npz|pkl|pickle|p)$/i;
+const PREDICTIONS = /\.(json|jsonl|ndjson|mat|npz|pkl|pickle|p|pytorch|pth|pt)$/i;
 
 /** A checkpoint that can be scored. */
 export interface CheckpointSystem {
@@ -48,7 +48,7 @@ export type ScoredSystem =
  * Opens a system by name.
  *
  * @param given `label_predictor`; the path of a file of predictions (`.json`, `.jsonl`,
- * `.ndjson`, `.npz`, `.pkl`, `.mat`); or the name or path of a checkpoint.
+ * `.ndjson`, `.npz`, `.pkl`, `.mat`, `.pytorch`); or the name or path of a checkpoint.
  * @returns The system, with a short name without folder and extension.
  * @throws {RangeError} If it does not exist; the message suggests the nearest checkpoint.
  * @throws {SyntaxError | RangeError | TypeError} If a checkpoint is damaged.

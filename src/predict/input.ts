@@ -7,6 +7,7 @@
 import { FIVE_NUMBERS, type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import { SCORE, scoreSuggestion, takeScore } from "../foreign/scores.ts";
+import { keyIn, OWN_KEYS, twiceNamed } from "../foreign/image_keys.ts";
 import { isListLike } from "../foreign/shapes.ts";
 import { profileLogits } from "../label_predictor/entity_profiles.ts";
 import type { LabelPredictor } from "../label_predictor/label_predictor.ts";
@@ -43,6 +44,25 @@ export interface PredictInput {
    * default: those of the checkpoint's label predictor.
    */
   relationLogits?: Numbers;
+}
+
+/**
+ * The same with the names of own data, so that an image of a dataset can be predicted as it
+ * stands: `detectedLabels`, if it has them, are the detector's, else `labels`. What has no
+ * part in a prediction, such as `relations`, may stand beside.
+ */
+export interface OwnImageInput
+  extends Pick<PredictInput, "boxes" | "entityLogits" | "relationLogits"> {
+  /** Width of the image in pixels. */
+  width: number;
+  /** Height of the image in pixels. */
+  height: number;
+  /** N labels, by name or index. */
+  labels?: ArrayLike<string | number | bigint>;
+  /** N labels of a detector, by name or index; default `labels`. */
+  detectedLabels?: ArrayLike<string | number | bigint>;
+  /** N probabilities of the labels, in [0, 1]; default 1, certain. */
+  scores?: ArrayLike<number>;
 }
 
 /** What to do about labels: keep those of the input, or let context revise them. */
@@ -83,12 +103,13 @@ const GREATEST_SCORE = 1 - 1e-6;
  * it, the condition and the value found.
  */
 export async function readInput(
-  input: PredictInput,
+  given: PredictInput | OwnImageInput,
   vocabulary: Vocabulary,
   { labelPredictor, entityProfiles }: Knowledge,
   { strict, cutBoxes, labels = "revise" }: ForeignOptions & { labels?: LabelMode } = {},
 ): Promise<CheckedInput> {
   const rules = new ForeignRules({ strict, cutBoxes });
+  const input = named(given);
   const { imageWidth: width, imageHeight: height } = input;
   for (
     const [name, value] of Object.entries({ imageWidth: width, imageHeight: height })
@@ -107,9 +128,15 @@ export async function readInput(
       `Cannot predict as ${place} ${what}${suggestion ? `; ${suggestion}` : ""}`,
     );
   }
-  const given = inputLabels(read, c, labels === "keep");
-  const entityLogits = labels === "keep" ? certainLogits(given, c, entityProfiles) : read;
-  const image = { boxes, width, height, entityLogits, given, mended: rules.counts };
+  const likeliest = inputLabels(read, c, labels === "keep");
+  const entityLogits = labels === "keep"
+    ? certainLogits(likeliest, c, entityProfiles)
+    : read;
+  const image = {
+    ...{ boxes, width, height, entityLogits },
+    given: likeliest,
+    mended: rules.counts,
+  };
   if (input.relationLogits !== undefined) {
     const shape = [n, n, vocabulary.numPredicates];
     const relationLogits = readLogits("relationLogits", input.relationLogits, shape);
@@ -139,6 +166,29 @@ function certainLogits(
     profileLogits(labelIndex, GREATEST_SCORE, profiles, row);
   });
   return logits;
+}
+
+/** The input under its own names. */
+function named(given: PredictInput | OwnImageInput): PredictInput {
+  const twice = twiceNamed(given);
+  if (twice) {
+    const [own, other] = twice;
+    fail(`"${own}" and "${other}" must not both be given`, "both");
+  }
+  const found = given as unknown as Record<string, unknown>;
+  const names = found.detectedLabels === undefined
+    ? OWN_KEYS
+    : { ...OWN_KEYS, entityLabels: "detectedLabels" };
+  const read = (key: string) => found[keyIn(found, key, names)];
+  return {
+    imageWidth: read("imageWidth"),
+    imageHeight: read("imageHeight"),
+    boxes: read("boxes"),
+    entityLabels: read("entityLabels"),
+    entityScores: read("entityScores"),
+    entityLogits: read("entityLogits"),
+    relationLogits: read("relationLogits"),
+  } as PredictInput;
 }
 
 function readBoxes(

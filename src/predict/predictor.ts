@@ -29,14 +29,20 @@ import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
 import { decodeOptions, type PredictOptions } from "./options.ts";
-import { type Knowledge, type LabelMode, type PredictInput, readInput } from "./input.ts";
+import {
+  type Knowledge,
+  type LabelMode,
+  type OwnImageInput,
+  type PredictInput,
+  readInput,
+} from "./input.ts";
 import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 
-export type { LabelMode, Precision, PredictInput, PredictOptions };
+export type { LabelMode, OwnImageInput, Precision, PredictInput, PredictOptions };
 
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
 export interface LoadOptions extends BackendOptions {
@@ -181,7 +187,7 @@ export class SceneGraphPredictor implements Disposable {
    * Predicts the scene graph of one image.
    *
    * @param input Boxes, the size of the image, and for each box the logits of all classes
-   * or a label with its score; the checkpoint's label predictor computes missing
+   * or a label with its score, under the names of inputs or of own data; the checkpoint's label predictor computes missing
    * `relationLogits`. Or detections of any detector, such as `fromCocoResults`
    * gives: their classes are matched to those of the vocabulary, boxes that are one thing
    * are merged, and entities that the vocabulary does not know are marked.
@@ -194,7 +200,7 @@ export class SceneGraphPredictor implements Disposable {
    * in the vocabulary. The message names the argument, the condition and the value found.
    */
   async predict(
-    input: PredictInput | Detections,
+    input: PredictInput | OwnImageInput | Detections,
     options: PredictOptions = {},
   ): Promise<PredictedGraph> {
     const [graph] = await this.predictBatch([input], options);
@@ -210,14 +216,16 @@ export class SceneGraphPredictor implements Disposable {
    * @returns One graph per image, in the same order.
    */
   async predictBatch(
-    inputs: readonly (PredictInput | Detections)[],
+    inputs: readonly (PredictInput | OwnImageInput | Detections)[],
     options: PredictOptions = {},
   ): Promise<PredictedGraph[]> {
     const detected = await Promise.all(
       inputs.map((input) => isDetections(input) ? this.#read(input, options) : undefined),
     );
     const graphs = await this.#predictBatch(
-      inputs.map((input, i) => detected[i]?.input ?? input as PredictInput),
+      inputs.map((input, i) =>
+        detected[i]?.input ?? input as PredictInput | OwnImageInput
+      ),
       options,
     );
     return graphs.map((graph, i) => {
@@ -234,7 +242,7 @@ export class SceneGraphPredictor implements Disposable {
   }
 
   async #predictBatch(
-    inputs: readonly PredictInput[],
+    inputs: readonly (PredictInput | OwnImageInput)[],
     options: PredictOptions,
   ): Promise<PredictedGraph[]> {
     const { attention = false, context = true } = options;

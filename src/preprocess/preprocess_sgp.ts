@@ -12,7 +12,9 @@ import { SgpNames } from "../dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../dataset/formats/sgp_pickle.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { findSource } from "../download/sources.ts";
+import { ForeignRules } from "../foreign/rules.ts";
 import { sha256 } from "../checksum.ts";
+import { mendedDetails } from "./preprocess.ts";
 import { exists, fileSize, listFiles, openFile, readFile } from "../files.ts";
 
 /** Settings of {@linkcode preprocessSgp}. */
@@ -25,6 +27,10 @@ export interface PreprocessSgpOptions extends Pick<DatasetRecipe, "onWait"> {
   out: string;
   /** The command line, which the manifest records. */
   command: string;
+  /** Refuse everything that would be mended; default false. */
+  strict?: boolean;
+  /** Called with each thing that was mended. */
+  onWarning?: (text: string) => void;
   /** Called after each image with the number of images read. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -63,14 +69,14 @@ interface List {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Dataset> {
-  const { raw, out, name = "sgp", command, onWait, onProgress } = options;
+  const { raw, out, name = "sgp", onWait, onProgress } = options;
   const lists = await findLists(raw);
   const inputsHash = await hashLists(lists);
   const recipe = { onWait, info: { name, inputsHash } };
   return await makeDataset(
     out,
     recipe,
-    (aside) => write(aside, lists, { name, command, inputsHash, onProgress }),
+    (aside) => write(aside, lists, { ...options, name, inputsHash, onProgress }),
   );
 }
 
@@ -78,8 +84,8 @@ export async function preprocessSgp(options: PreprocessSgpOptions): Promise<Data
 async function write(
   folder: string,
   lists: readonly List[],
-  { name, command, inputsHash, onProgress }:
-    & Pick<PreprocessSgpOptions, "command" | "onProgress">
+  { name, command, inputsHash, strict, onWarning, onProgress }:
+    & Pick<PreprocessSgpOptions, "command" | "strict" | "onWarning" | "onProgress">
     & { name: string; inputsHash: string },
 ): Promise<void> {
   const names = new SgpNames();
@@ -88,7 +94,8 @@ async function write(
     for await (const image of readList(list)) if (image) names.add(image);
   }
   const { title, publisher, licence } = findSource("sgp");
-  const leftOut = { imagesWithoutLogits: 0 };
+  const rules = new ForeignRules({ strict });
+  const details = { imagesWithoutLogits: 0, ...mendedDetails() };
   const writer = await DatasetWriter.create(folder, {
     name,
     vocabulary: names.vocabulary(),
@@ -102,35 +109,39 @@ async function write(
     command,
     inputsHash,
     logitsType: "float32",
-    details: leftOut, // counted while writing, and stored when the writer is closed
+    details, // counted while writing, and stored when the writer is closed
   });
   let done = 0;
   for (const list of lists) {
     let ofList = 0;
-    for await (const image of readList(list)) {
+    for await (const image of readList(list, rules)) {
       ofList++;
       onProgress?.(++done, Math.max(done, LIST_IMAGES * lists.length));
       if (image === undefined) {
-        leftOut.imagesWithoutLogits++;
+        details.imagesWithoutLogits++;
         continue;
       }
       const isDrawn = ofList % VALIDATION_EVERY === 0;
       await writer.add(list.split ?? (isDrawn ? "validation" : "train"), image.example);
     }
   }
+  rules.throwProblems();
+  for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
+  Object.assign(details, mendedDetails(rules.counts));
   await writer.close();
   onProgress?.(done, done);
 }
 
 async function* readList(
   { path, baseline }: List,
+  rules?: ForeignRules,
 ): AsyncGenerator<SgpImage | undefined> {
   using source = await openFile(path);
   yield* readSgpImages({ ...source, name: path }, async (id) => {
     // The id comes from the file, so it must not lead the path elsewhere.
     const name = `${baseline}/${id.replace(/[^\w-]/g, "_")}.p`;
     return await exists(name) ? { name, bytes: await readFile(name) } : undefined;
-  });
+  }, rules);
 }
 
 async function findLists(raw: string): Promise<List[]> {

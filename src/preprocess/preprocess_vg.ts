@@ -45,18 +45,22 @@ export interface PreprocessVgOptions
 export async function preprocessVg(options: PreprocessVgOptions): Promise<Dataset> {
   const { raw, out, command, name = "vg150" } = options;
   const { validation, overlapping, maxEntities, strict, cutBoxes } = options;
+  const { boxForm, swapSizes } = options;
   const annotations = await readOne(raw, FILES.annotations);
   const dicts = await readOne(raw, FILES.dicts);
   const imageData = await readOne(raw, FILES.imageData);
   const hashed = [
     ...[annotations, dicts, imageData].map(({ bytes }) => bytes),
-    new TextEncoder().encode(JSON.stringify([validation, overlapping, maxEntities])),
+    new TextEncoder().encode(
+      JSON.stringify([validation, overlapping, maxEntities, boxForm, swapSizes]),
+    ),
   ];
   const imagesHash = hashed.map(sha256).join(" ");
-  const { vocabulary, images, annotated, leftOut, mended, warnings } = await readVgHdf5(
-    { annotations, dicts: textOf(dicts), imageData: textOf(imageData) },
-    { validation, overlapping, maxEntities, strict, cutBoxes },
-  );
+  const { vocabulary, images, annotated, leftOut, boxes, mended, warnings } =
+    await readVgHdf5(
+      { annotations, dicts: textOf(dicts), imageData: textOf(imageData) },
+      { validation, overlapping, maxEntities, strict, cutBoxes, boxForm, swapSizes },
+    );
   for (const warning of warnings) options.onWarning?.(warning);
   const { title, publisher, licence } = findSource("vg150");
   const isVg150 = name === "vg150";
@@ -67,7 +71,7 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
     licence: isVg150 ? licence : "not known to this program",
     command,
     imagesHash,
-    details: { annotated, leftOut: { ...leftOut }, ...mendedDetails(mended) },
+    details: { annotated, boxes, leftOut: { ...leftOut }, ...mendedDetails(mended) },
   }, options);
 }
 

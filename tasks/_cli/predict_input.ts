@@ -4,6 +4,7 @@
  * @module
  */
 
+import { INPUT_KEYS, keyIn, OWN_KEYS, twiceNamed } from "../../src/foreign/image_keys.ts";
 import { JsonValue } from "../../src/json_value.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 
@@ -19,6 +20,9 @@ const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {
     numbersIn(field, "numbers, as a list or as N lists of N lists of P"),
 };
 
+/** What an image of own data may have besides, which has no part in a prediction. */
+const BESIDES = ["id", "fileName", "split", "relations"];
+
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 
 /**
@@ -32,12 +36,19 @@ const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
  */
 export function parsePredictInput(value: unknown, name: string): PredictInput {
   const root = new JsonValue(value, `"${name}"`);
-  root.onlyKeys(Object.keys(FIELDS));
-  const given = Object.entries(FIELDS).filter(([key]) =>
-    REQUIRED.includes(key) || root.at(key).value !== undefined
-  );
+  const others = Object.keys(INPUT_KEYS);
+  root.onlyKeys([...Object.keys(FIELDS), ...others, "detectedLabels", ...BESIDES]);
+  const image = root.object();
+  const twice = twiceNamed(image);
+  if (twice) root.at(twice[0]).refuse(`left out beside "${twice[1]}", which is the same`);
+  const names = image.detectedLabels === undefined
+    ? OWN_KEYS
+    : { ...OWN_KEYS, entityLabels: "detectedLabels" };
+  const given = Object.entries(FIELDS)
+    .map(([key, read]) => ({ key, read, field: root.at(keyIn(image, key, names)) }))
+    .filter(({ key, field }) => REQUIRED.includes(key) || field.value !== undefined);
   return Object.fromEntries(
-    given.map(([key, read]) => [key, read(root.at(key))]),
+    given.map(({ key, read, field }) => [key, read(field)]),
   ) as unknown as PredictInput;
 }
 

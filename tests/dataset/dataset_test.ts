@@ -9,8 +9,12 @@ import { anyExample, emptyImage, INFO, manOnHorse } from "./_examples.ts";
 fc.configureGlobal({ seed: 1 });
 
 /** Writes training images and opens the dataset. */
-async function written(folder: string, examples: Example[]): Promise<Dataset> {
-  const writer = await DatasetWriter.create(folder, INFO);
+async function written(
+  folder: string,
+  examples: Example[],
+  info: Partial<typeof INFO> = {},
+): Promise<Dataset> {
+  const writer = await DatasetWriter.create(folder, { ...INFO, ...info });
   for (const example of examples) await writer.add("train", example);
   await writer.close();
   return await Dataset.open(folder);
@@ -239,6 +243,31 @@ testInFolder("Dataset.open() refuses a shard that is missing or cut", async (fol
   );
 });
 
+testInFolder(
+  "a damaged dataset names the command that made it, and no other",
+  async (folder) => {
+    const cases = [
+      ["deno task preprocess json --raw 'my data.json'", "json --raw 'my data.json'"],
+      // A manifest may come from elsewhere.
+      ["deno task preprocess vrd; rm -rf .", "<dataset> --name mine"],
+      ["deno task preprocess \u001b[2J", "<dataset> --name mine"],
+      ["curl example.org", "<dataset> --name mine"],
+    ];
+    for (const [command, remedy] of cases) {
+      const mine = `${folder}/mine`;
+      const { manifest } = await written(mine, [manOnHorse()], { command });
+      const path = `${mine}/${manifest.splits.train.shards[0].file}`;
+      await Deno.truncate(path, 9);
+      const error = await assertRejects(() => Dataset.open(mine), RangeError);
+      assert(
+        error.message.endsWith(`; preprocess again: deno task preprocess ${remedy}`),
+        error.message,
+      );
+      await Deno.remove(mine, { recursive: true });
+    }
+  },
+);
+
 testInFolder("Dataset.examples() refuses a shard with any wrong bit", async (folder) => {
   const dataset = await written(folder, [manOnHorse()]);
   const [{ file, sha256 }] = dataset.manifest.splits.train.shards;
@@ -251,7 +280,7 @@ testInFolder("Dataset.examples() refuses a shard with any wrong bit", async (fol
     const error = await assertRejects(() => idsOf(dataset), RangeError);
     assert(error.message.startsWith(`Cannot use "${path}": SHA-256 is `), error.message);
     assert(
-      error.message.endsWith(`, expected ${sha256}; preprocess again`),
+      error.message.includes(`, expected ${sha256}; preprocess again: deno task`),
       error.message,
     );
   }

@@ -85,7 +85,7 @@ const CASES: Case[] = [
     { cutBoxes: true },
   ],
   [
-    "names shares of the image",
+    "names fractions of the image",
     [[0.1, 0.2, 0.5, 0.9], [0.3, 0.1, 1, 1]],
     "must be in pixels: 2 of 2 boxes lie within a single pixel",
   ],

@@ -237,6 +237,20 @@ for (
   });
 }
 
+test("unpackDataset() refuses very many files at once, before it makes them", async (folder) => {
+  const empty = Array.from({ length: 60_000 }, (_, i) => ({
+    path: `hats/${i}`,
+    content: "",
+  }));
+  await Deno.writeFile(`${folder}/x.tar`, tarOf(empty));
+  await assertRejects(
+    () => unpackDataset(`${folder}/x.tar`, `${folder}/out`),
+    RangeError,
+    'Cannot unpack "x.tar": "hats/0" must not be empty',
+  );
+  assertEquals([...Deno.readDirSync(`${folder}/out`)], []);
+});
+
 test("unpackDataset() refuses other files, and a path out of the folder", async (folder) => {
   await Deno.writeTextFile(`${folder}/x.tar`, "hello");
   await assertRejects(

@@ -98,6 +98,6 @@ Deno.test("alignEntities() says why entities cannot be found", () => {
         "sgcls",
       ),
     RangeError,
-    "they seem 2.00 times too large",
+    "the boxes are of images of another resolution, 2.00 times as wide",
   );
 });

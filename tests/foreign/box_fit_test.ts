@@ -26,28 +26,35 @@ Deno.test("BoxFit says nothing of boxes in pixels", () => {
   assertEquals(new BoxFit().guess(), undefined);
 });
 
-Deno.test("BoxFit notices shares of the image", () => {
+Deno.test("BoxFit notices fractions of the image", () => {
   assertStringIncludes(
     guessOf(1 / 640, 1 / 480)!,
-    "they seem to be shares of the image (0 to 1)",
+    "if they are fractions of the image (0 to 1), multiply",
   );
 });
 
 Deno.test("BoxFit guesses by how much boxes are too large or too small", () => {
   assertStringIncludes(
     guessOf(5 / 3, 5 / 3)!,
-    "they seem 1.67 times too large, as those of a",
+    "another resolution, 1.67 times as wide and 1.67 times as high (see --test-size",
   );
-  assertStringIncludes(guessOf(0.5, 0.5)!, "they seem 2.00 times too small");
+  assertStringIncludes(guessOf(0.5, 0.5)!, "0.50 times as wide and 0.50 times as high");
   assertStringIncludes(
     guessOf(2, 3)!,
-    "they seem 2.00 times too large across and 3.00 times too large down",
+    "2.00 times as wide and 3.00 times as high",
   );
 });
 
 Deno.test("BoxFit sees boxes outside, also without a class in common", () => {
   const fit = new BoxFit().add(images[0], { boxes: [0, 0, 900, 400], labels: [7] });
-  assertEquals(fit.guess(), "they stick out of it");
+  assertStringIncludes(fit.guess()!, "another resolution, 1.41 times as wide and 1.00");
+  // The image is 640 x 480; the box would lie in one of 480 x 640.
+  const swapped = new BoxFit().add(images[0], { boxes: [0, 0, 400, 640], labels: [7] });
+  assertStringIncludes(swapped.guess()!, "width and height of the images are swapped");
+  // Those of a worker count as well.
+  const merged = new BoxFit();
+  merged.merge(swapped);
+  assertEquals(merged.guess(), swapped.guess());
 });
 
 Deno.test("RecallEvaluator warns of boxes that do not fit, also when merged", () => {
@@ -63,6 +70,6 @@ Deno.test("RecallEvaluator warns of boxes that do not fit, also when merged", ()
   const [warning] = first.result().warnings;
   assertStringIncludes(
     warning,
-    'Boxes do not fit their images (9 boxes of 3 images, first "0"): they seem 2.00 times too large',
+    'Boxes do not fit their images (9 boxes of 3 images, first "0"): the likely cause: the boxes are of images of another resolution, 2.00 times as wide',
   );
 });

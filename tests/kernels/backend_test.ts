@@ -5,7 +5,8 @@ import { findAdapter, useBackend } from "../../src/kernels/backend.ts";
 import { tf } from "../../src/deps/tf.ts";
 import { checkInt8 } from "../../src/kernels/int8.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { ROOT } from "../tasks/_run_script.ts";
+import { ROOT, runScript } from "../tasks/_run_script.ts";
+import { BACKENDS } from "../_backends.ts";
 
 Deno.test("useBackend() says which build of the WASM kernels runs", async () => {
   const plain = await useBackend("wasm", { deterministic: true });
@@ -57,6 +58,19 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "useBackend() destroys the device of WebGPU before the program ends",
+  ignore: !BACKENDS.includes("webgpu"),
+  fn: async () => {
+    for (const args of [[], ["exit"]]) {
+      const permissions = ["--allow-read", "--allow-env", "--allow-write"];
+      const script = "tests/kernels/_webgpu_program.ts";
+      const { code, stdout } = await runScript(script, args, { permissions });
+      assertEquals([code, stdout], [0, "3\ndestroyed\n"]);
+    }
+  },
+});
+
 Deno.test("useBackend() refuses an unknown backend", async () => {
   await assertRejects(
     () => useBackend("wasn" as "wasm"),
@@ -99,7 +113,7 @@ testInFolder(
     const flags = ["--v8-flags=--no-enable-sse4-1", "--allow-read", "--allow-env"];
     assertEquals(
       await printedBy(REFUSED, folder, flags),
-      "Cannot start the kernels: this engine lacks WebAssembly SIMD; use another one",
+      'Cannot start the kernels of "wasm": this engine lacks WebAssembly SIMD; use another one',
     );
   },
   { ignore: Deno.build.arch !== "x86_64" },

@@ -182,14 +182,14 @@ Deno.test("pairLoss() has the gradients of finite differences", async () => {
     )
   )(Object.values(parameters) as tf.Tensor[]);
   for (const [i, name] of names.entries()) {
-    const values = await parameters[name].data<"float32">();
+    const values = await parameters[name]!.data<"float32">();
     const gradient = await gradients[i].data<"float32">();
     for (const at of [0, Math.floor(values.length / 2), values.length - 1]) {
       const lossAt = async (step: number) => {
         const moved = values.slice();
         moved[at] += step;
         const loss = tf.tidy(() =>
-          lossOf({ ...parameters, [name]: tf.tensor(moved, parameters[name].shape) })
+          lossOf({ ...parameters, [name]: tf.tensor(moved, parameters[name]!.shape) })
         );
         const [value] = await loss.data();
         loss.dispose();

@@ -256,3 +256,135 @@ testInFolder("openForeign() says what other files are", async (folder) => {
   await Deno.writeTextFile(`${folder}/a.json`, "[]");
   assertEquals(await readAll(`${folder}/a.json`), undefined);
 });
+
+/**
+ * Writes what `torch.save` writes, without PyTorch: its pickler is Python's, protocol 2,
+ * with a persistent id for each storage (torch/serialization.py, `_legacy_save`, `_save`).
+ */
+const TORCH_SAVE = `
+import collections, pickle, struct, sys, types, zipfile
+
+def module(name, **members):
+    made = sys.modules[name] = types.ModuleType(name)
+    for key, member in members.items():
+        setattr(made, key, member)
+        member.__module__, member.__qualname__ = name, key
+    return made
+
+class FloatStorage: pass
+class LongStorage: pass
+def _rebuild_tensor_v2(*args): pass
+class BoxList(object): pass
+module("torch", FloatStorage=FloatStorage, LongStorage=LongStorage)
+module("torch._utils", _rebuild_tensor_v2=_rebuild_tensor_v2)
+bounding = "maskrcnn_benchmark.structures.bounding_box"
+for name in ("maskrcnn_benchmark", "maskrcnn_benchmark.structures"): module(name)
+module(bounding, BoxList=BoxList)
+
+class Storage:
+    def __init__(self, kind, numbers):
+        self.kind, self.numbers = kind, numbers
+    def bytes(self):
+        code = "f" if self.kind is FloatStorage else "q"
+        return struct.pack("<%d%s" % (len(self.numbers), code), *self.numbers)
+
+class Tensor:
+    def __init__(self, kind, shape, numbers):
+        self.storage, self.shape = Storage(kind, numbers), shape
+    def __reduce__(self):
+        strides, size = [], 1
+        for length in reversed(self.shape):
+            strides.insert(0, size)
+            size *= length
+        hooks = collections.OrderedDict()
+        return _rebuild_tensor_v2, (self.storage, 0, tuple(self.shape), tuple(strides), False, hooks)
+
+def dump(value, out):
+    storages = {}
+    class Pickler(pickle._Pickler):
+        def persistent_id(self, item):
+            if not isinstance(item, Storage): return None
+            key = str(len(storages))
+            storages[key] = item
+            return ("storage", item.kind, key, "cpu", len(item.numbers)) + self.more
+    Pickler.more = (None,) if out.legacy else ()
+    Pickler(out.file, 2).dump(value)
+    return storages
+
+class Out: pass
+def save_legacy(value, path):
+    out = Out(); out.legacy = True
+    with open(path, "wb") as out.file:
+        for header in (0x1950a86a20f9469cfc6c, 1001, {"little_endian": True}):
+            pickle.dump(header, out.file, protocol=2)
+        storages = dump(value, out)
+        pickle.dump(sorted(storages), out.file, protocol=2)
+        for key in sorted(storages):
+            out.file.write(struct.pack("<q", len(storages[key].numbers)))
+            out.file.write(storages[key].bytes())
+
+def save_zip(value, path):
+    import io
+    out = Out(); out.legacy, out.file = False, io.BytesIO()
+    storages = dump(value, out)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("eval_results/data.pkl", out.file.getvalue())
+        archive.writestr("eval_results/byteorder", "little")
+        for key in storages:
+            archive.writestr("eval_results/data/" + key, storages[key].bytes())
+        archive.writestr("eval_results/version", "3\\n")
+
+def box_list(x, mode="xyxy", boxes=None):
+    made = BoxList()
+    floats = lambda shape, numbers: Tensor(FloatStorage, shape, numbers)
+    longs = lambda shape, numbers: Tensor(LongStorage, shape, numbers)
+    # Of an image twice as large as the annotated one, which has 512 x 256 pixels.
+    made.bbox = floats([2, 4], boxes or [x, 0, 20, 40, 10, 10, 30, 30])
+    made.size, made.mode = (1024, 512), mode
+    made.extra_fields = {
+        "pred_labels": longs([2], [1, 2]),
+        "pred_scores": floats([2], [0.5, 0.25]),
+        "rel_pair_idxs": longs([1, 2], [0, 1]),
+        "pred_rel_scores": floats([1, 3], [0.5, 0.25, 0.125]),
+        "pred_rel_labels": longs([1], [1]),
+    }
+    return made
+
+# The second says the same with widths, right - left + 1.
+lists = [box_list(0), box_list(2, "xywh", [2, 0, 19, 41, 10, 10, 21, 21]), box_list(4)]
+value = {"groundtruths": [], "predictions": lists}
+save_legacy(value, "old.pytorch")
+save_zip(value, "new.pytorch")
+save_zip({"predictions": 3}, "none.pytorch")
+`;
+const hasPython = python("import pickle", ".");
+
+testInFolder("openForeign() reads BoxLists as torch.save writes them", async (folder) => {
+  if (!hasPython) return console.log("Skipped: no python3");
+  assertEquals(python(TORCH_SAVE, folder), true);
+  const imageAt = (id: string, x: number) => ({
+    id,
+    prediction: {
+      boxes: Float64Array.of(x / 2, 0, 10, 20, 5, 5, 15, 15),
+      entityLabels: [0, 1],
+      entityScores: Float64Array.of(0.5, 0.25),
+      pairs: Float64Array.of(0, 1),
+      predicateScores: Float64Array.of(0.25, 0.125),
+    },
+  });
+  const images = [imageAt("5.jpg", 0), imageAt("6.jpg", 2), imageAt("7.jpg", 4)];
+  for (const name of ["old.pytorch", "new.pytorch"]) {
+    assertEquals((await readAll(`${folder}/${name}`))?.images, images, name);
+  }
+  // With the names that the program writes beside it, the order is theirs.
+  const info = ["7", "5", "6"].map((id) => ({ img_file: `/data/VG_100K/${id}.jpg` }));
+  await Deno.writeTextFile(`${folder}/visual_info.json`, JSON.stringify(info));
+  const named = await readAll(`${folder}/new.pytorch`);
+  assertEquals(named?.images.map(({ id }) => id), ["7.jpg", "5.jpg", "6.jpg"]);
+  assertEquals(named?.warning, undefined);
+  await assertRejects(
+    () => readAll(`${folder}/none.pytorch`),
+    TypeError,
+    `Cannot read "none.pytorch": it must be a dict whose "predictions" are a list of BoxList`,
+  );
+});

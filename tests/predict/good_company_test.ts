@@ -5,6 +5,7 @@ import type { PredictInput } from "../../src/predict/input.ts";
 import { tf } from "../../src/deps/tf.ts";
 import "../../src/deps/cpu.ts";
 import "../../src/deps/gradients.ts";
+import { ROOT } from "../_imports.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallCheckpointBytes, smallConfig } from "../_samples.ts";
 
@@ -135,7 +136,10 @@ const after = [sum(), tf.getBackend()];
 console.log(JSON.stringify([before, after, entities.length, tf.env().platform === mine]));`,
   );
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "--cached-only", "--allow-read", "program.ts"],
+    args: [
+      ...["run", "--quiet", "--no-check", "--cached-only", "--allow-read"],
+      ...[`--lock=${ROOT}deno.lock`, "program.ts"],
+    ],
     cwd: folder,
     env: { NO_COLOR: "1" },
   }).output();

@@ -97,6 +97,24 @@ Deno.test("predict() without context gives back what it was told", async () => {
   assertClose([score], [1], 1e-6);
 });
 
+Deno.test("predict() takes an image under the names of own data, too", async () => {
+  using sgp = await load();
+  const { imageWidth, imageHeight, boxes, entityLabels, entityScores } = LABELS;
+  const size = { width: imageWidth, height: imageHeight, boxes };
+  const told = await sgp.predict(LABELS);
+  const own = { ...size, labels: entityLabels, scores: entityScores };
+  assertEquals(await sgp.predict(own), told);
+  // The detector's labels, not the annotated ones.
+  const annotated = Array.from({ length: told.entities.length }, () => 0);
+  const seen = { ...own, labels: annotated, detectedLabels: entityLabels };
+  assertEquals(await sgp.predict(seen), told);
+  await assertRejects(
+    () => sgp.predict({ ...LABELS, ...size }),
+    RangeError,
+    'Cannot predict as "width" and "imageWidth" must not both be given: found both',
+  );
+});
+
 Deno.test("predict() takes labels by name or index, and lists or rows of boxes", async () => {
   using sgp = await load();
   const graph = await sgp.predict(LABELS);

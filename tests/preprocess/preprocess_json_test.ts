@@ -104,7 +104,7 @@ Deno.test("preprocessJson() refuses a file with errors, and names the first", ()
     await assertRejects(
       () => preprocessJson(options),
       RangeError,
-      `Cannot preprocess "${options.file}" as it has 1 errors, the first: images[12].labels[1] must be a name of the vocabulary: found "cow"; "deno task validate ${options.file}" shows all`,
+      `Cannot preprocess "${options.file}" as it has 1 errors, the first: images[12].labels[1] must be a name of the vocabulary: found "cow"; run "deno task validate ${options.file}" to see all`,
     );
     await assertRejects(
       () => preprocessJson({ ...options, file: `${options.file}x` }),

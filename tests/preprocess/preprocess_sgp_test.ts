@@ -30,7 +30,16 @@ Deno.test({
       assertEquals(await ids("train"), numbers(1, 25));
       assertEquals(await ids("validation"), numbers(25, 33));
       assertEquals(await ids("test"), numbers(33, 43));
-      assertEquals(manifest.details, { imagesWithoutLogits: 4 });
+      // The seventh of each list is too small for its boxes.
+      assertEquals(manifest.details, {
+        imagesWithoutLogits: 4,
+        mended: { imagesEnlarged: 4 },
+      });
+      await assertRejects(
+        () => preprocessSgp({ ...options, out: `${raw}/strict`, strict: true }),
+        RangeError,
+        "4 images were enlarged to hold their boxes, first here; --strict (strict) refuses",
+      );
       assertEquals(manifest.labelPredictor.name, "file");
       assertEquals(manifest.logitsType, "float32");
       assertEquals([vocabulary.numEntityClasses, vocabulary.numPredicates], [150, 51]);

@@ -43,6 +43,8 @@ Deno.test("preprocessVg() makes a dataset with the logits of a label predictor, 
     assertEquals([manifest.name, manifest.labelPredictor.name], ["vg150", "frequency"]);
     assertEquals(manifest.details, {
       annotated: { images: 25, entities: 75, relations: 75 },
+      // The toy's few boxes lie in the upper left, so that images may be turned.
+      boxes: { form: "centres", swappedSizes: false, alsoFit: ["swappedSizes"] },
       leftOut: {
         corruptedImages: 0,
         largeImages: 0,

@@ -60,7 +60,7 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
  */
 export function definitionOf(task: string): { script: string; permissions: string[] } {
   const words = tasks[task].command.split(" ");
-  const permissions = words.filter((word) => /^--(?!lock=)/.test(word));
+  const permissions = words.filter((word) => /^--(?!lock)/.test(word));
   return { script: words.at(-1)!, permissions };
 }
 
@@ -83,6 +83,7 @@ export function scriptCommand(
       "--no-prompt",
       ...(options.mayDownload ? [] : ["--cached-only"]),
       `--config=${ROOT}deno.json`,
+      `--lock=${ROOT}deno.lock`, // without it the registry is asked for versions
       ...(options.permissions ?? []),
       ROOT + script,
       ...args,

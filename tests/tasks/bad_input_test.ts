@@ -169,7 +169,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             train,
-            /^error: Cannot use "data\/processed\/synthetic\/train-00000\.safetensors": size is 1000, expected \d+; preprocess again\n$/,
+            /^error: Cannot use "data\/processed\/synthetic\/train-00000\.safetensors": size is 1000, expected \d+; preprocess again: deno task preprocess synthetic[^\n]*\n$/,
           )),
     );
     await t.step(
@@ -179,7 +179,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             train,
-            /^error: Cannot use ".*train-00000\.safetensors": SHA-256 is \w+, expected \w+; preprocess again\n$/,
+            /^error: Cannot use ".*train-00000\.safetensors": SHA-256 is \w+, expected \w+; preprocess again: deno task preprocess synthetic[^\n]*\n$/,
           )),
     );
     await t.step("train: a missing shard", async () => {
@@ -198,7 +198,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\); preprocess again\n$/,
+            /^error: Cannot read "data\/processed\/synthetic\/manifest\.json": it is not JSON \(.*\); preprocess again: deno task preprocess synthetic[^\n]*\n$/,
           )),
     );
     await t.step("eval: a manifest that contradicts the files", () =>
@@ -212,7 +212,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
           refuses(
             folder,
             ["eval", "label_predictor"],
-            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9; preprocess again',
+            'Cannot use "data/processed/synthetic/manifest.json": splits.train.images must be the sum over its shards, 8: found 9; preprocess again: deno task preprocess synthetic --train-images 8 --validation-images 4 --test-images 3',
           ),
       ));
 

@@ -24,6 +24,28 @@ Deno.test("parsePredictInput() takes labels, and logits in lists of lists", () =
   assertEquals(parsed.relationLogits, relationLogits);
 });
 
+Deno.test("parsePredictInput() reads an image of own data as it stands", () => {
+  const { boxes } = image;
+  const own = { id: "1", split: "test", width: 10, height: 8, boxes, relations: [] };
+  const size = { imageWidth: 10, imageHeight: 8, boxes };
+  assertEquals(parsePredictInput({ ...own, labels: ["cup", 3], scores: [0.5, 1] }, ""), {
+    ...size,
+    entityLabels: ["cup", 3],
+    entityScores: [0.5, 1],
+  });
+  // Labels of a detector are what is to be corrected.
+  const detected = { ...own, labels: ["cup", "cup"], detectedLabels: ["cup", "man"] };
+  assertEquals(parsePredictInput(detected, ""), {
+    ...size,
+    entityLabels: ["cup", "man"],
+  });
+  assertThrows(
+    () => parsePredictInput({ ...image, width: 11 }, "a.json"),
+    RangeError,
+    'Cannot use "a.json": width must be left out beside "imageWidth", which is the same: found 11',
+  );
+});
+
 Deno.test("parsePredictInput() refuses values that are not an image", () => {
   for (const value of [[], null, "image", 3]) {
     refuses(value, `it must be an object: found ${JSON.stringify(value)}`);
@@ -40,8 +62,8 @@ Deno.test("parsePredictInput() refuses a missing and an unknown field", () => {
     "boxes is missing, it must be a list of [x1, y1, x2, y2]",
   );
   refuses(
-    { ...image, labels: [] },
-    'labels is not a known key; the nearest is "boxes"',
+    { ...image, lables: [] },
+    'lables is not a known key; the nearest is "labels"',
   );
 });
 

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { lock } from "../../src/lock.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { type Outcome, ROOT, runScript } from "./_run_script.ts";
+import { type Outcome, ROOT, runScript, runTask } from "./_run_script.ts";
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
 
@@ -37,6 +37,46 @@ function commandsIn(cwd: string) {
     },
   };
 }
+
+testInFolder("the command that a damaged dataset names repairs it", async (folder) => {
+  const { run, works } = commandsIn(folder);
+  await Deno.copyFile(`${ROOT}examples/mine.json`, `${folder}/my data.json`);
+  const mine = `${folder}/data/processed/mine`;
+  const made = await runTask(
+    folder,
+    ...["preprocess", "json", "--raw", "my data.json", "--name", "mine"],
+    ...["--label-predictor", "frequency", "--quiet"],
+  );
+  assertEquals(made.code, 0, made.stderr);
+  await works(`preprocess ${SIZES} --seed 5`);
+  /** Runs the command at the end of a message. */
+  const follow = async (line: string, expected: string) => {
+    const { code, stderr } = await run(line);
+    assertEquals(code, 1, line);
+    const remedy = stderr.trimEnd().split("; preprocess again: deno task ")[1];
+    assertEquals(remedy, expected);
+    // As a shell would split it.
+    const words = remedy.match(/'[^']*'|"[^"]*"|\S+/g)!
+      .map((word) => word.replace(/^(['"])(.*)\1$/, "$2"));
+    const repaired = await runTask(folder, words[0], ...words.slice(1), "--quiet");
+    assertEquals(repaired.code, 0, repaired.stderr);
+  };
+  const before = await Deno.readTextFile(`${folder}/${DATA}/manifest.json`);
+  await Deno.truncate(`${folder}/${DATA}/train-00000.safetensors`, 500);
+  await follow(`train ${MODEL}`, `preprocess synthetic ${SIZES} --seed 5`);
+  assertEquals(await Deno.readTextFile(`${folder}/${DATA}/manifest.json`), before);
+  await works(`train ${MODEL}`);
+  await Deno.remove(`${mine}/test-00000.safetensors`);
+  const evaluate = "eval label_predictor --dataset mine --resamples 10 --workers 1";
+  await follow(
+    evaluate,
+    `preprocess json --name mine --raw 'my data.json' --label-predictor frequency`,
+  );
+  await works(evaluate);
+  // Without its manifest a dataset does not know what made it, only its name.
+  await Deno.truncate(`${folder}/${DATA}/manifest.json`, 100);
+  await follow("eval gpi_mean_best --resamples 10 --workers 1", "preprocess synthetic");
+});
 
 testInFolder(`"preprocess again" repairs a dataset`, async (folder) => {
   const { works, refuses } = commandsIn(folder);

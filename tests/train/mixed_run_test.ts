@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { sha256 } from "../../src/checksum.ts";
 import { lock } from "../../src/lock.ts";
 import { trainAndSave } from "../../src/train/run.ts";
+import { ROOT } from "../_imports.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { killAtEach } from "../_kill_at.ts";
 import { FILES, filesIn, optionsIn, TRAIN } from "./_small_run.ts";
@@ -71,7 +72,14 @@ testInFolder("two processes train the same run once", async (folder) => {
   for (let round = 0; round < rounds; round++) {
     const outputs = await Promise.all([1, 2].map(() =>
       new Deno.Command(Deno.execPath(), {
-        args: ["run", "--allow-all", "--no-lock", PROGRAM.href, "0", folder],
+        args: [
+          "run",
+          "--allow-all",
+          `--lock=${ROOT}deno.lock`,
+          PROGRAM.href,
+          "0",
+          folder,
+        ],
       }).output()
     ));
     const printed = outputs.map(({ stdout, stderr }) =>

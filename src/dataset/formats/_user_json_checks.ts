@@ -4,6 +4,7 @@
  * @module
  */
 
+import { INPUT_KEYS, keyIn, twiceNamed } from "../../foreign/image_keys.ts";
 import { readId } from "../../foreign/ids.ts";
 import { MENDED, type MendedCounts } from "../../foreign/mended.ts";
 import type { ForeignRules } from "../../foreign/rules.ts";
@@ -170,12 +171,19 @@ export function checkUserImage(
   rules: ForeignRules,
 ): { split?: SplitName; image: AnnotatedImage & Partial<Logits> } | undefined {
   const { errors } = problems.count;
-  if (!checkKeys(value, IMAGE_KEYS, problems)) return undefined;
+  const keys = [...IMAGE_KEYS, ...Object.values(INPUT_KEYS)];
+  if (!checkKeys(value, keys, problems)) return undefined;
+  const object = value.value as Record<string, unknown>;
+  const twice = twiceNamed(object);
+  if (twice) {
+    value.at(twice[1]).refuse(`left out beside "${twice[0]}", which is the same`);
+  }
+  const at = (key: string) => value.at(keyIn(object, key, INPUT_KEYS));
   const id = readId(value.at("id"));
   const fileName = value.at("fileName").optional?.id();
   const split = value.at("split").optional?.oneOf(SPLITS);
-  const width = value.at("width").number({ above: 0 });
-  const height = value.at("height").number({ above: 0 });
+  const width = at("width").number({ above: 0 });
+  const height = at("height").number({ above: 0 });
   const size = { width: width ?? Infinity, height: height ?? Infinity };
   const list = value.at("boxes").items();
   if (list === undefined) return undefined;
@@ -184,9 +192,9 @@ export function checkUserImage(
     return value.at("boxes").refuse(`a list of at most ${MOST_ENTITIES} boxes`);
   }
   const rows = list.map((entry) => rules.box(entry, size));
-  const labels = checkLabels(value.at("labels"), n, vocabulary, rules);
+  const labels = checkLabels(at("labels"), n, vocabulary, rules);
   const relations = checkRelations(value.at("relations"), n, vocabulary, rules);
-  const logits = checkLogits(value, labels, n, vocabulary, rules);
+  const logits = checkLogits(at, labels, n, vocabulary, rules);
   if (problems.count.errors > errors) return undefined;
   if (!id || !width || !height || !labels || !relations) return undefined;
   const boxes = Float32Array.from(rows.flatMap((row) => row!));
@@ -208,9 +216,7 @@ function checkRelations(
     if (subject === undefined || object === undefined || predicate === undefined) {
       return undefined;
     }
-    return subject === object
-      ? row.refuse("a relation between two different boxes", "leave it out")
-      : [subject, object, predicate];
+    return rules.isOfOneself(subject, object, row) ? [] : [subject, object, predicate];
   });
   return rows?.every((row) => row !== undefined)
     ? Int32Array.from(rows.flat())

@@ -18,23 +18,23 @@ const GREATEST_SCORE = 1 - 1e-6;
 /**
  * Checks the logits of an image, which are given as logits or as scores.
  *
- * @param value The image.
+ * @param at Finds a value of the image by its key.
  * @param labels Its labels, `[N]`; the seen labels if there are no `detectedLabels`.
  * @param n Number of its boxes, N.
  * @param vocabulary The vocabulary of the file.
  * @returns Entity logits `[N, C]` and relation logits `[N, N, P]`, where given.
  */
 export function checkLogits(
-  value: JsonValue<undefined>,
+  at: (key: string) => JsonValue<undefined>,
   labels: Int32Array | undefined,
   n: number,
   vocabulary: Vocabulary,
   rules: ForeignRules,
 ): Partial<Logits> {
   const { numEntityClasses: c, numPredicates: p } = vocabulary;
-  const detectedLabels = value.at("detectedLabels"), scores = value.at("scores");
-  const entityLogits = value.at("entityLogits");
-  const relationLogits = value.at("relationLogits");
+  const detectedLabels = at("detectedLabels"), scores = at("scores");
+  const entityLogits = at("entityLogits");
+  const relationLogits = at("relationLogits");
   const logits: Partial<Logits> = {};
   const hasScores = !scores.isMissing || !detectedLabels.isMissing;
   if (!entityLogits.isMissing) {

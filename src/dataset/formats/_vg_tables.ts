@@ -8,6 +8,7 @@ import type { Hdf5Reader } from "../../io/hdf5.ts";
 import type { NamedArray } from "../../io/safetensors.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
+import { BOX_FORMS, type BoxForm, type Corners } from "../../foreign/box_forms.ts";
 import type { ForeignRules } from "../../foreign/rules.ts";
 import type { VgImageSize } from "./_vg_json.ts";
 
@@ -33,13 +34,16 @@ export class VgTables {
   readonly #relationships: Int32Array;
   readonly #ranges: Record<Kind, { first: Int32Array; last: Int32Array }>;
   readonly #name: string;
+  readonly #form: BoxForm;
 
   private constructor(
     arrays: Record<string, NamedArray>,
     name: string,
     { numEntityClasses, numPredicates }: Vocabulary,
+    form: BoxForm,
   ) {
     this.#name = name;
+    this.#form = form;
     const refuse: Refuse = (problem) => {
       throw new RangeError(`Cannot use "${name}": ${problem}`);
     };
@@ -51,7 +55,7 @@ export class VgTables {
     this.#predicates = column("predicates", 1, numPredicates - 1);
     const numBoxes = this.#labels.length;
     const numRelations = this.#predicates.length;
-    this.#boxes = boxNumbers(arrays.boxes_1024, numBoxes, refuse);
+    this.#boxes = boxNumbers(arrays.boxes_1024, numBoxes, form, refuse);
     this.#relationships = column("relationships", 0, numBoxes - 1, 2 * numRelations);
     const range = (kind: Kind, count: number) => {
       const [first, last] = ["first", "last"].map((end) =>
@@ -76,7 +80,7 @@ export class VgTables {
   }
 
   /**
-   * Reads the arrays of a file.
+   * Reads the arrays of a file, with its boxes in a form.
    *
    * @throws {SyntaxError} If it is not an HDF5 file or lacks an array.
    * @throws {RangeError} If arrays contradict each other or the vocabulary.
@@ -85,6 +89,7 @@ export class VgTables {
     { name, bytes }: { name: string; bytes: Uint8Array },
     vocabulary: Vocabulary,
     reader: Hdf5Reader,
+    form: BoxForm,
   ): Promise<VgTables> {
     const arrays = await reader.read(bytes, name, {
       names: [
@@ -99,7 +104,7 @@ export class VgTables {
         "split",
       ],
     });
-    return new VgTables(arrays, name, vocabulary);
+    return new VgTables(arrays, name, vocabulary, form);
   }
 
   /** Numbers of images, entities and relations in the file. */
@@ -174,9 +179,9 @@ export class VgTables {
     return [this.#relationships[2 * relation], this.#relationships[2 * relation + 1]];
   }
 
-  #corners(row: number): [number, number, number, number] {
-    const [x, y, width, height] = this.#boxes.subarray(4 * row, 4 * row + 4);
-    return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+  #corners(row: number): Corners {
+    const numbers = Array.from(this.#boxes.subarray(4 * row, 4 * row + 4));
+    return BOX_FORMS[this.#form].corners(numbers);
   }
 }
 
@@ -206,19 +211,26 @@ function wholeNumbers(
   return numbers;
 }
 
-function boxNumbers({ data }: NamedArray, count: number, refuse: Refuse): Float32Array {
+function boxNumbers(
+  { data }: NamedArray,
+  count: number,
+  form: BoxForm,
+  refuse: Refuse,
+): Float32Array {
   if (data.length !== 4 * count) {
     refuse(`"boxes_1024" has ${data.length} numbers for ${count} labels`);
   }
   const boxes = Float32Array.from(data as ArrayLike<number | bigint>, Number);
   for (let i = 0; i < boxes.length; i += 4) {
-    const [x, y, width, height] = boxes.subarray(i, i + 4);
-    const isSound = Number.isFinite(x + y + width + height) && width >= 0 && height >= 0;
+    const numbers = Array.from(boxes.subarray(i, i + 4));
+    const [left, top, right, bottom] = BOX_FORMS[form].corners(numbers);
+    const isSound = Number.isFinite(right - left + bottom - top) && right >= left &&
+      bottom >= top;
     if (!isSound) {
       refuse(
-        `box ${
-          i / 4
-        } must have a centre and a size >= 0: centre ${x}, ${y}, size ${width} x ${height}`,
+        `box ${i / 4} must be ${
+          BOX_FORMS[form].name
+        } without a negative side: found [${numbers}]`,
       );
     }
   }

@@ -19,8 +19,10 @@
  * - The files do not name the classes. A class gets the name of most of its objects, and a
  *   predicate the text of most of its pairs; without any, it is called `class 17` or
  *   `predicate 3`.
- * - Boxes are unchanged, as the published features are computed from these numbers. If
- *   boxes leave their image, the image is enlarged to hold them.
+ * - Boxes keep their right and lower sides, as the published features are computed from
+ *   these numbers. If boxes leave their image there, the image is enlarged to hold them,
+ *   which is counted; at its left and upper side they are cut.
+ * - A relation of an entity with itself is left out and counted.
  * - Logits are limited to +-60,000, so minus infinity becomes a finite number.
  *
  * @module
@@ -29,6 +31,7 @@
 import type { ByteSource } from "../../io/byte_source.ts";
 import { NumpyArray, PyObject, unpickle, unpickleItems } from "../../io/pickle/pickle.ts";
 import type { Example, Logits } from "../../example.ts";
+import { ForeignRules } from "../../foreign/rules.ts";
 import { type DenseArray, denseOf } from "./_sgp_arrays.ts";
 
 /** Python classes whose instances the pickles may hold. */
@@ -56,6 +59,7 @@ export interface SgpImage {
  * @param source The file, such as `train/0.p`.
  * @param baselineOf Returns the baseline file of an image, or `undefined` if it is
  * missing.
+ * @param rules The rules for foreign data, which count what is mended.
  * @returns The images, with `undefined` for each image without logits.
  * @throws {SyntaxError} If a file is damaged or does not have the form above.
  * @throws {RangeError} If a file names a Python class that is not allowed, or an array has
@@ -64,6 +68,7 @@ export interface SgpImage {
 export async function* readSgpImages(
   source: ByteSource,
   baselineOf: (id: string) => Promise<{ name: string; bytes: Uint8Array } | undefined>,
+  rules: ForeignRules = new ForeignRules(),
 ): AsyncGenerator<SgpImage | undefined> {
   let count = 0;
   for await (const item of unpickleItems(source, { classes: CLASSES })) {
@@ -71,7 +76,7 @@ export async function* readSgpImages(
     if (!(item instanceof PyObject)) {
       throw new SyntaxError(`Cannot read ${where}: it must be an instance of a class`);
     }
-    const graph = new Graph(item, where);
+    const graph = new Graph(item, where, rules);
     const baseline = await baselineOf(graph.id);
     const logits = baseline ? readBaseline(baseline) : graph.ownLogits();
     yield logits && graph.image(logits);
@@ -104,8 +109,10 @@ class Graph {
   readonly #image: PyObject;
   readonly #objects: PyObject[];
   readonly #where: string;
+  readonly #rules: ForeignRules;
 
-  constructor({ fields }: PyObject, where: string) {
+  constructor({ fields }: PyObject, where: string, rules: ForeignRules) {
+    this.#rules = rules;
     const { image, objects } = fields;
     const isSound = image instanceof PyObject && Array.isArray(objects) &&
       objects.every((object) => object instanceof PyObject);
@@ -152,7 +159,7 @@ class Graph {
         height,
         boxes,
         entityLabels: argmaxRows(entityLabels.data, n, c),
-        relations: relationsOf(predicateLabels.data, n, p),
+        relations: this.#relations(predicateLabels.data, n, p),
         entityLogits: bounded(logits.entities.data, logits.name),
         relationLogits: bounded(logits.relations.data, logits.name),
       } satisfies Example & Logits,
@@ -185,15 +192,37 @@ class Graph {
     const boxes = new Float32Array(4 * this.#objects.length);
     let width = Math.max(1, number(this.#image, "width"));
     let height = Math.max(1, number(this.#image, "height"));
+    const listed = { width, height };
     this.#objects.forEach((object, i) => {
-      const x = Math.max(0, number(object, "x")), y = Math.max(0, number(object, "y"));
-      const right = x + Math.max(1, number(object, "width"));
-      const bottom = y + Math.max(1, number(object, "height"));
+      const keys = ["x", "y", "width", "height"];
+      const [left, top, across, down] = keys.map((key) => number(object, key));
+      const x = Math.max(0, left), y = Math.max(0, top);
+      const right = x + Math.max(1, across), bottom = y + Math.max(1, down);
       boxes.set([x, y, right, bottom], 4 * i);
       width = Math.max(width, boxes[4 * i + 2]);
       height = Math.max(height, boxes[4 * i + 3]);
+      const { mended } = this.#rules, at = { place: `${this.#where}: object ${i}` };
+      if (left < 0 || top < 0) mended.add("boxesCut", at);
+      else if (across < 1 || down < 1) mended.add("boxesWidened", at);
     });
+    if (width > listed.width || height > listed.height) {
+      this.#rules.mended.add("imagesEnlarged", { place: this.#where });
+    }
     return { boxes, width, height };
+  }
+
+  /** All predicates of each pair with a one, as rows of three. */
+  #relations(labels: ArrayLike<number>, n: number, p: number): Int32Array {
+    const rows: number[] = [];
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        for (let k = 0; k < p - 1; k++) {
+          if (!(labels[(i * n + j) * p + k] > 0)) continue;
+          if (!this.#rules.isOfOneself(i, j, { place: this.#where })) rows.push(i, j, k);
+        }
+      }
+    }
+    return Int32Array.from(rows);
   }
 
   #relationTexts(): SgpImage["relationTexts"] {
@@ -228,19 +257,6 @@ function argmaxRows(data: ArrayLike<number>, rows: number, width: number): Int32
     }
     return best;
   });
-}
-
-/** All predicates of each pair with a one, as rows of three; the diagonal is ignored. */
-function relationsOf(labels: ArrayLike<number>, n: number, p: number): Int32Array {
-  const rows: number[] = [];
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      for (let k = 0; k < p - 1 && i !== j; k++) {
-        if (labels[(i * n + j) * p + k] > 0) rows.push(i, j, k);
-      }
-    }
-  }
-  return Int32Array.from(rows);
 }
 
 function bounded(data: Float32Array, where: string): Float32Array {

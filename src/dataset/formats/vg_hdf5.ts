@@ -22,6 +22,8 @@
  *   validation split: 5,000 in VG150 itself, as in neural-motifs, else a tenth.
  * - Boxes are cut to the image, and widened to one pixel if they are thinner. If much would
  *   be cut, the file is refused (docs/foreign_data.md).
+ * - If the boxes would fit in another form, or with width and height swapped, as well, that
+ *   is a warning, and stands in the manifest.
  * - Relations stay as annotated, with several predicates per pair and repeated rows. A
  *   relation of an entity with itself is left out and counted.
  * - Images without relations or without boxes are kept.
@@ -31,12 +33,13 @@
 
 import { Hdf5Reader } from "../../io/hdf5.ts";
 import type { MendedCounts } from "../../foreign/mended.ts";
+import { assumptionText, type Reading } from "../../foreign/other_readings.ts";
 import { type ForeignOptions, ForeignRules } from "../../foreign/rules.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import type { SplitName } from "../manifest.ts";
 import type { JsonFile } from "./_json_file.ts";
-import { readVgImageData, readVgVocabulary } from "./_vg_json.ts";
+import { readVgImageData, readVgVocabulary, type VgImageSize } from "./_vg_json.ts";
 import { VgTables } from "./_vg_tables.ts";
 
 /** The three files of a dataset. */
@@ -59,6 +62,10 @@ export interface VgOptions extends ForeignOptions {
    * false.
    */
   overlapping?: boolean;
+  /** The form of the boxes; default, as published, `centres`. */
+  boxForm?: "centres" | "corners" | "sizes";
+  /** Whether width and height stand for one another in `image_data.json`; default false. */
+  swapSizes?: boolean;
   /** Leave out images with more entities; default: no limit. */
   maxEntities?: number;
   /** Reads the HDF5 file; default: a new one, which takes a moment to start. */
@@ -86,6 +93,8 @@ export interface VgDataset {
   /** Counts of everything in the file. */
   annotated: { images: number; entities: number; relations: number };
   leftOut: VgLeftOut;
+  /** How boxes and sizes were read, and the other readings in which the boxes fit, too. */
+  boxes: { form: string; swappedSizes: boolean; alsoFit: Reading[] };
   /** What was mended, if anything was. */
   mended?: MendedCounts;
   /** What looks wrong, one line each. */
@@ -111,13 +120,18 @@ export async function readVgHdf5(
   options: VgOptions = {},
 ): Promise<VgDataset> {
   const { annotations, dicts } = files;
-  const rules = new ForeignRules({ ...options, form: "centres" });
+  const { boxForm: form = "centres", swapSizes = false } = options;
+  const rules = new ForeignRules({ ...options, form });
   const vocabulary = readVgVocabulary(dicts, rules);
   using own = options.reader ? undefined : new Hdf5Reader();
   const reader = options.reader ?? own!;
-  const tables = await VgTables.read(annotations, vocabulary, reader);
+  const tables = await VgTables.read(annotations, vocabulary, reader, form);
   rules.boxes.isPublished = isVg150(tables, vocabulary);
   const sizes = readVgImageData(files.imageData, tables.images);
+  const sizeOf = ({ width, height, ...rest }: VgImageSize): VgImageSize => ({
+    ...rest,
+    ...swapSizes ? { width: height, height: width } : { width, height },
+  });
   const leftOut: VgLeftOut = {
     corruptedImages: sizes.corrupted,
     largeImages: 0,
@@ -149,12 +163,21 @@ export async function readVgHdf5(
       : known;
     leftOut.apartRelations += known.length - relations.length;
     if (isFiltered && relations.length === 0) leftOut.apartImages++;
-    else images[split].push(tables.image(i, sizes.images[i], relations, rules));
+    else images[split].push(tables.image(i, sizeOf(sizes.images[i]), relations, rules));
   }
   rules.throwProblems();
   const warnings = rules.warnings.map(({ place, problem }) => `${place} ${problem}`);
-  const mended = rules.counts;
-  return { vocabulary, images, annotated: tables.counts, leftOut, mended, warnings };
+  const alsoFit = rules.boxes.isPublished ? [] : rules.boxes.others.list();
+  // What a user says needs no warning.
+  const isSaid = (reading: Reading) =>
+    reading === "swappedSizes" ? swapSizes : form !== "centres";
+  const assumption = assumptionText(form, alsoFit.filter((other) => !isSaid(other)));
+  if (assumption) warnings.push(`"${annotations.name}": ${assumption}`);
+  return {
+    ...{ vocabulary, images, annotated: tables.counts, leftOut, warnings },
+    boxes: { form, swappedSizes: swapSizes, alsoFit },
+    mended: rules.counts,
+  };
 }
 
 /** Returns a function from the index of an image to its split. */

@@ -44,6 +44,8 @@ export interface ScoreOptions extends EvaluatorOptions {
   missing?: MissingImages;
   /** Ids of images that are not scored; their predictions are ignored. */
   others?: ReadonlySet<string>;
+  /** Finds images by the names that predictions have; default among the scored ones. */
+  findImage?: ImageFinder;
   /** Called after each image with the numbers of scored and of all images. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -77,35 +79,46 @@ export async function annotationsById(
   examples: AsyncIterable<AnnotatedImage> | Iterable<AnnotatedImage>,
 ): Promise<Map<string, AnnotatedImage>> {
   const truths = new Map<string, AnnotatedImage>();
-  for await (const { id, width, height, boxes, entityLabels, relations } of examples) {
-    truths.set(id, { id, width, height, boxes, entityLabels, relations });
+  for await (const example of examples) {
+    const { id, fileName, width, height, boxes, entityLabels, relations } = example;
+    truths.set(id, {
+      ...{ id, width, height, boxes, entityLabels, relations },
+      ...fileName !== undefined && { fileName },
+    });
   }
   return truths;
 }
 
+/** Finds an image by its id or by the name of its file. */
+export type ImageFinder = (
+  name: string,
+) => { id: string; size: readonly [number, number] };
+
 /**
- * Finds images by the names of their files. A name matches an id that is equal, or equal
- * without folders and extension.
+ * Finds images by their ids or by the names of their files. A name that is neither may
+ * still have other folders or another extension, as in `images/1.png` for `1.jpg`.
  *
  * @param truths Images by id.
- * @returns A function from a file name to the id and the size of its image; it throws a
+ * @returns A function from a name to the id and the size of its image; it throws a
  * `RangeError` if no image or several images match.
  */
-export function imageFinder(
-  truths: ReadonlyMap<string, AnnotatedImage>,
-): (fileName: string) => { id: string; size: readonly [number, number] } {
-  const stem = (name: string) => name.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
-  const byStem = new Map<string, string[]>();
-  for (const id of truths.keys()) {
-    byStem.set(stem(id), [...byStem.get(stem(id)) ?? [], id]);
+export function imageFinder(truths: ReadonlyMap<string, AnnotatedImage>): ImageFinder {
+  const byName = new Map<string, Set<string>>(), byStem = new Map<string, Set<string>>();
+  const put = (ids: Map<string, Set<string>>, name: string, id: string) =>
+    ids.set(name, (ids.get(name) ?? new Set()).add(id));
+  for (const { id, fileName = id } of truths.values()) {
+    for (const name of [id, fileName]) {
+      put(byName, name, id);
+      put(byStem, stem(name), id);
+    }
   }
-  return (fileName) => {
-    const found = truths.has(fileName) ? [fileName] : byStem.get(stem(fileName)) ?? [];
+  return (name) => {
+    const found = [...byName.get(name) ?? byStem.get(stem(name)) ?? []];
     if (found.length !== 1) {
       throw new RangeError(
-        `Cannot score "${fileName}" as exactly one image of the dataset must have that name: found ${
+        `Cannot score "${name}" as exactly one image of the dataset must have that id or file name: found ${
           found.length === 0
-            ? `none, the nearest is "${nearestName(stem(fileName), byStem.keys())}"`
+            ? `none, the nearest is "${nearestName(stem(name), byStem.keys())}"`
             : found.join(", ")
         }`,
       );
@@ -115,11 +128,16 @@ export function imageFinder(
   };
 }
 
+/** A name without folders and extension; an extension has a letter, as `1.2` has none. */
+function stem(name: string): string {
+  return name.replace(/^.*[\\/]/, "").replace(/\.(?=\w*[a-z])\w+$/i, "");
+}
+
 /**
  * Scores predictions under several protocols.
  *
  * @param truths The annotated images, by id; results keep their order.
- * @param predictions One prediction for each image, in any order.
+ * @param predictions One prediction for each image, by its id or file name, in any order.
  * @param options Protocols, task, metrics, and how to treat missing images.
  * @returns Results of each protocol, and the number of images without a prediction.
  * @throws {RangeError} If a prediction belongs to an unknown image, is repeated, does not
@@ -137,9 +155,12 @@ export async function scorePredictions(
     original: new RecallEvaluator({ ...protocol, lists: "given" }, options),
   }));
   const done = new Set<string>();
-  for await (const { id, prediction } of predictions) {
+  const findImage = options.findImage ?? imageFinder(truths);
+  for await (const { id: name, prediction } of predictions) {
+    if (options.others?.has(name)) continue;
+    const { id } = findImage(name);
     if (options.others?.has(id)) continue;
-    const truth = truths.get(id) ?? refuseImage(id, truths);
+    const truth = truths.get(id)!;
     if (done.has(id)) {
       throw new RangeError(
         `Cannot score image "${id}" as it must have one prediction: found two`,
@@ -189,12 +210,4 @@ function nothing({ entityLabels }: AnnotatedImage, task: Task): Prediction {
   // A list may leave out pairs, also those that predicate detection gives.
   if (givesLabels(task)) return { triplets: [], scores: [] };
   return { ...none, entityLabels: new Int32Array(entityLabels.length).fill(-1) };
-}
-
-function refuseImage(id: string, truths: ReadonlyMap<string, AnnotatedImage>): never {
-  throw new RangeError(
-    `Cannot score image "${id}" as it must be in the dataset: the nearest is "${
-      nearestName(id, truths.keys())
-    }"`,
-  );
 }

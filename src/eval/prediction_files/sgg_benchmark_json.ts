@@ -106,7 +106,7 @@ export interface SggContext {
 /**
  * Reads one image.
  *
- * @param image Its entry.
+ * @param image Its entry; `image_size`, if it is there, is that of the image of its boxes.
  * @param size Its size as it is.
  * @param context Classes, predicates, and how images were resized.
  * @throws {TypeError | RangeError} Names the value that is wrong.
@@ -116,7 +116,8 @@ export function parseSggEntry(
   size: Size,
   { classes, predicates, resized }: SggContext,
 ): Prediction {
-  const [width, height] = resizedSize(size, resized);
+  const [width, height] = image.at("image_size").optional?.numbers(2) ??
+    resizedSize(size, resized);
   const scale = [size[0] / width, size[1] / height];
   const boxes = parseBoxes(image.at("bbox")).map((x, i) => x * scale[i % 2]);
   const numPairs = image.at("rel_pairs").items().length, count = predicates.length;

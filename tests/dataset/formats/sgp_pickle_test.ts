@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { checkExample } from "../../../src/example.ts";
 import { SgpNames } from "../../../src/dataset/formats/sgp_names.ts";
 import { readSgpImages, type SgpImage } from "../../../src/dataset/formats/sgp_pickle.ts";
+import { ForeignRules } from "../../../src/foreign/rules.ts";
 import { sourceOf } from "../../../src/io/byte_source.ts";
 import { Vocabulary } from "../../../src/vocabulary.ts";
 import { hasPython, withSgpFiles } from "./_sgp_archive.ts";
@@ -122,11 +123,12 @@ const sound = {
 async function readOne(
   fields: Record<string, string> = {},
   logits: Record<string, string> | undefined = sound,
+  rules?: ForeignRules,
 ) {
   const source = sourceOf(pickled(fields), "0.p");
   const file = logits && { name: "baseline/9.p", bytes: baseline(logits) };
   const [image] = await Array.fromAsync(
-    readSgpImages(source, () => Promise.resolve(file)),
+    readSgpImages(source, () => Promise.resolve(file), rules),
   );
   return image;
 }
@@ -164,6 +166,31 @@ Deno.test("readSgpImages() reads sparse labels and boxes without an area", async
   assertEquals([...entityLabels], [1, 0]);
   assertEquals([...boxes].slice(0, 4), [0, 10, 1, 100]);
   assertEquals([width, height], [50, 100]);
+});
+
+Deno.test("readSgpImages() counts what it mends, by the rules of every reader", async () => {
+  // In an image of 50 x 50: one cut at the left, one without a width that ends at 100.
+  const objects = `(${object(1, { x: "I-5\n" })}${
+    object(2, { width: "I0\n", height: "I90\n" })
+  }l`;
+  // Object 0 has predicate 0 with itself and with object 1.
+  const predicates_labels = array([2, 2, 2], [1, 0, 1, 0, 0, 1, 0, 1]);
+  const rules = new ForeignRules();
+  const image = await readOne({ objects, predicates_labels }, sound, rules);
+  assertEquals([...image!.example.relations], [0, 1, 0]);
+  assertEquals(rules.counts, {
+    boxesCut: 1,
+    boxesWidened: 1,
+    imagesEnlarged: 1,
+    selfRelations: 1,
+  });
+  const strict = new ForeignRules({ strict: true });
+  await readOne({ objects }, sound, strict);
+  assertThrows(
+    () => strict.throwProblems(),
+    RangeError,
+    '"0.p": graph 0, image 9: object 0',
+  );
 });
 
 Deno.test("readSgpImages() finds the ends of relationships by id, object or copy", async () => {

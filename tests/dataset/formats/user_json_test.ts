@@ -11,13 +11,13 @@ import { userJsonText } from "../../../src/dataset/formats/user_json_text.ts";
 import { anyExample, manOnHorse, VOCABULARY } from "../_examples.ts";
 
 /** Reads a file in pieces of a few bytes. */
-async function read(text: string, name = "data.json", seed?: number) {
+async function read(text: string, name = "data.json", seed?: number, strict = false) {
   const problems = new Problems();
   const bytes = new TextEncoder().encode(text);
   async function* chunks() {
     for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
   }
-  const file = await openUserJson({ name, chunks }, problems, { seed });
+  const file = await openUserJson({ name, chunks }, problems, { seed, strict });
   const images: UserImage[] = [];
   for await (const image of file.images) images.push(image);
   return { header: file.header, images, problems };
@@ -66,6 +66,28 @@ Deno.test("openUserJson() reads an image with all keys, from JSON and from JSONL
       image: manOnHorse({ id: "7", relations: Int32Array.of(0, 1, 0, 1, 0, 1) }),
     }]);
   }
+});
+
+Deno.test("openUserJson() reads the names of predict's input, too", async () => {
+  const { width, height, labels, ...rest } = { ...IMAGE, scores: [0.75, 0.5] };
+  const { scores, ...others } = rest;
+  const given = {
+    ...others,
+    ...{ imageWidth: width, imageHeight: height },
+    ...{ entityLabels: labels, entityScores: scores },
+  };
+  const [mine, theirs] = await Promise.all(
+    [{ ...IMAGE, scores }, given].map((image) =>
+      read(JSON.stringify({ ...HEADER, images: [image] }))
+    ),
+  );
+  assertEquals(theirs.problems.list, []);
+  assertEquals(theirs.images, mine.images);
+  const both = await problemsOf({ entityLabels: ["man", "man"] });
+  assertEquals(both.map(({ place, problem }) => [place, problem]), [[
+    "images[0].entityLabels",
+    'must be left out beside "labels", which is the same: found ["man","man"]',
+  ]]);
 });
 
 Deno.test("openUserJson() turns scores of labels into logits", async () => {
@@ -223,12 +245,6 @@ Deno.test("openUserJson() reports each problem with its place and a suggestion",
       "indices count from 0",
     ],
     [
-      { relations: [[1, 1, "on"]] },
-      `${at}relations[0]`,
-      `must be a relation between two different boxes: found [1,1,"on"]`,
-      "leave it out",
-    ],
-    [
       { relations: [[0, 1, "under"]] },
       `${at}relations[0][2]`,
       `must be a name of the vocabulary: found "under"`,
@@ -295,6 +311,21 @@ Deno.test("openUserJson() reports all problems of an image at once", async () =>
   ]);
 });
 
+Deno.test("openUserJson() leaves out a relation of a box with itself, and counts it", async () => {
+  const image = { ...IMAGE, relations: [[1, 1, "on"], [0, 1, "on"]] };
+  const text = JSON.stringify({ ...HEADER, images: [image] });
+  const { images, problems } = await read(text);
+  assertEquals([...images[0].image.relations], [0, 1, 0]);
+  assertEquals(problems.list, [{
+    place: "images[0].relations[0]",
+    problem: "1 relations of an entity with itself were left out, first here",
+    suggestion: undefined,
+    isWarning: true,
+  }]);
+  const strict = await read(text, "data.json", undefined, true);
+  assertEquals(strict.problems.list.map(({ isWarning }) => isWarning), [false]);
+});
+
 Deno.test("openUserJson() warns about suspicious values", async () => {
   const small = await problemsOf({ boxes: [[0, 0, 0.5, 0.5], [0.1, 0, 1, 1]] });
   assertEquals(small, [{
@@ -302,7 +333,7 @@ Deno.test("openUserJson() warns about suspicious values", async () => {
     problem:
       "must be in pixels: 2 of 2 boxes lie within a single pixel, first [0, 0, 0.5, 0.5] in an image of 100 x 80",
     suggestion:
-      "if they are fractions of the image, multiply them by its width and height",
+      "if they are fractions of the image (0 to 1), multiply them by its width and height",
     isWarning: false,
   }]);
   const keys = await problemsOf({ bboxes: [], colour: "red" }, { licenses: "MIT" });

@@ -301,11 +301,11 @@ Deno.test("readVgHdf5() refuses arrays that contradict each other", async () => 
     ],
     [`"boxes_1024" has 12 numbers for 4 labels`, (a) => a.boxes_1024.splice(12)],
     [
-      "box 0 must have a centre and a size >= 0: centre 100, 100, size -1 x 50",
+      "box 0 must be [centre x, centre y, width, height] without a negative side: found [100,100,-1,50]",
       (a) => a.boxes_1024[2] = -1,
     ],
     [
-      "box 1 must have a centre and a size >= 0: centre NaN",
+      "box 1 must be [centre x, centre y, width, height] without a negative side: found [NaN",
       (a) => a.boxes_1024[4] = NaN,
     ],
     [
@@ -422,4 +422,36 @@ Deno.test("Hdf5Reader names the data set that it cannot read as an array", async
       `Cannot read "odd.h5": ${problem}`,
     );
   }
+});
+
+Deno.test("readVgHdf5() says how it read boxes that fit in several ways", async () => {
+  // The longer side of the image is 1024 in the numbers: half as much in pixels.
+  const image = { split: 0, width: 512, height: 384, boxes: [[200, 300, 150, 200]] };
+  const files = await writeVg([image]);
+  const boxOf = ({ images }: VgDataset) => Array.from(images.train[0].boxes);
+  const plainly = await readVg(files);
+  assertEquals(boxOf(plainly), [62.5, 100, 137.5, 200]);
+  assertEquals(plainly.boxes, {
+    form: "centres",
+    swappedSizes: false,
+    alsoFit: ["swappedSizes", "sizes"],
+  });
+  assertEquals(plainly.warnings.length, 1);
+  assert(
+    plainly.warnings[0].includes("(--swap-sizes) and as [left, top, width, height]"),
+  );
+  const swapped = await readVg(files, { swapSizes: true });
+  const { width, height } = swapped.images.train[0];
+  assertEquals([width, height], [384, 512]);
+  assertEquals(swapped.boxes.swappedSizes, true);
+  assert(!swapped.warnings[0].includes("--swap-sizes"));
+  const sized = await readVg(files, { boxForm: "sizes", swapSizes: true });
+  assertEquals(boxOf(sized), [100, 150, 175, 250]);
+  assertEquals(sized.warnings, []);
+  // Corners that end before they begin are refused, with the form.
+  await assertRejects(
+    () => readVg(files, { boxForm: "corners" }),
+    RangeError,
+    "box 0 must be [left, top, right, bottom] without a negative side: found [200,300,150,200]",
+  );
 });

@@ -66,7 +66,7 @@ Deno.test("scorePredictions() refuses unknown and repeated images", async () => 
   await assertRejects(
     () => recalls([hit("d")]),
     RangeError,
-    'Cannot score image "d" as it must be in the dataset: the nearest is "b"',
+    'Cannot score "d" as exactly one image of the dataset must have that id or file name: found none, the nearest is "b"',
   );
   await assertRejects(
     () => recalls([hit("a"), hit("a")]),
@@ -156,7 +156,8 @@ Deno.test("imageFinder() finds images by file names, and refuses ambiguous ones"
   assertEquals(find("1.png").id, "1.jpg");
   assertEquals(find("2.png").id, "2.png");
   assertEquals(find("C:\\images\\7.jpg").id, "7");
-  const must = "as exactly one image of the dataset must have that name: found";
+  const must =
+    "as exactly one image of the dataset must have that id or file name: found";
   assertThrows(
     () => find("x/2.bmp"),
     RangeError,
@@ -167,6 +168,48 @@ Deno.test("imageFinder() finds images by file names, and refuses ambiguous ones"
     RangeError,
     `Cannot score "8.jpg" ${must} none, the nearest is "1"`,
   );
+});
+
+Deno.test("imageFinder() finds images by id or by file name, whichever is given", async () => {
+  const truths = await annotationsById([
+    { ...imageOf([0], [], { id: "17" }), fileName: "photos/street.jpg" },
+    { ...imageOf([0], [], { id: "street.png" }), fileName: "18.jpg" },
+    { ...imageOf([0], [], { id: "a.1" }), fileName: "19.jpg" },
+    { ...imageOf([0], [], { id: "20" }), fileName: "19.jpg" },
+  ]);
+  const find = imageFinder(truths);
+  assertEquals(find("17").id, "17");
+  assertEquals(find("photos/street.jpg").id, "17");
+  assertEquals(find("other/18.webp").id, "street.png");
+  // An exact name counts more than one with another extension.
+  assertEquals(find("street.png").id, "street.png");
+  assertThrows(() => find("street.jpg"), RangeError, "found 17, street.png");
+  assertThrows(() => find("19.jpg"), RangeError, "found a.1, 20");
+  // A number after a point is part of a name.
+  assertThrows(() => find("a.2"), RangeError, "found none");
+});
+
+Deno.test("scorePredictions() matches predictions by file names, too", async () => {
+  const named = await annotationsById(
+    images.map((image, i) => ({ ...image, fileName: `${i}.jpg` })),
+  );
+  const byFile = ["c", "a", "b"].map((id) => ({
+    ...hit(id),
+    id: named.get(id)!.fileName!,
+  }));
+  const { scores } = await scorePredictions(named, byFile, options);
+  assertEquals(scores[0].evaluator.result().values[0].value, 1);
+  assertEquals(scores[0].evaluator.imageIds, ["b", "a", "c"]);
+  await assertRejects(
+    () => scorePredictions(named, [hit("a"), ...byFile], options),
+    RangeError,
+    'Cannot score image "a" as it must have one prediction: found two',
+  );
+  // Those of images that are not scored are passed over by either name.
+  const some = new Map([...named].slice(0, 1));
+  const rest = { others: new Set(["a", "c"]), findImage: imageFinder(named) };
+  const few = await scorePredictions(some, byFile, { ...options, ...rest });
+  assertEquals(few.scores[0].evaluator.imageIds, ["b"]);
 });
 
 function evaluatorOf(predictions: Prediction[], metrics = "mR,R"): RecallEvaluator {
