@@ -10,7 +10,7 @@ import prelude from "./_cli/bundle_prelude.js" with { type: "text" };
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
 import words from "../src/words/word_vectors.safetensors" with { type: "bytes" };
-import { pathOf } from "../src/address.ts";
+import { lastName, pathOf } from "../src/address.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { libraryTypes } from "./_cli/bundle_types.ts";
@@ -38,6 +38,9 @@ const NOT_FOR_BROWSERS = [
   "npm:@huggingface/*",
 ];
 
+/** The library, and what names a package of it, of which the file is thrown away. */
+const ENTRIES = ["../mod.ts", "../src/deps/graph_model_bundled.ts"];
+
 const spec = {
   name: "bundle",
   summary:
@@ -63,14 +66,14 @@ detectors' classes), and example.html, a page that uses it.`,
 await runTask(spec, async ({ out, minify, types, checkpoint, json }) => {
   const model = checkpoint && await readFile(await findCheckpoint(checkpoint));
   const { outputFiles = [], errors } = await Deno.bundle({
-    entrypoints: [pathOf(new URL("../mod.ts", import.meta.url))],
-    outputPath: `${out}/scene_graph_predictor.js`,
+    entrypoints: ENTRIES.map((path) => pathOf(new URL(path, import.meta.url))),
+    outputDir: out,
     platform: "browser",
     external: NOT_FOR_BROWSERS,
     minify,
     write: false,
   });
-  const code = outputFiles[0]?.text();
+  const code = outputFiles.find(({ path }) => lastName(path) === "mod.js")?.text();
   if (code === undefined) {
     const [problem] = errors;
     throw new Error(

@@ -240,7 +240,10 @@ Deno.test("architecture: mod.ts reaches no files, no training and no heavy packa
   const pathsOf = (...names: string[]) => names.map((name) => `src/deps/${name}.ts`);
   const atOnce = pathsOf("tf", "_host_platform");
   const backends = pathsOf("cpu", "wasm", "webgpu");
-  const detectors = pathsOf("centernet", "graph_model", "images", "onnx", "transformers");
+  const detectors = pathsOf(
+    ...["centernet", "_centernet_package", "graph_model", "images", "onnx"],
+    "transformers",
+  );
   const later = [...backends, ...detectors];
   const heavy = [...reachable(modules, "mod.ts")].filter((path) =>
     ["files.ts", "checksum.ts", "train"].includes(partOf(path)) ||

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-import-prefix -- a module imported by URL sees no import map
 /**
  * The npm package that ships the network CenterNet; nothing of it but two files of its
  * folder `models/` is used. `mod.ts` does not load it.
@@ -6,11 +5,11 @@
  * @module
  */
 
+/** Name of the package. */
+export const CENTERNET_PACKAGE = "npm:@vladmandic/human@3.3.6";
+
 /** Where browsers find the folder, which have no packages. */
 const CDN = "https://cdn.jsdelivr.net/npm/@vladmandic/human@3.3.6/models/";
-
-/** Name of the package, for messages. */
-export const CENTERNET_PACKAGE = "npm:@vladmandic/human@3.3.6";
 
 /**
  * The folder of `centernet.json` and `centernet.bin`. In Deno the package is fetched on
@@ -21,7 +20,7 @@ export const CENTERNET_PACKAGE = "npm:@vladmandic/human@3.3.6";
  */
 export async function centernetFolder(): Promise<URL> {
   if (!("Deno" in globalThis)) return new URL(CDN);
-  // Read as text, its program does not run.
-  await import("npm:@vladmandic/human@3.3.6", { with: { type: "text" } });
-  return new URL("../models/", import.meta.resolve("npm:@vladmandic/human@3.3.6"));
+  // As a variable, Deno fetches it here, and not with every program that imports mod.ts.
+  const { href } = new URL("./_centernet_package.ts", import.meta.url);
+  return (await import(href)).MODELS;
 }

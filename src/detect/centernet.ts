@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { GraphModel } from "../deps/graph_model.ts";
+import { type GraphModel, loadGraphModels } from "../deps/graph_model.ts";
 import { tf } from "../deps/tf.ts";
 import type { Detections } from "../detections.ts";
 import {
@@ -50,13 +50,13 @@ export interface CenterNetOptions extends BackendOptions, CenterNetSource {
 /** The detector; it owns memory of its backend. */
 export class CenterNet implements Detector {
   readonly name = "centernet";
-  readonly #model: GraphModel<never>;
+  readonly #model: GraphModel;
   readonly #backend: Backend;
   readonly #minBelief: number;
   readonly #fit: "stretch" | "letterbox";
 
   private constructor(
-    model: GraphModel<never>,
+    model: GraphModel,
     backend: Backend,
     { minBelief = DEFAULT_MIN_BELIEF, fit = "stretch" }: CenterNetOptions,
   ) {
@@ -89,11 +89,11 @@ export class CenterNet implements Detector {
     const [backend, artifacts, { GraphModel }] = await Promise.all([
       loadBackend(wanted, options),
       fetchCenterNet(options),
-      import("../deps/graph_model.ts"),
+      loadGraphModels(),
     ]);
     const model = new GraphModel({ load: () => artifacts });
     runOn(backend, () => model.load());
-    return new CenterNet(model as GraphModel<never>, backend, options);
+    return new CenterNet(model, backend, options);
   }
 
   /** Finds the entities of one photograph; see {@linkcode Detector.detect}. */

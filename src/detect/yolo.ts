@@ -6,7 +6,7 @@
  */
 
 import { urlOf } from "../address.ts";
-import { loadOnnxRuntime, type ort } from "../deps/onnx.ts";
+import { loadOnnxRuntime, type OnnxSession, type OnnxTensor } from "../deps/onnx.ts";
 import type { Detections } from "../detections.ts";
 import { looksLike } from "../file_kind.ts";
 import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
@@ -43,7 +43,7 @@ export async function loadYolo(
 ): Promise<Detector> {
   const bytes = await fetchModel(source);
   const { env, InferenceSession, Tensor } = await loadOnnxRuntime();
-  let session: ort.InferenceSession, metadata: Map<string, string>;
+  let session: OnnxSession, metadata: Map<string, string>;
   try {
     metadata = onnxMetadata(bytes);
     env.wasm.numThreads = 1;
@@ -82,7 +82,7 @@ interface Settings {
 }
 
 function readOutput(
-  { dims, data, type }: ort.Tensor,
+  { dims, data, type }: OnnxTensor,
   placement: Placement,
   { source, classes, minBelief }: Settings,
 ): Detections {
@@ -133,16 +133,15 @@ function namesOf(text: string): readonly string[] | undefined {
 
 /** Width and height of the input, which must be `[1, 3, height, width]` of float32. */
 function inputSize(
-  session: ort.InferenceSession,
+  session: OnnxSession,
   source: string,
   metadata: ReadonlyMap<string, string>,
 ): readonly [width: number, height: number] {
-  const [input] = session.inputMetadata;
-  const shape = input.isTensor ? input.shape : [];
-  const isPicture = input.isTensor && input.type === "float32" && shape.length === 4 &&
+  const { isTensor, type, shape = [] } = session.inputMetadata[0];
+  const isPicture = isTensor && type === "float32" && shape.length === 4 &&
     (shape[1] === 3 || typeof shape[1] === "string");
   if (!isPicture) {
-    const found = input.isTensor ? `${input.type} [${shape.join(", ")}]` : "no tensor";
+    const found = isTensor ? `${type} [${shape.join(", ")}]` : "no tensor";
     throw new RangeError(
       `Cannot use the detector "${source}" as its input must be float32 [1, 3, height, width]: found ${found}; export it with half=False`,
     );

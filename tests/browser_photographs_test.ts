@@ -3,15 +3,15 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SceneGraphPredictor } from "../../mod.ts";
-import { centernetFolder } from "../../src/deps/centernet.ts";
-import { assertClose } from "../_assert.ts";
-import { browser, reportOf } from "../_browser.ts";
-import { serveFolder } from "../_checkout_server.ts";
-import { DATA, isMissing } from "../_fixtures.ts";
-import { inFolder } from "../_in_folder.ts";
-import { ROOT, runScript } from "../tasks/_run_script.ts";
-import { exif, SAMPLES, withExif } from "./_sample_images.ts";
+import { SceneGraphPredictor } from "../mod.ts";
+import { centernetFolder } from "../src/deps/centernet.ts";
+import { assertClose } from "./_assert.ts";
+import { browser, reportOf } from "./_browser.ts";
+import { serveFolder } from "./_checkout_server.ts";
+import { DATA, isMissing } from "./_fixtures.ts";
+import { inFolder } from "./_in_folder.ts";
+import { ROOT, runScript } from "./tasks/_run_script.ts";
+import { exif, SAMPLES, withExif } from "./detect/_sample_images.ts";
 
 const PHOTOGRAPH = `${DATA}/photos/person.jpg`;
 
