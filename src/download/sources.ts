@@ -171,6 +171,59 @@ export const SOURCES: readonly Source[] = [
     unpackTo: "data",
   },
   {
+    name: "photographs",
+    title: "Seven photographs that detectors are shown with",
+    publisher:
+      "the repositories pjreddie/darknet, tensorflow/tfjs-models and yrcong/RelTR",
+    licence:
+      "dog, horses, person: public domain; coco_image1, coco_image2: photographs of COCO in an Apache-2.0 repository; vg1, vg2: photographs of Visual Genome, under their own terms",
+    files: [
+      {
+        name: "dog.jpg",
+        path: "pjreddie/darknet/master/data/dog.jpg",
+        bytes: 163_759,
+        sha256: "5a9522051c3cec2bbd2f6323fccba32e8fbf3ddcc2b3e2fd46b04c720bc6f866",
+      },
+      {
+        name: "horses.jpg",
+        path: "pjreddie/darknet/master/data/horses.jpg",
+        bytes: 133_495,
+        sha256: "c8f0a677a1356569e2ce71d2fa88c1030c0ae57ecf5e14170e02d9a86a20dcb4",
+      },
+      {
+        name: "person.jpg",
+        path: "pjreddie/darknet/master/data/person.jpg",
+        bytes: 113_880,
+        sha256: "cdcbab947e46110fc2b77784ac54ddbbab2640f1e44cb5e91fc8984a9793a7d1",
+      },
+      {
+        name: "coco_image1.jpg",
+        path: "tensorflow/tfjs-models/master/coco-ssd/demo/image1.jpg",
+        bytes: 298_105,
+        sha256: "1cce24f13eaee954c86fa72b1b1a1708c8dcbd385ae7411ada7a2f052aa0cb1b",
+      },
+      {
+        name: "coco_image2.jpg",
+        path: "tensorflow/tfjs-models/master/coco-ssd/demo/image2.jpg",
+        bytes: 53_918,
+        sha256: "7a39fd04aba15c9cef8d3ef687596b79738c1b940b68c0ee02829d9c90f4f120",
+      },
+      {
+        name: "vg1.jpg",
+        path: "yrcong/RelTR/main/demo/vg1.jpg",
+        bytes: 366_599,
+        sha256: "5b9f07718c4b52db96b12c38b10eb1caeca1254d58c295bdf9197efbf183424d",
+      },
+      {
+        name: "vg2.jpg",
+        path: "yrcong/RelTR/main/demo/vg2.jpg",
+        bytes: 159_507,
+        sha256: "3aba3c5ee41aefbf0f86724398b7f49c184446514f9a575a24333f0947c66a86",
+      },
+    ],
+    mirrors: ["https://raw.githubusercontent.com/"],
+  },
+  {
     ...GLOVE,
     name: "glove",
     title: "GloVe word vectors, 6 billion words of Wikipedia and Gigaword",

@@ -393,7 +393,7 @@ Deno.test("findSource() knows datasets by name, and the nearest to a wrong one",
   return assertRejects(
     run,
     RangeError,
-    `Cannot find the dataset "vdr": known are vrd, vg150, vg5k, sgp, glove, glove_840b, synthetic; the nearest is "vrd"`,
+    `Cannot find the dataset "vdr": known are vrd, vg150, vg5k, sgp, photographs, glove, glove_840b, synthetic; the nearest is "vrd"`,
   ).then(() => {});
 });
 
