@@ -35,7 +35,9 @@ export function notesOf({ mended, detections }: PredictedGraph, name?: string): 
   const where = name === undefined ? "" : `${escapeControls(name)}: `;
   return [
     ...mended ? [`warning: ${where}${mendedText(mended)}`] : [],
-    ...detections ? reportOf(detections) : [],
+    // What a class is called is the same in all images, and told once.
+    ...(detections ? reportOf(detections) : [])
+      .map((line) => line.startsWith("Class ") ? line : where + line),
   ];
 }
 

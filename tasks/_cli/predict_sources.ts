@@ -19,12 +19,12 @@ import { parseJson } from "../../src/json_value.ts";
 import { findImageFiles, readImageFile } from "../../src/pipeline/image_files.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 import { parsePredictInput } from "./predict_input.ts";
+import { userPath } from "./user_path.ts";
 
 /** The flags of `predict` for its input. */
 export const SOURCE_FLAGS = {
   detector: {
     default: "centernet",
-    path: "path or name",
     help:
       "Finds the entities of photographs: centernet, a module (.ts, .js), a YOLO model (.onnx), transformers:<model>",
   },
@@ -40,6 +40,17 @@ export const SOURCE_FLAGS = {
     help: "Greatest number of entities of a detector, likeliest first",
   },
 } as const;
+
+/** Begins the name of a model of transformers.js, which has slashes but is no path. */
+const TRANSFORMERS = "transformers:";
+
+/** The name of a detector, with paths as the user means them. */
+function userDetector(name: string): string {
+  if (!name.startsWith(TRANSFORMERS)) return userPath(name, "path or name");
+  const model = name.slice(TRANSFORMERS.length);
+  const isRelative = model.startsWith(".");
+  return TRANSFORMERS + (isRelative ? `./${userPath(model, "path")}` : model);
+}
 
 /** Stands for stdin. */
 const STDIN = "-";
@@ -85,7 +96,7 @@ export class SourceReader implements AsyncDisposable {
    * @param options Its settings, and what files do not say.
    */
   constructor(detector: string, options: SourceOptions) {
-    this.#name = detector;
+    this.#name = userDetector(detector);
     this.#options = options;
   }
 
