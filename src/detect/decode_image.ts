@@ -18,6 +18,7 @@ import { uprightPicture } from "./upright.ts";
  * @returns The picture, turned by its EXIF orientation.
  * @throws {SyntaxError} If it is no such image, or is cut off or damaged.
  * @throws {RangeError} If it has too many pixels.
+ * @throws {TypeError} If the decoder may not be read.
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -28,6 +29,12 @@ export async function decodeImage(
   try {
     picture = await decode(exactly(bytes), header);
   } catch (cause) {
+    if (/Requires \w+ access/.test(String(cause))) {
+      throw new TypeError(
+        `Cannot decode "${name}" as the decoder's .wasm file may not be read: grant --allow-read`,
+        { cause },
+      );
+    }
     throw new SyntaxError(
       `Cannot decode "${name}": it begins as a ${header.format} image, but its pixels cannot be read; save it again as JPEG or PNG`,
       { cause },

@@ -1,0 +1,62 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { detect } from "../../src/detect/detect.ts";
+import type { Picture } from "../../src/detect/detector.ts";
+import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { smallCheckpointBytes } from "../_samples.ts";
+import { exif, SAMPLES, withExif } from "./_sample_images.ts";
+
+/** A detector that says how it sees the photograph. */
+const detector = ({ width, height, data }: Picture) => ({
+  ...{ imageWidth: width, imageHeight: height, classes: ["man", "horse"] },
+  boxes: new Float32Array([0, 0, width, height]),
+  beliefs: new Float32Array([data[0] / 255, 0]),
+});
+
+testInFolder(
+  "detect() takes bytes, blobs, addresses, paths and pixels",
+  async (folder) => {
+    const path = `${folder}/50% #1.jpg`;
+    const turned = withExif(SAMPLES.rgb, exif(6, true));
+    await Deno.writeFile(path, turned);
+    await using server = Deno.serve(
+      { hostname: "localhost", port: 0, onListen() {} },
+      ({ url }) =>
+        url.endsWith("/a") ? new Response(turned) : new Response(null, { status: 404 }),
+    );
+    const address = `http://localhost:${server.addr.port}`;
+    const sources = [
+      turned,
+      turned.buffer,
+      new Blob([turned]),
+      new URL(`file://${encodeURI(folder)}/50%25%20%231.jpg`),
+      path,
+      `${address}/a`,
+      new URL(`${address}/a`),
+    ];
+    for (const source of sources) {
+      const { imageWidth, imageHeight, boxes } = await detect(source, { detector });
+      assertEquals([imageWidth, imageHeight, ...boxes], [16, 24, 0, 0, 16, 24]);
+    }
+    const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([255, 0, 0, 255]) };
+    assertEquals((await detect(pixels, { detector })).beliefs[0], 1);
+    await assertRejects(
+      () => detect(`${address}/b`, { detector }),
+      TypeError,
+      `Cannot read the photograph "${address}/b": the server answers 404`,
+    );
+    await assertRejects(
+      () => detect(`${folder}/none.jpg`, { detector }),
+      TypeError,
+      `Cannot read the photograph "${folder}/none.jpg" as it cannot be fetched`,
+    );
+  },
+);
+
+Deno.test("predictImage() predicts from what the detector finds", async () => {
+  using sgp = await SceneGraphPredictor.load(smallCheckpointBytes(), { backend: "wasm" });
+  const graph = await sgp.predictImage(SAMPLES.losslessWebp, { detector, k: 3 });
+  assertEquals([graph.imageWidth, graph.imageHeight], [24, 16]);
+  const found = await detect(SAMPLES.losslessWebp, { detector });
+  assertEquals(graph, await sgp.predict(found, { k: 3 }));
+});
