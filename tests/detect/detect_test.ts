@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { urlOf } from "../../src/address.ts";
 import { detect } from "../../src/detect/detect.ts";
 import type { Picture } from "../../src/detect/detector.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
@@ -29,7 +30,7 @@ testInFolder(
       turned,
       turned.buffer,
       new Blob([turned]),
-      new URL(`file://${encodeURI(folder)}/50%25%20%231.jpg`),
+      urlOf(path),
       path,
       `${address}/a`,
       new URL(`${address}/a`),
