@@ -34,6 +34,10 @@ export const TABLES: Readonly<Record<string, Table>> = {
   label_predictors: { from: "label_predictors", write: recall.labelPredictorsTable },
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
   int8: { from: "int8", write: recall.int8Table },
+  label_predictors_vg5k: {
+    from: "label_predictors_vg5k",
+    write: recall.labelPredictorsTable,
+  },
   world: { from: "world", write: recall.worldTable },
   world_counts: { from: "world", write: worldCountsTable },
   speed: { from: "speed", write: speed.speedTable },

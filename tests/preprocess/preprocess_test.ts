@@ -114,3 +114,34 @@ Deno.test("preprocess() leaves no incomplete dataset behind", () =>
     );
     assertEquals(await filesOf(folder), []);
   }));
+
+Deno.test("preprocess() says where external counts come from, and makes a dataset anew if they change", () =>
+  inTempFolder(async (folder) => {
+    const make = async (count: number, labelPredictor?: "frequency") => {
+      const { manifest } = await preprocess(folder, IMAGES, INFO, {
+        ...{ training: toyTraining(1), labelPredictor },
+        counts: {
+          subjects: Int32Array.of(0, 1),
+          objects: Int32Array.of(1, 2),
+          predicates: Int32Array.of(1, 0),
+          counts: Int32Array.of(count, 0),
+          source: "somebody",
+        },
+      });
+      return manifest;
+    };
+    const made = await make(3);
+    const { source, kinds, relations } = made.labelPredictor.counts as Record<
+      string,
+      unknown
+    >;
+    assertEquals([source, kinds, relations], ["somebody", 1, 3]);
+    const path = `${folder}/label_predictor.safetensors`;
+    const { arrays } = decodeSafetensors(await Deno.readFile(path), path);
+    assertEquals(arrays["counts/counts"].data, Int32Array.of(3));
+    assertEquals((await make(3)).inputsHash, made.inputsHash);
+    const changed = await make(4);
+    assert(changed.inputsHash !== made.inputsHash);
+    // Class statistics do not use them, so the manifest does not name them.
+    assertEquals((await make(4, "frequency")).labelPredictor.counts, undefined);
+  }));
