@@ -78,10 +78,10 @@ export interface SgpConfig {
    */
   features: "default" | "paper";
   /**
-   * Added to each probability before its logarithm becomes a feature; 1e-10 in the paper.
-   * With 1e-2 the features of a certain label are like those of a nearly certain one, while
-   * the logits that a gate passes on grow with certainty: the surer a label is, the more
-   * context it takes to overturn it.
+   * Probabilities p are features as log(p + epsilon), 1e-10 in the paper. With 0.1 the
+   * features of a certain label are like those of a nearly certain one, while the logits
+   * that a gate passes on grow with certainty: the surer a label is, the more context it
+   * takes to overturn it.
    */
   epsilon: number;
   /** Whether entity logits stay unchanged and have no loss (`including_object` false). */
@@ -155,7 +155,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       layers: [64],
       steps: 2,
       features: "default",
-      epsilon: 1e-2,
+      epsilon: 0.1,
       relationsOnly: false,
     },
     train: {
@@ -166,7 +166,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       // A dropped log-probability looks like certainty; 0.1 costs 7 points on `synthetic`.
       dropout: 0,
       loss: "default",
-      negativeRatio: 10,
+      negativeRatio: 0.2,
       entityWeight: 4,
       regularization: 0,
       initial: "identity",
@@ -181,7 +181,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       layers: [500, 500, 500],
       steps: 2,
       features: "default",
-      epsilon: 1e-2,
+      epsilon: 0.1,
       relationsOnly: false,
     },
     train: {
@@ -191,7 +191,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       learningRate: 1e-4,
       dropout: 0.1,
       loss: "default",
-      negativeRatio: 10,
+      negativeRatio: 0.2,
       entityWeight: 4,
       regularization: 0,
       initial: "identity",

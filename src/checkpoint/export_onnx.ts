@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type SgpConfig, VARIANTS } from "../config.ts";
+import { PUBLISHED_EPSILON, type SgpConfig, VARIANTS } from "../config.ts";
 import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { featureWidths, type NetName, NETS } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
@@ -168,8 +168,13 @@ class ModelBuilder {
   #logProbabilities(logits: string, choices: number): Distribution {
     const { graph } = this;
     const p = graph.apply("Softmax", [logits], { axis: 1 });
-    const epsilon = graph.floats("epsilon", [], Float32Array.of(this.#config.epsilon));
-    const logs = graph.apply("Log", [graph.apply("Add", [p, epsilon])]);
+    const { epsilon } = this.#config;
+    const added = graph.floats("epsilon", [], Float32Array.of(epsilon));
+    let logs = graph.apply("Log", [graph.apply("Add", [p, added])]);
+    if (epsilon !== PUBLISHED_EPSILON) {
+      const least = graph.floats("logEpsilon", [], Float32Array.of(Math.log(epsilon)));
+      logs = graph.apply("Sub", [logs, least]);
+    }
     const [from, to, axis] = [0, choices, 1].map((i) => graph.integers(i));
     const first = graph.apply("Slice", [p, from, to, axis]);
     return {

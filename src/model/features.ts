@@ -5,7 +5,8 @@
  */
 
 import { tf } from "../deps/tf.ts";
-import { logProbabilities } from "../kernels/softmax.ts";
+import { PUBLISHED_EPSILON } from "../config.ts";
+import { type LogProbabilities, logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 
@@ -39,6 +40,24 @@ export interface Features {
 }
 
 /**
+ * Computes the logarithms that are features, and the likeliest labels.
+ *
+ * With the published epsilon they are log(p + epsilon). With another one they are
+ * log(1 + p / epsilon), the same but for a constant: labels that are out of the question
+ * are 0, and not a large number that is nearly the same for all of them, with which
+ * training hardly gets anywhere.
+ */
+function logFeatures(
+  logits: tf.Tensor2D,
+  numLabels: number,
+  epsilon: number,
+): LogProbabilities {
+  const found = logProbabilities(logits, numLabels, epsilon);
+  if (epsilon === PUBLISHED_EPSILON) return found;
+  return { ...found, logs: tf.sub(found.logs, Math.log(epsilon)) };
+}
+
+/**
  * Computes the features of one step.
  *
  * The probability of the likeliest label is differentiated, the label is not. With dropout
@@ -58,8 +77,8 @@ export function computeFeatures(
   dropout?: Dropout,
 ): Features {
   const numPredicates = logits.relations.shape[1];
-  const p = logProbabilities(logits.entities, logits.entities.shape[1], epsilon);
-  const q = logProbabilities(logits.relations, numPredicates - 1, epsilon);
+  const p = logFeatures(logits.entities, logits.entities.shape[1], epsilon);
+  const q = logFeatures(logits.relations, numPredicates - 1, epsilon);
   const values: tf.Tensor2D = tf.concat([p.logs, batch.boxFeatures], 1);
   const wordsOf = (labels: tf.Tensor1D, scales: tf.Tensor2D) =>
     hasWords && { words: { labels, scales: tf.reshape<tf.Rank.R1>(scales, [-1]) } };

@@ -64,7 +64,7 @@ const IMAGES = [0, 1, 2, 5].map((n) => randomImage(n, "onnx", n));
 for (const variant of Object.keys(VARIANTS) as VariantName[]) {
   for (const features of ["default", "paper"] as const) {
     for (const relationsOnly of [false, true]) {
-      const epsilon = features === "paper" ? 1e-10 : 1e-2;
+      const epsilon = features === "paper" ? 1e-10 : 0.1;
       const config = smallConfig(variant, { features, epsilon, relationsOnly });
       const title = `${variant}, ${features} features` +
         (relationsOnly ? ", relations only" : "");
