@@ -18,7 +18,7 @@ import {
   graphOfDetections,
   isDetections,
 } from "./detected_graph.ts";
-import { type DetectedInput, type DetectionOptions, inputOf } from "./detections.ts";
+import { type DetectedInput, inputOf } from "./detections.ts";
 import { ClassMaps } from "./_class_maps.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
@@ -38,7 +38,6 @@ import {
 } from "./input.ts";
 import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
-import type { ForeignOptions } from "../foreign/rules.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 

@@ -40,7 +40,7 @@ Deno.test("predict --format list gives changed labels and relations with their b
   );
 });
 
-Deno.test("predict --min-score and --k choose relations in every form", async () => {
+Deno.test("predict --threshold and --k choose relations in every form", async () => {
   const count = async (format: string, sign: RegExp, flags: Partial<OutputOptions>) =>
     (await printedOf({ format, ...flags }, "a.json")).match(sign)?.length ?? 0;
   const signs: [format: string, sign: RegExp][] = [
@@ -53,9 +53,9 @@ Deno.test("predict --min-score and --k choose relations in every form", async ()
   ];
   for (const [format, sign] of signs) {
     assertEquals(await count(format, sign, { threshold: "0" }), 3, format);
-    assertEquals(await count(format, sign, { minScore: 0.05 }), 2, format);
+    assertEquals(await count(format, sign, { threshold: "0.05" }), 2, format);
     assertEquals(await count(format, sign, { k: 1 }), 1, format);
-    assertEquals(await count(format, sign, { minScore: 0.5 }), 0, format);
+    assertEquals(await count(format, sign, { threshold: "0.5" }), 0, format);
   }
 });
 
