@@ -5,6 +5,7 @@
  */
 
 import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
+import { measureReliability } from "../src/pipeline/reliability.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
   DATASET_DEFAULT,
@@ -18,6 +19,7 @@ import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printNotes, printRows } from "./_cli/print_evaluation.ts";
+import { reliabilityText } from "./_cli/print_reliability.ts";
 import { runTask } from "./_cli/run.ts";
 
 const EVAL = {
@@ -50,6 +52,11 @@ const EVAL = {
       min: 1,
       help: "Number of runs to average, trained with the same --seeds",
     },
+    reliability: {
+      default: false,
+      help:
+        "Also print how well the probabilities are calibrated, and the coverage of label sets",
+    },
     ...evaluationFlags(
       "R",
       "sgcls,predcls; predcls,preddet if the dataset has given labels; a file of predictions may name its own",
@@ -79,5 +86,18 @@ await runTask(EVAL, async (options) => {
     command,
   }, listenerOf(options));
   printRows(found, options);
+  if (options.reliability) {
+    for (const system of found.systems) {
+      if (system.kind !== "checkpoint") continue;
+      const report = await measureReliability(
+        system,
+        found.dataset,
+        options.split,
+        options,
+        listenerOf(options),
+      );
+      console.log(reliabilityText(report, formatOf(options)));
+    }
+  }
   if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset, options);
 });

@@ -53,6 +53,8 @@ export interface ModelEvaluation {
   dataset: Dataset;
   /** Names of the models in `rows`. */
   models: readonly string[];
+  /** The systems behind these names. */
+  systems: readonly ScoredSystem[];
   /** Names of the systems that they are compared with. */
   baselines: readonly string[];
   /** For each name the systems of `evaluations` that it is the mean of. */
@@ -120,7 +122,11 @@ export async function evaluateModel(
       resamples: options.resamples,
     })
   );
-  return { rows, evaluations, dataset, models: names, baselines, runs };
+  return {
+    ...{ rows, evaluations, dataset, baselines, runs },
+    models: names,
+    systems: models.flat(),
+  };
 }
 
 /** Opens the checkpoint of the published program, if one is given. */

@@ -1,0 +1,127 @@
+/**
+ * What the probabilities of a checkpoint are worth on a dataset.
+ *
+ * @module
+ */
+
+import { ConfidenceData } from "../confidence/confidence.ts";
+import { setThresholds } from "../confidence/label_sets.ts";
+import { calibrated, IDENTITY, type Platt } from "../confidence/platt.ts";
+import { type Reliability, reliability } from "../confidence/reliability.ts";
+import { inputLabels } from "../decode_graph.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { SplitName } from "../dataset/manifest.ts";
+import { batches } from "../streams.ts";
+import { softmaxRows } from "../softmax.ts";
+import { type Listener, SILENT } from "./listener.ts";
+import { type NetworkOptions, openNetworks } from "./networks.ts";
+import type { CheckpointSystem } from "./systems.ts";
+
+/** Images of a batch. */
+const BATCH_SIZE = 20;
+/** Coverages of label sets that are measured. */
+const COVERAGES = [0.8, 0.9, 0.95];
+
+/** Calibration of one kind of probability, before and after. */
+export interface Calibration {
+  /** As the network gives them. */
+  before: Reliability;
+  /** As the checkpoint calibrates them; equal to `before` if it does not. */
+  after: Reliability;
+}
+
+/** Label sets of one coverage. */
+export interface CoverageResult {
+  /** Wanted share of entities whose set holds the true label. */
+  wanted: number;
+  /** Measured share. */
+  measured: number;
+  /** Mean number of labels in a set. */
+  size: number;
+}
+
+/** What the probabilities of a checkpoint are worth. */
+export interface ReliabilityReport {
+  system: string;
+  /** Labels of entities; those that are certain in the input are left out. */
+  entities: Calibration;
+  /** The likeliest relation of each ordered pair. */
+  relations: Calibration;
+  /** Empty without calibration, or without an entity in doubt. */
+  coverage: readonly CoverageResult[];
+}
+
+/**
+ * Measures how well the probabilities of a checkpoint are calibrated.
+ *
+ * @param system The checkpoint.
+ * @param dataset The dataset, whose vocabulary is the checkpoint's.
+ * @param split Its split.
+ * @param options Backend, precision, workers.
+ * @param listener Receives progress.
+ * @returns Calibration of labels and relations, and the coverage of label sets.
+ */
+export async function measureReliability(
+  system: CheckpointSystem,
+  dataset: Dataset,
+  split: SplitName,
+  options: Omit<NetworkOptions, "numBatches">,
+  listener: Listener = SILENT,
+): Promise<ReliabilityReport> {
+  const { vocabulary } = dataset, c = vocabulary.numEntityClasses;
+  const { confidence } = system.checkpoint;
+  const size = dataset.size(split), numBatches = Math.ceil(size / BATCH_SIZE);
+  using networks = await openNetworks(
+    [system],
+    dataset,
+    { ...options, numBatches },
+    SILENT,
+  );
+  const predict = networks.systems[system.name];
+  const data = new ConfidenceData(vocabulary);
+  const thresholds = confidence &&
+    COVERAGES.map((coverage) => setThresholds(confidence.labelSets, coverage));
+  const held = COVERAGES.map(() => 0), labels = COVERAGES.map(() => 0);
+  let entities = 0, done = 0;
+  const bar = listener.progress(`reliability of ${system.name}`, "images");
+  for await (const batch of batches(dataset.examples(split), BATCH_SIZE)) {
+    const outputs = await predict(batch);
+    for (const [b, example] of batch.entries()) {
+      data.add(example, outputs[b]);
+      const p = softmaxRows(outputs[b].entityLogits, c);
+      inputLabels(example.entityLogits, c).forEach(({ isKept }, i) => {
+        if (isKept) return;
+        entities++;
+        const row = p.subarray(i * c, (i + 1) * c);
+        const best = row.indexOf(Math.max(...row));
+        thresholds?.forEach((least, s) => {
+          const isIn = (label: number) => label === best || row[label] >= least[label];
+          held[s] += Number(isIn(example.entityLabels[i]));
+          for (let label = 0; label < c; label++) labels[s] += Number(isIn(label));
+        });
+      });
+    }
+    bar.update(done += batch.length, size);
+  }
+  bar.done();
+  const compare = (kind: "entities" | "relations"): Calibration => {
+    const { scores, isRight } = data[kind];
+    const platt: Platt = confidence?.[kind] ?? IDENTITY;
+    return {
+      before: reliability(scores, isRight),
+      after: reliability(scores.map((score) => calibrated(platt, score)), isRight),
+    };
+  };
+  return {
+    system: system.name,
+    entities: compare("entities"),
+    relations: compare("relations"),
+    coverage: confidence && entities > 0
+      ? COVERAGES.map((wanted, s) => ({
+        wanted,
+        measured: held[s] / entities,
+        size: labels[s] / entities,
+      }))
+      : [],
+  };
+}
