@@ -84,6 +84,12 @@ export interface SgpConfig {
    * takes to overturn it.
    */
   epsilon: number;
+  /**
+   * How much of the network's change of a pair's relation counts where both labels are
+   * certain, 0 to 1; 1 in the paper. Where a label is in doubt, the more of it counts. 0
+   * leaves the relations of certain labels to the label predictor.
+   */
+  relationTrust: number;
   /** Whether entity logits stay unchanged and have no loss (`including_object` false). */
   relationsOnly: boolean;
 }
@@ -134,7 +140,13 @@ export interface TrainConfig {
 /** What decides the shape of a network, except its vocabulary and variant. */
 export type ModelShape = Pick<
   SgpConfig,
-  "hidden" | "layers" | "steps" | "features" | "epsilon" | "relationsOnly"
+  | "hidden"
+  | "layers"
+  | "steps"
+  | "features"
+  | "epsilon"
+  | "relationTrust"
+  | "relationsOnly"
 >;
 
 /** Sizes of the network and settings of its training. */
@@ -156,6 +168,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       steps: 2,
       features: "default",
       epsilon: 0.1,
+      relationTrust: 1,
       relationsOnly: false,
     },
     train: {
@@ -182,6 +195,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       steps: 2,
       features: "default",
       epsilon: 0.1,
+      relationTrust: 1,
       relationsOnly: false,
     },
     train: {
@@ -238,6 +252,7 @@ const MODEL_CHECKS: Checks<SgpConfig> = {
   steps: (field) => field.integer({ min: 1, max: 100 }),
   features: (field) => field.oneOf(["default", "paper"]),
   epsilon: (field) => field.number({ above: 0, max: 1 }),
+  relationTrust: (field) => field.number({ min: 0, max: 1 }),
   relationsOnly: (field) => field.boolean(),
 };
 
@@ -278,8 +293,9 @@ const TRAIN_CHECKS: Checks<TrainConfig> = {
  * ```
  */
 export function parseSgpConfig(value: unknown, name: string): SgpConfig {
-  const whole = value instanceof Object && !Array.isArray(value) && !("epsilon" in value)
-    ? { ...value, epsilon: PUBLISHED_EPSILON }
+  // Older files do not state these.
+  const whole = value instanceof Object && !Array.isArray(value)
+    ? { epsilon: PUBLISHED_EPSILON, relationTrust: 1, ...value }
     : value;
   return checked(whole, name, MODEL_CHECKS);
 }

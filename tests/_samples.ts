@@ -45,6 +45,7 @@ export function smallConfig(
     steps: 2,
     features: "default",
     epsilon: 1e-10,
+    relationTrust: 1,
     relationsOnly: false,
     ...change,
   };

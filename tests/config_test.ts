@@ -34,6 +34,7 @@ Deno.test("parseSgpConfig() refuses every field outside its range", () => {
     steps: [0, 101, 2.5],
     features: ["published", 1],
     epsilon: [0, -1, 2, "1e-2", null],
+    relationTrust: [-0.1, 1.1, "1", null],
     relationsOnly: ["yes", 0],
   };
   for (const [field, values] of Object.entries(bad)) {

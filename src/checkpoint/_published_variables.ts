@@ -29,6 +29,7 @@ export const PUBLISHED_CONFIG: SgpConfig = {
   steps: 2,
   features: "paper",
   epsilon: PUBLISHED_EPSILON,
+  relationTrust: 1,
   relationsOnly: false,
 };
 
@@ -81,6 +82,7 @@ export function configOfShapes(shapes: Shapes, steps: number): SgpConfig {
     steps,
     features: "paper",
     epsilon: PUBLISHED_EPSILON,
+    relationTrust: 1,
     relationsOnly: entity.out === undefined,
   }, "the shapes of the variables");
 }

@@ -161,8 +161,31 @@ class ModelBuilder {
     };
     return [
       relationsOnly ? entityLogits : gated("rhoEntity", "entityGate", entityLogits),
-      gated("rhoRelation", "relationGate", relationLogits),
+      this.#trusted(
+        relationLogits,
+        gated("rhoRelation", "relationGate", relationLogits),
+        p.greatest,
+      ),
     ];
+  }
+
+  /** Takes the part of a change that `relationTrust` allows; `greatest` is `[n, 1]`. */
+  #trusted(before: string, after: string, greatest: string): string {
+    const { relationTrust } = this.#config;
+    if (relationTrust === 1) return after;
+    const { graph } = this;
+    const number = (name: string, value: number) =>
+      graph.floats(name, [], Float32Array.of(value));
+    const ends = ["subjects", "objects"].map((end) =>
+      graph.apply("Gather", [greatest, end])
+    );
+    const kept = graph.apply("Mul", [
+      graph.apply("Mul", ends),
+      number("mistrust", 1 - relationTrust),
+    ]);
+    const share = graph.apply("Sub", [number("whole", 1), kept]);
+    const change = graph.apply("Sub", [after, before]);
+    return graph.apply("Add", [before, graph.apply("Mul", [share, change])]);
   }
 
   #logProbabilities(logits: string, choices: number): Distribution {

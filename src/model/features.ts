@@ -37,6 +37,8 @@ export interface Features {
   entities: Feature;
   /** Features of the m pairs. */
   relations: Feature;
+  /** `[n, 1]`: probability of the likeliest label of each entity. */
+  certainty: tf.Tensor2D;
 }
 
 /**
@@ -83,6 +85,7 @@ export function computeFeatures(
   const wordsOf = (labels: tf.Tensor1D, scales: tf.Tensor2D) =>
     hasWords && { words: { labels, scales: tf.reshape<tf.Rank.R1>(scales, [-1]) } };
   return {
+    certainty: p.greatest,
     entities: {
       values: dropout?.onEntities(values, "entity features") ?? values,
       ...wordsOf(

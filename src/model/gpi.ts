@@ -8,7 +8,7 @@ import { tf } from "../deps/tf.ts";
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { dense, type DenseOptions } from "../kernels/dense.ts";
 import { denseInt8, type Int8Layer } from "../kernels/int8.ts";
-import type { Groups } from "../kernels/groups.ts";
+import { gatherRows, type Groups } from "../kernels/groups.ts";
 import type { Batch } from "./batch.ts";
 import type { Dropout } from "./dropout.ts";
 import type { Feature, Features } from "./features.ts";
@@ -134,8 +134,13 @@ export function applyStep(
   const rhoOf = overPairs(layers.rhoRelation, features, batch, graph, isRelu);
   const [relations, relationGate] = byChunks(batch.chunks, (chunk) => {
     const gate: tf.Tensor2D = tf.sigmoid(gateOf(chunk));
-    const kept = tf.mul(gate, chunk.of(logits.relations));
-    return [tf.add(later("rhoRelation", rhoOf(chunk)), kept) as tf.Tensor2D, gate];
+    const before = chunk.of(logits.relations);
+    const after = tf.add(later("rhoRelation", rhoOf(chunk)), tf.mul(gate, before));
+    const trusted = withTrust(before, after as tf.Tensor2D, config.relationTrust, () => ({
+      subjects: gatherRows(features.certainty, chunk.subjects),
+      objects: gatherRows(features.certainty, chunk.objects),
+    }));
+    return [trusted, gate];
   }); // [m, P], [m, 1]
 
   let entities = logits.entities;
@@ -149,6 +154,27 @@ export function applyStep(
     trace.entityGate = gate;
   }
   return { ...trace, features, hidden, relationGate, logits: { entities, relations } };
+}
+
+/**
+ * Takes a part of the change of relation logits: all of it where a label is in doubt, the
+ * share `trust` where both labels are certain.
+ *
+ * @param before `[m, P]`.
+ * @param after `[m, P]`.
+ * @param trust In [0, 1].
+ * @param certainty `[m, 1]` each: probability of the likeliest label of each pair's ends.
+ */
+function withTrust(
+  before: tf.Tensor2D,
+  after: tf.Tensor2D,
+  trust: number,
+  certainty: () => { subjects: tf.Tensor2D; objects: tf.Tensor2D },
+): tf.Tensor2D {
+  if (trust === 1) return after;
+  const { subjects, objects } = certainty();
+  const share = tf.sub(1, tf.mul(tf.mul(subjects, objects), 1 - trust));
+  return tf.add(before, tf.mul(share, tf.sub(after, before)));
 }
 
 /** Applies the first layer of a net over pairs, to one chunk of pairs at a time. */

@@ -68,6 +68,13 @@ export const TRAIN_FLAGS = {
     unset: `${PRESETS.small.model.epsilon}, with --features paper ${PUBLISHED_EPSILON}`,
     help: "Added to probabilities before the logarithm that is a feature",
   },
+  relationTrust: {
+    type: "number",
+    max: 1,
+    unset: byPreset("relationTrust"),
+    help:
+      "Share of the network's change of relations between certain labels; 0: the label predictor's stay",
+  },
   relationsOnly: {
     default: false,
     help: "Predict relations only and leave entity logits unchanged",

@@ -65,7 +65,10 @@ for (const variant of Object.keys(VARIANTS) as VariantName[]) {
   for (const features of ["default", "paper"] as const) {
     for (const relationsOnly of [false, true]) {
       const epsilon = features === "paper" ? 1e-10 : 0.1;
-      const config = smallConfig(variant, { features, epsilon, relationsOnly });
+      const relationTrust = features === "paper" ? 1 : 0.3;
+      const config = smallConfig(variant, {
+        ...{ features, epsilon, relationTrust, relationsOnly },
+      });
       const title = `${variant}, ${features} features` +
         (relationsOnly ? ", relations only" : "");
 

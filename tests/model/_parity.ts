@@ -82,6 +82,7 @@ export function readCase(name: string): ParityCase {
       steps: c.rnn_steps,
       features: "paper",
       epsilon: 1e-10,
+      relationTrust: 1,
       relationsOnly: !c.including_object,
     },
     loss: {
