@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decodeGraph } from "../src/decode_graph.ts";
+import { decodeGraph, inputLabels } from "../src/decode_graph.ts";
 import { assertClose } from "./_assert.ts";
 import { Vocabulary } from "../src/vocabulary.ts";
 
@@ -83,4 +83,86 @@ Deno.test("decodeGraph() gives an empty graph for no boxes", () => {
     decodeGraph(logits, { boxes: none, width: 5, height: 6 }, VOCABULARY),
     { imageWidth: 5, imageHeight: 6, entities: [], relations: [] },
   );
+});
+
+/** Relations of equal probability, for two entities. */
+const EVEN = new Float32Array(2 * 2 * 3);
+
+Deno.test("inputLabels() finds the likeliest labels and those that are certain", () => {
+  const logits = Float32Array.of(log(0.3), log(0.7), log(1e-6), log(1 - 1e-6), 0, 0);
+  const found = inputLabels(logits, 2);
+  assertEquals(found.map(({ labelIndex }) => labelIndex), [1, 1, 0]);
+  assertEquals(found.map(({ isKept }) => isKept), [false, true, false]);
+  assertClose(found.map(({ score }) => score), [0.7, 1 - 1e-6, 0.5], 1e-7);
+  assertEquals(inputLabels(logits, 2, true).map(({ isKept }) => isKept), [
+    true,
+    true,
+    true,
+  ]);
+  assertEquals(inputLabels(new Float32Array(0), 2), []);
+});
+
+Deno.test("decodeGraph() keeps labels of the input, with their scores", () => {
+  const given = [
+    { labelIndex: 1, score: 0.25, isKept: true },
+    { labelIndex: 0, score: 0.9, isKept: false },
+  ];
+  const logits = { entityLogits: ENTITIES, relationLogits: EVEN };
+  const { entities, relations } = decodeGraph(logits, { ...PLANE, given }, VOCABULARY);
+  assertEquals(entities.map(({ label, given }) => [label, given]), [
+    ["table", { label: "table", score: 0.25 }],
+    ["table", { label: "cup", score: 0.9 }],
+  ]);
+  assertClose(entities.map(({ score }) => score), [0.25, 0.6], 1e-7);
+  // The kept score counts in relations, too.
+  assertClose(relations.map(({ score }) => score), [0.05, 0.05], 1e-7);
+});
+
+Deno.test("decodeGraph() gives the sets of possible labels, likeliest first", () => {
+  const given = [
+    { labelIndex: 0, score: 0.999, isKept: true },
+    { labelIndex: 0, score: 0.5, isKept: false },
+  ];
+  const logits = { entityLogits: ENTITIES, relationLogits: EVEN };
+  const labels = (cup: number, table: number) =>
+    decodeGraph(logits, { ...PLANE, given }, VOCABULARY, {
+      coverage: Float32Array.of(cup, table),
+    }).entities.map(({ labels }) => labels!.map(({ label }) => label));
+  // Entity 0 is kept as a cup; entity 1 is a table with 0.6, a cup with 0.4.
+  assertEquals(labels(0.3, 0.3), [["cup"], ["table", "cup"]]);
+  assertEquals(labels(0.5, 0.3), [["cup"], ["table"]]);
+  // The likeliest label is there even below its limit.
+  assertEquals(labels(0.3, 0.9), [["cup"], ["table", "cup"]]);
+  assertEquals(labels(0.9, 0.9), [["cup"], ["table"]]);
+});
+
+Deno.test("decodeGraph() has a threshold for each predicate", () => {
+  const relationLogits = Float32Array.of(
+    ...[0, 0, 0, log(0.3), log(0.1), log(0.6)], // on: 0.8 * 0.3 * 0.6 = 0.144
+    ...[log(0.2), log(0.5), log(0.3), 0, 0, 0], // near: 0.6 * 0.5 * 0.8 = 0.24
+  );
+  const logits = { entityLogits: ENTITIES, relationLogits };
+  const kept = (on: number, near: number) =>
+    decodeGraph(logits, PLANE, VOCABULARY, { threshold: Float32Array.of(on, near) })
+      .relations.map(({ predicate }) => predicate);
+  assertEquals(kept(0.14, 0.23), ["near", "on"]);
+  assertEquals(kept(0.14, 0.25), ["on"]);
+  assertEquals(kept(0.15, 0.23), ["near"]);
+});
+
+Deno.test("decodeGraph() compares calibrated scores with thresholds", () => {
+  const logits = { entityLogits: ENTITIES, relationLogits: EVEN };
+  const calibration = {
+    entity: (score: number) => score / 2,
+    relation: (score: number) => score / 4,
+  };
+  const graph = (threshold: number) =>
+    decodeGraph(logits, PLANE, VOCABULARY, { threshold, calibration });
+  assertClose(graph(0).entities.map(({ score }) => score), [0.4, 0.3], 1e-7);
+  // 0.8 * 0.6 / 3 / 4; entities count with their own probabilities.
+  assertClose(graph(0).relations.map(({ score }) => score), [0.04, 0.04], 1e-7);
+  assertEquals([graph(0.03), graph(0.05)].map(({ relations }) => relations.length), [
+    2,
+    0,
+  ]);
 });

@@ -78,7 +78,8 @@ export function setThresholds(sets: LabelSets, coverage: number): Float32Array {
   const { groups, starts, probabilities } = sets;
   return Float32Array.from(groups, (group) => {
     const n = starts[group + 1] - starts[group];
-    const rank = Math.floor((n + 1) * (1 - coverage));
+    // The small number makes up for rounding: 100 * (1 - 0.9) is below 10.
+    const rank = Math.floor((n + 1) * (1 - coverage) + 1e-9);
     return rank < 1 ? 0 : probabilities[starts[group] + rank - 1];
   });
 }

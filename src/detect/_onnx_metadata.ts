@@ -40,7 +40,7 @@ function* fieldsOf(
       value += (byte & 127) * scale;
       if (byte < 128) return value;
     }
-    throw new SyntaxError("it ends too early");
+    throw new SyntaxError("it must not end inside a field");
   };
   while (at < bytes.length) {
     const key = varint(), field = Math.floor(key / 8), kind = key % 8;
@@ -49,7 +49,9 @@ function* fieldsOf(
       yield [field, undefined];
     } else if (kind === BYTES || kind === FIXED32 || kind === FIXED64) {
       const length = kind === BYTES ? varint() : kind === FIXED32 ? 4 : 8;
-      if (at + length > bytes.length) throw new SyntaxError("it ends too early");
+      if (at + length > bytes.length) {
+        throw new SyntaxError("it must not end inside a field");
+      }
       const value = bytes.subarray(at, at += length);
       yield [field, kind === BYTES ? value : undefined];
     } else throw new SyntaxError(`it has a field of the unknown kind ${kind}`);

@@ -31,7 +31,7 @@ export async function decodeImage(
   } catch (cause) {
     if (/Requires \w+ access/.test(String(cause))) {
       throw new TypeError(
-        `Cannot decode "${name}" as the decoder's .wasm file may not be read: grant --allow-read`,
+        `Cannot decode "${name}" as the decoder's .wasm file may not be read; grant --allow-read`,
         { cause },
       );
     }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { intersectionOverUnion } from "../overlap.ts";
+
 /**
  * Chooses boxes.
  *
@@ -23,23 +25,10 @@ export function suppressOverlaps(
   const kept: number[] = [];
   for (const i of order) {
     const isCovered = kept.some((j) =>
-      labels[j] === labels[i] && overlap(boxes, i, j) >= greatestOverlap
+      labels[j] === labels[i] &&
+      intersectionOverUnion(boxes, i, boxes, j) >= greatestOverlap
     );
     if (!isCovered) kept.push(i);
   }
   return kept;
-}
-
-/** Intersection over union of two boxes. */
-function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
-  const side = (axis: 0 | 1) =>
-    Math.max(
-      0,
-      Math.min(boxes[4 * i + axis + 2], boxes[4 * j + axis + 2]) -
-        Math.max(boxes[4 * i + axis], boxes[4 * j + axis]),
-    );
-  const area = (k: number) =>
-    (boxes[4 * k + 2] - boxes[4 * k]) * (boxes[4 * k + 3] - boxes[4 * k + 1]);
-  const both = side(0) * side(1);
-  return both > 0 ? both / (area(i) + area(j) - both) : 0;
 }

@@ -158,7 +158,7 @@ async function fetchModel(source: string): Promise<Uint8Array> {
     const response = await fetch(urlOf(source));
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     await response.body?.cancel();
-    throw new Error(`the server answers ${response.status}`);
+    throw new Error(`its server answers ${response.status}`);
   } catch (cause) {
     const why = (cause as Error).message;
     throw new TypeError(`Cannot load the detector "${source}": ${why}`, { cause });

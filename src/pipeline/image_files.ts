@@ -87,7 +87,7 @@ async function fetchImage(url: string): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response | undefined;
   try {
     response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    if (!response.ok) throw new Error(`its server answers ${response.status}`);
     checkSize(url, Number(response.headers.get("content-length") ?? 0));
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let bytes = 0;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { intersectionOverUnion } from "../overlap.ts";
 import { tableEntry } from "./_table_entry.ts";
 
 /**
@@ -68,7 +69,7 @@ export function mergeDuplicates(
   for (const i of order) {
     let chosen: number[] | undefined, most = 0;
     for (const thing of things) {
-      const iou = intersectionOverUnion(boxes, thing[0], i);
+      const iou = intersectionOverUnion(boxes, thing[0], boxes, i);
       if (iou <= overlap || iou <= most) continue;
       const [first, other] = [best[thing[0]].index, best[i].index];
       if (thing.some((member) => best[member].index === other)) continue;
@@ -85,18 +86,4 @@ export function mergeDuplicates(
 function isOneGroup(name: string, other: string): boolean {
   const group = tableEntry(name)?.group;
   return group !== undefined && group === tableEntry(other)?.group;
-}
-
-/** The intersection over union of two boxes of a list. */
-function intersectionOverUnion(boxes: Float32Array, i: number, j: number): number {
-  const a = 4 * i, b = 4 * j;
-  const right = Math.min(boxes[a + 2], boxes[b + 2]);
-  const bottom = Math.min(boxes[a + 3], boxes[b + 3]);
-  const width = Math.max(0, right - Math.max(boxes[a], boxes[b]));
-  const height = Math.max(0, bottom - Math.max(boxes[a + 1], boxes[b + 1]));
-  const common = width * height;
-  const area = (from: number) =>
-    (boxes[from + 2] - boxes[from]) * (boxes[from + 3] - boxes[from + 1]);
-  const union = area(a) + area(b) - common;
-  return union > 0 ? common / union : 0;
 }

@@ -24,9 +24,9 @@ export type LossConfig = Pick<
  * A pair with several predicates has all of them as its target, in equal shares; with
  * `loss: "paper"` only the last one (defect 7 in ARCHITECTURE.md). A related pair weighs
  * 1, an unrelated one (#related / #unrelated) / `negativeRatio`, both counted over the
- * image; with a ratio of 0 it weighs 1. With `loss: "paper"` the first count leaves out relations of predicate P-2, the
- * second includes self pairs (defect 4), and unrelated pairs weigh 0 in validation
- * (defect 5).
+ * image; with a ratio of 0 it weighs 1. With `loss: "paper"` the first count leaves out
+ * relations of predicate P-2, the second includes self pairs (defect 4), and unrelated
+ * pairs weigh 0 in validation (defect 5).
  */
 export class Targets {
   /** `[n, C]`: one-hot. */

@@ -60,7 +60,11 @@ testInFolder(
       `as ONNX: it looks like a web page (HTML)`,
     );
     await Deno.writeFile(path, MODEL.subarray(0, 200));
-    await assertRejects(() => loadDetector(path), SyntaxError, "it ends too early");
+    await assertRejects(
+      () => loadDetector(path),
+      SyntaxError,
+      "it must not end inside a field",
+    );
     await Deno.writeFile(path, MODEL);
     using detector = await loadDetector(path, { classes: ["one"] });
     await assertRejects(

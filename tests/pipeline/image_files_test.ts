@@ -70,7 +70,7 @@ testInFolder("readImageFile() reads paths and addresses", async (folder) => {
   await assertRejects(
     () => readImageFile(`${base}/none`),
     TypeError,
-    `Cannot fetch "${base}/none": the server answers 404`,
+    `Cannot fetch "${base}/none": its server answers 404`,
   );
 });
 

@@ -638,7 +638,7 @@ Deno.test("predict() refuses a k that is not a count", async () => {
     await assertRejects(
       () => sgp.predict(LABELS, { k }),
       RangeError,
-      `Cannot predict as k must be an integer >= 0: current value is ${k}`,
+      `Cannot predict as k must be an integer >= 0: found ${k}`,
     );
   }
 });

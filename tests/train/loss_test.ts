@@ -11,7 +11,8 @@ import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
 /** P = 4: predicates 0, 1, 2 and "no relation". C = 5. */
 const DEFAULT = smallConfig("gpi_mean"),
   PAPER = { ...DEFAULT, features: "paper" as const };
-const LOSS: LossConfig = PRESETS.small.train;
+/** A ratio of 10, as in the paper. */
+const LOSS: LossConfig = { ...PRESETS.small.train, negativeRatio: 10 };
 const PAPER_LOSS: LossConfig = { ...LOSS, loss: "paper" };
 
 /** Three entities; 0 -> 1 has two predicates, 1 -> 2 the same one twice. */
@@ -94,6 +95,23 @@ testOnEachBackend("Targets weigh each image of a batch by its own counts", async
   const full = { ...pair, relations: Int32Array.of(0, 1, 0, 1, 0, 0) };
   assertEquals((await targetsOf([full], DEFAULT, LOSS)).weights, [1, 1]);
 });
+
+testOnEachBackend(
+  "Targets weigh all pairs alike with a negative ratio of 0",
+  async () => {
+    const loss = { ...LOSS, negativeRatio: 0 };
+    for (const isValidation of [false, true]) {
+      const { weights } = await targetsOf([IMAGE], DEFAULT, loss, isValidation);
+      assertEquals(weights, [1, 1, 1, 1, 1, 1]);
+    }
+    // Self pairs, which only the paper has, still weigh nothing.
+    const { weights } = await targetsOf([IMAGE], PAPER, {
+      ...PAPER_LOSS,
+      negativeRatio: 0,
+    });
+    assertEquals(weights, [0, 1, 1, 1, 0, 1, 1, 1, 0]);
+  },
+);
 
 testOnEachBackend("lossOf() sums over pairs, entities and steps", async () => {
   const sgp = smallSgp(DEFAULT);

@@ -16,6 +16,7 @@
 
 import { NumpyArray, unpickle } from "../../io/pickle/pickle.ts";
 import type { AnnotatedImage } from "../../example.ts";
+import { intersectionOverUnion } from "../../overlap.ts";
 
 /** Ids of the four images with annotations that the detector has not seen. */
 export const WITHOUT_DETECTIONS: readonly string[] = [
@@ -170,19 +171,8 @@ export function detectedEntities(
     let best = -1;
     detections.scores.forEach((score, d) => {
       if (best >= 0 && score <= detections.scores[best]) return;
-      if (overlap(boxes, 4 * i, detections.boxes, 4 * d) >= LEAST_OVERLAP) best = d;
+      if (intersectionOverUnion(boxes, i, detections.boxes, d) >= LEAST_OVERLAP) best = d;
     });
     return best;
   });
-}
-
-/** Intersection over union of the boxes that begin at `i` in `a` and at `j` in `b`. */
-function overlap(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  const width = Math.min(a[i + 2], b[j + 2]) - Math.max(a[i], b[j]);
-  const height = Math.min(a[i + 3], b[j + 3]) - Math.max(a[i + 1], b[j + 1]);
-  if (width <= 0 || height <= 0) return 0;
-  const area = (box: Float32Array, k: number) =>
-    (box[k + 2] - box[k]) * (box[k + 3] - box[k + 1]);
-  const both = width * height;
-  return both / (area(a, i) + area(b, j) - both);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { intersectionOverUnion } from "../../overlap.ts";
 import type { Protocol } from "../protocol.ts";
 import type { Labelled } from "../prediction.ts";
 import type { Ranking } from "./ranking.ts";
@@ -58,19 +59,14 @@ export function overlapOf(
   form: Protocol["overlap"],
   pixel: number,
 ): number {
+  if (form === "union") return intersectionOverUnion(a, i, b, j, pixel);
   const p = 4 * i, q = 4 * j;
   const width = Math.min(a[p + 2], b[q + 2]) - Math.max(a[p], b[q]) + pixel;
   const height = Math.min(a[p + 3], b[q + 3]) - Math.max(a[p + 1], b[q + 1]) + pixel;
   if (!(width > 0 && height > 0)) return 0;
-  const intersection = width * height;
-  if (form === "enclosing") {
-    return intersection /
-      ((Math.max(a[p + 2], b[q + 2]) - Math.min(a[p], b[q]) + pixel) *
-        (Math.max(a[p + 3], b[q + 3]) - Math.min(a[p + 1], b[q + 1]) + pixel));
-  }
-  const areaA = (a[p + 2] - a[p] + pixel) * (a[p + 3] - a[p + 1] + pixel);
-  const areaB = (b[q + 2] - b[q] + pixel) * (b[q + 3] - b[q + 1] + pixel);
-  return intersection / (areaA + areaB - intersection);
+  return width * height /
+    ((Math.max(a[p + 2], b[q + 2]) - Math.min(a[p], b[q]) + pixel) *
+      (Math.max(a[p + 3], b[q + 3]) - Math.min(a[p + 1], b[q + 1]) + pixel));
 }
 
 /**
