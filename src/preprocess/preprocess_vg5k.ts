@@ -32,7 +32,7 @@ const NAMES: Record<Vg5kDetections, string> = {
 };
 
 /** Raise it when the same files give other entity logits. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** Settings of {@linkcode preprocessVg5k}. */
 export interface PreprocessVg5kOptions extends PreprocessOptions {

@@ -50,8 +50,8 @@ export interface MixedImages {
  * - sampled beliefs: the entities of classes that CenterNet knows, with beliefs that it had
  *   of real boxes of the same class.
  *
- * Validation images come with certain labels, and with real detections. Test images are
- * left as they are.
+ * Validation images come with certain labels, and with real detections; test images with
+ * certain labels.
  *
  * @param images The annotated images.
  * @param detections The Faster R-CNN's output by the id of the image.
@@ -85,7 +85,7 @@ export async function mixedImages(
     const entityLogits = statedLogits(whole.entityLabels, profiles, random);
     return { ...whole, whole, entityLogits };
   });
-  const certain = images.validation.map((whole) => {
+  const certain = (whole: AnnotatedImage) => {
     const entityLogits = new Float32Array(whole.entityLabels.length * c);
     whole.entityLabels.forEach((label, i) =>
       profileLogits(
@@ -96,7 +96,7 @@ export async function mixedImages(
       )
     );
     return { ...whole, whole, entityLogits };
-  });
+  };
   const seen = images.train.map((whole) => {
     const random = new Random(seed, "sampled", whole.id);
     const kept = [...whole.entityLabels.keys()]
@@ -111,8 +111,8 @@ export async function mixedImages(
   return {
     images: {
       train: [...stated, ...rcnn("train"), ...seen.filter(isGraph)],
-      validation: [...certain, ...rcnn("validation")],
-      test: [...images.test],
+      validation: [...images.validation.map(certain), ...rcnn("validation")],
+      test: images.test.map(certain),
     },
     detected,
     sampled: {
