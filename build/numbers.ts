@@ -9,6 +9,7 @@ import { exists, readFile, writeFileAtomically } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 import { splitsTable, worldCountsTable } from "./count_tables.ts";
+import * as photographs from "./photograph_tables.ts";
 import * as recall from "./recall_tables.ts";
 import { resultPath } from "./result_specs.ts";
 import * as speed from "./speed_tables.ts";
@@ -33,6 +34,13 @@ export const TABLES: Readonly<Record<string, Table>> = {
   },
   label_predictors: { from: "label_predictors", write: recall.labelPredictorsTable },
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
+  ratios: { from: "ratios", write: recall.ratiosTable },
+  vg5k: { from: "vg5k", write: recall.vg5kTable },
+  vg5k_reliability: {
+    from: "vg5k_reliability",
+    write: photographs.reliabilityTable,
+  },
+  photographs: { from: "photographs", write: photographs.photographsTable },
   int8: { from: "int8", write: recall.int8Table },
   label_predictors_vg5k: {
     from: "label_predictors_vg5k",

@@ -8,7 +8,7 @@ import { meanAndDeviation } from "../src/eval/comparison/bootstrap.ts";
 import type { ReportRow } from "../src/eval/comparison/comparison.ts";
 import { percent } from "../src/eval/comparison/table.ts";
 import { markdownTable } from "./markdown_table.ts";
-import { VARIANTS } from "./result_specs.ts";
+import { RATIOS, VARIANTS } from "./result_specs.ts";
 
 /** A line of `docs/results` that holds a recall. */
 export type RecallLine = ReportRow & { command: string };
@@ -137,6 +137,59 @@ export function labelPredictorsTable(lines: readonly RecallLine[]): string {
         cell(ofBaseline(baselines[0]).map(({ value }) => value)),
       ];
     }),
+  ]);
+}
+
+/** Photographs' annotations: relations of given labels, and labels of a detector. */
+export function vg5kTable(lines: readonly RecallLine[]): string {
+  const rows: readonly (readonly [string, string, string, number?])[] = [
+    ...["R", "mR", "F1", "ngR"].flatMap((metric) =>
+      (metric === "R" ? [20, 50, 100] : metric === "mR" ? [50, 100] : [50]).map((k) =>
+        [`PredCls ${metric}@${k}`, "predcls", metric, k] as const
+      )
+    ),
+    ["SGCls R@50, detected labels", "sgcls", "R", 50],
+    ["accuracy of detected labels", "sgcls", "entityAccuracy"],
+  ];
+  return markdownTable([
+    ["", "label predictor", "control", "`gpi_linguistic`", GAIN],
+    ...rows.map(([title, task, metric, k]) => {
+      const where = { task, metric, ...k !== undefined && { k } } as Partial<RecallLine>;
+      const besidePredictor = find(lines, { ...where, baseline_name: "label_predictor" });
+      const besideControl = find(lines, { ...where, baseline_name: CONTROL });
+      return [
+        title,
+        percent(besidePredictor.baseline),
+        percent(besideControl.baseline),
+        percent(besideControl.value),
+        withInterval(besideControl),
+      ];
+    }),
+  ]);
+}
+
+/** Weights of unrelated pairs. */
+export function ratiosTable(lines: readonly RecallLine[]): string {
+  const columns = [
+    ["sgcls", "R", 20],
+    ["sgcls", "R", 100],
+    ["sgcls", "ngR", 100],
+    ["predcls", "R", 20],
+    ["predcls", "mR", 20],
+  ] as const;
+  return markdownTable([
+    [
+      "`--negative-ratio`",
+      ...columns.map(([task, metric, k]) =>
+        `${task === "sgcls" ? "SGCls" : "PredCls"} ${metric}@${k}`
+      ),
+    ],
+    ...RATIOS.map((ratio) => [
+      String(ratio),
+      ...columns.map(([task, metric, k]) =>
+        percent(find(lines, { model: `ratio_${ratio}_best`, task, metric, k }).value)
+      ),
+    ]),
   ]);
 }
 

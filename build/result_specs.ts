@@ -31,10 +31,19 @@ export const VARIANTS = [
 export const SEEDS = [0, 1, 2] as const;
 
 /** What the runs on VRD have in common, and those at the published size. */
-const VRD = "--dataset vrd --epochs 4";
+const VRD = "--dataset vrd --epochs 4 --epsilon 1e-10";
 const EVAL_VRD = "--protocol motifs --task predcls --metrics R,ngR --control none";
 const PAPER =
-  "--preset paper --learning-rate 5e-4 --schedule cosine --workers 1 --epochs";
+  "--preset paper --learning-rate 5e-4 --schedule cosine --epsilon 1e-10 --negative-ratio 10 --workers 1 --epochs";
+
+/** The settings of the models of photographs. */
+export const PHOTOGRAPHS =
+  "--steps 1 --hidden 128 --layers 128 --dropout 0.2 --epochs 8 --entity-weight 10 --negative-ratio 0 --relation-trust 0 --select loss --workers 1";
+const VG5K = ["download vg5k", "preprocess vg5k --detections mixed"];
+const MODEL = "gpi_linguistic_vg5k_mixed_best";
+
+/** Weights of unrelated pairs that are compared, on the built-in world. */
+export const RATIOS = [0, 0.2, 1, 10] as const;
 
 /** All of them, the quick ones first. */
 export const RESULTS: readonly ResultSpec[] = [
@@ -98,11 +107,61 @@ export const RESULTS: readonly ResultSpec[] = [
     needs: [
       ...["download vrd", "preprocess vrd"],
       `train gpi_linguistic ${VRD} --negative-ratio 0.2 --workers 1`,
-      `train gpi_linguistic ${VRD} --name vrd_ratio_10 --workers 1`,
+      `train gpi_linguistic ${VRD} --negative-ratio 10 --name vrd_ratio_10 --workers 1`,
     ],
     prints: [
       `eval gpi_linguistic_vrd_best ${EVAL_VRD}`,
       `eval vrd_ratio_10_best ${EVAL_VRD}`,
+    ],
+  },
+  {
+    name: "ratios",
+    takes: "weights of unrelated pairs, on the built-in world: 20 minutes",
+    needs: RATIOS.map((ratio) =>
+      `train gpi_linguistic --name ratio_${ratio} --negative-ratio ${ratio} --seeds 3 --workers 1`
+    ),
+    prints: RATIOS.map((ratio) =>
+      `eval ratio_${ratio}_best --seeds 3 --protocol motifs --metrics R,ngR,mR --control none`
+    ),
+  },
+  {
+    name: "vg5k",
+    takes: "the network and its control on photographs' annotations: 45 minutes",
+    needs: [
+      ...VG5K,
+      "preprocess vg5k --detections rcnn",
+      `train gpi_linguistic --dataset vg5k_mixed ${PHOTOGRAPHS} --seeds 3`,
+      `train gpi_no_context --dataset vg5k_mixed ${PHOTOGRAPHS} --seeds 3`,
+    ],
+    prints: [
+      `eval ${MODEL} --seeds 3 --protocol motifs --task predcls --metrics R,mR,F1,ngR`,
+      `eval ${MODEL} --seeds 3 --dataset vg5k_rcnn --protocol motifs --task sgcls --metrics R,accuracy`,
+    ],
+  },
+  {
+    name: "vg5k_reliability",
+    takes: "what the probabilities of photographs' models are worth: minutes after vg5k",
+    needs: [],
+    prints: ["vg5k_mixed", "vg5k_rcnn"].map((dataset) =>
+      `eval ${MODEL} --dataset ${dataset} --task sgcls --protocol motifs --k 50 --control none --reliability`
+    ),
+  },
+  {
+    name: "photographs",
+    takes:
+      "labels from pixels: 15 minutes; data/raw/coco must have photographs with COCO's boxes",
+    needs: [0, 1].flatMap((half) => [
+      `preprocess vg5k --detections mixed --half ${half} --name vg5k_half${half}`,
+      ...["gpi_linguistic", "gpi_no_context"].map((variant) =>
+        `train ${variant} --dataset vg5k_half${half} ${PHOTOGRAPHS}`
+      ),
+    ]),
+    prints: [
+      `build:photographs data/raw/coco ${
+        ["gpi_linguistic", "gpi_no_context"].map((variant) =>
+          [0, 1].map((half) => `${variant}_vg5k_half${half}_best`).join()
+        ).join(" ")
+      }`,
     ],
   },
   {

@@ -1,0 +1,72 @@
+/**
+ * The tables of photographs in the documents: labels from pixels, and calibration.
+ *
+ * @module
+ */
+
+import type { Difference } from "../src/eval/comparison/bootstrap.ts";
+import { percent } from "../src/eval/comparison/table.ts";
+import type { ReliabilityReport } from "../src/pipeline/reliability.ts";
+import { markdownTable } from "./markdown_table.ts";
+
+/** The line of `build:photographs`. */
+interface PhotographsLine {
+  entities: number;
+  accuracy: Record<"detector" | "control" | "model", number>;
+  overDetector: Difference;
+  overControl: Difference;
+  mended: number;
+  spoiled: number;
+}
+
+/** Labels of entities in photographs, from pixels. */
+export function photographsTable([line]: readonly PhotographsLine[]): string {
+  const { accuracy, overDetector, overControl, entities, mended, spoiled } = line;
+  const interval = ({ value, low, high }: Difference) =>
+    `${percent(value, true)} [${percent(low, true)}, ${percent(high, true)}]`;
+  return markdownTable([
+    ["", `right labels of ${entities}`, "the model's gain"],
+    ["detector alone", percent(accuracy.detector), interval(overDetector)],
+    [
+      "control: without the other boxes",
+      percent(accuracy.control),
+      interval(overControl),
+    ],
+    [
+      "model",
+      percent(accuracy.model),
+      `mends ${mended} labels of the detector, spoils ${spoiled}`,
+    ],
+  ]);
+}
+
+/** A line of `eval --reliability`; its other lines are recalls. */
+type ReliabilityLine = Partial<ReliabilityReport> & { command: string };
+
+/** Expected calibration errors, and the coverage of label sets. */
+export function reliabilityTable(lines: readonly ReliabilityLine[]): string {
+  const names: Readonly<Record<string, string>> = {
+    vg5k_mixed: "given labels",
+    vg5k_rcnn: "detected labels",
+  };
+  const rows = lines.flatMap(({ command, entities, relations, coverage }) => {
+    if (!entities || !relations || !coverage) return [];
+    const data = names[/--dataset (\w+)/.exec(command)?.[1] ?? ""];
+    const errors = [["labels", entities], ["relations", relations]] as const;
+    return [
+      ...errors.filter(([, of]) => of.before.count > 0).map((
+        [kind, { before, after }],
+      ) => [
+        `calibration error of ${kind}, ${data}`,
+        percent(before.error),
+        percent(after.error),
+      ]),
+      ...coverage.map(({ wanted, measured, size }) => [
+        `label sets for ${percent(wanted)}, ${data}: ${size.toFixed(1)} labels`,
+        "",
+        percent(measured),
+      ]),
+    ];
+  });
+  return markdownTable([["", "before calibration", "measured"], ...rows]);
+}
