@@ -6,10 +6,13 @@
 
 import type { Relation, SceneGraph } from "../scene_graph.ts";
 import { shorten } from "./_svg.ts";
-import { type ChoiceOptions, chooseRelations, entityNames } from "./choice.ts";
+import {
+  type ChoiceOptions,
+  chooseRelations,
+  entityNames,
+  leastDrawnScore,
+} from "./choice.ts";
 
-/** Relations with a lower score are not drawn, unless the caller says otherwise. */
-export const MIN_DRAWN_SCORE = 0.05;
 /** Number of relations that are drawn, unless the caller says otherwise. */
 const NUM_DRAWN = 10;
 
@@ -27,11 +30,11 @@ export interface Arrow {
  * Makes the arrows of the best relations; the relations of one pair share an arrow.
  *
  * @param graph The graph; its relations are best first.
- * @param options Which relations; default: the best 10 with a score of at least 0.05.
+ * @param options Which relations; default: the best 10 that are worth drawing.
  * @returns The arrows, best first.
  */
 export function bestArrows(graph: SceneGraph, options: ChoiceOptions): Arrow[] {
-  const { topK = NUM_DRAWN, minScore = MIN_DRAWN_SCORE } = options;
+  const { topK = NUM_DRAWN, minScore = leastDrawnScore(graph) } = options;
   const pairs = Map.groupBy(
     chooseRelations(graph, { topK, minScore }),
     ({ subject, object }: Relation) => `${subject} ${object}`,

@@ -5,7 +5,6 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { MIN_DRAWN_SCORE } from "./_arrows.ts";
 import { compareLabels, type Comparison, type ListedRelation } from "./_comparison.ts";
 import type { ImageOptions } from "./image.ts";
 import {
@@ -19,7 +18,7 @@ import {
   WIDTH,
 } from "./_side.ts";
 import { escapeXml, fitText, FONT, round } from "./_svg.ts";
-import type { ChoiceOptions } from "./choice.ts";
+import { type ChoiceOptions, leastDrawnScore } from "./choice.ts";
 
 const MARGIN = 16;
 /** Left edge of the right side. */
@@ -37,7 +36,7 @@ const BAR_WIDTH = 60, TEXT_LEFT = 108;
 export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 6. */
   topK?: number;
-  /** Relations with a lower score are not drawn; default 0.05. */
+  /** Relations with a lower score are not drawn; default `leastDrawnScore()`. */
   minScore?: number;
   /** The graph that was predicted without context; its relations are drawn on the left. */
   before?: SceneGraph;
@@ -46,7 +45,7 @@ export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
 /** Compares both sides, with the defaults of the drawing. */
 export function compareSides(
   graph: SceneGraph,
-  { topK = 6, minScore = MIN_DRAWN_SCORE, before }: BeforeAfterOptions,
+  { topK = 6, minScore = leastDrawnScore(graph), before }: BeforeAfterOptions,
 ): Comparison {
   return compareLabels(graph, before, { topK, minScore });
 }

@@ -29,6 +29,21 @@ export function chooseRelations(
   return graph.relations.filter(({ score }) => score >= minScore).slice(0, topK);
 }
 
+/** Weaker relations are not drawn, unless the best one is weak itself. */
+const LEAST_SCORE = 0.05;
+/** Relations of less than this share of the best score are not drawn then. */
+const LEAST_SHARE = 0.2;
+
+/**
+ * The least score of a relation that is worth drawing: 0.05, or a fifth of the best score
+ * if that is less.
+ *
+ * @param graph The graph; its relations are best first.
+ */
+export function leastDrawnScore({ relations }: SceneGraph): number {
+  return Math.min(LEAST_SCORE, LEAST_SHARE * (relations[0]?.score ?? 0));
+}
+
 /**
  * Names each entity by its label and its number among the entities with that label, such
  * as `person 1`, `horse 1`, `person 2`.

@@ -40,7 +40,7 @@ const INK = "#6b6b6b";
  * Entities without a drawn relation are omitted, unless no relation is drawn.
  *
  * @param graph The graph; its relations are best first.
- * @param options Which relations; default: the best 10 with a score of at least 0.05.
+ * @param options Which relations; default: the best 10 that are worth drawing.
  * @returns One SVG element; the same graph gives the same text.
  *
  * @example

@@ -6,10 +6,9 @@
 
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
-import { MIN_DRAWN_SCORE } from "./_arrows.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
-import { chooseRelations } from "./choice.ts";
+import { chooseRelations, leastDrawnScore } from "./choice.ts";
 import { type Curve, drawCurve } from "./curve.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { resultsTable } from "./results_table.ts";
@@ -103,7 +102,10 @@ function exampleSection(example: ReportExample, topK: number): string {
   const figure = (caption: string, svg: string) =>
     `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
   const options = { topK, background };
-  const shown = chooseRelations(predicted, { topK, minScore: MIN_DRAWN_SCORE });
+  const shown = chooseRelations(predicted, {
+    topK,
+    minScore: leastDrawnScore(predicted),
+  });
   return section(`Image ${id}${why ? `, ${why}` : ""}`, [
     figure("Annotated", drawOverImage(annotated, options)),
     figure(

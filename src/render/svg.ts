@@ -22,7 +22,7 @@ const FEW = 24;
 export interface DrawOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 10. */
   topK?: number;
-  /** Relations with a lower score are not drawn; default 0.05. */
+  /** Relations with a lower score are not drawn; default `leastDrawnScore()`. */
   minScore?: number;
   /**
    * Background: SVG elements in pixels of the image. They are not escaped, so they must

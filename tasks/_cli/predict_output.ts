@@ -33,7 +33,7 @@ export const OUTPUT_FLAGS = {
   },
   threshold: {
     type: "string",
-    unset: `${MIN_SCORE}, in drawings 0.05`,
+    unset: `${MIN_SCORE}, in drawings 0.05 or a fifth of the best`,
     help:
       "Leave out relations with a lower score; best-f1 for the limit of each predicate",
   },
