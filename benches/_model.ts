@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PRESETS, type SgpConfig } from "../src/config.ts";
+import { PRESETS, PUBLISHED_EPSILON, type SgpConfig } from "../src/config.ts";
 import type { Example } from "../src/example.ts";
 import { tf } from "../src/deps/tf.ts";
 import type { NetworkData } from "../src/checkpoint/export_onnx.ts";
@@ -23,6 +23,7 @@ export function benchConfig(hidden: number): SgpConfig {
     ...model,
     ...{ hidden, layers: model.layers.map(() => hidden) },
     ...{ variant: "gpi_linguistic", features: "paper", embeddingSize: WORD_SIZE },
+    epsilon: PUBLISHED_EPSILON,
     ...{ numEntityClasses: NUM_CLASSES, numPredicates: NUM_PREDICATES },
   };
 }

@@ -102,7 +102,7 @@ testInFolder("the bundle has types, and a page that uses it", async (folder) => 
   const misnamed = await check(
     USE.replace("imageWidth", "width") + "drawOverImage(graph);",
   );
-  assertStringIncludes(misnamed.text, "'\"width\"' does not exist in type");
+  assertStringIncludes(misnamed.text, "Property 'imageWidth' is missing");
 
   const page = await Deno.readTextFile(`${folder}/my page/example.html`);
   const files = Array.from(

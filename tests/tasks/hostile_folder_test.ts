@@ -27,7 +27,7 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
   await run(`score label_predictor tiny ${tiny}`);
   await run("world --images 2 --train-images 2 --pictures 1");
   await run("bundle");
-  assertEquals((await listFiles(`${root}/dist`)).length, 6);
+  assertEquals((await listFiles(`${root}/dist`)).length, 7);
   assert(await exists(`${root}/dist/types/mod.d.ts`));
   await run("pack tiny");
   await Deno.remove(`${root}/data/processed/tiny`, { recursive: true });

@@ -89,6 +89,22 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       assertEquals(await graphOf("--k", "1"), graph);
     });
 
+    await t.step(
+      "predict --threshold leaves out relations of a lower score",
+      async () => {
+        const scoresOf = async (threshold: string) =>
+          (await graphOf("--threshold", threshold)).relations
+            .map(({ score }: { score: number }) => score);
+        const all: number[] = await scoresOf("0");
+        assert(all[0] > all[1], `${all}`);
+        assertEquals(await scoresOf(`${(all[0] + all[1]) / 2}`), all.slice(0, 1));
+        assertEquals(await scoresOf("1"), []);
+        // The run has just been trained, so it is calibrated.
+        const best: number[] = await scoresOf("best-f1");
+        assertEquals(best, all.slice(0, best.length));
+      },
+    );
+
     await t.step("predict prints relations in words", async () => {
       const model = ["--checkpoint", "gpi_mean_best", "--backend", "wasm"];
       // A network that has learned little may give less than the least score.
