@@ -1,5 +1,5 @@
 /**
- * Reads what `predict` is given: photographs, the output of detectors, or the input of a
+ * Reads what `predict` and `detect` are given: photographs, the output of detectors, or the input of a
  * prediction.
  *
  * @module
@@ -109,17 +109,9 @@ export class SourceReader implements AsyncDisposable {
    * a known form, or has a wrong value; the message names it.
    */
   async read(source: string): Promise<ImageInput> {
-    const name = source === STDIN ? "stdin" : source;
-    const bytes = source === STDIN
-      ? await new Response(Deno.stdin.readable).bytes()
-      : await readImageFile(source);
-    if (isPhotograph(bytes) || / (image|video)$/.test(fileKind(bytes)?.name ?? "")) {
-      const detector = this.#detector ??= loadDetector(
-        this.#name,
-        this.#options.detector,
-      );
-      const [picture, opened] = await Promise.all([readPicture(bytes, name), detector]);
-      return { input: await opened.detect(picture), picture: bytes };
+    const { name, bytes } = await readSource(source);
+    if (isPicture(bytes)) {
+      return { input: await this.#detectIn(bytes, name), picture: bytes };
     }
     const { value } = parseJson(bytes, `"${name}"`);
     const input = readDetectionsJson(value, name, this.#options.hints) ??
@@ -127,9 +119,45 @@ export class SourceReader implements AsyncDisposable {
     return { input };
   }
 
+  /**
+   * Finds the entities of one photograph.
+   *
+   * @param source Its path or address, or `-` for stdin.
+   * @returns The output of the detector.
+   * @throws {SyntaxError | TypeError | RangeError} If it is no photograph, or cannot be
+   * decoded; the message names it.
+   */
+  async detect(source: string): Promise<Detections> {
+    const { name, bytes } = await readSource(source);
+    if (isPicture(bytes)) return await this.#detectIn(bytes, name);
+    const found = bytes.length === 0 ? "an empty file" : fileKind(bytes)?.name;
+    throw new TypeError(
+      `Cannot detect entities in "${name}": it must be a photograph in JPEG, PNG or WebP${
+        found ? `: found ${found}` : ""
+      }; JSON is an input of predict`,
+    );
+  }
+
+  async #detectIn(bytes: Uint8Array, name: string): Promise<Detections> {
+    const detector = this.#detector ??= loadDetector(this.#name, this.#options.detector);
+    const [picture, opened] = await Promise.all([readPicture(bytes, name), detector]);
+    return await opened.detect(picture);
+  }
+
   /** Frees the memory of the detector. */
   async [Symbol.asyncDispose](): Promise<void> {
     // One that could not be loaded has been told of.
     await this.#detector?.then((detector) => detector.dispose(), () => {});
   }
+}
+
+async function readSource(source: string): Promise<{ name: string; bytes: Uint8Array }> {
+  return source === STDIN
+    ? { name: "stdin", bytes: await new Response(Deno.stdin.readable).bytes() }
+    : { name: source, bytes: await readImageFile(source) };
+}
+
+/** Whether it is a photograph, or a picture that is refused as one. */
+function isPicture(bytes: Uint8Array): boolean {
+  return isPhotograph(bytes) || / (image|video)$/.test(fileKind(bytes)?.name ?? "");
 }

@@ -71,6 +71,11 @@ export class DetectionList {
     this.#beliefs.push(belief);
   }
 
+  /** The beliefs of one box in all classes; those of 0 stay 0. */
+  beliefsOf(fields: readonly JsonValue[]): number[] {
+    return fields.map((field) => field.value === 0 ? 0 : this.rules.score(field));
+  }
+
   /**
    * The detections.
    *

@@ -9,12 +9,14 @@ import { JsonValue } from "../../json_value.ts";
 import type { ClassNames } from "./classes.ts";
 import type { ImageSize } from "./list.ts";
 import { type CocoOptions, fromCocoResults } from "./coco_results.ts";
+import { fromDetectionsJson } from "./detections_json.ts";
 import { fromTorchvision } from "./torchvision.ts";
 import { fromTransformersJs } from "./transformers_js.ts";
 import { fromUltralytics } from "./ultralytics.ts";
 
 /** The forms of JSON files with detections. */
 export const DETECTION_FORMATS = [
+  "detections",
   "coco",
   "transformers",
   "ultralytics",
@@ -44,6 +46,7 @@ export interface DetectionHints extends Partial<ImageSize> {
 type Reader = (value: unknown, name: string, hints: DetectionHints) => Detections;
 
 const READERS: Readonly<Record<DetectionFormat, Reader>> = {
+  detections: (value, name, hints) => fromDetectionsJson(value, { ...hints, name }),
   coco: (value, name, hints) =>
     fromCocoResults(value, { ...hints, ...annotationsOf(hints), name }),
   transformers: (value, name, hints) =>
@@ -103,7 +106,10 @@ export function readDetectionsJson(
 
 /** Recognizes a form by the keys of its first item; in a wrapper, no item is of any form. */
 function formatOf(value: unknown, isWrapped: boolean): DetectionFormat | undefined {
-  if (isObject(value)) return isTorchvision(value) ? "torchvision" : undefined;
+  if (isObject(value)) {
+    if ("boxes" in value && "beliefs" in value) return "detections";
+    return isTorchvision(value) ? "torchvision" : undefined;
+  }
   if (!Array.isArray(value)) return undefined;
   if (value.length === 0) return isWrapped ? "transformers" : "coco";
   const [item] = value;

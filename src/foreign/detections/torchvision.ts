@@ -61,20 +61,15 @@ export function fromTorchvision(
     const numbers = box.float32s(4, "numbers, [left, top, right, bottom]");
     const belief = labels
       ? { label: classes.indexOf(labels[i]), score: list.rules.score(scores[i]) }
-      : { scores: vectorOf(scores[i], classes.names, list) };
+      : { scores: list.beliefsOf(vectorOf(scores[i], classes.names)) };
     list.add(box, numbers, { form: "corners" }, belief);
   }
   return list.result(classes.names);
 }
 
-/** The beliefs in all classes; those of 0 stay 0. */
-function vectorOf(
-  field: JsonValue,
-  names: readonly string[],
-  { rules }: DetectionList,
-): number[] {
-  return field.items(names.length, "beliefs, one for each class")
-    .map((item) => item.value === 0 ? 0 : rules.score(item));
+/** The beliefs in all classes. */
+function vectorOf(field: JsonValue, names: readonly string[]): JsonValue[] {
+  return field.items(names.length, "beliefs, one for each class");
 }
 
 /** Rows of four numbers, which may be flat. */

@@ -1,0 +1,64 @@
+/**
+ * Prints what a detector finds in photographs, as `predict` reads it.
+ *
+ * @module
+ */
+
+import { fileNameOf, isAddress, lastName } from "../src/address.ts";
+import { toDetectionsJson } from "../src/foreign/detections/detections_json.ts";
+import { escapeControls } from "../src/show_value.ts";
+import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
+import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
+import { errorLine, runTask } from "./_cli/run.ts";
+
+const { detector, minBelief } = SOURCE_FLAGS;
+
+/** The name in the output: that of the file, as folders differ from machine to machine. */
+function nameOf(source: string): string | undefined {
+  if (source === "-") return undefined;
+  return isAddress(source) ? fileNameOf(source) : lastName(source);
+}
+
+await runTask({
+  name: "detect",
+  summary: `Print what a detector finds in photographs: one line of JSON each.
+
+A line has the name of the photograph's file as image, imageWidth and imageHeight, classes,
+boxes [[x1, y1, x2, y2], ...] in pixels, beliefs [N, K], a row for each box, and power, see
+src/detections.ts. Classes that no box is believed to be by 0.01 are left out. predict
+reads a file with one such line, which needs neither the photograph nor a network.`,
+  positionals: {
+    photographs: {
+      path: "path",
+      many: true,
+      help: "Files, folders, patterns, addresses, - for stdin",
+    },
+  },
+  flags: { detector, minBelief, backend: BACKEND_FLAG },
+  examples: [
+    "detect photo.jpg > photo.json",
+    'detect holiday/ "more/*.png" https://example.org/photo.webp',
+    "detect photo.jpg --detector yolo.onnx --min-belief 0.4",
+  ],
+}, async ({ photographs, detector, backend, minBelief }) => {
+  const sources = await listSources(photographs);
+  await using reader = new SourceReader(detector, {
+    detector: { backend, minBelief },
+    hints: {},
+  });
+  const failures: string[] = [];
+  for (const source of sources) {
+    try {
+      const detections = await reader.detect(source);
+      console.log(JSON.stringify(toDetectionsJson(detections, nameOf(source))));
+    } catch (error) {
+      if (sources.length === 1) throw error;
+      failures.push(`${escapeControls(source)}: ${errorLine(error, "detect")}`);
+    }
+  }
+  if (failures.length === 0) return;
+  for (const failure of failures) console.error(`error: ${failure}`);
+  throw new Error(
+    `Cannot read ${failures.length} of ${sources.length} images, as said above; the others are done`,
+  );
+});
