@@ -11,13 +11,13 @@
  * import { SceneGraphPredictor, tripletOf } from "./mod.ts";
  *
  * using sgp = await SceneGraphPredictor.load(
- *   new URL("./checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url),
+ *   new URL("./checkpoints/gpi_linguistic_vg_pretrained.safetensors", import.meta.url),
  * );
  * const graph = await sgp.predict({
- *   boxes: [[60, 300, 580, 560], [200, 300, 360, 360]],
+ *   boxes: [[300, 120, 390, 350], [240, 190, 470, 420]],
  *   imageWidth: 640,
- *   imageHeight: 640,
- *   entityLabels: ["table", "plate"],
+ *   imageHeight: 480,
+ *   entityLabels: ["person", "horse"],
  *   entityScores: [0.9, 0.8],
  * }, { k: 3 });
  * const { subject, predicate, object } = tripletOf(graph, graph.relations[0]);

@@ -19,7 +19,7 @@ import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 /** Processes that are started, and runs of each part. */
 const STARTS = 5, RUNS = 20;
 
-const MODEL = "checkpoints/gpi_linguistic_pretrained.safetensors";
+const MODEL = "checkpoints/gpi_linguistic_vg_pretrained.safetensors";
 
 const median = (times: number[]) =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];

@@ -14,8 +14,8 @@ import { runTask } from "../tasks/_cli/run.ts";
 
 /** What is drawn, unless the command line says otherwise. */
 export const PICTURE = {
-  input: "examples/boxes.json",
-  checkpoint: "gpi_linguistic_pretrained",
+  input: "examples/horses.json",
+  checkpoint: "gpi_linguistic_vg_pretrained",
   out: "docs/predicted_graph.svg",
   k: 6,
   minScore: 0.05,

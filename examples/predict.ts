@@ -11,14 +11,14 @@
 import { SceneGraphPredictor, tripletOf } from "../mod.ts";
 
 using sgp = await SceneGraphPredictor.load(
-  new URL("../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url),
+  new URL("../checkpoints/gpi_linguistic_vg_pretrained.safetensors", import.meta.url),
 );
 const graph = await sgp.predict({
   imageWidth: 640,
-  imageHeight: 427,
-  boxes: [[0, 175, 640, 427], [30, 156, 417, 332], [453, 58, 640, 210]],
-  entityLabels: ["street", "bus", "elephant"],
-  entityScores: [0.55, 0.62, 0.5],
+  imageHeight: 480,
+  boxes: [[300, 120, 390, 350], [240, 190, 470, 420], [320, 100, 360, 140]],
+  entityLabels: ["person", "horse", "hat"],
+  entityScores: [0.9, 0.8, 0.7],
 }, { k: 3 });
 
 for (const relation of graph.relations) {

@@ -60,7 +60,7 @@ detectors' classes), and example.html, a page that uses it.`,
         "Checkpoint (name or path) to copy as checkpoint.safetensors, for example.html",
     },
   },
-  examples: ["bundle --checkpoint gpi_linguistic_pretrained", "bundle --no-minify"],
+  examples: ["bundle --checkpoint gpi_linguistic_vg_pretrained", "bundle --no-minify"],
 } as const;
 
 await runTask(spec, async ({ out, minify, types, checkpoint, json }) => {

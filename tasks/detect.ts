@@ -25,7 +25,7 @@ await runTask({
 
 A line has the name of the photograph's file as image, imageWidth and imageHeight, classes,
 boxes [[x1, y1, x2, y2], ...] in pixels, beliefs [N, K], a row for each box, and power, see
-src/detections.ts. Classes that no box is believed to be by 0.01 are left out. predict
+src/detections.ts. Classes with less than 0.001 in every box are left out. predict
 reads a file with one such line, which needs neither the photograph nor a network.`,
   positionals: {
     photographs: {

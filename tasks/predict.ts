@@ -30,7 +30,7 @@ await runTask({
     `Predict the scene graphs of photographs, or of what a detector found in an image.
 
 The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes, addresses,
-or - for stdin. Or it is JSON with the results of a detector (COCO's, transformers.js',
+or - for stdin. Or it is JSON with the results of a detector (detect's, COCO's, transformers.js',
 ultralytics', torchvision's), or with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...]
 in pixels, and either entityLabels with entityScores or entityLogits [N, C]; relationLogits
 [N, N, P] if there are any. Labels that context changed are printed first, then relations,
@@ -45,7 +45,7 @@ best first; --format has other forms. --json prints the graph, and the detector'
   },
   flags: {
     checkpoint: {
-      default: "gpi_linguistic_pretrained",
+      default: "gpi_linguistic_vg_pretrained",
       path: "path or name",
       help: "Name in checkpoints/, path or URL",
     },
@@ -80,20 +80,20 @@ best first; --format has other forms. --json prints the graph, and the detector'
   },
   choices: () =>
     Promise.all([
-      fileChoices("predict", "examples", /^boxes.*\.json$/),
+      fileChoices("predict", "examples", /^(dog|horses|person)\.json$/),
       checkpointChoices("predict <input> --checkpoint"),
     ]),
   examples: [
     "predict photo.jpg",
     'predict holiday/ "more/*.png" https://example.org/photo.webp --out graphs',
     "predict photo.jpg --detector yolo.onnx --min-belief 0.4",
-    "predict examples/boxes.json",
-    "predict examples/boxes.json --no-context",
-    "predict examples/boxes.json --format sentences --threshold 0.2",
+    "predict examples/horses.json",
+    "predict examples/horses.json --no-context",
+    "predict examples/person.json --format sentences --threshold 0.01",
     "predict detections.json --image-size 640x480",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
-    "predict examples/boxes.json --before-after reports/boxes.html",
-    "predict - --checkpoint gpi_linguistic_best --json < boxes.json",
+    "predict examples/dog.json --before-after reports/dog.html",
+    "predict - --checkpoint gpi_linguistic_pretrained --json < examples/boxes.json",
   ],
 }, async (options) => {
   const { k = 20, context, backend, precision, json, quiet } = options;

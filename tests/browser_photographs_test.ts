@@ -64,7 +64,7 @@ Deno.test({
       const models = await centernetFolder();
       const model = async (name: string) => await Deno.readFile(new URL(name, models));
       const checkpoint = await Deno.readFile(
-        `${ROOT}checkpoints/gpi_linguistic_pretrained.safetensors`,
+        `${ROOT}checkpoints/gpi_linguistic_vg_pretrained.safetensors`,
       );
       const photograph = await Deno.readFile(PHOTOGRAPH);
       await using server = serveFolder(`${folder}/dist`, {

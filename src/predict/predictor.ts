@@ -83,7 +83,7 @@ export interface PredictedGraph extends SceneGraph {
  * @example
  * ```ts
  * import { SceneGraphPredictor } from "./predictor.ts";
- * const url = new URL("../../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url);
+ * const url = new URL("../../checkpoints/gpi_linguistic_vg_pretrained.safetensors", import.meta.url);
  * using sgp = await SceneGraphPredictor.load(url, { backend: "wasm" });
  * const graph = await sgp.predict({
  *   boxes: [[10, 10, 60, 90], [5, 60, 95, 99]],
@@ -291,7 +291,7 @@ export class SceneGraphPredictor implements Disposable {
    * @example
    * ```ts
    * import { SceneGraphPredictor } from "./predictor.ts";
-   * const url = new URL("../../checkpoints/gpi_linguistic_pretrained.safetensors", import.meta.url);
+   * const url = new URL("../../checkpoints/gpi_linguistic_vg_pretrained.safetensors", import.meta.url);
    * using sgp = await SceneGraphPredictor.load(url, { backend: "wasm" });
    * const image = { width: 64, height: 48, data: new Uint8ClampedArray(64 * 48 * 4) };
    * const graph = await sgp.predictImage(image, {

@@ -7,7 +7,8 @@
 import { ROOT } from "./_run_script.ts";
 
 const PARTS = ["deno.json", "deno.lock", "mod.ts", "src", "tasks", "benches", "examples"];
-const CHECKPOINT = "checkpoints/gpi_linguistic_pretrained.safetensors";
+const CHECKPOINTS = ["gpi_linguistic_pretrained", "gpi_linguistic_vg_pretrained"]
+  .map((name) => `checkpoints/${name}.safetensors`);
 
 /** Copies what the commands need into a folder, which is made. */
 export async function copyCheckout(folder: string): Promise<void> {
@@ -15,13 +16,15 @@ export async function copyCheckout(folder: string): Promise<void> {
   const sources = PARTS.map((name) => ROOT + name);
   const copy = new Deno.Command("cp", { args: ["-r", ...sources, folder] });
   if (!(await copy.output()).success) throw new Error(`Cannot copy into "${folder}"`);
-  await Deno.copyFile(ROOT + CHECKPOINT, `${folder}/${CHECKPOINT}`);
+  for (const checkpoint of CHECKPOINTS) {
+    await Deno.copyFile(ROOT + checkpoint, `${folder}/${checkpoint}`);
+  }
 }
 
 /**
  * Runs one line in a shell.
  *
- * @param line Such as `deno task predict examples/boxes.json`.
+ * @param line Such as `deno task predict examples/horses.json`.
  * @param cwd Where the user stands.
  * @returns The exit code, and the lines of both streams as a terminal shows them.
  */

@@ -81,7 +81,7 @@ testInFolder("the bundle has types, and a page that uses it", async (folder) => 
   await bundle(
     folder,
     "--checkpoint",
-    `${ROOT}checkpoints/gpi_linguistic_pretrained.safetensors`,
+    `${ROOT}checkpoints/gpi_linguistic_vg_pretrained.safetensors`,
   );
   const check = async (code: string) => {
     await Deno.writeTextFile(`${folder}/use.ts`, code);

@@ -12,7 +12,7 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
   const root = `${parent}/${NAME}`, mine = `${root}/data/my own`;
   await copyCheckout(root);
   await Deno.mkdir(mine, { recursive: true });
-  await Deno.copyFile(`${root}/examples/boxes.json`, `${mine}/boxes here.json`);
+  await Deno.copyFile(`${root}/examples/horses.json`, `${mine}/horses here.json`);
   await Deno.copyFile(`${root}/examples/mine.json`, `${mine}/mine.json`);
   const run = async (line: string, cwd = root) => {
     const { code, lines } = await runLine(`deno task ${line}`, cwd);
@@ -36,7 +36,7 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
     (await run("download ../../dist/tiny.tar.gz", mine)).join("\n"),
     "data/processed/tiny",
   );
-  const [first] = await run("predict 'boxes here.json' --quiet --svg 'a b.svg'", mine);
+  const [first] = await run("predict 'horses here.json' --quiet --svg 'a b.svg'", mine);
   assert(/^\d/.test(first), first);
   await run("validate mine.json --page page.html", mine);
   await run("convert tiny tiny.jsonl --no-logits", mine);
@@ -51,7 +51,7 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
     mine,
   );
   assertEquals(await listFiles(mine), [
-    ...["a b.svg", "boxes here.json", "m.onnx", "mine.json", "page.html", "tiny.jsonl"],
+    ...["a b.svg", "horses here.json", "m.onnx", "mine.json", "page.html", "tiny.jsonl"],
   ]);
   assert(await exists(`${root}/data/processed/mine/manifest.json`));
 });

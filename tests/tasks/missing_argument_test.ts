@@ -6,7 +6,7 @@ import { testInFolder } from "../_in_folder.ts";
 import { runScript, runTask } from "./_run_script.ts";
 
 const FOLDERS = ["checkpoints", "data/processed/mine", "examples"];
-const FILES = ["checkpoints/my_model.safetensors", "examples/boxes_1.json"];
+const FILES = ["checkpoints/my_model.safetensors", "examples/horses.json"];
 
 /** What each command must list in a folder with these files. */
 const CASES: Record<string, [argument: string, ...commands: string[]]> = {
@@ -14,7 +14,7 @@ const CASES: Record<string, [argument: string, ...commands: string[]]> = {
   eval: ["system", "eval my_model", "eval label_predictor --dataset mine"],
   score: ["system", "score my_model", "score label_predictor mine"],
   compare: ["a", "compare label_predictor my_model", "compare <a> <b> --dataset mine"],
-  predict: ["input", "predict examples/boxes_1.json", "--checkpoint my_model"],
+  predict: ["input", "predict examples/horses.json", "--checkpoint my_model"],
   export: ["checkpoint", "export my_model"],
   convert: ["input", "convert mine mine.jsonl"],
   validate: ["dataset", "validate mine", "validate synthetic  made on first use"],

@@ -130,7 +130,7 @@ testInFolder(
   "predict finds the entities of a photograph by CenterNet",
   async (folder) => {
     await Deno.writeFile(`${folder}/a.png`, SAMPLES.rgb); // its content counts, not its name
-    const checkpoint = `${ROOT}checkpoints/gpi_linguistic_pretrained.safetensors`;
+    const checkpoint = `${ROOT}checkpoints/gpi_linguistic_vg_pretrained.safetensors`;
     const { code, stdout, stderr } = await run(
       folder,
       ...["a.png", "--backend", "wasm", "--checkpoint", checkpoint],

@@ -11,7 +11,8 @@ const IMAGE = {
 };
 
 Deno.test("predict prints the labels that context changed, then relations", async () => {
-  const args = ["examples/boxes.json", "--k", "2", "--backend", "wasm"];
+  const model = ["--checkpoint", "gpi_linguistic_pretrained", "--backend", "wasm"];
+  const args = ["examples/boxes.json", "--k", "2", ...model];
   const { stdout } = await runTask(ROOT, "predict", ...args);
   // examples/README.md says what is true: grass, a tree and a truck.
   assertEquals(stdout.replace(/0\.\d+/g, "#").trimEnd().split("\n"), [

@@ -20,9 +20,16 @@ const ultralytics = [
 ];
 const torchvision = { boxes: [[1, 2, 4, 6]], labels: ["lorry"], scores: [0.5] };
 
+const beliefs = {
+  ...{ image: "a.jpg", ...SIZE },
+  ...{ classes: ["car", "lorry"], boxes: [[1, 2, 4, 6]], beliefs: [[0.25, 0.5]] },
+};
+
 const known: [name: string, value: unknown, hints: DetectionHints][] = [
   ["COCO's results", coco, { annotations }],
   ["transformers.js", transformers, SIZE],
+  ["what detect prints", beliefs, {}],
+  ["what detect prints, by its name", beliefs, { format: "detections" }],
   ["a batch of one", [transformers], SIZE],
   ["a wrapper", { ...SIZE, detections: ultralytics }, {}],
   ["a wrapper, whose size counts", { ...SIZE, detections: torchvision }, {
