@@ -36,6 +36,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
   ratios: { from: "ratios", write: recall.ratiosTable },
   vg5k: { from: "vg5k", write: recall.vg5kTable },
+  vg5k_short: { from: "vg5k", write: recall.vg5kShortTable },
   vg5k_reliability: {
     from: "vg5k_reliability",
     write: photographs.reliabilityTable,

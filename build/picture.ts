@@ -14,11 +14,10 @@ import { runTask } from "../tasks/_cli/run.ts";
 
 /** What is drawn, unless the command line says otherwise. */
 export const PICTURE = {
-  input: "examples/horses.json",
+  input: "examples/person.json",
   checkpoint: "gpi_linguistic_vg_pretrained",
   out: "docs/predicted_graph.svg",
   k: 6,
-  minScore: 0.05,
 } as const;
 
 /** What is drawn. */
@@ -29,8 +28,8 @@ export interface PictureOptions {
   checkpoint: string;
   /** Greatest number of relations. */
   k: number;
-  /** Relations with a lower score are not drawn. */
-  minScore: number;
+  /** Relations with a lower score are not drawn; default: those that are too weak. */
+  minScore?: number;
 }
 
 /** Predicts on the CPU, as everybody can, and draws. */
@@ -61,8 +60,9 @@ if (import.meta.main) {
       out: { default: PICTURE.out, path: "path", help: "File of the picture" },
       k: { default: PICTURE.k, help: "Greatest number of relations" },
       minScore: {
-        default: PICTURE.minScore,
+        type: "number",
         max: 1,
+        unset: "0.05, or a fifth of the best",
         help: "Leave out relations with a lower score",
       },
     },

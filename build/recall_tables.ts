@@ -140,17 +140,36 @@ export function labelPredictorsTable(lines: readonly RecallLine[]): string {
   ]);
 }
 
+/** Title, task, metric and K of a row. */
+type Row = readonly [title: string, task: string, metric: string, k?: number];
+
+/** What a detector's labels gain. */
+const DETECTED: readonly Row[] = [
+  ["SGCls R@50, detected labels", "sgcls", "R", 50],
+  ["accuracy of detected labels", "sgcls", "entityAccuracy"],
+];
+
+/** Photographs' annotations in three lines. */
+export function vg5kShortTable(lines: readonly RecallLine[]): string {
+  return rowsTable(lines, [
+    ["PredCls R@50, given labels", "predcls", "R", 50],
+    ...DETECTED,
+  ]);
+}
+
 /** Photographs' annotations: relations of given labels, and labels of a detector. */
 export function vg5kTable(lines: readonly RecallLine[]): string {
-  const rows: readonly (readonly [string, string, string, number?])[] = [
+  return rowsTable(lines, [
     ...["R", "mR", "F1", "ngR"].flatMap((metric) =>
       (metric === "R" ? [20, 50, 100] : metric === "mR" ? [50, 100] : [50]).map((k) =>
         [`PredCls ${metric}@${k}`, "predcls", metric, k] as const
       )
     ),
-    ["SGCls R@50, detected labels", "sgcls", "R", 50],
-    ["accuracy of detected labels", "sgcls", "entityAccuracy"],
-  ];
+    ...DETECTED,
+  ]);
+}
+
+function rowsTable(lines: readonly RecallLine[], rows: readonly Row[]): string {
   return markdownTable([
     ["", "label predictor", "control", "`gpi_linguistic`", GAIN],
     ...rows.map(([title, task, metric, k]) => {
