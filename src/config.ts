@@ -293,9 +293,10 @@ const TRAIN_CHECKS: Checks<TrainConfig> = {
  * ```
  */
 export function parseSgpConfig(value: unknown, name: string): SgpConfig {
-  // Older files do not state these.
+  // Older files do not state these. The others keep their places, and a file its bytes.
+  const older = { epsilon: PUBLISHED_EPSILON, relationTrust: 1 };
   const whole = value instanceof Object && !Array.isArray(value)
-    ? { epsilon: PUBLISHED_EPSILON, relationTrust: 1, ...value }
+    ? Object.assign({ ...value }, { ...older, ...value })
     : value;
   return checked(whole, name, MODEL_CHECKS);
 }
