@@ -24,7 +24,6 @@ interface Table {
 export const TABLES: Readonly<Record<string, Table>> = {
   synthetic: { from: "synthetic", write: recall.syntheticTable },
   variants: { from: "synthetic", write: recall.variantsTable },
-  vrd: { from: "vrd", write: recall.vrdTable },
   vrd_context: { from: "vrd", write: recall.vrdContextTable },
   vrd_splits: { from: "vrd_statistics", write: splitsTable },
   vg5k_splits: { from: "vg5k_statistics", write: splitsTable },

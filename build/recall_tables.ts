@@ -65,15 +65,6 @@ function variantTable(
   ]);
 }
 
-/** What the network adds on VRD, in three lines. */
-export function vrdTable(lines: readonly RecallLine[]): string {
-  return contextTable(lines, [["preddet", "R", 50], ["predcls", "R", 50], [
-    "predcls",
-    "ngR",
-    100,
-  ]]);
-}
-
 /** What the network adds on VRD. */
 export function vrdContextTable(lines: readonly RecallLine[]): string {
   return contextTable(lines, [

@@ -6,7 +6,7 @@ import {
   labelPredictorsTable,
   type RecallLine,
   variantsTable,
-  vrdTable,
+  vrdContextTable,
 } from "../../build/recall_tables.ts";
 import { SEEDS, VARIANTS } from "../../build/result_specs.ts";
 import { machineTable, type SpeedLine, speedTable } from "../../build/speed_tables.ts";
@@ -88,15 +88,18 @@ Deno.test("variantsTable() has the mean, the deviation and the gain over the con
   );
 });
 
-Deno.test("vrdTable() sets the network beside label predictor and control", () => {
-  const lines =
-    ([["preddet", "R", 50], ["predcls", "R", 50], ["predcls", "ngR", 100]] as const)
-      .flatMap(([task, metric, k]) => [
-        recallLine({ task, metric, k, baseline: 0.4 }),
-        recallLine({ task, metric, k, baseline_name: "gpi_no_context", low: -0.1 }),
-      ]);
+Deno.test("vrdContextTable() sets the network beside label predictor and control", () => {
+  const lines = ([
+    ["preddet", "R", 50],
+    ...[20, 50, 100].map((k) => ["predcls", "R", k] as const),
+    ...[50, 100].map((k) => ["predcls", "ngR", k] as const),
+  ] as const)
+    .flatMap(([task, metric, k]) => [
+      recallLine({ task, metric, k, baseline: 0.4 }),
+      recallLine({ task, metric, k, baseline_name: "gpi_no_context", low: -0.1 }),
+    ]);
   assertEquals(
-    vrdTable(lines).split("\n")[2].replace(/ +/g, " "),
+    vrdContextTable(lines).split("\n")[2].replace(/ +/g, " "),
     "| predicate detection R@50 | 40.00 | 25.00 | 50.00 | +25.00 [-10.00, +30.00] |",
   );
 });
