@@ -58,7 +58,6 @@ Deno.test({
       ], {
         permissions: ["--allow-read", "--allow-write=dist"],
         cwd: folder,
-        mayDownload: true,
       });
       assertEquals([code, stderr], [0, ""]);
       const models = await centernetFolder();

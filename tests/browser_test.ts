@@ -60,7 +60,6 @@ Deno.test({
         permissions: ["--allow-read", "--allow-write=dist"],
         cwd: folder,
         // The bundler of Deno fetches its esbuild when it is first used.
-        mayDownload: true,
       });
       assertEquals([code, stderr], [0, ""]);
       const files = stdout.trim().split("\n").map((line) => JSON.parse(line).path);

@@ -29,19 +29,22 @@ export function chooseRelations(
   return graph.relations.filter(({ score }) => score >= minScore).slice(0, topK);
 }
 
-/** Weaker relations are not drawn, unless the best one is weak itself. */
+/** Weaker relations are not drawn, unless the best one is hardly stronger. */
 const LEAST_SCORE = 0.05;
+/** If the best score is below this, all are weak. */
+const WEAK_SCORE = 0.1;
 /** Relations of less than this share of the best score are not drawn then. */
 const LEAST_SHARE = 0.2;
 
 /**
  * The least score of a relation that is worth drawing: 0.05, or a fifth of the best score
- * if that is less.
+ * if that is below 0.1.
  *
  * @param graph The graph; its relations are best first.
  */
 export function leastDrawnScore({ relations }: SceneGraph): number {
-  return Math.min(LEAST_SCORE, LEAST_SHARE * (relations[0]?.score ?? 0));
+  const best = relations[0]?.score ?? 0;
+  return best < WEAK_SCORE ? LEAST_SHARE * best : LEAST_SCORE;
 }
 
 /**

@@ -33,7 +33,8 @@ export const OUTPUT_FLAGS = {
   },
   threshold: {
     type: "string",
-    unset: `${MIN_SCORE}, in drawings 0.05 or a fifth of the best`,
+    unset:
+      `${MIN_SCORE}, in drawings 0.05, or a fifth of the best score if that is below 0.1`,
     help:
       "Leave out relations with a lower score; best-f1 for the limit of each predicate",
   },

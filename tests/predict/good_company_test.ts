@@ -138,6 +138,7 @@ console.log(JSON.stringify([before, after, entities.length, tf.env().platform ==
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-check", "--cached-only", "--allow-read"],
+      "--unstable-npm-lazy-caching",
       ...[`--lock=${ROOT}deno.lock`, "program.ts"],
     ],
     cwd: folder,

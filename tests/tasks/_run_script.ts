@@ -22,8 +22,6 @@ export interface ScriptOptions {
   permissions?: readonly string[];
   /** Working directory; default: the root of the checkout. */
   cwd?: string;
-  /** Whether packages that no test imports may be fetched on first use. */
-  mayDownload?: boolean;
   /** `"piped"`: the caller writes it; by default it is empty. */
   stdin?: "piped";
 }
@@ -81,7 +79,6 @@ export function scriptCommand(
       "run",
       "--quiet",
       "--no-prompt",
-      ...(options.mayDownload ? [] : ["--cached-only"]),
       `--config=${ROOT}deno.json`,
       `--lock=${ROOT}deno.lock`, // without it the registry is asked for versions
       ...(options.permissions ?? []),

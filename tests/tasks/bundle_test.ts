@@ -48,7 +48,7 @@ function isThere(program: string): boolean {
 
 async function bundle(cwd: string, ...args: string[]): Promise<void> {
   const { script, permissions } = definitionOf("bundle");
-  const options = { permissions, cwd, mayDownload: true };
+  const options = { permissions, cwd };
   const { code, stderr } = await runScript(
     script,
     ["--out", "my page", ...args],

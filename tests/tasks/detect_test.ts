@@ -29,7 +29,7 @@ const FOUND = {
 
 const run = (task: string, cwd: string, ...args: string[]) => {
   const { script, permissions } = definitionOf(task);
-  return runScript(script, args, { permissions, cwd, mayDownload: true });
+  return runScript(script, args, { permissions, cwd });
 };
 
 testInFolder("detect prints one line of JSON for each photograph", async (folder) => {

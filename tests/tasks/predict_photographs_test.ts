@@ -24,7 +24,6 @@ const run = (folder: string, ...args: string[]) =>
   runScript("tasks/predict.ts", args, {
     permissions: definitionOf("predict").permissions,
     cwd: folder,
-    mayDownload: true,
   });
 
 async function prepare(folder: string): Promise<string[]> {
@@ -110,7 +109,6 @@ testInFolder("predict - takes a photograph or JSON", async (folder) => {
     const command = scriptCommand("tasks/predict.ts", ["-", ...model, "--json"], {
       permissions: definitionOf("predict").permissions,
       cwd: folder,
-      mayDownload: true,
       stdin: "piped",
     });
     const process = command.spawn();
