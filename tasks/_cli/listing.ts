@@ -26,7 +26,8 @@ export function toListing(graph: SceneGraph, options: ChoiceOptions): string {
     if (known === false) {
       return [`${i} ${labelled(entity)} (not a class of the model: no relations)`];
     }
-    if (detected === undefined || given?.label === entity.label) return [];
+    const isSame = [given?.label, detected?.label].includes(entity.label);
+    if (detected === undefined || isSame) return [];
     return [`${i} ${labelled(entity)} (detector: ${labelled(detected)})`];
   });
   const relations = chooseRelations(graph, options).map((relation) => {
