@@ -42,14 +42,17 @@ Images with an even id are half 0, the others half 1.`,
   using detector = await CenterNet.load({ backend: "wasm" });
   const samples: DoubtSample[] = [];
   let classes: readonly string[] = [], photographs = 0, annotated = 0;
+  let detected = 0, right = 0;
   for await (const seen of seenPhotographs(folder, detector)) {
     const { beliefs } = seen.detections, k = seen.detections.classes.length;
     classes = seen.detections.classes;
     photographs++;
     annotated += seen.annotated;
+    detected += seen.truths.length;
     seen.truths.forEach((truth, d) => {
       if (truth < 0) return;
       const row = Array.from(beliefs.subarray(d * k, (d + 1) * k));
+      right += Number(row.indexOf(Math.max(...row)) === truth);
       samples.push({
         truth,
         half: seen.id % 2,
@@ -74,7 +77,7 @@ Images with an even id are half 0, the others half 1.`,
   const head = JSON.stringify(rest, null, 2).slice(0, -2);
   await writeFileAtomically(path, `${head},\n  "samples": [\n${lines}\n  ]\n}\n`);
   console.log(
-    `${path}: ${samples.length} of ${annotated} boxes in ${photographs} photographs; power ${doubt.power}, of the halves ${
+    `${path}: ${samples.length} of ${annotated} boxes in ${photographs} photographs, ${right} with their class, among ${detected} boxes; power ${doubt.power}, of the halves ${
       doubt.powers.join(" and ")
     }`,
   );

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CERTAIN_SCORE } from "./certainty.ts";
 import type { Logits } from "./example.ts";
 import { softmaxRows } from "./softmax.ts";
 import type { Box, Entity, GivenLabel, Relation, SceneGraph } from "./scene_graph.ts";
@@ -18,9 +19,6 @@ export interface InputLabel {
   /** Whether the label stays, as it is certain or all labels do. */
   isKept: boolean;
 }
-
-/** A label of this probability or more is certain: context does not change it. */
-const CERTAIN = 1 - 2e-6;
 
 /**
  * Finds the likeliest label of each entity of an input.
@@ -38,7 +36,7 @@ export function inputLabels(
   const p = softmaxRows(entityLogits, numClasses);
   return Array.from({ length: p.length / numClasses }, (_, i) => {
     const [labelIndex, score] = greatest(p, i * numClasses, numClasses);
-    return { labelIndex, score, isKept: isKept || score >= CERTAIN };
+    return { labelIndex, score, isKept: isKept || score >= CERTAIN_SCORE };
   });
 }
 
@@ -148,8 +146,16 @@ export function decodeGraph(
   };
 }
 
-/** The possible labels of an entity, likeliest first; the likeliest one is always there. */
-function labelSet(
+/**
+ * The possible labels of an entity.
+ *
+ * @param probabilities `[C]`, or more numbers, of which the first C count.
+ * @param likeliest The likeliest label, which is always in the set.
+ * @param least `[C]`: the least probability with which each class is in the set.
+ * @param vocabulary The names of the classes.
+ * @returns The labels, likeliest first.
+ */
+export function labelSet(
   probabilities: Float64Array,
   likeliest: number,
   least: Float32Array,

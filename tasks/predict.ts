@@ -15,6 +15,7 @@ import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import {
+  needsBefore,
   openOutput,
   OUTPUT_FLAGS,
   parseThreshold,
@@ -127,11 +128,9 @@ best first; --format has other forms. --json prints the graph, and the detector'
     try {
       const { input, picture = drawn } = only ?? await reader.read(name);
       const graph = await predictor.predict(input, { context, coverage, ...rules });
-      const before = await predictor.predict(input, {
-        ...rules,
-        context: false,
-        threshold: 0,
-      });
+      const before = needsBefore(options)
+        ? await predictor.predict(input, { ...rules, context: false, threshold: 0 })
+        : undefined;
       for (const text of notesOf(graph, isMany ? name : undefined)) note(text);
       predicted = { graph, before, name, picture };
     } catch (error) {

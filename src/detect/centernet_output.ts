@@ -21,7 +21,7 @@ const FIELDS = 6;
  * Power of the beliefs that fits 518 boxes in 120 photographs of COCO best, as
  * `deno task build:doubt` measures it.
  */
-const POWER = 3.2;
+export const POWER = 3.2;
 /** Boxes of one class that overlap more are one entity; chosen as the threshold was. */
 const GREATEST_OVERLAP = 0.7;
 

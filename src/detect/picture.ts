@@ -4,7 +4,7 @@
  * @module
  */
 
-import { urlOf } from "../address.ts";
+import { fetchBytes } from "../fetch_bytes.ts";
 import type { Picture } from "./detector.ts";
 
 /**
@@ -54,20 +54,5 @@ async function bytesOf(
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  let response: Response;
-  try {
-    response = await fetch(urlOf(source));
-  } catch (cause) {
-    throw new TypeError(
-      `Cannot read the photograph "${source}" as it cannot be fetched: check the address and the permission to read it`,
-      { cause },
-    );
-  }
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new TypeError(
-      `Cannot read the photograph "${source}": the server answers ${response.status}`,
-    );
-  }
-  return new Uint8Array(await response.arrayBuffer());
+  return await fetchBytes(source, `Cannot read the photograph "${source}"`);
 }

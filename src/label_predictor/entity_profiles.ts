@@ -9,6 +9,7 @@
  * @module
  */
 
+import { GREATEST_SCORE } from "../certainty.ts";
 import type { Logits } from "../example.ts";
 
 /** Lower limit on probabilities, whose logarithms would dominate the means. */
@@ -82,4 +83,25 @@ export function profileLogits(
   const shift = Math.log((1 - score) / rest);
   for (let k = 0; k < c; k++) out[k] += shift;
   out[label] = Math.log(score);
+}
+
+/**
+ * Makes logits of entities whose labels are certain.
+ *
+ * @param labels N classes.
+ * @param numClasses C.
+ * @param profiles As for {@linkcode profileLogits}.
+ * @returns `[N, C]`.
+ */
+export function certainProfileLogits(
+  labels: ArrayLike<number>,
+  numClasses: number,
+  profiles: Float32Array | undefined,
+): Float32Array {
+  const logits = new Float32Array(labels.length * numClasses);
+  for (let i = 0; i < labels.length; i++) {
+    const row = logits.subarray(i * numClasses, (i + 1) * numClasses);
+    profileLogits(labels[i], GREATEST_SCORE, profiles, row);
+  }
+  return logits;
 }

@@ -8,7 +8,7 @@ import { ConfidenceData } from "../confidence/confidence.ts";
 import { setThresholds } from "../confidence/label_sets.ts";
 import { calibrated, IDENTITY, type Platt } from "../confidence/platt.ts";
 import { type Reliability, reliability } from "../confidence/reliability.ts";
-import { inputLabels } from "../decode_graph.ts";
+import { inputLabels, labelSet } from "../decode_graph.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { batches } from "../streams.ts";
@@ -94,10 +94,11 @@ export async function measureReliability(
         entities++;
         const row = p.subarray(i * c, (i + 1) * c);
         const best = row.indexOf(Math.max(...row));
+        const truth = vocabulary.entities[example.entityLabels[i]];
         thresholds?.forEach((least, s) => {
-          const isIn = (label: number) => label === best || row[label] >= least[label];
-          held[s] += Number(isIn(example.entityLabels[i]));
-          for (let label = 0; label < c; label++) labels[s] += Number(isIn(label));
+          const set = labelSet(row, best, least, vocabulary);
+          held[s] += Number(set.some(({ label }) => label === truth));
+          labels[s] += set.length;
         });
       });
     }

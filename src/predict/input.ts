@@ -9,8 +9,12 @@ import type { MendedCounts } from "../foreign/mended.ts";
 import { SCORE, scoreSuggestion, takeScore } from "../foreign/scores.ts";
 import { keyIn, OWN_KEYS, twiceNamed } from "../foreign/image_keys.ts";
 import { isListLike } from "../foreign/shapes.ts";
-import { profileLogits } from "../label_predictor/entity_profiles.ts";
-import type { LabelPredictor } from "../label_predictor/label_predictor.ts";
+import { GREATEST_SCORE } from "../certainty.ts";
+import {
+  certainProfileLogits,
+  profileLogits,
+} from "../label_predictor/entity_profiles.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { softmaxRows } from "../softmax.ts";
 import type { ModelInput } from "../model/batch.ts";
 import type { Box } from "../scene_graph.ts";
@@ -75,21 +79,8 @@ export interface CheckedInput extends ModelInput {
   given: readonly InputLabel[];
 }
 
-/** The label predictor that a model was trained with, from its checkpoint. */
-export interface Knowledge {
-  /** Predicts missing relation logits. */
-  labelPredictor?: LabelPredictor;
-  /** `[C, C]`: completes a label and its score to a distribution over classes. */
-  entityProfiles?: Float32Array;
-  /** `[C]`: how frequent each class is. */
-  classWeights?: ArrayLike<number>;
-}
-
 /** Probability of a label without a score. */
 const DEFAULT_SCORE = 1;
-
-/** Greatest probability of a label; it leaves the other labels a finite logarithm. */
-const GREATEST_SCORE = 1 - 1e-6;
 
 /**
  * Checks an image and completes its logits.
@@ -130,7 +121,11 @@ export async function readInput(
   }
   const likeliest = inputLabels(read, c, labels === "keep");
   const entityLogits = labels === "keep"
-    ? certainLogits(likeliest, c, entityProfiles)
+    ? certainProfileLogits(
+      likeliest.map(({ labelIndex }) => labelIndex),
+      c,
+      entityProfiles,
+    )
     : read;
   const image = {
     ...{ boxes, width, height, entityLogits },
@@ -152,20 +147,6 @@ export async function readInput(
     ...{ boxes, width, height, entityProbabilities },
   });
   return { ...image, relationLogits };
-}
-
-/** `[N, C]`: logits of labels that are certain. */
-function certainLogits(
-  labels: readonly InputLabel[],
-  numClasses: number,
-  profiles: Float32Array | undefined,
-): Float32Array {
-  const logits = new Float32Array(labels.length * numClasses);
-  labels.forEach(({ labelIndex }, i) => {
-    const row = logits.subarray(i * numClasses, (i + 1) * numClasses);
-    profileLogits(labelIndex, GREATEST_SCORE, profiles, row);
-  });
-  return logits;
 }
 
 /** The input under its own names. */

@@ -11,7 +11,7 @@ import {
   loadBackend,
   runOn,
 } from "../kernels/backend.ts";
-import { urlOf } from "../address.ts";
+import { fetchBytes } from "../fetch_bytes.ts";
 import { decodeGraph } from "../decode_graph.ts";
 import {
   type DetectionReport,
@@ -20,17 +20,15 @@ import {
 } from "./detected_graph.ts";
 import { type DetectedInput, inputOf } from "./detections.ts";
 import { ClassMaps } from "./_class_maps.ts";
+import { type Knowledge, knowledgeOf } from "./knowledge.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
-import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
-import { classFrequencies } from "../label_predictor/class_frequencies.ts";
-import { labelPredictorFrom } from "../label_predictor/load.ts";
+import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
 import { decodeOptions, type PredictOptions } from "./options.ts";
 import {
-  type Knowledge,
   type LabelMode,
   type OwnImageInput,
   type PredictInput,
@@ -139,7 +137,9 @@ export class SceneGraphPredictor implements Disposable {
     options: LoadOptions = {},
   ): Promise<SceneGraphPredictor> {
     const name = source instanceof Uint8Array ? "checkpoint" : String(source);
-    const bytes = source instanceof Uint8Array ? source : await fetchBytes(source);
+    const bytes = source instanceof Uint8Array
+      ? source
+      : await fetchBytes(source, `Cannot load the checkpoint "${source}"`);
     const checkpoint = decodeCheckpoint(bytes, name);
     const { config, vocabulary, parameters, words, labelPredictor, activationRanges } =
       checkpoint;
@@ -186,11 +186,11 @@ export class SceneGraphPredictor implements Disposable {
    * Predicts the scene graph of one image.
    *
    * @param input Boxes, the size of the image, and for each box the logits of all classes
-   * or a label with its score, under the names of inputs or of own data; the checkpoint's label predictor computes missing
-   * `relationLogits`. Or detections of any detector, such as `fromCocoResults`
-   * gives: their classes are matched to those of the vocabulary, boxes that are one thing
-   * are merged, and entities that the vocabulary does not know are marked.
-   * @param options Number of relations, and whether to return attention.
+   * or a label with its score, under the names of inputs or of own data; the checkpoint's
+   * label predictor computes missing `relationLogits`. Or detections of any detector, such
+   * as `fromCocoResults` gives: their classes are matched to those of the vocabulary, boxes
+   * that are one thing are merged, and entities that the vocabulary does not know are marked.
+   * @param options Which relations to return, and how.
    * @returns Entities in the order of the boxes (of detections, without those that were
    * merged or left out) and relations by descending score; an empty graph if there are no
    * boxes.
@@ -323,53 +323,4 @@ export class SceneGraphPredictor implements Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-/** Loads the label predictor of a checkpoint and tests it on an image of one entity. */
-async function knowledgeOf(
-  { name, arrays, entityProfiles, classCounts }: NonNullable<
-    Checkpoint["labelPredictor"]
-  >,
-  { numEntityClasses, numPredicates }: Vocabulary,
-  checkpoint: string,
-): Promise<Knowledge> {
-  try {
-    const labelPredictor = labelPredictorFrom(name, arrays);
-    const entityProbabilities = new Float32Array(numEntityClasses);
-    entityProbabilities[0] = 1;
-    const image = { boxes: [0, 0, 1, 1], width: 1, height: 1, entityProbabilities };
-    const { length } = await labelPredictor.predictRelations(image);
-    if (length === numPredicates) {
-      const classWeights = classCounts ?? classFrequencies(arrays, numEntityClasses);
-      return { labelPredictor, entityProfiles, classWeights };
-    }
-    throw new RangeError(
-      `its label predictor must know ${numPredicates} predicates: found ${length}`,
-    );
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new RangeError(`Cannot read the checkpoint "${checkpoint}": ${message}`, {
-      cause,
-    });
-  }
-}
-
-/** Fetches a URL, or in Deno reads a path relative to the current folder. */
-async function fetchBytes(source: string | URL): Promise<Uint8Array> {
-  let response: Response;
-  try {
-    response = await fetch(urlOf(source));
-  } catch (cause) {
-    throw new TypeError(
-      `Cannot load the checkpoint "${source}" as it cannot be fetched: check the address and the permission to read it`,
-      { cause },
-    );
-  }
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new TypeError(
-      `Cannot load the checkpoint "${source}": the server answers ${response.status}`,
-    );
-  }
-  return new Uint8Array(await response.arrayBuffer()); // Node.js 20 has no bytes()
 }

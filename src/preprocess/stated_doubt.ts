@@ -5,6 +5,7 @@
  * @module
  */
 
+import { GREATEST_SCORE } from "../certainty.ts";
 import { profileLogits } from "../label_predictor/entity_profiles.ts";
 import type { Random } from "../random.ts";
 
@@ -12,9 +13,6 @@ import type { Random } from "../random.ts";
 const CERTAIN_IMAGES = 0.2;
 /** The other labels have a score of 1 - 10^-x with x uniform between these. */
 const LEAST_NINES = 0.1, MOST_NINES = 2.5;
-/** The greatest score; it leaves the other classes a finite logarithm. */
-export const GREATEST_SCORE = 1 - 1e-6;
-
 /**
  * Draws labels and scores of annotated entities, as a caller states them who has no
  * probabilities of the other classes.

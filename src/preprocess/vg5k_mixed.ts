@@ -8,7 +8,7 @@
 import type { BoxDetections } from "../dataset/formats/vg5k_detections.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import type { AnnotatedImage } from "../example.ts";
-import { profileLogits } from "../label_predictor/entity_profiles.ts";
+import { certainProfileLogits } from "../label_predictor/entity_profiles.ts";
 import { classMap } from "../predict/class_map.ts";
 import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -18,7 +18,7 @@ import type { DetectorDoubt } from "./detector_doubt.ts";
 import { withEntities } from "./image_forms.ts";
 import type { ImageOfSplit } from "./preprocess.ts";
 import { type Borrowed, type DoubtSamples, SampledDoubt } from "./sampled_doubt.ts";
-import { GREATEST_SCORE, statedLogits } from "./stated_doubt.ts";
+import { statedLogits } from "./stated_doubt.ts";
 import { detectedImages, type Vg5kDetected } from "./vg5k_detected.ts";
 
 /** A graph needs two entities. */
@@ -85,18 +85,11 @@ export async function mixedImages(
     const entityLogits = statedLogits(whole.entityLabels, profiles, random);
     return { ...whole, whole, entityLogits };
   });
-  const certain = (whole: AnnotatedImage) => {
-    const entityLogits = new Float32Array(whole.entityLabels.length * c);
-    whole.entityLabels.forEach((label, i) =>
-      profileLogits(
-        label,
-        GREATEST_SCORE,
-        profiles,
-        entityLogits.subarray(i * c, (i + 1) * c),
-      )
-    );
-    return { ...whole, whole, entityLogits };
-  };
+  const certain = (whole: AnnotatedImage) => ({
+    ...whole,
+    whole,
+    entityLogits: certainProfileLogits(whole.entityLabels, c, profiles),
+  });
   const seen = images.train.map((whole) => {
     const random = new Random(seed, "sampled", whole.id);
     const kept = [...whole.entityLabels.keys()]

@@ -4,9 +4,12 @@
  * @module
  */
 
-import { parseSgpConfig, parseTrainConfig } from "../config.ts";
-import type { ModelShape, SgpConfig, TrainConfig, VariantName } from "../config.ts";
-import { VARIANTS } from "../config.ts";
+import {
+  type ModelShape,
+  parseTrainConfig,
+  type TrainConfig,
+  type VariantName,
+} from "../config.ts";
 import { ConfidenceData } from "../confidence/confidence.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { removeFile, writeFileAtomically } from "../files.ts";
@@ -17,8 +20,9 @@ import {
   type Training,
 } from "../checkpoint/checkpoint.ts";
 import { tf } from "../deps/tf.ts";
-import { Sgp, type WordVectorData } from "../model/sgp.ts";
-import { builtInWords, nameVectors, type WordTable } from "../words/word_vectors.ts";
+import { Sgp } from "../model/sgp.ts";
+import type { WordTable } from "../words/word_vectors.ts";
+import { chooseNetwork } from "./choose_network.ts";
 import { calibrate } from "./calibrate.ts";
 import {
   type EarlierRun,
@@ -126,7 +130,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
       `Cannot train on "${dataset.manifest.name}" as choosing the best epoch needs a validation image with a relation: found none`,
     );
   }
-  const { config, words } = await networkOf(options);
+  const { config, words } = await chooseNetwork(options);
   const wanted = { config, words, training: trainingOf(options, 0, {}) };
   using _lock = await lock(`${folder}/.${name}.lock`, paths.last, {
     making: settingsHash(wanted),
@@ -239,7 +243,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
  */
 export async function checkNoOtherRun(options: RunOptions): Promise<void> {
   if (options.force) return;
-  const { config, words } = await networkOf(options);
+  const { config, words } = await chooseNetwork(options);
   const wanted = { config, words, training: trainingOf(options, 0, {}) };
   const paths = pathsOf(options);
   const other = await findOther(options, paths, wanted);
@@ -289,36 +293,6 @@ function workersOf(options: RunOptions, earlier: EarlierRun | undefined): number
     );
   }
   return chooseWorkers(startedWith, backend);
-}
-
-/** Makes the configuration of the network and finds its word vectors. */
-async function networkOf(
-  { dataset, variant, model, words }: RunOptions,
-): Promise<{ config: SgpConfig; words?: WordVectorData }> {
-  const { vocabulary } = dataset;
-  const vectors = VARIANTS[variant].words
-    ? wordVectorsOf(vocabulary, words ?? await builtInWords())
-    : undefined;
-  const config = parseSgpConfig({
-    ...model,
-    variant,
-    numEntityClasses: vocabulary.numEntityClasses,
-    numPredicates: vocabulary.numPredicates,
-    embeddingSize: vectors?.size ?? 0,
-  }, "the settings of the network");
-  return { config, words: vectors };
-}
-
-/** Finds the vectors of all names; "no relation" gets zeros. */
-function wordVectorsOf(
-  { entities, predicates }: Dataset["vocabulary"],
-  table: WordTable,
-): WordVectorData {
-  const ofEntities = nameVectors(entities, table);
-  const { size } = ofEntities;
-  const relations = new Float32Array((predicates.length + 1) * size);
-  relations.set(nameVectors(predicates, table).data);
-  return { size, entities: ofEntities.data, relations };
 }
 
 function trainingOf(

@@ -122,6 +122,13 @@ export function openOutput(
   };
 }
 
+/** Whether a format shows the graph without context as well. */
+export function needsBefore({ format, json, beforeAfter }: OutputOptions): boolean {
+  const printed = json ? [] : parseFormats(format);
+  return beforeAfter !== undefined ||
+    printed.some((name) => name.startsWith("before-after"));
+}
+
 function parseFormats(text: string): FormatName[] {
   const names = text.split(",").map((name) => name.trim());
   for (const name of names) {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { GREATEST_SCORE, statedLogits } from "../../src/preprocess/stated_doubt.ts";
+import { GREATEST_SCORE } from "../../src/certainty.ts";
+import { statedLogits } from "../../src/preprocess/stated_doubt.ts";
 import { Random } from "../../src/random.ts";
 import { assertClose } from "../_assert.ts";
 

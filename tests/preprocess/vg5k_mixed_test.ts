@@ -8,7 +8,7 @@ import doubtSamples from "../../src/preprocess/centernet_doubt.json" with {
 };
 import type { ImageOfSplit } from "../../src/preprocess/preprocess.ts";
 import { readVg5k } from "../../src/preprocess/read_vg5k.ts";
-import { GREATEST_SCORE } from "../../src/preprocess/stated_doubt.ts";
+import { GREATEST_SCORE } from "../../src/certainty.ts";
 import { mixedImages } from "../../src/preprocess/vg5k_mixed.ts";
 import { softmaxRows } from "../../src/softmax.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { GREATEST_SCORE } from "../../certainty.ts";
 import type { ForeignRules } from "../../foreign/rules.ts";
 import { shapeSuggestion } from "../../foreign/shapes.ts";
 import type { Vocabulary } from "../../vocabulary.ts";
@@ -12,9 +13,6 @@ import type { JsonValue } from "../../json_value.ts";
 
 /** Limit on the entity logits of one image, N * C. */
 const MOST_LOGITS = 2 ** 25;
-/** Scores are capped here, so that the logarithm of the other labels' share is finite. */
-const GREATEST_SCORE = 1 - 1e-6;
-
 /**
  * Checks the logits of an image, which are given as logits or as scores.
  *
