@@ -43,6 +43,7 @@ export type { ForeignOptions } from "./src/foreign/rules.ts";
 export type { MendedCounts, MendedKind } from "./src/foreign/mended.ts";
 export {
   type Attention,
+  type BestThreshold,
   type LabelMode,
   type LoadOptions,
   type OwnImageInput,

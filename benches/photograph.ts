@@ -111,7 +111,10 @@ async function memory(run: () => Promise<unknown>, predictions: number): Promise
 
 if (import.meta.main) {
   const [path, flag, count = "100"] = Deno.args;
-  if (!path || flag && flag !== "--predictions" || !(Number(count) > 0)) {
+  if (
+    !path || path.startsWith("-") || flag && flag !== "--predictions" ||
+    !(Number(count) > 0)
+  ) {
     console.error("Usage: deno task bench:photograph <photograph> [--predictions 100]");
     Deno.exit(2);
   }

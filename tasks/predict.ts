@@ -21,7 +21,12 @@ import {
   parseThreshold,
   type Predicted,
 } from "./_cli/predict_output.ts";
-import { noteOnce, notesOf, sourcesBar } from "./_cli/predict_notes.ts";
+import {
+  commonThresholdNote,
+  noteOnce,
+  notesOf,
+  sourcesBar,
+} from "./_cli/predict_notes.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
 
@@ -116,6 +121,9 @@ best first; --format has other forms. --json prints the graph, and the detector'
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
   const note = quiet || json ? () => {} : noteOnce();
   note(`Backend: ${predictor.backend.description}`);
+  if (threshold === "best-f1") {
+    for (const text of commonThresholdNote(predictor.bestThresholds ?? [])) note(text);
+  }
   const rules = {
     ...{ k, threshold, minBelief, maxEntities, strict, cutBoxes },
     labels: labels as LabelMode,

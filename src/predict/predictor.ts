@@ -56,6 +56,16 @@ export interface LoadOptions extends BackendOptions {
   precision?: Precision;
 }
 
+/** The least score of a predicate's relations that had the best F1 on validation images. */
+export interface BestThreshold {
+  /** Name of the predicate. */
+  predicate: string;
+  /** Calibrated probability. */
+  threshold: number;
+  /** Whether it was measured on this predicate's relations alone. */
+  isOwn: boolean;
+}
+
 /** The attention weights of the last step, averaged over features. */
 export interface Attention {
   /** `[N, N]`: weight of each entity (column) for each other one (row); rows sum to 1. */
@@ -180,6 +190,23 @@ export class SceneGraphPredictor implements Disposable {
   /** Names of the classes and predicates, in the order of the logits. */
   get vocabulary(): VocabularyData {
     return this.#vocabulary.toJSON();
+  }
+
+  /**
+   * The limits of `threshold: "best-f1"`: one for each predicate in the order of the
+   * vocabulary, as a calibrated probability. `isOwn` is false where a predicate was right on
+   * fewer than ten pairs of the validation images and has the limit of all predicates
+   * together. Undefined if the checkpoint was not calibrated.
+   */
+  get bestThresholds(): BestThreshold[] | undefined {
+    const { thresholds, hasOwnThreshold } = this.#confidence ?? {};
+    return thresholds && this.#vocabulary.predicates
+      .slice(0, thresholds.length)
+      .map((predicate, p) => ({
+        predicate,
+        threshold: thresholds[p],
+        isOwn: hasOwnThreshold![p] === 1,
+      }));
   }
 
   /**

@@ -7,7 +7,7 @@
 import { mendedText } from "../../src/foreign/mended.ts";
 import { matchText } from "../../src/predict/class_map.ts";
 import type { DetectionReport } from "../../src/predict/detected_graph.ts";
-import type { PredictedGraph } from "../../src/predict/predictor.ts";
+import type { BestThreshold, PredictedGraph } from "../../src/predict/predictor.ts";
 import { escapeControls } from "../../src/show_value.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
 
@@ -38,6 +38,22 @@ export function notesOf({ mended, detections }: PredictedGraph, name?: string): 
     // What a class is called is the same in all images, and told once.
     ...(detections ? reportOf(detections) : [])
       .map((line) => line.startsWith("Class ") ? line : where + line),
+  ];
+}
+
+/**
+ * Which predicates have no limit of their own, for `--threshold best-f1`.
+ *
+ * @param thresholds The limits.
+ * @returns A line, or none if each has its own.
+ */
+export function commonThresholdNote(thresholds: readonly BestThreshold[]): string[] {
+  const common = thresholds.filter(({ isOwn }) => !isOwn);
+  if (common.length === 0) return [];
+  const names = common.map(({ predicate }) => escapeControls(predicate)).join(", ");
+  const least = common[0].threshold.toPrecision(2);
+  return [
+    `Limit ${least} of all predicates together, as validation had too few examples: ${names}`,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Confidence } from "../../src/confidence/confidence.ts";
 import { calibrated } from "../../src/confidence/platt.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 import { type PredictOptions, SceneGraphPredictor } from "../../src/predict/predictor.ts";
+import { commonThresholdNote } from "../../tasks/_cli/predict_notes.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpointBytes } from "../_samples.ts";
 
@@ -74,6 +75,22 @@ Deno.test('predict() with "best-f1" has a limit for each predicate', async () =>
   );
   assertEquals(best.relations, expected);
   assert(expected.length > 0 && expected.length < all.relations.length);
+});
+
+Deno.test("bestThresholds tells which predicates have a limit of their own", async () => {
+  using measured = await load({ ...CONFIDENCE, hasOwnThreshold: Int32Array.of(1, 0, 1) });
+  const best = measured.bestThresholds!;
+  assertEquals(best.map(({ isOwn }) => isOwn), [true, false, true]);
+  assertEquals(best.map(({ predicate }) => predicate), measured.vocabulary.predicates);
+  assertClose(best.map(({ threshold }) => threshold), [0.3, 0.4, 0.35], 1e-7);
+  assertEquals(commonThresholdNote(best), [
+    `Limit 0.40 of all predicates together, as validation had too few examples: ${
+      best[1].predicate
+    }`,
+  ]);
+  assertEquals(commonThresholdNote(best.filter(({ isOwn }) => isOwn)), []);
+  using plain = await load();
+  assertEquals(plain.bestThresholds, undefined);
 });
 
 Deno.test("predict() with a coverage gives each entity its possible labels", async () => {
