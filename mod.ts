@@ -134,3 +134,10 @@ export { toSentences } from "./src/render/sentences.ts";
 export { toCompactText } from "./src/render/compact_text.ts";
 export { toDot } from "./src/render/dot.ts";
 export { toJsonLd } from "./src/render/json_ld.ts";
+export {
+  GraphSmoother,
+  smooth,
+  type SmoothOptions,
+  type TrackedEntity,
+  type TrackedGraph,
+} from "./src/video/smooth.ts";
