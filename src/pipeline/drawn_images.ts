@@ -8,10 +8,10 @@ import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type SplitName, SPLITS } from "../dataset/manifest.ts";
 import type { Example } from "../example.ts";
+import { annotatedGraph } from "../annotated_graph.ts";
 import { nearestName } from "../nearest.ts";
 import { decodeGraph } from "../decode_graph.ts";
 import type { ReportExample } from "../render/report_page.ts";
-import type { SceneGraph } from "../scene_graph.ts";
 import { drawScene } from "../world/drawing/scene_svg.ts";
 import { generateScene } from "../world/world.ts";
 import { isWorldDataset } from "../world/write_dataset.ts";
@@ -101,29 +101,9 @@ export async function graphsOf(
   return images.map(({ example, split, index }, i) => ({
     id: example.id,
     predicted: decodeGraph(predictions[i], example, vocabulary, { k: topK }),
-    annotated: annotatedGraph(example, dataset),
+    annotated: annotatedGraph(example, vocabulary),
     ...(isWorldDataset(manifest) && {
       background: drawScene(generateScene(manifest.seed ?? 0, split, index)),
     }),
   }));
-}
-
-/** The annotated graph of an image, with scores of 1. */
-function annotatedGraph(image: Example, { vocabulary }: Dataset): SceneGraph {
-  const { boxes, entityLabels, relations, width, height } = image;
-  const entities = Array.from(entityLabels, (labelIndex, i) => {
-    const [x1, y1, x2, y2] = boxes.subarray(4 * i, 4 * i + 4);
-    const box = [x1, y1, x2, y2] as const;
-    return { label: vocabulary.entities[labelIndex], labelIndex, score: 1, box };
-  });
-  return {
-    imageWidth: width,
-    imageHeight: height,
-    entities,
-    relations: Array.from({ length: relations.length / 3 }, (_, r) => {
-      const [subject, object, predicateIndex] = relations.subarray(3 * r, 3 * r + 3);
-      const predicate = vocabulary.predicates[predicateIndex];
-      return { subject, object, predicate, predicateIndex, score: 1 };
-    }),
-  };
 }

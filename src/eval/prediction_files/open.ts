@@ -6,6 +6,7 @@
  */
 
 import type { Vocabulary } from "../../vocabulary.ts";
+import { jsonLines } from "../../json_lines.ts";
 import { type JsonValue, parseJson } from "../../json_value.ts";
 import { type ImagePrediction, parseImage } from "./image_prediction.ts";
 import { parseSgbench } from "./sgbench_json.ts";
@@ -151,7 +152,7 @@ async function openLines(
   source: PredictionSource,
   { vocabulary }: PredictionContext,
 ): Promise<PredictionFile> {
-  const lines = jsonLines(source);
+  const lines = jsonLines(source.name, source.chunks());
   const first = await lines.next();
   const hasHeader = !first.done && "format" in Object(first.value.value);
   const task = hasHeader ? parseHeader(first.value!, vocabulary) : undefined;
@@ -160,27 +161,6 @@ async function openLines(
     for await (const line of lines) yield parseImage(line, vocabulary);
   }
   return { format: "own", task, images: images() };
-}
-
-/** Parses the lines of a file that are not empty. */
-async function* jsonLines(
-  { name, chunks }: PredictionSource,
-): AsyncGenerator<JsonValue> {
-  let rest = "", number = 0;
-  const decoder = new TextDecoder();
-  function* parsed(lines: string[]): Generator<JsonValue> {
-    for (const line of lines) {
-      number++;
-      if (line.trim() === "") continue;
-      yield parseJson(line, `line ${number} of "${name}"`);
-    }
-  }
-  for await (const chunk of chunks()) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    yield* parsed(lines);
-  }
-  yield* parsed([rest + decoder.decode()]);
 }
 
 async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,0 +1,109 @@
+/**
+ * The index of a dataset's or a file's scene graphs, made when it is missing or old.
+ *
+ * @module
+ */
+
+import { annotatedGraph } from "../annotated_graph.ts";
+import { lastName } from "../address.ts";
+import { hashFile } from "../checksum.ts";
+import { SPLITS } from "../dataset/manifest.ts";
+import { fileInfo, readChunks } from "../files.ts";
+import { isJsonLines } from "../json_file.ts";
+import { jsonLines } from "../json_lines.ts";
+import { GraphIndex } from "../search/graph_index.ts";
+import { readGraph } from "../search/read_graph.ts";
+import { type IndexSource, type NamedGraph, writeIndex } from "../search/write_index.ts";
+import { folderName, openDataset } from "./datasets.ts";
+import { type Listener, SILENT } from "./listener.ts";
+
+/** Where indices are. */
+const INDICES = "data/processed/.indices";
+
+/** Graphs to index, and how many there are if that is known. */
+export interface GraphSource extends IndexSource {
+  total?: number;
+}
+
+/**
+ * Opens the annotated graphs of a dataset, or those that `predict --json` has printed.
+ *
+ * @param name Name or path of a dataset, or path of a `.jsonl` file.
+ * @param listener Receives the progress of a dataset that has to be generated.
+ * @returns The graphs.
+ * @throws {RangeError} If there is neither.
+ */
+export async function openGraphs(
+  name: string,
+  listener: Listener = SILENT,
+): Promise<GraphSource> {
+  if (isJsonLines(name) && await fileInfo(name)) {
+    const { sha256 } = await hashFile(name);
+    return { name: lastName(name), hash: sha256, graphs: graphsOfFile(name) };
+  }
+  const dataset = await openDataset(name, listener);
+  async function* graphs(): AsyncGenerator<NamedGraph> {
+    for (const split of SPLITS) {
+      for await (const example of dataset.examples(split)) {
+        yield {
+          id: example.id,
+          split,
+          graph: annotatedGraph(example, dataset.vocabulary),
+        };
+      }
+    }
+  }
+  return {
+    name: folderName(dataset),
+    hash: dataset.manifest.inputsHash,
+    graphs: graphs(),
+    total: SPLITS.reduce((sum, split) => sum + dataset.size(split), 0),
+  };
+}
+
+async function* graphsOfFile(path: string): AsyncGenerator<NamedGraph> {
+  let index = 0;
+  for await (const line of jsonLines(path, readChunks(path))) {
+    yield readGraph(line, index++);
+  }
+}
+
+/** An index and what became of it. */
+export interface OpenedIndex {
+  index: GraphIndex;
+  path: string;
+  /** Whether it had to be made. */
+  isNew: boolean;
+}
+
+/**
+ * Opens the index of a dataset or file, and makes it first if it is missing or of other
+ * graphs.
+ *
+ * @param name Name or path of a dataset, or path of a `.jsonl` file.
+ * @param path Path of the index; default: by its name in `data/processed/.indices`.
+ * @param listener Receives the progress.
+ * @returns The index; the caller disposes it.
+ * @throws {RangeError} If the graphs cannot be found or read.
+ */
+export async function openIndex(
+  name: string,
+  path?: string,
+  listener: Listener = SILENT,
+): Promise<OpenedIndex> {
+  const source = await openGraphs(name, listener);
+  const file = path ??
+    `${INDICES}/${source.name.replace(/[^\w.-]/g, "_")}-${
+      source.hash.slice(0, 8)
+    }.sqlite`;
+  const there = await GraphIndex.open(file);
+  if (there?.source.hash === source.hash) {
+    return { index: there, path: file, isNew: false };
+  }
+  there?.[Symbol.dispose]();
+  const bar = listener.progress("index", "images");
+  const onProgress = (done: number) => bar.update(done, source.total ?? done);
+  await writeIndex(file, { ...source, onProgress });
+  bar.done();
+  return { index: (await GraphIndex.open(file))!, path: file, isNew: true };
+}
