@@ -9,7 +9,7 @@ import { batches, mapInOrder } from "../streams.ts";
 import { predictionFromLogits } from "./prediction.ts";
 import type { Protocol, ProtocolName, Task } from "./protocol.ts";
 import { RecallEvaluator } from "./evaluator.ts";
-import type { ZeroShot } from "./zero_shot.ts";
+import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 
 /** The output of a system for one image; it has `boxes` if the system detects (SGDet). */
 export type SystemOutput = Logits & { boxes?: ArrayLike<number> };
@@ -27,8 +27,10 @@ export interface EvaluateOptions {
   metrics: string | readonly string[];
   /** Numbers of candidates. */
   ks: readonly number[];
-  /** Tells which triplets are unseen in training; `zR` and `sR` need it. */
+  /** Tells which triplets are unseen in training; default: `training`. */
   zeroShot?: ZeroShot;
+  /** Counts of training: `wR`, `mR:tail`, `R:1-5` and their like need it. */
+  training?: TrainingTriplets;
   /** Number of predicates without "no relation"; default: that of the logits. */
   numPredicates?: number;
   /** How many images a system gets at once; default 20. */

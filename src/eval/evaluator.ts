@@ -15,7 +15,7 @@ import { alignEntities } from "./given_entities.ts";
 import { type ImageResult, imageResults } from "./image_results.ts";
 import { ImageRecords } from "./image_records.ts";
 import { rankImage } from "./matching/image_ranks.ts";
-import { listsOf, type Metric, parseKs, parseMetrics } from "./metric.ts";
+import { checkKnown, listsOf, type Metric, parseKs, parseMetrics } from "./metric.ts";
 import {
   type MetricSettings,
   type MetricStatistic,
@@ -34,7 +34,7 @@ import {
   type Task,
 } from "./protocol.ts";
 import { Warnings } from "./warnings.ts";
-import type { ZeroShot } from "./zero_shot.ts";
+import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 
 export type { ImageHits, ImageResult, ImageTriplet } from "./image_results.ts";
 export type { MetricValue, PredicateValue } from "./metric_values.ts";
@@ -49,8 +49,10 @@ export interface EvaluatorOptions {
   ks?: readonly number[];
   /** Number of predicates without "no relation"; default: as the first prediction has. */
   numPredicates?: number;
-  /** Tells which triplets are unseen in training; `zR` and `sR` need it. */
+  /** Tells which triplets are unseen in training; default: `training`. */
   zeroShot?: ZeroShot;
+  /** Counts of training: `wR`, `mR:tail`, `R:1-5` and their like need it. */
+  training?: TrainingTriplets;
   /** Predicted triplets of a lower score are left out; default: none. */
   minScore?: number;
 }
@@ -113,6 +115,7 @@ export class RecallEvaluator {
   readonly ks: readonly number[];
   readonly #metrics: readonly Metric[];
   readonly #zeroShot?: ZeroShot;
+  readonly #training?: TrainingTriplets;
   readonly #minScore?: number;
   readonly #warnings = new Warnings();
   #numPredicates?: number;
@@ -133,7 +136,8 @@ export class RecallEvaluator {
     this.task = options.task ?? "sgcls";
     this.ks = parseKs(options.ks ?? [20, 50, 100]);
     this.#metrics = parseMetrics(options.metrics ?? "R");
-    this.#zeroShot = options.zeroShot;
+    this.#training = options.training;
+    this.#zeroShot = options.zeroShot ?? options.training;
     this.#numPredicates = options.numPredicates;
     this.#minScore = options.minScore;
     if (!Number.isFinite(options.minScore ?? 0)) {
@@ -141,13 +145,7 @@ export class RecallEvaluator {
         `Cannot leave out triplets as the least score must be finite: current value is ${options.minScore}`,
       );
     }
-    for (const { name, rows } of this.#metrics) {
-      if (!options.zeroShot && (rows === "unseen" || rows === "seen")) {
-        throw new RangeError(
-          `Cannot compute ${name} without the triplets of training: give "zeroShot"`,
-        );
-      }
-    }
+    checkKnown(this.#metrics, { zeroShot: this.#zeroShot, training: this.#training });
     this.#records = new ImageRecords(listsOf(this.#metrics));
   }
 
@@ -184,6 +182,7 @@ export class RecallEvaluator {
       depth: this.ks[this.ks.length - 1],
       numPredicates: this.#numPredicates,
       zeroShot: this.#zeroShot,
+      training: this.#training,
       minScore: this.#minScore,
     });
     this.#numPredicates ??= image.numPredicates;
@@ -315,6 +314,10 @@ export class RecallEvaluator {
 
   #settings(): MetricSettings {
     const { ks, protocol } = this;
-    return { metrics: this.#metrics, ks, protocol, numPredicates: this.#numPredicates };
+    return {
+      ...{ metrics: this.#metrics, ks, protocol },
+      numPredicates: this.#numPredicates,
+      training: this.#training,
+    };
   }
 }

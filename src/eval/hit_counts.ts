@@ -14,7 +14,7 @@ import type { Protocol } from "./protocol.ts";
 export class HitCounts {
   /** Indices of the images, ascending; the other fields follow this order. */
   readonly images: number[] = [];
-  /** Number of rows in each image, at least 1. */
+  /** Number of rows in each image, or the sum of their weights; above 0. */
   readonly rows: number[] = [];
   /** At each K, how many rows of each image are hit. */
   readonly hits: readonly number[][];
@@ -35,17 +35,21 @@ export class HitCounts {
     this.hits = ks.map(() => []);
   }
 
-  /** Counts one row; images come in order. */
-  addRow(image: number, rank: number): void {
+  /**
+   * Counts one row; images come in order.
+   *
+   * @param weight Of the row, above 0; sums of weights must be exact.
+   */
+  addRow(image: number, rank: number, weight = 1): void {
     let last = this.images.length - 1;
     if (this.images[last] !== image) {
       last = this.images.push(image) - 1;
       this.rows.push(0);
       for (const hits of this.hits) hits.push(0);
     }
-    this.rows[last]++;
+    this.rows[last] += weight;
     for (let i = 0; i < this.#ks.length; i++) {
-      if (rank < this.#ks[i]) this.hits[i][last]++;
+      if (rank < this.#ks[i]) this.hits[i][last] += weight;
     }
   }
 
@@ -63,19 +67,19 @@ export class HitCounts {
 
   /**
    * Floating-point sums depend on their order, so the hits of images with equally many
-   * rows are summed as whole numbers before the division: the result is the same to the
+   * rows are summed exactly before the division: the result is the same to the
    * last bit in whatever order the images come.
    */
   #recallOfAll(i: number): number {
     const hits = this.hits[i];
     if (this.#isPooled) return sum(hits) / sum(this.rows);
-    const hitsByRows: number[] = [];
+    const hitsByRows = new Map<number, number>();
     for (let at = 0; at < hits.length; at++) {
       const rows = this.rows[at];
-      hitsByRows[rows] = (hitsByRows[rows] ?? 0) + hits[at];
+      hitsByRows.set(rows, (hitsByRows.get(rows) ?? 0) + hits[at]);
     }
-    // reduce() visits only the numbers of rows that occur, in ascending order.
-    const total = hitsByRows.reduce((total, hits, rows) => total + hits / rows, 0);
+    const ascending = [...hitsByRows].sort(([a], [b]) => a - b);
+    const total = ascending.reduce((total, [rows, hits]) => total + hits / rows, 0);
     return total / this.images.length;
   }
 
@@ -97,20 +101,28 @@ export class HitCounts {
   }
 }
 
-/** Sum of whole numbers. */
+/** Sum of counts or weights. */
 export function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** Counts the rows that a metric looks at. */
+/**
+ * Counts the rows that a metric looks at.
+ *
+ * @param weightOf Weight of the rows of a predicate; default 1.
+ */
 export function countHits(
   records: ImageRecords,
   metric: Pick<Metric, "list" | "rows">,
   ks: readonly number[],
   aggregate: Protocol["aggregate"],
+  weightOf: (predicate: number) => number = () => 1,
 ): HitCounts {
   const counts = new HitCounts(ks, aggregate);
-  records.forEachRow(metric, (image, _, rank) => counts.addRow(image, rank));
+  records.forEachRow(metric, (image, predicate, rank) => {
+    const weight = weightOf(predicate);
+    if (weight > 0) counts.addRow(image, rank, weight);
+  });
   return counts;
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { ACCURACY_COUNTS, type AccuracyCounts } from "./accuracy.ts";
-import { FIRST_OF_PAIR, UNSEEN } from "./matching/annotated_rows.ts";
+import { FEW, FIRST_OF_PAIR, SOME, UNSEEN } from "./matching/annotated_rows.ts";
 import type { ImageRanks } from "./matching/image_ranks.ts";
 import { listKey, type ListSpec, type Metric, type RowSubset } from "./metric.ts";
 
@@ -44,6 +44,9 @@ export const SUBSETS: Record<RowSubset, { mask: number; wanted: number }> = {
   unseen: { mask: UNSEEN, wanted: UNSEEN },
   seen: { mask: UNSEEN, wanted: 0 },
   pairs: { mask: FIRST_OF_PAIR, wanted: FIRST_OF_PAIR },
+  "1-5": { mask: FEW, wanted: FEW },
+  "6-50": { mask: SOME, wanted: SOME },
+  "51+": { mask: UNSEEN | FEW | SOME, wanted: 0 },
 };
 
 /**

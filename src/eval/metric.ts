@@ -4,7 +4,12 @@
  * A recall's name is `R` with prefixes: `ng` drops the graph constraint, `m` takes the
  * mean over predicates, `z` counts only annotated rows whose classes never occur together
  * in training, `s` counts only the others. `R/10` allows 10 predicates for each pair.
- * Examples: `R`, `ngR`, `mR`, `ngmR`, `zR`, `ngzR`, `sR`, `R/10`, `zR/70`.
+ * Examples: `R`, `ngR`, `mR`, `ngmR`, `zR`, `ngzR`, `sR`, `R/10`, `zR/70`, `ngR:1-5`.
+ *
+ * After a colon stands what the recall is of. `mR:head`, `mR:body` and `mR:tail` take the
+ * mean over predicates that are frequent, in between, or rare in training. `R:1-5`,
+ * `R:6-50` and `R:51+` count the rows whose triplet training has so many times, and `R:0`
+ * is `zR`. `wR` weighs each row by the inverse document frequency of its predicate.
  *
  * The other metrics are `A` (only annotated pairs compete), `F1` and `ngF1` (harmonic
  * mean of R and mR), `pR` (pairs found, whatever the predicate) and `accuracy` (of single
@@ -12,6 +17,8 @@
  *
  * @module
  */
+
+import { PREDICATE_GROUPS, type PredicateGroup } from "./predicate_groups.ts";
 
 /** The ranked list of candidates that a metric looks at. */
 export interface ListSpec {
@@ -24,14 +31,31 @@ export interface ListSpec {
 }
 
 /** Which annotated rows count; `pairs` means the first row of each pair. */
-export type RowSubset = "all" | "unseen" | "seen" | "pairs";
+export type RowSubset = "all" | "unseen" | "seen" | "pairs" | TimesSeen;
+
+/** How often training has the triplet of a row, if it has it at all. */
+export type TimesSeen = "1-5" | "6-50" | "51+";
+
+/** The numbers of times, fewest first. */
+export const TIMES_SEEN: readonly TimesSeen[] = ["1-5", "6-50", "51+"];
+
+/** Recall by the number of times that training has a triplet. */
+export const BY_SEEN = "zR,R:1-5,R:6-50,R:51+";
+
+/** The metrics that `all` stands for. */
+export const ALL_METRICS = `R,ngR,mR,ngmR,F1,ngF1,mR:head,mR:body,mR:tail,wR,${BY_SEEN}`;
 
 /** What a metric computes. */
 export interface Metric {
   /** The name in full. */
   name: string;
-  /** Recall, its mean over predicates, the F1 of both, or accuracy, which has no K. */
-  kind: "recall" | "mean" | "f1" | "accuracy";
+  /**
+   * Recall, the same with weighted rows, its mean over predicates, the F1 of both, or
+   * accuracy, which has no K.
+   */
+  kind: "recall" | "weighted" | "mean" | "f1" | "accuracy";
+  /** The predicates that a mean is over; default: all. */
+  group?: PredicateGroup;
   /** The list whose first K count. */
   list: ListSpec;
   /** The rows that count. */
@@ -40,8 +64,9 @@ export interface Metric {
   isPooled: boolean;
 }
 
-/** Names for error messages. */
-const EXAMPLES = "R, ngR, mR, ngmR, zR, ngzR, sR, R/10, A, F1, ngF1, pR, accuracy";
+/** The names, for `--help` and error messages. */
+export const METRIC_NAMES =
+  "R, ngR, mR, ngmR, zR, ngzR, sR, wR, R/10, mR:head, mR:body, mR:tail, R:1-5, R:6-50, R:51+, A, F1, ngF1, pR, accuracy, all";
 
 /**
  * Parses the name of a metric; case does not matter.
@@ -68,21 +93,69 @@ export function parseMetric(name: string): Metric {
     const list = { perPair: 1, onlyAnnotated: false, anyPredicate: true };
     return { ...metric("pR", 1), list, rows: "pairs" };
   }
-  const parts = /^(ng)?(m|z|s|f1)?(r)?(?:\/(\d+))?$/.exec(text);
+  const [main, of, ...rest] = text.split(":");
+  const parts = rest.length > 0
+    ? null
+    : /^(ng)?(m|z|s|w|f1)?(r)?(?:\/(\d+))?$/.exec(main);
   const isF1 = parts?.[2] === "f1";
   const perPair = parts?.[1] ? Infinity : Number(parts?.[4] ?? 1);
   if (
-    !parts || isF1 === (parts[3] === "r") || perPair < 1 || (parts[1] && parts[4])
+    !parts || isF1 === (parts[3] === "r") || perPair < 1 || (parts[1] && parts[4]) ||
+    !isPart(parts[2], of)
   ) {
-    throw new RangeError(`Cannot find the metric "${name}": there are ${EXAMPLES}`);
+    throw new RangeError(`Cannot find the metric "${name}": there are ${METRIC_NAMES}`);
   }
   const suffix = parts[4] ? `/${perPair}` : "";
-  const middle = isF1 ? "F1" : `${parts[2] ?? ""}R`;
+  const prefix = of === "0" ? "z" : parts[2];
+  const middle = isF1 ? "F1" : `${prefix ?? ""}R`;
+  const group = PREDICATE_GROUPS.find((group) => group === of);
+  const times = TIMES_SEEN.find((times) => times === of);
+  const part = group ?? times;
   return {
-    ...metric(`${parts[1] ?? ""}${middle}${suffix}`, perPair),
-    kind: isF1 ? "f1" : parts[2] === "m" ? "mean" : "recall",
-    rows: parts[2] === "z" ? "unseen" : parts[2] === "s" ? "seen" : "all",
+    ...metric(
+      `${parts[1] ?? ""}${middle}${suffix}${part ? `:${part}` : ""}`,
+      perPair,
+    ),
+    kind: isF1 ? "f1" : prefix === "m" ? "mean" : prefix === "w" ? "weighted" : "recall",
+    ...group && { group },
+    rows: prefix === "z" ? "unseen" : prefix === "s" ? "seen" : times ?? "all",
   };
+}
+
+/** Whether a recall with this prefix can be of this part. */
+function isPart(prefix: string | undefined, of: string | undefined): boolean {
+  if (of === undefined) return true;
+  if (prefix === "m") return PREDICATE_GROUPS.some((group) => group === of);
+  return prefix === undefined && (of === "0" || TIMES_SEEN.some((times) => times === of));
+}
+
+/** What a metric must know of training: which triplets it has, how often, or nothing. */
+export function trainingNeed(
+  { kind, group, rows }: Metric,
+): "triplets" | "counts" | null {
+  if (kind === "weighted" || group || TIMES_SEEN.some((times) => times === rows)) {
+    return "counts";
+  }
+  return rows === "unseen" || rows === "seen" ? "triplets" : null;
+}
+
+/**
+ * Checks that what metrics need of training is known.
+ *
+ * @throws {RangeError} If something is missing; the message names the first metric.
+ */
+export function checkKnown(
+  metrics: readonly Metric[],
+  known: { zeroShot?: unknown; training?: unknown },
+): void {
+  for (const metric of metrics) {
+    const need = trainingNeed(metric);
+    const field = need === "counts" ? "training" : "zeroShot";
+    if (need === null || known[field]) continue;
+    throw new RangeError(
+      `Cannot compute ${metric.name} without the ${need} of training: give "${field}"`,
+    );
+  }
 }
 
 function metric(name: string, perPair: number): Metric {
@@ -98,9 +171,12 @@ function metric(name: string, perPair: number): Metric {
  */
 export function parseMetrics(names: string | readonly string[]): Metric[] {
   const list = (typeof names === "string" ? names.split(",") : names)
+    .flatMap((name) =>
+      name.trim().toLowerCase() === "all" ? ALL_METRICS.split(",") : name
+    )
     .map((name) => name.trim()).filter((name) => name !== "");
   if (list.length === 0) {
-    throw new RangeError(`Cannot evaluate without a metric: there are ${EXAMPLES}`);
+    throw new RangeError(`Cannot evaluate without a metric: there are ${METRIC_NAMES}`);
   }
   const metrics = new Map(list.map(parseMetric).map((metric) => [metric.name, metric]));
   return [...metrics.values()];

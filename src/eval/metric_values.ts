@@ -8,7 +8,9 @@ import { ACCURACIES } from "./accuracy.ts";
 import { countHits, countHitsByPredicate, countLabels, sum } from "./hit_counts.ts";
 import type { ImageRecords } from "./image_records.ts";
 import type { Metric } from "./metric.ts";
+import { inverseDocumentFrequency, predicateGroup } from "./predicate_groups.ts";
 import type { Protocol } from "./protocol.ts";
+import type { TrainingTriplets } from "./zero_shot.ts";
 
 /** The value of a metric at one K. */
 export interface MetricValue {
@@ -68,6 +70,8 @@ export interface MetricSettings {
   protocol: Protocol;
   /** Number of predicates without "no relation", if it is known. */
   numPredicates?: number;
+  /** Counts of training, for groups and weights of predicates. */
+  training?: TrainingTriplets;
 }
 
 /**
@@ -108,26 +112,35 @@ function* accuracies(records: ImageRecords): Generator<MetricStatistic> {
 function* recalls(
   records: ImageRecords,
   metric: Metric,
-  { ks, protocol, numPredicates }: MetricSettings,
+  { ks, protocol, numPredicates, training }: MetricSettings,
 ): Generator<MetricStatistic> {
-  const { name, kind } = metric;
+  const { name, kind, group } = metric;
   const aggregate = metric.isPooled ? "pooled" : protocol.aggregate;
-  const all = countHits(records, metric, ks, aggregate);
-  if (kind !== "recall" && numPredicates === undefined) {
+  const weightOf = kind === "weighted"
+    ? memoized((predicate) => inverseDocumentFrequency(predicate, training!))
+    : undefined;
+  const all = countHits(records, metric, ks, aggregate, weightOf);
+  const isOverRows = kind === "recall" || kind === "weighted";
+  if (!isOverRows && numPredicates === undefined) {
     throw new RangeError(
       `Cannot compute ${name} as no prediction tells how many predicates there are: give "numPredicates"`,
     );
   }
-  const byPredicate = kind === "recall" ? [] : countHitsByPredicate(
+  const byPredicate = isOverRows ? [] : countHitsByPredicate(
     records,
     metric.list,
     ks,
     protocol.perPredicate,
     numPredicates!,
+  ).filter((_, predicate) =>
+    group === undefined || predicateGroup(predicate, training!) === group
   );
+  const numImages = group === undefined
+    ? all.images.length
+    : new Set(byPredicate.flatMap(({ images }) => images)).size;
   for (const [i, k] of ks.entries()) {
     const statistic = (weights?: ArrayLike<number>): number => {
-      if (kind === "recall") return all.recall(i, weights);
+      if (isOverRows) return all.recall(i, weights);
       const recalls = byPredicate.map((counts) => counts.recall(i, weights));
       const mean = meanRecall(recalls, protocol.absentPredicates);
       return kind === "mean" ? mean : harmonicMean(all.recall(i, weights), mean);
@@ -137,11 +150,21 @@ function* recalls(
       metric: name,
       k,
       value: statistic(),
-      images: images.length,
+      images: numImages,
       statistic,
       perImage: kind === "recall" ? { images, rows, hits: hits[i] } : undefined,
     };
   }
+}
+
+/** A function that computes each value once. */
+function memoized(compute: (index: number) => number): (index: number) => number {
+  const known = new Map<number, number>();
+  return (index) => {
+    const value = known.get(index) ?? compute(index);
+    known.set(index, value);
+    return value;
+  };
 }
 
 /** Mean of the recalls of predicates; NaN stands for one without a row. */
@@ -168,7 +191,7 @@ export function predicateValues(
   { metrics, ks, protocol, numPredicates = 0 }: MetricSettings,
 ): PredicateValue[] {
   const { perPredicate } = protocol;
-  const means = metrics.filter(({ kind }) => kind === "mean");
+  const means = metrics.filter(({ kind, group }) => kind === "mean" && !group);
   return means.flatMap(({ name, list }) =>
     countHitsByPredicate(records, list, ks, perPredicate, numPredicates)
       .flatMap((counts, predicate) =>

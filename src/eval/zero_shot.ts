@@ -1,6 +1,6 @@
 /**
- * Zero-shot relations: those whose subject class, predicate and object class never occur
- * together in training.
+ * How often training has each triplet of classes and each predicate. Triplets that it
+ * never has are zero-shot.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const keyOf = (subject: number, predicate: number, object: number) =>
   (subject * 2 ** 17 + predicate) * 2 ** 17 + object;
 
 /**
- * The triplets of the training images; all others are zero-shot.
+ * Counts of the triplets and predicates of the training images.
  *
  * @example
  * ```ts
@@ -26,26 +26,65 @@ const keyOf = (subject: number, predicate: number, object: number) =>
  * const triplets = new TrainingTriplets();
  * triplets.add({ entityLabels: Int32Array.of(3, 5), relations: Int32Array.of(0, 1, 2) });
  * if (triplets.isUnseen(3, 2, 5) || !triplets.isUnseen(5, 2, 3)) throw new Error();
+ * if (triplets.timesSeen(3, 2, 5) !== 1) throw new Error();
  * ```
  */
 export class TrainingTriplets implements ZeroShot {
-  readonly #seen = new Set<number>();
+  readonly #counts = new Map<number, number>();
+  /** For each predicate the number of its relations, and of images that have any. */
+  readonly #predicates = new Map<number, { relations: number; images: number }>();
+  #numImages = 0;
+  #numRelations = 0;
 
   /** Number of different triplets. */
   get size(): number {
-    return this.#seen.size;
+    return this.#counts.size;
+  }
+
+  /** Number of images with a relation. */
+  get numImages(): number {
+    return this.#numImages;
+  }
+
+  /** Number of relations. */
+  get numRelations(): number {
+    return this.#numRelations;
   }
 
   /** Adds the relations of one training image. */
   add({ entityLabels, relations }: Pick<AnnotatedImage, "entityLabels" | "relations">) {
+    const present = new Set<number>();
     for (let r = 0; r < relations.length; r += 3) {
       const subject = entityLabels[relations[r]], object = entityLabels[relations[r + 1]];
-      this.#seen.add(keyOf(subject, relations[r + 2], object));
+      const predicate = relations[r + 2], key = keyOf(subject, predicate, object);
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      const counts = this.#predicates.get(predicate) ?? { relations: 0, images: 0 };
+      counts.relations++;
+      if (!present.has(predicate)) counts.images++;
+      this.#predicates.set(predicate, counts);
+      present.add(predicate);
     }
+    this.#numRelations += relations.length / 3;
+    if (relations.length > 0) this.#numImages++;
   }
 
   isUnseen(subjectLabel: number, predicate: number, objectLabel: number): boolean {
-    return !this.#seen.has(keyOf(subjectLabel, predicate, objectLabel));
+    return this.timesSeen(subjectLabel, predicate, objectLabel) === 0;
+  }
+
+  /** How often training has the triplet of these classes. */
+  timesSeen(subjectLabel: number, predicate: number, objectLabel: number): number {
+    return this.#counts.get(keyOf(subjectLabel, predicate, objectLabel)) ?? 0;
+  }
+
+  /** How many training relations have the predicate. */
+  relationsOf(predicate: number): number {
+    return this.#predicates.get(predicate)?.relations ?? 0;
+  }
+
+  /** How many training images have the predicate. */
+  imagesOf(predicate: number): number {
+    return this.#predicates.get(predicate)?.images ?? 0;
   }
 }
 

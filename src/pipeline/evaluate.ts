@@ -30,7 +30,7 @@ import {
   SYSTEM_DEFAULTS,
 } from "./scoring_plan.ts";
 import { checkVocabulary, type ScoredSystem } from "./systems.ts";
-import { openZeroShot } from "./zero_shot.ts";
+import { openTraining } from "./zero_shot.ts";
 
 /** Number of images in a batch of a network. */
 const BATCH_SIZE = 20;
@@ -132,7 +132,7 @@ export async function evaluateSystems(
   if (others.length > 0) warnOfGivenLabels(dataset, plan, listener);
   const options = {
     ...common,
-    zeroShot: await openZeroShot(settings.metrics, dataset, zeroShot),
+    ...await openTraining(settings.metrics, dataset, zeroShot),
   };
   const total = Math.min(limit ?? Infinity, dataset.size(split));
   const numBatches = Math.ceil(total / BATCH_SIZE);

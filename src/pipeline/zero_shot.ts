@@ -1,5 +1,6 @@
 /**
- * Finds the zero-shot triplets of a dataset, from its training split or from a file.
+ * Finds what metrics must know of training: the counts of triplets of a dataset, or the
+ * zero-shot triplets of a file.
  *
  * @module
  */
@@ -7,32 +8,45 @@
 import { lastName } from "../address.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { flatten } from "../eval/prediction_files/image_prediction.ts";
-import { parseMetrics } from "../eval/metric.ts";
+import { parseMetrics, trainingNeed } from "../eval/metric.ts";
 import { TrainingTriplets, type ZeroShot, zeroShotList } from "../eval/zero_shot.ts";
 import { readFile } from "../files.ts";
 import { parseJson } from "../json_value.ts";
 import { readTorchLegacy, TorchTensor } from "../io/pickle/torch_legacy.ts";
 
+/** What is known of training. */
+export interface KnownTraining {
+  zeroShot?: ZeroShot;
+  training?: TrainingTriplets;
+}
+
 /**
- * Finds the zero-shot triplets if a metric such as `zR` or `sR` needs them.
+ * Finds what metrics such as `zR` or `wR` must know of training.
  *
  * @param metrics Comma-separated names of metrics.
  * @param dataset Read if `path` is missing: triplets of its training and validation splits
  * are not zero-shot, as publishers count both as training.
  * @param path Path of a file with rows `[subject, object, predicate]`; indices count from
  * 0 in JSON, from 1 in a PyTorch file.
- * @returns The triplets, or `undefined` if no metric needs them.
+ * @returns What the metrics need.
  * @throws {SyntaxError | TypeError | RangeError} If the file is not a list of rows.
  */
-export async function openZeroShot(
+export async function openTraining(
   metrics: string,
   dataset: Dataset,
   path?: string,
-): Promise<ZeroShot | undefined> {
-  const isNeeded = parseMetrics(metrics)
-    .some(({ rows }) => rows === "unseen" || rows === "seen");
-  if (!isNeeded) return undefined;
-  if (path !== undefined) return await readZeroShot(path);
+): Promise<KnownTraining> {
+  const needs = parseMetrics(metrics).map(trainingNeed);
+  const isListed = path !== undefined && needs.some((need) => need !== null);
+  const isCounted = needs.includes("counts") || (needs.includes("triplets") && !isListed);
+  return {
+    ...isListed && { zeroShot: await readZeroShot(path) },
+    ...isCounted && { training: await trainingTriplets(dataset) },
+  };
+}
+
+/** Counts the triplets of the training and validation splits. */
+async function trainingTriplets(dataset: Dataset): Promise<TrainingTriplets> {
   const triplets = new TrainingTriplets();
   for (const split of ["train", "validation"] as const) {
     for await (const example of dataset.examples(split)) triplets.add(example);

@@ -5,7 +5,7 @@
  */
 
 import type { TableFormat } from "../../src/eval/comparison/table.ts";
-import { parseMetrics } from "../../src/eval/metric.ts";
+import { BY_SEEN, METRIC_NAMES, parseMetrics } from "../../src/eval/metric.ts";
 import { TASKS } from "../../src/eval/protocol.ts";
 import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
@@ -51,8 +51,7 @@ export function evaluationFlags<const M extends string>(
     },
     metrics: {
       default: metrics,
-      help:
-        "Metrics, comma-separated: R, ngR, mR, ngmR, zR, ngzR, sR, R/10, A, F1, ngF1, pR, accuracy; see docs/evaluation.md",
+      help: `Metrics, comma-separated: ${METRIC_NAMES}; see docs/metrics.md`,
     },
     k: {
       default: [20, 50, 100],
@@ -112,6 +111,11 @@ export function evaluationFlags<const M extends string>(
     workers: WORKERS_FLAG,
     csv: { default: false, help: "Print the table as CSV" },
     latex: { default: false, help: "Print the table as LaTeX" },
+    bySeen: {
+      default: false,
+      help:
+        "Add recall by the number of times that training has a triplet: 0, 1 to 5, 6 to 50, more",
+    },
     perPredicate: {
       default: false,
       help:
@@ -133,12 +137,21 @@ export type EvaluationFlags = Options<
   ReturnType<typeof evaluationFlags>
 >;
 
-/** The metrics to compute: the table of predicates has those that are means over them. */
+/**
+ * The metrics to compute: the table of predicates has those that are means over them, and
+ * `--by-seen` adds its own.
+ */
 export function metricsOf(
-  { metrics, perPredicate }: Pick<EvaluationFlags, "metrics" | "perPredicate">,
+  { metrics, perPredicate, bySeen }: Pick<
+    EvaluationFlags,
+    "metrics" | "perPredicate" | "bySeen"
+  >,
 ): string {
-  const hasMean = parseMetrics(metrics).some(({ kind }) => kind === "mean");
-  return perPredicate && !hasMean ? `${metrics},mR` : metrics;
+  const hasMean = parseMetrics(metrics).some(({ kind, group }) =>
+    kind === "mean" && !group
+  );
+  return metrics + (perPredicate && !hasMean ? ",mR" : "") +
+    (bySeen ? `,${BY_SEEN}` : "");
 }
 
 /** The output format that the flags choose. */

@@ -34,7 +34,7 @@ export function imageOf(
 export function valuesOf(
   protocol: string,
   options: EvaluatorOptions,
-  ...images: [AnnotatedImage, Prediction][]
+  ...images: (readonly [AnnotatedImage, Prediction])[]
 ): Record<string, number> {
   const evaluator = new RecallEvaluator(parseProtocol(protocol), options);
   for (const [truth, prediction] of images) evaluator.add(truth, prediction);

@@ -18,6 +18,12 @@ Deno.test("parseMetric() knows every combination, in any case", () => {
     ["ngf1", "ngF1", "f1", "Infinity", "all"],
     ["a", "A", "recall", "1 annotated", "all"],
     ["pr", "pR", "recall", "1 any", "pairs"],
+    ["mr:HEAD", "mR:head", "mean", "1", "all"],
+    ["ngmR:tail", "ngmR:tail", "mean", "Infinity", "all"],
+    ["wr", "wR", "weighted", "1", "all"],
+    ["R:0", "zR", "recall", "1", "unseen"],
+    ["R/10:1-5", "R/10:1-5", "recall", "10", "1-5"],
+    ["ngr:51+", "ngR:51+", "recall", "Infinity", "51+"],
     ["Accuracy", "accuracy", "accuracy", "1", "all"],
   ];
   for (const [given, ...expected] of rows) {
@@ -27,7 +33,23 @@ Deno.test("parseMetric() knows every combination, in any case", () => {
 });
 
 Deno.test("parseMetric() refuses unknown names", () => {
-  for (const name of ["", "m", "ng", "f1r", "R/0", "ngR/5", "zz", "R@20", "ngA"]) {
+  for (
+    const name of [
+      "",
+      "m",
+      "ng",
+      "f1r",
+      "R/0",
+      "ngR/5",
+      "zz",
+      "R@20",
+      "ngA",
+      "R:2-5",
+      "R:head",
+      "mR:1-5",
+      "zR:0",
+    ]
+  ) {
     assertThrows(
       () => parseMetric(name),
       RangeError,

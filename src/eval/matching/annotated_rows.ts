@@ -7,12 +7,24 @@
 import type { AnnotatedImage } from "../../example.ts";
 import { refuse } from "../prediction.ts";
 import type { Protocol } from "../protocol.ts";
-import type { ZeroShot } from "../zero_shot.ts";
+import type { TrainingTriplets, ZeroShot } from "../zero_shot.ts";
 
 /** Flag of a row whose classes never occur together in training. */
 export const UNSEEN = 1;
 /** Flag of the first row of each ordered pair. */
 export const FIRST_OF_PAIR = 2;
+/** Flag of a row whose triplet training has 1 to 5 times. */
+export const FEW = 4;
+/** Flag of a row whose triplet training has 6 to 50 times. */
+export const SOME = 8;
+
+/** What is known of training. */
+export interface Known {
+  /** Tells which triplets are unseen; default: those of `training`, else none. */
+  zeroShot?: ZeroShot;
+  /** Counts of triplets. */
+  training?: TrainingTriplets;
+}
 
 /**
  * The rows that count under a protocol.
@@ -49,12 +61,12 @@ export function countedRows(
  *
  * @param truth The annotated image.
  * @param rows Rows of {@linkcode countedRows}.
- * @param zeroShot Tells which triplets are unseen; default: none.
+ * @param known Which triplets are unseen, and how often training has the others.
  */
 export function describeRows(
   truth: AnnotatedImage,
   rows: Int32Array,
-  zeroShot?: ZeroShot,
+  { training, zeroShot = training }: Known = {},
 ): { predicates: Uint16Array; flags: Uint8Array } {
   const numRows = rows.length / 3;
   const predicates = new Uint16Array(numRows), flags = new Uint8Array(numRows);
@@ -66,9 +78,11 @@ export function describeRows(
     const pair = subject * labels.length + object;
     if (!pairs.has(pair)) flags[r] |= FIRST_OF_PAIR;
     pairs.add(pair);
-    if (zeroShot?.isUnseen(labels[subject], predicate, labels[object])) {
-      flags[r] |= UNSEEN;
-    }
+    const triplet = [labels[subject], predicate, labels[object]] as const;
+    if (zeroShot?.isUnseen(...triplet)) flags[r] |= UNSEEN;
+    const times = training?.timesSeen(...triplet) ?? 0;
+    if (times >= 1 && times <= 5) flags[r] |= FEW;
+    if (times >= 6 && times <= 50) flags[r] |= SOME;
   }
   return { predicates, flags };
 }

@@ -7,7 +7,7 @@
  */
 
 import type { AnnotatedImage } from "../../example.ts";
-import { countedRows, describeRows } from "./annotated_rows.ts";
+import { countedRows, describeRows, type Known } from "./annotated_rows.ts";
 import { candidatesOf } from "./candidates.ts";
 import { firstMatches } from "./hits.ts";
 import { pairOverlap } from "./overlaps.ts";
@@ -21,7 +21,6 @@ import {
 import type { Protocol, Task } from "../protocol.ts";
 import { type Candidates, rank, type Ranking } from "./ranking.ts";
 import { checkTriplets, type ListFlaws, rankTriplets } from "./triplet_list.ts";
-import type { ZeroShot } from "../zero_shot.ts";
 
 /** The annotated rows of one image and their ranks. */
 export interface ImageRanks {
@@ -29,7 +28,7 @@ export interface ImageRanks {
   rows: Int32Array;
   /** `[R]`: predicates of the rows that count. */
   predicates: Uint16Array;
-  /** `[R]`: `UNSEEN` and `FIRST_OF_PAIR`. */
+  /** `[R]`: `UNSEEN`, `FIRST_OF_PAIR`, `FEW` and `SOME`. */
   flags: Uint8Array;
   /** `[R]` for each list: rank of the first hit, or `NEVER`. */
   ranks: Uint16Array[];
@@ -54,7 +53,7 @@ export interface Flaws extends ListFlaws {
 }
 
 /** Settings of {@linkcode rankImage}. */
-export interface RankOptions {
+export interface RankOptions extends Known {
   /** What the system is given. */
   task: Task;
   /** How predictions are ranked and matched. */
@@ -65,8 +64,6 @@ export interface RankOptions {
   depth: number;
   /** Number of predicates without "no relation", if it is known. */
   numPredicates?: number;
-  /** Tells which triplets are unseen; default: none. */
-  zeroShot?: ZeroShot;
   /** Candidates of a lower score are left out; default: none. */
   minScore?: number;
 }
@@ -126,7 +123,7 @@ export function rankImage(
   });
   return {
     rows,
-    ...describeRows(truth, rows, options.zeroShot),
+    ...describeRows(truth, rows, options),
     ranks,
     hasPredictions: isList
       ? prediction.triplets.length > 0
