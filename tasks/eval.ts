@@ -25,7 +25,7 @@ import { runTask } from "./_cli/run.ts";
 const EVAL = {
   name: "eval",
   summary:
-    "Evaluate a model against the label predictor alone and against the control without context.\nDifferences have 95 % intervals from a paired bootstrap over images. Of several models the table\nhas a row each, as in papers; --json and --csv have the differences, too.",
+    "Evaluate a model against the label predictor alone and against the control without context,\nand with what a table of counts gets. Differences have 95 % intervals from a paired bootstrap over\nimages. Of several models the table has a row each, as in papers; --json and --csv have the\ndifferences, too.",
   positionals: { system: { path: "path or name", many: true, help: SYSTEM_HELP } },
   flags: {
     from: {
@@ -46,6 +46,10 @@ const EVAL = {
       path: "path or name",
       unset: `the ${CONTROL} checkpoint of the same name, if it exists`,
       help: 'System to compare with; "none" for no control',
+    },
+    countTable: {
+      default: true,
+      help: "Also compare with what a table of the training relations gets (frequency)",
     },
     seeds: {
       default: 1,

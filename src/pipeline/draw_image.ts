@@ -57,9 +57,11 @@ export async function drawImage(
 ): Promise<DrawnImage> {
   const { image, split, checkpoint: name, k, out } = options;
   const system = await openSystem(name);
-  if (system.kind === "predictions") {
+  if (system.kind === "predictions" || system.kind === "frequency") {
     throw new RangeError(
-      `Cannot draw with "${name}": it must be a checkpoint or "${LABEL_PREDICTOR}": found a file of predictions`,
+      `Cannot draw with "${name}": it must be a checkpoint or "${LABEL_PREDICTOR}": found ${
+        system.kind === "predictions" ? "a file of predictions" : "a table of counts"
+      }`,
     );
   }
   const dataset = await openDataset(options.dataset, listener);

@@ -17,6 +17,7 @@ import {
 } from "../kernels/backend.ts";
 import type { Precision } from "../model/int8.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
+import { countTable } from "./count_table.ts";
 import { folderName } from "./datasets.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { writeImageResults } from "./image_results.ts";
@@ -128,7 +129,11 @@ export async function evaluateSystems(
   const task = settings.task ?? opened.find(({ task }) => task)?.task;
   const plan = planOf({ ...settings, task }, defaults);
   if (task === undefined) warnOfTask(files, plan, listener);
-  const others = systems.filter((system) => system.kind !== "predictions");
+  const others = systems.filter((system) =>
+    system.kind !== "predictions" && system.kind !== "frequency"
+  );
+  const counting = systems.find(({ kind }) => kind === "frequency");
+  const table = counting && await countTable(dataset);
   if (others.length > 0) warnOfGivenLabels(dataset, plan, listener);
   const options = {
     ...common,
@@ -158,6 +163,15 @@ export async function evaluateSystems(
         }),
       );
       bar.done();
+    }
+    for (const labels of ["given", "predicted"] as const) {
+      const mine = tasks.filter((task) => givesLabels(task) === (labels === "given"));
+      if (!table || mine.length === 0) continue;
+      const examples = dataset.examples(split, { limit });
+      const system = { [counting.name]: table[labels] };
+      evaluations.push(
+        ...await evaluate(examples, system, { ...options, tasks: mine, protocols }),
+      );
     }
     for (const [i, file] of files.entries()) {
       for (const task of tasks) {

@@ -16,7 +16,13 @@ import { folderName } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { modelDefaults } from "./scoring_plan.ts";
-import { LABEL_PREDICTOR, openSystems, type ScoredSystem } from "./systems.ts";
+import {
+  COUNT_TABLE,
+  LABEL_PREDICTOR,
+  openSystem,
+  openSystems,
+  type ScoredSystem,
+} from "./systems.ts";
 import { openDatasetFor } from "./trained_on.ts";
 
 /** The variant without context, the control for every claim about context. */
@@ -39,6 +45,8 @@ export interface ModelEvaluationOptions extends EvaluationSettings {
    * same name as the first system, if it exists.
    */
   control?: string;
+  /** Whether to compare with a table of counts as well; default: no. */
+  countTable?: boolean;
   /** Number of runs, whose seeds count up from `seed`; rows report their mean. */
   seeds: number;
   seed: number;
@@ -102,8 +110,17 @@ export async function evaluateModel(
   const isPredictor = given.length === 0;
   const baselines = isPredictor ? [] : [nameRuns(LABEL_PREDICTOR, [predictor])];
   if (opened.length > 0) baselines.push(nameRuns(controlTitle(opened[0]), opened));
+  const hasTable = options.countTable && !isPredictor &&
+    ![...given, ...controlNames].includes(COUNT_TABLE);
+  const tables = hasTable ? [await openSystem(COUNT_TABLE)] : [];
+  if (hasTable) baselines.push(nameRuns(COUNT_TABLE, tables));
   const dataset = await openDatasetFor(models.flat(), options.dataset, listener);
-  const systems = isPredictor ? [predictor] : [predictor, ...models.flat(), ...opened];
+  const systems = isPredictor ? [predictor] : [
+    predictor,
+    ...models.flat(),
+    ...opened,
+    ...tables,
+  ];
   const evaluations = await evaluateSystems(
     systems,
     dataset,

@@ -45,7 +45,7 @@ export interface NetworkOptions extends BackendOptions {
  * @throws {Error} If the backend cannot start, or cannot compute in 8 bits.
  */
 export async function openNetworks(
-  systems: readonly Exclude<ScoredSystem, { kind: "predictions" }>[],
+  systems: readonly Exclude<ScoredSystem, { kind: "predictions" | "frequency" }>[],
   dataset: Dataset,
   options: NetworkOptions,
   listener: Listener,

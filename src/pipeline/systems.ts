@@ -1,6 +1,6 @@
 /**
  * Opens the systems that can be scored, by name or path: a checkpoint, a file of
- * predictions, or the dataset's own label predictor.
+ * predictions, the dataset's own label predictor, or a table of its counts.
  *
  * @module
  */
@@ -20,9 +20,12 @@ import type { Listener } from "./listener.ts";
 /** Name of the system that returns the dataset's own logits unchanged. */
 export const LABEL_PREDICTOR = "label_predictor";
 
+/** Name of the system that counts the relations of training; see `count_table.ts`. */
+export const COUNT_TABLE = "frequency";
+
 /** Whether a name is that of a checkpoint, which knows the data that it was trained on. */
 export function isCheckpointName(given: string): boolean {
-  return given !== LABEL_PREDICTOR && !PREDICTIONS.test(given);
+  return given !== LABEL_PREDICTOR && given !== COUNT_TABLE && !PREDICTIONS.test(given);
 }
 
 /** Endings of files of predictions; what a file holds is seen from its content. */
@@ -41,13 +44,14 @@ export interface CheckpointSystem {
 /** A system that can be scored. */
 export type ScoredSystem =
   | { kind: typeof LABEL_PREDICTOR; name: string; given: string }
+  | { kind: typeof COUNT_TABLE; name: string; given: string }
   | { kind: "predictions"; name: string; given: string }
   | CheckpointSystem;
 
 /**
  * Opens a system by name.
  *
- * @param given `label_predictor`; the path of a file of predictions (`.json`, `.jsonl`,
+ * @param given `label_predictor`; `frequency`; the path of a file of predictions (`.json`, `.jsonl`,
  * `.ndjson`, `.npz`, `.pkl`, `.mat`, `.pytorch`); or the name or path of a checkpoint.
  * @returns The system, with a short name without folder and extension.
  * @throws {RangeError} If it does not exist; the message suggests the nearest checkpoint.
@@ -55,6 +59,7 @@ export type ScoredSystem =
  */
 export async function openSystem(given: string): Promise<ScoredSystem> {
   if (given === LABEL_PREDICTOR) return { kind: LABEL_PREDICTOR, name: given, given };
+  if (given === COUNT_TABLE) return { kind: COUNT_TABLE, name: given, given };
   if (PREDICTIONS.test(given)) {
     if (!await exists(given)) {
       throw new RangeError(

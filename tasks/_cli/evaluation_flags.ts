@@ -12,7 +12,7 @@ import type { Flags, Options } from "./flags.ts";
 
 /** Help for an argument that names a system. */
 export const SYSTEM_HELP =
-  'Checkpoint (name or path), file of predictions, or "label_predictor" (the logits in the dataset)';
+  'Checkpoint (name or path), file of predictions, "label_predictor" (the logits in the dataset), or "frequency" (counts of its training relations)';
 
 /** Help for an argument or flag that names a dataset to evaluate on. */
 export const DATASET_HELP = "Processed dataset: a name in data/processed, or a path";

@@ -29,8 +29,14 @@ testInFolder("eval puts several checkpoints into one table", async (cwd) => {
   const lines = stdout.split("\n");
   assertEquals(lines[0], "sgcls, motifs, in percent:");
   assertEquals(lines[1].split(/ +/), ["system", "R@20", "R@50", "R@100"]);
-  const names = ["label_predictor", "gpi_no_context", "gpi_mean_best", "wide_best"];
-  assertEquals(lines.slice(3, 7).map((line) => line.split(" ")[0]), names);
+  const names = [
+    "label_predictor",
+    "gpi_no_context",
+    "frequency",
+    "gpi_mean_best",
+    "wide_best",
+  ];
+  assertEquals(lines.slice(3, 8).map((line) => line.split(" ")[0]), names);
 
   const latex = await works(cwd, evaluate, ...EVAL, "--latex");
   assertStringIncludes(latex.stdout, "\n\\toprule\n");
@@ -43,6 +49,7 @@ testInFolder("eval puts several checkpoints into one table", async (cwd) => {
     ["gpi_mean_best", "wide_best"].flatMap((model) => [
       `${model} - label_predictor`,
       `${model} - gpi_no_context`,
+      `${model} - frequency`,
     ]),
   );
   for (const { p, deviation } of rows) {
@@ -58,7 +65,7 @@ testInFolder("eval puts several checkpoints into one table", async (cwd) => {
     ...perPredicate,
   );
   assertStringIncludes(tables, "\ngpi_mean_best, sgcls, motifs, in percent:\n");
-  assert(/recall +label_predictor +gpi_no_context\n/.test(tables), tables);
+  assert(/recall +label_predictor +gpi_no_context +frequency\n/.test(tables), tables);
 });
 
 testInFolder("eval finds the data of a checkpoint by its hash", async (cwd) => {
