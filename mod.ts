@@ -43,6 +43,7 @@ export type { ForeignOptions } from "./src/foreign/rules.ts";
 export type { MendedCounts, MendedKind } from "./src/foreign/mended.ts";
 export {
   type Attention,
+  type AttentionMeasure,
   type BestThreshold,
   type LabelMode,
   type LoadOptions,
@@ -52,6 +53,7 @@ export {
   type PredictInput,
   type PredictOptions,
   SceneGraphPredictor,
+  type StepBeliefs,
 } from "./src/predict/predictor.ts";
 export type { Detections } from "./src/detections.ts";
 export {

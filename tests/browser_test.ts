@@ -98,8 +98,8 @@ Deno.test({
       }
       assertEquals(graph.relations, plain.relations);
       assertClose(
-        Object.values(graph.attention.nodes),
-        Object.values(plain.attention.nodes),
+        Object.values(graph.attention[0].nodes),
+        Object.values(plain.attention[0].nodes),
         1e-6,
       );
       assertEquals(graph.entities[0].box, [10, 10, 60, 90]);

@@ -14,7 +14,7 @@ import type { Dropout } from "./dropout.ts";
 import type { Feature, Features } from "./features.ts";
 import type { EntityLayer, LaterLayer, Layers, PairLayer, Part } from "./layers.ts";
 import { byChunks, type PairChunk } from "./pair_chunks.ts";
-import { poolRows } from "./pool.ts";
+import { type AttentionMeasure, poolRows, weightOfRows } from "./pool.ts";
 
 /** The logits of a batch, which each step improves. */
 export interface LogitTensors {
@@ -37,8 +37,8 @@ export interface StepTrace {
   node?: tf.Tensor2D;
   graph?: tf.Tensor2D;
   /**
-   * `[m, H or 1]` and `[n, H or 1]`: attention weights; absent with mean pooling. If the
-   * pairs are divided into chunks, theirs are means over features, `[m, 1]`.
+   * `[m, H or 1]` and `[n, H or 1]`: attention weights; absent with mean pooling. With a
+   * measure, or if the pairs are divided into chunks, they are one number a row, `[m, 1]`.
    */
   nodeAttention?: tf.Tensor2D;
   graphAttention?: tf.Tensor2D;
@@ -59,6 +59,8 @@ export interface StepOptions {
   dropout?: Dropout;
   /** Whether attention weights or gradients are needed; default true. */
   wantsAttention?: boolean;
+  /** Makes one weight of those of all features; default: they stay as they are. */
+  measure?: AttentionMeasure;
   /** Replacements of hidden layers, in prediction only. */
   int8?: Int8Layers;
 }
@@ -80,7 +82,7 @@ export function applyStep(
   batch: Batch,
   layers: Layers,
   config: SgpConfig,
-  { dropout, wantsAttention = true, int8 }: StepOptions = {},
+  { dropout, wantsAttention = true, measure, int8 }: StepOptions = {},
 ): StepTrace {
   let e = features.entities; // with its node, once there is one
   const trace: Partial<StepTrace> = {};
@@ -91,14 +93,15 @@ export function applyStep(
     const phiScores = layers.phiAttention &&
       overPairs(layers.phiAttention, features, batch);
     const [pooled, weights] = byChunks(batch.chunks, (chunk) => {
-      const scores = phiScores?.(chunk);
+      const scores = phiScores?.(chunk), messages = phi(chunk);
       const { value, weights } = poolRows(
-        phi(chunk),
+        messages,
         scores,
         chunk.ownSubjects,
         wantsAttention,
       );
-      return [value, chunk.isWhole ? weights : weights && meanOfRows(weights)];
+      const how = measure ?? (chunk.isWhole ? undefined : "mean");
+      return [value, how && weights ? weightOfRows(weights, messages, how) : weights];
     });
     node = trace.node = pooled; // [n, H]
     trace.nodeAttention = weights;
@@ -110,7 +113,10 @@ export function applyStep(
       overEntities(layers.alphaAttention, e, batch);
     const graphs = poolRows(alpha, alphaScores, batch.images, wantsAttention);
     graph = trace.graph = graphs.value; // [B, H]
-    trace.graphAttention = graphs.weights;
+    const { weights: ofGraph } = graphs;
+    trace.graphAttention = measure && ofGraph
+      ? weightOfRows(ofGraph, alpha, measure)
+      : ofGraph;
     graph = dropout?.onImages(graph, "graph") ?? graph;
   }
   const isOneChunk = batch.chunks.length === 1; // else each chunk's tensors are freed
@@ -211,10 +217,6 @@ function denseOfPart(
 ): tf.Tensor2D {
   const scaled = words && part.words && { ...words, table: part.words };
   return dense(values, part.weights, { ...options, scaled });
-}
-
-function meanOfRows(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.mean(x, 1, true);
 }
 
 /** Applies the first layer of a net over entities. */

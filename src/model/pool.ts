@@ -8,6 +8,12 @@
 import { tf } from "../deps/tf.ts";
 import { type Groups, poolByScores, sumRows } from "../kernels/groups.ts";
 
+/**
+ * How the weights of a row's features become one: `"mean"` is their mean; `"size"` is the
+ * mean of weight times size of the value, so that features that carry little count little.
+ */
+export type AttentionMeasure = "mean" | "size";
+
 /** Result of {@linkcode poolRows}. */
 export interface Pooled {
   /** `[G, D]`: one row per group, zero for an empty group. */
@@ -38,4 +44,25 @@ export function poolRows(
 ): Pooled {
   if (!scores) return { value: tf.mul(sumRows(values, groups), groups.inverseCounts) };
   return poolByScores(values, scores, groups, wantsWeights);
+}
+
+/**
+ * Makes one weight of those of each row: the mean over features d of `w_d`, or of
+ * `w_d |v_d|`. The latter do not sum to 1.
+ *
+ * @param weights Weights of the rows, `[K, D]` or `[K, 1]`.
+ * @param values The rows that they weigh, `[K, D]`.
+ * @param measure How.
+ * @returns `[K, 1]`.
+ */
+export function weightOfRows(
+  weights: tf.Tensor2D,
+  values: tf.Tensor2D,
+  measure: AttentionMeasure,
+): tf.Tensor2D {
+  return tf.mean(
+    measure === "size" ? tf.mul(weights, tf.abs(values)) : weights,
+    1,
+    true,
+  );
 }

@@ -16,7 +16,8 @@ import { type ActivationRanges, disposeInt8, quantizeHidden } from "./int8.ts";
 import { type Layers, packLayers, splitLayers } from "./layers.ts";
 import { PAIRS_AT_A_TIME } from "./pair_chunks.ts";
 import { type InitialValues, Parameters } from "./parameters.ts";
-import { readPredictions, type SgpPrediction } from "./prediction.ts";
+import type { AttentionMeasure } from "./pool.ts";
+import { readPredictions, type SgpPrediction, type StepTensors } from "./prediction.ts";
 
 export type { SgpPrediction };
 
@@ -28,6 +29,14 @@ export interface WordVectorData {
   entities: Float32Array;
   /** `[P, E]`; the last row, "no relation", is zero. */
   relations: Float32Array;
+}
+
+/** What {@linkcode Sgp.predict} returns besides the last logits. */
+export interface SgpOptions {
+  /** The attention of each step, measured so; default: none. */
+  attention?: AttentionMeasure;
+  /** Whether to return the logits after each step; default false. */
+  steps?: boolean;
 }
 
 /** The network with its parameters. Owns tensors: dispose it. */
@@ -101,12 +110,13 @@ export class Sgp {
    * {@linkcode Sgp.quantize}.
    *
    * @param batch The images.
-   * @param wantsAttention Whether the traces must hold attention weights.
+   * @param measure Makes the traces hold attention, one weight for each pair and entity.
    * @returns A trace of each step, first step first; for a `tf.tidy`.
    */
-  infer(batch: Batch, wantsAttention = false): StepTrace[] {
+  infer(batch: Batch, measure?: AttentionMeasure): StepTrace[] {
     return this.#applySteps(batch, this.#packedLayers(), {
-      wantsAttention,
+      wantsAttention: measure !== undefined,
+      measure,
       int8: this.#int8,
     });
   }
@@ -132,32 +142,34 @@ export class Sgp {
    *
    * @param images Each with boxes and a label predictor's logits; the logits of an image
    * without boxes are returned unchanged.
-   * @param withAttention Whether to return the attention of the last step as well.
+   * @param options What to return besides.
    * @returns Logits of the same shapes, in the same order.
    */
   async predict(
     images: readonly ModelInput[],
-    withAttention = false,
+    { attention, steps = false }: SgpOptions = {},
   ): Promise<SgpPrediction[]> {
     const full = images.filter(({ boxes }) => boxes.length > 0);
     if (full.length === 0) return images.map(copyLogits);
     const batch = new Batch(full, this.config, PAIRS_AT_A_TIME);
-    const tensors = tf.tidy(() => {
-      const { logits, ...trace } = this.infer(batch, withAttention).at(-1)!;
-      const { nodeAttention, graphAttention } = withAttention ? trace : {};
-      return {
-        ...logits,
-        ...(nodeAttention && { nodeAttention: tf.mean(nodeAttention, 1) }),
-        ...(graphAttention && { graphAttention: tf.mean(graphAttention, 1) }),
-      };
+    const tensors: StepTensors[] = [];
+    tf.tidy(() => {
+      const traces = this.infer(batch, attention);
+      for (const [t, { logits, nodeAttention, graphAttention }] of traces.entries()) {
+        const step: StepTensors = {};
+        if (steps || t === traces.length - 1) Object.assign(step, logits);
+        if (attention) Object.assign(step, { nodeAttention, graphAttention });
+        tensors.push(step);
+      }
+      return tensors.flatMap((step) => Object.values(step).filter((each) => each));
     });
     try {
-      const ofFull = (await readPredictions(batch, tensors, this.config)).values();
+      const ofFull = (await readPredictions(batch, tensors, this.config, steps)).values();
       return images.map((image) =>
         image.boxes.length === 0 ? copyLogits(image) : ofFull.next().value!
       );
     } finally {
-      tf.dispose(tensors);
+      tf.dispose(tensors as unknown as tf.TensorContainer);
       batch.dispose();
     }
   }

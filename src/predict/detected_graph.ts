@@ -6,8 +6,10 @@
 
 import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
+import type { Attention } from "../model/prediction.ts";
 import type { Entity, SceneGraph } from "../scene_graph.ts";
 import type { ClassMatch } from "./class_map.ts";
+import type { StepBeliefs } from "./step_beliefs.ts";
 import type { DetectedEntity, DetectedInput, DetectionCounts } from "./detections.ts";
 
 /** What became of detections. */
@@ -18,9 +20,10 @@ export interface DetectionReport {
   counts: DetectionCounts;
 }
 
-/** A predicted graph, with or without attention. */
+/** A predicted graph, with or without how the network came to it. */
 interface Predicted extends SceneGraph {
-  attention?: { nodes: Float32Array; graph: Float32Array };
+  attention?: Attention[];
+  steps?: StepBeliefs[];
 }
 
 /** What a graph of detections has besides. */
@@ -47,7 +50,7 @@ export function graphOfDetections<Graph extends Predicted>(
   { entities, mapped, counts, mended }: DetectedInput,
 ): Graph & Reported {
   const places = entities.flatMap(({ known }, i) => known >= 0 ? [i] : []);
-  const { attention } = graph;
+  const { attention, steps } = graph, n = entities.length;
   return {
     ...graph,
     entities: entities.map((entity) => entityOf(entity, graph.entities)),
@@ -57,10 +60,18 @@ export function graphOfDetections<Graph extends Predicted>(
       object: places[relation.object],
     })),
     ...(attention && {
-      attention: {
-        nodes: spread(attention.nodes, places, entities.length, 2),
-        graph: spread(attention.graph, places, entities.length, 1),
-      },
+      attention: attention.map((step) => ({
+        nodes: spread(step.nodes, places, n, 2),
+        graph: spread(step.graph, places, n, 1),
+      })),
+    }),
+    ...(steps && {
+      steps: steps.map((step) => ({
+        ...step,
+        entities: entities.map(({ known, detected }) =>
+          known >= 0 ? step.entities[known] : [detected]
+        ),
+      })),
     }),
     ...(mended && { mended }),
     detections: { mapped, counts },

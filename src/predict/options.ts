@@ -8,6 +8,7 @@ import { calibrated } from "../confidence/platt.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { setThresholds } from "../confidence/label_sets.ts";
 import type { DecodeOptions } from "../decode_graph.ts";
+import type { AttentionMeasure } from "../model/pool.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
 import { showValue } from "../show_value.ts";
 import type { DetectionOptions } from "./detections.ts";
@@ -33,14 +34,23 @@ export interface PredictOptions extends ForeignOptions, DetectionOptions {
    * (0, 1), such as 0.9; default: none.
    */
   coverage?: number;
-  /** Whether to return the attention of the network; default false. */
-  attention?: boolean;
+  /**
+   * Returns the attention of the network in each step. Its weights of the features of a
+   * neighbour become one share: `"mean"`, or `true`, takes their mean; `"size"` weighs each by
+   * the size of the number that it multiplies. Default false.
+   */
+  attention?: boolean | AttentionMeasure;
+  /** Whether to return what the network believed after each step; default false. */
+  steps?: boolean;
   /**
    * `false` leaves the network out: the graph that the detector and the label predictor
    * give on their own, to see what context changes. Default true.
    */
   context?: boolean;
 }
+
+/** The values of `attention`. */
+const ATTENTION: readonly unknown[] = [true, false, "mean", "size"];
 
 /**
  * Checks the settings, and finds out how to decode logits.
@@ -55,12 +65,16 @@ export function decodeOptions(
   confidence: Confidence | undefined,
 ): DecodeOptions {
   const { k = 100, threshold = 0, labels = "revise", coverage, context = true } = options;
+  const { attention = false } = options;
   if (labels !== "keep" && labels !== "revise") {
     refuse('labels must be "keep" or "revise"', labels);
   }
   if (!(Number.isInteger(k) && k >= 0)) refuse("k must be an integer >= 0", k);
   if (threshold !== "best-f1" && !(threshold >= 0 && threshold <= 1)) {
     refuse('threshold must be a number in [0, 1] or "best-f1"', threshold);
+  }
+  if (!ATTENTION.includes(attention)) {
+    refuse('attention must be true, false, "mean" or "size"', attention);
   }
   if (coverage !== undefined && !(coverage > 0 && coverage < 1)) {
     refuse("coverage must be a number between 0 and 1", coverage);

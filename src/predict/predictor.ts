@@ -25,7 +25,9 @@ import type { Confidence } from "../confidence/confidence.ts";
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
 import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
-import { Sgp } from "../model/sgp.ts";
+import type { AttentionMeasure } from "../model/pool.ts";
+import type { Attention } from "../model/prediction.ts";
+import { Sgp, type SgpPrediction } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
 import { decodeOptions, type PredictOptions } from "./options.ts";
 import {
@@ -34,12 +36,14 @@ import {
   type PredictInput,
   readInput,
 } from "./input.ts";
+import { type StepBeliefs, stepBeliefs } from "./step_beliefs.ts";
 import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
 
-export type { LabelMode, OwnImageInput, Precision, PredictInput, PredictOptions };
+export type { Attention, AttentionMeasure, LabelMode, OwnImageInput, Precision };
+export type { PredictInput, PredictOptions, StepBeliefs };
 
 /** Settings of {@linkcode SceneGraphPredictor.load}. */
 export interface LoadOptions extends BackendOptions {
@@ -66,18 +70,18 @@ export interface BestThreshold {
   isOwn: boolean;
 }
 
-/** The attention weights of the last step, averaged over features. */
-export interface Attention {
-  /** `[N, N]`: weight of each entity (column) for each other one (row); rows sum to 1. */
-  nodes: Float32Array;
-  /** `[N]`: weight of each entity for the graph vector; sums to 1. */
-  graph: Float32Array;
-}
-
-/** A scene graph with the attention of the network. */
+/** A scene graph, and how the network came to it. */
 export interface PredictedGraph extends SceneGraph {
-  /** The attention; absent unless it is requested and the variant has attention. */
-  attention?: Attention;
+  /**
+   * The attention in each step, first step first; absent unless it is requested and the
+   * variant has attention.
+   */
+  attention?: Attention[];
+  /**
+   * What the network believed before the first step, which is what it was given, and after
+   * each one; absent unless requested.
+   */
+  steps?: StepBeliefs[];
   /** What was mended in the input, such as `{ boxesCut: 2 }`; absent if nothing was. */
   mended?: MendedCounts;
   /** What became of detections; absent if the input was none. */
@@ -271,7 +275,7 @@ export class SceneGraphPredictor implements Disposable {
     inputs: readonly (PredictInput | OwnImageInput)[],
     options: PredictOptions,
   ): Promise<PredictedGraph[]> {
-    const { attention = false, context = true } = options;
+    const { attention, steps = false, context = true } = options;
     const how = decodeOptions(options, this.#confidence);
     const images = await Promise.all(
       inputs.map((input) =>
@@ -281,23 +285,26 @@ export class SceneGraphPredictor implements Disposable {
         )
       ),
     );
-    if (!context) {
-      return images.map((image) => ({
-        ...decodeGraph(image, image, this.#vocabulary, how),
-        ...(image.mended && { mended: image.mended }),
+    const measure = attention === true ? "mean" : attention || undefined;
+    const predictions: SgpPrediction[] = context
+      ? await runOn(
+        this.backend,
+        () => this.#sgp.predict(images, { attention: measure, steps }),
+      )
+      : images.map(({ entityLogits, relationLogits }) => ({
+        ...{ entityLogits, relationLogits },
       }));
-    }
-    const predictions = await runOn(
-      this.backend,
-      () => this.#sgp.predict(images, attention),
-    );
-    return predictions.map((prediction, i) => {
-      const { nodeAttention, graphAttention } = prediction;
+    return predictions.map((prediction, i): PredictedGraph => {
+      const image = images[i], { attention } = prediction;
+      const graph = decodeGraph(prediction, image, this.#vocabulary, how);
+      const moments = [image, ...prediction.steps ?? []];
       return {
-        ...decodeGraph(prediction, images[i], this.#vocabulary, how),
-        ...(nodeAttention && graphAttention &&
-          { attention: { nodes: nodeAttention, graph: graphAttention } }),
-        ...(images[i].mended && { mended: images[i].mended }),
+        ...graph,
+        ...(attention && { attention }),
+        ...(steps && {
+          steps: stepBeliefs(moments, graph, image.given, this.#vocabulary),
+        }),
+        ...(image.mended && { mended: image.mended }),
       };
     });
   }

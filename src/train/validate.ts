@@ -97,7 +97,7 @@ export async function validateBatch(
   });
   try {
     const [loss] = await sum.data();
-    return { loss, outputs: await readPredictions(batch, logits, sgp.config) };
+    return { loss, outputs: await readPredictions(batch, [logits], sgp.config) };
   } finally {
     tf.dispose([sum, logits.entities, logits.relations]);
     targets.dispose();

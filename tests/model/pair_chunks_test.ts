@@ -59,7 +59,7 @@ for (const variant of Object.keys(VARIANTS) as VariantName[]) {
       const run = async (mostPairs?: number) => {
         const batch = new Batch(images, config, mostPairs);
         const tensors = tf.tidy(() => {
-          const { logits, nodeAttention, graphAttention } = sgp.infer(batch, true).at(
+          const { logits, nodeAttention, graphAttention } = sgp.infer(batch, "mean").at(
             -1,
           )!;
           const ofPairs = nodeAttention && tf.mean(nodeAttention, 1);

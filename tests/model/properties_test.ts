@@ -6,12 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type SgpConfig, type VariantName, VARIANTS } from "../../src/config.ts";
-import type { Example } from "../../src/example.ts";
+import type { Example, Logits } from "../../src/example.ts";
 import { softmaxRows } from "../../src/softmax.ts";
 import { tf } from "../../src/deps/tf.ts";
 import { Batch } from "../../src/model/batch.ts";
 import { Random } from "../../src/random.ts";
-import type { SgpPrediction } from "../../src/model/sgp.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
 import { testOnEachBackend } from "../_backends.ts";
@@ -55,7 +54,7 @@ function permutePairs(values: Float32Array, order: readonly number[]): Float32Ar
 
 /** Probabilities of entities and of pairs, as one list each. */
 function probabilities(
-  { entityLogits, relationLogits }: SgpPrediction,
+  { entityLogits, relationLogits }: Logits,
   { numEntityClasses, numPredicates }: SgpConfig,
 ): [Float32Array, Float32Array] {
   return [
@@ -80,19 +79,26 @@ for (const variant of NAMES) {
       const config = smallConfig(variant);
       const sgp = smallSgp(config);
       const property = fc.asyncProperty(anyImageAndOrder, async ({ image, order }) => {
-        const [one] = await sgp.predict([image], true);
-        const [other] = await sgp.predict([permute(image, order)], true);
+        const attention = image.boxes.length % 8 === 0 ? "mean" : "size";
+        const options = { attention, steps: true } as const;
+        const [one] = await sgp.predict([image], options);
+        const [other] = await sgp.predict([permute(image, order)], options);
         const [p, q] = probabilities(one, config);
         const [p2, q2] = probabilities(other, config);
         const width = config.numEntityClasses;
         const rows = order.flatMap((i) => [...p.subarray(i * width, (i + 1) * width)]);
         assertClose(p2, rows, 1e-5, "entities");
         assertClose(q2, permutePairs(q, order), 1e-5, "relations");
-        if (!one.nodeAttention) return;
-        const nodes = permutePairs(one.nodeAttention, order);
-        assertClose(other.nodeAttention!, nodes, 1e-5, "attention to entities");
-        const graph = order.map((i) => one.graphAttention![i]);
-        assertClose(other.graphAttention!, graph, 1e-5, "attention of the graph");
+        one.steps!.forEach((step, t) => {
+          const [, before] = probabilities(step, config);
+          const [, after] = probabilities(other.steps![t], config);
+          assertClose(after, permutePairs(before, order), 1e-5, `step ${t}`);
+        });
+        one.attention?.forEach(({ nodes, graph }, t) => {
+          const expected = permutePairs(nodes, order), found = other.attention![t];
+          assertClose(found.nodes, expected, 1e-5, "attention to entities");
+          assertClose(found.graph, order.map((i) => graph[i]), 1e-5, "of the graph");
+        });
       });
       await fc.assert(property, { seed: 1, numRuns: RUNS[backend] });
       sgp.dispose();
@@ -129,16 +135,13 @@ for (const features of ["default", "paper"] as const) {
       });
       const property = fc.asyncProperty(sizes, fc.nat(), async (sizes, seed) => {
         const images = sizes.map((n, i) => randomImage(n, seed, i));
-        const together = await sgp.predict(images, true);
+        const together = await sgp.predict(images, { attention: "mean" });
         for (const [i, image] of images.entries()) {
-          const [alone] = await sgp.predict([image], true);
+          const [alone] = await sgp.predict([image], { attention: "mean" });
           assertClose(together[i].entityLogits, alone.entityLogits, 1e-5, "entities");
           assertClose(together[i].relationLogits, alone.relationLogits, 1e-5, "pairs");
-          assertClose(
-            together[i].nodeAttention ?? [],
-            alone.nodeAttention ?? [],
-            1e-6,
-            "attention",
+          (together[i].attention ?? []).forEach(({ nodes }, t) =>
+            assertClose(nodes, alone.attention![t].nodes, 1e-6, "attention")
           );
         }
       });
@@ -195,13 +198,13 @@ for (const variant of NAMES) {
         const sgp = smallSgp(config);
         for (const sizes of [[1], [1, 1], [2], [1, 2, 1]]) {
           const images = sizes.map((n) => randomImage(n, "tiny", n));
-          const predictions = await sgp.predict(images, true);
+          const predictions = await sgp.predict(images, { attention: "mean" });
           for (const [i, n] of sizes.entries()) {
-            const { entityLogits, relationLogits, graphAttention } = predictions[i];
+            const { entityLogits, relationLogits, attention } = predictions[i];
             assertEquals(entityLogits.length, n * config.numEntityClasses);
             assertEquals(relationLogits.length, n * n * config.numPredicates);
             assert([...entityLogits, ...relationLogits].every(Number.isFinite));
-            if (n === 1 && graphAttention) assertClose(graphAttention, [1], 1e-6);
+            if (n === 1 && attention) assertClose(attention[0].graph, [1], 1e-6);
           }
           const { loss, gradients } = await lossAndGradients(sgp, images, LOSS);
           assert(loss > 0 && Number.isFinite(loss), `loss is ${loss}`);
@@ -262,7 +265,7 @@ testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async () =>
       await sgp.predict(images); // packed layers stay until the network is disposed
       await assertNoLeak(() => new Batch(full, config).dispose());
       await assertNoLeak(() => sgp.predict(images));
-      await assertNoLeak(() => sgp.predict(images, true));
+      await assertNoLeak(() => sgp.predict(images, { attention: "size", steps: true }));
       const batch = new Batch(full, config);
       await assertNoLeak(() => tf.tidy(() => void sgp.forward(batch)));
       const seeds = full.map((_, i) => i);

@@ -31,7 +31,7 @@ Deno.test("predict() of detections has all entities in their order, the unknown 
     ["dining table", 0.7, 360],
     ["Dog", 0.6, 480],
   );
-  const graph = await sgp.predict(detections, { attention: true });
+  const graph = await sgp.predict(detections, { attention: true, steps: true });
   const known = [1, 3, 4];
   assertEquals(graph.entities.map(({ known }) => known), [
     ...[false, undefined, false, undefined, undefined],
@@ -47,7 +47,12 @@ Deno.test("predict() of detections has all entities in their order, the unknown 
   for (const { subject, object } of graph.relations) {
     assert(known.includes(subject) && known.includes(object));
   }
-  const { nodes, graph: weights } = graph.attention!;
+  for (const { entities } of graph.steps!) {
+    assertEquals(entities.length, 5);
+    assertEquals(entities[2], [{ label: "zucchini", score: 0.4 }]);
+  }
+  assertEquals(graph.steps!.at(-1)!.entities[1][0].label, graph.entities[1].label);
+  const { nodes, graph: weights } = graph.attention!.at(-1)!;
   assertEquals([nodes.length, weights.length], [25, 5]);
   for (let i = 0; i < 5; i++) {
     const row = nodes.subarray(5 * i, 5 * i + 5), isKnown = known.includes(i);

@@ -219,23 +219,27 @@ Deno.test("predict() completes relation logits with the label predictor of the c
 });
 
 testOnEachBackend(
-  "predict() returns attention whose rows sum to 1",
+  "predict() returns the attention of each step, whose rows sum to 1",
   async (backend, options) => {
     for (const variant of Object.keys(VARIANTS) as VariantName[]) {
       const bytes = smallCheckpointBytes(variant);
       using sgp = await SceneGraphPredictor.load(bytes, { backend, ...options });
-      const { attention } = await sgp.predict(withLogits(4), { attention: true });
-      const { pooling, context } = VARIANTS[variant];
-      assertEquals(attention !== undefined, context && pooling !== "mean", variant);
-      if (!attention) continue;
-      const { nodes, graph } = attention;
-      assertEquals([nodes.length, graph.length], [16, 4]);
-      for (let i = 0; i < 4; i++) {
-        const row = nodes.subarray(4 * i, 4 * i + 4);
-        assertClose([row.reduce((sum, w) => sum + w, 0)], [1], 1e-5, `row ${i}`);
-        assertEquals(row[i], 0);
+      for (const measure of [true, "size"] as const) {
+        const { attention } = await sgp.predict(withLogits(4), { attention: measure });
+        const { pooling, context } = VARIANTS[variant];
+        assertEquals(attention !== undefined, context && pooling !== "mean", variant);
+        if (!attention) continue;
+        assertEquals(attention.length, smallConfig(variant).steps);
+        for (const { nodes, graph } of attention) {
+          assertEquals([nodes.length, graph.length], [16, 4]);
+          for (let i = 0; i < 4; i++) {
+            const row = nodes.subarray(4 * i, 4 * i + 4);
+            assertClose([row.reduce((sum, w) => sum + w, 0)], [1], 1e-5, `row ${i}`);
+            assertEquals(row[i], 0);
+          }
+          assertClose([graph.reduce((sum, w) => sum + w, 0)], [1], 1e-5, "graph");
+        }
       }
-      assertClose([graph.reduce((sum, w) => sum + w, 0)], [1], 1e-5, "graph");
       assert(!("attention" in await sgp.predict(withLogits(4))));
     }
   },
@@ -253,7 +257,7 @@ Deno.test("predict() gives an empty graph for no boxes", async () => {
     entityLabels: ["cup"],
   }, { attention: true });
   assertEquals([alone.entities.length, alone.relations], [1, []]);
-  assertEquals([...alone.attention!.nodes], [0]);
+  assertEquals(alone.attention!.map(({ nodes }) => [...nodes]), [[0], [0]]);
 });
 
 Deno.test("predictBatch() gives each image the graph of predict()", async () => {
@@ -281,7 +285,7 @@ testOnEachBackend(
       const expected = await useBackend(backend, options);
       assertEquals(sgp.backend, expected);
       await sgp.predict(withLogits(3));
-      await sgp.predict(LABELS, { attention: true });
+      await sgp.predict(LABELS, { attention: true, steps: true });
       await assertRejects(() => sgp.predict({ ...LABELS, entityScores: [2, 1, 1] }));
     });
   },

@@ -59,7 +59,7 @@ testOnEachBackend("prediction and training leave nothing on the heap", async () 
       const adam = new Adam(sgp.parameters);
       const images = [3, 1, 2].map((n) => randomImage(n, "heap", n));
       for (let i = 0; i < 2; i++) {
-        await sgp.predict(images, true);
+        await sgp.predict(images, { attention: "mean" });
         const dropout = { rate: 0.1, seeds: [1, 2, 3] };
         const { gradients } = await lossAndGradients(sgp, images, LOSS, dropout);
         adam.update(gradients, 1e-3);
