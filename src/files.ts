@@ -27,6 +27,12 @@ export {
   writeFileAtomically,
   writeNewFile,
 } from "./files/write.ts";
+export {
+  isUnsettled,
+  removeUnfinishedFiles,
+  settleFiles,
+  writeFilesTogether,
+} from "./files/write_together.ts";
 export { makeFolder, removeFile, removeFolder, rename } from "./files/folders.ts";
 export { removePartialFiles } from "./files/partial.ts";
 export { type LockedFile, lockFile, thisProcess } from "./files/lock.ts";

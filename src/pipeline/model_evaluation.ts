@@ -10,7 +10,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { exists } from "../files.ts";
-import { runName } from "../train/run.ts";
+import { runName } from "../train/run_paths.ts";
 import { checkpointPath } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";

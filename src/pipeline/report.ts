@@ -11,14 +11,14 @@ import type { ReportLine } from "../eval/comparison/comparison.ts";
 import { percent } from "../eval/comparison/table.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { type WorstImage, worstImages } from "../eval/worst_images.ts";
-import { writeFileAtomically } from "../files.ts";
+import { readFile, writeFileAtomically } from "../files.ts";
 import { sha256 } from "../checksum.ts";
 import { replaceFolder } from "../replace_folder.ts";
 import type { Curve } from "../render/curve.ts";
 import { type ReportExample, reportPage } from "../render/report_page.ts";
 import { drawOverImage } from "../render/svg.ts";
 import type { EpochEvent } from "../train/trainer.ts";
-import { openCheckpoint } from "./checkpoints.ts";
+import { findCheckpoint, openCheckpoint } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
 import { findImages, firstImages, graphsOf } from "./drawn_images.ts";
 
@@ -67,7 +67,7 @@ export async function writeReport(input: ReportInput): Promise<string> {
     rows,
     curves: curvesOf(runs),
     examples,
-    settings: input.settings,
+    settings: { ...input.settings, [input.checkpoint]: await hashOf(input.checkpoint) },
     command: input.command,
     isSimulated: dataset.manifest.labelPredictor.simulated,
     topK: TOP_K,
@@ -88,6 +88,11 @@ export async function writeReport(input: ReportInput): Promise<string> {
     },
   );
   return `${folder}/index.html`;
+}
+
+/** Tells which model a report is of, as its files may be replaced later. */
+async function hashOf(checkpoint: string): Promise<string> {
+  return `SHA-256 ${sha256(await readFile(await findCheckpoint(checkpoint)))}`;
 }
 
 /** The first images of the split, so that none is picked by hand, and the worst ones. */

@@ -9,13 +9,9 @@ import type { Preset, VariantName } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type BackendName, checkBackend, useBackend } from "../kernels/backend.ts";
 import { labelPredictorOf } from "../label_predictor/of_dataset.ts";
-import {
-  checkNoOtherRun,
-  runName,
-  type RunOptions,
-  type RunResult,
-  trainAndSave,
-} from "../train/run.ts";
+import { checkNoOtherRun, type RunResult, trainAndSave } from "../train/run.ts";
+import type { RunOptions } from "../train/run_options.ts";
+import { runName } from "../train/run_paths.ts";
 import type { EpochEvent } from "../train/trainer.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
 import { readWordTable } from "../words/word_table.ts";
@@ -47,7 +43,7 @@ export interface TrainOptions {
   embeddings?: string;
   /** Whether to resume an interrupted run, see {@linkcode trainAndSave}. */
   resume?: boolean | "if possible";
-  /** Whether to replace finished runs of other settings; default false. */
+  /** Whether to replace runs of other settings; default false. */
   force?: boolean;
   /** Called after each epoch of each run. */
   onEpoch?: (event: EpochEvent, run: { name: string; seed: number }) => void;
@@ -73,13 +69,13 @@ interface PlannedRuns {
 }
 
 /**
- * Checks before any work that runs can begin, and replace no finished run.
+ * Checks before any work that runs can begin, and replace no run of other settings.
  *
  * @param options The model to train, the dataset, and how to train.
  * @param listener Receives the progress of a dataset that has to be generated.
  * @returns The dataset and the runs, one for each seed.
  * @throws {RangeError} If a setting is out of range, the dataset does not exist, or a
- * finished run of the name has other settings and `force` is not set.
+ * run of the name has other settings and `force` is not set.
  */
 export async function planRuns(
   options: TrainOptions,

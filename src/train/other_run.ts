@@ -1,5 +1,5 @@
 /**
- * Keeps a finished run from being replaced by one of other settings.
+ * Keeps a run's files from being replaced by those of a run of other settings.
  *
  * @module
  */
@@ -7,70 +7,87 @@
 import { exists, readFile } from "../files.ts";
 import { type Checkpoint, decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type EarlierRun, isFinished, parseLog, type Settings } from "./earlier_run.ts";
+import type { RunPaths } from "./run_paths.ts";
 
 /** The most differences that a message lists. */
 const MAX_SHOWN = 4;
 
 /** A run that would be replaced. */
 export interface OtherRun {
+  /** The checkpoint that tells it. */
+  path: string;
   /** What differs, such as `epochs is 12, wanted 1`. */
   differences: string[];
+  /** How far it is, and the command that finishes it; not set if it is finished. */
+  unfinished?: { epoch: number; epochs: number; command: string };
 }
 
 /**
- * Finds a finished run of other settings, or a model that no run of this program left.
+ * Finds a run of other settings, finished or not, or a model that no run of this program
+ * left. Its last checkpoint tells it, or else its best one.
  *
  * @param paths Files of the run that is wanted.
  * @param wanted Its settings.
  * @param workers Its number of workers, if that matters and is given.
- * @returns What differs; `undefined` if no finished run is there, the same one, or files
- * that cannot be read.
+ * @returns What differs; `undefined` if no run is there, the same one, or files that cannot
+ * be read.
  */
 export async function findOtherRun(
-  paths: { last: string; log: string },
+  paths: RunPaths,
   wanted: Settings,
   workers?: number,
 ): Promise<OtherRun | undefined> {
-  if (!await exists(paths.last)) return undefined;
-  let found: Checkpoint;
-  try {
-    found = decodeCheckpoint(await readFile(paths.last), paths.last);
-  } catch {
-    return undefined;
+  for (const path of [paths.last, paths.best]) {
+    const found = await tryToRead(path);
+    if (!found) continue;
+    const { training, state } = found;
+    if (!training.config || path === paths.last && !state) {
+      return { path, differences: [`it comes from "${training.command}"`] };
+    }
+    const differences = differencesOf(found, wanted);
+    const had = training.workers ?? 1;
+    if (workers !== undefined && !training.deterministic && workers !== had) {
+      differences.push(`workers is ${had}, wanted ${workers}`);
+    }
+    if (differences.length === 0) continue;
+    if (!state || await isWhole(found, paths.log)) return { path, differences };
+    const { config: { epochs }, command } = training;
+    return { path, differences, unfinished: { epoch: state.epoch, epochs, command } };
   }
-  const { training, state } = found;
-  if (!training.config || !state) {
-    return { differences: [`it comes from "${training.command}"`] };
-  }
-  if (!await isWhole(found, paths.log)) return undefined;
-  const differences = differencesOf(found, wanted);
-  const had = training.workers ?? 1;
-  if (workers !== undefined && !training.deterministic && workers !== had) {
-    differences.push(`workers is ${had}, wanted ${workers}`);
-  }
-  return differences.length > 0 ? { differences } : undefined;
 }
 
 /**
- * Refuses to replace a finished run.
+ * Refuses to replace a run.
  *
- * @param name Name of the run.
- * @param path Its last checkpoint.
+ * @param name Name of the wanted run.
+ * @param other The run that is there.
  * @throws {RangeError} Always.
  */
 export function refuseToReplace(
   name: string,
-  path: string,
-  { differences }: OtherRun,
+  { path, differences, unfinished }: OtherRun,
 ): never {
   const hidden = differences.length - MAX_SHOWN;
   const shown = [
     ...differences.slice(0, MAX_SHOWN),
     ...hidden > 0 ? [`and ${hidden} more`] : [],
   ].join("; ");
+  const what = unfinished
+    ? `an unfinished model (epoch ${unfinished.epoch} of ${unfinished.epochs})`
+    : "a finished model";
+  const finish = unfinished
+    ? `finish the old one with "${unfinished.command} --resume", `
+    : "";
   throw new RangeError(
-    `Cannot train "${name}" as "${path}" is a finished model of other settings: ${shown}; give the new one a name with --name, or replace the old one with --force`,
+    `Cannot train "${name}" as "${path}" is ${what} of other settings: ${shown}; give the new one a name with --name, ${finish}or replace the old one with --force`,
   );
+}
+
+async function tryToRead(path: string): Promise<Checkpoint | undefined> {
+  if (!await exists(path)) return undefined;
+  try {
+    return decodeCheckpoint(await readFile(path), path);
+  } catch { /* what cannot be read is no loss */ }
 }
 
 /** Whether all epochs of a run were done, as far as its files tell. */

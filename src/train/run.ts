@@ -4,24 +4,19 @@
  * @module
  */
 
-import {
-  type ModelShape,
-  parseTrainConfig,
-  type TrainConfig,
-  type VariantName,
-} from "../config.ts";
+import { lastName } from "../address.ts";
+import { parseTrainConfig } from "../config.ts";
 import { ConfidenceData } from "../confidence/confidence.ts";
-import type { Dataset } from "../dataset/dataset.ts";
-import { removeFile, writeFileAtomically } from "../files.ts";
-import { lock } from "../lock.ts";
 import {
-  type Checkpoint,
-  encodeCheckpoint,
-  type Training,
-} from "../checkpoint/checkpoint.ts";
+  isUnsettled,
+  removeUnfinishedFiles,
+  settleFiles,
+  writeFilesTogether,
+} from "../files.ts";
+import { lock } from "../lock.ts";
+import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { tf } from "../deps/tf.ts";
 import { Sgp } from "../model/sgp.ts";
-import type { WordTable } from "../words/word_vectors.ts";
 import { chooseNetwork } from "./choose_network.ts";
 import { calibrate } from "./calibrate.ts";
 import {
@@ -31,64 +26,16 @@ import {
   type Settings,
   settingsHash,
 } from "./earlier_run.ts";
-import { findOtherRun, type OtherRun, refuseToReplace } from "./other_run.ts";
+import { findOtherRun, refuseToReplace } from "./other_run.ts";
 import { ParallelSgp } from "./parallel_sgp.ts";
-import { type EpochEvent, Trainer, type UpdateEvent } from "./trainer.ts";
+import { type RunOptions, trainingOf } from "./run_options.ts";
+import { runGroup, runPaths } from "./run_paths.ts";
+import { type EpochEvent, Trainer } from "./trainer.ts";
 import { validate } from "./validate.ts";
 import { chooseWorkers, WorkerPool } from "./worker_pool.ts";
 
 /** Milliseconds between two chances for signals (Ctrl-C) to arrive. */
 const TURN_INTERVAL = 100;
-
-/** Name of the checkpoints of one run: that of the first seed is plain. */
-export function runName(name: string, index: number, seed: number): string {
-  return index === 0 ? name : `${name}_seed${seed}`;
-}
-
-/** Settings of {@linkcode trainAndSave}. */
-export interface RunOptions {
-  /** Training and validation images. */
-  dataset: Dataset;
-  /** Variant of the network. */
-  variant: VariantName;
-  /** Shape of the network. */
-  model: ModelShape;
-  /** Settings of the training. */
-  train: TrainConfig;
-  /** Folder of the checkpoints. */
-  folder: string;
-  /** Names the files `<name>.safetensors`, `<name>_best.safetensors`, `<name>.jsonl`. */
-  name: string;
-  /** The command line, which the checkpoint records. */
-  command: string;
-  /**
-   * Whether to continue an interrupted run of the same settings; `"if possible"` starts a
-   * new run if none is there. Default false.
-   */
-  resume?: boolean | "if possible";
-  /** Whether to replace a finished run of other settings; default false. */
-  force?: boolean;
-  /** Word vectors; default: the table that comes with the library. */
-  words?: WordTable;
-  /** A fitted label predictor to keep in the checkpoint. */
-  labelPredictor?: Checkpoint["labelPredictor"];
-  /**
-   * Number of cores that learn and validate; default: as many as the resumed run had, else
-   * one for each core. 1 means the main thread alone.
-   */
-  workers?: number;
-  /**
-   * Whether the backend was started with `deterministic`: the bytes are then the same for
-   * every number of workers (but differ from those of other runs); default false.
-   */
-  deterministic?: boolean;
-  /** Called before a wait for another process that makes the same run. */
-  onWait?: (owner: string) => void;
-  /** Called once before the first update, with the number of workers. */
-  onStart?: (workers: number) => void;
-  /** Called after each update and epoch. */
-  onEvent?: (event: UpdateEvent | EpochEvent) => void;
-}
 
 /** Result of {@linkcode trainAndSave}. */
 export interface RunResult {
@@ -104,8 +51,8 @@ export interface RunResult {
 
 /**
  * Trains a network. After each epoch it saves the last checkpoint, the best checkpoint by
- * validation, and a log with one line of JSON for each epoch; each file is written aside
- * and renamed.
+ * validation, and a log with one line of JSON for each epoch. The three are written aside,
+ * and moved together once all are whole, so that they are of one run.
  *
  * With `resume` an interrupted run continues from its last whole epoch and gives the same
  * bytes as a run without interruption (on the CPU). A finished run is recognised by its
@@ -113,17 +60,17 @@ export interface RunResult {
  * its bytes depend on the number of workers, which the checkpoints record; a run with
  * another number of workers is therefore another run.
  *
- * @throws {RangeError} If a finished run of this name has other settings, unless `force`
- * is set; the message says which. If no run can be resumed or its settings or its number
- * of workers differ; if no validation image has a relation; if a loss is not finite; if the backend
- * has no workers.
+ * @throws {RangeError} If a run of this name, finished or not, has other settings or, where
+ * that matters, another number of workers, unless `force` is set; the message says which.
+ * If no run can be resumed; if no validation image has a relation; if a loss is not finite;
+ * if the backend has no workers.
  * @throws {Error} If a worker fails; names its images. If another process makes another
  * run of this name; one that makes the same is waited for.
  * @throws {SyntaxError} If a file of the run to resume is damaged.
  */
 export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const { dataset, train, folder, name, onEvent, onStart } = options;
-  const paths = pathsOf(options);
+  const paths = runPaths(options), group = runGroup(options);
   parseTrainConfig(train, "the training settings");
   if (dataset.manifest.splits.validation.relations === 0) {
     throw new RangeError(
@@ -136,16 +83,14 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
     making: settingsHash(wanted),
     onWait: options.onWait,
   });
-  const other = await findOther(options, paths, wanted);
-  if (other && !options.force) refuseToReplace(name, paths.last, other);
-  let mustRemove = other !== undefined;
+  await settleFiles(group);
+  if (!options.force) await refuseOther(options, wanted);
   const found = await readEarlier(paths, wanted, options.resume === true);
-  const isOther = found && options.resume !== true && !hasWorkers(found, options);
-  const earlier = isOther ? undefined : found;
+  const earlier = found && hasWorkers(found, options) ? found : undefined;
   const epochs = earlier?.epochs ?? [];
   if (earlier && isFinished(earlier.epochs, train)) {
     // Another run of this name may have been killed.
-    for (const path of Object.values(paths)) await removeFile(`${path}.partial`);
+    await removeUnfinishedFiles(group);
     return { ...paths, epochs, wasDone: true };
   }
   if (options.resume === true && !earlier) {
@@ -221,51 +166,34 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
         ...(workers > 1 && !options.deterministic && { workers }),
       },
     };
-    // Without its last checkpoint the old run counts as none, so none is ever mixed.
-    if (mustRemove) await removeFile(paths.last);
-    mustRemove = false;
-    if (isBest) await writeFileAtomically(paths.best, encodeCheckpoint(checkpoint));
-    const log = epochs.map((line) => JSON.stringify(line) + "\n").join("");
-    await writeFileAtomically(paths.log, log);
-    const last = encodeCheckpoint({
+    const last: Checkpoint = {
       ...checkpoint,
       state: { ...state, epoch, moments: new Map(moments.map((m) => [m.name, m])) },
+    };
+    await writeFilesTogether(group, {
+      ...isBest && { [lastName(paths.best)]: encodeCheckpoint(checkpoint) },
+      [lastName(paths.log)]: epochs.map((line) => JSON.stringify(line) + "\n").join(""),
+      [lastName(paths.last)]: encodeCheckpoint(last),
     });
-    // Written after the other two, since a run resumes from this file.
-    await writeFileAtomically(paths.last, last);
   }
 }
 
 /**
- * Checks before any work that no finished run of other settings would be replaced.
+ * Checks before any work that no run of other settings would be replaced.
  *
  * @throws {RangeError} If it would be, unless `force` is set; the message says what differs.
  */
 export async function checkNoOtherRun(options: RunOptions): Promise<void> {
-  if (options.force) return;
+  // Until an interrupted move is ended, which needs a lock, the files are of two runs.
+  if (options.force || await isUnsettled(runGroup(options))) return;
   const { config, words } = await chooseNetwork(options);
-  const wanted = { config, words, training: trainingOf(options, 0, {}) };
-  const paths = pathsOf(options);
-  const other = await findOther(options, paths, wanted);
-  if (other) refuseToReplace(options.name, paths.last, other);
+  await refuseOther(options, { config, words, training: trainingOf(options, 0, {}) });
 }
 
-function pathsOf({ folder, name }: RunOptions) {
-  return {
-    last: `${folder}/${name}.safetensors`,
-    best: `${folder}/${name}_best.safetensors`,
-    log: `${folder}/${name}.jsonl`,
-  };
-}
-
-/** A finished run of other settings; one that is to be resumed has its own message. */
-async function findOther(
-  { resume, workers, deterministic }: RunOptions,
-  paths: { last: string; log: string },
-  wanted: Settings,
-): Promise<OtherRun | undefined> {
-  if (resume === true) return undefined;
-  return await findOtherRun(paths, wanted, deterministic ? undefined : workers);
+async function refuseOther(options: RunOptions, wanted: Settings): Promise<void> {
+  const workers = options.deterministic ? undefined : options.workers;
+  const other = await findOtherRun(runPaths(options), wanted, workers);
+  if (other) refuseToReplace(options.name, other);
 }
 
 /** Whether an earlier run had the wanted number of workers, or the number does not matter. */
@@ -278,41 +206,15 @@ function hasWorkers(
 
 /** Chooses the number of workers; a resumed run keeps its own, as its sums depend on it. */
 function workersOf(options: RunOptions, earlier: EarlierRun | undefined): number {
-  const { workers, deterministic, name, train } = options;
+  const { workers, deterministic, train } = options;
   const backend = tf.getBackend();
-  if (!earlier || deterministic) {
-    // More workers than images of a batch would be idle.
-    return workers === undefined
-      ? Math.min(chooseWorkers(workers, backend), train.batchSize)
-      : chooseWorkers(workers, backend);
+  if (earlier && !deterministic) {
+    return chooseWorkers(earlier.checkpoint.training.workers ?? 1, backend);
   }
-  const startedWith = earlier.checkpoint.training.workers ?? 1;
-  if (!hasWorkers(earlier, options)) {
-    throw new RangeError(
-      `Cannot resume "${name}" with ${workers} workers as it was started with ${startedWith} and would give other bytes; use --workers ${startedWith}, or leave out --resume to start anew`,
-    );
-  }
-  return chooseWorkers(startedWith, backend);
-}
-
-function trainingOf(
-  { dataset: { manifest }, train, command, deterministic }: RunOptions,
-  epoch: number,
-  metrics: Training["metrics"],
-): Training {
-  const { name, inputsHash, labelPredictor } = manifest;
-  return {
-    config: train,
-    command,
-    dataset: {
-      name,
-      inputsHash,
-      labelPredictor: { name: labelPredictor.name, simulated: labelPredictor.simulated },
-    },
-    ...(deterministic && { deterministic }),
-    epoch,
-    metrics,
-  };
+  // More workers than images of a batch would be idle.
+  return workers === undefined
+    ? Math.min(chooseWorkers(workers, backend), train.batchSize)
+    : chooseWorkers(workers, backend);
 }
 
 function valuesOf({ parameters }: Checkpoint): Map<string, Float32Array> {

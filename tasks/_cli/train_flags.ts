@@ -31,7 +31,7 @@ function byPreset(name: keyof Preset["model"] | keyof TrainConfig): string {
 
 /** Help for the flag that allows to replace a run. */
 export const FORCE_HELP =
-  "Replace a finished model of the same name and other settings, which is refused else";
+  "Replace a model of the same name and other settings, finished or not";
 
 /** Flags for the network and its training; the preset supplies values that are not given. */
 export const TRAIN_FLAGS = {

@@ -223,15 +223,15 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
         'Cannot resume "gpi_mean": "checkpoints" has no unfinished run of these settings; leave out --resume to start one',
       ));
     await t.step("train: a full disk", async () => {
-      await Deno.mkdir(`${folder}/checkpoints`);
       // /dev/full is always full; opening it needs all permissions.
-      const partial = `${folder}/checkpoints/gpi_mean_best.safetensors.partial`;
-      await Deno.symlink("/dev/full", partial);
+      const aside = `${folder}/checkpoints/.gpi_mean.partial`;
+      await Deno.mkdir(aside, { recursive: true });
+      await Deno.symlink("/dev/full", `${aside}/gpi_mean_best.safetensors.partial`);
       const { code, stderr } = await run(folder, train, ["--allow-all"]);
       assertEquals(code, 1);
       assertEquals(
         stderr,
-        "error: Cannot write as the disk is full: No space left on device (os error 28): write 'checkpoints/gpi_mean_best.safetensors.partial'; free some space and run it again, finished files are kept\n",
+        "error: Cannot write as the disk is full: No space left on device (os error 28): write 'checkpoints/.gpi_mean.partial/gpi_mean_best.safetensors.partial'; free some space and run it again, finished files are kept\n",
       );
       assertEquals([...Deno.readDirSync(`${folder}/checkpoints`)], []);
     });

@@ -10,7 +10,8 @@ import type { Dataset } from "../../src/dataset/dataset.ts";
 import type { Example } from "../../src/example.ts";
 import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { labelPredictorOf } from "../../src/label_predictor/of_dataset.ts";
-import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
+import { trainAndSave } from "../../src/train/run.ts";
+import type { RunOptions } from "../../src/train/run_options.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
 
 /** Settings of the training. */

@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { sha256 } from "../../src/checksum.ts";
+import { settleFiles } from "../../src/files.ts";
 import { lock } from "../../src/lock.ts";
 import { trainAndSave } from "../../src/train/run.ts";
 import { ROOT } from "../_imports.ts";
@@ -17,6 +19,22 @@ const optionsOf = (folder: string, seed: number) =>
 async function hashesIn(folder: string): Promise<Record<string, string>> {
   const files = Object.entries(await filesIn(folder));
   return Object.fromEntries(files.map(([name, bytes]) => [name, sha256(bytes)]));
+}
+
+/** Says which run is in a folder; fails if its files are of two. */
+async function runIn(folder: string): Promise<string> {
+  const [last, best] = await Promise.all(["run", "run_best"].map(async (name) => {
+    const path = `${folder}/${name}.safetensors`;
+    return decodeCheckpoint(await Deno.readFile(path), path);
+  }));
+  const log = (await Deno.readTextFile(`${folder}/run.jsonl`)).trim().split("\n");
+  const epochs = log.map((line) => JSON.parse(line));
+  assertEquals(last.state?.epoch, epochs.length);
+  for (const { training: { config, epoch, metrics } } of [last, best]) {
+    assertEquals(config?.seed, last.training.config?.seed);
+    assertEquals(metrics.validation_loss, epochs[epoch - 1].validation.loss);
+  }
+  return `seed ${last.training.config?.seed}, ${epochs.length} epochs`;
 }
 
 testInFolder("trainAndSave() takes no mixture for a finished run", async (folder) => {
@@ -43,12 +61,21 @@ testInFolder("trainAndSave() gives the same bytes after any kill", async (folder
   const ofOther = await hashesIn(other.folder);
   await trainAndSave(first);
   const ofFirst = await hashesIn(first.folder);
+  const seen = new Set<string>();
   const kills = await killAtEach(PROGRAM, [folder, "1"], async (count) => {
     const name = `kill ${count}`;
+    await settleFiles(`${first.folder}/run`);
+    seen.add(await runIn(first.folder));
+    // The one run is found finished, or the other one is kept until --force.
+    await trainAndSave({ ...first, force: false }).then(
+      ({ wasDone }) => assert(wasDone, name),
+      (error) => assertStringIncludes(error.message, "seed is 1, wanted 0"),
+    );
     await trainAndSave(first);
     assertEquals(await hashesIn(first.folder), ofFirst, name);
-  }, 6);
+  }, 9);
   assert(kills >= 3, `${kills} kills`);
+  assert(seen.has("seed 0, 2 epochs") && seen.has("seed 1, 1 epochs"), [...seen].join());
   assertEquals(await hashesIn(first.folder), ofOther);
 });
 

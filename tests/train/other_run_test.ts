@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
+import { checkNoOtherRun, trainAndSave } from "../../src/train/run.ts";
+import type { RunOptions } from "../../src/train/run_options.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { filesIn, optionsIn, stopAt, TRAIN } from "./_small_run.ts";
 import "../../src/deps/gradients.ts";
@@ -88,7 +89,54 @@ testInFolder(
       const { training } = decodeCheckpoint(await Deno.readFile(path), path);
       assertEquals(training.config?.seed, 1, name);
     }
-    // The one that was stopped is not finished, so it may be replaced.
+    assertEquals((await trainAndSave({ ...options, force: true })).wasDone, false);
+  },
+);
+
+testInFolder(
+  "trainAndSave() keeps an unfinished run of other settings, and says how to go on",
+  async (folder) => {
+    const options = await optionsIn(folder);
+    const onEvent = stopAt((type) => type === "epoch");
+    await assertRejects(
+      () => trainAndSave({ ...options, onEvent }),
+      Error,
+      "by the test",
+    );
+    const before = await filesIn(options.folder);
+    const path = `${options.folder}/run.safetensors`;
+    const other = { ...options, train: { ...TRAIN, seed: 1 } };
+    for (const resume of [false, true, "if possible"] as const) {
+      const change = { ...other, resume };
+      for (const refused of [trainAndSave, checkNoOtherRun]) {
+        await assertRejects(
+          () => refused(change),
+          RangeError,
+          `Cannot train "run" as "${path}" is an unfinished model (epoch 1 of 3) of other settings: seed is 0, wanted 1; give the new one a name with --name, finish the old one with "deno task train --resume", or replace the old one with --force`,
+        );
+      }
+    }
+    assertEquals(await filesIn(options.folder), before);
+
+    // Each of the three ways leads on.
+    await trainAndSave({ ...other, name: "another" });
+    assertEquals((await trainAndSave({ ...options, resume: true })).epochs.length, 3);
+    assertEquals((await trainAndSave({ ...other, force: true })).wasDone, false);
+  },
+);
+
+testInFolder(
+  "trainAndSave() keeps a best model of other settings whose run is gone",
+  async (folder) => {
+    const options = await optionsIn(folder, { train: { ...TRAIN, epochs: 1 } });
+    await trainAndSave(options);
+    await Deno.remove(`${options.folder}/run.safetensors`);
+    const other = { ...options, train: { ...TRAIN, seed: 1 } };
+    await assertRejects(
+      () => trainAndSave(other),
+      RangeError,
+      `Cannot train "run" as "${options.folder}/run_best.safetensors" is a finished model of other settings: seed is 0, wanted 1; epochs is 1, wanted 3; give`,
+    );
     assertEquals((await trainAndSave(options)).wasDone, false);
   },
 );

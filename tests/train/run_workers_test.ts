@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { startedWorkers } from "./_spy_on_workers.ts";
 import { useBackend } from "../../src/kernels/backend.ts";
 import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import { type RunOptions, trainAndSave } from "../../src/train/run.ts";
+import { trainAndSave } from "../../src/train/run.ts";
+import type { RunOptions } from "../../src/train/run_options.ts";
 import { testInFolder } from "../_in_folder.ts";
 import {
   assertNamesImage,
@@ -46,7 +47,7 @@ testInFolder(
     await assertRejects(
       () => filesOf(options, "stopped", other),
       RangeError,
-      'Cannot resume "run" with 3 workers as it was started with 2 and would give other bytes; use --workers 2, or leave out --resume',
+      'is an unfinished model (epoch 1 of 3) of other settings: workers is 2, wanted 3; give the new one a name with --name, finish the old one with "deno task train --resume", or',
     );
     // As many as the run was started with, whatever machine this is.
     const resumed = { resume: true, workers: undefined };
