@@ -58,7 +58,7 @@ export function inkOf(index: number): string {
 
 /** The colour of a line in a chart; the first two are visible on white and on black. */
 export function seriesColor(index: number): string {
-  return ["#e69f00", "#56b4e9", "#009e73", "#cc79a7"][index % 4];
+  return ["#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00"][index % 5];
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Draws line charts over the epochs of training.
+ * Draws line charts, over the epochs of training or other positions.
  *
  * @module
  */
@@ -15,11 +15,25 @@ const MARGIN = { left: 52, right: 14, top: 36, bottom: 40 };
 /** Vertical position of the title and the names of the lines. */
 const LEGEND_Y = 10;
 
+/** Height of a row of names. */
+const LEGEND_ROW = 18;
+
+/** Share of the width that names may take beside the title. */
+const LEGEND_SHARE = 0.6;
+
 /** One line of a chart. */
 export interface Series {
   name: string;
-  /** One value per epoch, from the first; a value that is not finite leaves a gap. */
+  /** One value per position, from the first; a value that is not finite leaves a gap. */
   values: readonly number[];
+  /** The interval of each value, drawn as a vertical line; a value may have none. */
+  intervals?: readonly (ValueInterval | undefined)[];
+}
+
+/** The ends of an interval. */
+export interface ValueInterval {
+  low: number;
+  high: number;
 }
 
 /** A chart of one or more lines. */
@@ -27,12 +41,21 @@ export interface Curve {
   /** Name of the values, such as `loss per image`. */
   title: string;
   series: readonly Series[];
+  /** The positions of the values, equally far apart; by default the epochs from 1. */
+  positions?: Positions;
   /** Epoch of the best checkpoint, from 1, which is marked. */
   best?: number;
 }
 
+/** Names of positions. */
+export interface Positions {
+  /** What they are, such as `epoch`. */
+  title: string;
+  names: readonly string[];
+}
+
 /**
- * Draws one or more lines over epochs. The text has the colour of the surrounding text.
+ * Draws one or more lines over epochs or other positions. The text has the colour of the surrounding text.
  *
  * @param curve Names and values.
  * @returns One SVG element; the same curve gives the same text.
@@ -46,18 +69,27 @@ export interface Curve {
  */
 export function drawCurve(curve: Curve): string {
   const { title, series, best } = curve;
-  const numEpochs = Math.max(1, ...series.map(({ values }) => values.length));
-  const all = series.flatMap(({ values }) => values.filter(Number.isFinite));
+  const numPositions = Math.max(1, ...series.map(({ values }) => values.length));
+  const positions = curve.positions ?? {
+    title: "epoch",
+    names: Array.from({ length: numPositions }, (_, i) => String(i + 1)),
+  };
+  const all = series.flatMap(({ values, intervals = [] }) => [
+    ...values,
+    ...intervals.flatMap((interval) => interval ? [interval.low, interval.high] : []),
+  ]).filter(Number.isFinite);
   const ticks = niceTicks(Math.min(...all, Infinity), Math.max(...all, -Infinity));
   const [low, high] = [ticks[0], ticks[ticks.length - 1]];
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
-  const x = (epoch: number) =>
-    numEpochs === 1
+  const legend = drawLegend(series, right);
+  const top = MARGIN.top + legend.height;
+  const x = (position: number) =>
+    numPositions === 1
       ? (MARGIN.left + right) / 2
-      : MARGIN.left + (right - MARGIN.left) * (epoch - 1) / (numEpochs - 1);
+      : MARGIN.left + (right - MARGIN.left) * (position - 1) / (numPositions - 1);
   const y = (value: number) =>
-    bottom - (bottom - MARGIN.top) * (value - low) / (high - low || 1);
+    bottom - (bottom - top) * (value - low) / (high - low || 1);
 
   const digits = Math.max(0, -Math.floor(Math.log10(high - low || 1)) + 1);
   const grid = ticks.map((tick) =>
@@ -66,26 +98,26 @@ export function drawCurve(curve: Curve): string {
     }H${right}" stroke="currentColor" opacity="0.15"/>` +
     text(MARGIN.left - 8, y(tick), "end", tick.toFixed(Math.min(digits, 6)))
   );
-  const step = Math.max(1, Math.ceil(numEpochs / 10));
-  const epochs = Array.from({ length: numEpochs }, (_, i) => i + 1)
-    .filter((epoch) => epoch === 1 || epoch % step === 0)
-    .map((epoch) => text(x(epoch), bottom + 14, "middle", String(epoch)));
+  const step = Math.max(1, Math.ceil(numPositions / 10));
+  const names = positions.names.map((name, i) => ({ name, position: i + 1 }))
+    .filter(({ position }) => position === 1 || position % step === 0)
+    .map(({ name, position }) => text(x(position), bottom + 14, "middle", name));
   const mark = best === undefined ? [] : [
     `<path d="M${
       round(x(best))
-    } ${MARGIN.top}V${bottom}" stroke="currentColor" stroke-dasharray="3 4" opacity="0.6"><title>best: epoch ${best}</title></path>`,
+    } ${top}V${bottom}" stroke="currentColor" stroke-dasharray="3 4" opacity="0.6"><title>best: epoch ${best}</title></path>`,
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${
       escapeXml(describe(curve))
     }" font-family="${FONT}" font-size="${FONT_SIZE}">`,
     ...grid,
-    ...epochs,
-    text((MARGIN.left + right) / 2, HEIGHT - 9, "middle", "epoch"),
+    ...names,
+    text((MARGIN.left + right) / 2, HEIGHT - 9, "middle", positions.title),
     text(0, LEGEND_Y, "start", title),
     ...mark,
-    ...series.map(({ values }, i) => drawSeries(values, seriesColor(i), x, y)),
-    ...drawLegend(series, right),
+    ...series.map((one, i) => drawSeries(one, positions, seriesColor(i), x, y)),
+    ...legend.parts,
     "</svg>",
   ].join("\n");
 }
@@ -99,49 +131,68 @@ function text(x: number, y: number, anchor: string, content: string): string {
 }
 
 function drawSeries(
-  values: readonly number[],
+  { values, intervals = [] }: Series,
+  positions: Positions,
   color: string,
   x: (epoch: number) => number,
   y: (value: number) => number,
 ): string {
   let path = "";
   let dots = "";
+  let bars = "";
   let isDown = false;
   for (const [i, value] of values.entries()) {
     if (Number.isFinite(value)) {
       const [px, py] = [round(x(i + 1)), round(y(value))];
       path += `${isDown ? "L" : "M"}${px} ${py}`;
-      dots += `<circle cx="${px}" cy="${py}" r="3" fill="${color}"><title>epoch ${
-        i + 1
-      }: ${Number(value.toPrecision(4))}</title></circle>`;
+      dots += `<circle cx="${px}" cy="${py}" r="3" fill="${color}"><title>${
+        escapeXml(positions.title)
+      } ${escapeXml(positions.names[i])}: ${
+        Number(value.toPrecision(4))
+      }</title></circle>`;
+      const interval = intervals[i];
+      if (interval) {
+        bars += `M${px} ${round(y(interval.low))}V${round(y(interval.high))}`;
+      }
     }
     isDown = Number.isFinite(value);
   }
   return `<path d="${path || "M0 0"}" fill="none" stroke="${color}" stroke-width="2"/>${
     values.length <= 60 ? dots : ""
-  }`;
+  }${bars && `<path d="${bars}" stroke="${color}" stroke-width="1.2" opacity="0.7"/>`}`;
 }
 
-/** Draws the names of the lines in the upper right corner, right-aligned. */
-function drawLegend(series: readonly Series[], right: number): string[] {
+/**
+ * Draws the names of the lines in the upper right corner, right-aligned; in rows of their
+ * own below the title if there are more than fit beside it.
+ */
+function drawLegend(
+  series: readonly Series[],
+  right: number,
+): { parts: string[]; height: number } {
+  const width = (name: string) => textWidth(name, FONT_SIZE) + 26;
+  const total = series.reduce((sum, { name }) => sum + width(name), 0);
+  let y = total > right * LEGEND_SHARE ? LEGEND_Y + LEGEND_ROW : LEGEND_Y;
   let end = right;
-  return series.map(({ name }, i) => ({ name, color: seriesColor(i) })).reverse()
+  const parts = series.map(({ name }, i) => ({ name, color: seriesColor(i) })).reverse()
     .map(({ name, color }) => {
-      const label = text(end, LEGEND_Y, "end", name);
+      if (end < right && end - width(name) < 0) [end, y] = [right, y + LEGEND_ROW];
+      const label = text(end, y, "end", name);
       end -= textWidth(name, FONT_SIZE) + 8;
-      const dot = `<circle cx="${round(end)}" cy="${LEGEND_Y}" r="4" fill="${color}"/>`;
+      const dot = `<circle cx="${round(end)}" cy="${round(y)}" r="4" fill="${color}"/>`;
       end -= 18;
       return dot + label;
     });
+  return { parts, height: y - LEGEND_Y };
 }
 
-function describe({ title, series }: Curve): string {
+function describe({ title, series, positions }: Curve): string {
   const parts = series.filter(({ values }) => values.length > 0).map(({ name, values }) =>
     `${name} from ${values[0].toPrecision(3)} to ${
       values[values.length - 1].toPrecision(3)
     }`
   );
-  return `${title} over epochs: ${parts.join("; ")}`;
+  return `${title} over ${positions?.title ?? "epochs"}: ${parts.join("; ")}`;
 }
 
 /** Round numbers that span the values, at steps of 1, 2 or 5 times a power of ten. */

@@ -1,0 +1,53 @@
+/**
+ * The study `graph-labelling`.
+ *
+ * @module
+ */
+
+import { writeFileAtomically } from "../../src/files.ts";
+import { drawCurve } from "../../src/render/curve.ts";
+import { FULL, QUICK, runStudy } from "../../src/study/graph_labelling/study.ts";
+import {
+  studyCurve,
+  studyLines,
+  studyTable,
+} from "../../src/study/graph_labelling/summary.ts";
+import { chooseWorkers } from "../../src/train/worker_pool.ts";
+import { progressBar } from "./progress.ts";
+
+/** The flags of `study`. */
+export interface StudyFlags {
+  seed: number;
+  seeds?: number;
+  workers?: number;
+  out?: string;
+  quick: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** Runs it; prints a table or JSON lines, and writes both and the curves. */
+export async function studyGraphLabelling(options: StudyFlags): Promise<void> {
+  const size = options.quick ? QUICK : FULL;
+  const folder = options.out ??
+    `reports/graph_labelling${options.quick ? "_quick" : ""}`;
+  const bar = progressBar("study", "runs", options);
+  const runs = await runStudy({ ...size, seeds: options.seeds ?? size.seeds }, {
+    ...{ seed: options.seed, folder },
+    workers: chooseWorkers(options.workers, "wasm"),
+    onProgress: (done, total, note) => bar.update(done, total, note),
+  });
+  bar.done();
+  const lines = studyLines(runs);
+  const json = lines.map((line) => JSON.stringify(line) + "\n").join("");
+  await writeFileAtomically(`${folder}/results.jsonl`, json);
+  await writeFileAtomically(
+    `${folder}/accuracy.svg`,
+    drawCurve(studyCurve(lines)) + "\n",
+  );
+  if (options.json) console.log(json.trimEnd());
+  else {
+    console.log(studyTable(lines).trimEnd());
+    console.log(`\n${folder}/accuracy.svg, ${folder}/results.jsonl`);
+  }
+}
