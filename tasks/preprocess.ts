@@ -18,8 +18,13 @@ import {
   VG5K_DETECTIONS,
   type Vg5kDetections,
 } from "../src/preprocess/preprocess_vg5k.ts";
-import { preprocessVrd } from "../src/preprocess/preprocess_vrd.ts";
+import {
+  preprocessVrd,
+  VRD_DETECTIONS,
+  type VrdDetections,
+} from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
+import { UsageError } from "./_cli/flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { progressBar } from "./_cli/progress.ts";
@@ -100,13 +105,13 @@ const spec = {
       max: 1,
       unset: "both",
       help:
-        "With --detections mixed: sample beliefs of one half of the photographs, 0 or 1",
+        "With vrd --detections rcnn: half of the test images that is scored, 0 or 1; with vg5k --detections mixed: sample beliefs of one half of the photographs",
     },
     detections: {
       default: "none",
       values: VG5K_DETECTIONS,
       help:
-        "For vg5k: rcnn for the labels of a detector, in the dataset vg5k_rcnn; none for given labels",
+        "For vrd and vg5k: rcnn for labels of the publishers' detector, in the dataset vrd_rcnn_half<n> or vg5k_rcnn; none for given labels; mixed (vg5k only) for both",
     },
     ...FOREIGN_FLAGS,
   },
@@ -114,6 +119,7 @@ const spec = {
     "preprocess",
     "preprocess synthetic --train-images 20000",
     "preprocess vrd --label-predictor frequency --name vrd_frequency",
+    "preprocess vrd --detections rcnn --half 0",
     "preprocess vg5k --detections rcnn",
     "preprocess json --raw mine.jsonl --name mine",
   ],
@@ -121,9 +127,8 @@ const spec = {
 
 await runTask(spec, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
-  const detections = options.detections as Vg5kDetections;
-  const isDetected = kind === "vg5k" && detections !== "none";
-  const name = options.name ?? (isDetected ? `${kind}_${detections}` : kind);
+  const { detections, half } = options;
+  const name = options.name ?? `${kind}${suffixOf(options)}`;
   const out = `${PROCESSED}/${name}`;
   const raw = options.raw ?? `data/raw/${kind}`;
   const bar = progressBar(`preprocess ${name}`, "images", options);
@@ -162,14 +167,20 @@ await runTask(spec, async (options) => {
           test: options.testImages,
         },
       }),
-    vrd: () => preprocessVrd({ ...fitted, raw, name }),
+    vrd: () => {
+      const choice = oneOf(detections, VRD_DETECTIONS, kind) as VrdDetections;
+      return preprocessVrd({ ...fitted, raw, name, detections: choice, half });
+    },
     vg150: () =>
       preprocessVg({
         ...fitted,
         ...{ raw, name, validation, maxEntities, overlapping: options.overlapping },
         ...{ boxForm: options.boxForm, swapSizes: options.swapSizes },
       }),
-    vg5k: () => preprocessVg5k({ ...fitted, raw, name, detections, half: options.half }),
+    vg5k: () => {
+      const choice = detections as Vg5kDetections;
+      return preprocessVg5k({ ...fitted, raw, name, detections: choice, half });
+    },
     sgp: () => preprocessSgp({ ...fitted, raw, name }),
     json: () => preprocessJson({ ...fitted, file: raw, name: options.name }),
   };
@@ -188,3 +199,21 @@ await runTask(spec, async (options) => {
     console.log(`${out}: ${counts} images${isMade ? "" : ", made before"}`);
   }
 });
+
+/** What the name of a dataset with detected labels ends in. */
+function suffixOf(
+  { dataset, detections, half }: { dataset: string; detections: string; half?: number },
+): string {
+  if (detections === "none" || !["vrd", "vg5k"].includes(dataset)) return "";
+  return `_${detections}${dataset === "vrd" ? `_half${half ?? ""}` : ""}`;
+}
+
+/** Checks a value of --detections that only some datasets have. */
+function oneOf(value: string, known: readonly string[], dataset: string): string {
+  if (known.includes(value)) return value;
+  throw new UsageError(
+    `Cannot use --detections ${value} with "${dataset}": it must be one of ${
+      known.join(", ")
+    }`,
+  );
+}

@@ -58,7 +58,8 @@ export async function* download(
   source: Source,
   options: DownloadOptions = {},
 ): AsyncGenerator<DownloadedFile, void> {
-  const { folder = `data/raw/${source.name}`, acceptLicence, ...how } = options;
+  const { acceptLicence, ...how } = options;
+  const { folder = `data/raw/${source.folder ?? source.name}` } = options;
   if (source.mustAccept && !acceptLicence) {
     throw new Error(
       `Cannot download "${source.name}" as its publisher requires users to accept the terms (${source.licence}); read them, then add --accept-licence`,

@@ -33,6 +33,8 @@ export interface Source {
   mustAccept?: boolean;
   /** Its files. */
   files: readonly SourceFile[];
+  /** Name of its folder in `data/raw`; default: its name. */
+  folder?: string;
   /**
    * Addresses in the order of trial: folders, which end in `/` and have the files at their
    * paths, and archives, which contain files with these names.
@@ -94,6 +96,29 @@ export const SOURCES: readonly Source[] = [
       // The publisher ships the image sizes only inside the archive of the images.
       "https://cs.stanford.edu/people/ranjaykrishna/vrd/json_dataset.zip",
       "https://raw.githubusercontent.com/econser/active_refer/be5a9944bd69f0933c0271a3d18c2b68b9ba17c1/data/VRD/",
+    ],
+  },
+  {
+    name: "vrd_rcnn",
+    title: "What the R-CNN of VRD's authors found in the test images",
+    publisher: "Lu, Krishna, Bernstein, Fei-Fei (Stanford, ECCV 2016)",
+    licence:
+      "for individual research use only; commercial use and redistribution need a licence; cite the paper",
+    folder: "vrd",
+    files: [
+      {
+        name: "objectDetRCNN.mat",
+        bytes: 137_583,
+        sha256: "3921a86d7ed55cbdc039f976f6f32c5140fc8e00c0e79dc2852d0c2bd8df6904",
+      },
+      {
+        name: "imagePath.mat",
+        bytes: 15_905,
+        sha256: "d5de7298a960ee845b2108de1566f88469b50354ba793223c8408c93fc77b045",
+      },
+    ],
+    mirrors: [
+      "https://raw.githubusercontent.com/Prof-Lu-Cewu/Visual-Relationship-Detection/3f4f51b038ac/data/",
     ],
   },
   {

@@ -12,6 +12,8 @@ import {
   readVrdImages,
   readVrdVocabulary,
 } from "../dataset/formats/vrd_json.ts";
+import { readVrdDetections } from "../dataset/formats/vrd_detections.ts";
+import type { Json } from "../dataset/manifest.ts";
 import { findSource } from "../download/sources.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
@@ -24,6 +26,7 @@ import {
   type PreprocessOptions,
   type SplitImages,
 } from "./preprocess.ts";
+import { vrdDetectedImages } from "./vrd_detected.ts";
 
 /** Number of images of the publisher's training split that are for validation. */
 export const VRD_VALIDATION_IMAGES = 400;
@@ -38,14 +41,33 @@ const FILES = [
   "predicates.json",
 ] as const;
 
+/** Whose labels the entities have. */
+export const VRD_DETECTIONS = ["none", "rcnn"] as const;
+
+/** Whose labels the entities have. */
+export type VrdDetections = typeof VRD_DETECTIONS[number];
+
+/** Times that each training image is drawn with simulated detections. */
+export const VRD_VERSIONS = 2;
+
+/** Raise it when the same files give other entity logits. */
+const VERSION = 1;
+
 /** Settings of {@linkcode preprocessVrd}. */
 export interface PreprocessVrdOptions extends PreprocessOptions {
   /** Folder of the downloaded files. */
   raw: string;
-  /** Name of the dataset; default `"vrd"`. */
+  /** Name of the dataset; default `"vrd"`, with detections `"vrd_rcnn_half0"` or `..1`. */
   name?: string;
   /** Folder of the dataset. */
   out: string;
+  /**
+   * `"none"`: labels are given; `"rcnn"`: they are in doubt as those of the publishers'
+   * detector are, see {@linkcode vrdDetectedImages}. Default `"none"`.
+   */
+  detections?: VrdDetections;
+  /** With `"rcnn"`, the half of the test images that is scored, 0 or 1. */
+  half?: number;
   /** The command line, which the manifest records. */
   command: string;
 }
@@ -63,19 +85,82 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Dataset> {
-  const { raw, onWarning } = options;
-  const { vocabulary, train, test, hash, rules } = await readVrd(raw, options);
+  const { raw, onWarning, detections = "none" } = options;
+  const vrd = await readVrd(raw, options);
+  const { vocabulary, hash, rules } = vrd;
+  const given = { ...splitTraining(vrd.train), test: vrd.test };
+  const form: VrdForm = detections === "none"
+    ? { name: "vrd", images: given, hash: "", details: { entityLabels: "given" } }
+    : await detectedForm(given, vocabulary, options);
   for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
   const { title, publisher, licence } = findSource("vrd");
-  return await preprocess(options.out, { ...splitTraining(train), test }, {
-    name: options.name ?? "vrd",
+  return await preprocess(options.out, form.images, {
+    name: options.name ?? form.name,
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
-    licence,
+    licence: form.licence ?? licence,
     command: options.command,
-    imagesHash: `${hash} ${VRD_VALIDATION_IMAGES}`,
-    details: { entityLabels: "given", ...mendedDetails(rules.counts) },
-  }, options);
+    imagesHash: `${hash} ${VRD_VALIDATION_IMAGES}${form.hash}`,
+    details: { ...form.details, ...mendedDetails(rules.counts) },
+  }, {
+    ...options,
+    // The same label predictor for the same images, whatever their labels.
+    fitOn: [...given.train, ...given.validation],
+    fits: `${options.out}/../.fits_vrd`,
+  });
+}
+
+/** The images of a dataset, and what the manifest says of them. */
+interface VrdForm {
+  name: string;
+  images: SplitImages;
+  /** Continues the hash of the images. */
+  hash: string;
+  licence?: string;
+  details: { readonly [key: string]: Json };
+}
+
+async function detectedForm(
+  given: ReturnType<typeof splitTraining> & { test: AnnotatedImage[] },
+  vocabulary: Vocabulary,
+  { raw, half, seed = 0 }: PreprocessVrdOptions,
+): Promise<VrdForm> {
+  if (half !== 0 && half !== 1) {
+    throw new RangeError(
+      `Cannot preprocess "vrd" with detections as the half of the test images to score must be 0 or 1: found ${
+        half ?? "none"
+      }; add --half 0, and preprocess half 1 in another run`,
+    );
+  }
+  const { licence, files: [found, paths] } = findSource("vrd_rcnn");
+  const read = async ({ name }: { name: string }) => {
+    const path = `${raw}/${name}`;
+    await checkPresent(path, "vrd_rcnn");
+    return { name: path, bytes: await readFile(path) };
+  };
+  const files = [await read(found), await read(paths)] as const;
+  const numClasses = vocabulary.numEntityClasses, versions = VRD_VERSIONS;
+  const detections = await readVrdDetections(...files, numClasses);
+  const options = { numClasses, half, versions, seed };
+  const { images, counts, sharing } = vrdDetectedImages(given, detections, options);
+  const hashes = files.map(({ bytes }) => sha256(bytes));
+  return {
+    name: `vrd_rcnn_half${half}`,
+    images,
+    hash: ` ${[...hashes, half, versions, VERSION].join(" ")}`,
+    licence: `annotations: ${findSource("vrd").licence}; detections: ${licence}`,
+    details: {
+      entityLabels:
+        "test: R-CNN of the publishers; training and validation: simulated detections; beliefs and simulation measured on the half of the test images that is not scored",
+      half,
+      halves: "by a hash of the image's name",
+      versions,
+      sharing,
+      detected: Object.fromEntries(
+        Object.entries(counts).map(([key, value]) => [key, { ...value }]),
+      ),
+    },
+  };
 }
 
 /** VRD in the publisher's splits. */
@@ -152,12 +237,15 @@ async function readFiles(
   const files: Partial<Record<typeof FILES[number], JsonFile>> = {};
   for (const name of FILES) {
     const path = `${folder}/${name}`;
-    if (!await exists(path)) {
-      throw new RangeError(
-        `Cannot preprocess "vrd" as "${path}" is missing: run "deno task download vrd" first`,
-      );
-    }
+    await checkPresent(path, "vrd");
     files[name] = { name: path, text: new TextDecoder().decode(await readFile(path)) };
   }
   return files as Record<typeof FILES[number], JsonFile>;
+}
+
+async function checkPresent(path: string, source: string): Promise<void> {
+  if (await exists(path)) return;
+  throw new RangeError(
+    `Cannot preprocess "vrd" as "${path}" is missing: run "deno task download ${source}" first`,
+  );
 }

@@ -13,9 +13,9 @@ import {
   type Vg5kCounts,
 } from "../dataset/formats/vg5k.ts";
 import { readVg5kCounts, type TripletCounts } from "../dataset/formats/vg5k_counts.ts";
+import type { BoxDetections } from "../dataset/formats/box_detections.ts";
 import {
   alignVg5kDetections,
-  type BoxDetections,
   readVg5kDetections,
 } from "../dataset/formats/vg5k_detections.ts";
 import type { SplitName } from "../dataset/manifest.ts";

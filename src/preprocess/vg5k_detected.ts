@@ -8,7 +8,7 @@
 import {
   type BoxDetections,
   detectedEntities,
-} from "../dataset/formats/vg5k_detections.ts";
+} from "../dataset/formats/box_detections.ts";
 import { type SplitName, SPLITS } from "../dataset/manifest.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { seedFrom } from "../random.ts";

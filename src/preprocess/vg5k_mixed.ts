@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { BoxDetections } from "../dataset/formats/vg5k_detections.ts";
+import type { BoxDetections } from "../dataset/formats/box_detections.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { certainProfileLogits } from "../label_predictor/entity_profiles.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { BoxDetections } from "../../src/dataset/formats/vg5k_detections.ts";
+import type { BoxDetections } from "../../src/dataset/formats/box_detections.ts";
 import type { AnnotatedImage } from "../../src/example.ts";
 import { readVg5k } from "../../src/preprocess/read_vg5k.ts";
 import { detectedImages } from "../../src/preprocess/vg5k_detected.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { BoxDetections } from "../../src/dataset/formats/vg5k_detections.ts";
+import type { BoxDetections } from "../../src/dataset/formats/box_detections.ts";
 import { SPLITS } from "../../src/dataset/manifest.ts";
 import type { AnnotatedImage } from "../../src/example.ts";
 import { classMap } from "../../src/predict/class_map.ts";

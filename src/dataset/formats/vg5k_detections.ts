@@ -1,6 +1,5 @@
 /**
- * Reads what a Faster R-CNN found in the images of `vg5k`, and finds the detections of
- * annotated boxes.
+ * Reads what a Faster R-CNN found in the images of `vg5k`.
  *
  * `det_res.pkl` is a pickled dict of three lists, `boxes` (int64 `[n, 4]`, x1, y1, x2, y2 in
  * pixels), `cls` (int64 `[n, 1]`, raw classes from 0) and `confs` (float64 `[n, 1]`), with
@@ -16,7 +15,7 @@
 
 import { NumpyArray, unpickle } from "../../io/pickle/pickle.ts";
 import type { AnnotatedImage } from "../../example.ts";
-import { intersectionOverUnion } from "../../overlap.ts";
+import type { BoxDetections } from "./box_detections.ts";
 
 /** Ids of the four images with annotations that the detector has not seen. */
 export const WITHOUT_DETECTIONS: readonly string[] = [
@@ -25,19 +24,6 @@ export const WITHOUT_DETECTIONS: readonly string[] = [
   "2386656",
   "2387801",
 ];
-
-/** A detection is of a box if their intersection over union is no less. */
-export const LEAST_OVERLAP = 0.5;
-
-/** The D detections of one image, a class and a confidence each. */
-export interface BoxDetections {
-  /** `[D, 4]`: left, top, right, bottom in pixels; they may stick out of the image. */
-  boxes: Float32Array;
-  /** `[D]`: indices of classes. */
-  classes: Int32Array;
-  /** `[D]`: confidences, 0 to 1. */
-  scores: Float32Array;
-}
 
 /**
  * Reads the detections.
@@ -153,26 +139,4 @@ export function alignVg5kDetections(
     );
   }
   return new Map(ids.map((id, i) => [id, detections[i]]));
-}
-
-/**
- * Finds the detection of each annotated box: the most confident one with an intersection
- * over union of {@linkcode LEAST_OVERLAP} or more. Two boxes may have the same.
- *
- * @param boxes `[N, 4]`: the annotated boxes, left, top, right, bottom.
- * @param detections The detections in the same image.
- * @returns `[N]`: index of each box's detection, -1 if it has none.
- */
-export function detectedEntities(
-  boxes: Float32Array,
-  detections: Pick<BoxDetections, "boxes" | "scores">,
-): Int32Array {
-  return Int32Array.from({ length: boxes.length / 4 }, (_, i) => {
-    let best = -1;
-    detections.scores.forEach((score, d) => {
-      if (best >= 0 && score <= detections.scores[best]) return;
-      if (intersectionOverUnion(boxes, i, detections.boxes, d) >= LEAST_OVERLAP) best = d;
-    });
-    return best;
-  });
 }

@@ -1,41 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  alignVg5kDetections,
   type BoxDetections,
   detectedEntities,
+} from "../../../src/dataset/formats/box_detections.ts";
+import {
+  alignVg5kDetections,
   readVg5kDetections,
 } from "../../../src/dataset/formats/vg5k_detections.ts";
 import { pickleDetections, type RawDetections } from "./_vg5k_writer.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
-
-Deno.test("detectedEntities() takes the most confident detection that overlaps by half", () => {
-  // The first detection overlaps the first box by exactly a half, the second by 0.8; the
-  // third by 100 / 210, less than a half.
-  const detections = {
-    boxes: Float32Array.of(0, 0, 10, 5, 0, 0, 10, 8, 0, 0, 10, 21),
-    scores: Float32Array.of(0.9, 0.5, 0.95),
-  };
-  const boxes = Float32Array.of(
-    0,
-    0,
-    10,
-    10,
-    0,
-    0,
-    10,
-    8.5,
-    30,
-    30,
-    40,
-    40,
-    0,
-    0,
-    10,
-    20,
-  );
-  // 5 / 8.5 > 0.5; the third box has none; the last has the third, 20 / 21.
-  assertEquals(detectedEntities(boxes, detections), Int32Array.of(0, 0, -1, 2));
-});
 
 Deno.test("alignVg5kDetections() leaves out missing images and the four without a list", () => {
   const ids = ["1", undefined, "285840", "2", "2337869"];
