@@ -1,13 +1,38 @@
 /**
- * Fetches a whole file from its address.
+ * Fetches files from their addresses.
  *
  * @module
  */
 
 import { urlOf } from "./address.ts";
 
+/** What Node.js has to read files; Deno and Bun fetch them. */
+interface NodeFiles {
+  readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /**
- * Fetches a URL, or in Deno reads a path relative to the current folder.
+ * `fetch`, which in Node.js reads files, too.
+ *
+ * @param url The address.
+ * @returns The server's answer, or the file.
+ * @throws {Error} If nothing answers, or the file cannot be read.
+ */
+export async function fetchAddress(url: URL): Promise<Response> {
+  const files = url.protocol === "file:" ? nodeFiles() : undefined;
+  return files ? new Response(await files.readFile(url)) : await fetch(url);
+}
+
+/** An import would fail in browsers. */
+function nodeFiles(): NodeFiles | undefined {
+  if ("Deno" in globalThis || "Bun" in globalThis) return undefined;
+  type Process = { getBuiltinModule?(name: string): NodeFiles };
+  const { process } = globalThis as { process?: Process };
+  return process?.getBuiltinModule?.("node:fs/promises");
+}
+
+/**
+ * Fetches a URL, or where there are files reads a path relative to the current folder.
  *
  * @param source The address or path.
  * @param cannot What cannot be done without it, for errors, such as `"Cannot load it"`.
@@ -20,7 +45,7 @@ export async function fetchBytes(
 ): Promise<Uint8Array> {
   let response: Response;
   try {
-    response = await fetch(urlOf(source));
+    response = await fetchAddress(urlOf(source));
   } catch (cause) {
     throw new TypeError(
       `${cannot} as it cannot be fetched: check the address and the permission to read it`,

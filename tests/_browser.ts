@@ -4,35 +4,33 @@
  * @module
  */
 
+import { isThere } from "./_programs.ts";
+
 /** Names under which Chromium is installed. */
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The name of the browser; `undefined` if there is none, which is told. */
-export const browser: string | undefined = findBrowser();
+export const browser: string | undefined = BROWSERS.find(isThere);
 if (!browser) console.warn("No Chromium: the test in a browser is skipped");
 
-function findBrowser(): string | undefined {
-  return BROWSERS.find((name) => {
-    try {
-      return new Deno.Command(name, { args: ["--version"] }).outputSync().success;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** Opens a page and closes it when the page has reported. */
-export async function reportOf(url: string, report: Promise<string>): Promise<string> {
+/** Opens a page and closes it when the page has reported; `firefox` is asked for by name. */
+export async function reportOf(
+  url: string,
+  report: Promise<string>,
+  program: string = browser!,
+): Promise<string> {
   const profile = await Deno.makeTempDir();
-  const process = new Deno.Command(browser!, {
-    args: [
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
-      ...["--no-first-run", "--disable-background-networking"],
-      ...["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
-      `--user-data-dir=${profile}`,
-      "--remote-debugging-port=0", // else a headless browser ends when the page is loaded
-      url,
-    ],
+  const process = new Deno.Command(program, {
+    args: program === "firefox"
+      ? ["--headless", "--no-remote", "--profile", profile, url]
+      : [
+        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
+        ...["--no-first-run", "--disable-background-networking"],
+        ...["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+        `--user-data-dir=${profile}`,
+        "--remote-debugging-port=0", // else a headless browser ends when the page is loaded
+        url,
+      ],
     stdout: "null",
     stderr: "null",
   }).spawn();

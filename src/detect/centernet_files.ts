@@ -7,6 +7,7 @@
 import { urlOf } from "../address.ts";
 import { CENTERNET_PACKAGE, centernetFolder } from "../deps/centernet.ts";
 import type { tf } from "../deps/tf.ts";
+import { fetchAddress } from "../fetch_bytes.ts";
 import { looksLike } from "../file_kind.ts";
 
 /** Where the files come from. */
@@ -116,7 +117,7 @@ async function fetchFile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetchAddress(url);
   } catch (cause) {
     throw new TypeError(
       `Cannot load the detector as "${url}" cannot be fetched: check the address and the permission to read it`,

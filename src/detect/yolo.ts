@@ -8,6 +8,7 @@
 import { urlOf } from "../address.ts";
 import { loadOnnxRuntime, type OnnxSession, type OnnxTensor } from "../deps/onnx.ts";
 import type { Detections } from "../detections.ts";
+import { fetchAddress } from "../fetch_bytes.ts";
 import { looksLike } from "../file_kind.ts";
 import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
 import { COCO_NAMES } from "./coco_names.ts";
@@ -155,7 +156,7 @@ function inputSize(
 
 async function fetchModel(source: string): Promise<Uint8Array> {
   try {
-    const response = await fetch(urlOf(source));
+    const response = await fetchAddress(urlOf(source));
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     await response.body?.cancel();
     throw new Error(`its server answers ${response.status}`);

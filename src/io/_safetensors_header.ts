@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Float16 } from "../float16.ts";
 import { showValue } from "../show_value.ts";
 import { findRepeatedKey } from "./_json_keys.ts";
 
@@ -18,7 +19,7 @@ export const TYPES = {
   I8: Int8Array,
   I16: Int16Array,
   U16: Uint16Array,
-  F16: Float16Array,
+  F16: Float16,
   I32: Int32Array,
   U32: Uint32Array,
   F32: Float32Array,

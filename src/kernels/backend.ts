@@ -42,6 +42,13 @@ const NEEDS: Record<BackendName, string> = {
   cpu: "it has no requirements, so this is a defect of the installation",
 };
 
+/** The files between which TensorFlow.js chooses; our kernels need SIMD and one thread. */
+const TENSORFLOW_FILES = [
+  "tfjs-backend-wasm.wasm",
+  "tfjs-backend-wasm-simd.wasm",
+  "tfjs-backend-wasm-threaded-simd.wasm",
+] as const;
+
 /** Options of {@linkcode useBackend}. */
 export interface BackendOptions {
   /**
@@ -50,8 +57,8 @@ export interface BackendOptions {
    */
   deterministic?: boolean;
   /**
-   * In a browser: folder of TensorFlow.js's .wasm files; default: that of the bundle, where
-   * `deno task bundle` puts them.
+   * Outside Deno: folder of TensorFlow.js's .wasm files; default: that of the program, where
+   * `deno task bundle` and `deno task npm` put the one that is needed.
    */
   wasmPath?: string | URL;
 }
@@ -172,10 +179,14 @@ export function runOnCurrent(): <T>(run: () => T) => T {
 
 async function loadWasm({ wasmPath }: BackendOptions): Promise<void> {
   const { setWasmPaths } = await import("../deps/wasm.ts");
-  // In Deno the npm package finds its own files.
-  if (!isDeno()) wasmPath ??= new URL("./", import.meta.url);
-  if (wasmPath === undefined || "wasm" in tf.engine().registry) return;
-  setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
+  if ("wasm" in tf.engine().registry) return;
+  if (wasmPath !== undefined) {
+    setWasmPaths(new URL(wasmPath, globalThis.location?.href).href);
+  } else if (!import.meta.url.endsWith(".ts")) {
+    // Packages and bundles have a copy, whose name bundlers must find here as it stands.
+    const { href } = new URL("./tfjs-backend-wasm-simd.wasm", import.meta.url);
+    setWasmPaths(Object.fromEntries(TENSORFLOW_FILES.map((name) => [name, href])));
+  }
 }
 
 function isDeno(): boolean {

@@ -54,6 +54,8 @@ async function start(name: string): Promise<void> {
     const backend = registry[name] = await started;
     entry.factory = () => backend;
     destroyAtEnd(backend);
+    // Else the CPU backend advises the users of Node.js, Deno and Bun to install another.
+    if ("firstUse" in backend) backend.firstUse = false;
   } catch (error) {
     entry.factory = factory;
     throw error;

@@ -6,13 +6,15 @@
  */
 
 import { tf } from "../deps/tf.ts";
+import { fetchAddress } from "../fetch_bytes.ts";
 
 /** The builds: relaxed SIMD (fused multiply-add), and plain SIMD. */
 export type WasmBuild = "relaxed" | "plain";
 
-const FILES: Record<WasmBuild, string> = {
-  relaxed: "kernels_relaxed.wasm",
-  plain: "kernels_plain.wasm",
+/** Written out, as this is how bundlers find and copy them. */
+const FILES: Record<WasmBuild, () => URL> = {
+  relaxed: () => new URL("./kernels_relaxed.wasm", import.meta.url),
+  plain: () => new URL("./kernels_plain.wasm", import.meta.url),
 };
 
 /** Exports of the module. Addresses count bytes on the heap; 0 means "absent". */
@@ -95,8 +97,8 @@ export function currentBuild(): WasmBuild | undefined {
 }
 
 async function readBuild(build: WasmBuild): Promise<ArrayBuffer> {
-  const url = new URL(FILES[build], import.meta.url);
-  const response = await fetch(url);
+  const url = FILES[build]();
+  const response = await fetchAddress(url);
   const bytes = await response.arrayBuffer();
   if (!response.ok) {
     throw new Error(

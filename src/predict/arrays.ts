@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Float16 } from "../float16.ts";
 import { isListLike, shapeOf, shapeSuggestion, shapeText } from "../foreign/shapes.ts";
 import { showValue } from "../show_value.ts";
 
@@ -49,7 +50,7 @@ export function readLogits(
 /** Refuses typed arrays of whole numbers, which would be the bits of other numbers. */
 export function checkFloats(name: string, values: unknown): void {
   const isWhole = ArrayBuffer.isView(values) &&
-    !(values instanceof Float16Array || values instanceof Float32Array ||
+    !(values instanceof Float16 || values instanceof Float32Array ||
       values instanceof Float64Array);
   if (!isWhole) return;
   const { constructor } = values;

@@ -35,10 +35,11 @@ export interface Arrow {
  */
 export function bestArrows(graph: SceneGraph, options: ChoiceOptions): Arrow[] {
   const { topK = NUM_DRAWN, minScore = leastDrawnScore(graph) } = options;
-  const pairs = Map.groupBy(
-    chooseRelations(graph, { topK, minScore }),
-    ({ subject, object }: Relation) => `${subject} ${object}`,
-  );
+  const pairs = new Map<string, Relation[]>(); // Node.js 20 has no Map.groupBy
+  for (const relation of chooseRelations(graph, { topK, minScore })) {
+    const key = `${relation.subject} ${relation.object}`;
+    pairs.set(key, [...pairs.get(key) ?? [], relation]);
+  }
   return [...pairs.values()].map((relations) => ({
     subject: relations[0].subject,
     object: relations[0].object,

@@ -68,7 +68,7 @@ export function compareLabels(
     drawnNames(side).map((name, i) => `${name} ${side.entities[i].score.toFixed(2)}`)
   );
   const marked = new Set([
-    ...isChanged.keys().filter((i) => isChanged[i]),
+    ...[...isChanged.keys()].filter((i) => isChanged[i]),
     ...arrows.flat().flatMap(({ subject, object }: Arrow) => [subject, object]),
   ]);
   // The same for both sides, so that each label stands in the same place.

@@ -10,6 +10,7 @@
  */
 
 import { fileNameOf } from "../address.ts";
+import { fetchAddress } from "../fetch_bytes.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { Random } from "../random.ts";
 
@@ -39,18 +40,21 @@ export function builtInWords(): Promise<WordTable> {
 /**
  * Fetches a table that {@linkcode encodeWordTable} wrote.
  *
- * @param url Address of the file; a `file:` URL works in Deno.
+ * @param url Address of the file; not a `file:` URL in browsers.
  * @returns The table.
  * @throws {TypeError} If the file cannot be fetched.
  * @throws {SyntaxError} If the file is not a word table.
  */
 export async function loadWordTable(url: URL): Promise<WordTable> {
-  const response = await fetch(url);
+  const response = await fetchAddress(url);
   if (!response.ok) {
     await response.body?.cancel();
     throw new TypeError(`Cannot fetch "${url}": the server answers ${response.status}`);
   }
-  return decodeWordTable(await response.bytes(), fileNameOf(url));
+  return decodeWordTable(
+    new Uint8Array(await response.arrayBuffer()), // Node.js 20 has no bytes()
+    fileNameOf(url),
+  );
 }
 
 /**

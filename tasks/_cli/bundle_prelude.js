@@ -1,8 +1,7 @@
 // deno-lint-ignore-file no-unused-vars -- the bundle that follows uses these names
-// Node.js is shown to TensorFlow.js as a browser: its code for Node.js needs packages that
-// are not in this file, and Node.js cannot fetch the files beside it.
-const isInNode = typeof globalThis.process?.versions?.node === "string" &&
-  globalThis.Deno === undefined && globalThis.Bun === undefined;
+// Node.js, Bun and Deno are shown to TensorFlow.js as browsers: its code for Node.js needs
+// packages that are not in this file, and Node.js cannot fetch the files beside it.
+const isInNode = typeof globalThis.process?.versions?.node === "string";
 const process = isInNode ? undefined : globalThis.process;
 const WorkerGlobalScope = isInNode ? Object : globalThis.WorkerGlobalScope;
 const importScripts = isInNode ? () => {} : globalThis.importScripts;
@@ -29,13 +28,5 @@ const XMLHttpRequest = !isInNode ? globalThis.XMLHttpRequest : class {
       return this.onerror(error);
     }
     this.onload();
-  }
-};
-const Float16Array = globalThis.Float16Array ?? class {
-  static BYTES_PER_ELEMENT = 2;
-  constructor() {
-    throw new TypeError(
-      "Cannot read numbers of 16 bits as this engine lacks Float16Array: use a newer browser, or Node.js 24",
-    );
   }
 };

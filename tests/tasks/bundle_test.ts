@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SceneGraphPredictor } from "../../mod.ts";
 import { assertClose } from "../_assert.ts";
 import { testInFolder } from "../_in_folder.ts";
+import { isThere } from "../_programs.ts";
 import { smallCheckpointBytes } from "../_samples.ts";
 import { definitionOf, ROOT, runScript } from "./_run_script.ts";
 
@@ -37,14 +38,6 @@ const graph: SceneGraph = await predictor.predict(${JSON.stringify(INPUT)});
 `;
 
 const hasNode = isThere("node");
-
-function isThere(program: string): boolean {
-  try {
-    return new Deno.Command(program, { args: ["--version"] }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
 
 async function bundle(cwd: string, ...args: string[]): Promise<void> {
   const { script, permissions } = definitionOf("bundle");
