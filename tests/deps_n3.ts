@@ -4,6 +4,7 @@
  * @module
  */
 
+// deno-lint-ignore no-import-prefix
 import { Parser } from "npm:n3@1.26.0";
 
 /** A statement; N3.js comes without types. */
