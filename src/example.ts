@@ -6,16 +6,8 @@
 
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** The annotations of one image: N boxes, their labels and R relations. */
-export interface AnnotatedImage {
-  /** Name of the image: not empty, unique in its dataset. */
-  id: string;
-  /** Name of its file, if it is known and is not the id: predictions may go by it. */
-  fileName?: string;
-  /** Width in pixels. */
-  width: number;
-  /** Height in pixels. */
-  height: number;
+/** N boxes of one image, their labels and R relations. */
+export interface Annotation {
   /** `[N, 4]`: left, top, right, bottom in pixels. */
   boxes: Float32Array;
   /** `[N]`: index of each entity's class. */
@@ -25,6 +17,30 @@ export interface AnnotatedImage {
    * predicates, and a row may be repeated; both are kept as annotated.
    */
   relations: Int32Array;
+}
+
+/** The annotations of one image. */
+export interface AnnotatedImage extends Annotation {
+  /** Name of the image: not empty, unique in its dataset. */
+  id: string;
+  /** Name of its file, if it is known and is not the id: predictions may go by it. */
+  fileName?: string;
+  /** Width in pixels. */
+  width: number;
+  /** Height in pixels. */
+  height: number;
+  /**
+   * `[S, 3]`: rows of subject, object and predicate that an annotator has found not to be
+   * so. What is in neither list is unknown.
+   */
+  negatives?: Int32Array;
+  /**
+   * The annotated boxes, if the boxes of the image are a detector's: then SGDet and phrase
+   * detection are scored against this annotation. The image's own labels and relations
+   * are those that its boxes take over from the annotated boxes which they match, for
+   * training; a box that matches none keeps the detector's class.
+   */
+  annotated?: Annotation;
 }
 
 /** The output of a label predictor or a model for the N boxes of one image. */
@@ -38,6 +54,18 @@ export interface Logits {
   relationLogits: Float32Array;
 }
 
+/**
+ * The annotation that detected boxes are compared with.
+ *
+ * @param image The image.
+ * @returns The image with its annotated boxes, labels and relations; the same image if its
+ * boxes are the annotated ones.
+ */
+export function annotationOf(image: AnnotatedImage): AnnotatedImage {
+  const { annotated, ...rest } = image;
+  return annotated ? { ...rest, ...annotated } : image;
+}
+
 /** An annotated image with the logits of a label predictor. */
 export interface Example extends AnnotatedImage, Logits {}
 
@@ -48,7 +76,7 @@ export function numEntities(image: Pick<AnnotatedImage, "entityLabels">): number
 
 /**
  * Checks an example: array lengths, finite numbers, boxes with an area inside the image,
- * and labels in the vocabulary.
+ * and labels in the vocabulary; the same of the annotation of detected boxes.
  *
  * @param example The example; logits that are missing are not checked.
  * @param vocabulary The vocabulary of its labels.
@@ -62,15 +90,44 @@ export function checkExample(
   const fail = (what: string, found: unknown) => {
     throw new RangeError(`Cannot use image "${example.id}" as ${what}: found ${found}`);
   };
-  const { width, height, boxes, entityLabels, relations } = example;
-  const n = entityLabels.length;
-  const numClasses = vocabulary.numEntityClasses;
+  const { width, height } = example, n = example.entityLabels.length;
   if (example.id === "" || !example.id.isWellFormed()) {
     fail("its id must be well-formed, non-empty text", JSON.stringify(example.id));
   }
   if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) {
     fail("its width and height must be above 0", `${width} x ${height}`);
   }
+  const { annotated, negatives } = example;
+  checkAnnotation(example, example, vocabulary, fail);
+  if (annotated) {
+    checkAnnotation(annotated, example, vocabulary, (what, found) => {
+      fail(`of its annotation, ${what}`, found);
+    });
+  }
+  if (negatives) checkRows("negative", negatives, n, vocabulary, fail);
+  checkLogits("entityLogits", example.entityLogits, n * vocabulary.numEntityClasses);
+  checkLogits("relationLogits", example.relationLogits, n * n * vocabulary.numPredicates);
+
+  function checkLogits(name: string, values: Float32Array | undefined, length: number) {
+    if (values === undefined) return;
+    if (values.length !== length) {
+      fail(`${name} must hold ${length} numbers`, values.length);
+    }
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) fail(`${name} must be finite`, `${values[bad]} at ${bad}`);
+  }
+}
+
+/** Throws an error that names the image. */
+type Fail = (what: string, found: unknown) => void;
+
+function checkAnnotation(
+  { boxes, entityLabels, relations }: Annotation,
+  { width, height }: AnnotatedImage,
+  vocabulary: Vocabulary,
+  fail: Fail,
+): void {
+  const n = entityLabels.length, numClasses = vocabulary.numEntityClasses;
   if (boxes.length !== 4 * n) {
     fail(`its ${n} entities must have ${4 * n} box numbers`, boxes.length);
   }
@@ -87,34 +144,34 @@ export function checkExample(
       fail(`label of entity ${i} must be in [0, ${numClasses})`, label);
     }
   }
-  if (relations.length % 3 !== 0) {
-    fail("relations must be rows of 3 numbers", `${relations.length} numbers`);
+  checkRows("relation", relations, n, vocabulary, fail);
+}
+
+/** Checks rows of subject, object and predicate. */
+function checkRows(
+  name: "relation" | "negative",
+  rows: Int32Array,
+  n: number,
+  vocabulary: Vocabulary,
+  fail: Fail,
+): void {
+  if (rows.length % 3 !== 0) {
+    fail(`${name}s must be rows of 3 numbers`, `${rows.length} numbers`);
   }
-  for (let r = 0; r < relations.length; r += 3) {
-    const [subject, object, predicate] = relations.subarray(r, r + 3);
-    const inside = (i: number) => i >= 0 && i < n;
+  const inside = (i: number) => i >= 0 && i < n;
+  for (let r = 0; r < rows.length; r += 3) {
+    const [subject, object, predicate] = rows.subarray(r, r + 3);
     if (!inside(subject) || !inside(object) || subject === object) {
       fail(
-        `relation ${r / 3} must join two different entities in [0, ${n})`,
+        `${name} ${r / 3} must join two different entities in [0, ${n})`,
         `${subject} and ${object}`,
       );
     }
     if (!(predicate >= 0 && predicate < vocabulary.noRelation)) {
       fail(
-        `predicate of relation ${r / 3} must be in [0, ${vocabulary.noRelation})`,
+        `predicate of ${name} ${r / 3} must be in [0, ${vocabulary.noRelation})`,
         predicate,
       );
     }
-  }
-  checkLogits("entityLogits", example.entityLogits, n * numClasses);
-  checkLogits("relationLogits", example.relationLogits, n * n * vocabulary.numPredicates);
-
-  function checkLogits(name: string, values: Float32Array | undefined, length: number) {
-    if (values === undefined) return;
-    if (values.length !== length) {
-      fail(`${name} must hold ${length} numbers`, values.length);
-    }
-    const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) fail(`${name} must be finite`, `${values[bad]} at ${bad}`);
   }
 }

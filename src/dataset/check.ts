@@ -27,6 +27,8 @@ export interface DatasetCheck {
   statistics?: DatasetStatistics;
   /** Numbers of images that bring logits of their entities and of their pairs. */
   withLogits: { entities: number; relations: number };
+  /** Number of images whose boxes are a detector's, beside the annotated ones. */
+  detected: number;
   /** What was mended, if anything was. */
   mended?: MendedCounts;
 }
@@ -54,12 +56,13 @@ export async function checkUserJson(
   const problems = new Problems();
   const { header, images, rules } = await openUserJson(source, problems, options);
   const withLogits = { entities: 0, relations: 0 };
-  if (header === undefined) return { problems, withLogits };
-  let done = 0;
+  if (header === undefined) return { problems, withLogits, detected: 0 };
+  let done = 0, detected = 0;
   async function* counted() {
     for await (const entry of images) {
       if (entry.image.entityLogits) withLogits.entities++;
       if (entry.image.relationLogits) withLogits.relations++;
+      if (entry.image.annotated) detected++;
       done++;
       options.onProgress?.(done);
       yield entry;
@@ -83,7 +86,14 @@ export async function checkUserJson(
       );
     }
   }
-  return { problems, header, statistics, withLogits, mended: rules.counts };
+  if (detected > 0 && detected < done) {
+    problems.error(
+      "",
+      `${detected} of ${done} images have detected boxes beside "annotated" ones`,
+      "give both for all images or for none",
+    );
+  }
+  return { problems, header, statistics, withLogits, detected, mended: rules.counts };
 }
 
 /**

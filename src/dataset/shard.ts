@@ -6,10 +6,9 @@
  * | `ids`, `id_offsets` | `[bytes]`, `[M + 1]` | UTF-8 ids of the M images |
  * | `file_names`, `file_name_offsets` | the same | names of their files, if any is known |
  * | `sizes` | `[M, 2]` | width and height in pixels |
- * | `entity_offsets` | `[M + 1]` | first entity of each image |
- * | `relation_offsets` | `[M + 1]` | first relation of each image |
- * | `boxes`, `entity_labels` | `[sum N, 4]`, `[sum N]` | left, top, right, bottom in pixels; class |
- * | `relations` | `[sum R, 3]` | subject, object (within the image), predicate |
+ * | `boxes`, `relations`, ... | | the annotations, see `_shard_annotations.ts` |
+ * | `annotated_boxes`, ... | | the same of the annotated boxes, if `boxes` are a detector's |
+ * | `negatives`, `negative_offsets` | `[sum S, 3]`, `[M + 1]` | like relations, if there are any |
  * | `entity_logits` | `[sum N, C]` | float16 or float32 |
  * | `relation_logits` | `[sum N^2, P]` | float16 or float32 |
  *
@@ -22,8 +21,22 @@ import {
   type NamedArray,
 } from "../io/safetensors.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { type AnnotatedImage, checkExample, type Example } from "../example.ts";
+import {
+  type AnnotatedImage,
+  type Annotation,
+  checkExample,
+  type Example,
+} from "../example.ts";
 import type { LogitsType } from "./manifest.ts";
+import {
+  annotationArrays,
+  joined,
+  offsetsOf,
+  readAnnotations,
+  readRows,
+  rowArrays,
+  vectorOf,
+} from "./_shard_annotations.ts";
 import {
   checkFinite,
   checkOffsets,
@@ -61,35 +74,28 @@ export function encodeShard(
   const sizes = Float64Array.from(
     examples.flatMap(({ width, height }) => [width, height]),
   );
-  const entityOffsets = offsetsOf(examples.map((example) => example.entityLabels.length));
-  const relationOffsets = offsetsOf(
-    examples.map((example) => example.relations.length / 3),
-  );
-  const numEntities = entityOffsets.at(-1)!;
-  const numRelations = relationOffsets.at(-1)!;
+  const numEntities = examples.reduce((sum, e) => sum + e.entityLabels.length, 0);
   const numPairs = examples.reduce((sum, e) => sum + e.entityLabels.length ** 2, 0);
   const Logits = logitsType === "float16" ? Float16Array : Float32Array;
-
-  const boxes = new Float32Array(4 * numEntities);
-  const labels = new Int32Array(numEntities);
-  const relations = new Int32Array(3 * numRelations);
-  const entityLogits = new Logits(C * numEntities);
-  const relationLogits = new Logits(P * numPairs);
-  concatenate(boxes, examples.map((example) => example.boxes));
-  concatenate(labels, examples.map((example) => example.entityLabels));
-  concatenate(relations, examples.map((example) => example.relations));
-  concatenate(entityLogits, examples.map((example) => example.entityLogits));
-  concatenate(relationLogits, examples.map((example) => example.relationLogits));
+  const entityLogits = joined(
+    new Logits(C * numEntities),
+    examples.map((example) => example.entityLogits),
+  );
+  const relationLogits = joined(
+    new Logits(P * numPairs),
+    examples.map((example) => example.relationLogits),
+  );
+  const annotated = examples.flatMap(({ annotated }) => annotated ?? []);
+  const negatives = examples.map(({ negatives }) => negatives ?? new Int32Array());
   return encodeSafetensors({
     ...textsOf("ids", "id_offsets", ids),
     ...(fileNames.some(({ length }) => length > 0) &&
       textsOf("file_names", "file_name_offsets", fileNames)),
     sizes: { shape: [examples.length, 2], data: sizes },
-    entity_offsets: vectorOf(entityOffsets),
-    relation_offsets: vectorOf(relationOffsets),
-    boxes: { shape: [numEntities, 4], data: boxes },
-    entity_labels: vectorOf(labels),
-    relations: { shape: [numRelations, 3], data: relations },
+    ...annotationArrays(examples),
+    ...annotated.length > 0 && annotationArrays(annotated, "annotated_"),
+    ...negatives.some(({ length }) => length > 0) &&
+      rowArrays(negatives, "negatives", "negative_offsets"),
     entity_logits: { shape: [numEntities, C], data: entityLogits },
     relation_logits: { shape: [numPairs, P], data: relationLogits },
   }, { format: FORMAT });
@@ -153,9 +159,6 @@ export class Shard {
       tableOf(arrays, key, types, width, refuse);
     const ids = table("ids", [Uint8Array]);
     const sizes = table("sizes", [Float64Array], 2);
-    const boxes = table("boxes", [Float32Array], 4);
-    const labels = table("entity_labels", [Int32Array]);
-    const relations = table("relations", [Int32Array], 3);
     const entityLogits = table<StoredLogits>(
       "entity_logits",
       [Float16Array, Float32Array],
@@ -175,17 +178,20 @@ export class Shard {
     const nameAt = hasNames
       ? offsets("file_name_offsets", names.length)
       : new Int32Array(count + 1);
-    const entityAt = offsets("entity_offsets", labels.length);
-    const relationAt = offsets("relation_offsets", relations.length / 3);
-    const pairAt = offsetsOf(
-      Array.from({ length: count }, (_, i) => (entityAt[i + 1] - entityAt[i]) ** 2),
-    );
+    const annotations = readAnnotations(arrays, count, refuse);
+    const annotated = Object.hasOwn(arrays, "annotated_boxes")
+      ? readAnnotations(arrays, count, refuse, "annotated_")
+      : undefined;
+    const negatives = Object.hasOwn(arrays, "negatives")
+      ? readRows(arrays, count, refuse, "negatives", "negative_offsets")
+      : undefined;
+    const counts = annotations.map(({ entityLabels }) => entityLabels.length);
+    const entityAt = offsetsOf(counts), pairAt = offsetsOf(counts.map((n) => n ** 2));
     const rows = (key: string, length: number, needed: number) => {
       if (length !== needed) refuse(`"${key}" must have ${needed} rows, found ${length}`);
     };
-    rows("boxes", boxes.length / 4, labels.length);
     const { numEntityClasses: C, numPredicates: P } = vocabulary;
-    rows("entity_logits", entityLogits.length / C, labels.length);
+    rows("entity_logits", entityLogits.length / C, entityAt[count]);
     rows("relation_logits", relationLogits.length / P, pairAt[count]);
     checkFinite("entity_logits", entityLogits, refuse);
     checkFinite("relation_logits", relationLogits, refuse);
@@ -203,9 +209,9 @@ export class Shard {
         { fileName: decodeText(part(names, nameAt, i), refuse) }),
       width: sizes[2 * i],
       height: sizes[2 * i + 1],
-      boxes: part(boxes, entityAt, i, 4),
-      entityLabels: part(labels, entityAt, i),
-      relations: part(relations, relationAt, i, 3),
+      ...annotations[i],
+      ...annotated && { annotated: annotated[i] },
+      ...negatives && { negatives: negatives[i] },
     }));
     this.#entityLogits = images.map((i) => part(entityLogits, entityAt, i, C));
     this.#relationLogits = images.map((i) => part(relationLogits, pairAt, i, P));
@@ -240,12 +246,12 @@ export class Shard {
    * @returns The example, with its own arrays, so it does not keep the shard in memory.
    */
   example(index: number): Example {
-    const image = this.#annotated[index];
+    const image = this.#annotated[index], { annotated, negatives } = image;
     return {
       ...image,
-      boxes: image.boxes.slice(),
-      entityLabels: image.entityLabels.slice(),
-      relations: image.relations.slice(),
+      ...copyOf(image),
+      ...annotated && { annotated: copyOf(annotated) },
+      ...negatives && { negatives: negatives.slice() },
       entityLogits: new Float32Array(this.#entityLogits[index]),
       relationLogits: new Float32Array(this.#relationLogits[index]),
     };
@@ -254,10 +260,12 @@ export class Shard {
 
 type Sliceable = Uint8Array | Int32Array | StoredLogits;
 
-function offsetsOf(counts: readonly number[]): Int32Array {
-  const offsets = new Int32Array(counts.length + 1);
-  for (const [i, count] of counts.entries()) offsets[i + 1] = offsets[i] + count;
-  return offsets;
+function copyOf({ boxes, entityLabels, relations }: Annotation): Annotation {
+  return {
+    boxes: boxes.slice(),
+    entityLabels: entityLabels.slice(),
+    relations: relations.slice(),
+  };
 }
 
 /** Texts end to end, and where each begins. */
@@ -267,25 +275,9 @@ function textsOf(
   texts: readonly Uint8Array[],
 ): Record<string, NamedArray> {
   const offsets = offsetsOf(texts.map(({ length }) => length));
-  const data = new Uint8Array(offsets.at(-1)!);
-  concatenate(data, texts);
+  const data = joined(new Uint8Array(offsets.at(-1)!), texts);
   return {
     [key]: { shape: [data.length], data },
     [offsetsKey]: vectorOf(offsets),
   };
-}
-
-function vectorOf(data: Int32Array): NamedArray {
-  return { shape: [data.length], data };
-}
-
-function concatenate(
-  into: Sliceable,
-  parts: readonly ArrayLike<number>[],
-): void {
-  let at = 0;
-  for (const part of parts) {
-    into.set(part, at);
-    at += part.length;
-  }
 }

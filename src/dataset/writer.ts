@@ -68,7 +68,8 @@ export class DatasetWriter {
    *
    * @param split The split that it belongs to.
    * @param example The example.
-   * @throws {RangeError} If `checkExample` refuses it, its id was added before, or a logit
+   * @throws {RangeError} If `checkExample` refuses it, its id was added before, it
+   * alone has detected boxes, or a logit
    * does not fit in float16. The example is left out, and others can still be added.
    * @throws {Error} If a file cannot be written; the dataset is then discarded.
    */
@@ -81,8 +82,14 @@ export class DatasetWriter {
         `Cannot add image "${example.id}" to the dataset as ids must differ: it has this one`,
       );
     }
-    this.#ids.add(example.id);
     const part = this.#splits[split];
+    const first = part.waiting[0] ?? example;
+    if ((first.annotated === undefined) !== (example.annotated === undefined)) {
+      throw new RangeError(
+        `Cannot add image "${example.id}" to the dataset as all images of a split must have detected boxes, or none: "${first.id}" differs`,
+      );
+    }
+    this.#ids.add(example.id);
     const bytes = storedBytes(example, this.#logitsType);
     const isFull = part.waiting.length === SHARD_EXAMPLES ||
       part.waitingBytes + bytes > SHARD_BYTES;

@@ -11,7 +11,10 @@ import type { Protocol, ProtocolName, Task } from "./protocol.ts";
 import { RecallEvaluator } from "./evaluator.ts";
 import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 
-/** The output of a system for one image; it has `boxes` if the system detects (SGDet). */
+/**
+ * The output of a system for one image; it has `boxes` if they are neither the example's
+ * nor given by the task.
+ */
 export type SystemOutput = Logits & { boxes?: ArrayLike<number> };
 
 /** Turns examples into logits: a model, a label predictor, or an average of both. */
@@ -107,7 +110,7 @@ function addOutput(
   example: Example,
   output: SystemOutput,
 ): void {
-  const { boxes } = output;
+  const boxes = output.boxes ?? (example.annotated && example.boxes);
   const numEntities = boxes ? boxes.length / 4 : example.entityLabels.length;
   const prediction = { ...predictionFromLogits(output, numEntities), boxes };
   for (const { evaluator } of evaluations) evaluator.add(example, prediction);

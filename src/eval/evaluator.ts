@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnnotatedImage } from "../example.ts";
+import { type AnnotatedImage, annotationOf } from "../example.ts";
 import {
   ACCURACY_COUNTS,
   type AccuracyCounts,
@@ -166,16 +166,17 @@ export class RecallEvaluator {
   /**
    * Scores one image.
    *
-   * @param truth The annotated image.
+   * @param image The annotated image; detections are compared with its `annotated` boxes.
    * @param predicted What the system says about it. Boxes, and in PredCls and predicate
    * detection labels, must be the annotated ones; boxes may be in another order.
    * @returns This evaluator.
    * @throws {RangeError} Names the image if the prediction does not fit it.
    */
-  add(truth: AnnotatedImage, predicted: Prediction): this {
+  add(image: AnnotatedImage, predicted: Prediction): this {
     const { protocol, task } = this;
+    const truth = isDetection(task) ? annotationOf(image) : image;
     const { prediction, isReordered } = alignEntities(truth, predicted, task);
-    const image = rankImage(truth, prediction, {
+    const ranked = rankImage(truth, prediction, {
       task,
       protocol,
       lists: this.#records.lists,
@@ -185,15 +186,15 @@ export class RecallEvaluator {
       training: this.#training,
       minScore: this.#minScore,
     });
-    this.#numPredicates ??= image.numPredicates;
+    this.#numPredicates ??= ranked.numPredicates;
     const entities = entitiesOf(truth, prediction, task);
     if (isReordered) this.#warnings.addReordered(truth.id);
     if (isDetection(task)) this.#warnings.addBoxes(truth, entities);
-    const hasRows = image.predicates.length > 0;
-    const hasPairs = image.hasPredictions && hasRows && task !== "preddet";
-    this.#warnings.add(truth.id, image.flaws, hasPairs);
+    const hasRows = ranked.predicates.length > 0;
+    const hasPairs = ranked.hasPredictions && hasRows && task !== "preddet";
+    this.#warnings.add(truth.id, ranked.flaws, hasPairs);
     const isSkipped = hasRows
-      ? !image.hasPredictions && protocol.withoutPredictions === "skip"
+      ? !ranked.hasPredictions && protocol.withoutPredictions === "skip"
       : protocol.withoutRelations === "skip";
     if (isSkipped) {
       this.skip(truth.id);
@@ -202,7 +203,7 @@ export class RecallEvaluator {
     const accuracy = isDetection(task)
       ? noCounts()
       : accuracyOf(truth, entities.labels, prediction);
-    this.#records.add(truth.id, image, accuracy);
+    this.#records.add(truth.id, ranked, accuracy);
     return this;
   }
 

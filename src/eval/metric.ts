@@ -12,7 +12,8 @@
  * is `zR`. `wR` weighs each row by the inverse document frequency of its predicate.
  *
  * The other metrics are `A` (only annotated pairs compete), `F1` and `ngF1` (harmonic
- * mean of R and mR), `pR` (pairs found, whatever the predicate) and `accuracy` (of single
+ * mean of R and mR), `ceiling` (both entities are found with the right labels, so some
+ * ranking would have the row), `pR` (pairs found, whatever the predicate) and `accuracy` (of single
  * labels, as in the published program).
  *
  * @module
@@ -28,6 +29,8 @@ export interface ListSpec {
   onlyAnnotated: boolean;
   /** True if any predicate is a hit. */
   anyPredicate: boolean;
+  /** True if all pairs compete at once: a row is hit if any pair matches it. */
+  isWhole?: boolean;
 }
 
 /** Which annotated rows count; `pairs` means the first row of each pair. */
@@ -50,10 +53,10 @@ export interface Metric {
   /** The name in full. */
   name: string;
   /**
-   * Recall, the same with weighted rows, its mean over predicates, the F1 of both, or
+   * Recall, the same with weighted rows, recall of any ranking, its mean over predicates, the F1 of both, or
    * accuracy, which has no K.
    */
-  kind: "recall" | "weighted" | "mean" | "f1" | "accuracy";
+  kind: "recall" | "weighted" | "ceiling" | "mean" | "f1" | "accuracy";
   /** The predicates that a mean is over; default: all. */
   group?: PredicateGroup;
   /** The list whose first K count. */
@@ -66,7 +69,7 @@ export interface Metric {
 
 /** The names, for `--help` and error messages. */
 export const METRIC_NAMES =
-  "R, ngR, mR, ngmR, zR, ngzR, sR, wR, R/10, mR:head, mR:body, mR:tail, R:1-5, R:6-50, R:51+, A, F1, ngF1, pR, accuracy, all";
+  "R, ngR, mR, ngmR, zR, ngzR, sR, wR, R/10, mR:head, mR:body, mR:tail, R:1-5, R:6-50, R:51+, A, F1, ngF1, pR, ceiling, accuracy, all";
 
 /**
  * Parses the name of a metric; case does not matter.
@@ -85,6 +88,15 @@ export const METRIC_NAMES =
 export function parseMetric(name: string): Metric {
   const text = name.toLowerCase();
   if (text === "accuracy") return { ...metric("accuracy", 1), kind: "accuracy" };
+  if (text === "ceiling") {
+    const list = {
+      perPair: 1,
+      onlyAnnotated: false,
+      anyPredicate: true,
+      isWhole: true,
+    };
+    return { ...metric("ceiling", 1), kind: "ceiling", list };
+  }
   if (text === "a") {
     const list = { perPair: 1, onlyAnnotated: true, anyPredicate: false };
     return { ...metric("A", 1), list, isPooled: true };
@@ -213,13 +225,20 @@ export function listsOf(metrics: readonly Metric[]): ListSpec[] {
 }
 
 /** The name of the metric that counts the rows of a list: `R`, `ngR`, `R/10`, `A`, `pR`. */
-export function listName({ perPair, onlyAnnotated, anyPredicate }: ListSpec): string {
+export function listName(
+  { perPair, onlyAnnotated, anyPredicate, isWhole }: ListSpec,
+): string {
+  if (isWhole) return "ceiling";
   if (onlyAnnotated) return "A";
   if (anyPredicate) return "pR";
   return perPair === 1 ? "R" : perPair === Infinity ? "ngR" : `R/${perPair}`;
 }
 
 /** A text that is equal for equal lists. */
-export function listKey({ perPair, onlyAnnotated, anyPredicate }: ListSpec): string {
-  return `${perPair}${onlyAnnotated ? " annotated" : ""}${anyPredicate ? " any" : ""}`;
+export function listKey(
+  { perPair, onlyAnnotated, anyPredicate, isWhole }: ListSpec,
+): string {
+  return `${perPair}${onlyAnnotated ? " annotated" : ""}${anyPredicate ? " any" : ""}${
+    isWhole ? " whole" : ""
+  }`;
 }

@@ -120,7 +120,7 @@ function* recalls(
     ? memoized((predicate) => inverseDocumentFrequency(predicate, training!))
     : undefined;
   const all = countHits(records, metric, ks, aggregate, weightOf);
-  const isOverRows = kind === "recall" || kind === "weighted";
+  const isOverRows = kind !== "mean" && kind !== "f1";
   if (!isOverRows && numPredicates === undefined) {
     throw new RangeError(
       `Cannot compute ${name} as no prediction tells how many predicates there are: give "numPredicates"`,
@@ -138,7 +138,8 @@ function* recalls(
   const numImages = group === undefined
     ? all.images.length
     : new Set(byPredicate.flatMap(({ images }) => images)).size;
-  for (const [i, k] of ks.entries()) {
+  // A ceiling is the same at every K.
+  for (const [i, k] of kind === "ceiling" ? [[0, null] as const] : ks.entries()) {
     const statistic = (weights?: ArrayLike<number>): number => {
       if (isOverRows) return all.recall(i, weights);
       const recalls = byPredicate.map((counts) => counts.recall(i, weights));
@@ -152,7 +153,9 @@ function* recalls(
       value: statistic(),
       images: numImages,
       statistic,
-      perImage: kind === "recall" ? { images, rows, hits: hits[i] } : undefined,
+      perImage: kind === "recall" || kind === "ceiling"
+        ? { images, rows, hits: hits[i] }
+        : undefined,
     };
   }
 }

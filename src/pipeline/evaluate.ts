@@ -8,7 +8,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { evaluate, type SystemEvaluation } from "../eval/evaluate.ts";
 import { parseKs, parseMetrics } from "../eval/metric.ts";
-import { givesLabels } from "../eval/protocol.ts";
+import { givesLabels, isDetection } from "../eval/protocol.ts";
 import type { MissingImages } from "../eval/prediction_files/score.ts";
 import {
   type BackendName,
@@ -24,6 +24,7 @@ import { writeImageResults } from "./image_results.ts";
 import { openPredictionFile, scoreOpened } from "./predictions.ts";
 import { openNetworks } from "./networks.ts";
 import {
+  checkTasks,
   hasGivenLabels,
   type PlanDefaults,
   planOf,
@@ -116,7 +117,6 @@ export async function evaluateSystems(
   checkSettings(settings);
   for (const system of systems) checkVocabulary(system, dataset);
   const common = {
-    metrics: parseMetrics(settings.metrics).map(({ name }) => name),
     ks: parseKs(settings.k),
     numPredicates: dataset.vocabulary.predicates.length,
     missing: settings.missing,
@@ -128,6 +128,7 @@ export async function evaluateSystems(
   );
   const task = settings.task ?? opened.find(({ task }) => task)?.task;
   const plan = planOf({ ...settings, task }, defaults);
+  checkTasks(plan, dataset, files.length < systems.length);
   if (task === undefined) warnOfTask(files, plan, listener);
   const others = systems.filter((system) =>
     system.kind !== "predictions" && system.kind !== "frequency"
@@ -135,8 +136,12 @@ export async function evaluateSystems(
   const counting = systems.find(({ kind }) => kind === "frequency");
   const table = counting && await countTable(dataset);
   if (others.length > 0) warnOfGivenLabels(dataset, plan, listener);
+  const metrics = parseMetrics(settings.metrics).map(({ name }) => name);
+  const isDetected = plan.some(({ tasks }) => tasks.some(isDetection));
+  if (isDetected && !metrics.includes("ceiling")) metrics.push("ceiling");
   const options = {
     ...common,
+    metrics,
     ...await openTraining(settings.metrics, dataset, zeroShot),
   };
   const total = Math.min(limit ?? Infinity, dataset.size(split));

@@ -5,7 +5,13 @@
  */
 
 import type { Dataset } from "../dataset/dataset.ts";
-import { parseProtocol, type Protocol, type Task, TASKS } from "../eval/protocol.ts";
+import {
+  isDetection,
+  parseProtocol,
+  type Protocol,
+  type Task,
+  TASKS,
+} from "../eval/protocol.ts";
 import { nearestName } from "../nearest.ts";
 
 /** Tasks, and the protocols to score them under. */
@@ -27,9 +33,47 @@ export function hasGivenLabels({ manifest }: Dataset): boolean {
   return manifest.details?.entityLabels === "given";
 }
 
+/** Whether the boxes of a dataset are a detector's, beside which it has annotated ones. */
+export function hasDetectedBoxes({ manifest }: Dataset): boolean {
+  return manifest.details?.boxes === "detected";
+}
+
+/**
+ * Checks that tasks which give boxes are not asked of a dataset of detected boxes, whose
+ * labels and relations are not the annotated ones; and that a system which takes its boxes
+ * from the dataset is not asked to detect where they are the annotated ones.
+ *
+ * @param plan The tasks.
+ * @param dataset The dataset.
+ * @param takesBoxes Whether a system has no boxes of its own.
+ * @throws {RangeError} If one is; the message names the dataset.
+ */
+export function checkTasks(
+  plan: readonly ScoringPlan[],
+  dataset: Dataset,
+  takesBoxes: boolean,
+): void {
+  const tasks = plan.flatMap(({ tasks }) => tasks), { name } = dataset.manifest;
+  const isDetected = hasDetectedBoxes(dataset);
+  const wrong = tasks.find((task) =>
+    isDetected ? !isDetection(task) : takesBoxes && isDetection(task)
+  );
+  if (wrong === undefined) return;
+  throw new RangeError(
+    isDetected
+      ? `Cannot score ${wrong} on "${name}" as its boxes must be the annotated ones: they are a detector's; use --task sgdet,phrdet`
+      : `Cannot score ${wrong} on "${name}" as its boxes must be a detector's: they are the annotated ones; use a file of predictions with boxes, or a dataset of detections`,
+  );
+}
+
+/** The tasks of a dataset of detected boxes. */
+const DETECTION_TASKS: readonly Task[] = ["sgdet", "phrdet"];
+
 /** Defaults for evaluating a model: two tasks, which depend on the dataset, and two protocols. */
 export function modelDefaults(dataset: Dataset): PlanDefaults {
-  const tasks: readonly Task[] = hasGivenLabels(dataset)
+  const tasks: readonly Task[] = hasDetectedBoxes(dataset)
+    ? DETECTION_TASKS
+    : hasGivenLabels(dataset)
     ? ["predcls", "preddet"]
     : ["sgcls", "predcls"];
   return { tasks, protocols: "motifs,sgp" };
@@ -47,7 +91,11 @@ export const SYSTEM_DEFAULTS: PlanDefaults = { tasks: ["sgcls"], protocols: "mot
 export function systemDefaults(dataset: Dataset, hasFiles: boolean): PlanDefaults {
   const isVrd = dataset.manifest.source.startsWith("Visual Relationship Detection");
   return {
-    tasks: hasGivenLabels(dataset) && !hasFiles ? ["predcls"] : SYSTEM_DEFAULTS.tasks,
+    tasks: hasDetectedBoxes(dataset)
+      ? DETECTION_TASKS
+      : hasGivenLabels(dataset) && !hasFiles
+      ? ["predcls"]
+      : SYSTEM_DEFAULTS.tasks,
     protocols: isVrd ? "vrd" : SYSTEM_DEFAULTS.protocols,
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { hashFile } from "../checksum.ts";
-import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
+import { type Dataset, type DatasetInfo, DatasetWriter } from "../dataset/dataset.ts";
 import { makeDataset } from "../dataset/make.ts";
 import {
   openUserJson,
@@ -57,13 +57,19 @@ export async function preprocessJson(options: PreprocessJsonOptions): Promise<Da
   }
   const source = await userSource(file);
   const rules = { seed, strict, cutBoxes };
-  const { problems, header, withLogits, mended } = await checkUserJson(source, rules);
+  const { problems, header, withLogits, detected, mended } = await checkUserJson(
+    source,
+    rules,
+  );
   if (problems.count.errors > 0 || header === undefined) refuse(file, problems);
   for (const { place, problem } of problems.list) onWarning?.(`${place}: ${problem}`);
   const { sha256 } = await hashFile(file);
   const { name = UNNAMED, licence = "not stated", source: from = file } = header;
-  const counts = mendedDetails(header.mended, mended);
-  const details = counts.mended && { details: counts };
+  const found: DatasetInfo["details"] = {
+    ...mendedDetails(header.mended, mended),
+    ...detected > 0 && { boxes: "detected" },
+  };
+  const details = Object.keys(found).length > 0 && { details: found };
   const info = {
     name: options.name ?? name,
     vocabulary: header.vocabulary.toJSON(),

@@ -76,6 +76,56 @@ Deno.test("Shard returns the examples given to encodeShard()", () => {
   ));
 });
 
+Deno.test("Shard returns negatives, and the annotation of detected boxes", () => {
+  const annotated = {
+    boxes: Float32Array.of(0, 0, 9, 9, 9, 9, 20, 20, 1, 1, 3, 3),
+    entityLabels: Int32Array.of(1, 1, 0),
+    relations: Int32Array.of(2, 0, 1),
+  };
+  const none = {
+    boxes: new Float32Array(),
+    entityLabels: new Int32Array(),
+    relations: new Int32Array(),
+  };
+  const examples = [
+    manOnHorse({ annotated, negatives: Int32Array.of(1, 0, 0, 0, 1, 1) }),
+    { ...emptyImage("2"), width: 20, height: 20, annotated, negatives: new Int32Array() },
+    manOnHorse({ id: "3", annotated: none, negatives: Int32Array.of(0, 1, 1) }),
+  ];
+  const shard = new Shard(encodeShard(examples, VOCABULARY, "float16"), "x", VOCABULARY);
+  assertEquals(examples.map((_, i) => shard.example(i)), examples);
+  shard.example(0).negatives!.fill(0);
+  shard.example(0).annotated!.boxes.fill(0);
+  assertEquals(shard.example(0), examples[0]);
+});
+
+Deno.test("Shard refuses negatives and annotations that do not fit their image", () => {
+  const refused = (change: Parameters<typeof manOnHorse>[0], message: string) =>
+    assertThrows(
+      () =>
+        new Shard(
+          encodeShard([manOnHorse(change)], VOCABULARY, "float16"),
+          "x",
+          VOCABULARY,
+        ),
+      RangeError,
+      message,
+    );
+  refused(
+    { negatives: Int32Array.of(0, 2, 1) },
+    "negative 0 must join two different entities in [0, 2): found 0 and 2",
+  );
+  const annotated = {
+    boxes: Float32Array.of(0, 0, 200, 9),
+    entityLabels: Int32Array.of(0),
+    relations: new Int32Array(),
+  };
+  refused(
+    { annotated },
+    "of its annotation, box 0 must lie inside 100 x 80 with x1 < x2 and y1 < y2",
+  );
+});
+
 Deno.test("Shard returns examples that do not share its memory", () => {
   const shard = new Shard(bytes, "x", VOCABULARY);
   const example = shard.example(1);

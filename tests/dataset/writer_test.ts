@@ -64,6 +64,13 @@ testInFolder(
       RangeError,
       `Cannot store "3" as float16`,
     );
+    const { boxes, entityLabels, relations } = manOnHorse();
+    const annotated = { boxes, entityLabels, relations };
+    await assertRejects(
+      () => writer.add("train", manOnHorse({ id: "4", annotated })),
+      RangeError,
+      `Cannot add image "4" to the dataset as all images of a split must have detected boxes, or none: "1" differs`,
+    );
     await writer.add("train", manOnHorse({ id: "2" }));
     await writer.close();
     const dataset = await Dataset.open(folder);

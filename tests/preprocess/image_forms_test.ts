@@ -13,6 +13,7 @@ const IMAGE: AnnotatedImage = {
   relations: Int32Array.from(
     [[0, 2, 1], [2, 3, 0], [3, 2, 4], [2, 3, 5], [1, 0, 2]].flat(),
   ),
+  negatives: Int32Array.from([[0, 2, 7], [3, 2, 7]].flat()),
 };
 
 Deno.test("withEntities() keeps the chosen entities and the relations among them", () => {
@@ -21,6 +22,7 @@ Deno.test("withEntities() keeps the chosen entities and the relations among them
     boxes: Float32Array.of(8, 9, 10, 11, 12, 13, 14, 15),
     entityLabels: Int32Array.of(7, 8),
     relations: Int32Array.from([[0, 1, 0], [1, 0, 4], [0, 1, 5]].flat()),
+    negatives: Int32Array.of(1, 0, 7),
   });
 });
 

@@ -1,4 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { headerOf, imagesOf } from "../../src/dataset/convert.ts";
+import { userJsonText } from "../../src/dataset/formats/user_json_text.ts";
 import { preprocessJson } from "../../src/preprocess/preprocess_json.ts";
 
 const HEADER = {
@@ -110,5 +112,50 @@ Deno.test("preprocessJson() refuses a file with errors, and names the first", ()
       () => preprocessJson({ ...options, file: `${options.file}x` }),
       RangeError,
       "there is no such file",
+    );
+  }));
+
+Deno.test("negatives and annotated boxes pass through a dataset and back", () => {
+  const negatives = [[1, 0, "on"], [0, 1, "near"]];
+  const annotated = {
+    boxes: [[12, 0, 40, 60], [0, 20, 90, 80], [1, 1, 2, 2]],
+    labels: ["man", "horse", "man"],
+    relations: [[2, 1, "near"]],
+  };
+  return withFile(twelve({ negatives, annotated }), async (options) => {
+    const dataset = await preprocessJson(options);
+    assertEquals(dataset.manifest.details, { boxes: "detected" });
+    const [example] = await Array.fromAsync(dataset.examples("test"));
+    assertEquals(example.negatives, Int32Array.of(1, 0, 0, 0, 1, 1));
+    assertEquals(example.annotated, {
+      boxes: Float32Array.from(annotated.boxes.flat()),
+      entityLabels: Int32Array.of(0, 1, 0),
+      relations: Int32Array.of(2, 1, 1),
+    });
+    const text = userJsonText(
+      headerOf(dataset),
+      imagesOf(dataset, { logits: false }),
+      false,
+    );
+    const { images } = JSON.parse((await Array.fromAsync(text)).join(""));
+    assertEquals(images[11].negatives, negatives);
+    assertEquals(images[11].annotated, annotated);
+  });
+});
+
+Deno.test("annotated boxes are checked, and wanted in all images or in none", () =>
+  withFile([...twelve(), image(12, { annotated: {} })], async (options) => {
+    await assertRejects(
+      () => preprocessJson(options),
+      RangeError,
+      "images[12].annotated.boxes",
+    );
+    const annotated = { boxes: [], labels: [], relations: [] };
+    const images = [...twelve(), image(12, { annotated })];
+    await Deno.writeTextFile(options.file, JSON.stringify({ ...HEADER, images }));
+    await assertRejects(
+      () => preprocessJson(options),
+      RangeError,
+      '1 of 13 images have detected boxes beside "annotated" ones',
     );
   }));

@@ -9,7 +9,7 @@ import { readId } from "../../foreign/ids.ts";
 import { MENDED, type MendedCounts } from "../../foreign/mended.ts";
 import type { ForeignRules } from "../../foreign/rules.ts";
 import { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage, Logits } from "../../example.ts";
+import type { AnnotatedImage, Annotation, Logits } from "../../example.ts";
 import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
 import type { JsonValue } from "../../json_value.ts";
 import { nearestName } from "../../nearest.ts";
@@ -157,6 +157,8 @@ const IMAGE_KEYS = [
   "boxes",
   "labels",
   "relations",
+  "negatives",
+  "annotated",
   "detectedLabels",
   "scores",
   "entityLogits",
@@ -194,12 +196,47 @@ export function checkUserImage(
   const rows = list.map((entry) => rules.box(entry, size));
   const labels = checkLabels(at("labels"), n, vocabulary, rules);
   const relations = checkRelations(value.at("relations"), n, vocabulary, rules);
+  const negatives = value.at("negatives").isMissing
+    ? undefined
+    : checkRelations(value.at("negatives"), n, vocabulary, rules);
+  const annotated = value.at("annotated").isMissing
+    ? undefined
+    : checkAnnotated(value.at("annotated"), size, vocabulary, problems, rules);
   const logits = checkLogits(at, labels, n, vocabulary, rules);
   if (problems.count.errors > errors) return undefined;
   if (!id || !width || !height || !labels || !relations) return undefined;
   const boxes = Float32Array.from(rows.flatMap((row) => row!));
   const image = { id, width, height, boxes, entityLabels: labels, relations, ...logits };
-  return { split, image: fileName === undefined ? image : { ...image, fileName } };
+  return {
+    split,
+    image: {
+      ...image,
+      ...fileName !== undefined && { fileName },
+      ...negatives && { negatives },
+      ...annotated && { annotated },
+    },
+  };
+}
+
+const ANNOTATED_KEYS = ["boxes", "labels", "relations"];
+
+/** Checks the annotation of an image whose boxes are a detector's. */
+function checkAnnotated(
+  value: JsonValue<undefined>,
+  size: { width: number; height: number },
+  vocabulary: Vocabulary,
+  problems: Problems,
+  rules: ForeignRules,
+): Annotation | undefined {
+  if (!checkKeys(value, ANNOTATED_KEYS, problems)) return undefined;
+  const rows = value.at("boxes").items()?.map((entry) => rules.box(entry, size));
+  if (rows === undefined) return undefined;
+  const n = rows.length;
+  const labels = checkLabels(value.at("labels"), n, vocabulary, rules);
+  const relations = checkRelations(value.at("relations"), n, vocabulary, rules);
+  if (!labels || !relations || rows.some((row) => row === undefined)) return undefined;
+  const boxes = Float32Array.from(rows.flatMap((row) => row!));
+  return { boxes, entityLabels: labels, relations };
 }
 
 function checkRelations(

@@ -23,6 +23,8 @@
  * | `boxes` | N rows `[left, top, right, bottom]` in pixels |
  * | `labels` | N names or indices |
  * | `relations` | rows `[subject, object, predicate]`: two indices of boxes, and a name or index |
+ * | `negatives` | rows as in `relations` of what is known not to be so; may be missing |
+ * | `annotated` | `{ "boxes", "labels", "relations" }` as annotated, if `boxes` are a detector's; may be missing |
  * | `detectedLabels`, `scores` | N labels from a detector (default: `labels`) and their probabilities; may be missing |
  * | `entityLogits` | N rows of C numbers instead of scores; may be missing |
  * | `relationLogits` | N x N rows of P numbers, subject first, "no relation" last; may be missing |

@@ -58,9 +58,14 @@ function imageText(
   { vocabulary }: UserHeader,
 ): string {
   const { id, fileName, width, height, boxes, entityLabels, relations } = image;
-  const { entityLogits, relationLogits } = image;
+  const { entityLogits, relationLogits, negatives, annotated } = image;
   const { entities, predicates, numPredicates } = vocabulary;
   const n = entityLabels.length;
+  const named = (rows: Int32Array) =>
+    Array.from({ length: rows.length / 3 }, (_, r) => {
+      const [subject, object, predicate] = rows.subarray(3 * r, 3 * r + 3);
+      return [subject, object, predicates[predicate]];
+    });
   const text = JSON.stringify({
     id,
     fileName,
@@ -68,12 +73,18 @@ function imageText(
     width,
     height,
     labels: Array.from(entityLabels, (label) => entities[label]),
-    relations: Array.from({ length: relations.length / 3 }, (_, r) => {
-      const [subject, object, predicate] = relations.subarray(3 * r, 3 * r + 3);
-      return [subject, object, predicates[predicate]];
-    }),
+    relations: named(relations),
+    negatives: negatives && named(negatives),
   });
   const more = [`"boxes":${rows(boxes, n, 4)}`];
+  if (annotated) {
+    const text = JSON.stringify({
+      labels: Array.from(annotated.entityLabels, (label) => entities[label]),
+      relations: named(annotated.relations),
+    });
+    const boxes = rows(annotated.boxes, annotated.entityLabels.length, 4);
+    more.push(`"annotated":${text.slice(0, -1)},"boxes":${boxes}}`);
+  }
   if (entityLogits) {
     more.push(`"entityLogits":${rows(entityLogits, n, vocabulary.numEntityClasses)}`);
   }

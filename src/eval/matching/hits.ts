@@ -82,6 +82,33 @@ export type PairOverlap = (
 ) => number;
 
 /**
+ * Which annotated rows a pair of entities matches, whatever its rank.
+ *
+ * @param rows `[R, 3]`: subject, object, predicate.
+ * @param numEntities Number of predicted entities.
+ * @param overlap How well a candidate's entities match those of a row.
+ * @returns `[R]`: rank 0, or {@linkcode NEVER} for rows that no pair matches.
+ */
+export function foundRows(
+  rows: Int32Array,
+  numEntities: number,
+  overlap: PairOverlap,
+): Uint16Array {
+  const isFound = (subject: number, object: number) => {
+    for (let i = 0; i < numEntities; i++) {
+      for (let j = 0; j < numEntities; j++) {
+        if (i !== j && overlap(i, j, subject, object) > 0) return true;
+      }
+    }
+    return false;
+  };
+  return Uint16Array.from(
+    { length: rows.length / 3 },
+    (_, r) => isFound(rows[3 * r], rows[3 * r + 1]) ? 0 : NEVER,
+  );
+}
+
+/**
  * The rank, from 0, at which each annotated row is hit.
  *
  * A candidate may hit several rows (`many-to-one`), or it takes the free row with the

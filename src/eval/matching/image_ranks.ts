@@ -9,7 +9,7 @@
 import type { AnnotatedImage } from "../../example.ts";
 import { countedRows, describeRows, type Known } from "./annotated_rows.ts";
 import { candidatesOf } from "./candidates.ts";
-import { firstMatches } from "./hits.ts";
+import { firstMatches, foundRows } from "./hits.ts";
 import { pairOverlap } from "./overlaps.ts";
 import type { ListSpec } from "../metric.ts";
 import {
@@ -112,6 +112,7 @@ export function rankImage(
   };
   const wildcards = rows.map((value, i) => i % 3 === 2 ? -1 : value);
   const ranks = lists.map((list) => {
+    if (list.isWhole) return foundRows(rows, m, overlap);
     let depth = options.depth;
     if (list.perPair > 1) depth = Math.min(depth, protocol.listLimit ?? Infinity);
     if (protocol.kRule === "pairs") depth = Math.min(depth, m * (m - 1));

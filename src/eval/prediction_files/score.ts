@@ -81,9 +81,12 @@ export async function annotationsById(
   const truths = new Map<string, AnnotatedImage>();
   for await (const example of examples) {
     const { id, fileName, width, height, boxes, entityLabels, relations } = example;
+    const { annotated, negatives } = example;
     truths.set(id, {
       ...{ id, width, height, boxes, entityLabels, relations },
       ...fileName !== undefined && { fileName },
+      ...annotated && { annotated },
+      ...negatives && { negatives },
     });
   }
   return truths;

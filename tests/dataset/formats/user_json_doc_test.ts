@@ -16,7 +16,16 @@ Deno.test("docs/own_data.md shows a file that can be used, and names every key",
     'no image is in the split "test"',
   ]);
   assertEquals(statistics!.multiLabelPairs, 1);
-  for (const key of ["detectedLabels", "scores", "entityLogits", "labelPredictor"]) {
+  for (
+    const key of [
+      "negatives",
+      "annotated",
+      "detectedLabels",
+      "scores",
+      "entityLogits",
+      "labelPredictor",
+    ]
+  ) {
     assert(text.includes(`\`${key}\``), key);
   }
 });
