@@ -131,6 +131,12 @@ export { recallAtK, type RecallOptions } from "./src/eval/recall_at_k.ts";
 export type { ImageOptions } from "./src/render/image.ts";
 export { type DrawOptions, drawOverImage } from "./src/render/svg.ts";
 export { type BeforeAfterOptions, drawBeforeAfter } from "./src/render/before_after.ts";
+export {
+  type AttentionOptions,
+  drawAttention,
+  type DrawnAttention,
+} from "./src/render/attention.ts";
+export { type DrawnBeliefs, drawSteps, type StepsOptions } from "./src/render/steps.ts";
 export type { ChoiceOptions } from "./src/render/choice.ts";
 export { toSentences } from "./src/render/sentences.ts";
 export { toCompactText } from "./src/render/compact_text.ts";

@@ -15,7 +15,7 @@ import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import {
-  needsBefore,
+  needsOf,
   openOutput,
   OUTPUT_FLAGS,
   parseThreshold,
@@ -99,6 +99,7 @@ best first; --format has other forms. --json prints the graph, and the detector'
     "predict detections.json --image-size 640x480",
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
     "predict examples/dog.json --before-after reports/dog.html",
+    "predict photo.jpg --attention-svg attention.svg --steps-svg steps.svg",
     "predict - --checkpoint gpi_linguistic_pretrained --json < examples/boxes.json",
   ],
 }, async (options) => {
@@ -107,6 +108,7 @@ best first; --format has other forms. --json prints the graph, and the detector'
   const { image, minBelief, maxEntities, strict, cutBoxes } = options;
   const sources = await listSources(options.input), isMany = sources.length > 1;
   const write = openOutput(options, { isMany });
+  const needs = needsOf(options), { attention, steps } = needs;
   const drawn = image === undefined ? undefined : await readFile(image);
   if (drawn) pictureHref(drawn, image!);
   await using reader = new SourceReader(options.detector, {
@@ -135,8 +137,11 @@ best first; --format has other forms. --json prints the graph, and the detector'
     let predicted: Predicted;
     try {
       const { input, picture = drawn } = only ?? await reader.read(name);
-      const graph = await predictor.predict(input, { context, coverage, ...rules });
-      const before = needsBefore(options)
+      const graph = await predictor.predict(input, {
+        ...{ context, coverage, attention, steps },
+        ...rules,
+      });
+      const before = needs.before
         ? await predictor.predict(input, { ...rules, context: false, threshold: 0 })
         : undefined;
       for (const text of notesOf(graph, isMany ? name : undefined)) note(text);

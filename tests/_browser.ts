@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import { isThere } from "./_programs.ts";
 
 /** Names under which Chromium is installed. */
@@ -12,6 +13,49 @@ const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 /** The name of the browser; `undefined` if there is none, which is told. */
 export const browser: string | undefined = BROWSERS.find(isThere);
 if (!browser) console.warn("No Chromium: the test in a browser is skipped");
+
+/** Flags with which Chromium opens nothing but what it is given. */
+const FLAGS = [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
+  ...["--no-first-run", "--disable-background-networking"],
+  ...["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+];
+
+/**
+ * Renders a page or drawing.
+ *
+ * @param path The file.
+ * @param width Width of the window in pixels.
+ * @param height Height of the window.
+ * @param isDark Whether the reader prefers a dark scheme.
+ * @returns The picture as PNG.
+ */
+export async function screenshot(
+  path: string,
+  width: number,
+  height: number,
+  isDark = false,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { success, stderr } = await new Deno.Command(browser!, {
+      args: [
+        ...FLAGS,
+        "--hide-scrollbars",
+        // 0 is dark, 1 is light.
+        `--blink-settings=preferredColorScheme=${isDark ? 0 : 1}`,
+        `--user-data-dir=${folder}/profile`,
+        `--window-size=${width},${height}`,
+        `--screenshot=${folder}/page.png`,
+        pathToFileURL(path).href,
+      ],
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return await Deno.readFile(`${folder}/page.png`);
+  } finally {
+    await removeFolder(folder);
+  }
+}
 
 /** Opens a page and closes it when the page has reported; `firefox` is asked for by name. */
 export async function reportOf(
@@ -24,9 +68,7 @@ export async function reportOf(
     args: program === "firefox"
       ? ["--headless", "--no-remote", "--profile", profile, url]
       : [
-        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
-        ...["--no-first-run", "--disable-background-networking"],
-        ...["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+        ...FLAGS,
         `--user-data-dir=${profile}`,
         "--remote-debugging-port=0", // else a headless browser ends when the page is loaded
         url,

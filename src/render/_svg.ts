@@ -83,6 +83,17 @@ export function shorten(text: string): string {
   return `${characters.slice(0, MAX_LABEL - 1).join("")}…`;
 }
 
+/**
+ * Keeps text that is written from right to left from reordering what stands beside it; other
+ * text stays as it is. Marks of direction are removed.
+ */
+export function isolate(text: string): string {
+  const plain = text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(plain)
+    ? `\u2068${plain}\u2069`
+    : plain;
+}
+
 /** Formats a number with at most one decimal. */
 export function round(value: number): string {
   return String(Math.round(value * 10) / 10);

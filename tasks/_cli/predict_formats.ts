@@ -15,16 +15,20 @@ import { toCompactText } from "../../src/render/compact_text.ts";
 import { toDot } from "../../src/render/dot.ts";
 import { drawGraph } from "../../src/render/graph_svg.ts";
 import { toJsonLd } from "../../src/render/json_ld.ts";
+import type { ImageOptions } from "../../src/render/image.ts";
 import { pictureHref } from "../../src/render/picture.ts";
 import { toSentences } from "../../src/render/sentences.ts";
 import { drawOverImage } from "../../src/render/svg.ts";
+import type { PredictedGraph } from "../../src/predict/predictor.ts";
+import { drawAttention } from "../../src/render/attention.ts";
+import { drawSteps } from "../../src/render/steps.ts";
 import type { SceneGraph } from "../../src/scene_graph.ts";
 import { escapeControls } from "../../src/show_value.ts";
 import { toListing } from "./listing.ts";
 
 /** A graph, and the image that it is of. */
 export interface Predicted {
-  graph: SceneGraph;
+  graph: PredictedGraph;
   /** The graph without context, of the detector and the label predictor alone. */
   before?: SceneGraph;
   /** Name of the image: the path or address of what was read, or `-`. */
@@ -109,6 +113,14 @@ export const FORMATS = {
     ending: ".graph.svg",
     write: ({ graph }, choice) => `${drawGraph(graph, choice)}\n`,
   },
+  "attention-svg": {
+    ending: ".attention.svg",
+    write: (predicted, choice) => `${attentionOf(predicted, choice)}\n`,
+  },
+  "steps-svg": {
+    ending: ".steps.svg",
+    write: ({ graph }, { topK }) => `${drawSteps(graph, graph.steps!, { topK })}\n`,
+  },
   "before-after": {
     ending: ".before-after.svg",
     write: (predicted, choice) =>
@@ -132,14 +144,28 @@ export const NAMES = Object.keys(FORMATS) as FormatName[];
 /** Formats that are lines of words, which several images share under headings. */
 export const WORDS: readonly FormatName[] = ["list", "sentences", "text"];
 
+/** Draws the attention of the last step. */
+function attentionOf(predicted: Predicted, choice: Choice): string {
+  const { graph } = predicted, { attention } = graph;
+  if (!attention) {
+    throw new Error(
+      "Cannot draw the attention as the network must have attention: found one that takes the mean or looks at each box alone; use --checkpoint gpi_linguistic_pretrained, or another of its kind",
+    );
+  }
+  const { imageHref, imageOrientation } = drawn(predicted, choice) as ImageOptions;
+  const note = `step ${attention.length} of ${attention.length}`;
+  return drawAttention(graph, attention.at(-1)!, { imageHref, imageOrientation, note });
+}
+
 /** The graph on one line, with the name of its image, and the labels before context. */
 function jsonLine({ graph, name }: Predicted, choice: Choice): string {
+  const { attention: _, steps: __, ...rest } = graph;
   const relations = chooseRelations(graph, printed(choice));
   const detected = graph.entities.map(({ given }) => given);
   return `${
     JSON.stringify({
       image: name,
-      ...graph,
+      ...rest,
       relations,
       ...(detected.every((label) => label) && { detected }),
     })

@@ -53,6 +53,15 @@ export const OUTPUT_FLAGS = {
     help:
       "Draw what the detector said beside what context made of it into this file, .svg or .html",
   },
+  attentionSvg: {
+    ...file,
+    help:
+      "Draw whom the whole graph and single entities attend to in the last step into this file",
+  },
+  stepsSvg: {
+    ...file,
+    help: "Draw how beliefs move over the steps of the network into this file",
+  },
   dot: { ...file, help: "Write the graph for Graphviz into this file" },
   jsonLd: { ...file, help: "Write the graph as JSON-LD into this file" },
 } as const;
@@ -62,6 +71,8 @@ const FILE_FLAGS = {
   svg: "svg",
   graphSvg: "graph-svg",
   beforeAfter: "before-after",
+  attentionSvg: "attention-svg",
+  stepsSvg: "steps-svg",
   dot: "dot",
   jsonLd: "json-ld",
 } as const;
@@ -122,11 +133,36 @@ export function openOutput(
   };
 }
 
-/** Whether a format shows the graph without context as well. */
-export function needsBefore({ format, json, beforeAfter }: OutputOptions): boolean {
-  const printed = json ? [] : parseFormats(format);
-  return beforeAfter !== undefined ||
-    printed.some((name) => name.startsWith("before-after"));
+/** What the wanted formats show besides the graph. */
+export interface Needs {
+  /** The graph without context. */
+  before: boolean;
+  attention: boolean;
+  steps: boolean;
+}
+
+/**
+ * Finds what the wanted formats show besides the graph.
+ *
+ * @throws {UsageError} If a format shows the network's attention and `--no-context` leaves
+ * the network out.
+ */
+export function needsOf(options: OutputOptions & { context: boolean }): Needs {
+  const printed = options.json ? [] : parseFormats(options.format);
+  const flags = Object.keys(FILE_FLAGS) as (keyof typeof FILE_FLAGS)[];
+  const formats = flags.filter((flag) => options[flag] !== undefined)
+    .map((flag): string => FILE_FLAGS[flag]).concat(printed);
+  const attention = formats.includes("attention-svg");
+  if (attention && !options.context) {
+    throw new UsageError(
+      "Cannot draw the attention as it is the network's: leave out --no-context",
+    );
+  }
+  return {
+    before: formats.some((name) => name.startsWith("before-after")),
+    attention,
+    steps: formats.includes("steps-svg"),
+  };
 }
 
 function parseFormats(text: string): FormatName[] {

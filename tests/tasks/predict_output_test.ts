@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../tasks/_cli/flags.ts";
-import { openOutput, type OutputOptions } from "../../tasks/_cli/predict_output.ts";
+import {
+  needsOf,
+  openOutput,
+  type OutputOptions,
+} from "../../tasks/_cli/predict_output.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallGraph } from "../render/_graphs.ts";
 
@@ -107,6 +111,44 @@ testInFolder(
   },
 );
 
+testInFolder(
+  "predict --attention-svg and --steps-svg draw how it came about",
+  async (root) => {
+    const graph = {
+      ...smallGraph(),
+      attention: [[0.1, 0.9, 0], [0.5, 0.25, 0.25]].map((graph) => ({
+        nodes: Float32Array.of(0, 0.5, 0.5, 1, 0, 0, 1, 0, 0),
+        graph: Float32Array.from(graph),
+      })),
+      steps: [0.2, 0.5].map((score) => ({
+        entities: [[{ label: "man", score }], [], []],
+        relations: [score, 0, 0],
+      })),
+    };
+    const files = { attentionSvg: `${root}/a.svg`, stepsSvg: `${root}/s.svg` };
+    const flags = { ...FLAGS, ...files, json: true };
+    const printed = await printedBy(() => openOutput(flags)({ graph, name: "-" }));
+    assert(!("attention" in JSON.parse(printed)) && !("steps" in JSON.parse(printed)));
+    const drawing = await Deno.readTextFile(files.attentionSvg);
+    assert(drawing.includes("The whole graph attends to, step 2 of 2"));
+    assert(drawing.includes("1 man 50.0 %"));
+    assert((await Deno.readTextFile(files.stepsSvg)).includes("man 20.0 % → 50.0 %"));
+    assertEquals(needsOf({ ...flags, context: true }), {
+      ...{ before: false, attention: true, steps: true },
+    });
+    assertThrows(
+      () => needsOf({ ...flags, context: false }),
+      UsageError,
+      "Cannot draw the attention as it is the network's: leave out --no-context",
+    );
+    await assertRejects(
+      () => openOutput(flags)({ graph: smallGraph(), name: "-" }),
+      Error,
+      "Cannot draw the attention as the network must have attention",
+    );
+  },
+);
+
 testInFolder("predict --before-after draws both sides, or makes a page", async (root) => {
   const graph = smallGraph();
   graph.entities[0].given = { label: "boy", score: 0.4 };
@@ -142,7 +184,7 @@ Deno.test("predict refuses what it cannot print, before any work", () => {
     [
       { format: "jsn" },
       false,
-      'Cannot use --format: each format must be one of list, sentences, text, json, dot, json-ld, svg, graph-svg, before-after, before-after-page: found "jsn", the nearest is "json"',
+      'Cannot use --format: each format must be one of list, sentences, text, json, dot, json-ld, svg, graph-svg, attention-svg, steps-svg, before-after, before-after-page: found "jsn", the nearest is "json"',
     ],
     [
       { format: "svg,dot" },
