@@ -1,9 +1,6 @@
 /**
  * Times the way from a photograph to its graph, part by part, and watches memory.
  *
- *     deno task bench:photograph photo.jpg
- *     deno task bench:photograph photo.jpg --predictions 1000
- *
  * Cold starts are whole processes with packages in the cache; the other times are medians
  * of one process. Garbage is collected before memory is read, so growth is what is kept.
  *
@@ -14,6 +11,7 @@ import { CenterNet } from "../src/detect/centernet.ts";
 import { decodeImage } from "../src/detect/decode_image.ts";
 import { place } from "../src/detect/place.ts";
 import { tf } from "../src/deps/tf.ts";
+import { readFile } from "../src/files.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 
 /** Processes that are started, and runs of each part. */
@@ -21,17 +19,56 @@ const STARTS = 5, RUNS = 20;
 
 const MODEL = "checkpoints/gpi_linguistic_vg_pretrained.safetensors";
 
-const median = (times: number[]) =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+/** A part of the way, and the milliseconds of each of its runs. */
+export interface PartTimes {
+  part: string;
+  times: number[];
+}
 
-/** A row of the table: a part, and milliseconds. */
-function print(part: string, times: number[]): void {
-  const [least, most] = [Math.min(...times), Math.max(...times)].map((t) => t.toFixed(1));
-  console.log(
-    `${part.padEnd(34)}${
-      median(times).toFixed(1).padStart(9)
-    } ms  (${least} to ${most}, ${times.length} runs)`,
-  );
+/** Memory after a number of predictions, in bytes. */
+export interface MemoryUse {
+  predictions: number;
+  resident: number;
+  heap: number;
+  buffers: number;
+  tensors: number;
+  tensor_bytes: number;
+}
+
+/**
+ * Times each part of the way from a photograph to its graph, and watches memory.
+ *
+ * @param path The photograph, JPEG, PNG or WebP.
+ * @param predictions Number of predictions during which memory is watched.
+ * @returns Each part and each use of memory as soon as it is known.
+ * @throws {Deno.errors.NotFound | RangeError} Before anything is timed, if there is no such
+ * file, or if it is not a photograph.
+ */
+export async function* timePhotograph(
+  path: string,
+  predictions: number,
+): AsyncGenerator<PartTimes | MemoryUse, void> {
+  const bytes = await readFile(path);
+  const picture = await decodeImage(bytes, path);
+  yield* coldStart(path);
+  using predictor = await SceneGraphPredictor.load(MODEL, { backend: "wasm" });
+  using detector = await CenterNet.load({ backend: "wasm" });
+  const detections = await detector.detect(picture);
+  await predictor.predict(detections);
+  const whole = () => predictor.predictImage(bytes, { detector });
+  await whole();
+  const parts: [part: string, run: () => unknown][] = [
+    [`decode ${picture.width} x ${picture.height}`, () => decodeImage(bytes)],
+    ["resize to 512 x 512", () => place(picture, [512, 512], "stretch")],
+    ["detect, with resize", () => detector.detect(picture)],
+    [
+      `predict, ${detections.boxes.length / 4} boxes`,
+      () => predictor.predict(detections),
+    ],
+    ["each further photograph", whole],
+  ];
+  for (const [part, run] of parts) yield { part, times: await timesOf(RUNS, run) };
+  yield* memory(whole, predictions);
 }
 
 async function timesOf(runs: number, run: () => unknown): Promise<number[]> {
@@ -45,7 +82,7 @@ async function timesOf(runs: number, run: () => unknown): Promise<number[]> {
 }
 
 /** Whole processes, from their start to the graph on stdout. */
-async function coldStart(path: string): Promise<void> {
+async function* coldStart(path: string): AsyncGenerator<PartTimes, void> {
   const script = new URL("../tasks/predict.ts", import.meta.url).href;
   const command = new Deno.Command("deno", {
     args: [
@@ -53,71 +90,35 @@ async function coldStart(path: string): Promise<void> {
       ...["--allow-read", "--allow-env=XDG_RUNTIME_DIR,INIT_CWD", "--allow-net"],
       ...[script, path, "--backend", "wasm", "--json"],
     ],
+    env: { INIT_CWD: Deno.cwd() }, // the path is of this folder, not of the user's
     stdout: "piped",
     stderr: "piped",
   });
   const run = async () => {
     const { success, stderr } = await command.output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
+    if (!success) {
+      throw new Error(`Cannot predict "${path}": ${new TextDecoder().decode(stderr)}`);
+    }
   };
   await run(); // the caches of the system are filled
-  print("cold start to the first graph", await timesOf(STARTS, run));
+  yield { part: "cold start to the first graph", times: await timesOf(STARTS, run) };
 }
 
-async function parts(path: string, predictions: number): Promise<void> {
-  const bytes = await Deno.readFile(path);
-  using predictor = await SceneGraphPredictor.load(MODEL, { backend: "wasm" });
-  using detector = await CenterNet.load({ backend: "wasm" });
-  const picture = await decodeImage(bytes, path);
-  const detections = await detector.detect(picture);
-  await predictor.predict(detections);
-  const whole = () => predictor.predictImage(bytes, { detector });
-  await whole();
-  print(
-    `decode ${picture.width} x ${picture.height}`,
-    await timesOf(RUNS, () => decodeImage(bytes)),
-  );
-  print(
-    "resize to 512 x 512",
-    await timesOf(RUNS, () => place(picture, [512, 512], "stretch")),
-  );
-  print("detect, with resize", await timesOf(RUNS, () => detector.detect(picture)));
-  print(
-    `predict, ${detections.boxes.length / 4} boxes`,
-    await timesOf(RUNS, () => predictor.predict(detections)),
-  );
-  print("each further photograph", await timesOf(RUNS, whole));
-  await memory(whole, predictions);
-}
-
-async function memory(run: () => Promise<unknown>, predictions: number): Promise<void> {
+async function* memory(
+  run: () => Promise<unknown>,
+  predictions: number,
+): AsyncGenerator<MemoryUse, void> {
   const { gc } = globalThis as { gc?: () => void };
   const rows = 10;
   for (let row = 0; row <= rows; row++) {
     gc?.();
     const { rss, heapUsed, external } = Deno.memoryUsage();
     const { numTensors, numBytes } = tf.memory();
-    const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-    console.log(
-      `after ${Math.round(row * predictions / rows)} predictions: resident ${
-        megabytes(rss)
-      }, heap ${megabytes(heapUsed)}, buffers ${
-        megabytes(external)
-      }, ${numTensors} tensors of ${megabytes(numBytes)}`,
-    );
+    yield {
+      predictions: Math.round(row * predictions / rows),
+      ...{ resident: rss, heap: heapUsed, buffers: external },
+      ...{ tensors: numTensors, tensor_bytes: numBytes },
+    };
     if (row < rows) await timesOf(Math.round(predictions / rows), run);
   }
-}
-
-if (import.meta.main) {
-  const [path, flag, count = "100"] = Deno.args;
-  if (
-    !path || path.startsWith("-") || flag && flag !== "--predictions" ||
-    !(Number(count) > 0)
-  ) {
-    console.error("Usage: deno task bench:photograph <photograph> [--predictions 100]");
-    Deno.exit(2);
-  }
-  await coldStart(path);
-  await parts(path, Number(count));
 }

@@ -5,7 +5,7 @@ import { benchConfig } from "../../benches/_model.ts";
 import { planParts } from "../../benches/plan.ts";
 import { memoryRatios, ratiosOf } from "../../benches/ratios.ts";
 import { BENCHES, type Row, SYSTEMS } from "../../benches/row.ts";
-import { runScript } from "./_run_script.ts";
+import { ROOT, runScript, runTask } from "./_run_script.ts";
 
 const PERMISSIONS = ["--allow-run=deno", "--allow-write=data/processed"];
 
@@ -202,4 +202,12 @@ Deno.test("BENCHES and SYSTEMS have the names that readers of the JSON know", ()
   ) {
     assert(SYSTEMS.some((system) => system === name));
   }
+});
+
+Deno.test("bench:photograph refuses what is no photograph before it times anything", async () => {
+  assertEquals(await runTask(ROOT, "bench:photograph", "LICENSE"), {
+    ...{ code: 1, stdout: "" },
+    stderr:
+      'error: Cannot decode "LICENSE" as it must be a JPEG, PNG or WebP image: its first bytes are of no known kind; check the path\n',
+  });
 });
