@@ -5,8 +5,15 @@
  * @module
  */
 
-import { type JsonProblem, placeOf, type Report, throwProblem } from "./json_problem.ts";
-import { KIND_BYTES, looksLike } from "./file_kind.ts";
+import {
+  joinPath,
+  type JsonProblem,
+  placeOf,
+  type Report,
+  throwProblem,
+} from "./json_problem.ts";
+import { isFloat32, isList, isObject, listOf, notJson } from "./json_kinds.ts";
+import { indexOf } from "./name_index.ts";
 import { nearestName } from "./nearest.ts";
 import { boundsOf, isWithin, type NumberRange } from "./number_range.ts";
 import { showValue } from "./show_value.ts";
@@ -49,33 +56,7 @@ export function parseJson<Failed = never>(
       : new TextDecoder("utf-8", { fatal: true }).decode(source);
     return new JsonValue(JSON.parse(text), name, report);
   } catch (cause) {
-    const other = source.length === 0 ? undefined : looksLike(
-      typeof source === "string"
-        ? new TextEncoder().encode(source.slice(0, KIND_BYTES))
-        : source,
-      "a JSON file",
-    );
-    if (other) {
-      return report({
-        name,
-        path: "",
-        problem: `is not JSON: ${other}`,
-        ErrorClass: SyntaxError,
-        cause,
-      });
-    }
-    // The json module of Python writes NaN and Infinity, which are not JSON.
-    const nan = /\b(NaN|Infinity)\b/.exec(text)?.[0];
-    return report({
-      name,
-      path: "",
-      problem: nan
-        ? `has ${nan}, which JSON does not allow`
-        : `is not JSON (${(cause as Error).message})`,
-      suggestion: nan && "leave the value out",
-      ErrorClass: SyntaxError,
-      cause,
-    });
+    return report({ name, path: "", ...notJson(source, text, cause as Error) });
   }
 }
 
@@ -115,11 +96,7 @@ export class JsonValue<Failed = never> {
 
   /** The path in the file, such as `images[3].boxes[2]`. */
   get path(): string {
-    if (this.#parent === undefined) return "";
-    const { path } = this.#parent, key = this.#key;
-    if (typeof key === "number") return `${path}[${key}]`;
-    if (!/^[a-z_]\w*$/i.test(key)) return `${path}[${JSON.stringify(key)}]`;
-    return path === "" ? key : `${path}.${key}`;
+    return this.#parent ? joinPath(this.#parent.path, this.#key) : "";
   }
 
   /** The file and the path. */
@@ -313,43 +290,11 @@ export class JsonValue<Failed = never> {
     suggestion?: string,
   ): Value | Failed {
     if (this.value === wanted) return wanted;
-    const isKind = typeof this.value !== typeof wanted;
-    return this.#refuse(
-      JSON.stringify(wanted),
-      isKind ? TypeError : RangeError,
-      suggestion,
-    );
+    const ErrorClass = typeof this.value === typeof wanted ? RangeError : TypeError;
+    return this.#refuse(JSON.stringify(wanted), ErrorClass, suggestion);
   }
 
   #refuseNumber(must: string): Failed {
     return this.#refuse(must, typeof this.value === "number" ? RangeError : TypeError);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isList(value: unknown, length: number | undefined): value is unknown[] {
-  return Array.isArray(value) && (length === undefined || value.length === length);
-}
-
-function isFloat32(value: unknown): boolean {
-  return Number.isFinite(value) && Number.isFinite(Math.fround(value as number));
-}
-
-function listOf(length?: number, what?: string): string {
-  if (length === undefined) return "a list";
-  return what === undefined ? `a list of ${length}` : `a list of ${length} ${what}`;
-}
-
-const indexes = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-/** A map from each name to its index, cached by list. */
-function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
-  const known = indexes.get(names);
-  if (known) return known;
-  const index = new Map(names.map((name, i) => [name, i]));
-  indexes.set(names, index);
-  return index;
 }

@@ -4,12 +4,19 @@
  * @module
  */
 
-import { PUBLISHED_EPSILON, type SgpConfig, VARIANTS } from "../config.ts";
+import { type SgpConfig, VARIANTS } from "../config.ts";
 import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { featureWidths, type NetName, NETS } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { FLOAT, OnnxGraph } from "../io/onnx_graph.ts";
+import {
+  countRows,
+  type Distribution,
+  logProbabilities,
+  lookUp,
+  trusted,
+} from "./_onnx_operations.ts";
 
 /** A network as plain data, such as a checkpoint. */
 export interface NetworkData {
@@ -71,13 +78,6 @@ export function encodeOnnx(
       ...(network.vocabulary && { vocabulary: JSON.stringify(network.vocabulary) }),
     },
   );
-}
-
-/** Names of the values that `logProbabilities` of `kernels/softmax.ts` computes. */
-interface Distribution {
-  logs: string;
-  label: string;
-  greatest: string;
 }
 
 /** Names of the inputs of the nets. */
@@ -145,10 +145,11 @@ class ModelBuilder {
   #step(entityLogits: string, relationLogits: string): [string, string] {
     const { graph } = this;
     const { numEntityClasses, numPredicates, variant, relationsOnly } = this.#config;
-    const p = this.#logProbabilities(entityLogits, numEntityClasses);
-    const q = this.#logProbabilities(relationLogits, numPredicates - 1);
+    const { epsilon, relationTrust } = this.#config;
+    const p = logProbabilities(graph, entityLogits, numEntityClasses, epsilon);
+    const q = logProbabilities(graph, relationLogits, numPredicates - 1, epsilon);
     const parts = [p.logs, "boxFeatures"];
-    if (this.#words) parts.unshift(this.#lookUp(this.#words.entities, p));
+    if (this.#words) parts.unshift(lookUp(graph, this.#words.entities, p));
     const state: State = { entity: graph.apply("Concat", parts, { axis: 1 }), q };
     if (VARIANTS[variant].context) {
       state.node = this.#pool("phi", "phiAttention", state, true);
@@ -161,67 +162,23 @@ class ModelBuilder {
     };
     return [
       relationsOnly ? entityLogits : gated("rhoEntity", "entityGate", entityLogits),
-      this.#trusted(
-        relationLogits,
-        gated("rhoRelation", "relationGate", relationLogits),
-        p.greatest,
-      ),
+      trusted(graph, {
+        before: relationLogits,
+        after: gated("rhoRelation", "relationGate", relationLogits),
+        greatest: p.greatest,
+      }, relationTrust),
     ];
-  }
-
-  /** Takes the part of a change that `relationTrust` allows; `greatest` is `[n, 1]`. */
-  #trusted(before: string, after: string, greatest: string): string {
-    const { relationTrust } = this.#config;
-    if (relationTrust === 1) return after;
-    const { graph } = this;
-    const number = (name: string, value: number) =>
-      graph.floats(name, [], Float32Array.of(value));
-    const ends = ["subjects", "objects"].map((end) =>
-      graph.apply("Gather", [greatest, end])
-    );
-    const kept = graph.apply("Mul", [
-      graph.apply("Mul", ends),
-      number("mistrust", 1 - relationTrust),
-    ]);
-    const share = graph.apply("Sub", [number("whole", 1), kept]);
-    const change = graph.apply("Sub", [after, before]);
-    return graph.apply("Add", [before, graph.apply("Mul", [share, change])]);
-  }
-
-  #logProbabilities(logits: string, choices: number): Distribution {
-    const { graph } = this;
-    const p = graph.apply("Softmax", [logits], { axis: 1 });
-    const { epsilon } = this.#config;
-    const added = graph.floats("epsilon", [], Float32Array.of(epsilon));
-    let logs = graph.apply("Log", [graph.apply("Add", [p, added])]);
-    if (epsilon !== PUBLISHED_EPSILON) {
-      const least = graph.floats("logEpsilon", [], Float32Array.of(Math.log(epsilon)));
-      logs = graph.apply("Sub", [logs, least]);
-    }
-    const [from, to, axis] = [0, choices, 1].map((i) => graph.integers(i));
-    const first = graph.apply("Slice", [p, from, to, axis]);
-    return {
-      logs,
-      label: graph.apply("ArgMax", [first], { axis: 1, keepdims: 0 }),
-      greatest: graph.apply("ReduceMax", [first, axis], { keepdims: 1 }),
-    };
-  }
-
-  /** Looks up the rows of the likeliest labels in a table, times their probabilities. */
-  #lookUp(table: string, { label, greatest }: Distribution): string {
-    const rows = this.graph.apply("Gather", [table, label]);
-    return this.graph.apply("Mul", [rows, greatest]);
   }
 
   /** Pools the output of a net over the pairs of each entity, or over all entities. */
   #pool(net: NetName, attention: NetName, state: State, isPairs: boolean): string {
     const { graph } = this;
     const { pooling } = VARIANTS[this.#config.variant];
-    const n = this.#count(state.entity), one = graph.integers(1);
+    const n = countRows(graph, state.entity), one = graph.integers(1);
     // Pairs are sorted by subject; each subject has m / n pairs, which may be 0.
     const least = graph.apply("Max", [n, one]);
     const [numGroups, size] = isPairs
-      ? [n, graph.apply("Div", [this.#count("subjects"), least])]
+      ? [n, graph.apply("Div", [countRows(graph, "subjects"), least])]
       : [one, n];
     const grouped = (rows: string, width: number) => {
       const parts = [numGroups, size, graph.integers(width)];
@@ -239,12 +196,6 @@ class ModelBuilder {
     const scores = grouped(this.#net(attention, state), width);
     const weights = graph.apply("Softmax", [scores], { axis: 1 });
     return sum(graph.apply("Mul", [weights, values]));
-  }
-
-  /** Number of rows, as a tensor `[1]`. */
-  #count(rows: string): string {
-    const { graph } = this;
-    return graph.apply("Gather", [graph.apply("Shape", [rows]), graph.integers(0)]);
   }
 
   /** Applies a net: the first layer, then relu and a dense layer for each later one. */
@@ -268,10 +219,10 @@ class ModelBuilder {
     const parts = this.#orders[net].map((part) => {
       if (part === "subject") return graph.apply("Gather", [state.entity, "subjects"]);
       if (part === "object") return graph.apply("Gather", [state.entity, "objects"]);
-      if (part === "words") return this.#lookUp(this.#words!.relations, state.q);
+      if (part === "words") return lookUp(graph, this.#words!.relations, state.q);
       if (part !== "graph") return this.#part(part, state);
       const width = graph.integers(this.#config.hidden);
-      const shape = graph.apply("Concat", [this.#count(rows), width], { axis: 0 });
+      const shape = graph.apply("Concat", [countRows(graph, rows), width], { axis: 0 });
       return graph.apply("Expand", [state.graph!, shape]);
     });
     const input = graph.apply("Concat", parts, { axis: 1 });
@@ -289,7 +240,7 @@ class ModelBuilder {
       from += this.#sizes[part];
       if (part === "words") {
         const table = graph.apply("MatMul", [this.#words!.relations, weights]);
-        return this.#lookUp(table, state.q);
+        return lookUp(graph, table, state.q);
       }
       const product = graph.apply("MatMul", [this.#part(part, state), weights]);
       if (part === "subject") return graph.apply("Gather", [product, "subjects"]);
