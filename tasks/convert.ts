@@ -70,7 +70,7 @@ await runTask(spec, async (options) => {
   const bar = progressBar("convert", "images", options);
   let text: AsyncIterable<string>, mended: MendedCounts | undefined;
   if (isJson(input)) {
-    const { strict, cutBoxes, quiet } = options;
+    const { strict, cutBoxes } = options;
     const files = await readFiles(options);
     const relations = await readRelations(options, files[0]);
     const rules = { strict, cutBoxes, relations };
@@ -78,7 +78,7 @@ await runTask(spec, async (options) => {
     for (const problem of problems.list) {
       const line = problemLine(problem);
       if (!problem.isWarning) console.log(line);
-      else if (converted && !quiet && !json) console.error(`warning: ${line}`);
+      else if (converted) listenerOf(options).warn(line);
     }
     if (converted === undefined) {
       throw new Error(

@@ -21,8 +21,10 @@ import {
   parseThreshold,
   type Predicted,
 } from "./_cli/predict_output.ts";
+import { listenerOf } from "./_cli/listener.ts";
 import {
   commonThresholdNote,
+  mendedNote,
   noteOnce,
   notesOf,
   sourcesBar,
@@ -40,8 +42,9 @@ or - for stdin. Or it is JSON with the results of a detector (detect's, COCO's, 
 ultralytics', torchvision's), or with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...]
 in pixels, and either entityLabels with entityScores or entityLogits [N, C]; relationLogits
 [N, N, P] if there are any. Labels that context changed are printed first, then relations,
-best first; --format has other forms. --json prints the graph, and the detector's labels as
-"detected".`,
+best first; --format has other forms. --json prints the graph: each entity has its label
+after context as "label", the one before context as "given", and of a detector's results
+the detector's own word as "detected".`,
   positionals: {
     input: {
       path: "path",
@@ -121,6 +124,7 @@ best first; --format has other forms. --json prints the graph, and the detector'
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
+  const listener = listenerOf(options);
   const note = quiet || json ? () => {} : noteOnce();
   note(`Backend: ${predictor.backend.description}`);
   if (threshold === "best-f1") {
@@ -144,7 +148,9 @@ best first; --format has other forms. --json prints the graph, and the detector'
       const before = needs.before
         ? await predictor.predict(input, { ...rules, context: false, threshold: 0 })
         : undefined;
-      for (const text of notesOf(graph, isMany ? name : undefined)) note(text);
+      const shown = isMany ? name : undefined;
+      if (graph.mended) listener.warn(mendedNote(graph.mended, shown));
+      for (const text of notesOf(graph, shown)) note(text);
       predicted = { graph, before, name, picture };
     } catch (error) {
       if (!isMany) throw error;

@@ -27,6 +27,7 @@ import { PROCESSED } from "../src/dataset/dataset.ts";
 import { UsageError } from "./_cli/flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
+import { listenerOf } from "./_cli/listener.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -151,9 +152,7 @@ await runTask(spec, async (options) => {
     workers,
     strict: options.strict,
     cutBoxes: options.cutBoxes,
-    onWarning: (text: string) => {
-      if (!options.quiet && !json) console.error(`warning: ${text}`);
-    },
+    onWarning: listenerOf(options).warn,
     labelPredictor: options.labelPredictor as LabelPredictorName,
   };
   const MAKERS: Record<typeof DATASETS[number], () => Promise<Dataset>> = {

@@ -18,7 +18,7 @@ export function listenerOf(options: { quiet: boolean; json: boolean }): Listener
     note: (text) => {
       if (!options.quiet && !options.json) console.error(text);
     },
-    warn: (text) => console.error(`Warning: ${text}`),
+    warn: (text) => console.error(`warning: ${text}`),
     progress: (label, unit) => progressBar(label, unit, options),
   };
 }

@@ -157,17 +157,9 @@ function attentionOf(predicted: Predicted, choice: Choice): string {
   return drawAttention(graph, attention.at(-1)!, { imageHref, imageOrientation, note });
 }
 
-/** The graph on one line, with the name of its image, and the labels before context. */
+/** The graph on one line, with the name of its image. */
 function jsonLine({ graph, name }: Predicted, choice: Choice): string {
   const { attention: _, steps: __, ...rest } = graph;
   const relations = chooseRelations(graph, printed(choice));
-  const detected = graph.entities.map(({ given }) => given);
-  return `${
-    JSON.stringify({
-      image: name,
-      ...rest,
-      relations,
-      ...(detected.every((label) => label) && { detected }),
-    })
-  }\n`;
+  return `${JSON.stringify({ image: name, ...rest, relations })}\n`;
 }

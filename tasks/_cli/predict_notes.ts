@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mendedText } from "../../src/foreign/mended.ts";
+import { type MendedCounts, mendedText } from "../../src/foreign/mended.ts";
 import { matchText } from "../../src/predict/class_map.ts";
 import type { DetectionReport } from "../../src/predict/detected_graph.ts";
 import type { BestThreshold, PredictedGraph } from "../../src/predict/predictor.ts";
@@ -25,20 +25,29 @@ export function noteOnce(): (text: string) => void {
 }
 
 /**
- * What there is to say of a graph: what was mended in the input, and the detector's classes
- * that the model calls otherwise.
+ * What was mended in an input, for a warning.
+ *
+ * @param mended What was mended.
+ * @param name The image, where there are several.
+ */
+export function mendedNote(mended: MendedCounts, name?: string): string {
+  return whereText(name) + mendedText(mended);
+}
+
+/**
+ * The detector's classes that the model calls otherwise.
  *
  * @param graph The graph.
  * @param name The image, where there are several.
  */
-export function notesOf({ mended, detections }: PredictedGraph, name?: string): string[] {
-  const where = name === undefined ? "" : `${escapeControls(name)}: `;
-  return [
-    ...mended ? [`warning: ${where}${mendedText(mended)}`] : [],
-    // What a class is called is the same in all images, and told once.
-    ...(detections ? reportOf(detections) : [])
-      .map((line) => line.startsWith("Class ") ? line : where + line),
-  ];
+export function notesOf({ detections }: PredictedGraph, name?: string): string[] {
+  // What a class is called is the same in all images, and told once.
+  return (detections ? reportOf(detections) : [])
+    .map((line) => line.startsWith("Class ") ? line : whereText(name) + line);
+}
+
+function whereText(name?: string): string {
+  return name === undefined ? "" : `${escapeControls(name)}: `;
 }
 
 /**

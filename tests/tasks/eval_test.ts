@@ -93,7 +93,7 @@ testInFolder("eval finds the data of a checkpoint by its hash", async (cwd) => {
     assertEquals(JSON.parse(stdout.split("\n")[0]).dataset, "first", command);
     assertEquals(
       stderr,
-      'Warning: "gpi_mean_first_best" was trained on other data of the name "first", and is scored on "data/processed/first"; choose the data by --dataset\n',
+      'warning: "gpi_mean_first_best" was trained on other data of the name "first", and is scored on "data/processed/first"; choose the data by --dataset\n',
     );
     const chosen = command.startsWith("score") ? ["first"] : ["--dataset", "first"];
     assertEquals((await works(cwd, command, ...chosen, ...json)).stderr, "");
@@ -118,7 +118,7 @@ testInFolder("sgcls on given labels is warned of", async (cwd) => {
   const { stderr } = await works(cwd, evaluate, "--task", "sgcls,predcls");
   assertEquals(
     stderr,
-    'Warning: "toy" has no predicted labels, its logits are the annotated ones: sgcls asks for labels that are given, so its values are of predcls; use --task predcls\n',
+    'warning: "toy" has no predicted labels, its logits are the annotated ones: sgcls asks for labels that are given, so its values are of predcls; use --task predcls\n',
   );
   assertEquals((await works(cwd, evaluate)).stderr, "");
   const { stdout, stderr: none } = await works(

@@ -83,7 +83,8 @@ Deno.test("preprocess, train and predict work in an empty folder", async (t) => 
       assertEquals(graph.entities.length, 2);
       assertEquals(graph.entities[1].box, [20, 20, 80, 90]);
       assertEquals(graph.relations.length, 1);
-      assertEquals(graph.detected.map(({ label }: { label: string }) => label), [
+      type Entity = { given: { label: string } };
+      assertEquals(graph.entities.map(({ given }: Entity) => given.label), [
         "grass",
         "dog",
       ]);

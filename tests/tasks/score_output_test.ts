@@ -48,7 +48,7 @@ testInFolder(
     assertEquals(code, 0);
     assertEquals(
       stderr,
-      'Warning: The predictions "mine.jsonl" do not say which task they are of: scored as sgcls; name it by "task" in the first line of the file, or by --task\n',
+      'warning: The predictions "mine.jsonl" do not say which task they are of: scored as sgcls; name it by "task" in the first line of the file, or by --task\n',
     );
     assertStringIncludes(
       stdout,

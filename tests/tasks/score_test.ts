@@ -116,13 +116,13 @@ testInFolder(
     assertStringIncludes(squeeze(stdout), "R@20 0.00 [0.00, 0.00] 2");
     assertStringIncludes(
       stderr,
-      "Warning: 1 of 3 images have no prediction: left out, but motifs counts them as 0",
+      "warning: 1 of 3 images have no prediction: left out, but motifs counts them as 0",
     );
     assertStringIncludes(
       stderr,
-      "Warning: The original program of motifs would have printed R@20 50.00 for these lists",
+      "warning: The original program of motifs would have printed R@20 50.00 for these lists",
     );
-    assertStringIncludes(stderr, "Warning: Scores are above 1, up to 80 (2 images");
+    assertStringIncludes(stderr, "warning: Scores are above 1, up to 80 (2 images");
     const empty = await runTask(folder, "score", ...args, "--missing", "empty");
     assertStringIncludes(empty.stderr, "have no prediction: motifs counts them as 0");
   },
