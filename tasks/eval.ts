@@ -51,6 +51,13 @@ const EVAL = {
       default: true,
       help: "Also compare with what a table of the training relations gets (frequency)",
     },
+    join: {
+      type: "string",
+      path: "path or name",
+      unset: "none",
+      help:
+        "The same model trained for the other half of the test images: each scores its own half, and the table has the values of both together",
+    },
     seeds: {
       default: 1,
       min: 1,
@@ -77,6 +84,7 @@ const EVAL = {
     "eval gpi_mean_best gpi_linguistic_best --task sgcls --protocol motifs --latex",
     "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
     "eval label_predictor --dataset vrd --json",
+    "eval gpi_linguistic_vrd_rcnn_half0_best --join gpi_linguistic_vrd_rcnn_half1_best --task sgcls",
     "eval gpi_linguistic_pretrained --from data/raw/sgp/data/data --protocol sgp",
   ],
 } as const;

@@ -21,6 +21,7 @@ import {
 import {
   preprocessVrd,
   VRD_DETECTIONS,
+  VRD_VERSIONS,
   type VrdDetections,
 } from "../src/preprocess/preprocess_vrd.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
@@ -108,6 +109,12 @@ const spec = {
       help:
         "With vrd --detections rcnn: half of the test images that is scored, 0 or 1; with vg5k --detections mixed: sample beliefs of one half of the photographs",
     },
+    versions: {
+      default: VRD_VERSIONS,
+      min: 1,
+      help:
+        "With vrd --detections rcnn: times that each training image is drawn with simulated detections",
+    },
     detections: {
       default: "none",
       values: VG5K_DETECTIONS,
@@ -128,7 +135,7 @@ const spec = {
 
 await runTask(spec, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
-  const { detections, half } = options;
+  const { detections, half, versions } = options;
   const name = options.name ?? `${kind}${suffixOf(options)}`;
   const out = `${PROCESSED}/${name}`;
   const raw = options.raw ?? `data/raw/${kind}`;
@@ -168,7 +175,7 @@ await runTask(spec, async (options) => {
       }),
     vrd: () => {
       const choice = oneOf(detections, VRD_DETECTIONS, kind) as VrdDetections;
-      return preprocessVrd({ ...fitted, raw, name, detections: choice, half });
+      return preprocessVrd({ ...fitted, raw, name, detections: choice, half, versions });
     },
     vg150: () =>
       preprocessVg({

@@ -14,6 +14,7 @@ import { runName } from "../train/run_paths.ts";
 import { checkpointPath } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
 import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
+import { joinEvaluations } from "./join_evaluations.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { modelDefaults } from "./scoring_plan.ts";
 import {
@@ -47,6 +48,12 @@ export interface ModelEvaluationOptions extends EvaluationSettings {
   control?: string;
   /** Whether to compare with a table of counts as well; default: no. */
   countTable?: boolean;
+  /**
+   * The same model, trained for the other images of a dataset that was divided in two, as
+   * `vrd_rcnn_half0` and `vrd_rcnn_half1`: each is scored on its own images, and the values
+   * are those of all images.
+   */
+  join?: string;
   /** Number of runs, whose seeds count up from `seed`; rows report their mean. */
   seeds: number;
   seed: number;
@@ -84,6 +91,7 @@ export async function evaluateModel(
 ): Promise<ModelEvaluation> {
   const { seed, seeds } = options;
   checkSettings(options);
+  checkJoin(options);
   const published = await openPublished(options);
   // Beside others the label predictor is a baseline anyway.
   const given = options.systems.filter((name) => name !== LABEL_PREDICTOR);
@@ -128,9 +136,15 @@ export async function evaluateModel(
     modelDefaults(dataset),
     listener,
   );
+  const found = { evaluations, dataset, baselines, runs, models: names };
+  const joined = options.join === undefined ? undefined : await evaluateModel(
+    { ...options, systems: [options.join], join: undefined, dataset: undefined },
+    listener,
+  );
+  if (joined) joinEvaluations(found, joined);
   const rows = names.flatMap((model) =>
     reportRows(evaluations, {
-      dataset: folderName(dataset),
+      dataset: [dataset, ...joined ? [joined.dataset] : []].map(folderName).join("+"),
       split: options.split,
       model,
       baselines,
@@ -139,11 +153,20 @@ export async function evaluateModel(
       resamples: options.resamples,
     })
   );
-  return {
-    ...{ rows, evaluations, dataset, baselines, runs },
-    models: names,
-    systems: models.flat(),
-  };
+  return { ...found, rows, systems: models.flat() };
+}
+
+function checkJoin(
+  { join, systems, from, dataset, control = "none", perImage }: ModelEvaluationOptions,
+): void {
+  if (join === undefined) return;
+  const isPlain = [from, dataset, perImage].every((option) => option === undefined);
+  if (systems.length === 1 && isPlain && control === "none") return;
+  throw new RangeError(
+    `Cannot join "${join}" as --join must come with one model on the dataset that it was trained on, without --from, --dataset, --per-image and --control other than none: found "${
+      systems.join('", "')
+    }"`,
+  );
 }
 
 /** Opens the checkpoint of the published program, if one is given. */

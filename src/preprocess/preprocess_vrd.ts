@@ -47,8 +47,8 @@ export const VRD_DETECTIONS = ["none", "rcnn"] as const;
 /** Whose labels the entities have. */
 export type VrdDetections = typeof VRD_DETECTIONS[number];
 
-/** Times that each training image is drawn with simulated detections. */
-export const VRD_VERSIONS = 2;
+/** Default of {@linkcode PreprocessVrdOptions.versions}. */
+export const VRD_VERSIONS = 4;
 
 /** Raise it when the same files give other entity logits. */
 const VERSION = 1;
@@ -68,6 +68,11 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
   detections?: VrdDetections;
   /** With `"rcnn"`, the half of the test images that is scored, 0 or 1. */
   half?: number;
+  /**
+   * With `"rcnn"`, times that each training image is drawn with other simulated detections;
+   * default {@linkcode VRD_VERSIONS}.
+   */
+  versions?: number;
   /** The command line, which the manifest records. */
   command: string;
 }
@@ -123,7 +128,7 @@ interface VrdForm {
 async function detectedForm(
   given: ReturnType<typeof splitTraining> & { test: AnnotatedImage[] },
   vocabulary: Vocabulary,
-  { raw, half, seed = 0 }: PreprocessVrdOptions,
+  { raw, half, seed = 0, versions = VRD_VERSIONS }: PreprocessVrdOptions,
 ): Promise<VrdForm> {
   if (half !== 0 && half !== 1) {
     throw new RangeError(
@@ -139,7 +144,7 @@ async function detectedForm(
     return { name: path, bytes: await readFile(path) };
   };
   const files = [await read(found), await read(paths)] as const;
-  const numClasses = vocabulary.numEntityClasses, versions = VRD_VERSIONS;
+  const numClasses = vocabulary.numEntityClasses;
   const detections = await readVrdDetections(...files, numClasses);
   const options = { numClasses, half, versions, seed };
   const { images, counts, sharing } = vrdDetectedImages(given, detections, options);
