@@ -393,7 +393,7 @@ Deno.test("findSource() knows datasets by name, and the nearest to a wrong one",
   return assertRejects(
     run,
     RangeError,
-    `Cannot find the dataset "vdr": known are vrd, vg150, vg5k, sgp, photographs, glove, glove_840b, synthetic; the nearest is "vrd"`,
+    `Cannot find the dataset "vdr": known are vrd, vrd_rcnn, vg150, vg5k, sgp, photographs, glove, glove_840b, synthetic; the nearest is "vrd"`,
   ).then(() => {});
 });
 
@@ -493,3 +493,28 @@ test(
   },
   isMissing(VG5K),
 );
+
+const RCNN = `${VRD}/lu2016`;
+
+test("download() puts the detections of VRD beside its annotations", async (folder) => {
+  const source = findSource("vrd_rcnn");
+  await using server = serveFiles(Object.fromEntries(
+    source.files.map(({ name }) => [name, Deno.readFileSync(`${RCNN}/${name}`)]),
+  ));
+  const here = Deno.cwd();
+  Deno.chdir(folder);
+  try {
+    const found = await all(source, { from: server.url });
+    assertEquals(
+      found.map(({ path, state }) => [path, state]),
+      source.files.map(({ name }) => [`data/raw/vrd/${name}`, "downloaded"]),
+    );
+    // The files of another source in the same folder stay as they are.
+    await Deno.writeFile("data/raw/vrd/a.txt", A);
+    const again = await all(source, { from: server.url });
+    assertEquals(again.map(({ state }) => state), ["present", "present"]);
+    assertEquals(await Deno.readFile("data/raw/vrd/a.txt"), A);
+  } finally {
+    Deno.chdir(here);
+  }
+}, isMissing(RCNN));

@@ -48,3 +48,35 @@ Deno.test("preprocessVrd() makes the three splits of the published files", {
   assertEquals(labelPredictor.name, "frequency");
   await Deno.remove(out, { recursive: true });
 });
+
+Deno.test("preprocessVrd() asks for the half and for the detections", async () => {
+  const raw = await Deno.makeTempDir();
+  for (const name of FILES) {
+    const value = name.includes("annotations") || name.includes("metadata")
+      ? {}
+      : ["person", "sky"];
+    await Deno.writeTextFile(`${raw}/${name}.json`, JSON.stringify(value));
+  }
+  const run = (half?: number) =>
+    preprocessVrd({ raw, out: `${raw}/out`, detections: "rcnn", half, command: "none" });
+  await assertRejects(
+    () => run(),
+    RangeError,
+    `Cannot preprocess "vrd" with detections as the half of the test images to score must be 0 or 1: found none; add --half 0`,
+  );
+  await assertRejects(
+    () => run(1),
+    RangeError,
+    `Cannot preprocess "vrd" as "${raw}/objectDetRCNN.mat" is missing: run "deno task download vrd_rcnn" first`,
+  );
+  await Deno.remove(raw, { recursive: true });
+});
+
+const FILES = [
+  "annotations_train",
+  "annotations_test",
+  "train_image_metadata",
+  "test_image_metadata",
+  "objects",
+  "predicates",
+];
