@@ -34,6 +34,12 @@ interrupted study goes on where it was.
       unset: "5, with --quick 2",
       help: "Number of runs of each kind, with seeds from --seed on",
     },
+    graphs: {
+      type: "numbers",
+      min: 2,
+      unset: "16,64,256,1024,4096,16384,65536; with --quick 16,256,4096",
+      help: "Numbers of training graphs, of graph-labelling",
+    },
     workers: WORKERS_FLAG,
     out: {
       type: "string",
@@ -42,5 +48,10 @@ interrupted study goes on where it was.
       help: "Folder of the finished runs, tables and charts",
     },
   },
+  choices: () =>
+    Promise.resolve([{
+      title: "Studies",
+      commands: [["study graph-labelling", "the paper's synthetic experiment"]],
+    }]),
   examples: ["study graph-labelling --quick", "study graph-labelling --seeds 3"],
 }, (options) => STUDIES[options.study](options));

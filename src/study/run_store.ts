@@ -5,6 +5,7 @@
  */
 
 import { exists, readFile, writeFileAtomically } from "../files.ts";
+import { throwProblem } from "../json_problem.ts";
 import { parseJson } from "../json_value.ts";
 
 /** The finished runs of one study: a JSON file for each, in one folder. */
@@ -27,7 +28,12 @@ export class RunStore<Result> {
   async load(name: string, settings: unknown): Promise<Result | undefined> {
     const path = this.#pathOf(name);
     if (!await exists(path)) return undefined;
-    const kept = parseJson(await readFile(path), path);
+    const suggestion = "delete the file, and the run is made again";
+    const kept = parseJson(
+      await readFile(path),
+      path,
+      (problem) => throwProblem({ ...problem, suggestion }),
+    );
     const isSame = JSON.stringify(kept.at("settings").value) === JSON.stringify(settings);
     return isSame ? kept.at("result").value as Result : undefined;
   }

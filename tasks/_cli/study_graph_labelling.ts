@@ -19,6 +19,7 @@ import { progressBar } from "./progress.ts";
 export interface StudyFlags {
   seed: number;
   seeds?: number;
+  graphs?: readonly number[];
   workers?: number;
   out?: string;
   quick: boolean;
@@ -28,11 +29,12 @@ export interface StudyFlags {
 
 /** Runs it; prints a table or JSON lines, and writes both and the curves. */
 export async function studyGraphLabelling(options: StudyFlags): Promise<void> {
-  const size = options.quick ? QUICK : FULL;
+  const whole = options.quick ? QUICK : FULL;
+  const { seeds = whole.seeds, graphs = whole.graphs } = options;
   const folder = options.out ??
     `reports/graph_labelling${options.quick ? "_quick" : ""}`;
   const bar = progressBar("study", "runs", options);
-  const runs = await runStudy({ ...size, seeds: options.seeds ?? size.seeds }, {
+  const runs = await runStudy({ ...whole, seeds, graphs }, {
     ...{ seed: options.seed, folder },
     workers: chooseWorkers(options.workers, "wasm"),
     onProgress: (done, total, note) => bar.update(done, total, note),

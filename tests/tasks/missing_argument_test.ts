@@ -18,6 +18,7 @@ const CASES: Record<string, [argument: string, ...commands: string[]]> = {
   export: ["checkpoint", "export my_model"],
   convert: ["input", "convert mine mine.jsonl"],
   validate: ["dataset", "validate mine", "validate synthetic  made on first use"],
+  study: ["study", "study graph-labelling  the paper's synthetic experiment"],
   download: ["dataset", "download vrd ", "download glove ", "preprocess "],
 };
 

@@ -117,16 +117,17 @@ export function withHalf({ mean, high }: MeanInterval): string {
 /** The curves of accuracy over the number of training graphs. */
 export function studyCurve(lines: readonly StudyLine[]): Curve {
   const sizes = [...new Set(lines.map(({ graphs }) => graphs))];
+  const names = [...new Set(lines.map(({ architecture }) => architecture))];
   return {
     title: "right answers, in percent",
     positions: {
       title: "training graphs",
       names: sizes.map((n) => n.toLocaleString("en")),
     },
-    series: Object.entries(ARCHITECTURES).map(([name, { title }]) => {
+    series: names.map((name) => {
       const ofOne = lines.filter(({ architecture }) => architecture === name);
       return {
-        name: title,
+        name: ARCHITECTURES[name].title,
         values: ofOne.map(({ accuracy }) => 100 * accuracy.mean),
         intervals: ofOne.map(({ accuracy: { low, high } }) =>
           low === null || high === null

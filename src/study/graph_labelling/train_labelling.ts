@@ -42,7 +42,7 @@ export const LABELLING_TRAINING: Readonly<LabellingTraining> = {
   warmUpUpdates: 50,
   weightDecay: 1,
   updatesPerCheck: 25,
-  patience: 300,
+  patience: 200,
   goal: 2e-3,
   mostUpdates: 8000,
 };
