@@ -1,7 +1,6 @@
 /** What `train` and `pipeline` print, and the runs that they keep. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { sha256 } from "../../src/checksum.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
 
