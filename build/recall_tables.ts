@@ -160,6 +160,16 @@ export function vg5kTable(lines: readonly RecallLine[]): string {
   ]);
 }
 
+/** VRD with the labels of its authors' detector. */
+export function vrdRcnnTable(lines: readonly RecallLine[]): string {
+  return rowsTable(lines, [
+    ["accuracy of labels", "sgcls", "accuracy"],
+    ...[["R", 20], ["R", 50], ["R", 100], ["ngR", 50], ["ngR", 100]].map((
+      [metric, k],
+    ) => [`SGCls ${metric}@${k}`, "sgcls", metric, k] as Row),
+  ]);
+}
+
 function rowsTable(lines: readonly RecallLine[], rows: readonly Row[]): string {
   return markdownTable([
     ["", "label predictor", "control", "`gpi_linguistic`", GAIN],

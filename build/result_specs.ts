@@ -42,6 +42,10 @@ export const PHOTOGRAPHS =
 const VG5K = ["download vg5k", "preprocess vg5k --detections mixed"];
 const MODEL = "gpi_linguistic_vg5k_mixed_best";
 
+/** The settings of the models of VRD with detected labels. */
+const VRD_RCNN =
+  "--steps 1 --hidden 128 --layers 128 --dropout 0.2 --epochs 4 --entity-weight 10 --negative-ratio 0 --workers 1 --seeds 3";
+
 /** Weights of unrelated pairs that are compared, on the built-in world. */
 export const RATIOS = [0, 0.2, 1, 10] as const;
 
@@ -123,6 +127,22 @@ export const RESULTS: readonly ResultSpec[] = [
     prints: RATIOS.map((ratio) =>
       `eval ratio_${ratio}_best --seeds 3 --protocol motifs --metrics R,ngR,mR --control none`
     ),
+  },
+  {
+    name: "vrd_rcnn",
+    takes: "the network and its control on VRD with detected labels: hours",
+    needs: [
+      ...["download vrd", "download vrd_rcnn"],
+      ...[0, 1].flatMap((half) => [
+        `preprocess vrd --detections rcnn --half ${half}`,
+        ...["gpi_no_context", "gpi_linguistic"].map((variant) =>
+          `train ${variant} --dataset vrd_rcnn_half${half} ${VRD_RCNN}`
+        ),
+      ]),
+    ],
+    prints: [
+      `eval gpi_linguistic_vrd_rcnn_half0_best --join gpi_linguistic_vrd_rcnn_half1_best --seeds 3 --protocol motifs --task sgcls --metrics R,ngR,accuracy`,
+    ],
   },
   {
     name: "vg5k",

@@ -55,6 +55,17 @@ export function lastName(path: string): string {
 }
 
 /**
+ * The folder that a file or folder lies in, with slashes of either kind. Unlike
+ * `path/..` it exists even if `path` does not.
+ */
+export function folderOf(path: string): string {
+  const bare = path.replace(/[/\\]+$/, "");
+  const last = lastName(bare);
+  const folder = bare.slice(0, bare.length - last.length);
+  return folder.replace(/(?<=[^/\\:])[/\\]+$/, "") || ".";
+}
+
+/**
  * The last part of an address's path, decoded; it may be empty. It is safe as the name of
  * a file: a slash or zero that was written as `%2F` or `%00` becomes `_`.
  */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   fileNameOf,
+  folderOf,
   isAddress,
   isWebAddress,
   lastName,
@@ -69,4 +70,20 @@ Deno.test("fileNameOf() decodes the last part of an address, whatever stands in 
     "https://a/b/": "",
   };
   for (const [url, name] of Object.entries(names)) assertEquals(fileNameOf(url), name);
+});
+
+Deno.test("folderOf() leaves out the last part of a path", () => {
+  const folders = {
+    "data/processed/vrd": "data/processed",
+    "data/processed/vrd/": "data/processed",
+    "vrd": ".",
+    "./vrd": ".",
+    "/vrd": "/",
+    "/a//vrd": "/a",
+    "C:\\data\\vrd": "C:\\data",
+    "C:\\vrd": "C:\\",
+  };
+  for (const [path, folder] of Object.entries(folders)) {
+    assertEquals(folderOf(path), folder, path);
+  }
 });

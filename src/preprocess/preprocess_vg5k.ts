@@ -4,6 +4,7 @@
  * @module
  */
 
+import { folderOf } from "../address.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { findSource } from "../download/sources.ts";
 import type { Json } from "../dataset/manifest.ts";
@@ -91,7 +92,7 @@ export async function preprocessVg5k(options: PreprocessVg5kOptions): Promise<Da
     ...options,
     // The same label predictor for the same images, whatever their labels.
     fitOn: [...found.images.train, ...found.images.validation],
-    fits: `${out}/../.fits_vg5k`,
+    fits: `${folderOf(out)}/.fits_vg5k`,
   });
 }
 

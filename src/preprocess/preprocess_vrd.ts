@@ -15,6 +15,7 @@ import {
 import { readVrdDetections } from "../dataset/formats/vrd_detections.ts";
 import type { Json } from "../dataset/manifest.ts";
 import { findSource } from "../download/sources.ts";
+import { folderOf } from "../address.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
 import { Random } from "../random.ts";
@@ -111,7 +112,7 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
     ...options,
     // The same label predictor for the same images, whatever their labels.
     fitOn: [...given.train, ...given.validation],
-    fits: `${options.out}/../.fits_vrd`,
+    fits: `${folderOf(options.out)}/.fits_vrd`,
   });
 }
 
