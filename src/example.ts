@@ -104,7 +104,14 @@ export function checkExample(
       fail(`of its annotation, ${what}`, found);
     });
   }
-  if (negatives) checkRows("negative", negatives, n, vocabulary, fail);
+  if (negatives) {
+    checkRows("negative", negatives, n, vocabulary, fail);
+    const both = repeatedRow(example.relations, negatives);
+    if (both >= 0) {
+      const row = negatives.subarray(3 * both, 3 * both + 3);
+      fail(`negative ${both} must not be among its relations`, row);
+    }
+  }
   checkLogits("entityLogits", example.entityLogits, n * vocabulary.numEntityClasses);
   checkLogits("relationLogits", example.relationLogits, n * n * vocabulary.numPredicates);
 
@@ -116,6 +123,18 @@ export function checkExample(
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) fail(`${name} must be finite`, `${values[bad]} at ${bad}`);
   }
+}
+
+/**
+ * Finds a row of `negatives` that is among `relations`.
+ *
+ * @returns Its index, or -1.
+ */
+export function repeatedRow(relations: Int32Array, negatives: Int32Array): number {
+  const rowsOf = (rows: Int32Array) =>
+    Array.from({ length: rows.length / 3 }, (_, r) => `${rows.slice(3 * r, 3 * r + 3)}`);
+  const known = new Set(rowsOf(relations));
+  return rowsOf(negatives).findIndex((row) => known.has(row));
 }
 
 /** Throws an error that names the image. */

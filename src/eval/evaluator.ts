@@ -185,6 +185,7 @@ export class RecallEvaluator {
       zeroShot: this.#zeroShot,
       training: this.#training,
       minScore: this.#minScore,
+      judged: this.#metrics.some(({ kind }) => kind === "judged"),
     });
     this.#numPredicates ??= ranked.numPredicates;
     const entities = entitiesOf(truth, prediction, task);

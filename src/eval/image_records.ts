@@ -7,6 +7,7 @@
 
 import { ACCURACY_COUNTS, type AccuracyCounts } from "./accuracy.ts";
 import { FEW, FIRST_OF_PAIR, SOME, UNSEEN } from "./matching/annotated_rows.ts";
+import type { LabelledRows } from "./matching/labelled_rows.ts";
 import type { ImageRanks } from "./matching/image_ranks.ts";
 import { listKey, type ListSpec, type Metric, type RowSubset } from "./metric.ts";
 
@@ -60,6 +61,8 @@ export class ImageRecords {
   /** The ranked lists that metrics look at. */
   readonly lists: readonly ListSpec[];
   #numScored = 0;
+  /** Judged rows of the images that have negatives, by id. */
+  readonly #labelled = new Map<string, LabelledRows>();
   /** For each image the number of rows up to its end. */
   readonly #ends = new Column(new Uint32Array(16));
   /** For each image 1 if it is scored. */
@@ -91,7 +94,13 @@ export class ImageRecords {
     this.#predicates.push(image.predicates);
     this.#flags.push(image.flags);
     for (const [list, ranks] of image.ranks.entries()) this.#ranks[list].push(ranks);
+    if (image.labelled) this.#labelled.set(id, image.labelled);
     this.#close(id, ACCURACY_COUNTS.map((name) => accuracy[name]), true);
+  }
+
+  /** The judged rows of each image, if it has negatives. */
+  labelledRows(): (LabelledRows | undefined)[] {
+    return this.ids.map((id) => this.#labelled.get(id));
   }
 
   /** Appends an image that is not scored. */
@@ -127,6 +136,8 @@ export class ImageRecords {
     for (const [list, ranks] of this.#ranks.entries()) {
       ranks.push(other.#ranks[list].values.subarray(first, end));
     }
+    const labelled = other.#labelled.get(other.ids[image]);
+    if (labelled) this.#labelled.set(other.ids[image], labelled);
     const at = image * width;
     const accuracy = other.#accuracy.values.subarray(at, at + width);
     this.#close(other.ids[image], accuracy, other.#isScored.values[image] === 1);

@@ -13,8 +13,9 @@
  *
  * The other metrics are `A` (only annotated pairs compete), `F1` and `ngF1` (harmonic
  * mean of R and mR), `ceiling` (both entities are found with the right labels, so some
- * ranking would have the row), `pR` (pairs found, whatever the predicate) and `accuracy` (of single
- * labels, as in the published program).
+ * ranking would have the row), `pR` (pairs found, whatever the predicate) and `accuracy`
+ * (of single labels, as in the published program). `fAP`, `P-AUC`, `PDD` and `PDO` look at
+ * relations and explicit negatives, see `negative_metrics.ts`.
  *
  * @module
  */
@@ -48,15 +49,24 @@ export const BY_SEEN = "zR,R:1-5,R:6-50,R:51+";
 /** The metrics that `all` stands for. */
 export const ALL_METRICS = `R,ngR,mR,ngmR,F1,ngF1,mR:head,mR:body,mR:tail,wR,${BY_SEEN}`;
 
+/** A metric of relations and explicit negatives. */
+export type NegativeMetric = "fAP" | "P-AUC" | "PDD" | "PDO";
+
+/** These metrics, in the order of tables. */
+export const NEGATIVE_METRICS: readonly NegativeMetric[] = ["fAP", "P-AUC", "PDD", "PDO"];
+
 /** What a metric computes. */
 export interface Metric {
   /** The name in full. */
   name: string;
   /**
-   * Recall, the same with weighted rows, recall of any ranking, its mean over predicates, the F1 of both, or
-   * accuracy, which has no K.
+   * Recall, the same with weighted rows, the ceiling of any ranking, the mean of recall
+   * over predicates, the F1 of both, accuracy, or a metric of judged rows. Ceiling,
+   * accuracy and metrics of judged rows have no K.
    */
-  kind: "recall" | "weighted" | "ceiling" | "mean" | "f1" | "accuracy";
+  kind: "recall" | "weighted" | "ceiling" | "mean" | "f1" | "accuracy" | "judged";
+  /** The metric of judged rows, if it is one. */
+  ofJudged?: NegativeMetric;
   /** The predicates that a mean is over; default: all. */
   group?: PredicateGroup;
   /** The list whose first K count. */
@@ -67,9 +77,15 @@ export interface Metric {
   isPooled: boolean;
 }
 
+/** Names for several metrics. */
+const ALIASES = new Map<string, readonly string[]>([
+  ["all", ALL_METRICS.split(",")],
+  ["negatives", NEGATIVE_METRICS],
+]);
+
 /** The names, for `--help` and error messages. */
 export const METRIC_NAMES =
-  "R, ngR, mR, ngmR, zR, ngzR, sR, wR, R/10, mR:head, mR:body, mR:tail, R:1-5, R:6-50, R:51+, A, F1, ngF1, pR, ceiling, accuracy, all";
+  "R, ngR, mR, ngmR, zR, ngzR, sR, wR, R/10, mR:head, mR:body, mR:tail, R:1-5, R:6-50, R:51+, A, F1, ngF1, pR, ceiling, accuracy, all; with negatives fAP, P-AUC, PDD, PDO, or negatives for these four";
 
 /**
  * Parses the name of a metric; case does not matter.
@@ -88,6 +104,8 @@ export const METRIC_NAMES =
 export function parseMetric(name: string): Metric {
   const text = name.toLowerCase();
   if (text === "accuracy") return { ...metric("accuracy", 1), kind: "accuracy" };
+  const ofJudged = NEGATIVE_METRICS.find((name) => name.toLowerCase() === text);
+  if (ofJudged) return { ...metric(ofJudged, 1), kind: "judged", ofJudged };
   if (text === "ceiling") {
     const list = {
       perPair: 1,
@@ -183,9 +201,7 @@ function metric(name: string, perPair: number): Metric {
  */
 export function parseMetrics(names: string | readonly string[]): Metric[] {
   const list = (typeof names === "string" ? names.split(",") : names)
-    .flatMap((name) =>
-      name.trim().toLowerCase() === "all" ? ALL_METRICS.split(",") : name
-    )
+    .flatMap((name) => ALIASES.get(name.trim().toLowerCase()) ?? name)
     .map((name) => name.trim()).filter((name) => name !== "");
   if (list.length === 0) {
     throw new RangeError(`Cannot evaluate without a metric: there are ${METRIC_NAMES}`);
@@ -220,7 +236,7 @@ export function parseKs(ks: string | readonly number[]): number[] {
 
 /** The lists that metrics look at, each once. */
 export function listsOf(metrics: readonly Metric[]): ListSpec[] {
-  const ranked = metrics.filter(({ kind }) => kind !== "accuracy");
+  const ranked = metrics.filter(({ kind }) => kind !== "accuracy" && kind !== "judged");
   return [...new Map(ranked.map(({ list }) => [listKey(list), list])).values()];
 }
 

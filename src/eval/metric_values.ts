@@ -7,7 +7,8 @@
 import { ACCURACIES } from "./accuracy.ts";
 import { countHits, countHitsByPredicate, countLabels, sum } from "./hit_counts.ts";
 import type { ImageRecords } from "./image_records.ts";
-import type { Metric } from "./metric.ts";
+import type { Metric, NegativeMetric } from "./metric.ts";
+import { JudgedRows } from "./negative_metrics.ts";
 import { inverseDocumentFrequency, predicateGroup } from "./predicate_groups.ts";
 import type { Protocol } from "./protocol.ts";
 import type { TrainingTriplets } from "./zero_shot.ts";
@@ -88,8 +89,19 @@ export function* metricStatistics(
 ): Generator<MetricStatistic> {
   for (const metric of settings.metrics) {
     if (metric.kind === "accuracy") yield* accuracies(records);
+    else if (metric.ofJudged) yield judgedValue(records, metric.ofJudged, settings);
     else yield* recalls(records, metric, settings);
   }
+}
+
+function judgedValue(
+  records: ImageRecords,
+  metric: NegativeMetric,
+  { numPredicates = 0 }: MetricSettings,
+): MetricStatistic {
+  const judged = new JudgedRows(records.labelledRows(), numPredicates);
+  const statistic = (weights?: ArrayLike<number>) => judged.value(metric, weights);
+  return { metric, k: null, value: statistic(), images: judged.numImages, statistic };
 }
 
 function* accuracies(records: ImageRecords): Generator<MetricStatistic> {

@@ -143,6 +143,15 @@ Deno.test("negatives and annotated boxes pass through a dataset and back", () =>
   });
 });
 
+Deno.test("a row cannot be a relation and a negative", () =>
+  withFile(twelve({ negatives: [[1, 0, "on"], [0, 1, "on"]] }), async (options) => {
+    await assertRejects(
+      () => preprocessJson(options),
+      RangeError,
+      "images[0].negatives[1]",
+    );
+  }));
+
 Deno.test("annotated boxes are checked, and wanted in all images or in none", () =>
   withFile([...twelve(), image(12, { annotated: {} })], async (options) => {
     await assertRejects(

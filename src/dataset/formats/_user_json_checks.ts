@@ -9,7 +9,12 @@ import { readId } from "../../foreign/ids.ts";
 import { MENDED, type MendedCounts } from "../../foreign/mended.ts";
 import type { ForeignRules } from "../../foreign/rules.ts";
 import { Vocabulary } from "../../vocabulary.ts";
-import type { AnnotatedImage, Annotation, Logits } from "../../example.ts";
+import {
+  type AnnotatedImage,
+  type Annotation,
+  type Logits,
+  repeatedRow,
+} from "../../example.ts";
 import { type LabelPredictorInfo, type SplitName, SPLITS } from "../manifest.ts";
 import type { JsonValue } from "../../json_value.ts";
 import { nearestName } from "../../nearest.ts";
@@ -199,6 +204,8 @@ export function checkUserImage(
   const negatives = value.at("negatives").isMissing
     ? undefined
     : checkRelations(value.at("negatives"), n, vocabulary, rules);
+  const both = relations && negatives ? repeatedRow(relations, negatives) : -1;
+  if (both >= 0) value.at("negatives").at(both).refuse("a row that is not in relations");
   const annotated = value.at("annotated").isMissing
     ? undefined
     : checkAnnotated(value.at("annotated"), size, vocabulary, problems, rules);

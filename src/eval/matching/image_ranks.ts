@@ -11,6 +11,7 @@ import { countedRows, describeRows, type Known } from "./annotated_rows.ts";
 import { candidatesOf } from "./candidates.ts";
 import { firstMatches, foundRows } from "./hits.ts";
 import { pairOverlap } from "./overlaps.ts";
+import { type LabelledRows, labelledRows } from "./labelled_rows.ts";
 import type { ListSpec } from "../metric.ts";
 import {
   entitiesOf,
@@ -18,7 +19,7 @@ import {
   refuse,
   type TripletPrediction,
 } from "../prediction.ts";
-import type { Protocol, Task } from "../protocol.ts";
+import { isDetection, type Protocol, type Task } from "../protocol.ts";
 import { type Candidates, rank, type Ranking } from "./ranking.ts";
 import { checkTriplets, type ListFlaws, rankTriplets } from "./triplet_list.ts";
 
@@ -32,6 +33,8 @@ export interface ImageRanks {
   flags: Uint8Array;
   /** `[R]` for each list: rank of the first hit, or `NEVER`. */
   ranks: Uint16Array[];
+  /** Scores of relations and negatives, if the image has any and they are asked for. */
+  labelled?: LabelledRows;
   /** False if the prediction has no candidates. */
   hasPredictions: boolean;
   /** Number of predicates of the prediction, if it has scores of predicates. */
@@ -66,6 +69,8 @@ export interface RankOptions extends Known {
   numPredicates?: number;
   /** Candidates of a lower score are left out; default: none. */
   minScore?: number;
+  /** Whether scores of relations and negatives are asked for; default: no. */
+  judged?: boolean;
 }
 
 /**
@@ -122,8 +127,14 @@ export function rankImage(
     const wanted = list.anyPredicate ? wildcards : rows;
     return firstMatches(ranking, wanted, overlap, protocol.matching);
   });
+  const isJudged = options.judged && truth.negatives !== undefined;
+  if (isJudged && (!candidates || task === "preddet" || isDetection(task))) {
+    const must = "scores of all predicates of annotated boxes, for pairs of any kind";
+    refuse(truth.id, `metrics of negatives need ${must}`, isList ? "a list" : task);
+  }
   return {
     rows,
+    ...isJudged && { labelled: labelledRows(truth, candidates!, entities.scores) },
     ...describeRows(truth, rows, options),
     ranks,
     hasPredictions: isList
