@@ -26,6 +26,9 @@ const MANY = 20;
 /** A number no greater than this may be a share of the image, a little beyond its edge. */
 const GREATEST_SHARE = 1.1;
 
+/** Percentages are no greater; images of at least three times as many pixels a side tell. */
+const HUNDRED = 100, LARGE_SIDE = 300;
+
 /** How to treat boxes. */
 export interface BoxOptions {
   /** The form in which the numbers are read; default left, top, right, bottom. */
@@ -71,7 +74,9 @@ export class BoxRules {
   readonly #outside = new Fault();
   readonly #mostlyGone = new Fault();
   readonly #far = new Fault();
+  readonly #percentages = new Fault();
   #boxes = 0;
+  #large = 0;
 
   constructor(mended: Mended, options: BoxOptions = {}) {
     this.#mended = mended;
@@ -101,6 +106,10 @@ export class BoxRules {
     const isLarge = Math.min(size.width, size.height) > NEAR;
     const isShare = numbers.every((n) => n <= GREATEST_SHARE && n >= 1 - GREATEST_SHARE);
     if (isLarge && isShare) this.#shares.add(numbers, size, at);
+    if (Math.min(size.width, size.height) >= LARGE_SIDE) {
+      this.#large++;
+      if (Math.max(...corners) <= HUNDRED) this.#percentages.add(numbers, size, at);
+    }
     const [left, top, right, bottom] = corners;
     if (left > right || top > bottom) return reversed(numbers, size, form);
     const { box, overhang, left: rest, isWidened } = cutBox(corners, size, leastSide);
@@ -148,6 +157,17 @@ export class BoxRules {
       tell(this.#mostlyGone, must, "have most of their area outside", wayOut);
     }
     return found;
+  }
+
+  /** What looks wrong with the boxes as a whole, but may be right. */
+  warnings(): RuleProblem[] {
+    const { count, place, first } = this.#percentages;
+    if (this.#large < MANY || count < this.#large) return [];
+    return [{
+      place,
+      problem:
+        `all ${count} boxes lie within ${HUNDRED} pixels of the upper left corner, first ${first}; if they are percentages of the image, multiply them by its width and height, divided by 100`,
+    }];
   }
 
   #isMuch({ count }: Fault): boolean {

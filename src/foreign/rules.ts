@@ -46,7 +46,8 @@ export class ForeignRules {
   /** What looks wrong, and what was mended: nothing of it is an error. */
   get warnings(): RuleProblem[] {
     const isWrong = this.problems().length > 0;
-    return [...this.#lookAlikes, ...isWrong ? [] : this.mended.problems()];
+    const ofBoxes = [...this.boxes.warnings(), ...this.mended.problems()];
+    return [...this.#lookAlikes, ...isWrong ? [] : ofBoxes];
   }
 
   /** A box in corners, cut to its image; or what a refusal returns. */
