@@ -1,6 +1,6 @@
 /**
  * Puts the numbers of `docs/results` into the tables of the documents, between
- * `<!-- generated: name -->` and `<!-- /generated -->`.
+ * `<!-- generated: name -->` and `<!-- /generated -->`, and draws their charts.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import * as photographs from "./photograph_tables.ts";
 import * as recall from "./recall_tables.ts";
 import { resultPath } from "./result_specs.ts";
 import * as speed from "./speed_tables.ts";
+import * as study from "./study_tables.ts";
 
 /** A table: the file of its lines, and how it is written. */
 interface Table {
@@ -54,6 +55,17 @@ export const TABLES: Readonly<Record<string, Table>> = {
   speed_predict: { from: "speed", write: speed.predictTable },
   speed_train: { from: "speed", write: speed.trainTable },
   speed_scaling: { from: "speed", write: speed.scalingTable },
+  study_networks: { from: "graph_labelling", write: study.studyNetworksTable },
+  study_accuracy: { from: "graph_labelling", write: study.studyAccuracyTable },
+  study_gain: { from: "graph_labelling", write: study.studyGainTable },
+  study_larger: { from: "graph_labelling", write: study.studyLargerTable },
+  study_consistency: { from: "graph_labelling", write: study.studyConsistencyTable },
+  study_updates: { from: "graph_labelling", write: study.studyUpdatesTable },
+};
+
+/** Charts of `docs/` by path: drawn from a file of lines. */
+export const CHARTS: Readonly<Record<string, Table>> = {
+  "docs/graph_labelling.svg": { from: "graph_labelling", write: study.studyPicture },
 };
 
 const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g;
@@ -82,10 +94,17 @@ async function tableText(name: string): Promise<string> {
     const nearest = nearestName(name, Object.keys(TABLES));
     throw new RangeError(`Cannot find the table "${name}": the nearest is "${nearest}"`);
   }
-  const path = resultPath(table.from);
-  if (!await exists(path)) return `(run \`deno task build:results ${table.from}\`)`;
-  const lines = new TextDecoder().decode(await readFile(path)).trim().split("\n");
-  return table.write(lines.map((line) => JSON.parse(line) as never));
+  if (!await exists(resultPath(table.from))) {
+    return `(run \`deno task build:results ${table.from}\`)`;
+  }
+  return await written(table);
+}
+
+/** The text of a table or chart, from its file in `docs/results`. */
+export async function written({ from, write }: Table): Promise<string> {
+  const bytes = await readFile(resultPath(from));
+  const lines = new TextDecoder().decode(bytes).trim().split("\n");
+  return write(lines.map((line) => JSON.parse(line) as never));
 }
 
 /** The documents that have tables. */
@@ -103,12 +122,20 @@ if (import.meta.main) {
     summary: `Put the numbers of docs/results into the tables of the documents.
 "build:results" makes what is missing there.`,
   }, async ({ json }) => {
-    for (const path of await documentsWithNumbers()) {
-      const text = new TextDecoder().decode(await readFile(path));
-      const filled = await fillMarks(text);
-      if (filled === text) continue;
+    const update = async (path: string, text: string | undefined, filled: string) => {
+      if (filled === text) return;
       await writeFileAtomically(path, filled);
       console.log(json ? JSON.stringify({ path }) : path);
+    };
+    const read = async (path: string) => new TextDecoder().decode(await readFile(path));
+    for (const path of await documentsWithNumbers()) {
+      const text = await read(path);
+      await update(path, text, await fillMarks(text));
+    }
+    for (const [path, chart] of Object.entries(CHARTS)) {
+      if (!await exists(resultPath(chart.from))) continue;
+      const text = await exists(path) ? await read(path) : undefined;
+      await update(path, text, await written(chart));
     }
   });
 }

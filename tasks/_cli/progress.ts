@@ -139,7 +139,11 @@ export function progressText(
   const shownRate = isBytes ? rate / 1e6 : rate;
   const parts = [`${percent}% ${amount(done)}/${amount(total)} ${name}`];
   if (done > from) {
-    parts.push(`${shownRate.toFixed(shownRate < 10 ? 1 : 0)} ${name}/s`);
+    parts.push(
+      shownRate < 0.1
+        ? `${(60 * shownRate).toFixed(1)} ${name}/min`
+        : `${shownRate.toFixed(shownRate < 10 ? 1 : 0)} ${name}/s`,
+    );
   }
   if (done >= total) parts.push(`in ${duration(seconds)}`);
   else if (done > from) parts.push(`${duration((total - done) / rate)} left`);

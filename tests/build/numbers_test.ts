@@ -1,7 +1,13 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { splitsTable } from "../../build/count_tables.ts";
 import { markdownTable } from "../../build/markdown_table.ts";
-import { documentsWithNumbers, fillMarks, TABLES } from "../../build/numbers.ts";
+import {
+  CHARTS,
+  documentsWithNumbers,
+  fillMarks,
+  TABLES,
+  written,
+} from "../../build/numbers.ts";
 import {
   labelPredictorsTable,
   type RecallLine,
@@ -9,6 +15,15 @@ import {
   vrdContextTable,
 } from "../../build/recall_tables.ts";
 import { SEEDS, VARIANTS } from "../../build/result_specs.ts";
+import {
+  studyAccuracyTable,
+  studyConsistencyTable,
+  studyGainTable,
+  studyLargerTable,
+  studyNetworksTable,
+  studyUpdatesTable,
+} from "../../build/study_tables.ts";
+import type { StudyLine } from "../../src/study/graph_labelling/summary.ts";
 import { machineTable, type SpeedLine, speedTable } from "../../build/speed_tables.ts";
 
 const documents = await Promise.all(
@@ -19,6 +34,13 @@ const documents = await Promise.all(
 
 Deno.test("documents show the numbers of docs/results, by deno task build:numbers", async () => {
   for (const [path, text] of documents) assertEquals(await fillMarks(text), text, path);
+});
+
+Deno.test("charts show the numbers of docs/results, by deno task build:numbers", async () => {
+  for (const [path, chart] of Object.entries(CHARTS)) {
+    assertEquals(await Deno.readTextFile(path), await written(chart), path);
+    assert(documents.some(([, text]) => text.includes(`](${path.split("/")[1]})`)), path);
+  }
 });
 
 Deno.test("documents use every table, and measured numbers stand in these alone", () => {
@@ -127,6 +149,38 @@ Deno.test("splitsTable() shows counts with thousands", () => {
     splitsTable([{ statistics: { splits: { train: counts } } }]).split("\n")[2],
     "| `train` |  3,600 |                        197 |   23,792 |    27,217 |",
   );
+});
+
+const studyLine = (values: Partial<StudyLine>): StudyLine => ({
+  ...{ study: "graph-labelling", architecture: "invariant", parameters: 1131333 },
+  ...{ graphs: 16, seeds: 2, updates: 9.5, larger: {} },
+  accuracy: { mean: 0.5, low: 0.25, high: 0.75 },
+  gain: { mean: -0.1, low: -0.2, high: 0 },
+  consistency: { mean: 1, low: null, high: null },
+  ...values,
+});
+
+Deno.test("tables of the synthetic experiment", () => {
+  const lines = [
+    studyLine({ larger: { 20: { mean: 0.25, low: null, high: null } } }),
+    studyLine({ architecture: "fully_connected" }),
+  ];
+  const rowsOf = (table: string) =>
+    table.split("\n").slice(2).map((row) => row.replace(/ +/g, " "));
+  assertEquals(rowsOf(studyAccuracyTable(lines)).slice(0, 2), [
+    "| invariant | 50.00 ±25.00 |",
+    "| fully connected | 50.00 ±25.00 |",
+  ]);
+  assertEquals(rowsOf(studyGainTable(lines)), [
+    "| fully connected | -10.00 [-20.00, +0.00] |",
+  ]);
+  assertEquals(rowsOf(studyLargerTable(lines)), ["| invariant | 25.00 |"]);
+  assertEquals(rowsOf(studyConsistencyTable(lines))[0], "| invariant | 100.00 |");
+  assertEquals(rowsOf(studyUpdatesTable(lines))[0], "| invariant | 10 |");
+  assertEquals(rowsOf(studyNetworksTable(lines)), [
+    "| invariant (`invariant`) | 1,131,333 | yes |",
+    "| fully connected (`fully_connected`) | 1,131,333 | no |",
+  ]);
 });
 
 const speedLine = (values: Partial<SpeedLine>): SpeedLine => ({

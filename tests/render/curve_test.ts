@@ -24,6 +24,43 @@ Deno.test("drawCurve() draws values at their coordinates", () => {
   assert(isWellFormed(svg));
 });
 
+Deno.test("drawCurve() draws named positions, and intervals as vertical lines", () => {
+  const intervals = [{ low: 1, high: 3 }, undefined, { low: 0, high: 4 }];
+  const svg = drawCurve({
+    title: "accuracy",
+    positions: { title: "graphs", names: ["16", "64", "256"] },
+    series: [{ name: "a", values: [2, 3, 2], intervals }],
+  });
+  // Ticks 0 to 4, from y = 200 to 36: 41 units each.
+  assertStringIncludes(svg, 'd="M52 118L259 77L466 118"');
+  assertStringIncludes(svg, 'd="M52 159V77M466 200V36"');
+  assertStringIncludes(svg, ">256</text>");
+  assertStringIncludes(svg, "<title>graphs 64: 3</title>");
+  assertStringIncludes(svg, 'aria-label="accuracy over graphs: a from 2.00 to 2.00"');
+  assert(!svg.includes("epoch") && isWellFormed(svg));
+});
+
+Deno.test("drawCurve() puts names in rows of their own if they do not fit", () => {
+  const names = ["a", "b", "c", "d", "e"].map((name) => name.repeat(25));
+  const svg = drawCurve({
+    title: "t",
+    series: names.map((name) => ({ name, values: [1, 2] })),
+  });
+  const placed = names.map((name) => {
+    const [, x, y] = svg.match(
+      new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${name}<`),
+    )!;
+    return { right: Number(x), y: Number(y) };
+  });
+  for (const { right, y } of placed) assert(right <= 480 && right > 100 && y > 10);
+  assertEquals(new Set(placed.map(({ right, y }) => `${right} ${y}`)).size, 5);
+  // The lines begin below the last row.
+  const top = Math.min(
+    ...Array.from(svg.matchAll(/cy="([\d.]+)" r="3"/g), ([, y]) => Number(y)),
+  );
+  assert(top > Math.max(...placed.map(({ y }) => y)) + 8);
+});
+
 Deno.test("drawCurve() leaves a gap where a value is not finite", () => {
   const values = [1, 2, NaN, 2, 1];
   const svg = drawCurve({ title: "t", series: [{ name: "a", values }] });

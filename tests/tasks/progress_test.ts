@@ -14,6 +14,10 @@ Deno.test("progressText() shows a slow rate with a decimal and long times in hou
     "1% 1/100 folds, 0.5 folds/s, 3m18s left",
   );
   assertEquals(
+    progressText(1, 3, { seconds: 120, unit: "runs" }),
+    "33% 1/3 runs, 0.5 runs/min, 4m0s left",
+  );
+  assertEquals(
     progressText(1, 9001, { seconds: 1, unit: "pages" }),
     "0% 1/9001 pages, 1.0 pages/s, 2h30m left",
   );

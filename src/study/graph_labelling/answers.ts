@@ -44,6 +44,7 @@ export async function answersOf(
     const chosen = Int32Array.from({ length: size }, (_, i) => start + i);
     using batch = new GraphBatch(
       chooseGraphs(graphs, chosen),
+      network.reading,
       drawOrders(size, nodes, random),
     );
     const outputs = tf.tidy(() => network.predict(batch));

@@ -9,7 +9,13 @@ import { tf } from "../../deps/tf.ts";
 import { dense } from "../../kernels/dense.ts";
 import { gatherRows, sumRows } from "../../kernels/groups.ts";
 import { Random } from "../../random.ts";
-import { flatWidth, type GraphBatch, PHI_WIDTH, phiInputs } from "./graph_batch.ts";
+import {
+  type GraphBatch,
+  PHI_WIDTH,
+  phiInputs,
+  type Reading,
+  rowWidth,
+} from "./graph_batch.ts";
 import { Lstm } from "./lstm.ts";
 import { Perceptron, Variables } from "./perceptron.ts";
 import { NUM_SETS } from "./random_graphs.ts";
@@ -21,6 +27,8 @@ export const STATE = 200;
 export interface LabellingNetwork {
   /** What is trained; owns the tensors. */
   readonly variables: Variables;
+  /** What it reads of a graph. */
+  readonly reading: Reading;
   /** `[n, 1]`: one number for each node; differentiable; for a `tf.tidy`. */
   predict(batch: GraphBatch): tf.Tensor2D;
 }
@@ -50,6 +58,7 @@ export interface TheoremOptions extends NetworkOptions {
  */
 export class TheoremNetwork implements LabellingNetwork {
   readonly variables = new Variables();
+  readonly reading: Reading;
   readonly #phi: Perceptron;
   readonly #alpha: Perceptron;
   readonly #rho: Perceptron;
@@ -59,6 +68,7 @@ export class TheoremNetwork implements LabellingNetwork {
 
   /** @param options Widths, seed, and what is unlike Theorem 1. */
   constructor({ hidden, seed, hasLstm, isPhiLinear }: TheoremOptions) {
+    this.reading = hasLstm ? "sequences" : "pairs";
     const random = new Random(...seed, "weights");
     const make = (...widths: number[]) => new Perceptron(widths, this.variables, random);
     const phiWidths = [PHI_WIDTH, hidden, hidden, STATE];
@@ -75,12 +85,12 @@ export class TheoremNetwork implements LabellingNetwork {
   predict(batch: GraphBatch): tf.Tensor2D {
     const phi = this.#phi.apply(phiInputs()); // [2 K^2, state]
     const node = this.#lstms
-      ? this.#lstms.neighbours.read(phi, batch.neighbourSteps())
+      ? this.#lstms.neighbours.read(phi, batch.sequences!.neighbours)
       : sumOverNeighbours(phi, batch); // [n, state]
     const withNode: tf.Tensor2D = tf.concat([batch.sets, node], 1);
     const alpha = this.#alpha.apply(withNode); // [n, state]
     const graph = this.#lstms
-      ? this.#lstms.nodes.read(alpha, batch.nodeSteps())
+      ? this.#lstms.nodes.read(alpha, batch.sequences!.nodes)
       : sumRows(alpha, batch.graphOfNode); // [B, state]
     const table = dense(graph, this.#graphWeights);
     return this.#rho.apply(withNode, { groups: [{ table, rows: batch.graphOfNode }] });
@@ -88,13 +98,14 @@ export class TheoremNetwork implements LabellingNetwork {
 }
 
 function sumOverNeighbours(phi: tf.Tensor2D, batch: GraphBatch): tf.Tensor2D {
-  const { inputs, nodes } = batch.pairs();
+  const { inputs, nodes } = batch.pairs!;
   return sumRows(gatherRows(phi, inputs), nodes);
 }
 
 /** Deep sets (arXiv 1703.06114): `rho(z_i, sum_j phi(z_j))`. It does not see the edges. */
 export class DeepSetsNetwork implements LabellingNetwork {
   readonly variables = new Variables();
+  readonly reading = "sets";
   readonly #phi: Perceptron;
   readonly #rho: Perceptron;
   readonly #sumWeights: tf.Variable<tf.Rank.R2>;
@@ -119,15 +130,16 @@ export class DeepSetsNetwork implements LabellingNetwork {
 /** All sets and pairs of a graph go in, all answers come out: for one number of nodes. */
 export class FullyConnectedNetwork implements LabellingNetwork {
   readonly variables = new Variables();
+  readonly reading = "row";
   readonly #net: Perceptron;
 
   /** @param options Width, seed, and the number of nodes of every graph. */
   constructor({ hidden, seed, nodes }: NetworkOptions & { nodes: number }) {
-    const widths = [flatWidth(nodes), hidden, hidden, nodes];
+    const widths = [rowWidth(nodes), hidden, hidden, nodes];
     this.#net = new Perceptron(widths, this.variables, new Random(...seed));
   }
 
   predict(batch: GraphBatch): tf.Tensor2D {
-    return tf.reshape(this.#net.apply(batch.flat()), [-1, 1]);
+    return tf.reshape(this.#net.apply(batch.rows!), [-1, 1]);
   }
 }

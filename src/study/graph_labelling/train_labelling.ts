@@ -77,7 +77,7 @@ export async function trainLabelling(
   const { variables } = network.variables;
   const adam = new Adam({ variables }, { weightDecay: training.weightDecay });
   const random = new Random(...seed, "training");
-  const nextBatch = batches(graphs.train, training.batchSize, random);
+  const nextBatch = batches(network, graphs.train, training.batchSize, random);
   const run: LabellingRun = { updates: 0, best: 0, error: Infinity };
   let best: tf.Tensor[] = [];
   try {
@@ -125,7 +125,12 @@ function meanSquares(answers: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
 }
 
 /** Deals the graphs in random order, again and again; LSTMs read each in a new order. */
-function batches(graphs: Graphs, batchSize: number, random: Random): () => GraphBatch {
+function batches(
+  { reading }: LabellingNetwork,
+  graphs: Graphs,
+  batchSize: number,
+  random: Random,
+): () => GraphBatch {
   const size = Math.min(batchSize, graphs.count);
   const order = Int32Array.from({ length: graphs.count }, (_, i) => i);
   let next = graphs.count;
@@ -135,6 +140,6 @@ function batches(graphs: Graphs, batchSize: number, random: Random): () => Graph
       next = 0;
     }
     const chosen = chooseGraphs(graphs, order.subarray(next, next += size));
-    return new GraphBatch(chosen, drawOrders(size, graphs.nodes, random));
+    return new GraphBatch(chosen, reading, drawOrders(size, graphs.nodes, random));
   };
 }

@@ -25,7 +25,7 @@ await useBackend("wasm");
 
 function outputs(network: LabellingNetwork, graphs: Graphs, seed = 1): Float32Array {
   const orders = drawOrders(graphs.count, graphs.nodes, new Random(seed));
-  using batch = new GraphBatch(graphs, orders);
+  using batch = new GraphBatch(graphs, network.reading, orders);
   const values = tf.tidy(() => network.predict(batch));
   try {
     return values.dataSync() as Float32Array;
@@ -92,23 +92,26 @@ Deno.test("GraphBatch gives each pair its sets and its edge", () => {
   const edges = Uint8Array.of(0, 1, 0, 1, 0, 0, 0, 0, 0);
   const sets = Uint8Array.of(2, 0, 1);
   const graphs = { count: 1, nodes: 3, sets, edges, targets: new Uint8Array(3) };
-  using batch = new GraphBatch(graphs, Int32Array.of(2, 0, 1));
+  const order = Int32Array.of(2, 0, 1);
   const table = phiInputs();
   const rowOf = (input: number) =>
     Array.from(table.dataSync().subarray(input * 7, input * 7 + 7));
-  const { inputs, nodes } = batch.pairs();
+  using withPairs = new GraphBatch(graphs, "pairs", order);
+  const { inputs, nodes } = withPairs.pairs!;
   assertEquals(Array.from(nodes.group.dataSync()), [0, 0, 1, 1, 2, 2]);
   const [first, second, third] = inputs.group.dataSync();
   assertEquals(rowOf(first), [0, 0, 1, 1, 0, 0, 1]); // 0 and 1, connected
   assertEquals(rowOf(second), [0, 0, 1, 0, 1, 0, 0]); // 0 and 2, not connected
   assertEquals(rowOf(third), [1, 0, 0, 0, 0, 1, 1]); // 1 and 0, connected
   // Read in the order 2, 0, 1: node 0 reads 2 and then 1.
-  const steps = batch.neighbourSteps().map(({ group }) => group.dataSync()[0]);
-  assertEquals(steps, [second, first]);
-  assertEquals(batch.nodeSteps().map(({ group }) => group.dataSync()[0]), [2, 0, 1]);
+  using withSequences = new GraphBatch(graphs, "sequences", order);
+  const firsts = (steps: Groups[]) => steps.map(({ group }) => group.dataSync()[0]);
+  assertEquals(firsts(withSequences.sequences!.neighbours), [second, first]);
+  assertEquals(firsts(withSequences.sequences!.nodes), [2, 0, 1]);
   // Sets 2, 0, 1 as ones, then the pairs 0-1, 0-2, 1-0, 1-2, 2-0, 2-1.
+  using withRows = new GraphBatch(graphs, "row", order);
   assertEquals(
-    Array.from(batch.flat().dataSync()),
+    Array.from(withRows.rows!.dataSync()),
     [0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0],
   );
   table.dispose();

@@ -1,0 +1,112 @@
+/**
+ * What the paper's synthetic experiment shows.
+ *
+ * @module
+ */
+
+import { percent } from "../src/eval/comparison/table.ts";
+import { drawCurve } from "../src/render/curve.ts";
+import { ARCHITECTURES } from "../src/study/graph_labelling/architectures.ts";
+import {
+  ORACLES,
+  studyCurve,
+  type StudyLine,
+  withHalf,
+} from "../src/study/graph_labelling/summary.ts";
+import { markdownTable } from "./markdown_table.ts";
+
+type Lines = readonly StudyLine[];
+
+/** The networks and their sizes. */
+export function studyNetworksTable(lines: Lines): string {
+  const [{ seeds }] = lines;
+  return markdownTable([
+    [`${seeds} seeds`, "parameters", "takes other sizes of graphs"],
+    ...namesOf(lines).map((name) => [
+      `${ARCHITECTURES[name].title} (\`${name}\`)`,
+      lines.find((line) => line.architecture === name)!.parameters.toLocaleString("en"),
+      ARCHITECTURES[name].takesAnySize ? "yes" : "no",
+    ]),
+  ]);
+}
+
+/** Right answers by number of training graphs. */
+export function studyAccuracyTable(lines: Lines): string {
+  const constant = (title: string, value: number) => [
+    title,
+    ...sizesOf(lines).map(() => percent(value)),
+  ];
+  return bySize(
+    lines,
+    ({ accuracy }) => withHalf(accuracy),
+    constant("_at best without edges_", ORACLES.withoutEdges),
+    constant("_most frequent answer_", ORACLES.mostFrequent),
+  );
+}
+
+/** Accuracy of the invariant network minus that of others. */
+export function studyGainTable(lines: Lines): string {
+  const others = lines.filter(({ architecture }) => architecture !== "invariant");
+  return bySize(others, ({ gain: { mean, low, high } }) =>
+    percent(mean, true) +
+    (low === null ? "" : ` [${percent(low, true)}, ${percent(high, true)}]`));
+}
+
+/** Right answers on larger graphs than those of training. */
+export function studyLargerTable(lines: Lines): string {
+  const able = lines.filter(({ larger }) => Object.keys(larger).length > 0);
+  const sizes = sizesOf(able);
+  const nodes = Object.keys(able[0].larger).map(Number);
+  return markdownTable([
+    ["", ...nodes.flatMap((n) => sizes.map((size) => `${n} nodes, ${show(size)}`))],
+    ...namesOf(able).map((name) => [
+      ARCHITECTURES[name].title,
+      ...nodes.flatMap((n) =>
+        sizes.map((size) => withHalf(lineOf(able, name, size).larger[n]))
+      ),
+    ]),
+  ]);
+}
+
+/** Answers that do not change with the order of nodes. */
+export function studyConsistencyTable(lines: Lines): string {
+  return bySize(lines, ({ consistency }) => withHalf(consistency));
+}
+
+/** Updates of the weights until the best check. */
+export function studyUpdatesTable(lines: Lines): string {
+  return bySize(lines, ({ updates }) => show(Math.round(updates)));
+}
+
+/** The curves of accuracy, as an SVG file. */
+export function studyPicture(lines: Lines): string {
+  return drawCurve(studyCurve(lines)) + "\n";
+}
+
+function bySize(
+  lines: Lines,
+  cell: (line: StudyLine) => string,
+  ...more: string[][]
+): string {
+  const sizes = sizesOf(lines);
+  return markdownTable([
+    ["training graphs", ...sizes.map(show)],
+    ...namesOf(lines).map((name) => [
+      ARCHITECTURES[name].title,
+      ...sizes.map((size) => cell(lineOf(lines, name, size))),
+    ]),
+    ...more,
+  ]);
+}
+
+function lineOf(lines: Lines, name: string, size: number): StudyLine {
+  return lines.find(({ architecture, graphs }) =>
+    architecture === name && graphs === size
+  )!;
+}
+
+const namesOf = (lines: Lines) => [
+  ...new Set(lines.map(({ architecture }) => architecture)),
+];
+const sizesOf = (lines: Lines) => [...new Set(lines.map(({ graphs }) => graphs))];
+const show = (count: number) => count.toLocaleString("en");
