@@ -236,9 +236,10 @@ export function parseVariant(name: string): VariantName {
 }
 
 /** A check for each field of a record. */
-type Checks<Fields> = Record<keyof Fields, (field: JsonValue) => unknown>;
+export type Checks<Fields> = Record<keyof Fields, (field: JsonValue) => unknown>;
 
-const MODEL_CHECKS: Checks<SgpConfig> = {
+/** The checks of {@linkcode parseSgpConfig}. */
+export const MODEL_CHECKS: Checks<SgpConfig> = {
   variant: (field) => field.oneOf(Object.keys(VARIANTS)),
   numEntityClasses: (field) => field.integer({ min: 1, max: 1e6 }),
   numPredicates: (field) => field.integer({ min: 2, max: 1e6 }),
@@ -256,7 +257,8 @@ const MODEL_CHECKS: Checks<SgpConfig> = {
   relationsOnly: (field) => field.boolean(),
 };
 
-const TRAIN_CHECKS: Checks<TrainConfig> = {
+/** The checks of {@linkcode parseTrainConfig}. */
+export const TRAIN_CHECKS: Checks<TrainConfig> = {
   seed: (field) => field.integer({ min: 0, below: 2 ** 32 }),
   epochs: (field) => field.integer({ min: 1, max: 1e6 }),
   batchSize: (field) => field.integer({ min: 1, max: 1e6 }),

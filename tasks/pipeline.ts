@@ -8,13 +8,14 @@ import { parseVariant } from "../src/config.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { CONTROL } from "../src/pipeline/model_evaluation.ts";
 import { runPipeline } from "../src/pipeline/run_pipeline.ts";
+import { settingsOf } from "../src/settings.ts";
 import { evaluationFlags, formatOf, metricsOf } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printRows } from "./_cli/print_evaluation.ts";
 import { printEpoch, printRun } from "./_cli/print_run.ts";
 import { runTask } from "./_cli/run.ts";
-import { FORCE_HELP, settingsOf, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
+import { FORCE_HELP, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
 
 const PIPELINE = {
   name: "pipeline",

@@ -24,6 +24,8 @@ export interface TrainOptions {
   variant: VariantName;
   /** Name of the processed dataset. */
   dataset: string;
+  /** Folder of the checkpoints; default: {@linkcode CHECKPOINTS}. */
+  folder?: string;
   /** Name of the checkpoints; default: {@linkcode runNameOf}. */
   name?: string;
   /** Number of runs, whose seeds count up from `seed`. */
@@ -45,6 +47,8 @@ export interface TrainOptions {
   resume?: boolean | "if possible";
   /** Whether to replace runs of other settings; default false. */
   force?: boolean;
+  /** Pauses each run after this epoch, see {@linkcode trainAndSave}. */
+  until?: number;
   /** Called after each epoch of each run. */
   onEpoch?: (event: EpochEvent, run: { name: string; seed: number }) => void;
 }
@@ -81,7 +85,8 @@ export async function planRuns(
   options: TrainOptions,
   listener: Listener = SILENT,
 ): Promise<PlannedRuns> {
-  const { variant, deterministic, workers, resume, force, settings, command } = options;
+  const { variant, deterministic, workers, resume, force, until } = options;
+  const { folder = CHECKPOINTS, settings, command } = options;
   settings(options.seed);
   checkBackend(options.backend, options);
   chooseWorkers(workers, options.backend ?? "wasm");
@@ -93,7 +98,7 @@ export async function planRuns(
   const runs = Array.from({ length: options.seeds }, (_, i) => {
     const seed = options.seed + i;
     return {
-      ...{ seed, dataset, variant, words, folder: CHECKPOINTS, ...settings(seed) },
+      ...{ seed, dataset, variant, words, folder, until, ...settings(seed) },
       ...{ name: runName(name, i, seed), resume, force, workers, deterministic },
       command: command(seed),
     };

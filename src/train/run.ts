@@ -100,6 +100,8 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   }
   const start = options.resume ? earlier : undefined;
   if (!start) epochs.length = 0;
+  const until = Math.min(options.until ?? Infinity, train.epochs);
+  if (epochs.length >= until) return { ...paths, epochs, wasDone: true };
   const workers = workersOf(options, start);
   onStart?.(workers);
   using pool = workers > 1 ? await WorkerPool.start(workers, options) : undefined;
@@ -140,6 +142,7 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
         await save(event);
       }
       onEvent?.(event);
+      if (event.type === "epoch" && event.epoch >= until) break;
     }
   } finally {
     trainer.dispose();

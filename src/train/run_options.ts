@@ -33,6 +33,8 @@ export interface RunOptions {
   resume?: boolean | "if possible";
   /** Whether to replace a run of other settings; default false. */
   force?: boolean;
+  /** Pauses after this epoch, as if interrupted: `resume` continues; default: never. */
+  until?: number;
   /** Word vectors; default: the table that comes with the library. */
   words?: WordTable;
   /** A fitted label predictor to keep in the checkpoint. */

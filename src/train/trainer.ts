@@ -66,6 +66,9 @@ export interface TrainState {
   moments: readonly NamedParameter[];
 }
 
+/** The loss or a gradient is not finite, mostly as the learning rate is too high. */
+export class DivergenceError extends RangeError {}
+
 /** Trains a network. Owns tensors: dispose it; the caller disposes the network. */
 export class Trainer {
   readonly #sgp: Sgp;
@@ -119,7 +122,7 @@ export class Trainer {
    * Trains until the last epoch, or until `patience` epochs in a row were not better.
    *
    * @returns Events as they happen; training pauses until the next one is requested.
-   * @throws {RangeError} If a loss or gradient is not finite; names the image.
+   * @throws {DivergenceError} If a loss or gradient is not finite; names the image.
    * @throws {Error} If a worker fails; names its images.
    */
   async *run(): AsyncGenerator<UpdateEvent | EpochEvent> {
@@ -189,7 +192,7 @@ export class Trainer {
   }
 
   /** Names the first image whose loss or gradient is not finite. */
-  async #explain(group: readonly Example[], loss: number): Promise<RangeError> {
+  async #explain(group: readonly Example[], loss: number): Promise<DivergenceError> {
     let culprit = group[0];
     for (const example of group) {
       const single = await lossAndGradients(this.#sgp, [example], this.#config);
@@ -200,7 +203,7 @@ export class Trainer {
         break;
       }
     }
-    return new RangeError(
+    return new DivergenceError(
       `Cannot continue the training: image "${culprit.id}" of epoch ${
         this.#epoch + 1
       } gives a loss or gradient that is not finite (loss of the ${group.length} images of its batch: ${loss}); this epoch was not saved; try a lower --learning-rate`,

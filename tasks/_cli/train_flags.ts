@@ -1,14 +1,11 @@
 /**
- * Arguments and flags of `train`, and the settings that they give.
+ * Arguments and flags of `train`.
  *
  * @module
  */
 
 import {
-  parseSgpConfig,
-  parseTrainConfig,
   type Preset,
-  type PresetName,
   PRESETS,
   PUBLISHED_EPSILON,
   PUBLISHED_NEGATIVE_RATIO,
@@ -220,36 +217,4 @@ export function trainCommand(options: Partial<TrainTaskOptions>, seed: number): 
     force: false,
     workers: undefined,
   });
-}
-
-/** The values of {@linkcode TRAIN_FLAGS}. */
-export type TrainFlags = Options<Record<never, never>, typeof TRAIN_FLAGS>;
-
-/**
- * The settings of the preset, replaced by the flags that were given.
- *
- * @throws {RangeError} If a setting is out of its range; no work has begun then.
- */
-export function settingsOf(flags: TrainFlags): Preset {
-  const { model: sizes, train: training } = PRESETS[flags.preset as PresetName];
-  const published: Record<string, number> = {
-    ...flags.features === "paper" && { epsilon: PUBLISHED_EPSILON },
-    ...flags.loss === "paper" && { negativeRatio: PUBLISHED_NEGATIVE_RATIO },
-  };
-  const given = <T extends object>(defaults: T): T => {
-    const entries = Object.entries(defaults).map(([name, value]) => [
-      name,
-      (flags as Record<string, unknown>)[name] ?? published[name] ?? value,
-    ]);
-    return Object.fromEntries(entries);
-  };
-  const model = given<Preset["model"]>(sizes), train = given<TrainConfig>(training);
-  parseTrainConfig(train, "the training settings");
-  // Placeholders for the values that the dataset will determine.
-  const fromData = { variant: "gpi_mean", numEntityClasses: 1, numPredicates: 2 };
-  parseSgpConfig(
-    { ...model, ...fromData, embeddingSize: 0 },
-    "the settings of the network",
-  );
-  return { model, train };
 }

@@ -1,0 +1,63 @@
+/**
+ * Trains many settings of a model and ranks them by validation.
+ *
+ * @module
+ */
+
+import type { VariantName } from "../src/config.ts";
+import { readFile } from "../src/files.ts";
+import { planSweep, runSweep, sweepFolder } from "../src/sweep/run_sweep.ts";
+import { parseSweep } from "../src/sweep/sweep_file.ts";
+import { jobsText } from "../src/sweep/jobs_text.ts";
+import { sweepCsv, sweepJson, sweepText } from "../src/sweep/sweep_table.ts";
+import { chooseWorkers } from "../src/train/worker_pool.ts";
+import { fileChoices } from "./_cli/choices.ts";
+import { BACKEND_FLAG, WORKERS_FLAG } from "./_cli/compute_flags.ts";
+import { listenerOf } from "./_cli/listener.ts";
+import { runTask } from "./_cli/run.ts";
+import { trainCommand, type TrainTaskOptions } from "./_cli/train_flags.ts";
+
+await runTask({
+  name: "sweep",
+  summary:
+    "Train a model with many settings, and rank them by validation. Each run is kept in\ncheckpoints/sweeps/<name>; one that is there is not trained again, and one that was\ninterrupted is continued. docs/training.md describes the file.",
+  positionals: {
+    file: { path: "path", help: "What to try, as JSON, such as examples/sweep.json" },
+  },
+  flags: {
+    jobs: { ...WORKERS_FLAG, help: "Number of runs at once, each on one core" },
+    dryRun: { default: false, help: "List the runs, and what is there of each" },
+    csv: { default: false, help: "Print one line of CSV for each run" },
+    backend: { ...BACKEND_FLAG, unset: "wasm" },
+    deterministic: {
+      default: false,
+      help: "On wasm, use plain SIMD: the same bytes on every machine",
+    },
+  },
+  choices: async () => [await fileChoices("sweep", "examples", /^sweep.*\.json$/)],
+  examples: ["sweep examples/sweep.json --dry-run", "sweep mine.json --jobs 2 --csv"],
+}, async ({ file, jobs, dryRun, csv, ...options }) => {
+  const sweep = parseSweep(await readFile(file), file);
+  const listener = listenerOf({ ...options, quiet: options.quiet || csv });
+  const settings = {
+    ...options,
+    command: ({ variant, ...given }: Record<string, unknown>, seed: number) => {
+      const { dataset, preset } = sweep, { backend, deterministic } = options;
+      const flags = { ...given, dataset, preset, backend, deterministic };
+      const model = variant as VariantName;
+      return trainCommand({ model, ...flags } as Partial<TrainTaskOptions>, seed);
+    },
+  };
+  if (dryRun) {
+    const plan = await planSweep(sweep, settings, listener);
+    console.log(await jobsText(plan, options.json));
+    return;
+  }
+  const result = await runSweep(sweep, {
+    ...settings,
+    atOnce: chooseWorkers(jobs, options.backend ?? "wasm"),
+  }, listener);
+  listener.note(`Runs: ${sweepFolder(sweep)}`);
+  const text = options.json ? sweepJson : csv ? sweepCsv : sweepText;
+  console.log(text(result).trimEnd());
+});
