@@ -23,7 +23,7 @@ export function benchConfig(hidden: number): SgpConfig {
     ...model,
     ...{ hidden, layers: model.layers.map(() => hidden) },
     ...{ variant: "gpi_linguistic", features: "paper", embeddingSize: WORD_SIZE },
-    ...{ epsilon: PUBLISHED_EPSILON, relationTrust: 1 },
+    ...{ epsilon: PUBLISHED_EPSILON, relationTrust: 1, relations: "network" },
     ...{ numEntityClasses: NUM_CLASSES, numPredicates: NUM_PREDICATES },
   };
 }

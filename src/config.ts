@@ -56,6 +56,12 @@ export const PUBLISHED_EPSILON = 1e-10;
 /** The published weight of unrelated pairs, see `TrainConfig.negativeRatio`. */
 export const PUBLISHED_NEGATIVE_RATIO = 10;
 
+/** Every {@linkcode RelationForm}. */
+export const RELATION_FORMS = ["network", "added", "reread"] as const;
+
+/** Whose relations a prediction has, see `SgpConfig.relations`. */
+export type RelationForm = typeof RELATION_FORMS[number];
+
 /** The settings of the network. */
 export interface SgpConfig {
   /** The variant; default `gpi_linguistic`, the best one of the paper. */
@@ -90,6 +96,13 @@ export interface SgpConfig {
    * leaves the relations of certain labels to the label predictor.
    */
   relationTrust: number;
+  /**
+   * `"network"`: relations are the network's, as published. Else the label predictor that
+   * gave the relation logits reads them again, from the labels as the network revised them
+   * (`label_predictor/reread.ts`): `"added"` adds the network's own change to the new
+   * reading, `"reread"` leaves it out.
+   */
+  relations: RelationForm;
   /** Whether entity logits stay unchanged and have no loss (`including_object` false). */
   relationsOnly: boolean;
 }
@@ -138,16 +151,21 @@ export interface TrainConfig {
 }
 
 /** What decides the shape of a network, except its vocabulary and variant. */
-export type ModelShape = Pick<
-  SgpConfig,
-  | "hidden"
-  | "layers"
-  | "steps"
-  | "features"
-  | "epsilon"
-  | "relationTrust"
-  | "relationsOnly"
->;
+export type ModelShape =
+  & Pick<
+    SgpConfig,
+    | "hidden"
+    | "layers"
+    | "steps"
+    | "features"
+    | "epsilon"
+    | "relationTrust"
+    | "relationsOnly"
+  >
+  & {
+    /** Default: see {@linkcode SgpConfig.relations}, chosen by the dataset. */
+    relations?: RelationForm;
+  };
 
 /** Sizes of the network and settings of its training. */
 export interface Preset {
@@ -169,6 +187,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       features: "default",
       epsilon: 0.1,
       relationTrust: 1,
+      relations: undefined,
       relationsOnly: false,
     },
     train: {
@@ -196,6 +215,7 @@ export const PRESETS: Readonly<Record<"small" | "paper", Preset>> = {
       features: "default",
       epsilon: 0.1,
       relationTrust: 1,
+      relations: undefined,
       relationsOnly: false,
     },
     train: {
@@ -254,6 +274,7 @@ export const MODEL_CHECKS: Checks<SgpConfig> = {
   features: (field) => field.oneOf(["default", "paper"]),
   epsilon: (field) => field.number({ above: 0, max: 1 }),
   relationTrust: (field) => field.number({ min: 0, max: 1 }),
+  relations: (field) => field.oneOf(RELATION_FORMS),
   relationsOnly: (field) => field.boolean(),
 };
 
@@ -296,7 +317,7 @@ export const TRAIN_CHECKS: Checks<TrainConfig> = {
  */
 export function parseSgpConfig(value: unknown, name: string): SgpConfig {
   // Older files do not state these. The others keep their places, and a file its bytes.
-  const older = { epsilon: PUBLISHED_EPSILON, relationTrust: 1 };
+  const older = { epsilon: PUBLISHED_EPSILON, relationTrust: 1, relations: "network" };
   const whole = value instanceof Object && !Array.isArray(value)
     ? Object.assign({ ...value }, { ...older, ...value })
     : value;

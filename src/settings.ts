@@ -46,7 +46,7 @@ export function settingsOf(given: GivenSettings): Preset {
   // Placeholders for the values that the dataset will determine.
   const fromData = { variant: "gpi_mean", numEntityClasses: 1, numPredicates: 2 };
   parseSgpConfig(
-    { ...model, ...fromData, embeddingSize: 0 },
+    { ...model, relations: model.relations ?? "network", ...fromData, embeddingSize: 0 },
     "the settings of the network",
   );
   return { model, train };

@@ -46,6 +46,7 @@ export function smallConfig(
     features: "default",
     epsilon: 1e-10,
     relationTrust: 1,
+    relations: "network",
     relationsOnly: false,
     ...change,
   };

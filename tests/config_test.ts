@@ -18,7 +18,8 @@ const TRAIN = PRESETS.small.train;
 
 Deno.test("parseSgpConfig() and parseTrainConfig() accept the presets", () => {
   for (const { model, train } of Object.values(PRESETS)) {
-    assertEquals(parseSgpConfig({ ...MODEL, ...model }, "x"), { ...MODEL, ...model });
+    const config = { ...MODEL, ...model, relations: "added" } as const;
+    assertEquals(parseSgpConfig(config, "x"), config);
     assertEquals(parseTrainConfig(JSON.parse(JSON.stringify(train)), "x"), train);
   }
 });
@@ -35,6 +36,7 @@ Deno.test("parseSgpConfig() refuses every field outside its range", () => {
     features: ["published", 1],
     epsilon: [0, -1, 2, "1e-2", null],
     relationTrust: [-0.1, 1.1, "1", null],
+    relations: ["label predictor", 1],
     relationsOnly: ["yes", 0],
   };
   for (const [field, values] of Object.entries(bad)) {

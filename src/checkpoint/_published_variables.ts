@@ -30,6 +30,7 @@ export const PUBLISHED_CONFIG: SgpConfig = {
   features: "paper",
   epsilon: PUBLISHED_EPSILON,
   relationTrust: 1,
+  relations: "network",
   relationsOnly: false,
 };
 
@@ -83,6 +84,7 @@ export function configOfShapes(shapes: Shapes, steps: number): SgpConfig {
     features: "paper",
     epsilon: PUBLISHED_EPSILON,
     relationTrust: 1,
+    relations: "network",
     relationsOnly: entity.out === undefined,
   }, "the shapes of the variables");
 }

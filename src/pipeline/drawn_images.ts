@@ -9,6 +9,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { type SplitName, SPLITS } from "../dataset/manifest.ts";
 import type { Example } from "../example.ts";
 import { annotatedGraph } from "../annotated_graph.ts";
+import { rereaderOf } from "../label_predictor/reread.ts";
 import { nearestName } from "../nearest.ts";
 import { decodeGraph } from "../decode_graph.ts";
 import type { ReportExample } from "../render/report_page.ts";
@@ -17,6 +18,7 @@ import { generateScene } from "../world/world.ts";
 import { isWorldDataset } from "../world/write_dataset.ts";
 import { folderName } from "./datasets.ts";
 import { networkOf } from "./systems.ts";
+import { canReread } from "../train/choose_network.ts";
 
 /** An image and its place, by which the built-in world draws it. */
 export interface PlacedImage {
@@ -95,7 +97,11 @@ export async function graphsOf(
 ): Promise<ReportExample[]> {
   const examples = images.map(({ example }) => example);
   const sgp = checkpoint && networkOf(checkpoint);
-  const predictions = sgp ? await sgp.predict(examples) : examples;
+  const form = checkpoint && canReread(dataset) ? checkpoint.config.relations : "network";
+  const reread = rereaderOf(form, checkpoint?.labelPredictor);
+  const predictions = sgp
+    ? await reread(examples, await sgp.predict(examples))
+    : examples;
   sgp?.dispose();
   const { manifest, vocabulary } = dataset;
   return images.map(({ example, split, index }, i) => ({

@@ -7,7 +7,9 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import type { System } from "../eval/evaluate.ts";
 import { type BackendName, type BackendOptions, useBackend } from "../kernels/backend.ts";
+import { rereaderOf } from "../label_predictor/reread.ts";
 import type { Precision } from "../model/int8.ts";
+import { canReread } from "../train/choose_network.ts";
 import { ParallelSgp } from "../train/parallel_sgp.ts";
 import { chooseWorkers, WorkerPool } from "../train/worker_pool.ts";
 import type { Listener } from "./listener.ts";
@@ -71,7 +73,13 @@ export async function openNetworks(
     const sgp = await openNetwork(system, dataset, isInt8, listener);
     stack.defer(() => sgp.dispose());
     const parallel = new ParallelSgp(sgp, { pool });
-    named[system.name] = (examples) => parallel.predict(examples);
+    const { config, labelPredictor } = system.checkpoint;
+    const reread = rereaderOf(
+      canReread(dataset) ? config.relations : "network",
+      labelPredictor,
+    );
+    named[system.name] = async (examples) =>
+      await reread(examples, await parallel.predict(examples));
   }
   const owned = stack.move();
   return {

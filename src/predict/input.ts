@@ -75,6 +75,8 @@ export type LabelMode = "keep" | "revise";
 /** The input of the model, and what was mended in that of the caller. */
 export interface CheckedInput extends ModelInput {
   mended?: MendedCounts;
+  /** Whether the relation logits are those of the label predictor. */
+  isRead: boolean;
   /** `[N]`: the labels of the caller. */
   given: readonly InputLabel[];
 }
@@ -135,7 +137,7 @@ export async function readInput(
   if (input.relationLogits !== undefined) {
     const shape = [n, n, vocabulary.numPredicates];
     const relationLogits = readLogits("relationLogits", input.relationLogits, shape);
-    return { ...image, relationLogits };
+    return { ...image, relationLogits, isRead: false };
   }
   if (!labelPredictor) {
     throw new TypeError(
@@ -146,7 +148,7 @@ export async function readInput(
   const relationLogits = await labelPredictor.predictRelations({
     ...{ boxes, width, height, entityProbabilities },
   });
-  return { ...image, relationLogits };
+  return { ...image, relationLogits, isRead: true };
 }
 
 /** The input under its own names. */

@@ -11,6 +11,7 @@ import {
   loadBackend,
   runOn,
 } from "../kernels/backend.ts";
+import type { Logits } from "../example.ts";
 import { fetchBytes } from "../fetch_bytes.ts";
 import { decodeGraph } from "../decode_graph.ts";
 import {
@@ -24,6 +25,7 @@ import { type Knowledge, knowledgeOf } from "./knowledge.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
 import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { rereadRelations } from "../label_predictor/reread.ts";
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import type { AttentionMeasure } from "../model/pool.ts";
 import type { Attention } from "../model/prediction.ts";
@@ -31,6 +33,7 @@ import { Sgp, type SgpPrediction } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
 import { decodeOptions, type PredictOptions } from "./options.ts";
 import {
+  type CheckedInput,
   type LabelMode,
   type OwnImageInput,
   type PredictInput,
@@ -294,7 +297,10 @@ export class SceneGraphPredictor implements Disposable {
       : images.map(({ entityLogits, relationLogits }) => ({
         ...{ entityLogits, relationLogits },
       }));
-    return predictions.map((prediction, i): PredictedGraph => {
+    const reread = context
+      ? await Promise.all(predictions.map((made, i) => this.#reread(images[i], made)))
+      : predictions;
+    return reread.map((prediction, i): PredictedGraph => {
       const image = images[i], { attention } = prediction;
       const graph = decodeGraph(prediction, image, this.#vocabulary, how);
       const moments = [image, ...prediction.steps ?? []];
@@ -307,6 +313,20 @@ export class SceneGraphPredictor implements Disposable {
         ...(image.mended && { mended: image.mended }),
       };
     });
+  }
+
+  /** Has the label predictor read relations again, if those of the image were its own. */
+  async #reread(image: CheckedInput, prediction: SgpPrediction): Promise<SgpPrediction> {
+    const { labelPredictor } = this.#knowledge, { relations } = this.#sgp.config;
+    if (!image.isRead || !labelPredictor) return prediction;
+    const again = (output: Logits) =>
+      runOn(
+        this.backend,
+        () => rereadRelations(image, output, labelPredictor, relations),
+      );
+    const { steps = [] } = prediction;
+    const [last, ...read] = await Promise.all([prediction, ...steps].map(again));
+    return { ...prediction, ...last, ...(prediction.steps && { steps: read }) };
   }
 
   /**

@@ -7,12 +7,14 @@
 import {
   type ModelShape,
   parseSgpConfig,
+  type RelationForm,
   type SgpConfig,
   type VariantName,
   VARIANTS,
 } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { WordVectorData } from "../model/sgp.ts";
+import { LABEL_PREDICTORS } from "../label_predictor/label_predictor.ts";
 import { builtInWords, nameVectors, type WordTable } from "../words/word_vectors.ts";
 
 /** What decides the network. */
@@ -43,12 +45,41 @@ export async function chooseNetwork(
     : undefined;
   const config = parseSgpConfig({
     ...model,
+    relations: relationFormOf(dataset, model),
     variant,
     numEntityClasses: vocabulary.numEntityClasses,
     numPredicates: vocabulary.numPredicates,
     embeddingSize: vectors?.size ?? 0,
   }, "the settings of the network");
   return { config, words: vectors };
+}
+
+/**
+ * Whether the relation logits of a dataset are those of a label predictor that can read them
+ * again from other labels. A simulated detector cannot, nor can a file of somebody else.
+ */
+export function canReread({ manifest: { labelPredictor } }: Dataset): boolean {
+  const { name, simulated } = labelPredictor;
+  return !simulated && (LABEL_PREDICTORS as readonly string[]).includes(name);
+}
+
+function relationFormOf(
+  dataset: Dataset,
+  { relations, features, relationsOnly }: ModelShape,
+): RelationForm {
+  const isPossible = canReread(dataset) && !relationsOnly;
+  if (relations === undefined) {
+    return isPossible && features === "default" ? "added" : "network";
+  }
+  if (relations === "network" || isPossible) return relations;
+  const { name, labelPredictor } = dataset.manifest;
+  throw new RangeError(
+    `Cannot train with relations "${relations}" as ${
+      relationsOnly
+        ? "the network must revise labels, which relationsOnly forbids"
+        : `the relation logits of "${name}" must be those of a label predictor of this program: found "${labelPredictor.name}"`
+    }; use "network"`,
+  );
 }
 
 /** Finds the vectors of all names; "no relation" gets zeros. */

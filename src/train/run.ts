@@ -16,6 +16,7 @@ import {
 import { lock } from "../lock.ts";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { tf } from "../deps/tf.ts";
+import { rereaderOf } from "../label_predictor/reread.ts";
 import { Sgp } from "../model/sgp.ts";
 import { chooseNetwork } from "./choose_network.ts";
 import { calibrate } from "./calibrate.ts";
@@ -108,12 +109,16 @@ export async function trainAndSave(options: RunOptions): Promise<RunResult> {
   const sgp = new Sgp(config, start ? valuesOf(start.checkpoint) : train, words);
   const parallel = new ParallelSgp(sgp, { pool, deterministic: options.deterministic });
   let confidence = new ConfidenceData(dataset.vocabulary);
+  const reread = rereaderOf(config.relations, options.labelPredictor);
   const trainer = new Trainer(sgp, train, {
     size: dataset.size("train"),
     examples: (shuffleSeed) => dataset.examples("train", { shuffleSeed }),
     validate: () =>
       validate(
-        (images) => parallel.validateBatch(images, train),
+        async (images) => {
+          const { loss, outputs } = await parallel.validateBatch(images, train);
+          return { loss, outputs: await reread(images, outputs) };
+        },
         dataset.examples("validation"),
         pool?.jobsAtOnce,
         confidence = new ConfidenceData(dataset.vocabulary),

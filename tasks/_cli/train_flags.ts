@@ -9,6 +9,7 @@ import {
   PRESETS,
   PUBLISHED_EPSILON,
   PUBLISHED_NEGATIVE_RATIO,
+  RELATION_FORMS,
   type TrainConfig,
   VARIANTS,
 } from "../../src/config.ts";
@@ -71,6 +72,13 @@ export const TRAIN_FLAGS = {
     unset: byPreset("relationTrust"),
     help:
       "Share of the network's change of relations between certain labels; 0: the label predictor's stay",
+  },
+  relations: {
+    values: RELATION_FORMS,
+    unset:
+      "added, if the dataset's relation logits are those of a label predictor; else network",
+    help:
+      "The network's relations; or those that the label predictor reads from the revised labels, with the network's change added or without",
   },
   relationsOnly: {
     default: false,

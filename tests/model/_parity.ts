@@ -83,6 +83,7 @@ export function readCase(name: string): ParityCase {
       features: "paper",
       epsilon: 1e-10,
       relationTrust: 1,
+      relations: "network",
       relationsOnly: !c.including_object,
     },
     loss: {

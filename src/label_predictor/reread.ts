@@ -1,0 +1,111 @@
+/**
+ * The label predictor in the loop: it reads the relations of an image again, from the labels
+ * as the network has revised them.
+ *
+ * @module
+ */
+
+import { CERTAIN_SCORE } from "../certainty.ts";
+import type { RelationForm } from "../config.ts";
+import type { AnnotatedImage, Logits } from "../example.ts";
+import type { NamedArray } from "../io/safetensors.ts";
+import { softmaxRows } from "../softmax.ts";
+import type { LabelPredictor } from "./label_predictor.ts";
+import { labelPredictorFrom } from "./load.ts";
+
+/** The image, and the logits that the network was given. */
+export type RereadImage = Pick<AnnotatedImage, "boxes" | "width" | "height"> & Logits;
+
+/**
+ * Reads the relations again. The beliefs in the labels are those of the network; a label that
+ * was given with certainty stays certain. Pairs of two such labels keep the network's logits,
+ * as the label predictor has nothing new to read.
+ *
+ * @param image The image, whose relation logits must be this label predictor's.
+ * @param output The network's logits.
+ * @param labelPredictor The label predictor that the network was trained with.
+ * @param form `"reread"`: the new reading takes the place of the network's relation logits;
+ * `"added"`: the network's change of relation logits is added to it; `"network"`: nothing is
+ * read again.
+ * @returns The network's entity logits, and the relation logits.
+ *
+ * @example
+ * ```ts
+ * import type { LabelPredictor } from "./label_predictor.ts";
+ * import { rereadRelations } from "./reread.ts";
+ * // The relation of each pair is the subject's class.
+ * const labelPredictor = {
+ *   predictRelations: ({ entityProbabilities: [a, b, c, d] }) =>
+ *     Float32Array.of(0, 0, a, b, c, d, 0, 0),
+ * } as LabelPredictor;
+ * const image = {
+ *   boxes: Float32Array.of(0, 0, 1, 1, 1, 1, 2, 2),
+ *   ...{ width: 2, height: 2 },
+ *   entityLogits: Float32Array.of(0, 0, 0, 0),
+ *   relationLogits: new Float32Array(8).fill(0.5),
+ * };
+ * const output = { ...image, entityLogits: Float32Array.of(40, 0, 0, 0) };
+ * const { relationLogits } = await rereadRelations(image, output, labelPredictor, "reread");
+ * if (`${relationLogits.slice(2, 6)}` !== "1,0,0.5,0.5") throw new Error();
+ * ```
+ */
+export async function rereadRelations(
+  image: RereadImage,
+  output: Logits,
+  labelPredictor: LabelPredictor,
+  form: RelationForm,
+): Promise<Logits> {
+  const { boxes, width, height, entityLogits: given, relationLogits: before } = image;
+  const n = boxes.length / 4;
+  if (form === "network" || n === 0) return output;
+  const { entityLogits, relationLogits } = output;
+  const c = given.length / n, p = before.length / (n * n);
+  const entityProbabilities = Float32Array.from(softmaxRows(entityLogits, c)); // [N, C]
+  const certain = softmaxRows(given, c);
+  const isCertain = Array.from({ length: n }, (_, i) => {
+    const row = certain.subarray(i * c, (i + 1) * c);
+    if (Math.max(...row) < CERTAIN_SCORE) return false;
+    entityProbabilities.set(row, i * c);
+    return true;
+  });
+  if (isCertain.every(Boolean)) return output;
+  const again = await labelPredictor.predictRelations({
+    ...{ boxes, width, height, entityProbabilities },
+  }); // [N, N, P]
+  const logits = relationLogits.slice();
+  for (let pair = 0; pair < n * n; pair++) {
+    const i = Math.floor(pair / n), j = pair % n;
+    if (i === j || isCertain[i] && isCertain[j]) continue;
+    for (let at = pair * p; at < (pair + 1) * p; at++) {
+      logits[at] = again[at] + (form === "added" ? relationLogits[at] - before[at] : 0);
+    }
+  }
+  return { entityLogits, relationLogits: logits };
+}
+
+/** Reads the relations of several images again. */
+export type Rereader = (
+  images: readonly RereadImage[],
+  outputs: readonly Logits[],
+) => Promise<readonly Logits[]>;
+
+/**
+ * Makes a function that applies {@linkcode rereadRelations} to images, on the backend that is
+ * then in use.
+ *
+ * @param form Whose relations are wanted.
+ * @param stored The label predictor of the checkpoint.
+ * @returns The function; without a label predictor it returns the network's logits.
+ * @throws {RangeError} If the label predictor is damaged.
+ */
+export function rereaderOf(
+  form: RelationForm,
+  stored?: { name: string; arrays: Readonly<Record<string, NamedArray>> },
+): Rereader {
+  if (form === "network" || !stored) return (_, outputs) => Promise.resolve(outputs);
+  const labelPredictor = labelPredictorFrom(stored.name, stored.arrays);
+  return (images, outputs) =>
+    Promise.all(
+      images.map((image, i) => rereadRelations(image, outputs[i], labelPredictor, form)),
+    );
+}
