@@ -9,6 +9,7 @@ import {
 
 const MODEL = {
   ...PRESETS.small.model,
+  relations: "network",
   variant: "gpi_mean",
   numEntityClasses: 5,
   numPredicates: 4,
