@@ -26,7 +26,7 @@ const LEAST_ENTITIES = 2, MOST_ENTITIES = 14;
 
 const CONFIG: SgpConfig = {
   ...PRESETS.small.model,
-  ...{ variant: "gpi_feature_attention", embeddingSize: 0 },
+  ...{ variant: "gpi_feature_attention", embeddingSize: 0, relations: "network" },
   numEntityClasses: vocabulary.numEntityClasses,
   numPredicates: vocabulary.numPredicates,
 };

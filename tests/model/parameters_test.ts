@@ -14,6 +14,7 @@ const PUBLISHED: SgpConfig = {
   numPredicates: 51,
   embeddingSize: 300,
   features: "paper",
+  relations: "network",
 };
 
 Deno.test("netWidths() has as many parameters as the published network", () => {

@@ -38,6 +38,7 @@ testOnEachBackend("Trainer.run() beats the label predictor by 5 points", async (
     ...PRESETS.small.model,
     ...{ hidden: 32, layers: [32], numEntityClasses, numPredicates, embeddingSize: 0 },
     variant: "gpi_feature_attention",
+    relations: "network",
   };
   const settings = { ...PRESETS.small.train, epochs: 8 };
   const sgp = new Sgp(config, settings);
