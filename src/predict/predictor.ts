@@ -4,64 +4,29 @@
  * @module
  */
 
-import {
-  type Backend,
-  type BackendName,
-  type BackendOptions,
-  loadBackend,
-  runOn,
-} from "../kernels/backend.ts";
-import type { Logits } from "../example.ts";
-import { fetchBytes } from "../fetch_bytes.ts";
-import { decodeGraph } from "../decode_graph.ts";
-import {
-  type DetectionReport,
-  graphOfDetections,
-  isDetections,
-} from "./detected_graph.ts";
-import { type DetectedInput, inputOf } from "./detections.ts";
-import { ClassMaps } from "./_class_maps.ts";
-import { type Knowledge, knowledgeOf } from "./knowledge.ts";
-import type { Confidence } from "../confidence/confidence.ts";
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
-import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
-import { rereadRelations } from "../label_predictor/reread.ts";
-import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
+import type { Detections } from "../detections.ts";
+import { type Backend, runOn } from "../kernels/backend.ts";
+import type { Precision } from "../model/int8.ts";
 import type { AttentionMeasure } from "../model/pool.ts";
 import type { Attention } from "../model/prediction.ts";
-import { Sgp, type SgpPrediction } from "../model/sgp.ts";
-import { nearestName } from "../nearest.ts";
-import { decodeOptions, type PredictOptions } from "./options.ts";
+import type { VocabularyData } from "../vocabulary.ts";
+import { ClassMaps } from "./_class_maps.ts";
+import { graphOfDetections, isDetections } from "./detected_graph.ts";
+import { type DetectedInput, inputOf } from "./detections.ts";
 import {
-  type CheckedInput,
   type LabelMode,
   type OwnImageInput,
   type PredictInput,
   readInput,
 } from "./input.ts";
-import { type StepBeliefs, stepBeliefs } from "./step_beliefs.ts";
-import type { Detections } from "../detections.ts";
-import type { MendedCounts } from "../foreign/mended.ts";
-import type { SceneGraph } from "../scene_graph.ts";
-import type { Vocabulary, VocabularyData } from "../vocabulary.ts";
+import { type LoadedModel, loadModel, type LoadOptions } from "./load_model.ts";
+import { decodeOptions, type PredictOptions } from "./options.ts";
+import { type PredictedGraph, predictGraphs } from "./predict_graphs.ts";
+import type { StepBeliefs } from "./step_beliefs.ts";
 
-export type { Attention, AttentionMeasure, LabelMode, OwnImageInput, Precision };
-export type { PredictInput, PredictOptions, StepBeliefs };
-
-/** Settings of {@linkcode SceneGraphPredictor.load}. */
-export interface LoadOptions extends BackendOptions {
-  /**
-   * The backend; default `"webgpu"` if there is a real GPU, else `"wasm"`. With
-   * `deterministic` or `"int8"` the default is `"wasm"`.
-   */
-  backend?: BackendName;
-  /**
-   * `"int8"` computes the hidden layers of rho, except the first, in 8 bits, which is
-   * faster. It needs the backend `"wasm"`, an engine with relaxed SIMD, and a network with
-   * at least two hidden layers. Default `"float32"`.
-   */
-  precision?: Precision;
-}
+export type { Attention, AttentionMeasure, LabelMode, LoadOptions, OwnImageInput };
+export type { Precision, PredictedGraph, PredictInput, PredictOptions, StepBeliefs };
 
 /** The least score of a predicate's relations that had the best F1 on validation images. */
 export interface BestThreshold {
@@ -71,24 +36,6 @@ export interface BestThreshold {
   threshold: number;
   /** Whether it was measured on this predicate's relations alone. */
   isOwn: boolean;
-}
-
-/** A scene graph, and how the network came to it. */
-export interface PredictedGraph extends SceneGraph {
-  /**
-   * The attention in each step, first step first; absent unless it is requested and the
-   * variant has attention.
-   */
-  attention?: Attention[];
-  /**
-   * What the network believed before the first step, which is what it was given, and after
-   * each one; absent unless requested.
-   */
-  steps?: StepBeliefs[];
-  /** What was mended in the input, such as `{ boxesCut: 2 }`; absent if nothing was. */
-  mended?: MendedCounts;
-  /** What became of detections; absent if the input was none. */
-  detections?: DetectionReport;
 }
 
 /**
@@ -116,25 +63,16 @@ export class SceneGraphPredictor implements Disposable {
    * other ones.
    */
   readonly backend: Backend;
-  readonly #sgp: Sgp;
-  readonly #vocabulary: Vocabulary;
-  readonly #knowledge: Knowledge;
-  readonly #confidence?: Confidence;
+  readonly #model: LoadedModel;
   readonly #classMaps: ClassMaps;
 
-  private constructor(
-    sgp: Sgp,
-    vocabulary: Vocabulary,
-    knowledge: Knowledge,
-    confidence: Confidence | undefined,
-    backend: Backend,
-  ) {
-    this.backend = backend;
-    this.#sgp = sgp;
-    this.#vocabulary = vocabulary;
-    this.#knowledge = knowledge;
-    this.#confidence = confidence;
-    this.#classMaps = new ClassMaps(vocabulary.entities, knowledge.classWeights);
+  private constructor(model: LoadedModel) {
+    this.backend = model.backend;
+    this.#model = model;
+    this.#classMaps = new ClassMaps(
+      model.vocabulary.entities,
+      model.knowledge.classWeights,
+    );
   }
 
   /**
@@ -153,50 +91,12 @@ export class SceneGraphPredictor implements Disposable {
     source: string | URL | Uint8Array,
     options: LoadOptions = {},
   ): Promise<SceneGraphPredictor> {
-    const name = source instanceof Uint8Array ? "checkpoint" : String(source);
-    const bytes = source instanceof Uint8Array
-      ? source
-      : await fetchBytes(source, `Cannot load the checkpoint "${source}"`);
-    const checkpoint = decodeCheckpoint(bytes, name);
-    const { config, vocabulary, parameters, words, labelPredictor, activationRanges } =
-      checkpoint;
-    const { precision = "float32" } = options;
-    if (!PRECISIONS.includes(precision)) {
-      throw new RangeError(
-        `Cannot find the precision "${precision}": the nearest is "${
-          nearestName(precision, PRECISIONS)
-        }"`,
-      );
-    }
-    const isInt8 = precision === "int8";
-    const wanted = options.backend ?? (isInt8 ? "wasm" : undefined);
-    const backend = await loadBackend(wanted, options);
-    const knowledge = labelPredictor
-      ? await runOn(backend, () => knowledgeOf(labelPredictor, vocabulary, name))
-      : {};
-    if (isInt8) {
-      runOn(backend, () => checkQuantizable(config));
-      if (!activationRanges) {
-        throw new RangeError(
-          `Cannot predict in int8 as the checkpoint "${name}" has no activation ranges: train it again to find them`,
-        );
-      }
-    }
-    const values = new Map(Array.from(parameters, ([key, { data }]) => [key, data]));
-    const sgp = runOn(backend, () => new Sgp(config, values, words));
-    if (isInt8) await runOn(backend, () => sgp.quantize(activationRanges!));
-    return new SceneGraphPredictor(
-      sgp,
-      vocabulary,
-      knowledge,
-      checkpoint.confidence,
-      backend,
-    );
+    return new SceneGraphPredictor(await loadModel(source, options));
   }
 
   /** Names of the classes and predicates, in the order of the logits. */
   get vocabulary(): VocabularyData {
-    return this.#vocabulary.toJSON();
+    return this.#model.vocabulary.toJSON();
   }
 
   /**
@@ -206,8 +106,8 @@ export class SceneGraphPredictor implements Disposable {
    * together. Undefined if the checkpoint was not calibrated.
    */
   get bestThresholds(): BestThreshold[] | undefined {
-    const { thresholds, hasOwnThreshold } = this.#confidence ?? {};
-    return thresholds && this.#vocabulary.predicates
+    const { thresholds, hasOwnThreshold } = this.#model.confidence ?? {};
+    return thresholds && this.#model.vocabulary.predicates
       .slice(0, thresholds.length)
       .map((predicate, p) => ({
         predicate,
@@ -270,63 +170,22 @@ export class SceneGraphPredictor implements Disposable {
   /** Reads detections, with the vocabulary and what the checkpoint knows of its classes. */
   async #read(detections: Detections, options: PredictOptions): Promise<DetectedInput> {
     const map = await this.#classMaps.of(detections.classes);
-    const profiles = this.#knowledge.entityProfiles;
-    return inputOf(detections, this.#vocabulary, { ...options, map, profiles });
+    const profiles = this.#model.knowledge.entityProfiles;
+    return inputOf(detections, this.#model.vocabulary, { ...options, map, profiles });
   }
 
   async #predictBatch(
     inputs: readonly (PredictInput | OwnImageInput)[],
     options: PredictOptions,
   ): Promise<PredictedGraph[]> {
-    const { attention, steps = false, context = true } = options;
-    const how = decodeOptions(options, this.#confidence);
+    const { backend, vocabulary, knowledge, confidence } = this.#model;
+    const how = decodeOptions(options, confidence); // before any work
     const images = await Promise.all(
       inputs.map((input) =>
-        runOn(
-          this.backend,
-          () => readInput(input, this.#vocabulary, this.#knowledge, options),
-        )
+        runOn(backend, () => readInput(input, vocabulary, knowledge, options))
       ),
     );
-    const measure = attention === true ? "mean" : attention || undefined;
-    const predictions: SgpPrediction[] = context
-      ? await runOn(
-        this.backend,
-        () => this.#sgp.predict(images, { attention: measure, steps }),
-      )
-      : images.map(({ entityLogits, relationLogits }) => ({
-        ...{ entityLogits, relationLogits },
-      }));
-    const reread = context
-      ? await Promise.all(predictions.map((made, i) => this.#reread(images[i], made)))
-      : predictions;
-    return reread.map((prediction, i): PredictedGraph => {
-      const image = images[i], { attention } = prediction;
-      const graph = decodeGraph(prediction, image, this.#vocabulary, how);
-      const moments = [image, ...prediction.steps ?? []];
-      return {
-        ...graph,
-        ...(attention && { attention }),
-        ...(steps && {
-          steps: stepBeliefs(moments, graph, image.given, this.#vocabulary),
-        }),
-        ...(image.mended && { mended: image.mended }),
-      };
-    });
-  }
-
-  /** Has the label predictor read relations again, if those of the image were its own. */
-  async #reread(image: CheckedInput, prediction: SgpPrediction): Promise<SgpPrediction> {
-    const { labelPredictor } = this.#knowledge, { relations } = this.#sgp.config;
-    if (!image.isRead || !labelPredictor) return prediction;
-    const again = (output: Logits) =>
-      runOn(
-        this.backend,
-        () => rereadRelations(image, output, labelPredictor, relations),
-      );
-    const { steps = [] } = prediction;
-    const [last, ...read] = await Promise.all([prediction, ...steps].map(again));
-    return { ...prediction, ...last, ...(prediction.steps && { steps: read }) };
+    return await predictGraphs(images, this.#model, { ...options, how });
   }
 
   /**
@@ -370,7 +229,7 @@ export class SceneGraphPredictor implements Disposable {
 
   /** Frees the memory of the backend. */
   dispose(): void {
-    runOn(this.backend, () => this.#sgp.dispose());
+    runOn(this.backend, () => this.#model.sgp.dispose());
   }
 
   /** Frees the memory of the backend at the end of a `using` block. */
