@@ -5,8 +5,6 @@
  */
 
 import {
-  parseSgpConfig,
-  parseTrainConfig,
   type Preset,
   type PresetName,
   PRESETS,
@@ -14,6 +12,7 @@ import {
   PUBLISHED_NEGATIVE_RATIO,
   type TrainConfig,
 } from "./config.ts";
+import { parseSgpConfig, parseTrainConfig } from "./parse_config.ts";
 
 /** Settings by name: fields of `ModelShape` and `TrainConfig`, and the preset. */
 export type GivenSettings = Readonly<Record<string, unknown>> & { preset: PresetName };

@@ -1,11 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  parseSgpConfig,
-  parseTrainConfig,
-  parseVariant,
-  PRESETS,
-  VARIANTS,
-} from "../src/config.ts";
+import { parseVariant, PRESETS, VARIANTS } from "../src/config.ts";
+import { parseSgpConfig, parseTrainConfig } from "../src/parse_config.ts";
 
 const MODEL = {
   ...PRESETS.small.model,

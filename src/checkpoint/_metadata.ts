@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseTrainConfig, type TrainConfig } from "../config.ts";
+import type { TrainConfig } from "../config.ts";
+import { parseTrainConfig } from "../parse_config.ts";
 import { throwKindAs } from "../json_problem.ts";
 import { type JsonValue, parseJson } from "../json_value.ts";
 import { Vocabulary } from "../vocabulary.ts";

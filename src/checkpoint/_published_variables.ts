@@ -6,12 +6,12 @@
  */
 
 import {
-  parseSgpConfig,
   PUBLISHED_EPSILON,
   type SgpConfig,
   type VariantName,
   VARIANTS,
 } from "../config.ts";
+import { parseSgpConfig } from "../parse_config.ts";
 import { NUM_BOX_FEATURES } from "../model/box_features.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { parseSgpConfig, type SgpConfig, VARIANTS } from "../config.ts";
+import { type SgpConfig, VARIANTS } from "../config.ts";
+import { parseSgpConfig } from "../parse_config.ts";
 import type { RhoName } from "../model/gpi.ts";
 import { type ActivationRanges, hiddenInputs, MOST_RANGE, RHO } from "../model/int8.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";

@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  MODEL_CHECKS,
-  type PresetName,
-  PRESETS,
-  TRAIN_CHECKS,
-  type VariantName,
-  VARIANTS,
-} from "../config.ts";
+import { type PresetName, PRESETS, type VariantName, VARIANTS } from "../config.ts";
+import { MODEL_CHECKS, TRAIN_CHECKS } from "../parse_config.ts";
 import { type JsonValue, parseJson } from "../json_value.ts";
 
 /** A value of a setting. */

@@ -6,12 +6,12 @@
 
 import {
   type ModelShape,
-  parseSgpConfig,
   type RelationForm,
   type SgpConfig,
   type VariantName,
   VARIANTS,
 } from "../config.ts";
+import { parseSgpConfig } from "../parse_config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import { LABEL_PREDICTORS } from "../label_predictor/label_predictor.ts";

@@ -5,7 +5,7 @@
  */
 
 import { lastName } from "../address.ts";
-import { parseTrainConfig } from "../config.ts";
+import { parseTrainConfig } from "../parse_config.ts";
 import { ConfidenceData } from "../confidence/confidence.ts";
 import {
   isUnsettled,
