@@ -6,6 +6,7 @@
 
 import { alignColumns } from "../src/eval/comparison/table.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
+import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
@@ -18,7 +19,7 @@ import {
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printNotes, printRows } from "./_cli/print_evaluation.ts";
+import { printAdjustment, printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({
@@ -49,10 +50,16 @@ await runTask({
     "compare mine.jsonl theirs.jsonl --dataset vrd --task predcls",
   ],
 }, async (options) => {
-  const settings = { ...options, metrics: metricsOf(options) };
+  const curve: AdjustmentPoint[] = [];
+  const settings = {
+    ...options,
+    metrics: metricsOf(options),
+    onAdjustment: (points: readonly AdjustmentPoint[]) => curve.push(...points),
+  };
   const found = await compareSystems(settings, listenerOf(options));
   const { metric, k, images, names } = found.differing;
   printRows(found, options);
+  printAdjustment(curve, options);
   const format = formatOf(options);
   if (format === "json") {
     for (const image of images) console.log(JSON.stringify({ metric, k, ...image }));

@@ -5,6 +5,7 @@
  */
 
 import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
+import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
@@ -18,7 +19,7 @@ import {
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printNotes, printRows } from "./_cli/print_evaluation.ts";
+import { printAdjustment, printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { reliabilityText } from "./_cli/print_reliability.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -91,13 +92,16 @@ const EVAL = {
 
 await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
+  const curve: AdjustmentPoint[] = [];
   const found = await evaluateModel({
     ...options,
     systems: options.system,
     metrics: metricsOf(options),
     command,
+    onAdjustment: (points) => curve.push(...points),
   }, listenerOf(options));
   printRows(found, options);
+  printAdjustment(curve, options);
   if (options.reliability) {
     for (const system of found.systems) {
       if (system.kind !== "checkpoint") continue;

@@ -5,6 +5,7 @@
  */
 
 import { openDataset } from "../src/pipeline/datasets.ts";
+import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { entityOrders } from "../src/pipeline/image_results.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
 import { isCheckpointName, LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
@@ -19,7 +20,7 @@ import {
 } from "./_cli/evaluation_flags.ts";
 import { MissingArgumentError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printNotes, printRows } from "./_cli/print_evaluation.ts";
+import { printAdjustment, printNotes, printRows } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({
@@ -66,9 +67,15 @@ await runTask({
   if (dataset === undefined && !isCheckpointName(system)) {
     throw new MissingArgumentError("score", "dataset");
   }
-  const settings = { ...options, metrics: metricsOf(options) };
+  const curve: AdjustmentPoint[] = [];
+  const settings = {
+    ...options,
+    metrics: metricsOf(options),
+    onAdjustment: (points: readonly AdjustmentPoint[]) => curve.push(...points),
+  };
   const found = await scoreSystem({ ...settings, system, dataset }, listener);
   printRows(found, options);
+  printAdjustment(curve, options);
   if (formatOf(options) !== "text") return;
   console.log();
   printNotes(found.evaluations, found.dataset, options);

@@ -6,9 +6,9 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
-import { evaluate, type SystemEvaluation } from "../eval/evaluate.ts";
+import { evaluate, type System, type SystemEvaluation } from "../eval/evaluate.ts";
 import { parseKs, parseMetrics } from "../eval/metric.ts";
-import { givesLabels, isDetection } from "../eval/protocol.ts";
+import { givesLabels, isDetection, type Task } from "../eval/protocol.ts";
 import type { MissingImages } from "../eval/prediction_files/score.ts";
 import {
   type BackendName,
@@ -22,6 +22,11 @@ import { folderName } from "./datasets.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { writeImageResults } from "./image_results.ts";
 import { openPredictionFile, scoreOpened } from "./predictions.ts";
+import {
+  type AdjustmentPoint,
+  adjustSystems,
+  parseStrength,
+} from "./logit_adjustment.ts";
 import { openNetworks } from "./networks.ts";
 import {
   checkTasks,
@@ -32,7 +37,7 @@ import {
   SYSTEM_DEFAULTS,
 } from "./scoring_plan.ts";
 import { checkVocabulary, type ScoredSystem } from "./systems.ts";
-import { openTraining } from "./zero_shot.ts";
+import { openTraining, trainingTriplets } from "./zero_shot.ts";
 
 /** Number of images in a batch of a network. */
 const BATCH_SIZE = 20;
@@ -61,6 +66,13 @@ export interface EvaluationSettings extends BackendOptions {
   testSize?: readonly number[];
   /** neural-motifs' files: longer side of the image that boxes are of; 0: as it is. */
   boxScale?: number;
+  /**
+   * Strength of an adjustment of predicate logits by frequency, or `auto`: that with the
+   * best F1 on the validation images; default: none.
+   */
+  logitAdjustment?: string;
+  /** Receives the recalls of the strengths that `auto` tries. */
+  onAdjustment?: (curve: readonly AdjustmentPoint[]) => unknown;
   /** Number of images to score, from the first on; default: all. */
   limit?: number;
   /** The backend of networks; default: the backend's own choice. */
@@ -82,6 +94,7 @@ export function checkSettings(settings: EvaluationSettings): void {
   chooseWorkers(settings.workers, settings.backend ?? "wasm");
   planOf(settings, SYSTEM_DEFAULTS);
   checkTestSize(settings.testSize);
+  if (settings.logitAdjustment !== undefined) parseStrength(settings.logitAdjustment);
   parseMetrics(settings.metrics);
   parseKs(settings.k);
 }
@@ -152,12 +165,28 @@ export async function evaluateSystems(
     { ...settings, numBatches },
     listener,
   );
+  const adjust = async (systems: Readonly<Record<string, System>>, task: Task) => {
+    const { logitAdjustment: text } = settings;
+    if (text === undefined || Object.keys(systems).length === 0) return systems;
+    const [protocol] = plan.find(({ tasks }) => tasks.includes(task))!.protocols;
+    const adjusted = await adjustSystems(systems, dataset, {
+      ...{ strength: parseStrength(text), task, protocol, ks: common.ks, limit },
+      training: options.training ?? await trainingTriplets(dataset),
+    }, listener);
+    if (adjusted.curve.length > 0) settings.onAdjustment?.(adjusted.curve);
+    return adjusted.systems;
+  };
+  if (settings.logitAdjustment !== undefined && files.length > 0) {
+    const names = files.map(({ given }) => given).join(", ");
+    listener.warn(`Predictions from files are not adjusted: ${names}`);
+  }
+  const adjusted = await adjust(networks.systems, plan[0].tasks[0]);
   const evaluations: SystemEvaluation[] = [];
   for (const { tasks, protocols } of plan) {
     if (others.length > 0) {
       const bar = listener.progress(`evaluate ${tasks}`, "images");
       evaluations.push(
-        ...await evaluate(dataset.examples(split, { limit }), networks.systems, {
+        ...await evaluate(dataset.examples(split, { limit }), adjusted, {
           ...options,
           tasks,
           protocols,
@@ -173,7 +202,7 @@ export async function evaluateSystems(
       const mine = tasks.filter((task) => givesLabels(task) === (labels === "given"));
       if (!table || mine.length === 0) continue;
       const examples = dataset.examples(split, { limit });
-      const system = { [counting.name]: table[labels] };
+      const system = await adjust({ [counting.name]: table[labels] }, mine[0]);
       evaluations.push(
         ...await evaluate(examples, system, { ...options, tasks: mine, protocols }),
       );

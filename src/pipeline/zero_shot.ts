@@ -46,7 +46,7 @@ export async function openTraining(
 }
 
 /** Counts the triplets of the training and validation splits. */
-async function trainingTriplets(dataset: Dataset): Promise<TrainingTriplets> {
+export async function trainingTriplets(dataset: Dataset): Promise<TrainingTriplets> {
   const triplets = new TrainingTriplets();
   for (const split of ["train", "validation"] as const) {
     for await (const example of dataset.examples(split)) triplets.add(example);

@@ -91,6 +91,12 @@ export function evaluationFlags<const M extends string>(
       help:
         "neural-motifs' files have boxes of an image whose longer side is this; 0: the image as it is",
     },
+    logitAdjustment: {
+      type: "string",
+      unset: "none",
+      help:
+        "Make frequent predicates less likely, rare ones more: strength (0.5), or auto for the best F1 on the validation images",
+    },
     limit: {
       type: "integer",
       min: 1,

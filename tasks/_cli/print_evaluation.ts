@@ -8,9 +8,17 @@ import type { Dataset } from "../../src/dataset/dataset.ts";
 import type { ReportLine } from "../../src/eval/comparison/comparison.ts";
 import { formatPerPredicate } from "../../src/eval/comparison/predicate_table.ts";
 import { systemsTable } from "../../src/eval/comparison/systems_table.ts";
-import { formatTable } from "../../src/eval/comparison/table.ts";
+import {
+  alignColumns,
+  csv,
+  csvCell,
+  formatTable,
+  latexTable,
+  percent,
+} from "../../src/eval/comparison/table.ts";
 import type { SystemEvaluation } from "../../src/eval/evaluate.ts";
 import { describeProtocol } from "../../src/eval/protocol.ts";
+import type { AdjustmentPoint } from "../../src/pipeline/logit_adjustment.ts";
 import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
 
 /**
@@ -53,6 +61,36 @@ export function printRows(
       console.log((format === "text" ? title : "") + table.trimEnd());
     }
   }
+}
+
+/**
+ * Prints the recalls of the strengths of logit adjustment that were tried, as lines of JSON
+ * or a table.
+ */
+export function printAdjustment(
+  curve: readonly AdjustmentPoint[],
+  options: Pick<EvaluationFlags, "json" | "csv" | "latex">,
+): void {
+  if (curve.length === 0) return;
+  const format = formatOf(options);
+  if (format === "json") {
+    for (const { isChosen, ...point } of curve) {
+      console.log(JSON.stringify({ adjustment: point, isChosen }));
+    }
+    return;
+  }
+  const isCsv = format === "csv", show = isCsv ? csvCell : percent;
+  const k = curve[0].k;
+  const table = [
+    ["system", "task", "strength", `R@${k}`, `mR@${k}`, `F1@${k}`, "chosen"],
+    ...curve.map(({ system, task, strength, R, mR, F1, isChosen }) => [
+      ...[system, task, strength.toFixed(1), show(R), show(mR), show(F1)],
+      isChosen ? "yes" : "no",
+    ]),
+  ];
+  const write = isCsv ? csv : format === "latex" ? latexTable : alignColumns;
+  if (format === "text") console.log("\nLogit adjustment, on the validation images:");
+  console.log(write(table).trimEnd());
 }
 
 /** The evaluations of each task and protocol. */
