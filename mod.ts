@@ -37,7 +37,7 @@ export {
   tripletOf,
 } from "./src/scene_graph.ts";
 export { Vocabulary, type VocabularyData } from "./src/vocabulary.ts";
-export type { AnnotatedImage, Example, Logits } from "./src/example.ts";
+export type { AnnotatedImage, Annotation, Example, Logits } from "./src/example.ts";
 export type { Numbers } from "./src/predict/arrays.ts";
 export type { ForeignOptions } from "./src/foreign/rules.ts";
 export type { MendedCounts, MendedKind } from "./src/foreign/mended.ts";
