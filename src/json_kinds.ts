@@ -1,5 +1,5 @@
 /**
- * Kinds of JSON values, and of texts that are no JSON.
+ * Kinds of JSON values and of texts that are no JSON, and paths of values.
  *
  * @module
  */
@@ -57,4 +57,11 @@ export function isFloat32(value: unknown): boolean {
 export function listOf(length?: number, what?: string): string {
   if (length === undefined) return "a list";
   return what === undefined ? `a list of ${length}` : `a list of ${length} ${what}`;
+}
+
+/** The path of a key or index in what has a path, such as `images[3].boxes`. */
+export function joinPath(path: string, key: string | number): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  if (!/^[a-z_]\w*$/i.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
 }

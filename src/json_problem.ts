@@ -51,10 +51,3 @@ export function throwKindAs(KindError: ErrorConstructor): Report<never> {
 export function placeOf(name: string, path: string): string {
   return name && path ? `${name}: ${path}` : name || path;
 }
-
-/** The path of a key or index in what has a path, such as `images[3].boxes`. */
-export function joinPath(path: string, key: string | number): string {
-  if (typeof key === "number") return `${path}[${key}]`;
-  if (!/^[a-z_]\w*$/i.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === "" ? key : `${path}.${key}`;
-}

@@ -5,14 +5,8 @@
  * @module
  */
 
-import {
-  joinPath,
-  type JsonProblem,
-  placeOf,
-  type Report,
-  throwProblem,
-} from "./json_problem.ts";
-import { isFloat32, isList, isObject, listOf, notJson } from "./json_kinds.ts";
+import { type JsonProblem, placeOf, type Report, throwProblem } from "./json_problem.ts";
+import { isFloat32, isList, isObject, joinPath, listOf, notJson } from "./json_kinds.ts";
 import { indexOf } from "./name_index.ts";
 import { nearestName } from "./nearest.ts";
 import { boundsOf, isWithin, type NumberRange } from "./number_range.ts";
@@ -227,11 +221,12 @@ export class JsonValue<Failed = never> {
     return typeof value === "string" ? value : this.refuseKind("a text");
   }
 
-  /** This text, which must not be empty, or this whole number as text. */
+  /** This text, which must not be empty and no half of a character; or this whole number. */
   id(): string | Failed {
     const { value } = this;
     if (Number.isSafeInteger(value)) return String(value);
     if (typeof value !== "string") return this.refuseKind("a text");
+    if (!value.isWellFormed()) return this.refuse("a text of whole characters");
     return value === "" ? this.refuse("a text") : value;
   }
 

@@ -235,6 +235,9 @@ Deno.test("JsonValue.string() and id() take texts", () => {
   assertRefused(7, (v) => v.string(), TypeError, "must be a text: found 7");
   assertRefused(0.5, (v) => v.id(), TypeError, "must be a text: found 0.5");
   assertRefused("", (v) => v.id(), RangeError, 'must be a text: found ""');
+  // The first half of a character of two, which no file of text can hold.
+  const half = 'must be a text of whole characters: found "a\\ud800"';
+  assertRefused("a\ud800", (v) => v.id(), RangeError, half);
 });
 
 Deno.test("JsonValue.boolean() takes true and false", () => {

@@ -15,9 +15,10 @@ import {
 } from "./formats/coco_relations.ts";
 import { convertPsg, isPsg } from "./formats/psg_json.ts";
 import { isRelJson, RelJson } from "./formats/rel_json.ts";
-import { Problems, type UserHeader } from "./formats/user_json.ts";
+import { Problems, USER_FORMAT, type UserHeader } from "./formats/user_json.ts";
 import type { WrittenImage } from "./formats/user_json_text.ts";
 import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
+import { JsonValue } from "../json_value.ts";
 import { SPLITS } from "./manifest.ts";
 
 /**
@@ -39,10 +40,14 @@ export function convertAnnotations(
     const converted = convertPsg(first.document, first.name, problems, rules);
     return { converted, problems };
   }
+  const isOwn = (document: unknown) =>
+    new JsonValue(document, first.name).at("format").value === USER_FORMAT;
   const isRight = relations ? isCoco : isCocoRelations;
   const other = files.find(({ document }) => !isRight(document));
   if (other) {
-    const missing = isCoco(other.document)
+    const missing = isOwn(other.document)
+      ? "it needs no conversion, as it is in the format of own data; use it by deno task preprocess json --raw"
+      : isCoco(other.document)
       ? `it has no "rel_annotations"; if the relations are in a rel.json, as for RelTR and EGTR, name it by --relations`
       : `it has neither COCO's "rel_annotations" nor OpenPSG's "data" and "predicate_classes"`;
     throw new RangeError(`Cannot convert "${other.name}": ${missing}`);

@@ -62,7 +62,9 @@ export async function preprocessJson(options: PreprocessJsonOptions): Promise<Da
     rules,
   );
   if (problems.count.errors > 0 || header === undefined) refuse(file, problems);
-  for (const { place, problem } of problems.list) onWarning?.(`${place}: ${problem}`);
+  for (const { place, problem } of problems.list) {
+    onWarning?.(place ? `${place}: ${problem}` : problem);
+  }
   const { sha256 } = await hashFile(file);
   const { name = UNNAMED, licence = "not stated", source: from = file } = header;
   const found: DatasetInfo["details"] = {

@@ -1,6 +1,7 @@
 /** What `train` and `pipeline` print, and the runs that they keep. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { sha256 } from "../../src/checksum.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
 
@@ -63,6 +64,11 @@ testInFolder("pipeline and train keep a finished run of other settings", async (
   assertEquals(named.code, 0, named.stderr);
   assertEquals(files(), ["gpi_no_context.jsonl", "mine.jsonl", "mine_no_context.jsonl"]);
   assertStringIncludes(named.stdout, "reports/mine/index.html");
+  // The report says which model it is of.
+  assertStringIncludes(
+    await Deno.readTextFile(`${cwd}/reports/mine/index.html`),
+    `SHA-256 ${sha256(await Deno.readFile(`${cwd}/checkpoints/mine_best.safetensors`))}`,
+  );
   assertStringIncludes(named.stdout, "gpi_no_context ");
   assertEquals(await finished(), before);
   const forced = await runTask(cwd, "train", "gpi_no_context", ...two, "--force");

@@ -183,10 +183,12 @@ testInFolder("convert reads COCO's relations by split, and OpenPSG's", async (cw
     odd.stdout,
     '"odd.json": rel_categories: must be a list of classes: found []\n',
   );
+  await Deno.writeTextFile(`${cwd}/none.json`, "{}");
   const cases: [string, string[]][] = [
     ['Cannot convert "odd.json": 1 errors', ["odd.json", "out.json"]],
     ['Cannot write "out.txt": its name must end with', ["1.json", "out.txt"]],
-    ['Cannot convert "out.json": it has neither COCO', ["out.json", "2.json"]],
+    ['Cannot convert "out.json": it needs no conversion, as', ["out.json", "2.json"]],
+    ['Cannot convert "none.json": it has neither COCO', ["none.json", "2.json"]],
     ['Cannot read "broken.json": it is not JSON', ["broken.json", "out.json"]],
     ['Cannot find the dataset "unheard"', ["unheard", "out.json"]],
   ];
