@@ -21,6 +21,12 @@ export function fail(what: string, found: unknown, suggestion?: string): never {
   );
 }
 
+/** Refuses a width or height of an image that is no number above 0. */
+export function checkSize(name: string, value: unknown): void {
+  if (typeof value === "number" && value > 0 && value < Infinity) return;
+  fail(`${name} must be above 0`, typeof value === "number" ? value : showValue(value));
+}
+
 /**
  * Reads logits.
  *
@@ -80,9 +86,12 @@ function flatten(
   const flat: unknown[] = [];
   const add = (list: unknown, [size, ...rest]: readonly number[], place: string) => {
     if (!isListLike(list) || list.length !== size) {
-      const found = isListLike(list)
-        ? shapeText(shapeOf(values, shape.length))
-        : showValue(list);
+      const first = shapeText(shapeOf(values, shape.length));
+      const found = !isListLike(list)
+        ? showValue(list)
+        : first === shapeText(shape)
+        ? `${list.length}` // the first list is right, and this one is not
+        : first;
       const at = place === name ? "" : `, at ${place}`;
       const suggestion = shapeSuggestion(values, shape);
       fail(`${name} must be ${shapeText(shape)} numbers`, `${found}${at}`, suggestion);

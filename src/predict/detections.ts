@@ -10,7 +10,7 @@ import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import { SCORE, scoreSuggestion, takeScore } from "../foreign/scores.ts";
 import type { Box, GivenLabel } from "../scene_graph.ts";
 import type { VocabularyData } from "../vocabulary.ts";
-import { fail } from "./arrays.ts";
+import { checkSize, fail } from "./arrays.ts";
 import { type BeliefOptions, classBeliefs } from "./class_beliefs.ts";
 import {
   type ClassMap,
@@ -185,7 +185,7 @@ function checkSizes(
   { imageWidth, imageHeight, boxes, beliefs, classes }: Detections,
 ): void {
   for (const [name, value] of Object.entries({ imageWidth, imageHeight })) {
-    if (!(value > 0 && value < Infinity)) fail(`${name} must be above 0`, value);
+    checkSize(name, value);
   }
   if (classes.length === 0 && boxes.length > 0) fail("classes must be names", "none");
   if (boxes.length % 4 !== 0) {

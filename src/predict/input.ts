@@ -22,7 +22,7 @@ import { showValue } from "../show_value.ts";
 import { type InputLabel, inputLabels } from "../decode_graph.ts";
 import { similarNames } from "../similar_names.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { checkFloats, fail, type Numbers, readLogits } from "./arrays.ts";
+import { checkFloats, checkSize, fail, type Numbers, readLogits } from "./arrays.ts";
 
 /** One image with the output of a detector. */
 export interface PredictInput {
@@ -107,7 +107,7 @@ export async function readInput(
   for (
     const [name, value] of Object.entries({ imageWidth: width, imageHeight: height })
   ) {
-    if (!(value > 0 && value < Infinity)) fail(`${name} must be above 0`, value);
+    checkSize(name, value);
   }
   const boxes = readBoxes(input, width, height, rules);
   const n = boxes.length / 4, c = vocabulary.numEntityClasses;

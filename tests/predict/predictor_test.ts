@@ -483,6 +483,16 @@ Deno.test("load() refuses a label predictor that does not fit the vocabulary", a
 
 const bad: [name: string, change: Partial<PredictInput>, message: string][] = [
   ["a width of zero", { imageWidth: 0 }, "imageWidth must be above 0: found 0"],
+  [
+    "a width as text",
+    { imageWidth: "640" as unknown as number },
+    'imageWidth must be above 0: found "640"',
+  ],
+  [
+    "lists of which one is short",
+    { entityLogits: [[1, 2, 3, 4, 5], [1, 2, 3, 4], [1, 2, 3, 4, 5]] },
+    "entityLogits must be 3 lists of 5 numbers: found 4, at entityLogits[1]",
+  ],
   ["no height", { imageHeight: NaN }, "imageHeight must be above 0: found NaN"],
   ["an endless image", { imageWidth: Infinity }, "imageWidth must be above 0"],
   [
