@@ -23,7 +23,9 @@ import {
   VRD_DETECTIONS,
   VRD_VERSIONS,
   type VrdDetections,
+  vrdRcnnName,
 } from "../src/preprocess/preprocess_vrd.ts";
+import { VRD_NODES, type VrdNodes } from "../src/preprocess/vrd_detected.ts";
 import { PROCESSED } from "../src/dataset/dataset.ts";
 import { UsageError } from "./_cli/flags.ts";
 import { commandOf } from "./_cli/help.ts";
@@ -115,6 +117,12 @@ const spec = {
       help:
         "With vrd --detections rcnn: times that each training image is drawn with simulated detections",
     },
+    nodes: {
+      default: "annotated",
+      values: VRD_NODES,
+      help:
+        "With vrd --detections rcnn: entities of the test images, the annotated boxes or, for SGDet, the detector's",
+    },
     detections: {
       default: "none",
       values: VG5K_DETECTIONS,
@@ -128,6 +136,7 @@ const spec = {
     "preprocess synthetic --train-images 20000",
     "preprocess vrd --label-predictor frequency --name vrd_frequency",
     "preprocess vrd --detections rcnn --half 0",
+    "preprocess vrd --detections rcnn --half 0 --nodes detections",
     "preprocess vg5k --detections rcnn",
     "preprocess json --raw mine.jsonl --name mine",
   ],
@@ -136,7 +145,8 @@ const spec = {
 await runTask(spec, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
   const { detections, half, versions } = options;
-  const name = options.name ?? `${kind}${suffixOf(options)}`;
+  const nodes = options.nodes as VrdNodes;
+  const name = options.name ?? nameOf(options);
   const out = `${PROCESSED}/${name}`;
   const raw = options.raw ?? `data/raw/${kind}`;
   const bar = progressBar(`preprocess ${name}`, "images", options);
@@ -175,7 +185,15 @@ await runTask(spec, async (options) => {
       }),
     vrd: () => {
       const choice = oneOf(detections, VRD_DETECTIONS, kind) as VrdDetections;
-      return preprocessVrd({ ...fitted, raw, name, detections: choice, half, versions });
+      return preprocessVrd({
+        ...fitted,
+        raw,
+        name,
+        detections: choice,
+        half,
+        versions,
+        nodes,
+      });
     },
     vg150: () =>
       preprocessVg({
@@ -206,12 +224,18 @@ await runTask(spec, async (options) => {
   }
 });
 
-/** What the name of a dataset with detected labels ends in. */
-function suffixOf(
-  { dataset, detections, half }: { dataset: string; detections: string; half?: number },
+/** The name of a dataset that --name does not name. */
+function nameOf(
+  { dataset, detections, half, nodes }: {
+    dataset: string;
+    detections: string;
+    half?: number;
+    nodes: string;
+  },
 ): string {
-  if (detections === "none" || !["vrd", "vg5k"].includes(dataset)) return "";
-  return `_${detections}${dataset === "vrd" ? `_half${half ?? ""}` : ""}`;
+  if (detections === "none" || !["vrd", "vg5k"].includes(dataset)) return dataset;
+  if (dataset === "vrd") return vrdRcnnName(half, nodes as VrdNodes);
+  return `${dataset}_${detections}`;
 }
 
 /** Checks a value of --detections that only some datasets have. */

@@ -122,7 +122,8 @@ export async function evaluateModel(
     ![...given, ...controlNames].includes(COUNT_TABLE);
   const tables = hasTable ? [await openSystem(COUNT_TABLE)] : [];
   if (hasTable) baselines.push(nameRuns(COUNT_TABLE, tables));
-  const dataset = await openDatasetFor(models.flat(), options.dataset, listener);
+  const [firstDataset, secondDataset] = datasetsOf(options);
+  const dataset = await openDatasetFor(models.flat(), firstDataset, listener);
   const systems = isPredictor ? [predictor] : [
     predictor,
     ...models.flat(),
@@ -138,7 +139,7 @@ export async function evaluateModel(
   );
   const found = { evaluations, dataset, baselines, runs, models: names };
   const joined = options.join === undefined ? undefined : await evaluateModel(
-    { ...options, systems: [options.join], join: undefined, dataset: undefined },
+    { ...options, systems: [options.join], join: undefined, dataset: secondDataset },
     listener,
   );
   if (joined) joinEvaluations(found, joined);
@@ -156,14 +157,19 @@ export async function evaluateModel(
   return { ...found, rows, systems: models.flat() };
 }
 
-function checkJoin(
-  { join, systems, from, dataset, control = "none", perImage }: ModelEvaluationOptions,
-): void {
+/** The named datasets: one, or with --join one for each model. */
+function datasetsOf({ dataset, join }: ModelEvaluationOptions): (string | undefined)[] {
+  return join === undefined ? [dataset] : dataset?.split("+") ?? [];
+}
+
+function checkJoin(options: ModelEvaluationOptions): void {
+  const { join, systems, from, control = "none", perImage } = options;
   if (join === undefined) return;
-  const isPlain = [from, dataset, perImage].every((option) => option === undefined);
-  if (systems.length === 1 && isPlain && control === "none") return;
+  const isPlain = from === undefined && perImage === undefined;
+  const isPaired = [0, 2].includes(datasetsOf(options).length);
+  if (systems.length === 1 && isPlain && isPaired && control === "none") return;
   throw new RangeError(
-    `Cannot join "${join}" as --join must come with one model on the dataset that it was trained on, without --from, --dataset, --per-image and --control other than none: found "${
+    `Cannot join "${join}" as --join must come with one model, without --from, --per-image and --control other than none, and with no dataset or two such as a+b: found "${
       systems.join('", "')
     }"`,
   );

@@ -27,7 +27,7 @@ import {
   type PreprocessOptions,
   type SplitImages,
 } from "./preprocess.ts";
-import { vrdDetectedImages } from "./vrd_detected.ts";
+import { vrdDetectedImages, type VrdNodes } from "./vrd_detected.ts";
 
 /** Number of images of the publisher's training split that are for validation. */
 export const VRD_VALIDATION_IMAGES = 400;
@@ -69,6 +69,8 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
   detections?: VrdDetections;
   /** With `"rcnn"`, the half of the test images that is scored, 0 or 1. */
   half?: number;
+  /** With `"rcnn"`, entities of the test images; default `"annotated"`. */
+  nodes?: VrdNodes;
   /**
    * With `"rcnn"`, times that each training image is drawn with other simulated detections;
    * default {@linkcode VRD_VERSIONS}.
@@ -116,6 +118,17 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
   });
 }
 
+/**
+ * The name of a dataset with detected labels.
+ *
+ * @param half Half of the test images that is scored.
+ * @param nodes Entities of the test images.
+ * @returns `vrd_rcnn_half0`, or `vrd_rcnn_half0_boxes` if they are detected boxes.
+ */
+export function vrdRcnnName(half: number | undefined, nodes: VrdNodes): string {
+  return `vrd_rcnn_half${half ?? ""}${nodes === "detections" ? "_boxes" : ""}`;
+}
+
 /** The images of a dataset, and what the manifest says of them. */
 interface VrdForm {
   name: string;
@@ -129,7 +142,8 @@ interface VrdForm {
 async function detectedForm(
   given: ReturnType<typeof splitTraining> & { test: AnnotatedImage[] },
   vocabulary: Vocabulary,
-  { raw, half, seed = 0, versions = VRD_VERSIONS }: PreprocessVrdOptions,
+  { raw, half, seed = 0, versions = VRD_VERSIONS, nodes = "annotated" }:
+    PreprocessVrdOptions,
 ): Promise<VrdForm> {
   if (half !== 0 && half !== 1) {
     throw new RangeError(
@@ -147,13 +161,15 @@ async function detectedForm(
   const files = [await read(found), await read(paths)] as const;
   const numClasses = vocabulary.numEntityClasses;
   const detections = await readVrdDetections(...files, numClasses);
-  const options = { numClasses, half, versions, seed };
+  const options = { numClasses, half, versions, seed, nodes };
   const { images, counts, sharing } = vrdDetectedImages(given, detections, options);
   const hashes = files.map(({ bytes }) => sha256(bytes));
   return {
-    name: `vrd_rcnn_half${half}`,
+    name: vrdRcnnName(half, nodes),
     images,
-    hash: ` ${[...hashes, half, versions, VERSION].join(" ")}`,
+    hash: ` ${[...hashes, half, versions, VERSION].join(" ")}${
+      nodes === "annotated" ? "" : ` ${nodes}`
+    }`,
     licence: `annotations: ${findSource("vrd").licence}; detections: ${licence}`,
     details: {
       entityLabels:
@@ -162,6 +178,7 @@ async function detectedForm(
       halves: "by a hash of the image's name",
       versions,
       sharing,
+      ...nodes === "detections" && { boxes: "detected" },
       detected: Object.fromEntries(
         Object.entries(counts).map(([key, value]) => [key, { ...value }]),
       ),

@@ -18,6 +18,7 @@ import {
   fitDetectorDoubt,
   joinDetectedLabels,
 } from "./detector_doubt.ts";
+import { withDetectedBoxes } from "./detected_nodes.ts";
 import { beliefsOfMissed } from "./missed_boxes.ts";
 import type { ImageOfSplit, SplitImages } from "./preprocess.ts";
 import {
@@ -39,7 +40,18 @@ export interface VrdDetectedOptions {
   versions: number;
   /** Seed of everything drawn. */
   seed: number;
+  /**
+   * Entities of the test images: `"annotated"`, the annotated boxes; `"detections"`, the
+   * detector's own, beside which the image keeps what was annotated. Default `"annotated"`.
+   */
+  nodes?: VrdNodes;
 }
+
+/** Entities of the test images. */
+export const VRD_NODES = ["annotated", "detections"] as const;
+
+/** Entities of the test images. */
+export type VrdNodes = typeof VRD_NODES[number];
 
 /** Counts of the boxes of some images. */
 export interface BoxCounts {
@@ -77,7 +89,7 @@ export interface VrdDetected {
 export function vrdDetectedImages(
   images: Readonly<Record<"train" | "validation" | "test", readonly AnnotatedImage[]>>,
   detections: ReadonlyMap<string, BoxDetections>,
-  { numClasses, half, versions, seed }: VrdDetectedOptions,
+  { numClasses, half, versions, seed, nodes = "annotated" }: VrdDetectedOptions,
 ): VrdDetected {
   const seen = images.test.map((image) => ({ image, ...detectedOf(image, detections) }));
   const scored = seen.filter(({ image }) => halfOf(image.id) === half);
@@ -99,10 +111,14 @@ export function vrdDetectedImages(
     images: {
       train: train.map(({ image }) => image),
       validation: images.validation.map((whole) => draw(whole, whole.id).image),
-      test: scored.map(({ image, ...of }) => ({
-        ...image,
-        entityLogits: beliefs.logitsOf(of),
-      })),
+      test: scored.map(({ image, ...of }) => {
+        if (nodes === "annotated") {
+          return { ...image, entityLogits: beliefs.logitsOf(of) };
+        }
+        const found = detections.get(image.id)!;
+        const entityLogits = beliefs.logitsOf({ ...found, detected: found.classes });
+        return { ...withDetectedBoxes(image, found), entityLogits };
+      }),
     },
     counts: {
       measured: countBoxes(measured),
