@@ -170,6 +170,20 @@ export function vrdRcnnTable(lines: readonly RecallLine[]): string {
   ]);
 }
 
+/** Relationship and phrase detection among the boxes of VRD's own detector. */
+export function vrdRcnnBoxesTable(lines: readonly RecallLine[]): string {
+  const titles = { sgdet: "relationship detection", phrdet: "phrase detection" };
+  return rowsTable(
+    lines,
+    Object.entries(titles).flatMap(([task, title]) =>
+      [["R", "k = 1"], ["R/10", "k = 10"], ["R/70", "k = 70"], ["zR", "zero-shot, k = 1"]]
+        .flatMap(([metric, what]) =>
+          [50, 100].map((k) => [`${title} R@${k}, ${what}`, task, metric, k] as Row)
+        )
+    ),
+  );
+}
+
 function rowsTable(lines: readonly RecallLine[], rows: readonly Row[]): string {
   return markdownTable([
     ["", "label predictor", "control", "`gpi_linguistic`", GAIN],

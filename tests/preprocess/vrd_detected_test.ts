@@ -81,6 +81,18 @@ Deno.test("vrdDetectedImages() gives every box probabilities, also a missed one"
   assert(scored.found < scored.boxes && scored.right <= scored.found);
 });
 
+Deno.test("vrdDetectedImages() has the detector's boxes, if they are asked for", () => {
+  const { test, train } = made(undefined, { nodes: "detections" }).images;
+  assertEquals(train, made().images.train);
+  const found = detectionsOf(() => "");
+  for (const { id, entityLabels, entityLogits, annotated } of test) {
+    assertEquals(entityLabels.length, found.get(id)!.classes.length);
+    assertEquals(entityLogits!.length, entityLabels.length * NUM_CLASSES);
+    const whole = IMAGES.test.find((image) => image.id === id)!;
+    assertEquals(annotated!.entityLabels, whole.entityLabels);
+  }
+});
+
 Deno.test("vrdDetectedImages() refuses a test image without an entry", () => {
   assertThrows(
     () => vrdDetectedImages(IMAGES, new Map(), OPTIONS),
