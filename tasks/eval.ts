@@ -7,6 +7,7 @@
 import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
+import { reportName, writeReport } from "../src/pipeline/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
   DATASET_DEFAULT,
@@ -69,6 +70,11 @@ const EVAL = {
       help:
         "Also print how well the probabilities are calibrated, and the coverage of label sets",
     },
+    report: {
+      default: false,
+      help:
+        "Also write reports/<system>/index.html, as the task report does; adds mR to --metrics if no mean is there",
+    },
     ...evaluationFlags(
       "R",
       "sgcls,predcls; predcls,preddet if the dataset has given labels; a file of predictions may name its own",
@@ -93,27 +99,43 @@ const EVAL = {
 await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
   const curve: AdjustmentPoint[] = [];
-  const found = await evaluateModel({
+  const { perPredicate, report } = options;
+  const metrics = metricsOf({ ...options, perPredicate: perPredicate || report });
+  const settings = {
     ...options,
-    systems: options.system,
-    metrics: metricsOf(options),
-    command,
-    onAdjustment: (points) => curve.push(...points),
-  }, listenerOf(options));
+    ...{ metrics, command },
+    onAdjustment: (points: AdjustmentPoint[]) => curve.push(...points),
+  };
+  const found = await evaluateModel(
+    { ...settings, systems: options.system },
+    listenerOf(options),
+  );
   printRows(found, options);
   printAdjustment(curve, options);
   if (options.reliability) {
     for (const system of found.systems) {
       if (system.kind !== "checkpoint") continue;
-      const report = await measureReliability(
+      const measured = await measureReliability(
         system,
         found.dataset,
         options.split,
         options,
         listenerOf(options),
       );
-      console.log(reliabilityText(report, formatOf(options)));
+      console.log(reliabilityText(measured, formatOf(options)));
     }
+  }
+  if (report) {
+    const name = reportName(found.models);
+    const path = await writeReport(
+      { name, found, options: settings },
+      listenerOf(options),
+    );
+    console.log(
+      options.json
+        ? JSON.stringify({ report: path })
+        : `Report: ${path} (open it in a browser)`,
+    );
   }
   if (formatOf(options) === "text") printNotes(found.evaluations, found.dataset, options);
 });

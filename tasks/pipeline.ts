@@ -64,7 +64,7 @@ await runTask(PIPELINE, async (options) => {
       ...options,
       variant: parseVariant(options.model),
       protocol: options.protocol ?? "motifs",
-      metrics: metricsOf(options),
+      metrics: metricsOf({ ...options, perPredicate: true }),
       seeds: 1,
       onEpoch: json ? printEpoch : undefined,
       settings: (seed) => settingsOf({ ...options, seed }),

@@ -95,6 +95,11 @@ export class ConfidenceData {
     }
   }
 
+  /** Number of annotated relations; one that is annotated twice counts once. */
+  get numAnnotated(): number {
+    return this.#annotated.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Fits everything; without any image the probabilities stay as they are. */
   fit(): Confidence {
     const relations = fitPlatt(this.relations.scores, this.relations.isRight);

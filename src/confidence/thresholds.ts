@@ -50,3 +50,51 @@ export function bestThresholds(
   const thresholds = found.map(({ threshold }, p) => own[p] ? threshold : ofAll);
   return { thresholds: Float32Array.from(thresholds), own };
 }
+
+/** What is left of predicted relations at a threshold. */
+export interface ThresholdPoint {
+  threshold: number;
+  /** Number of relations whose score is at least the threshold. */
+  count: number;
+  /** Share of them that are annotated; NaN without one. */
+  precision: number;
+  /** Share of the annotated relations that are among them. */
+  recall: number;
+  /** Harmonic mean of both: 2 right / (count + annotated). */
+  f1: number;
+}
+
+/**
+ * Measures precision, recall and F1 at thresholds.
+ *
+ * @param scores M probabilities.
+ * @param isRight Whether each relation is annotated: 1 or 0.
+ * @param annotated Number of annotated relations.
+ * @param thresholds The thresholds.
+ *
+ * @example
+ * ```ts
+ * import { atThresholds } from "./thresholds.ts";
+ * const [{ precision, recall, f1 }] = atThresholds([0.9, 0.8, 0.1], [1, 0, 1], 4, [0.5]);
+ * if (precision !== 0.5 || recall !== 0.25 || f1 !== 2 / 6) throw new Error();
+ * ```
+ */
+export function atThresholds(
+  scores: ArrayLike<number>,
+  isRight: ArrayLike<number>,
+  annotated: number,
+  thresholds: readonly number[],
+): ThresholdPoint[] {
+  return thresholds.map((threshold) => {
+    let count = 0, right = 0;
+    for (let m = 0; m < scores.length; m++) {
+      if (scores[m] < threshold) continue;
+      count++;
+      right += isRight[m];
+    }
+    return {
+      ...{ threshold, count, precision: right / count, recall: right / annotated },
+      f1: 2 * right / (count + annotated),
+    };
+  });
+}

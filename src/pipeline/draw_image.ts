@@ -85,7 +85,7 @@ export async function drawImage(
   const page = reportPage({
     title: `${image} of ${folderName(dataset)}`,
     headline: `Annotation beside the prediction of ${system.name}.`,
-    ...{ rows: [], curves: [], examples: [example], topK: k },
+    ...{ tables: [], charts: [], examples: [example], topK: k },
     settings: {},
     command: options.command,
     isSimulated: dataset.manifest.labelPredictor.simulated,

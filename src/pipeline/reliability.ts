@@ -8,6 +8,7 @@ import { ConfidenceData } from "../confidence/confidence.ts";
 import { setThresholds } from "../confidence/label_sets.ts";
 import { calibrated, IDENTITY, type Platt } from "../confidence/platt.ts";
 import { type Reliability, reliability } from "../confidence/reliability.ts";
+import { atThresholds, type ThresholdPoint } from "../confidence/thresholds.ts";
 import { inputLabels, labelSet } from "../decode_graph.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
@@ -21,6 +22,11 @@ import type { CheckpointSystem } from "./systems.ts";
 const BATCH_SIZE = 20;
 /** Coverages of label sets that are measured. */
 const COVERAGES = [0.8, 0.9, 0.95];
+
+/** Thresholds of relations that are measured; scores of most are small. */
+const THRESHOLDS = [
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+];
 
 /** Calibration of one kind of probability, before and after. */
 export interface Calibration {
@@ -51,13 +57,32 @@ export interface ReliabilityReport {
   coverage: readonly CoverageResult[];
 }
 
+/** What the network does to an image's labels and relations. */
+export interface BeliefReport extends ReliabilityReport {
+  /** Relations, calibrated, at thresholds. */
+  thresholds: readonly ThresholdPoint[];
+  /** How often entities of one class were taken for another; the right ones as well. */
+  confusions: readonly Confusion[];
+}
+
+/** How often entities of a class were taken for a class. */
+export interface Confusion {
+  /** The annotated class. */
+  truth: string;
+  predicted: string;
+  /** Times before context. */
+  before: number;
+  /** Times after it. */
+  after: number;
+}
+
 /**
  * Measures how well the probabilities of a checkpoint are calibrated.
  *
  * @param system The checkpoint.
  * @param dataset The dataset, whose vocabulary is the checkpoint's.
  * @param split Its split.
- * @param options Backend, precision, workers.
+ * @param options Backend, precision, workers, and the number of images from the first on.
  * @param listener Receives progress.
  * @returns Calibration of labels and relations, and the coverage of label sets.
  */
@@ -65,12 +90,13 @@ export async function measureReliability(
   system: CheckpointSystem,
   dataset: Dataset,
   split: SplitName,
-  options: Omit<NetworkOptions, "numBatches">,
+  options: Omit<NetworkOptions, "numBatches"> & { limit?: number },
   listener: Listener = SILENT,
-): Promise<ReliabilityReport> {
+): Promise<BeliefReport> {
   const { vocabulary } = dataset, c = vocabulary.numEntityClasses;
   const { confidence } = system.checkpoint;
-  const size = dataset.size(split), numBatches = Math.ceil(size / BATCH_SIZE);
+  const { limit } = options, size = Math.min(limit ?? Infinity, dataset.size(split));
+  const numBatches = Math.ceil(size / BATCH_SIZE);
   using networks = await openNetworks(
     [system],
     dataset,
@@ -82,19 +108,22 @@ export async function measureReliability(
   const thresholds = confidence &&
     COVERAGES.map((coverage) => setThresholds(confidence.labelSets, coverage));
   const held = COVERAGES.map(() => 0), labels = COVERAGES.map(() => 0);
+  const confusions = new Map<string, Confusion>();
   let entities = 0, done = 0;
   const bar = listener.progress(`reliability of ${system.name}`, "images");
-  for await (const batch of batches(dataset.examples(split), BATCH_SIZE)) {
+  for await (const batch of batches(dataset.examples(split, { limit }), BATCH_SIZE)) {
     const outputs = await predict(batch);
     for (const [b, example] of batch.entries()) {
       data.add(example, outputs[b]);
       const p = softmaxRows(outputs[b].entityLogits, c);
-      inputLabels(example.entityLogits, c).forEach(({ isKept }, i) => {
+      inputLabels(example.entityLogits, c).forEach(({ labelIndex, isKept }, i) => {
+        const row = p.subarray(i * c, (i + 1) * c);
+        const best = isKept ? labelIndex : row.indexOf(Math.max(...row));
+        const truth = vocabulary.entities[example.entityLabels[i]];
+        count(confusions, truth, vocabulary.entities[labelIndex], "before");
+        count(confusions, truth, vocabulary.entities[best], "after");
         if (isKept) return;
         entities++;
-        const row = p.subarray(i * c, (i + 1) * c);
-        const best = row.indexOf(Math.max(...row));
-        const truth = vocabulary.entities[example.entityLabels[i]];
         thresholds?.forEach((least, s) => {
           const set = labelSet(row, best, least, vocabulary);
           held[s] += Number(set.some(({ label }) => label === truth));
@@ -113,7 +142,16 @@ export async function measureReliability(
       after: reliability(scores.map((score) => calibrated(platt, score)), isRight),
     };
   };
+  const { scores, isRight } = data.relations;
+  const relations = confidence?.relations ?? IDENTITY;
   return {
+    thresholds: atThresholds(
+      scores.map((score) => calibrated(relations, score)),
+      isRight,
+      data.numAnnotated,
+      THRESHOLDS,
+    ),
+    confusions: [...confusions.values()],
     system: system.name,
     entities: compare("entities"),
     relations: compare("relations"),
@@ -125,4 +163,16 @@ export async function measureReliability(
       }))
       : [],
   };
+}
+
+function count(
+  confusions: Map<string, Confusion>,
+  truth: string,
+  predicted: string,
+  when: "before" | "after",
+): void {
+  const key = JSON.stringify([truth, predicted]);
+  const found = confusions.get(key) ?? { truth, predicted, before: 0, after: 0 };
+  found[when]++;
+  confusions.set(key, found);
 }

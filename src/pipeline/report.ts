@@ -1,74 +1,108 @@
 /**
- * Writes the report of a pipeline, a page with results, curves and predicted graphs.
+ * Writes the report of an evaluation: a page with results, charts and predicted graphs.
  *
  * @module
  */
 
-import type { Dataset } from "../dataset/dataset.ts";
-import type { Example } from "../example.ts";
-import type { SplitName } from "../dataset/manifest.ts";
-import type { ReportLine } from "../eval/comparison/comparison.ts";
+import { loadPlotting } from "../deps/plot.ts";
+import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import { percent } from "../eval/comparison/table.ts";
-import type { SystemEvaluation } from "../eval/evaluate.ts";
-import { type WorstImage, worstImages } from "../eval/worst_images.ts";
-import { readFile, writeFileAtomically } from "../files.ts";
+import { exists, readFile, writeFileAtomically } from "../files.ts";
 import { sha256 } from "../checksum.ts";
 import { replaceFolder } from "../replace_folder.ts";
-import type { Curve } from "../render/curve.ts";
-import { type ReportExample, reportPage } from "../render/report_page.ts";
+import type { Chart } from "../render/chart.ts";
+import { drawChart } from "../render/chart_svg.ts";
+import { reportPage, type ResultsOf } from "../render/report_page.ts";
 import { drawOverImage } from "../render/svg.ts";
-import type { EpochEvent } from "../train/trainer.ts";
-import { findCheckpoint, openCheckpoint } from "./checkpoints.ts";
+import { beliefCharts } from "./belief_charts.ts";
+import { checkpointPath } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
-import { findImages, firstImages, graphsOf } from "./drawn_images.ts";
+import { type Listener, SILENT } from "./listener.ts";
+import type { ModelEvaluation, ModelEvaluationOptions } from "./model_evaluation.ts";
+import { type BeliefReport, measureReliability } from "./reliability.ts";
+import {
+  metricCharts,
+  predicateChart,
+  sizeChart,
+  trainingCharts,
+  type TrainingLog,
+  valuesOf,
+} from "./report_charts.ts";
+import { predictExamples, TOP_K } from "./report_images.ts";
+import type { CheckpointSystem } from "./systems.ts";
+import { trainingLogs } from "./training_logs.ts";
 
 /** Folder of the reports. */
 const REPORTS = "reports";
-
-/** Number of images that are drawn because they are the first, and the worst. */
-const NUM_EXAMPLES = 4;
-
-/** Number of relations in a drawing. */
-const TOP_K = 8;
 
 /** The contents of a report. */
 export interface ReportInput {
   /** Name of its folder. */
   name: string;
-  /** The checkpoint whose graphs are drawn. */
-  checkpoint: string;
-  dataset: Dataset;
-  /** The split that was scored. */
-  split: SplitName;
-  /** The scores of the checkpoint, which tell the worst images. */
-  evaluation?: SystemEvaluation;
-  rows: readonly ReportLine[];
-  /** Training runs of the model and its control. */
-  runs: readonly { name: string; epochs: readonly EpochEvent[] }[];
-  settings: Readonly<Record<string, unknown>>;
-  command: string;
+  /** The results, whose models are described. */
+  found: ModelEvaluation;
+  /** How they were computed. */
+  options: Omit<ModelEvaluationOptions, "systems" | "from">;
+  /** Training runs; default: as the logs beside the checkpoints tell. */
+  logs?: readonly TrainingLog[];
+  /** Every setting by name; default: those that the checkpoints record. */
+  settings?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Writes `reports/<name>/index.html`, and beside it a drawing of the first image.
  *
+ * @param input The results, and how they were computed.
+ * @param listener Receives progress.
  * @returns Path of the page.
  */
-export async function writeReport(input: ReportInput): Promise<string> {
-  const { name, dataset, rows, runs } = input;
+export async function writeReport(
+  { name, found, options, logs, settings }: ReportInput,
+  listener: Listener = SILENT,
+): Promise<string> {
+  const { dataset, models, runs } = found, { split, limit } = options;
   const folder = `${REPORTS}/${name}`;
-  const examples = await predictExamples(input);
+  const firstRuns = models.map((model) => runs[model][0]);
+  const checkpoints = found.systems.filter((system) =>
+    system.kind === "checkpoint" && firstRuns.includes(system.name)
+  ) as CheckpointSystem[];
+  const beliefs: BeliefReport[] = [];
+  for (const system of checkpoints) {
+    beliefs.push(await measureReliability(system, dataset, split, options, listener));
+  }
+  const numEntities = new Map<string, number>();
+  for await (const { id, entityLabels } of dataset.examples(split, { limit })) {
+    numEntities.set(id, entityLabels.length);
+  }
+  const values = valuesOf(found, options);
+  const sections: [title: string, charts: Chart[]][] = [
+    ["Training", trainingCharts(logs ?? await trainingLogs(checkpoints))],
+    ["Metrics", metricCharts({ ...found, values })],
+    ["Predicates and sizes", [
+      ...predicateChart(found, await trainingFrequencies(found)),
+      ...sizeChart(found, numEntities),
+    ]],
+    ["Labels and probabilities", beliefCharts(beliefs)],
+  ];
+  const plot = await loadPlotting();
+  const examples = await predictExamples(found, split, checkpoints[0], limit);
   const drawings = examples.slice(0, 1).map(({ predicted, background }) =>
     ["graph.svg", drawOverImage(predicted, { topK: TOP_K, background })] as const
   );
   const page = reportPage({
-    title: `${name} on ${folderName(dataset)}`,
-    headline: headlineOf(rows),
-    rows,
-    curves: curvesOf(runs),
+    title: `${models.join(", ")} on ${folderName(dataset)}`,
+    headline: headlineOf(found.rows.filter(({ model }) => model === models[0])),
+    tables: tablesOf(found, options),
+    charts: sections.map(([title, charts]) => ({
+      title,
+      charts: charts.map((chart) => drawChart(chart, plot)),
+    })),
     examples,
-    settings: { ...input.settings, [input.checkpoint]: await hashOf(input.checkpoint) },
-    command: input.command,
+    settings: {
+      ...settings ?? settingsOf(found, checkpoints),
+      ...await hashesOf(checkpoints),
+    },
+    command: options.command,
     isSimulated: dataset.manifest.labelPredictor.simulated,
     topK: TOP_K,
   });
@@ -90,82 +124,97 @@ export async function writeReport(input: ReportInput): Promise<string> {
   return `${folder}/index.html`;
 }
 
-/** Tells which model a report is of, as its files may be replaced later. */
-async function hashOf(checkpoint: string): Promise<string> {
-  return `SHA-256 ${sha256(await readFile(await findCheckpoint(checkpoint)))}`;
+/** Tells which models a report is of, as their files may be replaced later. */
+async function hashesOf(systems: readonly CheckpointSystem[]) {
+  const hashes: Record<string, string> = {};
+  for (const { name, given } of systems) {
+    // A checkpoint of the published program has no file here.
+    const path = checkpointPath(given);
+    if (await exists(path)) hashes[name] = `SHA-256 ${sha256(await readFile(path))}`;
+  }
+  return hashes;
 }
 
-/** The first images of the split, so that none is picked by hand, and the worst ones. */
-async function predictExamples(input: ReportInput): Promise<ReportExample[]> {
-  const { dataset, split, evaluation } = input;
-  const first = await firstImages(dataset, split, NUM_EXAMPLES);
-  const isFirst = new Set(first.map(({ example }) => example.id));
-  // Some of the first ones may be among the worst.
-  const worst = evaluation
-    ? worstImages(evaluation.evaluator, NUM_EXAMPLES).filter(({ image }) =>
-      !isFirst.has(image)
-    )
-    : [];
-  const ids = worst.map(({ image }) => image);
-  const images = [...first, ...await findImages(dataset, ids, [split])];
-  const checkpoint = await openCheckpoint(input.checkpoint);
-  const graphs = await graphsOf(images, dataset, TOP_K, checkpoint);
-  return graphs.map((graph, i) => {
-    if (i < first.length) return graph;
-    const found = worst[i - first.length];
-    return {
-      ...graph,
-      why: "among the worst",
-      note: noteOf(found, evaluation!, images[i].example, dataset),
-    };
-  });
+/** The name of a report of these models. */
+export function reportName(models: readonly string[]): string {
+  // Names may be paths, which must not lead elsewhere.
+  const names = models.map((name) => name.replace(/[^\w.-]/g, "_").replace(/^\.+/, ""));
+  return names.join("_and_").slice(0, 100) || "report";
 }
 
-/** What was missed in an image. */
-function noteOf(
-  { metric, k, hits, rows, missed }: WorstImage,
-  { task, protocol }: SystemEvaluation,
-  { entityLabels }: Example,
-  { vocabulary: { entities, predicates } }: Dataset,
-): string {
-  const names = missed.map(({ subject, object, predicate }) =>
-    [
-      entities[entityLabels[subject]],
-      predicates[predicate],
-      entities[entityLabels[object]],
-    ].join(" ")
-  );
-  return `${task} ${metric}@${k}, ${protocol.name}: ${hits} of ${rows} found; missed: ${
-    names.join(", ")
-  }.`;
+/** Number of annotated training relations of each predicate. */
+async function trainingFrequencies({ dataset }: ModelEvaluation): Promise<number[]> {
+  const counts = dataset.vocabulary.predicates.map(() => 0);
+  for await (const { relations } of dataset.examples("train")) {
+    for (let r = 2; r < relations.length; r += 3) counts[relations[r]]++;
+  }
+  return counts;
+}
+
+/** A table for each model beside the baselines, and for each but the first beside the first. */
+function tablesOf(
+  found: ModelEvaluation,
+  { split, seed, resamples }: ReportInput["options"],
+): ResultsOf[] {
+  const { models, rows, evaluations, dataset, runs } = found;
+  const [first, ...others] = models;
+  const named = (title: string) => others.length > 0 ? { title } : {};
+  return [
+    ...models.map((model) => ({
+      ...named(model),
+      rows: rows.filter((row) => row.model === model),
+    })),
+    ...others.map((model) => ({
+      title: `${model} beside ${first}`,
+      rows: reportRows(evaluations, {
+        ...{ dataset: folderName(dataset), split, model, baselines: [first] },
+        ...{ runs, seed, resamples },
+      }),
+    })),
+  ];
+}
+
+/** The settings that checkpoints record; where runs differ, one for each run. */
+function settingsOf(
+  { dataset }: ModelEvaluation,
+  checkpoints: readonly CheckpointSystem[],
+): Record<string, unknown> {
+  const all = checkpoints.map(({ name, checkpoint: { config, training } }) => ({
+    name,
+    settings: {
+      ...config,
+      ...training.config,
+      "training command": training.command,
+      "best epoch": training.epoch,
+      "training data, hash": training.dataset?.inputsHash,
+    } as Record<string, unknown>,
+  }));
+  const merged: Record<string, unknown> = {
+    dataset: folderName(dataset),
+    "dataset, hash": dataset.manifest.inputsHash,
+    "label predictor": dataset.manifest.labelPredictor.name,
+  };
+  for (const key of new Set(all.flatMap(({ settings }) => Object.keys(settings)))) {
+    const texts = all.map(({ settings }) => JSON.stringify(settings[key]));
+    if (texts.every((text) => text === texts[0])) merged[key] = all[0].settings[key];
+    else for (const { name, settings } of all) merged[`${key}, ${name}`] = settings[key];
+  }
+  return merged;
 }
 
 function headlineOf(rows: readonly ReportLine[]): string {
+  const most = Math.max(...rows.map(({ k }) => k ?? 0));
   const of = (name: string) =>
     rows.find(({ metric, k, baseline_name }) =>
-      metric === "R" && k === 100 && baseline_name === name
+      metric === "R" && k === most && baseline_name === name
     );
   const predictor = of("label_predictor"), control = of("gpi_no_context");
-  if (!predictor) return "No rows of R@100.";
+  if (!predictor) return "Values beside no baseline.";
   const { task, protocol, value, baseline } = predictor;
   const beside = control
-    ? ` and ${percent(control.baseline)} % of the same network without context`
+    ? ` and ${percent(control.baseline!)} % of the same network without context`
     : "";
-  return `${task.toUpperCase()} R@100 (${protocol}): ${percent(value)} %, beside ${
-    percent(baseline)
+  return `${task.toUpperCase()} R@${most} (${protocol}): ${percent(value)} %, beside ${
+    percent(baseline!)
   } % of the label predictor alone${beside}.`;
-}
-
-function curvesOf(runs: ReportInput["runs"]): Curve[] {
-  const best = runs[0].epochs.findLast(({ isBest }) => isBest)?.epoch;
-  const lines = (valueOf: (epoch: EpochEvent) => number) =>
-    runs.map(({ name, epochs }) => ({ name, values: epochs.map(valueOf) }));
-  return [
-    {
-      title: "validation recall, %",
-      series: lines(({ validation }) => 100 * validation.recall),
-      best,
-    },
-    { title: "training loss per image", series: lines(({ loss }) => loss), best },
-  ];
 }

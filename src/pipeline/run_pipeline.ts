@@ -111,12 +111,13 @@ export async function runPipeline(
     listener,
   );
   const report = await writeReport({
-    ...{ name, checkpoint: system, dataset, rows: evaluated.rows, runs },
-    split: options.split,
-    evaluation: evaluated.evaluations.find((each) => each.system === system),
-    settings: { ...settings(seed) },
-    command: options.command,
-  });
+    ...{ name, found: evaluated, options, logs: runs },
+    settings: {
+      ...settings(seed),
+      dataset: datasetName,
+      "dataset, hash": dataset.manifest.inputsHash,
+    },
+  }, listener);
   return { ...evaluated, report, checkpoint: `checkpoints/${system}.safetensors` };
 }
 

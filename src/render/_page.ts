@@ -40,6 +40,13 @@ tbody th { white-space: nowrap; }
 figure { margin: 0; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
 figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
+.chart { min-width: 0; }
+.chart figcaption { margin: 0 0 .5rem; }
+.chart figcaption b { color: var(--text); }
+.downloads { font-size: .9rem; margin: .2rem 0; }
+.downloads a { color: var(--accent); display: inline-block; padding: .3rem .4rem .3rem 0; }
+summary { cursor: pointer; font-size: .9rem; padding: .2rem 0; }
+.chart .scroll { max-height: 22rem; overflow-y: auto; font-size: .9rem; }
 .triplets { margin: 0; padding-left: 3.6rem; }
 .triplets li { position: relative; overflow-wrap: anywhere; }
 .triplets .hit::before { content: "✓"; position: absolute; left: -3.4rem;
@@ -52,6 +59,8 @@ pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-rad
   .results th, .results td { border: 0; padding: .1rem 0; text-align: right; }
   .results tbody th { text-align: left; }
   .results td:empty, .results .mark { display: none; }
+  .results .difference { white-space: normal; }
+  .results .difference small { white-space: nowrap; }
   .results td::before { content: attr(data-label); float: left; color: var(--muted); }
 }
 @media print { section { break-inside: avoid; } }

@@ -61,14 +61,19 @@ export function seriesColor(index: number): string {
   return ["#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00"][index % 5];
 }
 
+/** Replaces characters that XML cannot contain by U+FFFD. */
+export function xmlText(text: string): string {
+  return text.toWellFormed()
+    // deno-lint-ignore no-control-regex -- control characters are the target
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+}
+
 /**
  * Escapes text for XML, in attributes and between tags. Characters that XML cannot contain
  * become U+FFFD.
  */
 export function escapeXml(text: string): string {
-  return text.toWellFormed()
-    // deno-lint-ignore no-control-regex -- control characters are the target
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+  return xmlText(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

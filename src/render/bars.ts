@@ -84,7 +84,7 @@ export function chartPage(
   const figures = charts.map((chart) => `<figure>${drawBars(chart)}</figure>`);
   return htmlPage(
     title,
-    `<pre><code>${escapeXml(text)}</code></pre>
+    `<pre tabindex="0"><code>${escapeXml(text)}</code></pre>
 <div class="columns">
 ${figures.join("\n")}
 </div>`,

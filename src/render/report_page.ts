@@ -9,7 +9,7 @@ import { type SceneGraph, tripletOf } from "../scene_graph.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
 import { chooseRelations, leastDrawnScore } from "./choice.ts";
-import { type Curve, drawCurve } from "./curve.ts";
+import { chartFigure, type DrawnChart } from "./chart.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { resultsTable } from "./results_table.ts";
 import { drawOverImage } from "./svg.ts";
@@ -22,6 +22,8 @@ export interface ReportExample {
   predicted: SceneGraph;
   /** The annotated graph. */
   annotated: SceneGraph;
+  /** The graph of the label predictor alone, if it is to be shown. */
+  before?: SceneGraph;
   /** Why it is shown, such as "among the worst"; stands in the heading. */
   why?: string;
   /** A sentence below its list of triplets. */
@@ -30,16 +32,29 @@ export interface ReportExample {
   background?: string;
 }
 
+/** The results of one model. */
+export interface ResultsOf {
+  /** What the table is; default: the model's name is in its heading alone. */
+  title?: string;
+  rows: readonly ReportRow[];
+}
+
+/** Charts with a heading. */
+export interface ChartSection {
+  title: string;
+  charts: readonly DrawnChart[];
+}
+
 /** The content of a report as plain data. */
 export interface Report {
   /** Title, such as `gpi_linguistic on synthetic`. */
   title: string;
   /** The result in a sentence. */
   headline: string;
-  /** Results of one model, one row for each figure and baseline. */
-  rows: readonly ReportRow[];
-  /** Charts over the epochs. */
-  curves: readonly Curve[];
+  /** Results: a table for each model, one row for each figure and baseline. */
+  tables: readonly ResultsOf[];
+  /** Charts in sections. */
+  charts: readonly ChartSection[];
   /** Images with their graphs. */
   examples: readonly ReportExample[];
   /** Every setting by name. */
@@ -67,7 +82,7 @@ control gpi_no_context is the same network without the other boxes. Gain: differ
  * @returns The page; the same report gives the same text.
  */
 export function reportPage(report: Report): string {
-  const { title, headline, rows, curves, examples, settings, command } = report;
+  const { title, headline, tables, charts, examples, settings, command } = report;
   const topK = report.topK ?? 10;
   const simulated = report.isSimulated
     ? `<p class="notice"><strong>Simulated label predictor.</strong> The logits that the model
@@ -79,13 +94,18 @@ understood.</p>`
     title,
     `<p class="headline">${escapeXml(headline)}</p>
 ${simulated}
-${section("Results", rows.length > 0 ? resultsTable(rows) + TERMS : "")}
-${section("Training", curves.map((curve) => `<figure>${drawCurve(curve)}</figure>`))}
+${section("Results", tables.length > 0 ? tables.map(tableOf).join("\n") + TERMS : "")}
+${charts.map(({ title, charts }) => section(title, charts.map(chartFigure))).join("\n")}
 ${examples.map((example) => exampleSection(example, topK)).join("\n")}
 ${section("Settings", settingsTable(settings))}
 <section><h2>Command</h2>
-<pre><code>${escapeXml(command)}</code></pre></section>`,
+<pre tabindex="0"><code>${escapeXml(command)}</code></pre></section>`,
   );
+}
+
+function tableOf({ title, rows }: ResultsOf): string {
+  const heading = title === undefined ? "" : `<h3>${escapeXml(title)}</h3>\n`;
+  return heading + resultsTable(rows);
 }
 
 /** Makes a section, or nothing if it would be empty; a list is shown side by side. */
@@ -98,7 +118,7 @@ function section(title: string, content: string | readonly string[]): string {
 }
 
 function exampleSection(example: ReportExample, topK: number): string {
-  const { id, predicted, annotated, background, why, note } = example;
+  const { id, predicted, annotated, before, background, why, note } = example;
   const figure = (caption: string, svg: string) =>
     `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
   const options = { topK, background };
@@ -108,6 +128,14 @@ function exampleSection(example: ReportExample, topK: number): string {
   });
   return section(`Image ${id}${why ? `, ${why}` : ""}`, [
     figure("Annotated", drawOverImage(annotated, options)),
+    ...(before
+      ? [
+        figure(
+          "The label predictor alone, without context",
+          drawOverImage(before, options),
+        ),
+      ]
+      : []),
     figure(
       `Predicted, the best ${shown.length} relations`,
       drawOverImage(predicted, options),
@@ -164,5 +192,7 @@ function settingsTable(settings: Readonly<Record<string, unknown>>): string {
     return `<tr><th scope="row">${escapeXml(name)}</th><td>${escapeXml(text)}</td></tr>`;
   });
   if (rows.length === 0) return "";
-  return `<div class="scroll"><table class="settings">${rows.join("\n")}</table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Settings"><table class="settings">${
+    rows.join("\n")
+  }</table></div>`;
 }

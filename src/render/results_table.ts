@@ -54,7 +54,7 @@ export function resultsTable(rows: readonly ReportRow[]): string {
       `${dataset}, ${split} split, ${images} images; percent, and gains in points with 95 % intervals over images`,
     )
   }</p>
-<div class="scroll"><table class="results">
+<div class="scroll" tabindex="0" role="region" aria-label="Results"><table class="results">
 <thead><tr><th scope="col">figure</th><th scope="col" class="number">${
     breakable(model)
   }</th>${head.join("")}</tr></thead>

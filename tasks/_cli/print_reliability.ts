@@ -17,8 +17,8 @@ const percent = (share: number) => Number.isNaN(share) ? "-" : (100 * share).toF
  * @param format `json` gives one line; `latex` is as `text`.
  */
 export function reliabilityText(report: ReliabilityReport, format: TableFormat): string {
-  if (format === "json") return JSON.stringify(report);
   const { system, entities, relations, coverage } = report;
+  if (format === "json") return JSON.stringify({ system, entities, relations, coverage });
   const table = format === "csv" ? csv : alignColumns;
   const errors = [
     ["calibration", "predictions", "error before", "error after"],

@@ -38,6 +38,25 @@ Deno.test("measureReliability() counts every label and every pair, and what labe
       assert(more.measured >= less.measured && more.size >= less.size);
       return more;
     });
+    // Before context the likeliest class of the detector counts.
+    let right = 0;
+    const c = dataset.vocabulary.numEntityClasses;
+    for (const { entityLabels, entityLogits } of worldExamples(5, "test", 12)) {
+      entityLabels.forEach((label, i) => {
+        const row = entityLogits.subarray(i * c, (i + 1) * c);
+        right += Number(row.every((logit) => logit <= row[label]));
+      });
+    }
+    const { confusions, thresholds } = report;
+    for (const when of ["before", "after"] as const) {
+      assertEquals(sum(confusions.map((each) => each[when])), sum(sizes));
+    }
+    const same = confusions.filter(({ truth, predicted }) => truth === predicted);
+    assertEquals(sum(same.map(({ before }) => before)), right);
+    thresholds.reduce((lower, higher) => {
+      assert(lower.count >= higher.count && lower.recall >= higher.recall);
+      return higher;
+    });
     const text = reliabilityText(report, "text");
     for (const word of ["labels in a set", "relations after calibration", "came true"]) {
       assert(text.includes(word), text);

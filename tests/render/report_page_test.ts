@@ -5,8 +5,8 @@ import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
 const report: Report = {
   title: "gpi_linguistic on synthetic",
   headline: "Recall is 50 %",
-  rows: [],
-  curves: [{ title: "loss", series: [{ name: "train", values: [2, 1] }] }],
+  tables: [],
+  charts: [],
   examples: [{
     id: "scene-1",
     predicted: smallGraph(),
@@ -56,7 +56,7 @@ Deno.test("reportPage() shows drawings, settings and the command", () => {
 });
 
 Deno.test("reportPage() leaves out empty sections", () => {
-  const page = reportPage({ ...report, curves: [], examples: [], settings: {} });
+  const page = reportPage({ ...report, charts: [], examples: [], settings: {} });
   assertEquals(page.match(/<h2>.*?<\/h2>/g), ["<h2>Command</h2>"]);
 });
 

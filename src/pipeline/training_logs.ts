@@ -1,0 +1,33 @@
+/**
+ * Finds the training logs of checkpoints.
+ *
+ * @module
+ */
+
+import { exists, readFile } from "../files.ts";
+import { parseLog } from "../train/earlier_run.ts";
+import { checkpointPath } from "./checkpoints.ts";
+import type { TrainingLog } from "./report_charts.ts";
+import type { CheckpointSystem } from "./systems.ts";
+
+/**
+ * Reads the log that training wrote beside each checkpoint: `<name>.jsonl` for
+ * `<name>.safetensors` and `<name>_best.safetensors`.
+ *
+ * @param systems The checkpoints.
+ * @returns One entry for each that has a log; checkpoints from elsewhere have none.
+ * @throws {SyntaxError} If a log is damaged.
+ */
+export async function trainingLogs(
+  systems: readonly CheckpointSystem[],
+): Promise<TrainingLog[]> {
+  const logs: TrainingLog[] = [];
+  for (const { name, given } of systems) {
+    const path = checkpointPath(given).replace(/(_best)?\.safetensors$/, ".jsonl");
+    if (!await exists(path)) continue;
+    const bytes = await readFile(path);
+    const lines = new TextDecoder().decode(bytes).trimEnd().split("\n").length;
+    logs.push({ name: name.replace(/_best$/, ""), epochs: parseLog(bytes, lines, path) });
+  }
+  return logs;
+}

@@ -1,0 +1,82 @@
+/**
+ * Writes a page of charts and drawings of one or more training runs.
+ *
+ * @module
+ */
+
+import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
+import { reportName, writeReport } from "../src/pipeline/report.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { checkpointChoices } from "./_cli/choices.ts";
+import {
+  DATASET_DEFAULT,
+  DATASET_HELP,
+  evaluationFlags,
+  formatOf,
+  metricsOf,
+  SYSTEM_HELP,
+} from "./_cli/evaluation_flags.ts";
+import { commandOf } from "./_cli/help.ts";
+import { listenerOf } from "./_cli/listener.ts";
+import { printRows } from "./_cli/print_evaluation.ts";
+import { runTask } from "./_cli/run.ts";
+
+const REPORT = {
+  name: "report",
+  summary:
+    `Write reports/<name>/index.html: one page of charts with their numbers, and of images with
+their graphs. It has learning curves, metrics with 95 % intervals beside the ${LABEL_PREDICTOR}
+and the control, recall of each predicate, calibration, labels before and after context, and the
+images that context helped and hurt most. Of several runs it compares each with the first.`,
+  positionals: { run: { path: "path or name", many: true, help: SYSTEM_HELP } },
+  flags: {
+    name: {
+      type: "string",
+      unset: "the names of the runs, joined by _and_",
+      help: "Name of the report's folder in reports/",
+    },
+    dataset: {
+      type: "string",
+      path: "path or name",
+      unset: DATASET_DEFAULT,
+      help: DATASET_HELP,
+    },
+    control: {
+      type: "string",
+      path: "path or name",
+      unset: "the gpi_no_context checkpoint of the same name, if it exists",
+      help: 'System to compare with; "none" for no control',
+    },
+    seeds: {
+      default: 1,
+      min: 1,
+      help: "Number of runs to average, trained with the same --seeds",
+    },
+    ...evaluationFlags(
+      "R,mR,F1",
+      "sgcls,predcls; predcls,preddet if the dataset has given labels",
+      "motifs; vrd for preddet",
+    ),
+  },
+  choices: () => Promise.all([checkpointChoices("report")]),
+  examples: [
+    "report gpi_linguistic_best",
+    "report gpi_mean_best gpi_linguistic_best --task sgcls --name pooling",
+  ],
+} as const;
+
+await runTask(REPORT, async (options) => {
+  const settings = {
+    ...options,
+    protocol: options.protocol ?? "motifs",
+    metrics: metricsOf({ ...options, perPredicate: true }),
+    command: commandOf(REPORT, options),
+  };
+  const listener = listenerOf(options);
+  const found = await evaluateModel({ ...settings, systems: options.run }, listener);
+  const name = options.name ?? reportName(found.models);
+  const path = await writeReport({ name, found, options: settings }, listener);
+  printRows(found, options);
+  if (options.json) console.log(JSON.stringify({ report: path }));
+  if (formatOf(options) === "text") console.log(`Report: ${path} (open it in a browser)`);
+});

@@ -1,0 +1,102 @@
+/** The report: its numbers are those of `eval`, and everyone can read it. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { browser, reportOf } from "../_browser.ts";
+import { serveFolder } from "../_checkout_server.ts";
+import { axeScript } from "../deps_axe.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { runTask } from "./_run_script.ts";
+
+/** Runs a task and returns what it prints. */
+async function run(cwd: string, ...args: string[]): Promise<string> {
+  const [task, ...rest] = args;
+  const { code, stdout, stderr } = await runTask(cwd, task, ...rest, "--quiet");
+  assertEquals(code, 0, stderr);
+  return stdout;
+}
+
+/** The rows of a chart's download by the columns' names. */
+function csvOf(page: string, stem: string): Record<string, string>[] {
+  const link = new RegExp(`download="${stem}\\.csv" href="data:text/csv;[^,]*,([^"]*)"`);
+  const [head, ...lines] = decodeURIComponent(link.exec(page)![1]).trim().split("\r\n")
+    .map((line) => line.split(","));
+  return lines.map((line) => Object.fromEntries(line.map((cell, i) => [head[i], cell])));
+}
+
+testInFolder("report shows the numbers of eval, of one run and of two", async (cwd) => {
+  const sizes = "--train-images 8 --validation-images 4 --test-images 9".split(" ");
+  await run(cwd, "preprocess", "synthetic", ...sizes);
+  const small = "--epochs 2 --hidden 8 --layers 8 --backend wasm --workers 1".split(" ");
+  await run(cwd, "train", "gpi_mean", ...small);
+  const how = ["--k", "5,20", "--resamples", "20", "--backend", "wasm", "--workers", "1"];
+  const printed = await run(cwd, "eval", "gpi_mean_best", "--report", "--json", ...how);
+  const lines = printed.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.at(-1), { report: "reports/gpi_mean_best/index.html" });
+  const page = await Deno.readTextFile(`${cwd}/reports/gpi_mean_best/index.html`);
+  const rows = lines.filter(({ metric, baseline_name }) =>
+    metric && baseline_name === "label_predictor"
+  );
+  assert(rows.length >= 8, printed);
+  for (const { task, protocol, metric, k, value, baseline } of rows) {
+    const charted = csvOf(page, `${task}-${protocol}-${metric.toLowerCase()}`)
+      .filter(({ figure }) => figure === `${metric}@${k}`);
+    const valueOf = (name: string) =>
+      Number(charted.find(({ system }) => system === name)!.value);
+    assertEquals(valueOf("gpi_mean_best"), 100 * value);
+    assertEquals(valueOf("label_predictor"), 100 * baseline);
+    for (const { low, high } of charted) assert(Number(low) <= Number(high));
+  }
+  // Learning curves are the log's.
+  const log = (await Deno.readTextFile(`${cwd}/checkpoints/gpi_mean.jsonl`)).trim()
+    .split("\n").map((line) => JSON.parse(line));
+  assertEquals(
+    csvOf(page, "validation-recall").map(({ run, value }) => [run, Number(value)]),
+    log.map(({ validation }) => ["gpi_mean", 100 * validation.recall]),
+  );
+  // The recall of all images together is that of the images of each size.
+  const ofSizes = csvOf(page, "r-20-against-the-number-of-entities")
+    .filter(({ system }) => system === "gpi_mean_best");
+  const count = (key: string) => ofSizes.reduce((sum, row) => sum + Number(row[key]), 0);
+  assertEquals(count("images"), 9);
+  for (const text of ["deno task eval gpi_mean_best --report", "dataset, hash"]) {
+    assertStringIncludes(page, text);
+  }
+  assert(!/<script|<link|\bsrc=/.test(page));
+
+  const both = ["gpi_mean_best", "gpi_mean", "--task", "sgcls", "--name", "both"];
+  const text = await run(cwd, "report", ...both, ...how);
+  assertStringIncludes(text, "Report: reports/both/index.html (open it in a browser)");
+  const two = await Deno.readTextFile(`${cwd}/reports/both/index.html`);
+  assertStringIncludes(two, "<h3>gpi_mean beside gpi_mean_best</h3>");
+  const systems = new Set(csvOf(two, "sgcls-motifs-f1").map(({ system }) => system));
+  assertEquals([...systems], ["gpi_mean_best", "gpi_mean", "label_predictor"]);
+
+  if (browser) assertEquals(await faultsOf(two, cwd), []);
+});
+
+/** Serious faults that axe finds in a page, open and closed, light and dark. */
+async function faultsOf(page: string, folder: string): Promise<unknown> {
+  const script = `
+    const report = (value) => fetch("/report", { method: "POST", body: JSON.stringify(value) });
+    addEventListener("load", async () => {
+      try {
+        document.querySelectorAll("details").forEach((each) => each.open = true);
+        const { violations } = await axe.run(document);
+        await report(violations.filter(({ impact }) => /serious|critical/.test(impact))
+          .map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 200)]));
+      } catch (error) {
+        await report(String(error.stack));
+      }
+    });`;
+  // The page forbids scripts, so that the one that checks it must be let in.
+  const open = page.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "")
+    .replace(
+      "</head>",
+      `<script src="axe.js"></script><script>${script}</script></head>`,
+    );
+  await using server = serveFolder(folder, {
+    "index.html": open,
+    "axe.js": await axeScript(),
+  });
+  return JSON.parse(await reportOf(`${server.url}index.html`, server.report));
+}
