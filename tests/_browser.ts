@@ -77,7 +77,7 @@ export async function reportOf(
     stderr: "null",
   }).spawn();
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("The page reports nothing")), 60_000);
+  const timer = setTimeout(() => reject(new Error("The page reports nothing")), limit);
   try {
     return await Promise.race([report, promise]);
   } finally {
