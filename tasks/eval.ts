@@ -104,7 +104,7 @@ await runTask(EVAL, async (options) => {
   const settings = {
     ...options,
     ...{ metrics, command },
-    onAdjustment: (points: AdjustmentPoint[]) => curve.push(...points),
+    onAdjustment: (points: readonly AdjustmentPoint[]) => curve.push(...points),
   };
   const found = await evaluateModel(
     { ...settings, systems: options.system },
