@@ -57,11 +57,19 @@ export async function screenshot(
   }
 }
 
-/** Opens a page and closes it when the page has reported; `firefox` is asked for by name. */
+/** How to open a page. */
+interface PageOptions {
+  /** Name of the browser; default: Chromium. `firefox` is asked for by name. */
+  program?: string;
+  /** Milliseconds until the page must have reported; default 60,000. */
+  limit?: number;
+}
+
+/** Opens a page and closes it when the page has reported. */
 export async function reportOf(
   url: string,
   report: Promise<string>,
-  program: string = browser!,
+  { program = browser!, limit = 60_000 }: PageOptions = {},
 ): Promise<string> {
   const profile = await Deno.makeTempDir();
   const process = new Deno.Command(program, {

@@ -102,5 +102,7 @@ async function faultsOf(page: string, folder: string): Promise<unknown> {
     "index.html": open,
     "axe.js": await axeScript(),
   });
-  return JSON.parse(await reportOf(`${server.url}index.html`, server.report, 300_000));
+  return JSON.parse(
+    await reportOf(`${server.url}index.html`, server.report, { limit: 300_000 }),
+  );
 }
