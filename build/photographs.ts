@@ -39,7 +39,8 @@ await runTask({
 
 Entities are the detections that are of an annotated box (IoU of 0.5 or more). Each half of
 the photographs is scored by checkpoints whose doubt was measured on the other half: give
-two names, of half 0 and of half 1. A label is right if it may be COCO's class.`,
+two names, of half 0 and of half 1. A label is right if it may be COCO's class. Where the
+network leaves the class as it was given, the label is the detector's own.`,
   positionals: {
     folder: { path: "path", help: "Folder of photographs with COCO's boxes" },
     model: {
@@ -140,7 +141,12 @@ function compare(labels: readonly Labels[]) {
   };
 }
 
-/** The class that a checkpoint gives each detection; the detector's where it knows none. */
+/**
+ * The class that a checkpoint gives each detection: the detector's own where the checkpoint
+ * knows none, or where the network leaves the class as it was. What the network was given and
+ * what it returns are read in the same way, as classes of the detector: a belief shared out
+ * over several classes, or joined with that of a second box, may already name another class.
+ */
 async function labelsBy(
   name: string,
   photographs: readonly SeenPhotograph[],
@@ -181,11 +187,13 @@ async function labelsBy(
         { boxes, width, height, entityLogits, relationLogits },
       ]);
     });
-    const p = softmaxRows(output.entityLogits, c);
+    const revised = softmaxRows(output.entityLogits, c);
     for (const { known, members } of read.entities) {
       if (known < 0) continue;
-      const label = best(classShares(p.subarray(known * c, (known + 1) * c), map.shares));
-      for (const d of members) labels[d] = label;
+      const [given, label] = [entityProbabilities, revised].map((p) =>
+        best(classShares(p.subarray(known * c, (known + 1) * c), map.shares))
+      );
+      if (label !== given) { for (const d of members) labels[d] = label; }
     }
   }
   runOn(backend, () => network.dispose());
@@ -193,7 +201,7 @@ async function labelsBy(
 }
 
 /** The probability of each of the detector's classes: that of all classes that it may be. */
-function classShares(p: Float64Array, shares: ClassShares): Float64Array {
+function classShares(p: ArrayLike<number>, shares: ClassShares): Float64Array {
   return Float64Array.from(
     shares,
     (share) => share.reduce((sum, { label }) => sum + p[label], 0),

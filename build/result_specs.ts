@@ -38,7 +38,7 @@ const PAPER =
 
 /** The settings of the models of photographs. */
 export const PHOTOGRAPHS =
-  "--steps 1 --hidden 128 --layers 128 --dropout 0.2 --epochs 8 --entity-weight 10 --negative-ratio 0 --relation-trust 0 --select loss --workers 1";
+  "--steps 1 --hidden 128 --layers 128 --dropout 0.2 --epochs 8 --entity-weight 10 --negative-ratio 0 --relation-trust 0 --relations reread --select loss --workers 1";
 const VG5K = ["download vg5k", "preprocess vg5k --detections mixed"];
 const MODEL = "gpi_linguistic_vg5k_mixed_best";
 

@@ -55,7 +55,7 @@ export const PUBLISHED_EPSILON = 1e-10;
 export const PUBLISHED_NEGATIVE_RATIO = 10;
 
 /** Every {@linkcode RelationForm}. */
-export const RELATION_FORMS = ["network", "added", "reread"] as const;
+export const RELATION_FORMS = ["network", "reread"] as const;
 
 /** Whose relations a prediction has, see `SgpConfig.relations`. */
 export type RelationForm = typeof RELATION_FORMS[number];
@@ -95,10 +95,9 @@ export interface SgpConfig {
    */
   relationTrust: number;
   /**
-   * `"network"`: relations are the network's, as published. Else the label predictor that
-   * gave the relation logits reads them again, from the labels as the network revised them
-   * (`label_predictor/reread.ts`): `"added"` adds the network's own change to the new
-   * reading, `"reread"` leaves it out.
+   * `"network"`: relations are the network's, as published. `"reread"`: the label predictor
+   * that gave the relation logits reads them again, from the labels as the network revised
+   * them (`label_predictor/reread.ts`).
    */
   relations: RelationForm;
   /** Whether entity logits stay unchanged and have no loss (`including_object` false). */

@@ -14,7 +14,7 @@ const TRAIN = PRESETS.small.train;
 
 Deno.test("parseSgpConfig() and parseTrainConfig() accept the presets", () => {
   for (const { model, train } of Object.values(PRESETS)) {
-    const config = { ...MODEL, ...model, relations: "added" } as const;
+    const config = { ...MODEL, ...model, relations: "reread" } as const;
     assertEquals(parseSgpConfig(config, "x"), config);
     assertEquals(parseTrainConfig(JSON.parse(JSON.stringify(train)), "x"), train);
   }

@@ -18,15 +18,15 @@ export type RereadImage = Pick<AnnotatedImage, "boxes" | "width" | "height"> & L
 
 /**
  * Reads the relations again. The beliefs in the labels are those of the network; a label that
- * was given with certainty stays certain. Pairs of two such labels keep the network's logits,
- * as the label predictor has nothing new to read.
+ * was given with certainty stays certain. Which predicate a pair has, if it is related, the
+ * label predictor says anew; whether it is related, both say: the network's change of that
+ * log-odds is added. Pairs of two certain labels keep the network's logits, as the label
+ * predictor has nothing new to read.
  *
  * @param image The image, whose relation logits must be this label predictor's.
  * @param output The network's logits.
  * @param labelPredictor The label predictor that the network was trained with.
- * @param form `"reread"`: the new reading takes the place of the network's relation logits;
- * `"added"`: the network's change of relation logits is added to it; `"network"`: nothing is
- * read again.
+ * @param form `"network"`: nothing is read again.
  * @returns The network's entity logits, and the relation logits.
  *
  * @example
@@ -46,7 +46,8 @@ export type RereadImage = Pick<AnnotatedImage, "boxes" | "width" | "height"> & L
  * };
  * const output = { ...image, entityLogits: Float32Array.of(40, 0, 0, 0) };
  * const { relationLogits } = await rereadRelations(image, output, labelPredictor, "reread");
- * if (`${relationLogits.slice(2, 6)}` !== "1,0,0.5,0.5") throw new Error();
+ * // Entity 0 is the subject of pair (0, 1); the network changed no relation.
+ * if (relationLogits[2] !== 1) throw new Error();
  * ```
  */
 export async function rereadRelations(
@@ -76,11 +77,19 @@ export async function rereadRelations(
   for (let pair = 0; pair < n * n; pair++) {
     const i = Math.floor(pair / n), j = pair % n;
     if (i === j || isCertain[i] && isCertain[j]) continue;
-    for (let at = pair * p; at < (pair + 1) * p; at++) {
-      logits[at] = again[at] + (form === "added" ? relationLogits[at] - before[at] : 0);
-    }
+    const rowOf = (all: Float32Array) => all.subarray(pair * p, (pair + 1) * p);
+    const change = relatedness(rowOf(relationLogits)) - relatedness(rowOf(before));
+    const row = rowOf(again).map((logit, k) => k < p - 1 ? logit + change : logit);
+    logits.set(row, pair * p);
   }
   return { entityLogits, relationLogits: logits };
+}
+
+/** Log-odds that a pair is related, from its logits, the last of "no relation". */
+function relatedness(row: Float32Array): number {
+  const predicates = row.subarray(0, -1), greatest = Math.max(...predicates);
+  const sum = predicates.reduce((total, logit) => total + Math.exp(logit - greatest), 0);
+  return greatest + Math.log(sum) - row[row.length - 1];
 }
 
 /** Reads the relations of several images again. */

@@ -69,7 +69,7 @@ function relationFormOf(
 ): RelationForm {
   const isPossible = canReread(dataset) && !relationsOnly;
   if (relations === undefined) {
-    return isPossible && features === "default" ? "added" : "network";
+    return isPossible && features === "default" ? "reread" : "network";
   }
   if (relations === "network" || isPossible) return relations;
   const { name, labelPredictor } = dataset.manifest;

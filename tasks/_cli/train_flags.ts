@@ -76,9 +76,9 @@ export const TRAIN_FLAGS = {
   relations: {
     values: RELATION_FORMS,
     unset:
-      "added, if the dataset's relation logits are those of a label predictor; else network",
+      "reread, if the dataset's relation logits are those of a label predictor; else network",
     help:
-      "The network's relations; or those that the label predictor reads from the revised labels, with the network's change added or without",
+      "The network's relations, or those that the label predictor reads from the revised labels",
   },
   relationsOnly: {
     default: false,

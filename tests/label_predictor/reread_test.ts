@@ -35,22 +35,39 @@ const OUTPUT = {
   relationLogits: Float32Array.from({ length: 18 }, (_, k) => k % 2 ? 8 : 5.5),
 };
 
-async function rows(form: typeof RELATION_FORMS[number]) {
-  const { relationLogits } = await rereadRelations(IMAGE, OUTPUT, ECHO, form);
-  return (i: number, j: number) => relationLogits.slice(2 * (3 * i + j)).slice(0, 2);
-}
-
 Deno.test("rereadRelations() reads from the revised beliefs, certain labels stay", async () => {
-  const row = await rows("reread");
-  assertClose(row(0, 1), [1, 0.75], 1e-6);
-  assertClose(row(1, 2), [0.75, 0.25], 1e-6);
-  assertClose(row(2, 0), [0.25, 1], 1e-6);
+  const { relationLogits } = await rereadRelations(IMAGE, OUTPUT, ECHO, "reread");
+  const row = (i: number, j: number) =>
+    relationLogits.slice(2 * (3 * i + j), 2 * (3 * i + j) + 2);
+  // With one predicate the log-odds of a relation were 5 - 6, and 5.5 - 8 after the network.
+  const change = -2.5 - -1;
+  assertClose(row(0, 1), [1 + change, 0.75], 1e-6);
+  assertClose(row(1, 2), [0.75 + change, 0.25], 1e-6);
+  assertClose(row(2, 0), [0.25 + change, 1], 1e-6);
 });
 
-Deno.test("rereadRelations() can add the network's own change", async () => {
-  const row = await rows("added"); // 5.5 - 5 and 8 - 6
-  assertClose(row(0, 1), [1.5, 2.75], 1e-6);
-  assertClose(row(2, 1), [0.75, 2.75], 1e-6);
+Deno.test("rereadRelations() changes the odds of a relation, not which one it is", async () => {
+  // Two predicates, of 2 and 1 to 1, which the network makes 1 and 1 to 8.
+  const three: LabelPredictor = {
+    ...ECHO,
+    predictRelations: () => new Float32Array(12).fill(Math.log(3)),
+  };
+  const pairs = (...odds: number[]) =>
+    Float32Array.from({ length: 12 }, (_, k) => Math.log(odds[k % 3]));
+  const image = {
+    ...IMAGE,
+    boxes: IMAGE.boxes.subarray(0, 8),
+    entityLogits: new Float32Array(4),
+    relationLogits: pairs(2, 1, 1),
+  };
+  const output = {
+    entityLogits: Float32Array.of(0, 1, 1, 0),
+    relationLogits: pairs(1, 1, 8),
+  };
+  const { relationLogits } = await rereadRelations(image, output, three, "reread");
+  // From 3 : 1 to 2 : 8, a factor of 1 / 12.
+  const expected = [Math.log(3 / 12), Math.log(3 / 12), Math.log(3)];
+  assertClose(relationLogits.subarray(3, 6), expected, 1e-5);
 });
 
 Deno.test("rereadRelations() leaves the network's relations where labels are certain", async () => {
@@ -92,18 +109,13 @@ Deno.test("rereadRelations() does not depend on the order of the entities", asyn
     entityLogits: entities(x.entityLogits, c),
     relationLogits: pairs(x.relationLogits),
   });
-  for (const form of ["added", "reread"] as const) {
-    const before = await rereadRelations(image, output, predictor, form);
-    const moved = {
-      ...permuted(image),
-      boxes: entities(image.boxes, 4),
-    };
-    const after = await rereadRelations(moved, permuted(output), predictor, form);
-    assertClose(after.relationLogits, pairs(before.relationLogits), 1e-5);
-    assert(
-      before.relationLogits.some((x, k) => Math.abs(x - output.relationLogits[k]) > 1),
-    );
-  }
+  const before = await rereadRelations(image, output, predictor, "reread");
+  const moved = { ...permuted(image), boxes: entities(image.boxes, 4) };
+  const after = await rereadRelations(moved, permuted(output), predictor, "reread");
+  assertClose(after.relationLogits, pairs(before.relationLogits), 1e-5);
+  assert(
+    before.relationLogits.some((x, k) => Math.abs(x - output.relationLogits[k]) > 1),
+  );
 });
 
 Deno.test("rereaderOf() needs a sound label predictor, or none for the network's relations", async () => {
@@ -111,5 +123,5 @@ Deno.test("rereaderOf() needs a sound label predictor, or none for the network's
   assertEquals(await rereaderOf("reread")(images, outputs), outputs);
   const stored = { name: "frequency", arrays: {} };
   assertEquals(await rereaderOf("network", stored)(images, outputs), outputs);
-  assertThrows(() => rereaderOf("added", stored), RangeError, "must");
+  assertThrows(() => rereaderOf("reread", stored), RangeError, "must");
 });

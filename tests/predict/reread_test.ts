@@ -40,11 +40,26 @@ Deno.test("predict() has relations read again from the network's beliefs", async
     { backend: "wasm" },
   );
   const { relations, entities } = await sgp.predict(input);
-  const q = softmaxRows(await readFrom(revised.entityLogits), VOCABULARY.numPredicates);
+  const first = await readFrom(entityLogits),
+    again = await readFrom(revised.entityLogits);
+  const p = VOCABULARY.numPredicates;
+  const odds = (logits: Float32Array, pair: number) => {
+    const row = [...logits.subarray(pair * p, (pair + 1) * p)].map(Math.exp);
+    return row.slice(0, -1).reduce((sum, value) => sum + value) / row[p - 1];
+  };
+  const q = again.map((logit, at) => {
+    const pair = Math.floor(at / p);
+    if (at % p === p - 1) return Math.exp(logit);
+    return Math.exp(logit) * odds(revised.relationLogits, pair) / odds(first, pair);
+  });
   assert(relations.length > 0);
   for (const { subject, object, predicateIndex, score } of relations) {
-    const p = q[(3 * subject + object) * VOCABULARY.numPredicates + predicateIndex];
-    const expected = entities[subject].score * entities[object].score * p;
+    const pair = 3 * subject + object;
+    const whole = q.subarray(pair * p, (pair + 1) * p).reduce((sum, value) =>
+      sum + value
+    );
+    const share = q[pair * p + predicateIndex] / whole;
+    const expected = entities[subject].score * entities[object].score * share;
     assertClose([score], [expected], 1e-5, "score");
   }
 });

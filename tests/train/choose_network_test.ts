@@ -20,8 +20,8 @@ async function relationsOf(data: Dataset, change: Partial<typeof model> = {}) {
 }
 
 Deno.test("chooseNetwork() has relations read again where a label predictor gave them", async () => {
-  assertEquals(await relationsOf(dataset("perceptron")), "added");
-  assertEquals(await relationsOf(dataset("frequency")), "added");
+  assertEquals(await relationsOf(dataset("perceptron")), "reread");
+  assertEquals(await relationsOf(dataset("frequency")), "reread");
   assertEquals(
     await relationsOf(dataset("perceptron"), { features: "paper" }),
     "network",
