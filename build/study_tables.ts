@@ -19,9 +19,8 @@ type Lines = readonly StudyLine[];
 
 /** The networks and their sizes. */
 export function studyNetworksTable(lines: Lines): string {
-  const [{ seeds }] = lines;
   return markdownTable([
-    [`${seeds} seeds`, "parameters", "takes other sizes of graphs"],
+    ["", "parameters", "takes other sizes of graphs"],
     ...namesOf(lines).map((name) => [
       `${ARCHITECTURES[name].title} (\`${name}\`)`,
       lines.find((line) => line.architecture === name)!.parameters.toLocaleString("en"),
@@ -41,6 +40,7 @@ export function studyAccuracyTable(lines: Lines): string {
     ({ accuracy }) => withHalf(accuracy),
     constant("_at best without edges_", ORACLES.withoutEdges),
     constant("_most frequent answer_", ORACLES.mostFrequent),
+    ["_seeds_", ...sizesOf(lines).map((size) => seedsOf(lines, size))],
   );
 }
 
@@ -97,6 +97,10 @@ function bySize(
     ]),
     ...more,
   ]);
+}
+
+function seedsOf(lines: Lines, size: number): string {
+  return String(lines.find(({ graphs }) => graphs === size)!.seeds);
 }
 
 function lineOf(lines: Lines, name: string, size: number): StudyLine {
