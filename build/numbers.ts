@@ -61,7 +61,6 @@ export const TABLES: Readonly<Record<string, Table>> = {
   study_gain: { from: "graph_labelling", write: study.studyGainTable },
   study_larger: { from: "graph_labelling", write: study.studyLargerTable },
   study_consistency: { from: "graph_labelling", write: study.studyConsistencyTable },
-  study_updates: { from: "graph_labelling", write: study.studyUpdatesTable },
 };
 
 /** Charts of `docs/` by path: drawn from a file of lines. */

@@ -73,11 +73,6 @@ export function studyConsistencyTable(lines: Lines): string {
   return bySize(lines, ({ consistency }) => withHalf(consistency));
 }
 
-/** Updates of the weights until the best check. */
-export function studyUpdatesTable(lines: Lines): string {
-  return bySize(lines, ({ updates }) => show(Math.round(updates)));
-}
-
 /** The curves of accuracy, as an SVG file. */
 export function studyPicture(lines: Lines): string {
   return drawCurve(studyCurve(lines)) + "\n";

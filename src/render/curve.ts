@@ -101,7 +101,10 @@ export function drawCurve(curve: Curve): string {
   const step = Math.max(1, Math.ceil(numPositions / 10));
   const names = positions.names.map((name, i) => ({ name, position: i + 1 }))
     .filter(({ position }) => position === 1 || position % step === 0)
-    .map(({ name, position }) => text(x(position), bottom + 14, "middle", name));
+    .map(({ name, position }) => {
+      const most = WIDTH - textWidth(name, FONT_SIZE) / 2; // within the drawing
+      return text(Math.min(x(position), most), bottom + 14, "middle", name);
+    });
   const mark = best === undefined ? [] : [
     `<path d="M${
       round(x(best))

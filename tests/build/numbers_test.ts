@@ -21,7 +21,6 @@ import {
   studyGainTable,
   studyLargerTable,
   studyNetworksTable,
-  studyUpdatesTable,
 } from "../../build/study_tables.ts";
 import type { StudyLine } from "../../src/study/graph_labelling/summary.ts";
 import { machineTable, type SpeedLine, speedTable } from "../../build/speed_tables.ts";
@@ -176,7 +175,6 @@ Deno.test("tables of the synthetic experiment", () => {
   ]);
   assertEquals(rowsOf(studyLargerTable(lines)), ["| invariant | 25.00 |"]);
   assertEquals(rowsOf(studyConsistencyTable(lines))[0], "| invariant | 100.00 |");
-  assertEquals(rowsOf(studyUpdatesTable(lines))[0], "| invariant | 10 |");
   assertEquals(rowsOf(studyNetworksTable(lines)), [
     "| invariant (`invariant`) | 1,131,333 | yes |",
     "| fully connected (`fully_connected`) | 1,131,333 | no |",
