@@ -47,6 +47,27 @@ testInFolder(
 );
 
 testInFolder(
+  "writeFileAtomically() says that a name is a folder's, or too long",
+  async (folder) => {
+    await Deno.mkdir(`${folder}/made/more`, { recursive: true });
+    for (const path of [folder, `${folder}/made`, "."]) {
+      await assertRejects(
+        () => writeFileAtomically(path, "x"),
+        RangeError,
+        `Cannot write "${path}" as it must be a file: found a folder; give the name of a file`,
+      );
+    }
+    const name = "a".repeat(300);
+    await assertRejects(
+      () => writeFileAtomically(`${folder}/${name}`, "x"),
+      RangeError,
+      "as its name must be shorter: found 300 characters",
+    );
+    assertEquals(await listFiles(folder), []);
+  },
+);
+
+testInFolder(
   "writeFileAtomically() keeps the old file if chunks fail",
   async (folder) => {
     const path = `${folder}/file`;

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { lastName } from "../address.ts";
 import { makeFolderOf } from "./folders.ts";
 import { partials } from "./partial.ts";
+import { fileInfo } from "./read.ts";
 
 /** Bytes or text, or chunks of it. */
 export type FileContent =
@@ -39,10 +41,30 @@ export async function writeFileAtomically(
     await Deno.rename(aside, path);
   } catch (error) {
     await Deno.remove(aside).catch(() => {});
+    await refuseName(path, error);
     throw error;
   } finally {
     partials.delete(aside);
   }
+}
+
+/** Says that a file cannot have its name, if that is why it could not be written. */
+async function refuseName(path: string, error: unknown): Promise<void> {
+  const isFolder = (await fileInfo(path).catch(() => undefined))?.isFolder;
+  if (isFolder) {
+    throw new RangeError(
+      `Cannot write "${path}" as it must be a file: found a folder; give the name of a file`,
+      { cause: error },
+    );
+  }
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ENAMETOOLONG") return;
+  throw new RangeError(
+    `Cannot write "${path}" as its name must be shorter: found ${
+      lastName(path).length
+    } characters; most systems allow 255 bytes`,
+    { cause: error },
+  );
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import type { Listener } from "../../src/pipeline/listener.ts";
+import { escapeControls } from "../../src/show_value.ts";
 import { progressBar } from "./progress.ts";
 
 /**
@@ -16,9 +17,9 @@ import { progressBar } from "./progress.ts";
 export function listenerOf(options: { quiet: boolean; json: boolean }): Listener {
   return {
     note: (text) => {
-      if (!options.quiet && !options.json) console.error(text);
+      if (!options.quiet && !options.json) console.error(escapeControls(text));
     },
-    warn: (text) => console.error(`warning: ${text}`),
+    warn: (text) => console.error(`warning: ${escapeControls(text)}`),
     progress: (label, unit) => progressBar(label, unit, options),
   };
 }

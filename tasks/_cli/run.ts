@@ -6,6 +6,7 @@
  */
 
 import { removePartialFiles } from "../../src/files.ts";
+import { escapeControls } from "../../src/show_value.ts";
 import {
   type Choices,
   type Flags,
@@ -74,8 +75,8 @@ async function printChoices(choices: () => Promise<readonly Choices[]>): Promise
  * @returns One line.
  */
 export function errorLine(error: unknown, task: string): string {
-  const message = (error instanceof Error ? error.message || error.name : String(error))
-    .replace(/\s*\n\s*/g, " ");
+  const told = error instanceof Error ? error.message || error.name : String(error);
+  const message = escapeControls(told.replace(/\s*\n\s*/g, " "));
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof Deno.errors.NotCapable) {
     return `Cannot continue without a permission: ${message}, or run "deno task ${task}"`;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { errorLine } from "../../tasks/_cli/run.ts";
 import { runScript, scriptCommand } from "./_run_script.ts";
 
 const sample = (args: string[], ...permissions: string[]) =>
@@ -97,4 +98,9 @@ Deno.test("progressBar() writes plain lines where stderr is no terminal", async 
 Deno.test("progressBar() shows nothing with --quiet or --json", async () => {
   assertEquals((await sample(["progress", "--quiet"])).stderr, "");
   assertEquals((await sample(["progress", "--json"])).stderr, "");
+});
+
+Deno.test("errorLine() shows what a terminal would obey", () => {
+  const error = new RangeError('Cannot find "a\x1b[31mb"\n and more');
+  assertEquals(errorLine(error, "train"), 'Cannot find "a\\u{1b}[31mb" and more');
 });
