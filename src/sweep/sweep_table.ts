@@ -17,7 +17,12 @@ function cell(value: SettingValue): string {
 }
 
 /** A validation value for people: recall in percent, a loss as it is. */
-function shown(value: number, metric: "recall" | "loss", sign = false): string {
+function shown(
+  value: number | null,
+  metric: "recall" | "loss",
+  sign = false,
+): string {
+  if (value === null) return "-";
   if (metric === "recall") return percent(value, sign);
   if (!Number.isFinite(value)) return "-";
   return `${sign && value >= 0 ? "+" : ""}${value.toFixed(4)}`;
@@ -135,7 +140,7 @@ export function sweepJson({ sweep, configurations, worth, worthEpochs }: SweepRe
   }));
   lines.push(...worth.map(({ isPaired, ...one }: Worth) => ({
     ...{ type: "worth", ...common, ...one, epochs: worthEpochs },
-    ...{ low: finite(one.low), high: finite(one.high), paired: isPaired },
+    ...{ mean: finite(one.mean), difference: finite(one.difference), paired: isPaired },
   })));
   return lines.map((line) => JSON.stringify(line) + "\n").join("");
 }

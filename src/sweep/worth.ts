@@ -27,9 +27,9 @@ export interface Worth {
   mean: number;
   /** Difference to runs with the setting's other values. */
   difference: number;
-  /** 95 % interval of the difference; NaN if there are too few runs. */
-  low: number;
-  high: number;
+  /** 95 % interval of the difference; null if there are too few runs. */
+  low: number | null;
+  high: number | null;
   /**
    * Whether runs are compared that differ in this setting alone, so that the seed and
    * all other settings cancel.
@@ -64,13 +64,13 @@ export function worthOf(runs: readonly ScoredRun[]): Worth[] {
       const isHere = (_: unknown, i: number) => groupOf[i] === value;
       const mine = finite(runs.filter(isHere));
       const others = finite(runs.filter((run, i) => !isHere(run, i)));
-      const { value: mean } = meanInterval(mine);
+      const { mean } = meanInterval(mine);
       const difference = blocks
         ? meanInterval(blocks.map((block) => differenceIn(block, value)))
         : welchInterval(mine, others);
       return {
         ...{ setting, value, runs: mine.length, mean },
-        difference: difference.value,
+        difference: difference.mean,
         ...{ low: difference.low, high: difference.high, isPaired: blocks !== undefined },
       };
     });

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { checkUserJson } from "../../src/dataset/check.ts";
 import { openPredictions } from "../../src/eval/prediction_files/open.ts";
 import { readDetectionsJson } from "../../src/foreign/detections/read_json.ts";
+import { parseSweep } from "../../src/sweep/sweep_file.ts";
 import { parsePredictInput } from "../../tasks/_cli/predict_input.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { testInFolder } from "../_in_folder.ts";
@@ -42,6 +43,8 @@ Deno.test("documents: JSON is what the tasks read", async () => {
       assertEquals(worse, [], path);
     } else if (text.includes("scene-graph-predictions")) {
       await readPredictions(chunks);
+    } else if (text.includes('"settings"')) {
+      parseSweep(text, path);
     } else {
       const value = JSON.parse(text), size = { imageWidth: 640, imageHeight: 480 };
       if (!readDetectionsJson(value, path, size)) parsePredictInput(value, path);

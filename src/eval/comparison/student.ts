@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Interval } from "./bootstrap.ts";
-
 /** The 0.025 quantile of the normal distribution. */
 const NORMAL = -1.959963984540054;
 
@@ -46,17 +44,25 @@ export function studentQuantile(freedom: number): number {
   return Math.sqrt(n * y);
 }
 
+/** A mean, or a difference of means, and its 95 % interval. */
+export interface MeanInterval {
+  mean: number;
+  /** Ends of the interval; null where there are too few values for one. */
+  low: number | null;
+  high: number | null;
+}
+
 /**
  * The mean of a few independent values with its 95 % interval.
  *
- * @param values At least one; of a single value the interval is NaN.
+ * @param values At least one; a single one has no interval.
  */
-export function meanInterval(values: readonly number[]): Interval & { value: number } {
+export function meanInterval(values: readonly number[]): MeanInterval {
   const { mean, variance } = momentsOf(values);
   const n = values.length;
-  if (n < 2) return { value: mean, low: NaN, high: NaN };
+  if (n < 2) return { mean, low: null, high: null };
   const half = studentQuantile(n - 1) * Math.sqrt(variance / n);
-  return { value: mean, low: mean - half, high: mean + half };
+  return { mean, low: mean - half, high: mean + half };
 }
 
 /**
@@ -64,21 +70,21 @@ export function meanInterval(values: readonly number[]): Interval & { value: num
  * their variances to differ).
  *
  * @param values One group, of at least one value.
- * @param others The other group; NaN if either has a single value.
+ * @param others The other group; if either has a single value, there is no interval.
  */
 export function welchInterval(
   values: readonly number[],
   others: readonly number[],
-): Interval & { value: number } {
+): MeanInterval {
   const [a, b] = [values, others].map(momentsOf);
-  const value = a.mean - b.mean;
-  if (values.length < 2 || others.length < 2) return { value, low: NaN, high: NaN };
+  const mean = a.mean - b.mean;
+  if (values.length < 2 || others.length < 2) return { mean, low: null, high: null };
   const [s, t] = [a.variance / values.length, b.variance / others.length];
-  if (s + t === 0) return { value, low: value, high: value };
+  if (s + t === 0) return { mean, low: mean, high: mean };
   const freedom = (s + t) ** 2 /
     (s ** 2 / (values.length - 1) + t ** 2 / (others.length - 1));
   const half = studentQuantile(freedom) * Math.sqrt(s + t);
-  return { value, low: value - half, high: value + half };
+  return { mean, low: mean - half, high: mean + half };
 }
 
 function momentsOf(values: readonly number[]): { mean: number; variance: number } {

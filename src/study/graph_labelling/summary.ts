@@ -6,7 +6,7 @@
 
 import { alignColumns, percent } from "../../eval/comparison/table.ts";
 import type { Curve } from "../../render/curve.ts";
-import { type MeanInterval, meanInterval } from "../student.ts";
+import { type MeanInterval, meanInterval } from "../../eval/comparison/student.ts";
 import { type ArchitectureName, ARCHITECTURES, NODES } from "./architectures.ts";
 import { accuracyOfMostFrequent, accuracyWithoutEdges } from "./oracles.ts";
 import type { FinishedRun } from "./study.ts";
