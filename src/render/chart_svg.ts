@@ -175,6 +175,7 @@ function scatterOptions(chart: Chart, plot: Plotting, names: readonly string[]) 
     marginBottom: 46,
     x: {
       ...{ label: titleOf(chart, x), labelAnchor: "center", nice: true, ticks: 5 },
+      tickFormat: String,
       type: isLogarithmic ? "log" : "linear",
     },
     y: { label: titleOf(chart, y), grid: true, domain: range },
