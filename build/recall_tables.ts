@@ -163,7 +163,7 @@ export function vg5kTable(lines: readonly RecallLine[]): string {
 /** VRD with the labels of its authors' detector. */
 export function vrdRcnnTable(lines: readonly RecallLine[]): string {
   return rowsTable(lines, [
-    ["accuracy of labels", "sgcls", "accuracy"],
+    ["accuracy of labels", "sgcls", "entityAccuracy"],
     ...[["R", 20], ["R", 50], ["R", 100], ["ngR", 50], ["ngR", 100]].map((
       [metric, k],
     ) => [`SGCls ${metric}@${k}`, "sgcls", metric, k] as Row),
