@@ -46,7 +46,7 @@ const MODEL = "gpi_linguistic_vg5k_mixed_best";
 const VRD_RCNN =
   "--steps 1 --hidden 128 --layers 128 --dropout 0.1 --epochs 3 --entity-weight 10 --negative-ratio 0 --relations reread --workers 1 --seeds 3";
 
-/** The part of the paper's synthetic experiment that the documents show; the whole takes longer. */
+/** What the documents show of the synthetic experiment; the whole takes longer. */
 const GRAPH_LABELLING = [
   "study graph-labelling --seeds 2 --graphs 16,256",
   "study graph-labelling --seeds 1 --graphs 4096",
