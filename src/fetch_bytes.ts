@@ -11,6 +11,23 @@ interface NodeFiles {
   readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** The cause of an error: a server's answer other than success. */
+export class StatusError extends Error {
+  /** `"StatusError"`. */
+  override name = "StatusError";
+  /** Of HTTP, such as 404. */
+  readonly status: number;
+
+  /**
+   * @param status Of HTTP.
+   * @param server What the message calls the server.
+   */
+  constructor(status: number, server = "the server") {
+    super(`${server} answers ${status}`);
+    this.status = status;
+  }
+}
+
 /**
  * `fetch`, which in Node.js reads files, too.
  *
@@ -54,7 +71,8 @@ export async function fetchBytes(
   }
   if (!response.ok) {
     await response.body?.cancel();
-    throw new TypeError(`${cannot}: the server answers ${response.status}`);
+    const cause = new StatusError(response.status);
+    throw new TypeError(`${cannot}: ${cause.message}`, { cause });
   }
   return new Uint8Array(await response.arrayBuffer()); // Node.js 20 has no bytes()
 }

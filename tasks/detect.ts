@@ -5,11 +5,16 @@
  */
 
 import { fileNameOf, isAddress, lastName } from "../src/address.ts";
+import { writeFileAtomically } from "../src/files.ts";
 import { toDetectionsJson } from "../src/foreign/detections/detections_json.ts";
+import { rangeOf } from "../src/job_shard.ts";
+import { partName } from "../src/pipeline/merge_lines.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
+import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
+import { causeOf } from "./_cli/transient.ts";
 
 const { detector, minBelief } = SOURCE_FLAGS;
 
@@ -34,31 +39,54 @@ reads a file with one such line, which needs neither the photograph nor a networ
       help: "Files, folders, patterns, addresses, - for stdin",
     },
   },
-  flags: { detector, minBelief, backend: BACKEND_FLAG },
+  flags: {
+    detector,
+    minBelief,
+    backend: BACKEND_FLAG,
+    shard: SHARD_FLAG,
+    out: {
+      type: "string",
+      path: "path",
+      unset: "print them",
+      help:
+        "File to write the lines to, whole or not at all; with --shard 2/8, graphs.jsonl is graphs.2-of-8.jsonl, for merge",
+    },
+  },
   examples: [
     "detect photo.jpg > photo.json",
     'detect holiday/ "more/*.png" https://example.org/photo.webp',
     "detect photo.jpg --detector yolo.onnx --min-belief 0.4",
   ],
-}, async ({ photographs, detector, backend, minBelief }) => {
-  const sources = await listSources(photographs);
+}, async ({ photographs, detector, backend, minBelief, out, ...options }) => {
+  const all = await listSources(photographs), shard = shardOf(options);
+  const { first, end } = rangeOf(shard, all.length), sources = all.slice(first, end);
   await using reader = new SourceReader(detector, {
     detector: { backend, minBelief },
     hints: {},
   });
-  const failures: string[] = [];
+  const failures: string[] = [], errors: unknown[] = [], lines: string[] = [];
+  const put = out === undefined ? console.log : (line: string) => lines.push(line);
   for (const source of sources) {
     try {
       const detections = await reader.detect(source);
-      console.log(JSON.stringify(toDetectionsJson(detections, nameOf(source))));
+      put(JSON.stringify(toDetectionsJson(detections, nameOf(source))));
     } catch (error) {
-      if (sources.length === 1) throw error;
+      if (all.length === 1) throw error;
+      errors.push(error);
       failures.push(`${escapeControls(source)}: ${errorLine(error, "detect")}`);
     }
+  }
+  // A part that lacks images would pass for a whole one.
+  if (out !== undefined && failures.length === 0) {
+    const text = lines.map((line) => `${line}\n`).join("");
+    await writeFileAtomically(partName(out, shard), new TextEncoder().encode(text));
   }
   if (failures.length === 0) return;
   for (const failure of failures) console.error(`error: ${failure}`);
   throw new Error(
-    `Cannot read ${failures.length} of ${sources.length} images, as said above; the others are done`,
+    `Cannot read ${failures.length} of ${sources.length} images, as said above; ${
+      out === undefined ? "the others are done" : `"${out}" is not written`
+    }`,
+    { cause: causeOf(errors) },
   );
 });

@@ -18,11 +18,18 @@ import {
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+import { UsageError } from "./_cli/flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printAdjustment, printNotes, printRows } from "./_cli/print_evaluation.ts";
+import {
+  printAdjustment,
+  printNotes,
+  printRows,
+  printState,
+} from "./_cli/print_evaluation.ts";
 import { reliabilityText } from "./_cli/print_reliability.ts";
 import { runTask } from "./_cli/run.ts";
+import { shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
 
 const EVAL = {
   name: "eval",
@@ -75,6 +82,7 @@ const EVAL = {
       help:
         "Also write reports/<system>/index.html, as the task report does; adds mR to --metrics if no mean is there",
     },
+    ...STATE_FLAGS,
     ...evaluationFlags(
       "R",
       "sgcls,predcls; predcls,preddet if the dataset has given labels; a file of predictions may name its own",
@@ -98,18 +106,25 @@ const EVAL = {
 
 await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
+  const shard = shardOfState(options);
+  if (options.join !== undefined && options.state !== undefined) {
+    throw new UsageError(
+      `Cannot write --state ${options.state} as it must come without --join: evaluate each model by itself`,
+    );
+  }
   const curve: AdjustmentPoint[] = [];
   const { perPredicate, report } = options;
   const metrics = metricsOf({ ...options, perPredicate: perPredicate || report });
   const settings = {
     ...options,
-    ...{ metrics, command },
+    ...{ metrics, command, shard },
     onAdjustment: (points: readonly AdjustmentPoint[]) => curve.push(...points),
   };
   const found = await evaluateModel(
     { ...settings, systems: options.system },
     listenerOf(options),
   );
+  if (shard) return printState(found.dataset, { ...options, shard });
   printRows(found, options);
   printAdjustment(curve, options);
   if (options.reliability) {

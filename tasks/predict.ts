@@ -7,6 +7,7 @@
 import { isAddress } from "../src/address.ts";
 import { readFile } from "../src/files.ts";
 import { type LabelMode, SceneGraphPredictor } from "../src/predict/predictor.ts";
+import { rangeOf } from "../src/job_shard.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { pictureHref } from "../src/render/picture.ts";
 import { escapeControls } from "../src/show_value.ts";
@@ -31,6 +32,8 @@ import {
 } from "./_cli/predict_notes.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
+import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
+import { causeOf } from "./_cli/transient.ts";
 
 await runTask({
   name: "predict",
@@ -78,6 +81,7 @@ the detector's own word as "detected".`,
     ...DETECTION_FLAGS,
     ...SOURCE_FLAGS,
     ...FOREIGN_FLAGS,
+    shard: SHARD_FLAG,
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
     ...OUTPUT_FLAGS,
@@ -109,8 +113,11 @@ the detector's own word as "detected".`,
   const { k = 20, context, backend, precision, json, quiet } = options;
   const { labels, coverage } = options, threshold = parseThreshold(options.threshold);
   const { image, minBelief, maxEntities, strict, cutBoxes } = options;
-  const sources = await listSources(options.input), isMany = sources.length > 1;
-  const write = openOutput(options, { isMany });
+  const all = await listSources(options.input), isMany = all.length > 1;
+  const { first, end } = rangeOf(shardOf(options), all.length);
+  const sources = all.slice(first, end);
+  if (sources.length === 0) return;
+  const write = openOutput(options, { isMany, before: all.slice(0, first) });
   const needs = needsOf(options), { attention, steps } = needs;
   const drawn = image === undefined ? undefined : await readFile(image);
   if (drawn) pictureHref(drawn, image!);
@@ -135,7 +142,7 @@ the detector's own word as "detected".`,
     labels: labels as LabelMode,
   };
   const bar = sourcesBar(sources.length, options);
-  const failures: string[] = [];
+  const failures: string[] = [], errors: unknown[] = [];
   for (const [i, name] of sources.entries()) {
     bar.update(i, sources.length);
     let predicted: Predicted;
@@ -154,6 +161,7 @@ the detector's own word as "detected".`,
       predicted = { graph, before, name, picture };
     } catch (error) {
       if (!isMany) throw error;
+      errors.push(error);
       failures.push(`${escapeControls(name)}: ${errorLine(error, "predict")}`);
       continue;
     }
@@ -165,5 +173,6 @@ the detector's own word as "detected".`,
   for (const failure of failures) console.error(`error: ${failure}`);
   throw new Error(
     `Cannot predict ${failures.length} of ${sources.length} images, as said above; the others are done`,
+    { cause: causeOf(errors) },
   );
 });

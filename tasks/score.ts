@@ -20,8 +20,14 @@ import {
 } from "./_cli/evaluation_flags.ts";
 import { MissingArgumentError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printAdjustment, printNotes, printRows } from "./_cli/print_evaluation.ts";
+import {
+  printAdjustment,
+  printNotes,
+  printRows,
+  printState,
+} from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
+import { shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
 
 await runTask({
   name: "score",
@@ -37,6 +43,7 @@ await runTask({
       help:
         "Score nothing: print the entities of each image of a split, in the order in which predictions index them",
     },
+    ...STATE_FLAGS,
     ...SYSTEM_FLAGS,
   },
   choices: () =>
@@ -67,13 +74,16 @@ await runTask({
   if (dataset === undefined && !isCheckpointName(system)) {
     throw new MissingArgumentError("score", "dataset");
   }
+  const shard = shardOfState(options);
   const curve: AdjustmentPoint[] = [];
   const settings = {
     ...options,
+    shard,
     metrics: metricsOf(options),
     onAdjustment: (points: readonly AdjustmentPoint[]) => curve.push(...points),
   };
   const found = await scoreSystem({ ...settings, system, dataset }, listener);
+  if (shard) return printState(found.dataset, { ...options, shard });
   printRows(found, options);
   printAdjustment(curve, options);
   if (formatOf(options) !== "text") return;

@@ -21,7 +21,7 @@ import {
   type ResumeState,
   type Training,
 } from "./_metadata.ts";
-import { verifyChecksum, withChecksum } from "./_file_checksum.ts";
+import { verifyChecksum, withChecksum } from "../io/file_checksum.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,

@@ -34,6 +34,8 @@ export interface ReadOptions {
   shuffleSeed?: number;
   /** Reads (and shuffles) only the first `limit` examples of the split; default: all. */
   limit?: number;
+  /** Of these, leaves out so many at the beginning; default 0. */
+  skip?: number;
 }
 
 /** A processed dataset, open for reading. */
@@ -147,13 +149,13 @@ export class Dataset {
    * integer >= 0.
    */
   async *examples(split: SplitName, options: ReadOptions = {}): AsyncGenerator<Example> {
-    const { shuffleSeed, limit = Infinity } = options;
+    const { shuffleSeed, limit = Infinity, skip = 0 } = options;
     if (limit !== Infinity && !(Number.isInteger(limit) && limit >= 0)) {
       throw new RangeError(
         `Cannot read examples as limit must be an integer >= 0: current value is ${limit}`,
       );
     }
-    const shards = firstImages(this.manifest.splits[split].shards, limit);
+    const shards = placesOf(this.manifest.splits[split].shards, skip, limit);
     const random = shuffleSeed === undefined
       ? undefined
       : new Random(shuffleSeed, "examples", split);
@@ -165,15 +167,15 @@ export class Dataset {
   }
 
   async *#window(
-    infos: readonly { info: ShardInfo; take: number }[],
+    infos: readonly ShardPart[],
     random: Random | undefined,
   ): AsyncGenerator<Example> {
     const buffers = infos.map(() => this.#freeBuffers.pop() ?? this.#newBuffer());
     try {
       const places: [shard: Shard, index: number][] = [];
-      for (const [i, { info, take }] of infos.entries()) {
+      for (const [i, { info, first, end }] of infos.entries()) {
         const shard = await this.#read(info, buffers[i]);
-        for (let index = 0; index < take; index++) places.push([shard, index]);
+        for (let index = first; index < end; index++) places.push([shard, index]);
       }
       random?.shuffle(places);
       for (const [shard, index] of places) yield shard.example(index);
@@ -245,19 +247,28 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
 }
 
-/** The shards that hold the first images of a split, and how many to take of each. */
-function firstImages(
+/** Images `[first, end)` of a shard. */
+interface ShardPart {
+  info: ShardInfo;
+  first: number;
+  end: number;
+}
+
+/** The shards that hold images `[skip, limit)` of a split, and which of each. */
+function placesOf(
   shards: readonly ShardInfo[],
+  skip: number,
   limit: number,
-): { info: ShardInfo; take: number }[] {
-  const first = [];
-  let left = limit;
+): ShardPart[] {
+  const places: ShardPart[] = [];
+  let before = 0;
   for (const info of shards) {
-    if (left <= 0) break;
-    first.push({ info, take: Math.min(info.images, left) });
-    left -= info.images;
+    const first = Math.max(0, skip - before);
+    const end = Math.min(info.images, limit - before);
+    if (first < end) places.push({ info, first, end });
+    before += info.images;
   }
-  return first;
+  return places;
 }
 
 /** The datasets that are made by their names. */

@@ -13,6 +13,7 @@ import {
 } from "./accuracy.ts";
 import { alignEntities } from "./given_entities.ts";
 import { type ImageResult, imageResults } from "./image_results.ts";
+import type { EvaluatorState } from "./evaluator_state.ts";
 import { ImageRecords } from "./image_records.ts";
 import { rankImage } from "./matching/image_ranks.ts";
 import { checkKnown, listsOf, type Metric, parseKs, parseMetrics } from "./metric.ts";
@@ -242,6 +243,31 @@ export class RecallEvaluator {
     this.#records.append(other.#records);
     this.#warnings.merge(other.#warnings);
     return this;
+  }
+
+  /**
+   * Everything that it has seen.
+   *
+   * @internal
+   */
+  state(): EvaluatorState {
+    return {
+      ids: this.#records.ids,
+      columns: this.#records.columns(),
+      warnings: this.#warnings.counts(),
+      numPredicates: this.#numPredicates,
+    };
+  }
+
+  /**
+   * Appends the images that an evaluator with equal settings has seen.
+   *
+   * @internal
+   */
+  addState({ ids, columns, warnings, numPredicates }: EvaluatorState): void {
+    this.#numPredicates ??= numPredicates;
+    this.#records.appendColumns(ids, columns);
+    this.#warnings.addCounts(warnings);
   }
 
   /**

@@ -39,6 +39,24 @@ class Column<T extends Uint8Array | Uint16Array | Uint32Array> {
   }
 }
 
+/** The numbers of records, as a file keeps them. */
+export interface RecordColumns {
+  /** `[images]`: for each image the number of rows up to its end. */
+  ends: Uint32Array;
+  /** `[images]`: 1 if the image is scored. */
+  scored: Uint8Array;
+  /** `[rows, 2]`: indices of subject and object. */
+  pairs: Uint16Array;
+  /** `[rows]`. */
+  predicates: Uint16Array;
+  /** `[rows]`: bits of {@linkcode SUBSETS}. */
+  flags: Uint8Array;
+  /** `[images, 8]`: the counts of accuracy. */
+  accuracy: Uint32Array;
+  /** For each list `[rows]`: the rank at which each row is hit. */
+  ranks: Uint16Array[];
+}
+
 /** A row belongs to a subset if its flags in the mask are those wanted. */
 export const SUBSETS: Record<RowSubset, { mask: number; wanted: number }> = {
   all: { mask: 0, wanted: 0 },
@@ -148,6 +166,33 @@ export class ImageRecords {
     this.#isScored.push([isScored ? 1 : 0]);
     this.#ends.push([this.#predicates.values.length]);
     this.#accuracy.push(accuracy);
+  }
+
+  /** The numbers of all images; views, which later calls may move. */
+  columns(): RecordColumns {
+    return {
+      ends: this.#ends.values,
+      scored: this.#isScored.values,
+      pairs: this.#pairs.values,
+      predicates: this.#predicates.values,
+      flags: this.#flags.values,
+      accuracy: this.#accuracy.values,
+      ranks: this.#ranks.map(({ values }) => values),
+    };
+  }
+
+  /** Appends images with the numbers of {@linkcode columns}, which must fit each other. */
+  appendColumns(ids: readonly string[], columns: RecordColumns): void {
+    const before = this.#predicates.values.length;
+    for (const id of ids) this.ids.push(id);
+    this.#ends.push(columns.ends.map((end) => end + before));
+    this.#isScored.push(columns.scored);
+    this.#pairs.push(columns.pairs);
+    this.#predicates.push(columns.predicates);
+    this.#flags.push(columns.flags);
+    this.#accuracy.push(columns.accuracy);
+    for (const [list, ranks] of this.#ranks.entries()) ranks.push(columns.ranks[list]);
+    this.#numScored += columns.scored.reduce((sum, one) => sum + one, 0);
   }
 
   /** The rows of one image: indices, predicates, flags, and a rank for each list. */

@@ -5,7 +5,7 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import { BoxFit } from "../foreign/box_fit.ts";
+import { BoxFit, type BoxFitState } from "../foreign/box_fit.ts";
 import type { Flaws } from "./matching/image_ranks.ts";
 import type { Labelled } from "./prediction.ts";
 
@@ -14,6 +14,13 @@ const MANY = 20;
 
 /** The oddities that are counted. */
 type Kind = keyof Flaws | "isReordered";
+
+/** What {@linkcode Warnings} has counted, as plain data. */
+export interface WarningCounts {
+  withPairs: number;
+  found: [kind: Kind, counts: { images: number; first: string; most: number }][];
+  boxFit: BoxFitState;
+}
 
 /** Counts oddities and remembers the first image of each kind. */
 export class Warnings {
@@ -55,6 +62,24 @@ export class Warnings {
   /** Takes the detected boxes of one image. */
   addBoxes(truth: AnnotatedImage, entities: Labelled): void {
     this.#boxFit.add(truth, entities);
+  }
+
+  /** The counts, for a file. */
+  counts(): WarningCounts {
+    return {
+      withPairs: this.#withPairs,
+      found: [...this.#found].map(([kind, found]) => [kind, { ...found }]),
+      boxFit: this.#boxFit.state(),
+    };
+  }
+
+  /** Adds the counts of {@linkcode counts}. */
+  addCounts({ withPairs, found, boxFit }: WarningCounts): void {
+    this.#withPairs += withPairs;
+    for (const [kind, { images, first, most }] of found) {
+      this.#count(kind, first, images, most);
+    }
+    this.#boxFit.addState(boxFit);
   }
 
   /** Adds the counts of another one. */

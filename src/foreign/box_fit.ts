@@ -6,7 +6,12 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
-import { BoxCauses, FRACTIONS, resolutionText } from "./box_forms.ts";
+import {
+  BoxCauses,
+  type BoxCausesState,
+  FRACTIONS,
+  resolutionText,
+} from "./box_forms.ts";
 
 /** Boxes `[N, 4]` in pixels and classes `[N]` of the entities of one image. */
 interface Labelled {
@@ -30,6 +35,18 @@ type Scales = Map<number, number>;
 
 /** The images that are large enough to tell pixels from fractions. */
 const isLarge = ({ width, height }: AnnotatedImage) => Math.min(width, height) > PIXELS;
+
+/** What {@linkcode BoxFit} has counted, as plain data. */
+export interface BoxFitState {
+  images: number;
+  boxes: number;
+  outside: number;
+  largest: number;
+  first: string;
+  causes: BoxCausesState;
+  x: [step: number, times: number][];
+  y: [step: number, times: number][];
+}
 
 /** Compares predicted boxes with the sizes of images and with annotated boxes. */
 export class BoxFit {
@@ -71,6 +88,28 @@ export class BoxFit {
       count(this.#scales.y, boxes[4 * i + 3] / truth.boxes[4 * j + 3]);
     }
     return this;
+  }
+
+  /** The counts, for a file. */
+  state(): BoxFitState {
+    return {
+      ...{ images: this.#images, boxes: this.#boxes, outside: this.#outside },
+      ...{ largest: this.#largest, first: this.#first, causes: this.#causes.state() },
+      ...{ x: [...this.#scales.x], y: [...this.#scales.y] },
+    };
+  }
+
+  /** Adds the counts of {@linkcode state}. */
+  addState(state: BoxFitState): void {
+    const other = new BoxFit();
+    other.#images = state.images;
+    other.#boxes = state.boxes;
+    other.#outside = state.outside;
+    other.#largest = state.largest;
+    other.#first = state.first;
+    other.#causes.addState(state.causes);
+    for (const axis of ["x", "y"] as const) other.#scales[axis] = new Map(state[axis]);
+    this.merge(other);
   }
 
   /** Adds the counts of another one. */

@@ -59,6 +59,13 @@ export const NEAR = 2;
 /** A cause must make all but so few of the boxes fit that do not. */
 const UNEXPLAINED = 0.05;
 
+/** What {@linkcode BoxCauses} has counted, as plain data. */
+export interface BoxCausesState {
+  boxes: number;
+  fits: [cause: string, boxes: number][];
+  scale: { x: number; y: number };
+}
+
 /** Counts, of boxes that do not fit, how many would fit for each possible cause. */
 export class BoxCauses {
   readonly #form: BoxForm;
@@ -100,6 +107,20 @@ export class BoxCauses {
     if (best) return best[0];
     const { x, y } = this.#scale;
     return Math.max(x, y) > 1 ? resolutionText(x, y) : "the boxes are of other images";
+  }
+
+  /** The counts, for a file. */
+  state(): BoxCausesState {
+    return { boxes: this.#boxes, fits: [...this.#fits], scale: { ...this.#scale } };
+  }
+
+  /** Adds the counts of {@linkcode state}. */
+  addState({ boxes, fits, scale }: BoxCausesState): void {
+    const other = new BoxCauses(this.#form);
+    other.#boxes = boxes;
+    for (const [cause, count] of fits) other.#fits.set(cause, count);
+    other.#scale = { ...scale };
+    this.merge(other);
   }
 
   /** Adds the counts of another one. */

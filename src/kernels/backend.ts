@@ -193,6 +193,12 @@ function isDeno(): boolean {
   return "Deno" in globalThis;
 }
 
+/** The current backend of the whole program, such as `wasm (relaxed SIMD)`. */
+export function describeBackend(): string {
+  const name = tf.getBackend(), build = name === "wasm" ? currentBuild() : undefined;
+  return build ? `${name} (${build} SIMD)` : name;
+}
+
 /** Finds the GPU that WebGPU would use; `undefined` if none is there. */
 export async function findAdapter(): Promise<GPUAdapterInfo | undefined> {
   const adapter = await globalThis.navigator?.gpu?.requestAdapter?.();

@@ -16,6 +16,7 @@ import {
   checkBackend,
 } from "../kernels/backend.ts";
 import type { Precision } from "../model/int8.ts";
+import { type JobShard, rangeOf } from "../job_shard.ts";
 import { chooseWorkers } from "../train/worker_pool.ts";
 import { countTable } from "./count_table.ts";
 import { folderName } from "./datasets.ts";
@@ -75,6 +76,10 @@ export interface EvaluationSettings extends BackendOptions {
   onAdjustment?: (curve: readonly AdjustmentPoint[]) => unknown;
   /** Number of images to score, from the first on; default: all. */
   limit?: number;
+  /** Scores only the part of these images that one of several jobs takes. */
+  shard?: JobShard;
+  /** A file to which the state of the evaluation is written, to be merged with others. */
+  state?: string;
   /** The backend of networks; default: the backend's own choice. */
   backend?: BackendName;
   /** Precision of the hidden layers of networks; default `float32`. */
@@ -126,7 +131,7 @@ export async function evaluateSystems(
   defaults: PlanDefaults,
   listener: Listener = SILENT,
 ): Promise<SystemEvaluation[]> {
-  const { split, limit, zeroShot } = settings;
+  const { split, limit, shard, zeroShot } = settings;
   checkSettings(settings);
   for (const system of systems) checkVocabulary(system, dataset);
   const common = {
@@ -157,7 +162,8 @@ export async function evaluateSystems(
     metrics,
     ...await openTraining(settings.metrics, dataset, zeroShot),
   };
-  const total = Math.min(limit ?? Infinity, dataset.size(split));
+  const { first, end } = rangeOf(shard, Math.min(limit ?? Infinity, dataset.size(split)));
+  const total = end - first;
   const numBatches = Math.ceil(total / BATCH_SIZE);
   using networks = await openNetworks(
     others,
@@ -186,22 +192,26 @@ export async function evaluateSystems(
     if (others.length > 0) {
       const bar = listener.progress(`evaluate ${tasks}`, "images");
       evaluations.push(
-        ...await evaluate(dataset.examples(split, { limit }), adjusted, {
-          ...options,
-          tasks,
-          protocols,
-          batchSize: BATCH_SIZE,
-          batchesAtOnce: networks.batchesAtOnce,
-          total,
-          onProgress: (done, total) => bar.update(done, total),
-        }),
+        ...await evaluate(
+          dataset.examples(split, { skip: first, limit: end }),
+          adjusted,
+          {
+            ...options,
+            tasks,
+            protocols,
+            batchSize: BATCH_SIZE,
+            batchesAtOnce: networks.batchesAtOnce,
+            total,
+            onProgress: (done, total) => bar.update(done, total),
+          },
+        ),
       );
       bar.done();
     }
     for (const labels of ["given", "predicted"] as const) {
       const mine = tasks.filter((task) => givesLabels(task) === (labels === "given"));
       if (!table || mine.length === 0) continue;
-      const examples = dataset.examples(split, { limit });
+      const examples = dataset.examples(split, { skip: first, limit: end });
       const system = await adjust({ [counting.name]: table[labels] }, mine[0]);
       evaluations.push(
         ...await evaluate(examples, system, { ...options, tasks: mine, protocols }),

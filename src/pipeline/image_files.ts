@@ -6,6 +6,7 @@
 
 import { isWebAddress } from "../address.ts";
 import { parsePattern } from "../deps/glob.ts";
+import { StatusError } from "../fetch_bytes.ts";
 import {
   exists,
   fileInfo,
@@ -87,7 +88,7 @@ async function fetchImage(url: string): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response | undefined;
   try {
     response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (!response.ok) throw new Error(`its server answers ${response.status}`);
+    if (!response.ok) throw new StatusError(response.status, "its server");
     checkSize(url, Number(response.headers.get("content-length") ?? 0));
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let bytes = 0;

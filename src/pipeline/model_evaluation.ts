@@ -17,6 +17,7 @@ import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evalu
 import { joinEvaluations } from "./join_evaluations.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { modelDefaults } from "./scoring_plan.ts";
+import { saveState } from "./save_state.ts";
 import {
   COUNT_TABLE,
   LABEL_PREDICTOR,
@@ -143,7 +144,12 @@ export async function evaluateModel(
     listener,
   );
   if (joined) joinEvaluations(found, joined);
-  const rows = names.flatMap((model) =>
+  if (options.state !== undefined) {
+    const saved = { evaluations, dataset, systems, models: names, baselines, runs };
+    await saveState(options.state, saved, options);
+  }
+  // A part of the images has no result of its own.
+  const rows = (options.shard ? [] : names).flatMap((model) =>
     reportRows(evaluations, {
       dataset: [dataset, ...joined ? [joined.dataset] : []].map(folderName).join("+"),
       split: options.split,

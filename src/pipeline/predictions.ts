@@ -25,6 +25,7 @@ import {
 import type { Task } from "../eval/protocol.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { exists, readChunks, readFile } from "../files.ts";
+import { type JobShard, rangeOf } from "../job_shard.ts";
 import { folderName } from "./datasets.ts";
 import { openForeign } from "./foreign_predictions.ts";
 import type { Listener } from "./listener.ts";
@@ -50,6 +51,8 @@ export interface OpenedPredictions {
 export interface FileSettings {
   split: SplitName;
   limit?: number;
+  /** Scores only the part of these images that one of several jobs takes. */
+  shard?: JobShard;
   /** KaihuaTang's files: shorter side and limit of the longer one of resized images. */
   testSize?: readonly number[];
   /** neural-motifs' files: longer side of the image that boxes are of; 0: as it is. */
@@ -61,20 +64,21 @@ export interface FileSettings {
  *
  * @param system Its path as given, and the name of its system.
  * @param dataset Gives the annotations.
- * @param settings Which of them: `split`, and `limit` for the first images alone; and how
- * the boxes of others' files are scaled.
+ * @param settings Which of them: `split`, `limit` for the first images alone, and `shard`
+ * for a part of these; and how the boxes of others' files are scaled.
  * @throws {RangeError | SyntaxError | TypeError} As {@linkcode openPredictions}, with the
  * names of the file and of the dataset.
  */
 export async function openPredictionFile(
   { name, given: path }: { name: string; given: string },
   dataset: Dataset,
-  { split, limit, testSize, boxScale }: FileSettings,
+  { split, limit, shard, testSize, boxScale }: FileSettings,
 ): Promise<OpenedPredictions> {
   const all = await annotationsById(dataset.examples(split));
   const ids = [...all.keys()];
-  const truths = new Map([...all].slice(0, limit));
-  const others = new Set(ids.slice(truths.size));
+  const { first, end } = rangeOf(shard, Math.min(limit ?? Infinity, all.size));
+  const truths = new Map([...all].slice(first, end));
+  const others = new Set(ids.filter((id) => !truths.has(id)));
   const related = [...all.values()].filter(({ relations }) => relations.length > 0);
   const context: RecordContext = {
     vocabulary: dataset.vocabulary,

@@ -13,6 +13,7 @@ import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evalu
 import { type Listener, SILENT } from "./listener.ts";
 import { systemDefaults } from "./scoring_plan.ts";
 import { openSystem, openSystems, type ScoredSystem } from "./systems.ts";
+import { saveState } from "./save_state.ts";
 import { openDatasetFor } from "./trained_on.ts";
 
 /** Options of both jobs. */
@@ -94,7 +95,12 @@ async function evaluateAll(
     systemDefaults(dataset, systems.some(({ kind }) => kind === "predictions")),
     listener,
   );
-  const rows = reportRows(evaluations, {
+  if (options.state !== undefined) {
+    const saved = { evaluations, dataset, systems, models: [model], baselines };
+    await saveState(options.state, saved, options);
+  }
+  // A part of the images has no result of its own.
+  const rows = options.shard ? [] : reportRows(evaluations, {
     ...{ dataset: folderName(dataset), split: options.split, model, baselines },
     ...{ seed: options.seed, resamples: options.resamples },
   });

@@ -20,6 +20,17 @@ export const DATASET_HELP = "Processed dataset: a name in data/processed, or a p
 /** Describes its default. */
 export const DATASET_DEFAULT = `the one that the first checkpoint was trained on`;
 
+/** How results are printed. */
+export const PRINT_FLAGS = {
+  csv: { default: false, help: "Print the table as CSV" },
+  latex: { default: false, help: "Print the table as LaTeX" },
+  perPredicate: {
+    default: false,
+    help:
+      "Also print a table of all predicates, beside the baselines; adds mR to --metrics if no mean is there",
+  },
+} as const satisfies Flags;
+
 /**
  * The flags of a task that evaluates.
  *
@@ -115,17 +126,11 @@ export function evaluationFlags<const M extends string>(
     },
     precision: PRECISION_FLAG,
     workers: WORKERS_FLAG,
-    csv: { default: false, help: "Print the table as CSV" },
-    latex: { default: false, help: "Print the table as LaTeX" },
+    ...PRINT_FLAGS,
     bySeen: {
       default: false,
       help:
         "Add recall by the number of times that training has a triplet: 0, 1 to 5, 6 to 50, more",
-    },
-    perPredicate: {
-      default: false,
-      help:
-        "Also print a table of all predicates, beside the baselines; adds mR to --metrics if no mean is there",
     },
   } as const satisfies Flags;
 }

@@ -93,13 +93,14 @@ export type OutputOptions =
  *
  * @param options The flags. `--json` is `--format json`.
  * @param isMany Whether there may be more than one image.
+ * @param before Images that other jobs write before: their files keep their names.
  * @returns A function that prints and writes what is wanted of one image; with several it
  * names the image.
  * @throws {UsageError} If a format is unknown, or cannot be printed for several images.
  */
 export function openOutput(
   options: OutputOptions,
-  { isMany = false }: { isMany?: boolean } = {},
+  { isMany = false, before = [] }: { isMany?: boolean; before?: readonly string[] } = {},
 ): (predicted: Predicted) => Promise<void> {
   const formats = options.json ? ["json"] as const : parseFormats(options.format);
   const files = (Object.keys(FILE_FLAGS) as (keyof typeof FILE_FLAGS)[])
@@ -113,6 +114,7 @@ export function openOutput(
     minScore: options.threshold === undefined ? undefined : 0,
   };
   const used = new Set<string>();
+  for (const name of before) unusedStem(name, used);
   return async (predicted) => {
     for (const { format, path } of files) {
       await writeFileAtomically(path, FORMATS[format].write(predicted, choice));

@@ -19,6 +19,8 @@ import {
 import type { SystemEvaluation } from "../../src/eval/evaluate.ts";
 import { describeProtocol } from "../../src/eval/protocol.ts";
 import type { AdjustmentPoint } from "../../src/pipeline/logit_adjustment.ts";
+import type { JobShard } from "../../src/job_shard.ts";
+import { describeShard } from "../../src/pipeline/save_state.ts";
 import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
 
 /**
@@ -37,7 +39,7 @@ export function printRows(
     baselines: readonly string[];
     runs?: Readonly<Record<string, readonly string[]>>;
   },
-  options: EvaluationFlags,
+  options: Pick<EvaluationFlags, "json" | "csv" | "latex" | "perPredicate">,
 ): void {
   const format = formatOf(options);
   const isWide = models.length > 1 && (format === "text" || format === "latex");
@@ -132,4 +134,17 @@ function defaultsOf(evaluations: readonly SystemEvaluation[]): string {
     `${[...names].join(", ")} for ${task}`
   );
   return `Protocols by default, others by --protocol: ${chosen.join("; ")}.`;
+}
+
+/** Prints what a job has scored, and where it wrote that. */
+export function printState(
+  dataset: Dataset,
+  options: Pick<EvaluationFlags, "json" | "split" | "limit"> & {
+    state?: string;
+    shard?: JobShard;
+  },
+): void {
+  const { json, state: path, shard } = options;
+  const what = describeShard(dataset, options);
+  console.log(json ? JSON.stringify({ path, ...shard }) : `${path}, ${what}`);
 }

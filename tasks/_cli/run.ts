@@ -18,13 +18,15 @@ import {
 } from "./flags.ts";
 import { choicesText, helpText } from "./help.ts";
 import { nameRuntimeFolder } from "./runtime_folder.ts";
+import { isTransient, TRANSIENT_EXIT } from "./transient.ts";
 
 /** Exit codes for signals: 128 plus the number of the signal, as in shells. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Reads the command line and runs the task. The process exits with 2 if the command line
- * is wrong, with 1 if the task throws, and with 130 after Ctrl-C.
+ * is wrong, with 1 if the task throws, with 75 if what it throws may pass by itself, and with
+ * 130 after Ctrl-C.
  *
  * @param spec Arguments and flags of the task.
  * @param main The task.
@@ -53,7 +55,9 @@ export async function runTask<const A extends Flags, const F extends Flags>(
     }
     console.error(`error: ${errorLine(error, spec.name)}`);
     if (args.includes("--trace") && error instanceof Error) console.error(error.stack);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
+    Deno.exit(
+      error instanceof UsageError ? 2 : isTransient(error) ? TRANSIENT_EXIT : 1,
+    );
   }
 }
 

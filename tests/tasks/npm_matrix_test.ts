@@ -133,7 +133,7 @@ Deno.test("the npm package in runtimes and bundlers", { ignore }, async (t) => {
 
     await t.step("types, by TypeScript itself", async () => {
       await write(
-        `${user}/use.ts`,
+        `${user}/use.mts`,
         `import { type SceneGraph, SceneGraphPredictor } from "${MODULE}";
 using sgp = await SceneGraphPredictor.load("x");
 export const graph: SceneGraph = await sgp.predict({ boxes: [], imageWidth: 1, imageHeight: 1 });
@@ -146,7 +146,7 @@ export const graph: SceneGraph = await sgp.predict({ boxes: [], imageWidth: 1, i
           `${tools}/node_modules/.bin/tsc`,
           user,
           ...["--noEmit", "--strict", "--target", "es2022", "--module", module],
-          ...["--moduleResolution", resolution, "--lib", "es2023,dom", "use.ts"],
+          ...["--moduleResolution", resolution, "--lib", "es2023,dom", "use.mts"],
         );
       }
     });

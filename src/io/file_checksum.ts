@@ -5,8 +5,8 @@
  * @module
  */
 
-import { crc32c } from "../io/crc32c.ts";
-import type { Safetensors } from "../io/safetensors.ts";
+import { crc32c } from "./crc32c.ts";
+import type { Safetensors } from "./safetensors.ts";
 
 /** Key of the checksum in the metadata. */
 const KEY = "crc32c";
