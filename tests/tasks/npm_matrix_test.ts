@@ -86,7 +86,7 @@ Deno.test("the npm package in runtimes and bundlers", { ignore }, async (t) => {
         await t.step(`${name}, ${program}`, async () => {
           await using server = serveFolder(served);
           const url = `${server.url}index.html`;
-          const text = await reportOf(url, server.report, { program });
+          const text = await reportOf(url, server.report, { program, limit: 180_000 });
           assertSame(`${name}, ${program}`, JSON.parse(text), expected);
         });
       }
