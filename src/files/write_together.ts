@@ -33,8 +33,8 @@ export async function writeFilesTogether(
   partials.add(aside);
   try {
     for (const name of await listFiles(aside)) {
-      // Of another try, which was killed.
-      if (!(name in files)) await removeFile(join(aside, name));
+      // Of another try, which was killed; what is half-written is written over.
+      if (!(name.replace(/\.partial$/, "") in files)) await removeFile(join(aside, name));
     }
     for (const [name, data] of Object.entries(files)) {
       await writeFileAtomically(join(aside, name), data);

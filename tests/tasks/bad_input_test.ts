@@ -228,7 +228,7 @@ Deno.test("tasks refuse damaged datasets and checkpoints", async (t) => {
       await Deno.mkdir(aside, { recursive: true });
       await Deno.symlink("/dev/full", `${aside}/gpi_mean_best.safetensors.partial`);
       const { code, stderr } = await run(folder, train, ["--allow-all"]);
-      assertEquals(code, 1);
+      assertEquals(code, 75); // may succeed later
       assertEquals(
         stderr,
         "error: Cannot write as the disk is full: No space left on device (os error 28): write 'checkpoints/.gpi_mean.partial/gpi_mean_best.safetensors.partial'; free some space and run it again, finished files are kept\n",

@@ -43,6 +43,7 @@ testInFolder(
 
     const recalls = async (...args: string[]) => {
       const flags = ["--task", "sgcls", "--protocol", "motifs", "--json"];
+      flags.push("--no-count-table");
       const { stdout } = await succeed("eval", "deep_best", ...flags, ...args);
       const lines = stdout.trim().split("\n");
       return lines.map((line) => JSON.parse(line).value as number);

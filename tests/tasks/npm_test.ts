@@ -1,5 +1,6 @@
 /** The npm package: what is in it, and that Node.js can use it. */
 
+import { assertClose } from "../_assert.ts";
 import { assert, assertEquals } from "@std/assert";
 import { entries } from "../../src/archive/archive.ts";
 import { openFile } from "../../src/files.ts";
@@ -77,7 +78,7 @@ Deno.test("the npm package", async (t) => {
     });
 
     await t.step({
-      name: "gives in Node.js the bits that it gives here",
+      name: "gives in Node.js what it gives here",
       ignore: !hasNode,
       fn: async () => {
         const where = `${folder}/node_modules/@sgp/scene-graph`;
@@ -153,7 +154,10 @@ async function run(program: string, cwd: string, ...args: string[]): Promise<str
   return stdout;
 }
 
-/** The same bits where the build of the kernels is the same, as it is by name. */
+/**
+ * The same where the build of the kernels is the same, as it is by name. Engines differ in
+ * the last bit of `Math.exp`, by which scores are calibrated.
+ */
 function assertSame(
   found: Record<Case, CaseResult>,
   expected: Record<Case, CaseResult>,
@@ -162,6 +166,10 @@ function assertSame(
   assert(isSame("plain") && isSame("cpu"));
   for (const name of Object.keys(expected) as Case[]) {
     const reference = isSame(name) ? name : "plain";
-    assertEquals(found[name].relations, expected[reference].relations, name);
+    const mine = found[name].relations, others = expected[reference].relations;
+    const triplets = (relations: typeof mine) =>
+      relations.map((each) => each.slice(0, 3));
+    assertEquals(triplets(mine), triplets(others), name);
+    assertClose(mine.map((each) => each[3]), others.map((each) => each[3]), 1e-12);
   }
 }

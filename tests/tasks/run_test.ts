@@ -53,7 +53,7 @@ Deno.test("runTask() names the missing permission and what to do", async () => {
 
 Deno.test("runTask() reports a full disk", async () => {
   const { code, stderr } = await sample(["full"], "--allow-all");
-  assertEquals(code, 1);
+  assertEquals(code, 75); // may succeed later
   assert(
     /^error: Cannot write as the disk is full: .*; free some space.*\n$/.test(stderr),
   );

@@ -97,7 +97,7 @@ Deno.test("WorkerPool.run() rejects if a thread ends by itself", () =>
     const message = "Cannot continue as a worker failed";
     const job = () => parallel.predict(IMAGES);
     const error = await assertRejects(job, Error, message);
-    assertStringIncludes(error.message, "Uncaught TypeError");
+    assertStringIncludes(error.message, "TypeError");
     await assertRejects(() => pool.run("sum", { arrays: [] }), Error, message);
   }));
 
