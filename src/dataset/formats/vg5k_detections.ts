@@ -15,7 +15,7 @@
 
 import { NumpyArray, unpickle } from "../../io/pickle/pickle.ts";
 import type { AnnotatedImage } from "../../example.ts";
-import type { BoxDetections } from "./box_detections.ts";
+import { type BoxDetections, selectDetections } from "./box_detections.ts";
 
 /** Ids of the four images with annotations that the detector has not seen. */
 export const WITHOUT_DETECTIONS: readonly string[] = [
@@ -58,7 +58,7 @@ export function readVg5kDetections(
       classes: numbersOf(labels[i], 1, where),
       scores: numbersOf(scores[i], 1, where),
     };
-    return select(found, classes, where);
+    return selectDetections(found, classes, where);
   });
 }
 
@@ -73,49 +73,6 @@ function numbersOf(value: unknown, width: number, where: string): number[] {
   throw new SyntaxError(
     `Cannot read ${where} must have arrays of numbers in ${width} columns: found ${found}`,
   );
-}
-
-function select(
-  found: { boxes: number[]; classes: number[]; scores: number[] },
-  classes: readonly number[],
-  where: string,
-): BoxDetections {
-  const n = found.classes.length;
-  if (found.boxes.length !== 4 * n || found.scores.length !== n) {
-    throw new SyntaxError(
-      `Cannot read ${where} must have as many boxes as classes and confidences: found ${
-        found.boxes.length / 4
-      }, ${n} and ${found.scores.length}`,
-    );
-  }
-  const kept: { boxes: number[]; classes: number[]; scores: number[] } = {
-    boxes: [],
-    classes: [],
-    scores: [],
-  };
-  found.classes.forEach((raw, d) => {
-    const score = found.scores[d];
-    if (!(raw >= 0 && raw < classes.length)) {
-      throw new RangeError(
-        `Cannot use ${where}: a class must be in [0, ${classes.length}): found ${raw}`,
-      );
-    }
-    if (!(score >= 0 && score <= 1)) {
-      throw new RangeError(
-        `Cannot use ${where}: a confidence must be in [0, 1]: found ${score}`,
-      );
-    }
-    const [left, top, right, bottom] = found.boxes.slice(4 * d, 4 * d + 4);
-    if (classes[raw] < 0 || !(left < right && top < bottom)) return;
-    kept.boxes.push(left, top, right, bottom);
-    kept.classes.push(classes[raw]);
-    kept.scores.push(score);
-  });
-  return {
-    boxes: Float32Array.from(kept.boxes),
-    classes: Int32Array.from(kept.classes),
-    scores: Float32Array.from(kept.scores),
-  };
 }
 
 /**

@@ -11,7 +11,7 @@
  */
 
 import { type MatArray, readMat5, rowOf } from "../../io/mat5.ts";
-import type { BoxDetections } from "./box_detections.ts";
+import { type BoxDetections, selectDetections } from "./box_detections.ts";
 
 /** A file of MATLAB. */
 export interface MatFile {
@@ -50,10 +50,18 @@ export async function readVrdDetections(
       } and ${lengths[0]}`,
     );
   }
+  // There is no class 0.
+  const classes = Array.from({ length: numClasses + 1 }, (_, raw) => raw - 1);
   return new Map(names.map(({ text = "" }, i) => {
     const [labels, boxes, scores] = all.map((cells) => cells[i]);
-    const where = `"${detections.name}": image ${i + 1}, "${text}",`;
-    return [text, select(labels, boxes, scores, numClasses, where)];
+    const found = {
+      boxes: Array.from({ length: boxes.values.length / 4 }, (_, d) => rowOf(boxes, d))
+        .flat(),
+      classes: Array.from(labels.values),
+      scores: Array.from(scores.values),
+    };
+    const where = `"${detections.name}": image ${i + 1}, "${text}"`;
+    return [text, selectDetections(found, classes, where, 1)];
   }));
 }
 
@@ -71,42 +79,4 @@ async function cellsOf(
       }`,
     );
   });
-}
-
-function select(
-  labels: MatArray,
-  boxes: MatArray,
-  scores: MatArray,
-  numClasses: number,
-  where: string,
-): BoxDetections {
-  const n = labels.values.length;
-  if (boxes.values.length !== 4 * n || scores.values.length !== n) {
-    throw new SyntaxError(
-      `Cannot read ${where} must have as many boxes as classes and confidences: found ${
-        boxes.values.length / 4
-      }, ${n} and ${scores.values.length}`,
-    );
-  }
-  const kept: number[] = [];
-  labels.values.forEach((label, d) => {
-    if (!(Number.isInteger(label) && label >= 1 && label <= numClasses)) {
-      throw new RangeError(
-        `Cannot use ${where} a class must be in [1, ${numClasses}]: found ${label}`,
-      );
-    }
-    const score = scores.values[d];
-    if (!(score >= 0 && score <= 1)) {
-      throw new RangeError(
-        `Cannot use ${where} a confidence must be in [0, 1]: found ${score}`,
-      );
-    }
-    const [left, top, right, bottom] = rowOf(boxes, d);
-    if (left < right && top < bottom) kept.push(d);
-  });
-  return {
-    boxes: Float32Array.from(kept.flatMap((d) => rowOf(boxes, d))),
-    classes: Int32Array.from(kept, (d) => labels.values[d] - 1),
-    scores: Float32Array.from(kept, (d) => scores.values[d]),
-  };
 }

@@ -39,15 +39,15 @@ Deno.test("readVrdDetections() refuses what does not fit, by file and image", as
   );
   await refused(
     { ...FOUND, detection_labels: { cells: [[[3], [1], [1]], []] } },
-    `Cannot use "found.mat": image 1, "a.jpg", a class must be in [1, 2]: found 3`,
+    `Cannot use "found.mat": image 1, "a.jpg": a class must be in [1, 3): found 3`,
   );
   await refused(
     { ...FOUND, detection_confs: { cells: [[[2], [1], [1]], []] } },
-    `Cannot use "found.mat": image 1, "a.jpg", a confidence must be in [0, 1]: found 2`,
+    `Cannot use "found.mat": image 1, "a.jpg": a confidence must be in [0, 1]: found 2`,
   );
   await refused(
     { ...FOUND, detection_confs: { cells: [[[1], [1]], []] } },
-    `Cannot read "found.mat": image 1, "a.jpg", must have as many boxes as classes and confidences: found 3, 3 and 2`,
+    `Cannot read "found.mat": image 1, "a.jpg" must have as many boxes as classes and confidences: found 3, 3 and 2`,
   );
   await assertRejects(
     () =>
