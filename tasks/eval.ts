@@ -4,17 +4,16 @@
  * @module
  */
 
-import { CONTROL, evaluateModel } from "../src/pipeline/model_evaluation.ts";
+import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
 import { reportName, writeReport } from "../src/pipeline/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
-  DATASET_DEFAULT,
-  DATASET_HELP,
   evaluationFlags,
   formatOf,
   metricsOf,
+  MODEL_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
@@ -44,18 +43,7 @@ const EVAL = {
       help:
         "Checkpoint of the published program (path or folder) to evaluate as <system>",
     },
-    dataset: {
-      type: "string",
-      path: "path or name",
-      unset: DATASET_DEFAULT,
-      help: DATASET_HELP,
-    },
-    control: {
-      type: "string",
-      path: "path or name",
-      unset: `the ${CONTROL} checkpoint of the same name, if it exists`,
-      help: 'System to compare with; "none" for no control',
-    },
+    ...MODEL_FLAGS,
     countTable: {
       default: true,
       help: "Also compare with what a table of the training relations gets (frequency)",
@@ -66,11 +54,6 @@ const EVAL = {
       unset: "none",
       help:
         "The same model trained for the other half of the test images: each scores its own half, and the table has the values of both together",
-    },
-    seeds: {
-      default: 1,
-      min: 1,
-      help: "Number of runs to average, trained with the same --seeds",
     },
     reliability: {
       default: false,

@@ -9,11 +9,10 @@ import { reportName, writeReport } from "../src/pipeline/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import { checkpointChoices } from "./_cli/choices.ts";
 import {
-  DATASET_DEFAULT,
-  DATASET_HELP,
   evaluationFlags,
   formatOf,
   metricsOf,
+  MODEL_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
@@ -35,23 +34,7 @@ images that context helped and hurt most. Of several runs it compares each with 
       unset: "the names of the runs, joined by _and_",
       help: "Name of the report's folder in reports/",
     },
-    dataset: {
-      type: "string",
-      path: "path or name",
-      unset: DATASET_DEFAULT,
-      help: DATASET_HELP,
-    },
-    control: {
-      type: "string",
-      path: "path or name",
-      unset: "the gpi_no_context checkpoint of the same name, if it exists",
-      help: 'System to compare with; "none" for no control',
-    },
-    seeds: {
-      default: 1,
-      min: 1,
-      help: "Number of runs to average, trained with the same --seeds",
-    },
+    ...MODEL_FLAGS,
     ...evaluationFlags(
       "R,mR,F1",
       "sgcls,predcls; predcls,preddet if the dataset has given labels",

@@ -5,12 +5,8 @@
  */
 
 import { type AnnotatedImage, annotationOf } from "../example.ts";
-import {
-  ACCURACY_COUNTS,
-  type AccuracyCounts,
-  accuracyOf,
-  noCounts,
-} from "./accuracy.ts";
+import { ACCURACY_COUNTS, accuracyOf, noCounts } from "./accuracy.ts";
+import type { EvaluationResult, EvaluatorOptions } from "./evaluation_result.ts";
 import { alignEntities } from "./given_entities.ts";
 import { type ImageResult, imageResults } from "./image_results.ts";
 import type { EvaluatorState } from "./evaluator_state.ts";
@@ -21,8 +17,6 @@ import {
   type MetricSettings,
   type MetricStatistic,
   metricStatistics,
-  type MetricValue,
-  type PredicateValue,
   predicateValues,
 } from "./metric_values.ts";
 import { entitiesOf, type Prediction } from "./prediction.ts";
@@ -37,44 +31,9 @@ import {
 import { Warnings } from "./warnings.ts";
 import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 
+export type { EvaluationResult, EvaluatorOptions };
 export type { ImageHits, ImageResult, ImageTriplet } from "./image_results.ts";
 export type { MetricValue, PredicateValue } from "./metric_values.ts";
-
-/** Settings of a {@linkcode RecallEvaluator}. */
-export interface EvaluatorOptions {
-  /** What the system is given; default `sgcls`. */
-  task?: Task;
-  /** Names of metrics, see `metric.ts`; default `R`. */
-  metrics?: string | readonly string[];
-  /** Numbers of candidates; default 20, 50 and 100. */
-  ks?: readonly number[];
-  /** Number of predicates without "no relation"; default: as the first prediction has. */
-  numPredicates?: number;
-  /** Tells which triplets are unseen in training; default: `training`. */
-  zeroShot?: ZeroShot;
-  /** Counts of training: `wR`, `mR:tail`, `R:1-5` and their like need it. */
-  training?: TrainingTriplets;
-  /** Predicted triplets of a lower score are left out; default: none. */
-  minScore?: number;
-}
-
-/** What an evaluation found, as plain data. */
-export interface EvaluationResult {
-  /** What the system was given. */
-  task: Task;
-  /** Every choice behind the numbers. */
-  protocol: Protocol;
-  /** Number of images that count. */
-  images: number;
-  /** One entry for each metric and K, in the order asked for. */
-  values: MetricValue[];
-  /** One entry for each predicate, list and K, for means over predicates. */
-  perPredicate: PredicateValue[];
-  /** The counts of the published program's own test. */
-  accuracy: AccuracyCounts;
-  /** Oddities of the predictions, and how the original programs treat them. */
-  warnings: string[];
-}
 
 /**
  * Recall of scene graphs under one protocol.

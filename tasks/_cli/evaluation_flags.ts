@@ -7,6 +7,7 @@
 import type { TableFormat } from "../../src/eval/comparison/table.ts";
 import { BY_SEEN, METRIC_NAMES, parseMetrics } from "../../src/eval/metric.ts";
 import { TASKS } from "../../src/eval/protocol.ts";
+import { CONTROL } from "../../src/pipeline/model_evaluation.ts";
 import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
 
@@ -19,6 +20,27 @@ export const DATASET_HELP = "Processed dataset: a name in data/processed, or a p
 
 /** Describes its default. */
 export const DATASET_DEFAULT = `the one that the first checkpoint was trained on`;
+
+/** Which runs of which models are evaluated, on what, beside what. */
+export const MODEL_FLAGS = {
+  dataset: {
+    type: "string",
+    path: "path or name",
+    unset: DATASET_DEFAULT,
+    help: DATASET_HELP,
+  },
+  control: {
+    type: "string",
+    path: "path or name",
+    unset: `the ${CONTROL} checkpoint of the same name, if it exists`,
+    help: 'System to compare with; "none" for no control',
+  },
+  seeds: {
+    default: 1,
+    min: 1,
+    help: "Number of runs to average, trained with the same --seeds",
+  },
+} as const satisfies Flags;
 
 /** How results are printed. */
 export const PRINT_FLAGS = {

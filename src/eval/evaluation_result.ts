@@ -1,0 +1,46 @@
+/**
+ * What an evaluation is asked for, and what it found.
+ *
+ * @module
+ */
+
+import type { AccuracyCounts } from "./accuracy.ts";
+import type { MetricValue, PredicateValue } from "./metric_values.ts";
+import type { Protocol, Task } from "./protocol.ts";
+import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
+
+/** Settings of a `RecallEvaluator`. */
+export interface EvaluatorOptions {
+  /** What the system is given; default `sgcls`. */
+  task?: Task;
+  /** Names of metrics, see `metric.ts`; default `R`. */
+  metrics?: string | readonly string[];
+  /** Numbers of candidates; default 20, 50 and 100. */
+  ks?: readonly number[];
+  /** Number of predicates without "no relation"; default: as the first prediction has. */
+  numPredicates?: number;
+  /** Tells which triplets are unseen in training; default: `training`. */
+  zeroShot?: ZeroShot;
+  /** Counts of training: `wR`, `mR:tail`, `R:1-5` and their like need it. */
+  training?: TrainingTriplets;
+  /** Predicted triplets of a lower score are left out; default: none. */
+  minScore?: number;
+}
+
+/** What an evaluation found, as plain data. */
+export interface EvaluationResult {
+  /** What the system was given. */
+  task: Task;
+  /** Every choice behind the numbers. */
+  protocol: Protocol;
+  /** Number of images that count. */
+  images: number;
+  /** One entry for each metric and K, in the order asked for. */
+  values: MetricValue[];
+  /** One entry for each predicate, list and K, for means over predicates. */
+  perPredicate: PredicateValue[];
+  /** The counts of the published program's own test. */
+  accuracy: AccuracyCounts;
+  /** Oddities of the predictions, and how the original programs treat them. */
+  warnings: string[];
+}
