@@ -25,6 +25,7 @@ import {
 import { listenerOf } from "./_cli/listener.ts";
 import {
   commonThresholdNote,
+  doubtNote,
   mendedNote,
   noteOnce,
   notesOf,
@@ -157,6 +158,7 @@ the detector's own word as "detected".`,
         : undefined;
       const shown = isMany ? name : undefined;
       if (graph.mended) listener.warn(mendedNote(graph.mended, shown));
+      for (const text of graph.warnings ?? []) listener.warn(doubtNote(text, shown));
       for (const text of notesOf(graph, shown)) note(text);
       predicted = { graph, before, name, picture };
     } catch (error) {

@@ -170,6 +170,12 @@ export class BoxRules {
     }];
   }
 
+  /** {@linkcode warnings} of a single image, or nothing if there are none. */
+  doubts(): { warnings?: string[] } {
+    const warnings = this.warnings().map(({ problem }) => problem);
+    return warnings.length > 0 ? { warnings } : {};
+  }
+
   #isMuch({ count }: Fault): boolean {
     return count > (this.#boxes < MANY ? 0.5 : MOST_FAR) * this.#boxes;
   }

@@ -29,6 +29,7 @@ interface Predicted extends SceneGraph {
 /** What a graph of detections has besides. */
 interface Reported {
   mended?: MendedCounts;
+  warnings?: readonly string[];
   detections: DetectionReport;
 }
 
@@ -47,7 +48,7 @@ export function isDetections(input: object): input is Detections {
  */
 export function graphOfDetections<Graph extends Predicted>(
   graph: Graph,
-  { entities, mapped, counts, mended }: DetectedInput,
+  { entities, mapped, counts, mended, warnings }: DetectedInput,
 ): Graph & Reported {
   const places = entities.flatMap(({ known }, i) => known >= 0 ? [i] : []);
   const { attention, steps } = graph, n = entities.length;
@@ -74,6 +75,7 @@ export function graphOfDetections<Graph extends Predicted>(
       })),
     }),
     ...(mended && { mended }),
+    ...(warnings && { warnings }),
     detections: { mapped, counts },
   };
 }

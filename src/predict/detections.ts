@@ -87,6 +87,8 @@ export interface DetectedInput {
   counts: DetectionCounts;
   /** What was mended, if anything was. */
   mended?: MendedCounts;
+  /** What looks wrong but may be right, if anything does. */
+  warnings?: readonly string[];
 }
 
 /** Greatest number of entities. */
@@ -177,6 +179,7 @@ export function inputOf(
       unknown: unknown.length,
     },
     mended: rules.counts,
+    ...rules.boxes.doubts(),
   };
 }
 

@@ -75,6 +75,8 @@ export type LabelMode = "keep" | "revise";
 /** The input of the model, and what was mended in that of the caller. */
 export interface CheckedInput extends ModelInput {
   mended?: MendedCounts;
+  /** What looks wrong but may be right, if anything does. */
+  warnings?: readonly string[];
   /** Whether the relation logits are those of the label predictor. */
   isRead: boolean;
   /** `[N]`: the labels of the caller. */
@@ -133,6 +135,7 @@ export async function readInput(
     ...{ boxes, width, height, entityLogits },
     given: likeliest,
     mended: rules.counts,
+    ...rules.boxes.doubts(),
   };
   if (input.relationLogits !== undefined) {
     const shape = [n, n, vocabulary.numPredicates];

@@ -32,6 +32,8 @@ export interface PredictedGraph extends SceneGraph {
   steps?: StepBeliefs[];
   /** What was mended in the input, such as `{ boxesCut: 2 }`; absent if nothing was. */
   mended?: MendedCounts;
+  /** What looks wrong with the input but may be right; absent if nothing does. */
+  warnings?: readonly string[];
   /** What became of detections; absent if the input was none. */
   detections?: DetectionReport;
 }
@@ -71,6 +73,7 @@ export async function predictGraphs(
       ...(attention && { attention }),
       ...(steps && { steps: stepBeliefs(moments, graph, image.given, vocabulary) }),
       ...(image.mended && { mended: image.mended }),
+      ...(image.warnings && { warnings: image.warnings }),
     };
   });
 }

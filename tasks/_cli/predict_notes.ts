@@ -35,6 +35,16 @@ export function mendedNote(mended: MendedCounts, name?: string): string {
 }
 
 /**
+ * What looks wrong with an input, for a warning.
+ *
+ * @param doubt A sentence.
+ * @param name The image, where there are several.
+ */
+export function doubtNote(doubt: string, name?: string): string {
+  return `${whereText(name)}${doubt[0].toUpperCase()}${doubt.slice(1)}`;
+}
+
+/**
  * The detector's classes that the model calls otherwise.
  *
  * @param graph The graph.

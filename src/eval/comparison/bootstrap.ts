@@ -39,7 +39,8 @@ export interface Difference extends Interval {
   value: number;
   /**
    * Two-sided p-value of "no difference": twice the smaller share of samples at or beyond
-   * zero. Adding 1 to numerator and denominator keeps it above 0.
+   * zero. Adding 1 to numerator and denominator keeps it above 0. NaN if no sample has a
+   * value.
    */
   pValue: number;
 }
@@ -134,7 +135,9 @@ export function differenceOf(system: Resampled, baseline: Resampled): Difference
   return {
     value: system.value - baseline.value,
     ...interval(draws),
-    pValue: Math.min(1, 2 * (Math.min(below, above) + 1) / (valid.length + 1)),
+    pValue: valid.length > 0
+      ? Math.min(1, 2 * (Math.min(below, above) + 1) / (valid.length + 1))
+      : NaN,
   };
 }
 

@@ -47,7 +47,7 @@ export interface ReportRow {
 
 /** A row with values that only the tables for people show. */
 export interface ReportLine extends ReportRow {
-  /** Two-sided p-value of the difference; null without baseline. */
+  /** Two-sided p-value of the difference; null without baseline, NaN without values. */
   pValue: number | null;
   /** Standard deviation over runs; null for a single run. */
   deviation: number | null;

@@ -106,11 +106,15 @@ function readable(rows: readonly ReportLine[]): string[][] {
           ]
           : [],
         range,
-        ...hasBaseline ? [row.pValue === null ? "-" : row.pValue.toFixed(4)] : [],
+        ...hasBaseline ? [pValueText(row.pValue)] : [],
         `${row.images}`,
       ];
     }),
   ];
+}
+
+function pValueText(value: number | null): string {
+  return value === null || Number.isNaN(value) ? "-" : value.toFixed(4);
 }
 
 /** A cell of CSV, quoted where it must be; empty for null and NaN. */

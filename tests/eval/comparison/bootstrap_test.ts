@@ -64,6 +64,12 @@ Deno.test("differenceOf() of equal systems is certain of nothing", () => {
   assertEquals(differenceOf(a, b), expected);
 });
 
+Deno.test("differenceOf() of a metric without a value has neither interval nor p", () => {
+  const nothing: Statistic = () => NaN;
+  const [a, b] = resample([nothing, mean([1, 0])], 2);
+  assertEquals(differenceOf(a, b), { value: NaN, low: NaN, high: NaN, pValue: NaN });
+});
+
 Deno.test("interval() leaves out resamples without a value, and interpolates", () => {
   const draws = Float64Array.from([4, NaN, 0, 1, 3, 2]);
   // A quarter of the draws 0..4 on each side lies outside: at 0.25 x 4 and 0.75 x 4.

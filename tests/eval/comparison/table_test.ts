@@ -48,6 +48,17 @@ sgcls  motifs+threshold=0.7  entityAccuracy         -  1.00  [-10.00, 5.00]     
   );
 });
 
+Deno.test("formatTable() writes - where there is no value", () => {
+  const none = { value: NaN, baseline: NaN, difference: NaN, pValue: NaN };
+  const last = formatTable([{ ...line, ...none, low: NaN, high: NaN }], "text")
+    .trimEnd().split("\n").at(-1)!;
+  assertEquals(
+    last.split(/  +/),
+    ["sgcls", "motifs+threshold=0.7", "R@50", "-", "label_predictor", "-", "-", "[-, -]"]
+      .concat("-", "12"),
+  );
+});
+
 Deno.test("formatTable() writes one JSON object per line with exactly the agreed fields", () => {
   assertEquals(
     formatTable([line, single], "json"),
