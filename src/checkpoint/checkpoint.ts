@@ -8,12 +8,12 @@
 
 import { type SgpConfig, VARIANTS } from "../config.ts";
 import { parseSgpConfig } from "../parse_config.ts";
-import type { RhoName } from "../model/gpi.ts";
-import { type ActivationRanges, hiddenInputs, MOST_RANGE, RHO } from "../model/int8.ts";
+import type { ActivationRanges } from "../model/int8.ts";
 import { type NetName, NETS, netWidths } from "../model/parameters.ts";
 import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Confidence } from "../confidence/confidence.ts";
+import { checkFinite, floatArray, withPrefix } from "./_arrays.ts";
 import { confidenceText, readConfidence, writeConfidence } from "./_confidence.ts";
 import {
   CheckpointMetadata,
@@ -21,6 +21,7 @@ import {
   type ResumeState,
   type Training,
 } from "./_metadata.ts";
+import { readRanges, writeRanges } from "./_ranges.ts";
 import { verifyChecksum, withChecksum } from "../io/file_checksum.ts";
 import {
   decodeSafetensors,
@@ -36,7 +37,6 @@ const FORMAT_VERSION = "1";
 
 /** Prefixes of arrays that are not parameters. */
 const WORDS = "word_vectors/", PREDICTOR = "label_predictor/", STATE = "training_state/";
-const RANGES = "activation_ranges/";
 
 /** Name of the array of entity profiles. */
 const PROFILES = "entity_profiles";
@@ -78,7 +78,6 @@ export interface Checkpoint {
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { config, vocabulary, parameters, words, labelPredictor, training, state } =
     checkpoint;
-  const { activationRanges } = checkpoint;
   const arrays: Record<string, NamedArray> = {};
   for (const [name, array] of parameters) arrays[name] = array;
   if (words) {
@@ -96,13 +95,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     arrays[PREDICTOR + name] = array;
   }
   for (const [name, array] of state?.moments ?? []) arrays[STATE + name] = array;
-  for (const net of activationRanges ? RHO : []) {
-    for (const [i, data] of activationRanges![net].entries()) {
-      const key = `${RANGES}${net}/${i}`;
-      arrays[key] = { shape: [data.length], data };
-      checkRange(key, data, "Cannot save a checkpoint");
-    }
-  }
+  if (checkpoint.activationRanges) writeRanges(checkpoint.activationRanges, arrays);
   if (checkpoint.confidence) writeConfidence(checkpoint.confidence, arrays);
   checkFinite(arrays, "Cannot save a checkpoint");
   const metadata: Record<string, string> = {
@@ -201,13 +194,6 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   };
 }
 
-function withPrefix(file: Safetensors, prefix: string): Record<string, NamedArray> {
-  return Object.fromEntries(
-    Object.entries(file.arrays).filter(([key]) => key.startsWith(prefix))
-      .map(([key, array]) => [key.slice(prefix.length), array]),
-  );
-}
-
 function readParameters(
   file: Safetensors,
   config: SgpConfig,
@@ -243,68 +229,6 @@ function readWords(file: Safetensors, config: SgpConfig, name: string): WordVect
     entities: floatArray(file, `${WORDS}entities`, [numEntityClasses, size], name).data,
     relations: floatArray(file, `${WORDS}relations`, [numPredicates, size], name).data,
   };
-}
-
-/** Reads the activation ranges, if there are any. */
-function readRanges(
-  file: Safetensors,
-  config: SgpConfig,
-  name: string,
-): ActivationRanges | undefined {
-  const found = new Set(Object.keys(withPrefix(file, RANGES)));
-  if (found.size === 0) return undefined;
-  const widths = hiddenInputs(config);
-  const ofNet = (net: RhoName) =>
-    widths[net].map((width, i) => {
-      found.delete(`${net}/${i}`);
-      const key = `${RANGES}${net}/${i}`;
-      const { data } = floatArray(file, key, [width], name);
-      checkRange(key, data, `Cannot read the checkpoint "${name}"`);
-      return data;
-    });
-  const ranges = { rhoRelation: ofNet("rhoRelation"), rhoEntity: ofNet("rhoEntity") };
-  for (const key of found) {
-    throw new RangeError(
-      `Cannot read the checkpoint "${name}" as all its ranges must belong to its layers: found "${RANGES}${key}"`,
-    );
-  }
-  return ranges;
-}
-
-function checkRange(key: string, data: Float32Array, what: string): void {
-  const bad = data.find((value) => !(value >= 0 && value <= MOST_RANGE));
-  if (bad === undefined) return;
-  throw new RangeError(`${what} as "${key}" must be numbers in [0, 2^99]: found ${bad}`);
-}
-
-function floatArray(
-  file: Safetensors,
-  key: string,
-  shape: number[],
-  name: string,
-): FloatArray {
-  const array = file.arrays[key];
-  const refuse = (found: string): never => {
-    throw new RangeError(
-      `Cannot read the checkpoint "${name}" as "${key}" must be float32 of shape [${shape}]: ${found}`,
-    );
-  };
-  if (!array) return refuse("it is missing");
-  const { data } = array;
-  if (!(data instanceof Float32Array)) return refuse(`found ${data.constructor.name}`);
-  if (`${array.shape}` !== `${shape}`) return refuse(`found shape [${array.shape}]`);
-  return { shape: array.shape, data };
-}
-
-function checkFinite(arrays: Readonly<Record<string, NamedArray>>, what: string): void {
-  for (const [name, { data }] of Object.entries(arrays)) {
-    if (!(data instanceof Float32Array)) continue;
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad < 0) continue;
-    throw new RangeError(
-      `${what} as all numbers must be finite: "${name}" has ${data[bad]} at ${bad}`,
-    );
-  }
 }
 
 function readMoments(file: Safetensors, name: string): Map<string, FloatArray> {

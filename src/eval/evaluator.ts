@@ -4,14 +4,12 @@
  * @module
  */
 
-import { type AnnotatedImage, annotationOf } from "../example.ts";
-import { ACCURACY_COUNTS, accuracyOf, noCounts } from "./accuracy.ts";
+import type { AnnotatedImage } from "../example.ts";
+import { ACCURACY_COUNTS, noCounts } from "./accuracy.ts";
 import type { EvaluationResult, EvaluatorOptions } from "./evaluation_result.ts";
-import { alignEntities } from "./given_entities.ts";
 import { type ImageResult, imageResults } from "./image_results.ts";
 import type { EvaluatorState } from "./evaluator_state.ts";
 import { ImageRecords } from "./image_records.ts";
-import { rankImage } from "./matching/image_ranks.ts";
 import { checkKnown, listsOf, type Metric, parseKs, parseMetrics } from "./metric.ts";
 import {
   type MetricSettings,
@@ -19,15 +17,15 @@ import {
   metricStatistics,
   predicateValues,
 } from "./metric_values.ts";
-import { entitiesOf, type Prediction } from "./prediction.ts";
+import type { Prediction } from "./prediction.ts";
 import {
   checkProtocol,
-  isDetection,
   parseProtocol,
   type Protocol,
   type ProtocolName,
   type Task,
 } from "./protocol.ts";
+import { scoreImage } from "./score_image.ts";
 import { Warnings } from "./warnings.ts";
 import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 
@@ -133,12 +131,9 @@ export class RecallEvaluator {
    * @throws {RangeError} Names the image if the prediction does not fit it.
    */
   add(image: AnnotatedImage, predicted: Prediction): this {
-    const { protocol, task } = this;
-    const truth = isDetection(task) ? annotationOf(image) : image;
-    const { prediction, isReordered } = alignEntities(truth, predicted, task);
-    const ranked = rankImage(truth, prediction, {
-      task,
-      protocol,
+    const { ranks, accuracy, isSkipped } = scoreImage(image, predicted, {
+      task: this.task,
+      protocol: this.protocol,
       lists: this.#records.lists,
       depth: this.ks[this.ks.length - 1],
       numPredicates: this.#numPredicates,
@@ -146,25 +141,10 @@ export class RecallEvaluator {
       training: this.#training,
       minScore: this.#minScore,
       judged: this.#metrics.some(({ kind }) => kind === "judged"),
-    });
-    this.#numPredicates ??= ranked.numPredicates;
-    const entities = entitiesOf(truth, prediction, task);
-    if (isReordered) this.#warnings.addReordered(truth.id);
-    if (isDetection(task)) this.#warnings.addBoxes(truth, entities);
-    const hasRows = ranked.predicates.length > 0;
-    const hasPairs = ranked.hasPredictions && hasRows && task !== "preddet";
-    this.#warnings.add(truth.id, ranked.flaws, hasPairs);
-    const isSkipped = hasRows
-      ? !ranked.hasPredictions && protocol.withoutPredictions === "skip"
-      : protocol.withoutRelations === "skip";
-    if (isSkipped) {
-      this.skip(truth.id);
-      return this;
-    }
-    const accuracy = isDetection(task)
-      ? noCounts()
-      : accuracyOf(truth, entities.labels, prediction);
-    this.#records.add(truth.id, ranked, accuracy);
+    }, this.#warnings);
+    this.#numPredicates ??= ranks.numPredicates;
+    if (isSkipped) this.skip(image.id);
+    else this.#records.add(image.id, ranks, accuracy);
     return this;
   }
 
