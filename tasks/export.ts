@@ -1,18 +1,21 @@
 /**
- * Exports a checkpoint for other runtimes.
+ * Exports a checkpoint for other runtimes, or in half the space.
  *
  * @module
  */
 
 import { writeFileAtomically } from "../src/files.ts";
+import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { encodeOnnx } from "../src/checkpoint/export_onnx.ts";
-import { openCheckpoint } from "../src/pipeline/checkpoints.ts";
+import { openCheckpoint, refuseTrained } from "../src/pipeline/checkpoints.ts";
 import { checkpointChoices } from "./_cli/choices.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "export",
-  summary: "Export a checkpoint as an ONNX file for any ONNX runtime.",
+  summary:
+    `Export a checkpoint as an ONNX file for any ONNX runtime, or as a checkpoint of this
+project with numbers of 16 bits, which is half as large and predicts as well.`,
   positionals: {
     checkpoint: {
       path: "path or name",
@@ -20,23 +23,44 @@ await runTask({
     },
   },
   flags: {
-    format: { default: "onnx", values: ["onnx"], help: "File format" },
+    format: { default: "onnx", values: ["onnx", "float16"], help: "File format" },
     form: {
       default: "factored",
       values: ["factored", "published"],
-      help: "How first layers are computed: part by part (fast) or as published",
+      help:
+        "For onnx: how first layers are computed, part by part (fast) or as published",
     },
-    out: { default: "reports/model.onnx", path: "path", help: "File to write" },
+    out: {
+      type: "string",
+      path: "path",
+      unset: "reports/model.onnx, or reports/model.safetensors for float16",
+      help: "File to write",
+    },
+    force: {
+      default: false,
+      help: "For float16: replace a trained model, which is refused else",
+    },
   },
   choices: async () => [await checkpointChoices("export")],
-  examples: ["export gpi_linguistic_best --format onnx --out reports/sgp.onnx"],
-}, async ({ checkpoint, form, out, json }) => {
-  const bytes = encodeOnnx(await openCheckpoint(checkpoint), form);
-  await writeFileAtomically(out, bytes);
+  examples: [
+    "export gpi_linguistic_best --format onnx --out reports/sgp.onnx",
+    "export gpi_linguistic_best --format float16 --out small.safetensors",
+  ],
+}, async ({ checkpoint: name, format, form, out, force, json }) => {
+  const isOnnx = format === "onnx";
+  const path = out ?? `reports/model.${isOnnx ? "onnx" : "safetensors"}`;
+  if (!isOnnx && !force) await refuseTrained(path, "--out");
+  const { state: _, ...checkpoint } = await openCheckpoint(name);
+  const bytes = isOnnx
+    ? encodeOnnx(checkpoint, form)
+    : encodeCheckpoint(checkpoint, format);
+  await writeFileAtomically(path, bytes);
   const size = bytes.length / 1e6;
   console.log(
     json
-      ? JSON.stringify({ path: out, bytes: bytes.length, form })
-      : `Wrote ${out}: ${size.toFixed(size < 1 ? 3 : 1)} MB, ${form} form`,
+      ? JSON.stringify({ path, bytes: bytes.length, ...isOnnx ? { form } : { format } })
+      : `Wrote ${path}: ${size.toFixed(size < 1 ? 3 : 1)} MB, ${
+        isOnnx ? `${form} form` : format
+      }`,
   );
 });

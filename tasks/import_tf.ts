@@ -59,7 +59,7 @@ task fails if variables are missing or misshapen; those of an optimizer are left
 await runTask(spec, async (options) => {
   const { prefix, name, steps, words, dataset, force, json } = options;
   const path = checkpointPath(name);
-  if (!force) await refuseTrained(path);
+  if (!force) await refuseTrained(path, "--name");
   const { checkpoint, extra } = await importTfCheckpoint({
     ...{ from: prefix, steps, words, dataset },
     command: commandOf(spec, options),

@@ -15,6 +15,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { checkFinite, floatArray, withPrefix } from "./_arrays.ts";
 import { confidenceText, readConfidence, writeConfidence } from "./_confidence.ts";
+import { halved, withWideNumbers } from "./_half_numbers.ts";
 import {
   CheckpointMetadata,
   type FloatArray,
@@ -70,12 +71,21 @@ export interface Checkpoint {
   state?: ResumeState;
 }
 
+/** How numbers are stored. */
+export type NumberForm = "float32" | "float16";
+
 /**
  * Encodes a checkpoint. The same checkpoint always gives the same bytes.
  *
- * @throws {RangeError} If a parameter or another number is not finite.
+ * @param checkpoint The checkpoint.
+ * @param numbers `"float16"` stores parameters, word vectors and label predictor in half the
+ * space, rounded to 11 bits; a decoded checkpoint has float32 again.
+ * @throws {RangeError} If a parameter or another number is not finite, or too large.
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+export function encodeCheckpoint(
+  checkpoint: Checkpoint,
+  numbers: NumberForm = "float32",
+): Uint8Array {
   const { config, vocabulary, parameters, words, labelPredictor, training, state } =
     checkpoint;
   const arrays: Record<string, NamedArray> = {};
@@ -120,7 +130,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     const { epoch, updates, best } = state;
     metadata.training_state = JSON.stringify({ epoch, updates, best });
   }
-  return encodeSafetensors(arrays, withChecksum({ arrays, metadata }));
+  const stored = numbers === "float16" ? halved(arrays) : arrays;
+  return encodeSafetensors(stored, withChecksum({ arrays: stored, metadata }));
 }
 
 /**
@@ -134,17 +145,18 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
  * the file and the problem.
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
-  const file = decodeSafetensors(bytes, name);
-  const { metadata } = file;
+  const stored = decodeSafetensors(bytes, name);
+  const { metadata } = stored;
   if (metadata.format_version === undefined) {
-    const names = Object.keys(file.arrays);
+    const names = Object.keys(stored.arrays);
     throw new RangeError(
       `Cannot read the checkpoint "${name}" as it has no "format_version": it looks like a safetensors file of another program, with ${names.length} arrays (${
         names.slice(0, 3).join(", ")
       }); use a file of "deno task train" or "deno task import-tf"`,
     );
   }
-  verifyChecksum(file, name);
+  verifyChecksum(stored, name);
+  const file = withWideNumbers(stored);
   checkFinite(file.arrays, `Cannot read the checkpoint "${name}"`);
   if (metadata.format_version !== FORMAT_VERSION) {
     throw new RangeError(

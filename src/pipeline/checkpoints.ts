@@ -49,12 +49,16 @@ export async function openCheckpoint(nameOrPath: string): Promise<Checkpoint> {
 }
 
 /**
- * Keeps a trained model from being replaced by an imported one.
+ * Keeps a trained model from being replaced by one that was not trained there.
  *
  * @param path Where a checkpoint is about to be written.
+ * @param flag The flag that says where.
  * @throws {RangeError} If a model is there that was trained by this program.
  */
-export async function refuseTrained(path: string): Promise<void> {
+export async function refuseTrained(
+  path: string,
+  flag: "--name" | "--out",
+): Promise<void> {
   if (!await exists(path)) return;
   let training: Checkpoint["training"] | undefined;
   try {
@@ -62,7 +66,7 @@ export async function refuseTrained(path: string): Promise<void> {
   } catch { /* what cannot be read is no loss */ }
   if (!training?.config) return;
   throw new RangeError(
-    `Cannot write "${path}" as it is a trained model ("${training.command}"); give the new one a name with --name, or replace the old one with --force`,
+    `Cannot write "${path}" as it is a trained model ("${training.command}"); give the new one a name with ${flag}, or replace the old one with --force`,
   );
 }
 

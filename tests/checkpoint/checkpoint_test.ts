@@ -109,6 +109,54 @@ Deno.test(
   },
 );
 
+Deno.test("encodeCheckpoint() stores numbers in 16 bits, and decodeCheckpoint() widens them", () => {
+  const checkpoint = withRanges(), { labelPredictor, words } = smallCheckpoint();
+  const bytes = encodeCheckpoint({ ...checkpoint, labelPredictor }, "float16");
+  const { arrays } = decodeSafetensors(bytes, NAME);
+  const kinds = (kind: string) =>
+    Object.values(arrays).filter(({ data }) => data.constructor.name === kind).length;
+  // Every parameter and the profiles; the ranges stay as they are.
+  assertEquals(kinds("Float16Array"), checkpoint.parameters.size + 1);
+  assertEquals(kinds("Float32Array"), 4);
+  const decoded = decodeCheckpoint(bytes, NAME);
+  for (const [name, { data }] of checkpoint.parameters) {
+    assertEquals(decoded.parameters.get(name)!.data, data.map(Math.f16round));
+  }
+  assertEquals(decoded.activationRanges, checkpoint.activationRanges);
+  assertEquals(decoded.labelPredictor!.arrays, labelPredictor!.arrays);
+  assertEquals(encodeCheckpoint(decoded, "float16"), bytes);
+  const linguistic = encodeCheckpoint(smallCheckpoint(), "float16");
+  const { entities } = decodeCheckpoint(linguistic, NAME).words!;
+  assertEquals(entities, words!.entities.map(Math.f16round));
+});
+
+Deno.test("encodeCheckpoint() refuses numbers that 16 bits cannot hold", () => {
+  const checkpoint = smallCheckpoint();
+  checkpoint.parameters.get(WEIGHTS)!.data[7] = -65536;
+  assertThrows(
+    () => encodeCheckpoint(checkpoint, "float16"),
+    RangeError,
+    `Cannot save a checkpoint in 16 bits as all numbers must lie within 65504: "${WEIGHTS}" has -65536 at 7; keep its 32 bits`,
+  );
+});
+
+Deno.test("decodeCheckpoint() refuses a wrong bit and a number that is not finite, in 16 bits too", () => {
+  const bytes = encodeCheckpoint(smallCheckpoint(), "float16");
+  bytes[bytes.length - 1] ^= 1;
+  assertThrows(() => decodeCheckpoint(bytes, NAME), SyntaxError, "CRC-32C must be");
+  const { arrays, metadata } = decodeSafetensors(
+    encodeCheckpoint(smallCheckpoint(), "float16"),
+    NAME,
+  );
+  (arrays[WEIGHTS].data as Float16Array)[3] = Infinity;
+  const { crc32c: _, ...rest } = metadata;
+  assertThrows(
+    () => decodeCheckpoint(encodeSafetensors(arrays, rest), NAME),
+    RangeError,
+    `Cannot read the checkpoint "${NAME}" as all numbers must be finite: "${WEIGHTS}" has Infinity at 3`,
+  );
+});
+
 Deno.test("encodeCheckpoint() refuses numbers that are not finite", () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const checkpoint = withState();

@@ -1,7 +1,8 @@
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { PRESETS } from "../../src/config.ts";
 import { assertClose } from "../_assert.ts";
-import { randomImage, smallCheckpointBytes } from "../_samples.ts";
+import { randomImage, smallCheckpoint, smallCheckpointBytes } from "../_samples.ts";
 import { predict, runOnnxFile, testOnnx } from "../checkpoint/_onnx.ts";
 import { runTask } from "./_run_script.ts";
 
@@ -58,4 +59,45 @@ Deno.test("export prints the path of the file, and each form gives another file"
   const published = await exportCheckpoint(bytes, path, "--form", "published");
   assertStringIncludes(published.stdout, " MB, published form\n");
   assertNotEquals(published.file, file);
+});
+
+Deno.test("export --format float16 writes the checkpoint in 16 bits, the same bytes each time", async () => {
+  const bytes = smallCheckpointBytes("gpi_linguistic");
+  const args = ["--format", "float16"], path = "reports/model.safetensors";
+  const { file, stdout } = await exportCheckpoint(bytes, path, ...args);
+  const size = (file.length / 1e6).toFixed(3);
+  assertEquals(stdout, `Wrote ${path}: ${size} MB, float16\n`);
+  assertEquals((await exportCheckpoint(file, path, ...args)).file, file);
+  const { parameters } = decodeCheckpoint(bytes, "small");
+  for (const [name, { data }] of decodeCheckpoint(file, "half").parameters) {
+    assertEquals(data, parameters.get(name)!.data.map(Math.f16round), name);
+  }
+});
+
+Deno.test("export --format float16 does not replace a trained model, unless it is told to", async () => {
+  const cwd = await Deno.makeTempDir();
+  try {
+    const checkpoint = smallCheckpoint("gpi_mean");
+    const config = PRESETS.small.train, command = "deno task train gpi_mean";
+    const trained = { ...checkpoint.training, config, command };
+    const path = `${cwd}/small.safetensors`;
+    await Deno.writeFile(path, encodeCheckpoint({ ...checkpoint, training: trained }));
+    const args = [
+      "small.safetensors",
+      "--format",
+      "float16",
+      "--out",
+      "small.safetensors",
+    ];
+    const { code, stderr } = await runTask(cwd, "export", ...args);
+    assertEquals([code, stderr], [
+      1,
+      `error: Cannot write "small.safetensors" as it is a trained model ("${command}"); give the new one a name with --out, or replace the old one with --force\n`,
+    ]);
+    const before = await Deno.stat(path);
+    assertEquals((await runTask(cwd, "export", ...args, "--force")).code, 0);
+    assert((await Deno.stat(path)).size < before.size);
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
 });
