@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CERTAIN_SCORE } from "../certainty.ts";
 import { PUBLISHED_EPSILON } from "../config.ts";
 import type { OnnxGraph } from "../io/onnx_graph.ts";
 
@@ -54,17 +55,33 @@ export function lookUp(
   return graph.apply("Mul", [rows, greatest]);
 }
 
-/** Takes the part of a change that `relationTrust` allows; `greatest` is `[n, 1]`. */
+/**
+ * Certainty of labels, `[n, 1]`, see `model/features.ts`.
+ *
+ * @param graph Receives the operations.
+ * @param greatest Probability of the likeliest label.
+ * @param first Certainty in the first step; absent in the first step itself.
+ */
+export function certaintyOf(graph: OnnxGraph, greatest: string, first?: string): string {
+  const number = (name: string, value: number) =>
+    graph.floats(name, [], Float32Array.of(value));
+  const scaled = graph.apply("Div", [greatest, number("certainScore", CERTAIN_SCORE)]);
+  const certainty = graph.apply("Min", [scaled, number("whole", 1)]);
+  return first
+    ? graph.apply("Max", [certainty, graph.apply("Floor", [first])])
+    : certainty;
+}
+
+/** Takes the part of a change that `relationTrust` allows; `certainty` is `[n, 1]`. */
 export function trusted(
   graph: OnnxGraph,
-  { before, after, greatest }: Record<"before" | "after" | "greatest", string>,
+  { before, after, certainty }: Record<"before" | "after" | "certainty", string>,
   relationTrust: number,
 ): string {
-  if (relationTrust === 1) return after;
   const number = (name: string, value: number) =>
     graph.floats(name, [], Float32Array.of(value));
   const ends = ["subjects", "objects"].map((end) =>
-    graph.apply("Gather", [greatest, end])
+    graph.apply("Gather", [certainty, end])
   );
   const kept = graph.apply("Mul", [
     graph.apply("Mul", ends),

@@ -11,6 +11,7 @@ import type { WordVectorData } from "../model/sgp.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { FLOAT, OnnxGraph } from "../io/onnx_graph.ts";
 import {
+  certaintyOf,
   countRows,
   type Distribution,
   logProbabilities,
@@ -98,6 +99,8 @@ class ModelBuilder {
   readonly #sizes: Record<Part, number>;
   /** Order of the parts in the input of each net. */
   readonly #orders: Record<NetName, readonly Part[]>;
+  /** Certainty of the labels in the first step. */
+  #firstCertainty?: string;
 
   constructor({ config, parameters, words }: NetworkData, form: OnnxForm) {
     this.#config = config;
@@ -160,13 +163,16 @@ class ModelBuilder {
       const kept = graph.apply("Mul", [gate, logits]);
       return graph.apply("Add", [this.#net(net, state), kept]);
     };
+    const before = relationLogits;
+    const after = gated("rhoRelation", "relationGate", before);
+    const change = () => {
+      const certainty = certaintyOf(graph, p.greatest, this.#firstCertainty);
+      this.#firstCertainty ??= certainty;
+      return trusted(graph, { before, after, certainty }, relationTrust);
+    };
     return [
       relationsOnly ? entityLogits : gated("rhoEntity", "entityGate", entityLogits),
-      trusted(graph, {
-        before: relationLogits,
-        after: gated("rhoRelation", "relationGate", relationLogits),
-        greatest: p.greatest,
-      }, relationTrust),
+      relationTrust === 1 ? after : change(),
     ];
   }
 

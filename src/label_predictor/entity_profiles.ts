@@ -96,7 +96,7 @@ export function profileLogits(
 export function certainProfileLogits(
   labels: ArrayLike<number>,
   numClasses: number,
-  profiles: Float32Array | undefined,
+  profiles?: Float32Array,
 ): Float32Array {
   const logits = new Float32Array(labels.length * numClasses);
   for (let i = 0; i < labels.length; i++) {

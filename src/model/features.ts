@@ -5,6 +5,7 @@
  */
 
 import { tf } from "../deps/tf.ts";
+import { CERTAIN_SCORE } from "../certainty.ts";
 import { PUBLISHED_EPSILON } from "../config.ts";
 import { type LogProbabilities, logProbabilities } from "../kernels/softmax.ts";
 import type { Batch } from "./batch.ts";
@@ -37,8 +38,20 @@ export interface Features {
   entities: Feature;
   /** Features of the m pairs. */
   relations: Feature;
-  /** `[n, 1]`: probability of the likeliest label of each entity. */
+  /** `[n, 1]`: probability of the likeliest label of each entity, 1 if it is certain. */
   certainty: tf.Tensor2D;
+}
+
+/**
+ * The certainty of labels: their probabilities, exactly 1 from `CERTAIN_SCORE` on. A label
+ * that was given with certainty stays certain in all steps.
+ *
+ * @param greatest `[n, 1]`: probability of the likeliest label.
+ * @param first `[n, 1]`: certainty in the first step; absent in the first step itself.
+ */
+function certaintyOf(greatest: tf.Tensor2D, first?: tf.Tensor2D): tf.Tensor2D {
+  const certainty: tf.Tensor2D = tf.minimum(tf.div(greatest, CERTAIN_SCORE), 1);
+  return first ? tf.maximum(certainty, tf.floor(first)) : certainty;
 }
 
 /**
@@ -69,14 +82,15 @@ function logFeatures(
  * @param logits The logits before the step.
  * @param batch The images, which have the box features.
  * @param form Whether the variant uses word vectors, and the configuration's epsilon.
- * @param dropout Dropout, in training only.
+ * @param options Dropout, in training only, and the features of the first step, in the later
+ * ones.
  * @returns The features; the caller disposes them.
  */
 export function computeFeatures(
   logits: { entities: tf.Tensor2D; relations: tf.Tensor2D },
   batch: Batch,
   { hasWords, epsilon }: { hasWords: boolean; epsilon: number },
-  dropout?: Dropout,
+  { dropout, first }: { dropout?: Dropout; first?: Features } = {},
 ): Features {
   const numPredicates = logits.relations.shape[1];
   const p = logFeatures(logits.entities, logits.entities.shape[1], epsilon);
@@ -85,7 +99,7 @@ export function computeFeatures(
   const wordsOf = (labels: tf.Tensor1D, scales: tf.Tensor2D) =>
     hasWords && { words: { labels, scales: tf.reshape<tf.Rank.R1>(scales, [-1]) } };
   return {
-    certainty: p.greatest,
+    certainty: certaintyOf(p.greatest, first?.certainty),
     entities: {
       values: dropout?.onEntities(values, "entity features") ?? values,
       ...wordsOf(

@@ -169,7 +169,7 @@ export function applyStep(
  * @param before `[m, P]`.
  * @param after `[m, P]`.
  * @param trust In [0, 1].
- * @param certainty `[m, 1]` each: probability of the likeliest label of each pair's ends.
+ * @param certainty `[m, 1]` each: certainty of the labels of each pair's ends.
  */
 function withTrust(
   before: tf.Tensor2D,

@@ -128,9 +128,11 @@ export class Sgp {
     };
     const traces: StepTrace[] = [];
     for (let t = 0; t < this.config.steps; t++) {
-      options.dropout?.nextStep();
+      const { dropout } = options;
+      dropout?.nextStep();
       const form = { hasWords: !!this.#words, epsilon: this.config.epsilon };
-      const features = computeFeatures(logits, batch, form, options.dropout);
+      const first = traces[0]?.features;
+      const features = computeFeatures(logits, batch, form, { dropout, first });
       traces.push(applyStep(logits, features, batch, layers, this.config, options));
       logits = traces[t].logits;
     }

@@ -21,6 +21,7 @@ import { sha256 } from "../checksum.ts";
 import { exists, readFile, writeFileAtomically } from "../files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
 import { crossFit } from "../label_predictor/cross_fit.ts";
+import { certainProfileLogits } from "../label_predictor/entity_profiles.ts";
 import type { ExternalCounts } from "../label_predictor/external_counts.ts";
 import {
   type PerceptronTraining,
@@ -34,11 +35,8 @@ import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { softmaxRows } from "../softmax.ts";
 import { Vocabulary } from "../vocabulary.ts";
 
-/** Probability of the annotated class in the logits of an entity whose label is given. */
-const GIVEN_PROBABILITY = 0.999;
-
 /** Raise it when the same inputs give another dataset, so that old ones are made anew. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** An annotated image; entity logits from a detector are kept. */
 export interface ImageOfSplit
@@ -110,7 +108,7 @@ export function mendedDetails(
 
 /**
  * Makes a dataset whose entity labels are given, as in PredCls and predicate detection:
- * entity logits are nearly certain of the annotated class, unless an image has entity logits
+ * entity logits are certain of the annotated class, unless an image has entity logits
  * of its own. Relation logits come from a label predictor that is fitted on the training and
  * validation images: each of these images gets the logits of a fit without it. The fit on
  * all of them gives the logits of the test images and is stored with the dataset, for
@@ -212,24 +210,6 @@ function describeCounts({ source, ...columns }: SourcedCounts) {
 }
 
 /**
- * Makes logits of entities whose classes are given, with 0.999 for the given class.
- *
- * @param labels The N classes.
- * @param numEntityClasses C.
- * @returns `[N, C]`.
- */
-export function certainLogits(
-  labels: Int32Array,
-  numEntityClasses: number,
-): Float32Array {
-  const unlikely = Math.log((1 - GIVEN_PROBABILITY) / Math.max(1, numEntityClasses - 1));
-  const logits = new Float32Array(labels.length * numEntityClasses).fill(unlikely);
-  const certain = Math.log(GIVEN_PROBABILITY);
-  labels.forEach((label, i) => logits[i * numEntityClasses + label] = certain);
-  return logits;
-}
-
-/**
  * Adds logits to an image: its own entity logits, or else those of its annotated classes,
  * and a label predictor's relation logits.
  *
@@ -249,7 +229,7 @@ export async function exampleOf(
     : oneHotRows(entityLabels, numEntityClasses);
   return {
     ...image,
-    entityLogits: entityLogits ?? certainLogits(entityLabels, numEntityClasses),
+    entityLogits: entityLogits ?? certainProfileLogits(entityLabels, numEntityClasses),
     relationLogits: await predictor.predictRelations({
       ...{ boxes, width, height, entityProbabilities },
     }),

@@ -17,12 +17,8 @@ import type { SplitName } from "../dataset/manifest.ts";
 import { checkUserJson } from "../dataset/check.ts";
 import { userSource } from "../dataset/user_source.ts";
 import { exists } from "../files.ts";
-import {
-  certainLogits,
-  mendedDetails,
-  preprocess,
-  type PreprocessOptions,
-} from "./preprocess.ts";
+import { certainProfileLogits } from "../label_predictor/entity_profiles.ts";
+import { mendedDetails, preprocess, type PreprocessOptions } from "./preprocess.ts";
 
 /** Name of a dataset whose file does not name it. */
 const UNNAMED = "json";
@@ -127,7 +123,7 @@ async function write(
       await writer.add(split, {
         ...image,
         entityLogits: entityLogits ??
-          certainLogits(entityLabels, vocabulary.numEntityClasses),
+          certainProfileLogits(entityLabels, vocabulary.numEntityClasses),
         relationLogits: relationLogits!,
       });
       onProgress?.(++done, done);

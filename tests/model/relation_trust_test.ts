@@ -1,13 +1,14 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { useBackend } from "../../src/kernels/backend.ts";
+import { certainProfileLogits } from "../../src/label_predictor/entity_profiles.ts";
 import { Sgp } from "../../src/model/sgp.ts";
 import type { Example } from "../../src/example.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpoint, smallConfig } from "../_samples.ts";
 
-/** The relation logits of one step with a share of trust. */
-async function relationsWith(relationTrust: number, image: Example) {
-  const config = smallConfig("gpi_feature_attention", { relationTrust, steps: 1 });
+/** The relation logits of some steps with a share of trust. */
+async function relationsWith(relationTrust: number, image: Example, steps = 1) {
+  const config = smallConfig("gpi_feature_attention", { relationTrust, steps });
   const { parameters } = smallCheckpoint("gpi_feature_attention", { config });
   const values = new Map(Array.from(parameters, ([name, { data }]) => [name, data]));
   const sgp = new Sgp(config, values);
@@ -44,5 +45,21 @@ Deno.test("relationTrust: the change of a pair counts as far as a label is in do
     // 1 - 1 x 0.5 of the change, and 1 - 0.5 x 1 x 0.5.
     assertClose(row(none, i, j), between(before, after, 0.5), 1e-5);
     assertClose(row(half, i, j), between(before, after, 0.75), 1e-5);
+  }
+});
+
+Deno.test("relationTrust: relations of given labels stay as they are, to the bit, in every step", async () => {
+  await useBackend("wasm");
+  const n = 4, c = 5, image = randomImage(n, "given");
+  const p = image.relationLogits.length / n ** 2;
+  const pairs = (logits: Float32Array) =>
+    [...logits].filter((_, i) => Math.floor(i / p) % (n + 1) > 0); // not i with i
+  // As a dataset gives annotated labels: float16, which is what its shards keep.
+  const given = certainProfileLogits(image.entityLabels, c);
+  image.entityLogits = Float32Array.from(given, Math.f16round);
+  for (const steps of [1, 3]) {
+    const given = pairs(image.relationLogits);
+    assertNotEquals(pairs(await relationsWith(1, image, steps)), given);
+    assertEquals(pairs(await relationsWith(0, image, steps)), given);
   }
 });

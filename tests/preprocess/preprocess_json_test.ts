@@ -52,7 +52,8 @@ Deno.test("preprocessJson() fits a label predictor if the file has no logits", (
     const [{ entityLogits, relationLogits }] = await Array.fromAsync(
       dataset.examples("test"),
     );
-    assertAlmostEquals(entityLogits[0], Math.log(0.999), 1e-3);
+    // The label is given, so it is certain: 1e-6 is left for the other class.
+    assertAlmostEquals(entityLogits[1], Math.log(1e-6), 0.01);
     // Man on horse in every image.
     assertEquals(
       relationLogits.subarray(3, 6).indexOf(Math.max(...relationLogits.subarray(3, 6))),
@@ -90,7 +91,9 @@ Deno.test("preprocessJson() keeps relation logits, with entity logits or without
       assertEquals(dataset.manifest.labelPredictor, { name: "file", simulated: false });
       const [example] = await Array.fromAsync(dataset.examples("validation"));
       assertEquals([...example.relationLogits], relationLogits.flat(2));
-      const certain = [0.999, 0.001, 0.001, 0.999].map((p) => Math.fround(Math.log(p)));
+      const certain = [1 - 1e-6, 1e-6, 1e-6, 1 - 1e-6].map((p) =>
+        Math.fround(Math.log(p))
+      );
       [...example.entityLogits].forEach((logit, i) =>
         assertAlmostEquals(logit, (entityLogits?.flat() ?? certain)[i], 1e-6)
       );

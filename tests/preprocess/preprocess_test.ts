@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { inputLabels } from "../../src/decode_graph.ts";
 import type { Example } from "../../src/example.ts";
 import { decodeSafetensors } from "../../src/io/safetensors.ts";
 import { labelPredictorFrom } from "../../src/label_predictor/load.ts";
@@ -56,11 +57,13 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
     const test: Example[] = await Array.fromAsync(dataset.examples("test"));
     const [example] = test;
     assertEquals(example.id, "3-0");
-    // Three classes: 0.999 for the given one, 0.0005 for each other; stored as float16.
+    // Labels are given, so that they are certain, although the shard has float16.
+    assert(inputLabels(example.entityLogits, 3).every(({ isKept }) => isKept));
+    // Three classes: 1 - 1e-6 for the given one, half of the rest for each other.
     assertClose(
-      example.entityLogits.map(Math.exp),
-      [0.999, 5e-4, 5e-4, 5e-4, 0.999, 5e-4, 5e-4, 5e-4, 0.999],
-      2e-3,
+      example.entityLogits,
+      [0, 1, 2].flatMap((i) => [0, 1, 2].map((k) => k === i ? 0 : Math.log(5e-7))),
+      0.01,
     );
     // The stored label predictor is the one that gave the logits of the test images.
     const file = await Deno.readFile(`${folder}/label_predictor.safetensors`);
