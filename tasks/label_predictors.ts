@@ -24,7 +24,7 @@ import {
 import { FrequencyPredictor } from "../src/label_predictor/frequency.ts";
 import type { LabelPredictor } from "../src/label_predictor/label_predictor.ts";
 import { countRelations } from "../src/label_predictor/relation_counts.ts";
-import { exampleOf } from "../src/preprocess/preprocess.ts";
+import { exampleOf } from "../src/preprocess/example_of.ts";
 import { readVrd, splitTraining } from "../src/preprocess/preprocess_vrd.ts";
 import { readVg5k } from "../src/preprocess/read_vg5k.ts";
 import { vg5kExternalCounts } from "../src/preprocess/vg5k_external_counts.ts";

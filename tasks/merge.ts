@@ -4,6 +4,8 @@
  * @module
  */
 
+import { mergeParts } from "../src/dataset/merge_parts.ts";
+import { fileInfo } from "../src/files.ts";
 import { writeState } from "../src/pipeline/evaluation_state.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
 import { isPart, mergeLines } from "../src/pipeline/merge_lines.ts";
@@ -21,12 +23,22 @@ await runTask({
 
 Of the states of "eval" and "score" (--state), print the table that one process would have printed;
 with --out, write one state of them instead, which may lack jobs. Files of lines whose names say
-which part they are, such as graphs.2-of-8.jsonl, are joined into --out.`,
+which part they are, such as graphs.2-of-8.jsonl, and folders that "preprocess" wrote are joined
+into --out: the bytes of one process.`,
   positionals: {
-    files: { path: "path", many: true, help: "States, or parts of a file of lines" },
+    files: {
+      path: "path",
+      many: true,
+      help: "States, parts of a file of lines, or folders with parts of a dataset",
+    },
   },
   flags: {
-    out: { type: "string", path: "path", unset: "none", help: "File to write" },
+    out: {
+      type: "string",
+      path: "path",
+      unset: "none",
+      help: "File to write, or folder of the dataset",
+    },
     dataset: {
       type: "string",
       path: "path or name",
@@ -45,16 +57,21 @@ which part they are, such as graphs.2-of-8.jsonl, are joined into --out.`,
     "merge states/*.safetensors",
     "merge a.safetensors b.safetensors --out both.safetensors",
     "merge graphs.*-of-8.jsonl --out graphs.jsonl",
+    "merge data/processed/vg5k.*-of-8 --out data/processed/vg5k",
   ],
 }, async (options) => {
   const { files, out, dataset, zeroShot, json } = options;
+  const isDataset = (await fileInfo(files[0]))?.isFolder;
+  if (out === undefined && (isDataset || files.some(isPart))) {
+    throw new UsageError(
+      `Cannot merge "${files[0]}" without --out: name the ${
+        isDataset ? "folder of the dataset" : "file to write"
+      }`,
+    );
+  }
+  if (isDataset) return await mergeFolders(files, out!, options);
   if (files.some(isPart)) {
-    if (out === undefined) {
-      throw new UsageError(
-        `Cannot merge "${files[0]}" without --out: name the file to write`,
-      );
-    }
-    const parts = await mergeLines(files, out);
+    const parts = await mergeLines(files, out!);
     console.log(json ? JSON.stringify({ path: out, parts }) : `${out}, ${parts} parts`);
     return;
   }
@@ -82,3 +99,27 @@ which part they are, such as graphs.2-of-8.jsonl, are joined into --out.`,
   if (formatOf(options) !== "text") return;
   printNotes(found.evaluations, found.dataset, { protocol: "given" });
 });
+
+/** Joins the parts of a dataset. */
+async function mergeFolders(
+  files: readonly string[],
+  out: string,
+  options: { json: boolean; quiet: boolean },
+): Promise<void> {
+  const bar = progressBar("merge", "images", options);
+  const onWait = (owner: string) =>
+    listenerOf(options).note(`Waiting for ${owner}, which makes the same dataset`);
+  const { manifest: { splits } } = await mergeParts(files, out, {
+    onWait,
+    onProgress: bar.update,
+  }).finally(bar.done);
+  const parts = files.length;
+  const counts = Object.entries(splits).map(([split, { images }]) => [split, images]);
+  console.log(
+    options.json
+      ? JSON.stringify({ path: out, parts, ...Object.fromEntries(counts) })
+      : `${out}, ${parts} parts: ${
+        counts.map(([split, images]) => `${images} ${split}`).join(", ")
+      } images`,
+  );
+}

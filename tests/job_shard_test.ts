@@ -61,7 +61,7 @@ Deno.test("the parts of all jobs are all images, each once and in order", () => 
 
 Deno.test("the tasks that take --shard may read the number of their job", () => {
   const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-  for (const task of ["predict", "detect", "eval", "score"]) {
+  for (const task of ["preprocess", "predict", "detect", "eval", "score"]) {
     for (const name of Object.keys(JOB_VARIABLES)) {
       assert(tasks[task].command.includes(name), `${task} ${name}`);
     }

@@ -5,21 +5,20 @@
  * @module
  */
 
-import { lastName } from "../address.ts";
 import { sha256 } from "../checksum.ts";
-import { exists, fileSize, readFile, readFileInto } from "../files.ts";
-import { parseJson } from "../json_value.ts";
+import { fileSize, readFileInto } from "../files.ts";
+import { shardText } from "../job_shard.ts";
 import { Random } from "../random.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import type { Example } from "../example.ts";
 import {
   type Manifest,
   MANIFEST_FILE,
-  parseManifest,
   type ShardInfo,
   type SplitName,
   SPLITS,
 } from "./manifest.ts";
+import { readManifest, remedyOf, unlessDamaged } from "./read_manifest.ts";
 import { Shard } from "./shard.ts";
 
 export { DatasetWriter } from "./writer.ts";
@@ -61,12 +60,21 @@ export class Dataset {
    * Opens a dataset and checks that every shard exists and has its full size.
    *
    * @param folder Path of its folder.
+   * @param mayBePart Whether it may be what one of several jobs has written; default false.
    * @returns The dataset; no file stays open.
    * @throws {RangeError | SyntaxError | TypeError} If the folder has no complete dataset;
    * the message names the file.
    */
-  static async open(folder: string): Promise<Dataset> {
+  static async open(folder: string, mayBePart = false): Promise<Dataset> {
     const dataset = new Dataset(folder, await readManifest(folder));
+    const { part } = dataset.manifest;
+    if (part && !mayBePart) {
+      throw new RangeError(
+        `Cannot open the dataset "${folder}" as it must have all images: found part ${
+          shardText(part)
+        }; join the parts with "deno task merge"`,
+      );
+    }
     for (const split of SPLITS) {
       for (const { file, bytes } of dataset.manifest.splits[split].shards) {
         const found = await fileSize(`${folder}/${file}`);
@@ -92,7 +100,7 @@ export class Dataset {
     inputsHash: string,
   ): Promise<Dataset | undefined> {
     return await unlessDamaged(async () => {
-      const dataset = await Dataset.open(folder);
+      const dataset = await Dataset.open(folder, true);
       if (dataset.manifest.inputsHash !== inputsHash) return undefined;
       await dataset.checkFiles();
       return dataset;
@@ -126,7 +134,8 @@ export class Dataset {
   }
 
   #refuse(path: string, what: string, found: unknown, expected: unknown): never {
-    const remedy = remedyOf(this.manifest.command, this.folder);
+    const { command, part } = this.manifest;
+    const remedy = remedyOf(command, this.folder, part);
     throw new RangeError(
       `Cannot use "${path}": ${what} is ${found}, expected ${expected}; ${remedy}`,
     );
@@ -187,7 +196,7 @@ export class Dataset {
   /** A buffer that holds the largest shard. */
   #newBuffer(): Uint8Array<ArrayBuffer> {
     const shards = SPLITS.flatMap((split) => this.manifest.splits[split].shards);
-    return new Uint8Array(Math.max(...shards.map(({ bytes }) => bytes)));
+    return new Uint8Array(Math.max(0, ...shards.map(({ bytes }) => bytes)));
   }
 
   async #read(info: ShardInfo, buffer: Uint8Array<ArrayBuffer>): Promise<Shard> {
@@ -202,48 +211,6 @@ export class Dataset {
       this.#refuse(path, "number of images", shard.length, info.images);
     }
     return shard;
-  }
-}
-
-/**
- * The result of reading what may be damaged.
- *
- * @returns `undefined` instead of an error that says what is wrong with a file; others,
- * such as a missing permission, are thrown.
- */
-export async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
-  }
-}
-
-function isDamage(error: unknown): error is Error {
-  const kinds = [RangeError, SyntaxError, TypeError];
-  return kinds.some((kind) => error instanceof kind);
-}
-
-/**
- * Reads what a dataset says of itself; its other files may be missing.
- *
- * @throws {RangeError | SyntaxError | TypeError} If it is missing or damaged.
- */
-export async function readManifest(folder: string): Promise<Manifest> {
-  const path = `${folder}/${MANIFEST_FILE}`;
-  if (!await exists(path)) {
-    throw new RangeError(
-      `Cannot open the dataset "${folder}": it has no ${MANIFEST_FILE}; preprocess it first`,
-    );
-  }
-  let value: unknown;
-  try {
-    ({ value } = parseJson(await readFile(path), `"${path}"`));
-    return parseManifest(value, path);
-  } catch (error) {
-    if (isDamage(error)) error.message += `; ${remedyOf(Object(value).command, folder)}`;
-    throw error;
   }
 }
 
@@ -269,19 +236,4 @@ function placesOf(
     before += info.images;
   }
   return places;
-}
-
-/** The datasets that are made by their names. */
-const KNOWN = /^(synthetic|vrd|vg150|vg5k|sgp)$/;
-
-/**
- * How to repair a dataset: by the command that made it, or if that is lost, by the name of
- * its folder.
- */
-function remedyOf(command: unknown, folder: string): string {
-  const name = lastName(folder);
-  // The manifest may come from elsewhere: it names nothing else to run.
-  const isOurs = /^deno task preprocess [^\p{Cc}\p{Cf};&|$`<>]*$/u.test(String(command));
-  const given = KNOWN.test(name) ? name : `<dataset> --name ${name}`;
-  return `preprocess again: ${isOurs ? command : `deno task preprocess ${given}`}`;
 }

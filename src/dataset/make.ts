@@ -8,8 +8,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { removeFile, removeFolder } from "../files.ts";
 import { type FolderOptions, replaceFolder } from "../replace_folder.ts";
-import { Dataset, unlessDamaged } from "./dataset.ts";
+import { Dataset } from "./dataset.ts";
 import { type DatasetInfo, LABEL_PREDICTOR_FILE, MANIFEST_FILE } from "./manifest.ts";
+import { partFolder } from "./part.ts";
+import { unlessDamaged } from "./read_manifest.ts";
 import { isDatasetFile, removeDataset } from "./writer.ts";
 
 /** Folder for files of unfinished work within the new folder. */
@@ -33,7 +35,7 @@ export interface DatasetRecipe extends Pick<FolderOptions, "onWait"> {
  * Makes a dataset, unless the folder has the same one, whole. Another one, and one that is
  * damaged, is replaced; files of the folder that belong to no dataset stay.
  *
- * @param folder Where it will lie.
+ * @param folder Where it will lie; a part of it, which the recipe names, lies beside.
  * @param recipe What will be made.
  * @param write Writes it into the folder it is given, manifest last.
  * @returns The dataset, open for reading.
@@ -45,13 +47,14 @@ export async function makeDataset(
   recipe: DatasetRecipe,
   write: (folder: string) => Promise<void>,
 ): Promise<Dataset> {
+  folder = partFolder(folder, recipe.info.part);
   const options: FolderOptions = {
     ...DATASET_FOLDER,
     making: recipe.info.inputsHash,
     onWait: recipe.onWait,
   };
   const found = await replaceFolder(folder, options, () => find(folder, recipe), make);
-  return found ?? await Dataset.open(folder);
+  return found ?? await Dataset.open(folder, true);
 
   async function make(aside: string): Promise<void> {
     try {
@@ -77,7 +80,7 @@ async function find(
   { info, check }: DatasetRecipe,
 ): Promise<Dataset | undefined> {
   const dataset = await Dataset.openIfMadeFrom(folder, info.inputsHash);
-  if (!dataset) return undefined;
+  if (!dataset || !isDeepStrictEqual(dataset.manifest.part, info.part)) return undefined;
   // Names decide nothing, and the command may be written in several ways.
   const { name: _, source: __, licence: ___, command: ____, ...deciding } = info;
   const wanted = JSON.parse(JSON.stringify(deciding));

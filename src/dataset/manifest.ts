@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { JobShard } from "../job_shard.ts";
 import { JsonValue } from "../json_value.ts";
 import type { VocabularyData } from "../vocabulary.ts";
 
@@ -72,6 +73,14 @@ export interface DatasetInfo {
   seed?: number;
   /** Anything else, in any form. */
   details?: { readonly [key: string]: Json };
+  /** Which part of the images it has, if one of several jobs made it. */
+  part?: DatasetPart;
+}
+
+/** The part of the images that a job writes. */
+export interface DatasetPart extends JobShard {
+  /** Number of images of all jobs. */
+  readonly images: number;
 }
 
 /** One shard: a file of examples. */
@@ -118,6 +127,7 @@ export function parseManifest(value: unknown, name = MANIFEST_FILE): Manifest {
   const root = new JsonValue(value, `"${name}"`);
   const labelPredictor = root.at("labelPredictor"), vocabulary = root.at("vocabulary");
   const seed = root.at("seed").optional, details = root.at("details").optional;
+  const part = root.at("part").optional;
   return {
     formatVersion: root.at("formatVersion").exactly(FORMAT_VERSION),
     name: root.at("name").string(),
@@ -132,6 +142,7 @@ export function parseManifest(value: unknown, name = MANIFEST_FILE): Manifest {
       simulated: labelPredictor.at("simulated").boolean(),
     },
     ...details && { details: details.object() as Manifest["details"] },
+    ...part && { part: parsePart(part) },
     logitsType: root.at("logitsType").oneOf(["float16", "float32"]),
     splits: {
       train: parseSplit(root.at("splits").at("train")),
@@ -154,6 +165,15 @@ export function parseManifest(value: unknown, name = MANIFEST_FILE): Manifest {
  */
 export function serializeManifest(manifest: Manifest): string {
   return `${JSON.stringify(parseManifest(manifest), null, 2)}\n`;
+}
+
+function parsePart(part: JsonValue): DatasetPart {
+  const count = part.at("count").integer({ min: 1 });
+  return {
+    index: part.at("index").integer({ min: 1, max: count }),
+    count,
+    images: part.at("images").integer({ min: 0 }),
+  };
 }
 
 function parseSplit(split: JsonValue): SplitInfo {

@@ -9,7 +9,8 @@ import { TarStream, type TarStreamFile } from "@std/tar";
 import { fileNameOf, isWebAddress, lastName, pathOf } from "../address.ts";
 import { unpack } from "../archive/unpack.ts";
 import { hashed, hashFile, mismatch } from "../checksum.ts";
-import { Dataset, PROCESSED, unlessDamaged } from "../dataset/dataset.ts";
+import { Dataset, PROCESSED } from "../dataset/dataset.ts";
+import { unlessDamaged } from "../dataset/read_manifest.ts";
 import { DATASET_FOLDER } from "../dataset/make.ts";
 import {
   LABEL_PREDICTOR_FILE,

@@ -9,17 +9,12 @@
 import type { AnnotatedImage } from "../example.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, readFile, writeFileAtomically } from "../files.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedArray,
-} from "../io/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
+import type { JobShard } from "../job_shard.ts";
 import { Random } from "../random.ts";
-import type { Vocabulary } from "../vocabulary.ts";
-import type { CrossFitMessage, CrossFitReport } from "./cross_fit_worker.ts";
+import { type FitOptions, FitThread } from "./fit_thread.ts";
 import { FrequencyPredictor } from "./frequency.ts";
-import type { ExternalCounts } from "./external_counts.ts";
-import { type PerceptronTraining, trainingFor } from "./fit_perceptron.ts";
+import { trainingFor } from "./fit_perceptron.ts";
 import type { LabelPredictor, LabelPredictorName } from "./label_predictor.ts";
 import { PerceptronPredictor } from "./perceptron.ts";
 import { countRelations } from "./relation_counts.ts";
@@ -30,14 +25,10 @@ const FOLDS = 5;
 /** Raise it when the same settings give another fit, so that cached fits are not used. */
 const VERSION = 1;
 
-/** Settings of {@linkcode crossFit}. */
-export interface CrossFitOptions {
-  /** Kind of the label predictor. */
+/** Settings of {@linkcode crossFit}; the seed is that of the parts, too. */
+export interface CrossFitOptions extends FitOptions {
+  /** Kind of the label predictor; class statistics use neither recipe nor counts. */
   name: LabelPredictorName;
-  /** Classes and predicates of the images. */
-  vocabulary: Vocabulary;
-  /** Seed of the parts and of the fits. */
-  seed: number;
   /**
    * Number of fits that run at once; the result does not depend on it. Default: one for
    * each core.
@@ -45,13 +36,8 @@ export interface CrossFitOptions {
   workers?: number;
   /** Folder that keeps finished fits, so that a second run does not repeat them. */
   cache?: string;
-  /** Recipe of the perceptron; default: that of {@linkcode trainingFor}. */
-  training?: PerceptronTraining;
-  /**
-   * Counts of relations in other images than these, which the perceptron takes as inputs;
-   * default: none. Class statistics do not use them.
-   */
-  counts?: ExternalCounts;
+  /** Whether a fit that the folder lacks is made (default) or refused. */
+  mayFit?: boolean;
   /** Called from time to time with the number of images fitted so far, and in all. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -76,23 +62,59 @@ export async function crossFit(
   images: readonly AnnotatedImage[],
   options: CrossFitOptions,
 ): Promise<CrossFitted> {
+  const { sets, foldOf } = setsOf(images, options);
+  if (options.name === "frequency") {
+    const [predictor, ...outOfFold] = fitFrequencies(sets, options);
+    return { predictor, without: (i) => outOfFold[foldOf[i]] };
+  }
+  if (options.mayFit === false) await checkKept(sets, options);
+  const [predictor, ...outOfFold] = await fitPerceptrons(sets, options);
+  return { predictor, without: (i) => outOfFold[foldOf[i]] };
+}
+
+/**
+ * Makes the fits of one of several jobs, of the six that {@linkcode crossFit} takes. Class
+ * statistics have none, as they take no time.
+ *
+ * @param images The training images.
+ * @param options How the label predictor is fitted; `cache` is the folder for the fits.
+ * @param shard The job; default: the only one.
+ * @returns Number of fits of the job, and of all jobs.
+ */
+export async function keepFits(
+  images: readonly AnnotatedImage[],
+  options: CrossFitOptions & Required<Pick<CrossFitOptions, "cache">>,
+  { index, count }: JobShard = { index: 1, count: 1 },
+): Promise<{ mine: number; all: number }> {
+  if (options.name === "frequency") return { mine: 0, all: 0 };
+  const { sets } = setsOf(images, options);
+  const mine = sets.filter((_, set) => set % count === index - 1);
+  await fitPerceptrons(mine, options);
+  return { mine: mine.length, all: sets.length };
+}
+
+/**
+ * The images of each fit: all of them, and all without one part. The fit on all images takes
+ * longest, so it comes first: fewer cores idle at the end.
+ */
+function setsOf(
+  images: readonly AnnotatedImage[],
+  { seed }: CrossFitOptions,
+): { sets: Sets; foldOf: Int32Array } {
   if (images.length < FOLDS) {
     throw new RangeError(
       `Cannot fit a label predictor out of fold as there must be ${FOLDS} or more images: found ${images.length}; add images, or give relationLogits of your own`,
     );
   }
   const order = Int32Array.from(images, (_, i) => i);
-  new Random(options.seed, "folds").shuffle(order);
+  new Random(seed, "folds").shuffle(order);
   const foldOf = new Int32Array(images.length);
   order.forEach((image, place) => foldOf[image] = place % FOLDS);
   const parts = Array.from(
     { length: FOLDS },
     (_, fold) => images.filter((_, i) => foldOf[i] !== fold),
   );
-  const fit = options.name === "frequency" ? fitFrequencies : fitPerceptrons;
-  // The fit on all images takes longest, so it starts first: fewer cores idle at the end.
-  const [predictor, ...outOfFold] = await fit([images, ...parts], options);
-  return { predictor, without: (i) => outOfFold[foldOf[i]] };
+  return { sets: [images, ...parts], foldOf };
 }
 
 type Sets = readonly (readonly AnnotatedImage[])[];
@@ -121,7 +143,7 @@ async function fitPerceptrons(
     using thread = new FitThread(abort.signal);
     while (next < sets.length && !abort.signal.aborted) {
       const set = next++;
-      const path = cache && `${cache}/${hashOf(sets[set], options)}.safetensors`;
+      const path = cache && pathOf(cache, sets[set], options);
       let arrays = path && await exists(path)
         ? decodeSafetensors(await readFile(path), path).arrays
         : undefined;
@@ -141,6 +163,28 @@ async function fitPerceptrons(
     abort.abort(); // if a fit has failed, the others must stop
   }
   return fitted;
+}
+
+/** Refuses a folder that lacks fits. */
+async function checkKept(sets: Sets, options: CrossFitOptions): Promise<void> {
+  const { cache = "" } = options;
+  const paths = sets.map((images) => pathOf(cache, images, options));
+  const found = await Promise.all(paths.map(exists));
+  const missing = paths.filter((_, set) => !found[set]);
+  if (missing.length === 0) return;
+  throw new RangeError(
+    `Cannot preprocess a part as all ${sets.length} fits of the label predictor must be in "${cache}": missing ${missing.length}, such as "${
+      missing[0]
+    }"; run "deno task preprocess" with the same settings and --fits-only first`,
+  );
+}
+
+function pathOf(
+  cache: string,
+  images: readonly AnnotatedImage[],
+  options: CrossFitOptions,
+): string {
+  return `${cache}/${hashOf(images, options)}.safetensors`;
 }
 
 /** Hashes everything that decides the result of a fit. */
@@ -165,56 +209,4 @@ function hashOf(
     ...external ? [external] : [],
   ]);
   return sha256(text).slice(0, 16);
-}
-
-/** Fits one perceptron after another in a worker, which starts with the first fit. */
-class FitThread implements Disposable {
-  #worker?: Worker;
-
-  constructor(readonly signal: AbortSignal) {}
-
-  /** Fits a perceptron; rejects if the signal aborts or the worker fails. */
-  async fit(
-    images: readonly AnnotatedImage[],
-    { vocabulary, seed, counts, training }: CrossFitOptions,
-    onShare: (share: number) => void,
-  ): Promise<Record<string, NamedArray>> {
-    const worker = this.#worker ??= new Worker(
-      new URL("./cross_fit_worker.ts", import.meta.url),
-      { type: "module" },
-    );
-    const { promise, resolve, reject } = Promise.withResolvers<
-      Record<string, NamedArray>
-    >();
-    const stop = () => reject(this.signal.reason);
-    this.signal.addEventListener("abort", stop);
-    worker.onmessage = ({ data }: MessageEvent<CrossFitReport>) => {
-      try {
-        if ("share" in data) onShare(data.share);
-        else if ("arrays" in data) resolve(data.arrays);
-        else reject(data.error);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Cannot fit a perceptron in a worker: ${event.message}`));
-    };
-    const message: CrossFitMessage = {
-      images,
-      vocabulary: vocabulary.toJSON(),
-      ...{ seed, training, counts },
-    };
-    worker.postMessage(message);
-    try {
-      return await promise;
-    } finally {
-      this.signal.removeEventListener("abort", stop);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#worker?.terminate();
-  }
 }

@@ -5,7 +5,9 @@
  */
 
 import { lastName } from "../address.ts";
-import { Dataset, PROCESSED, readManifest, unlessDamaged } from "../dataset/dataset.ts";
+import { Dataset, PROCESSED } from "../dataset/dataset.ts";
+import { isPartFolder } from "../dataset/part.ts";
+import { readManifest, unlessDamaged } from "../dataset/read_manifest.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
 import { KIND_BYTES, looksLike } from "../file_kind.ts";
 import { exists, fileInfo, listFolders, openFile } from "../files.ts";
@@ -49,13 +51,19 @@ export async function openDataset(
   if (name === BUILT_IN) {
     return await generate(`${PROCESSED}/${name}`, { command: COMMAND }, listener);
   }
-  const folders = (await listFolders(PROCESSED)).filter((name) => !name.startsWith("."));
+  const folders = await datasetNames();
   const kind = NAMED.includes(name) ? name : `json --raw <file> --name ${name}`;
   throw new RangeError(
     `Cannot find the dataset "${name}" in "${PROCESSED}": run "deno task preprocess ${kind}" first; the nearest that is there is "${
       nearestName(name, [BUILT_IN, ...folders])
     }"`,
   );
+}
+
+/** Names of the folders in `data/processed`; parts, which jobs wrote, are left out. */
+export async function datasetNames(): Promise<string[]> {
+  const names = await listFolders(PROCESSED);
+  return names.filter((name) => !name.startsWith(".") && !isPartFolder(name));
 }
 
 /** Refuses a file where the name of a dataset belongs. */

@@ -6,7 +6,8 @@
  */
 
 import type { Training } from "../checkpoint/checkpoint.ts";
-import { Dataset, PROCESSED, readManifest, unlessDamaged } from "../dataset/dataset.ts";
+import { Dataset, PROCESSED } from "../dataset/dataset.ts";
+import { readManifest, unlessDamaged } from "../dataset/read_manifest.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
 import { exists, listFolders } from "../files.ts";
 import { BUILT_IN, folderName, openDataset } from "./datasets.ts";
@@ -61,7 +62,9 @@ async function openTrainedOn(
   for (const folder of wanted.map((other) => `${PROCESSED}/${other}`)) {
     if (!await exists(`${folder}/${MANIFEST_FILE}`)) continue;
     const manifest = await unlessDamaged(() => readManifest(folder));
-    if (manifest?.inputsHash === inputsHash) return await Dataset.open(folder);
+    if (manifest?.inputsHash === inputsHash && !manifest.part) {
+      return await Dataset.open(folder);
+    }
   }
   return await openDataset(name, listener);
 }

@@ -8,7 +8,7 @@
 import { useBackend } from "../kernels/backend.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
-import type { AnnotatedImage, Example, Logits } from "../example.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { type DatasetRecipe, makeDataset, WORK } from "../dataset/make.ts";
 import {
@@ -17,33 +17,29 @@ import {
   type SplitName,
   SPLITS,
 } from "../dataset/manifest.ts";
+import { partOf } from "../dataset/part.ts";
+import { folderOf, lastName } from "../address.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, readFile, writeFileAtomically } from "../files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
-import { crossFit } from "../label_predictor/cross_fit.ts";
-import { certainProfileLogits } from "../label_predictor/entity_profiles.ts";
+import {
+  crossFit,
+  type CrossFitOptions,
+  keepFits,
+} from "../label_predictor/cross_fit.ts";
 import type { ExternalCounts } from "../label_predictor/external_counts.ts";
 import {
   type PerceptronTraining,
   trainingFor,
 } from "../label_predictor/fit_perceptron.ts";
-import type {
-  LabelPredictor,
-  LabelPredictorName,
-} from "../label_predictor/label_predictor.ts";
+import type { LabelPredictorName } from "../label_predictor/label_predictor.ts";
 import { labelPredictorFrom } from "../label_predictor/load.ts";
-import { softmaxRows } from "../softmax.ts";
+import type { JobShard } from "../job_shard.ts";
 import { Vocabulary } from "../vocabulary.ts";
+import { exampleOf, type ImageOfSplit } from "./example_of.ts";
 
 /** Raise it when the same inputs give another dataset, so that old ones are made anew. */
 const VERSION = 3;
-
-/** An annotated image; entity logits from a detector are kept. */
-export interface ImageOfSplit
-  extends AnnotatedImage, Partial<Pick<Logits, "entityLogits">> {
-  /** The annotated image that this is a form of; the label predictor is fitted on it. */
-  whole?: AnnotatedImage;
-}
 
 /** The annotated images of each split. */
 export type SplitImages = Readonly<Record<SplitName, readonly ImageOfSplit[]>>;
@@ -64,10 +60,13 @@ export interface PreprocessOptions extends ForeignOptions, Pick<DatasetRecipe, "
   /** Images to fit on; default: those of training and validation. */
   fitOn?: readonly AnnotatedImage[];
   /**
-   * Folder that keeps finished fits, for several datasets of the same images; default: one
-   * that is removed with the dataset's other temporary files.
+   * Folder that keeps finished fits, for several datasets of the same images, and for
+   * several jobs; default: one that is removed with the dataset's other temporary files, for
+   * jobs `.fits_<name>` beside the dataset.
    */
   fits?: string;
+  /** The part of the images to write, all of whose fits must be kept; default: all. */
+  shard?: JobShard;
   /**
    * Counts of relations in other images, in the dataset's vocabulary, which the perceptron
    * takes as inputs; default: none. Class statistics do not use them.
@@ -106,6 +105,14 @@ export function mendedDetails(
   return Object.keys(mended).length > 0 ? { mended } : {};
 }
 
+/** What is made into a dataset: its folder, its images, what is known of it, and how. */
+export type PreprocessInput = [
+  folder: string,
+  images: SplitImages,
+  info: PreprocessInfo,
+  options?: PreprocessOptions,
+];
+
 /**
  * Makes a dataset whose entity labels are given, as in PredCls and predicate detection:
  * entity logits are certain of the annotated class, unless an image has entity logits
@@ -123,37 +130,34 @@ export function mendedDetails(
  * @param options Kind of the label predictor, and how it is fitted.
  * @returns The dataset, open for reading; an existing one if it was made from the same
  * inputs.
- * @throws {RangeError} If `checkExample` refuses an image, or there are too few images.
+ * @throws {RangeError} If `checkExample` refuses an image, or there are too few images, or
+ * fits are missing that several jobs share.
  */
 export async function preprocess(
-  folder: string,
-  images: SplitImages,
-  info: PreprocessInfo,
-  options: PreprocessOptions = {},
+  ...[folder, images, info, options = {}]: PreprocessInput
 ): Promise<Dataset> {
-  const { labelPredictor: name = "perceptron", seed = 0, onProgress } = options;
-  const counts = name === "perceptron" ? options.counts : undefined;
-  const { training = trainingFor(counts), workers, onWait } = options;
+  const { shard, onWait, onProgress } = options;
+  const { seen, settings } = fitOf(images, info, options);
+  const { name, seed, counts, training, vocabulary } = settings;
   const { imagesHash, details, ...known } = info;
-  const settings = name === "perceptron"
+  const described = name === "perceptron"
     ? { ...training, ...counts && { counts: describeCounts(counts) } }
     : {};
-  const text = JSON.stringify([
-    VERSION,
-    imagesHash,
-    info.vocabulary,
-    name,
-    seed,
-    settings,
-  ]);
+  const hashed = [VERSION, imagesHash, info.vocabulary, name, seed, described];
+  const part = partOf(shard, {
+    train: images.train.length,
+    validation: images.validation.length,
+    test: images.test.length,
+  });
   const recipe = {
     onWait,
     info: {
       ...known,
-      inputsHash: sha256(text),
+      inputsHash: sha256(JSON.stringify(hashed)),
       seed,
-      labelPredictor: { name, simulated: false, outOfFold: true, ...settings },
+      labelPredictor: { name, simulated: false, outOfFold: true, ...described },
       ...(details ? { details } : {}),
+      ...part.info,
     },
     check: async ({ folder }: Dataset) => {
       const path = `${folder}/${LABEL_PREDICTOR_FILE}`;
@@ -164,15 +168,15 @@ export async function preprocess(
       labelPredictorFrom(metadata.name, arrays);
     },
   };
-  const vocabulary = new Vocabulary(info.vocabulary);
-  const seen = options.fitOn ?? [...images.train, ...images.validation];
+  const { ranges, numImages } = part;
   const placeOf = new Map(seen.map((image, place) => [image, place]));
-  const numImages = SPLITS.reduce((sum, split) => sum + images[split].length, 0);
   return await makeDataset(folder, recipe, async (aside) => {
-    const cache = options.fits ?? `${aside}/${WORK}`;
+    const shared = options.fits ?? (shard && sharedFits(folder));
     let fitted = 0, done = 0;
     const { predictor, without } = await crossFit(seen, {
-      ...{ name, vocabulary, seed, workers, training, counts, cache },
+      ...settings,
+      cache: shared ?? `${aside}/${WORK}`,
+      mayFit: shard === undefined,
       onProgress(done, total) {
         fitted = total;
         onProgress?.(done, total + numImages);
@@ -181,7 +185,8 @@ export async function preprocess(
     await useBackend("wasm");
     const writer = await DatasetWriter.create(aside, recipe.info);
     for (const split of SPLITS) {
-      for (const image of images[split]) {
+      const { first, end } = ranges[split];
+      for (const image of images[split].slice(first, end)) {
         const by = split === "test"
           ? predictor
           : without(placeOf.get(image.whole ?? image)!);
@@ -197,6 +202,48 @@ export async function preprocess(
   });
 }
 
+/**
+ * Makes only the fits of the label predictor that {@linkcode preprocess} needs for the parts
+ * of several jobs, or those of one job, and keeps them.
+ *
+ * @returns Their folder, the number of fits of this job, and that of all jobs.
+ */
+export async function preprocessFits(
+  ...[folder, images, info, options = {}]: PreprocessInput
+): Promise<{ folder: string; mine: number; all: number }> {
+  const { seen, settings } = fitOf(images, info, options);
+  const cache = options.fits ?? sharedFits(folder);
+  const { onProgress, shard } = options;
+  return {
+    folder: cache,
+    ...await keepFits(seen, { ...settings, cache, onProgress }, shard),
+  };
+}
+
+/** What the label predictor is fitted on, and how. */
+function fitOf(
+  images: SplitImages,
+  info: PreprocessInfo,
+  options: PreprocessOptions,
+): {
+  seen: readonly AnnotatedImage[];
+  settings: CrossFitOptions & { training: PerceptronTraining; counts?: SourcedCounts };
+} {
+  const { labelPredictor: name = "perceptron", seed = 0, workers } = options;
+  const counts = name === "perceptron" ? options.counts : undefined;
+  const { training = trainingFor(counts) } = options;
+  const vocabulary = new Vocabulary(info.vocabulary);
+  return {
+    seen: options.fitOn ?? [...images.train, ...images.validation],
+    settings: { name, vocabulary, seed, workers, training, counts },
+  };
+}
+
+/** Folder of the fits that several jobs share. */
+function sharedFits(folder: string): string {
+  return `${folderOf(folder)}/.fits_${lastName(folder)}`;
+}
+
 /** What a manifest says about external counts. */
 function describeCounts({ source, ...columns }: SourcedCounts) {
   const { subjects, objects, predicates, counts } = columns;
@@ -207,37 +254,4 @@ function describeCounts({ source, ...columns }: SourcedCounts) {
     relations: counts.reduce((sum, count) => sum + count, 0),
     sha256: sha256(JSON.stringify(rows)),
   };
-}
-
-/**
- * Adds logits to an image: its own entity logits, or else those of its annotated classes,
- * and a label predictor's relation logits.
- *
- * @param image The image.
- * @param predictor The label predictor.
- * @param vocabulary Classes and predicates.
- * @returns The example.
- */
-export async function exampleOf(
-  { whole: _, ...image }: ImageOfSplit,
-  predictor: LabelPredictor,
-  { numEntityClasses }: Vocabulary,
-): Promise<Example> {
-  const { boxes, width, height, entityLabels, entityLogits } = image;
-  const entityProbabilities = entityLogits
-    ? Float32Array.from(softmaxRows(entityLogits, numEntityClasses))
-    : oneHotRows(entityLabels, numEntityClasses);
-  return {
-    ...image,
-    entityLogits: entityLogits ?? certainProfileLogits(entityLabels, numEntityClasses),
-    relationLogits: await predictor.predictRelations({
-      ...{ boxes, width, height, entityProbabilities },
-    }),
-  };
-}
-
-function oneHotRows(labels: Int32Array, width: number): Float32Array {
-  const rows = new Float32Array(labels.length * width);
-  labels.forEach((label, i) => rows[i * width + label] = 1);
-  return rows;
 }

@@ -10,7 +10,12 @@ import { readVgHdf5, type VgOptions } from "../dataset/formats/vg_hdf5.ts";
 import { findSource } from "../download/sources.ts";
 import { sha256 } from "../checksum.ts";
 import { exists, readFile } from "../files.ts";
-import { mendedDetails, preprocess, type PreprocessOptions } from "./preprocess.ts";
+import {
+  mendedDetails,
+  preprocess,
+  type PreprocessInput,
+  type PreprocessOptions,
+} from "./preprocess.ts";
 
 /** Possible names of each of the three files. */
 const FILES = {
@@ -43,6 +48,13 @@ export interface PreprocessVgOptions
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVg(options: PreprocessVgOptions): Promise<Dataset> {
+  return await preprocess(...await prepareVg(options));
+}
+
+/** Reads the images for {@linkcode preprocessVg}, and says how they are made into a dataset. */
+export async function prepareVg(
+  options: PreprocessVgOptions,
+): Promise<PreprocessInput> {
   const { raw, out, command, name = "vg150" } = options;
   const { validation, overlapping, maxEntities, strict, cutBoxes } = options;
   const { boxForm, swapSizes } = options;
@@ -64,7 +76,7 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
   for (const warning of warnings) options.onWarning?.(warning);
   const { title, publisher, licence } = findSource("vg150");
   const isVg150 = name === "vg150";
-  return await preprocess(out, images, {
+  return [out, images, {
     name,
     vocabulary: vocabulary.toJSON(),
     source: isVg150 ? `${title}, ${publisher}` : `${annotations.name} (VG-SGG layout)`,
@@ -72,7 +84,7 @@ export async function preprocessVg(options: PreprocessVgOptions): Promise<Datase
     command,
     imagesHash,
     details: { annotated, boxes, leftOut: { ...leftOut }, ...mendedDetails(mended) },
-  }, options);
+  }, options];
 }
 
 interface NamedBytes {

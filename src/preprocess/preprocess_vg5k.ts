@@ -11,6 +11,7 @@ import type { Json } from "../dataset/manifest.ts";
 import {
   mendedDetails,
   preprocess,
+  type PreprocessInput,
   type PreprocessOptions,
   type SplitImages,
 } from "./preprocess.ts";
@@ -66,6 +67,13 @@ export interface PreprocessVg5kOptions extends PreprocessOptions {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVg5k(options: PreprocessVg5kOptions): Promise<Dataset> {
+  return await preprocess(...await prepareVg5k(options));
+}
+
+/** Reads the images for {@linkcode preprocessVg5k}, and says how they are made into a dataset. */
+export async function prepareVg5k(
+  options: PreprocessVg5kOptions,
+): Promise<PreprocessInput> {
   if (options.labelPredictor !== "frequency" && !options.counts) {
     options = { ...options, counts: await vg5kExternalCounts(options.raw) };
   }
@@ -75,7 +83,7 @@ export async function preprocessVg5k(options: PreprocessVg5kOptions): Promise<Da
   for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
   const { images, entityLabels, measured } = await FORMS[detections](found, options);
   const { title, publisher, licence } = findSource("vg5k");
-  return await preprocess(out, images, {
+  return [out, images, {
     name: options.name ?? NAMES[detections],
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
@@ -92,8 +100,8 @@ export async function preprocessVg5k(options: PreprocessVg5kOptions): Promise<Da
     ...options,
     // The same label predictor for the same images, whatever their labels.
     fitOn: [...found.images.train, ...found.images.validation],
-    fits: `${folderOf(out)}/.fits_vg5k`,
-  });
+    fits: options.fits ?? `${folderOf(out)}/.fits_vg5k`,
+  }];
 }
 
 /** The images in the forms of a dataset, and what the manifest says of them. */

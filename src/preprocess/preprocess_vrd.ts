@@ -24,6 +24,7 @@ import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import {
   mendedDetails,
   preprocess,
+  type PreprocessInput,
   type PreprocessOptions,
   type SplitImages,
 } from "./preprocess.ts";
@@ -93,6 +94,13 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
  * @throws {SyntaxError} If a file is not of the published form.
  */
 export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Dataset> {
+  return await preprocess(...await prepareVrd(options));
+}
+
+/** Reads the images for {@linkcode preprocessVrd}, and says how they are made into a dataset. */
+export async function prepareVrd(
+  options: PreprocessVrdOptions,
+): Promise<PreprocessInput> {
   const { raw, onWarning, detections = "none" } = options;
   const vrd = await readVrd(raw, options);
   const { vocabulary, hash, rules } = vrd;
@@ -102,7 +110,7 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
     : await detectedForm(given, vocabulary, options);
   for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
   const { title, publisher, licence } = findSource("vrd");
-  return await preprocess(options.out, form.images, {
+  return [options.out, form.images, {
     name: options.name ?? form.name,
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
@@ -114,8 +122,8 @@ export async function preprocessVrd(options: PreprocessVrdOptions): Promise<Data
     ...options,
     // The same label predictor for the same images, whatever their labels.
     fitOn: [...given.train, ...given.validation],
-    fits: `${folderOf(options.out)}/.fits_vrd`,
-  });
+    fits: options.fits ?? `${folderOf(options.out)}/.fits_vrd`,
+  }];
 }
 
 /**

@@ -16,7 +16,7 @@ import { builtInWords, nameVectors } from "../words/word_vectors.ts";
 import doubtSamples from "./centernet_doubt.json" with { type: "json" };
 import type { DetectorDoubt } from "./detector_doubt.ts";
 import { withEntities } from "./image_forms.ts";
-import type { ImageOfSplit } from "./preprocess.ts";
+import type { ImageOfSplit } from "./example_of.ts";
 import { type Borrowed, type DoubtSamples, SampledDoubt } from "./sampled_doubt.ts";
 import { statedLogits } from "./stated_doubt.ts";
 import { detectedImages, type Vg5kDetected } from "./vg5k_detected.ts";

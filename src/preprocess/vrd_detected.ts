@@ -20,7 +20,8 @@ import {
 } from "./detector_doubt.ts";
 import { withDetectedBoxes } from "./detected_nodes.ts";
 import { beliefsOfMissed } from "./missed_boxes.ts";
-import type { ImageOfSplit, SplitImages } from "./preprocess.ts";
+import type { ImageOfSplit } from "./example_of.ts";
+import type { SplitImages } from "./preprocess.ts";
 import {
   type Detected,
   DetectionSimulator,

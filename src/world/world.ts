@@ -114,13 +114,15 @@ export function generateImage(
  * @param seed Any integer.
  * @param split Name of the split, such as `"train"`.
  * @param count Number of images.
+ * @param first Of these, leaves out so many at the beginning; default 0.
  */
 export function* worldExamples(
   seed: number,
   split: string,
   count: number,
+  first = 0,
 ): Generator<Example> {
-  for (let index = 0; index < count; index++) {
+  for (let index = first; index < count; index++) {
     yield generateImage(seed, split, index).example;
   }
 }

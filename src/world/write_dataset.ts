@@ -8,6 +8,8 @@ import { sha256 } from "../checksum.ts";
 import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { type DatasetRecipe, makeDataset } from "../dataset/make.ts";
 import { type DatasetInfo, type SplitName, SPLITS } from "../dataset/manifest.ts";
+import { partOf } from "../dataset/part.ts";
+import type { JobShard } from "../job_shard.ts";
 import { DOUBLING, omissionOf } from "./annotator.ts";
 import { PREDICATE_NAMES } from "./predicates.ts";
 import { LOOK_ALIKES, OTHER_CONFUSION } from "./classes.ts";
@@ -35,6 +37,8 @@ export interface WorldDatasetOptions extends Pick<DatasetRecipe, "onWait"> {
   sizes?: Readonly<Record<SplitName, number>>;
   /** Name of the dataset; default `"synthetic"`. */
   name?: string;
+  /** The part of the images to generate; default: all. */
+  shard?: JobShard;
   /** The command for the manifest. */
   command: string;
   /** Called after each image. */
@@ -53,9 +57,10 @@ export async function writeWorldDataset(
   folder: string,
   options: WorldDatasetOptions,
 ): Promise<Dataset> {
-  const { seed = 0, sizes = WORLD_SIZES, command, onWait, onProgress } = options;
+  const { seed = 0, sizes = WORLD_SIZES, command, shard, onWait, onProgress } = options;
   checkCount("seed", seed);
   for (const split of SPLITS) checkCount(`size of "${split}"`, sizes[split]);
+  const part = partOf(shard, sizes);
   const info: DatasetInfo = {
     name: options.name ?? "synthetic",
     vocabulary: WORLD_VOCABULARY,
@@ -79,15 +84,16 @@ export async function writeWorldDataset(
       ),
       doubling: DOUBLING,
     },
+    ...part.info,
   };
   return await makeDataset(folder, { info, onWait }, async (aside) => {
     const writer = await DatasetWriter.create(aside, info);
-    const total = SPLITS.reduce((sum, split) => sum + sizes[split], 0);
     let done = 0;
     for (const split of SPLITS) {
-      for (const example of worldExamples(seed, split, sizes[split])) {
+      const { first, end } = part.ranges[split];
+      for (const example of worldExamples(seed, split, end, first)) {
         await writer.add(split, example);
-        onProgress?.(++done, total);
+        onProgress?.(++done, part.numImages);
       }
     }
     await writer.close();

@@ -5,8 +5,8 @@
  */
 
 import { PROCESSED } from "../../src/dataset/dataset.ts";
-import { listFiles, listFolders } from "../../src/files.ts";
-import { BUILT_IN } from "../../src/pipeline/datasets.ts";
+import { listFiles } from "../../src/files.ts";
+import { BUILT_IN, datasetNames } from "../../src/pipeline/datasets.ts";
 import { checkpointNames, CHECKPOINTS } from "../../src/pipeline/checkpoints.ts";
 import type { Choices } from "./flags.ts";
 
@@ -36,7 +36,7 @@ export async function checkpointChoices(task: string, rest = ""): Promise<Choice
 export async function datasetChoices(
   commandOf: (name: string) => string,
 ): Promise<Choices> {
-  const names = (await listFolders(PROCESSED)).filter((name) => !name.startsWith("."));
+  const names = await datasetNames();
   const isMade = names.includes(BUILT_IN);
   return {
     title: `Datasets in ${PROCESSED}`,

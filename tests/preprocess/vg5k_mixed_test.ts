@@ -6,7 +6,7 @@ import { classMap } from "../../src/predict/class_map.ts";
 import doubtSamples from "../../src/preprocess/centernet_doubt.json" with {
   type: "json",
 };
-import type { ImageOfSplit } from "../../src/preprocess/preprocess.ts";
+import type { ImageOfSplit } from "../../src/preprocess/example_of.ts";
 import { readVg5k } from "../../src/preprocess/read_vg5k.ts";
 import { GREATEST_SCORE } from "../../src/certainty.ts";
 import { mixedImages } from "../../src/preprocess/vg5k_mixed.ts";
