@@ -15,6 +15,7 @@ import {
   prepareVg5k,
   preprocessVg5k,
   type Vg5kDetections,
+  vg5kName,
 } from "../src/preprocess/preprocess_vg5k.ts";
 import {
   prepareVrd,
@@ -23,7 +24,8 @@ import {
   type VrdDetections,
   vrdRcnnName,
 } from "../src/preprocess/preprocess_vrd.ts";
-import type { VrdNodes } from "../src/preprocess/vrd_detected.ts";
+import type { Vg5kNodes } from "../src/preprocess/vg5k_detected.ts";
+import { VRD_NODES, type VrdNodes } from "../src/preprocess/vrd_detected.ts";
 import { UsageError } from "./_cli/flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -35,7 +37,6 @@ import { shardOf } from "./_cli/shard_flags.ts";
 await runTask(PREPROCESS, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
   const { detections, half, versions } = options, shard = shardOf(options);
-  const nodes = options.nodes as VrdNodes;
   const name = options.name ?? nameOf(options);
   const out = `${PROCESSED}/${name}`;
   const raw = options.raw ?? `data/raw/${kind}`;
@@ -64,7 +65,8 @@ await runTask(PREPROCESS, async (options) => {
     labelPredictor: options.labelPredictor as LabelPredictorName,
   };
   const vrd = () => {
-    const choice = oneOf(detections, VRD_DETECTIONS, kind) as VrdDetections;
+    const choice = oneOf("detections", detections, VRD_DETECTIONS, kind) as VrdDetections;
+    const nodes = vrdNodes(options.nodes);
     return { ...fitted, raw, name, detections: choice, half, versions, nodes };
   };
   const vg150 = () => ({
@@ -73,8 +75,8 @@ await runTask(PREPROCESS, async (options) => {
     swapSizes: options.swapSizes,
   });
   const vg5k = () => {
-    const choice = detections as Vg5kDetections;
-    return { ...fitted, raw, name, detections: choice, half };
+    const choice = detections as Vg5kDetections, nodes = options.nodes as Vg5kNodes;
+    return { ...fitted, raw, name, detections: choice, half, versions, nodes };
   };
   const own = () => ({ ...fitted, file: raw, name: options.name });
   if (options.fitsOnly) {
@@ -146,19 +148,30 @@ function nameOf(
     dataset: string;
     detections: string;
     half?: number;
-    nodes: string;
+    nodes?: string;
   },
 ): string {
-  if (detections === "none" || !["vrd", "vg5k"].includes(dataset)) return dataset;
-  if (dataset === "vrd") return vrdRcnnName(half, nodes as VrdNodes);
-  return `${dataset}_${detections}`;
+  if (dataset === "vrd" && detections !== "none") {
+    return vrdRcnnName(half, vrdNodes(nodes));
+  }
+  if (dataset !== "vg5k") return dataset;
+  return vg5kName(detections as Vg5kDetections, nodes as Vg5kNodes);
 }
 
-/** Checks a value of --detections that only some datasets have. */
-function oneOf(value: string, known: readonly string[], dataset: string): string {
+function vrdNodes(nodes: string = "annotated"): VrdNodes {
+  return oneOf("nodes", nodes, VRD_NODES, "vrd") as VrdNodes;
+}
+
+/** Checks the value of a flag that only some datasets have. */
+function oneOf(
+  flag: string,
+  value: string,
+  known: readonly string[],
+  dataset: string,
+): string {
   if (known.includes(value)) return value;
   throw new UsageError(
-    `Cannot use --detections ${value} with "${dataset}": it must be one of ${
+    `Cannot use --${flag} ${value} with "${dataset}": it must be one of ${
       known.join(", ")
     }`,
   );

@@ -209,38 +209,6 @@ export function joinDetectedLabels(all: readonly DetectedLabels[]): DetectedLabe
   };
 }
 
-/** Several measurements of a detector, each without a part of the images. */
-export interface CrossFittedDoubt {
-  /** Measured on all images; for other images than these. */
-  all: DetectorDoubt;
-  /** Measured without image i and those of its part. */
-  without: (i: number) => DetectorDoubt;
-}
-
-/**
- * Measures a detector on all images, and once more without each of several parts, so that
- * no image's beliefs come from its own labels.
- *
- * @param images The detections of each image.
- * @param partOf `[images]`: the part of each image, from 0.
- * @param numClasses C.
- * @returns The measurements.
- * @throws {RangeError} If nothing is left without one of the parts.
- */
-export function crossFitDetectorDoubt(
-  images: readonly DetectedLabels[],
-  partOf: readonly number[],
-  numClasses: number,
-): CrossFittedDoubt {
-  const fit = (used: readonly DetectedLabels[]) =>
-    fitDetectorDoubt(joinDetectedLabels(used), numClasses);
-  const parts = [...new Set(partOf)];
-  const outOfPart = new Map(
-    parts.map((part) => [part, fit(images.filter((_, i) => partOf[i] !== part))]),
-  );
-  return { all: fit(images), without: (i) => outOfPart.get(partOf[i])! };
-}
-
 function logit(score: number): number {
   const inside = Math.min(Math.max(score, MARGIN), 1 - MARGIN);
   return Math.log(inside / (1 - inside));

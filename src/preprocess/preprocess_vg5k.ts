@@ -16,7 +16,8 @@ import {
   type SplitImages,
 } from "./preprocess.ts";
 import { readVg5k, type Vg5k } from "./read_vg5k.ts";
-import { detectedImages, type Vg5kDetected } from "./vg5k_detected.ts";
+import { detectedImages, type Vg5kDetected, type Vg5kNodes } from "./vg5k_detected.ts";
+import { DETECTED_VERSIONS } from "./measured_detector.ts";
 import { mixedImages } from "./vg5k_mixed.ts";
 import { vg5kExternalCounts } from "./vg5k_external_counts.ts";
 
@@ -25,13 +26,6 @@ export const VG5K_DETECTIONS = ["none", "rcnn", "mixed"] as const;
 
 /** Whose labels the entities have. */
 export type Vg5kDetections = typeof VG5K_DETECTIONS[number];
-
-/** Default names of the datasets. */
-const NAMES: Record<Vg5kDetections, string> = {
-  none: "vg5k",
-  rcnn: "vg5k_rcnn",
-  mixed: "vg5k_mixed",
-};
 
 /** Raise it when the same files give other entity logits. */
 const VERSION = 4;
@@ -42,14 +36,21 @@ export interface PreprocessVg5kOptions extends PreprocessOptions {
   raw: string;
   /** Folder of the dataset. */
   out: string;
-  /** Name of the dataset; default `"vg5k"`, with detections `"vg5k_rcnn"` or `"vg5k_mixed"`. */
+  /** Name of the dataset; default: that of {@linkcode vg5kName}. */
   name?: string;
   /**
-   * `"none"`: all annotated boxes, whose labels are given; `"rcnn"`: the annotated boxes
-   * that the publishers' Faster R-CNN found, with its labels; `"mixed"`: training images
-   * with labels from certain to doubtful, see {@linkcode mixedImages}. Default `"none"`.
+   * `"none"`: labels are given; `"rcnn"`: they are those of the publishers' Faster R-CNN, see
+   * {@linkcode detectedImages}; `"mixed"`: training images with labels from certain to
+   * doubtful, see {@linkcode mixedImages}. Default `"none"`.
    */
   detections?: Vg5kDetections;
+  /** With `"rcnn"`, which boxes become entities; default `"found"`. */
+  nodes?: Vg5kNodes;
+  /**
+   * With `"rcnn"`, forms of each training image: one with its real detections, the others
+   * with simulated ones; default {@linkcode DETECTED_VERSIONS}.
+   */
+  versions?: number;
   /** With `"mixed"`, uses the sampled beliefs of one half of the photographs. */
   half?: number;
   /** The command line, which the manifest records. */
@@ -81,15 +82,18 @@ export async function prepareVg5k(
   const found = await readVg5k(raw, options);
   const { vocabulary, counts, hash, rules } = found;
   for (const { place, problem } of rules.warnings) onWarning?.(`${place} ${problem}`);
-  const { images, entityLabels, measured } = await FORMS[detections](found, options);
+  const { images, entityLabels, measured, form = [] } = await FORMS[detections](
+    found,
+    options,
+  );
   const { title, publisher, licence } = findSource("vg5k");
   return [out, images, {
-    name: options.name ?? NAMES[detections],
+    name: options.name ?? vg5kName(detections, options.nodes),
     vocabulary: vocabulary.toJSON(),
     source: `${title}, ${publisher}`,
     licence,
     command,
-    imagesHash: [hash, detections, options.half ?? "", VERSION].join(" "),
+    imagesHash: [hash, detections, options.half ?? "", VERSION, ...form].join(" "),
     details: {
       entityLabels,
       annotated: { ...counts },
@@ -104,11 +108,33 @@ export async function prepareVg5k(
   }];
 }
 
+/**
+ * The name of a dataset.
+ *
+ * @param detections Whose labels the entities have.
+ * @param nodes Which boxes become entities.
+ * @returns `vg5k`, `vg5k_mixed`, or `vg5k_rcnn` with `_all` if all annotated boxes are
+ * entities and `_boxes` if the detector's are.
+ */
+export function vg5kName(detections: Vg5kDetections, nodes?: Vg5kNodes): string {
+  if (detections === "none") return "vg5k";
+  const ending = nodes && detections === "rcnn" ? NAME_ENDINGS[nodes] : "";
+  return `vg5k_${detections}${ending}`;
+}
+
+const NAME_ENDINGS: Record<Vg5kNodes, string> = {
+  found: "",
+  annotated: "_all",
+  detections: "_boxes",
+};
+
 /** The images in the forms of a dataset, and what the manifest says of them. */
 interface Forms {
   images: SplitImages;
   entityLabels: string;
   measured: Record<string, Json>;
+  /** Further settings that decide the images. */
+  form?: readonly (string | number)[];
 }
 
 const FORMS: Record<
@@ -116,13 +142,22 @@ const FORMS: Record<
   (found: Vg5k, options: PreprocessVg5kOptions) => Forms | Promise<Forms>
 > = {
   none: ({ images }) => ({ images, entityLabels: "given", measured: {} }),
-  rcnn({ images, detections, vocabulary }) {
-    const detected = detectedImages(images, detections, vocabulary.numEntityClasses);
+  rcnn(
+    { images, detections, vocabulary },
+    { nodes = "found", versions = DETECTED_VERSIONS, seed = 0 },
+  ) {
+    const numClasses = vocabulary.numEntityClasses;
+    const options = { numClasses, nodes, versions, seed };
+    const detected = detectedImages(images, detections, options);
     return {
       images: detected.images,
       entityLabels:
         "Faster R-CNN of the publishers; beliefs measured on training images, cross-fitted",
-      measured: measuredBy(detected),
+      measured: {
+        ...measuredBy(detected),
+        ...{ nodes, versions, sharing: detected.detector.sharing },
+      },
+      form: [nodes, versions],
     };
   },
   async mixed({ images, detections, vocabulary }, { seed = 0, half }) {
@@ -141,8 +176,8 @@ const FORMS: Record<
 };
 
 /** What was measured of the Faster R-CNN. */
-function measuredBy({ doubt, counts }: Vg5kDetected): Record<string, Json> {
-  const { intercept, slope } = doubt;
+function measuredBy({ detector, counts }: Vg5kDetected): Record<string, Json> {
+  const { intercept, slope } = detector.doubt;
   const bySplit = Object.entries(counts).map(([split, of]) =>
     [split, { ...of }] as const
   );

@@ -28,6 +28,7 @@ import {
   type PreprocessOptions,
   type SplitImages,
 } from "./preprocess.ts";
+import { DETECTED_VERSIONS } from "./measured_detector.ts";
 import { vrdDetectedImages, type VrdNodes } from "./vrd_detected.ts";
 
 /** Number of images of the publisher's training split that are for validation. */
@@ -48,9 +49,6 @@ export const VRD_DETECTIONS = ["none", "rcnn"] as const;
 
 /** Whose labels the entities have. */
 export type VrdDetections = typeof VRD_DETECTIONS[number];
-
-/** Default of {@linkcode PreprocessVrdOptions.versions}. */
-export const VRD_VERSIONS = 4;
 
 /** Raise it when the same files give other entity logits. */
 const VERSION = 1;
@@ -74,7 +72,7 @@ export interface PreprocessVrdOptions extends PreprocessOptions {
   nodes?: VrdNodes;
   /**
    * With `"rcnn"`, times that each training image is drawn with other simulated detections;
-   * default {@linkcode VRD_VERSIONS}.
+   * default {@linkcode DETECTED_VERSIONS}.
    */
   versions?: number;
   /** The command line, which the manifest records. */
@@ -150,7 +148,7 @@ interface VrdForm {
 async function detectedForm(
   given: ReturnType<typeof splitTraining> & { test: AnnotatedImage[] },
   vocabulary: Vocabulary,
-  { raw, half, seed = 0, versions = VRD_VERSIONS, nodes = "annotated" }:
+  { raw, half, seed = 0, versions = DETECTED_VERSIONS, nodes = "annotated" }:
     PreprocessVrdOptions,
 ): Promise<VrdForm> {
   if (half !== 0 && half !== 1) {

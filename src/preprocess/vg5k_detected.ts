@@ -1,39 +1,58 @@
 /**
- * `vg5k` as a Faster R-CNN sees it: the annotated boxes that it found, with its class and
- * confidence as logits.
+ * `vg5k` as a Faster R-CNN sees it, with its classes and confidences as logits.
  *
  * @module
  */
 
-import {
-  type BoxDetections,
-  detectedEntities,
-} from "../dataset/formats/box_detections.ts";
+import type { BoxDetections } from "../dataset/formats/box_detections.ts";
 import { type SplitName, SPLITS } from "../dataset/manifest.ts";
 import type { AnnotatedImage } from "../example.ts";
-import { seedFrom } from "../random.ts";
-import {
-  beliefsOfDetections,
-  crossFitDetectorDoubt,
-  type DetectedLabels,
-  type DetectorDoubt,
-} from "./detector_doubt.ts";
+import { Random, seedFrom } from "../random.ts";
+import { withDetectedBoxes } from "./detected_nodes.ts";
+import type { ImageOfSplit } from "./example_of.ts";
 import { withEntities } from "./image_forms.ts";
+import { crossMeasure, detectedBy, type MeasuredDetector } from "./measured_detector.ts";
+import type { Detected, DrawnDetections } from "./simulated_detections.ts";
 
 /** Number of parts of the training images; the beliefs of each are measured on the others. */
 const PARTS = 5;
 
-/** An image of the detected boxes. */
-export interface DetectedImage extends AnnotatedImage {
+/** Which boxes become entities. */
+export const VG5K_NODES = ["found", "annotated", "detections"] as const;
+
+/** Which boxes become entities. */
+export type Vg5kNodes = typeof VG5K_NODES[number];
+
+/** Settings of {@linkcode detectedImages}. */
+export interface DetectedOptions {
+  /** C, number of classes. */
+  numClasses: number;
+  /**
+   * `"found"`: the annotated boxes that the detector found; `"annotated"`: all annotated
+   * boxes; `"detections"`: as `"annotated"`, but in test images the detector's own boxes,
+   * beside which the image keeps what was annotated. Default `"found"`.
+   */
+  nodes?: Vg5kNodes;
+  /**
+   * Forms of each training image: the first has the real detections, the others simulated
+   * ones. Default 1.
+   */
+  versions?: number;
+  /** Seed of what is simulated; default 0. */
+  seed?: number;
+}
+
+/** An image with beliefs. */
+export interface DetectedImage extends ImageOfSplit {
   /** `[N, C]`: logarithms of the beliefs. */
   entityLogits: Float32Array;
   /** The image with all its annotated boxes. */
   whole: AnnotatedImage;
 }
 
-/** Counts of one split. */
+/** Counts of one split, of real detections. */
 export interface DetectedCounts {
-  /** Images of which no box was found; they are left out. */
+  /** Images without an entity; they are left out. */
   imagesLeftOut: number;
   /** Annotated boxes, and how many of them were found. */
   annotated: number;
@@ -47,86 +66,109 @@ export interface Vg5kDetected {
   images: Record<SplitName, DetectedImage[]>;
   counts: Record<SplitName, DetectedCounts>;
   /** The detector, as measured on all training images. */
-  doubt: DetectorDoubt;
+  detector: MeasuredDetector;
 }
 
 /**
- * Keeps the annotated boxes that were detected, with their relations, and makes entity
- * logits of the detections. The detector is measured on training images only; those of
- * each of five parts get the beliefs measured on the other four.
+ * Makes entity logits of detections. The detector is measured on training images only;
+ * those of each of five parts get the beliefs measured on the other four.
  *
  * @param images The annotated images.
  * @param detections Detections by the id of the image.
- * @param numClasses C.
- * @returns The images with a detected box.
- * @throws {RangeError} If too few training images have one.
+ * @param options Classes, entities, simulated forms.
+ * @returns The images with an entity. Ids of simulated forms end in `~1`, `~2`, ...
+ * @throws {RangeError} If too few training images have a detected box.
  */
 export function detectedImages(
   images: Readonly<Record<SplitName, readonly AnnotatedImage[]>>,
   detections: ReadonlyMap<string, BoxDetections>,
-  numClasses: number,
+  { numClasses, nodes = "found", versions = 1, seed = 0 }: DetectedOptions,
 ): Vg5kDetected {
-  const seen = (split: SplitName) =>
-    images[split].map((image) => seenBy(image, detections.get(image.id)));
-  const all = {
-    train: seen("train"),
-    validation: seen("validation"),
-    test: seen("test"),
-  };
-  const used = (split: SplitName) =>
-    all[split].filter(({ labels }) => labels.detected.length > 0);
-  const training = used("train");
-  const doubts = crossFitDetectorDoubt(
-    training.map(({ labels }) => labels),
-    training.map(({ image }) => seedFrom("part of vg5k", image.id) % PARTS),
-    numClasses,
-  );
-  const made = (split: SplitName) =>
-    used(split).map(({ image, whole, labels }, i): DetectedImage => {
-      const doubt = split === "train" ? doubts.without(i) : doubts.all;
-      const entityLogits = beliefsOfDetections(doubt, labels).map(Math.log);
-      return { ...image, entityLogits, whole };
-    });
-  const counts = (split: SplitName): DetectedCounts => ({
-    imagesLeftOut: images[split].length - used(split).length,
-    annotated: total(images[split], ({ entityLabels }) => entityLabels.length),
-    found: total(all[split], ({ labels }) => labels.detected.length),
-    right: total(
-      all[split],
-      ({ labels: { detected, truths } }) =>
-        detected.filter((label, i) => label === truths[i]).length,
-    ),
-  });
   const bySplit = <T>(make: (split: SplitName) => T) =>
     Object.fromEntries(SPLITS.map((split) => [split, make(split)])) as Record<
       SplitName,
       T
     >;
-  return { images: bySplit(made), counts: bySplit(counts), doubt: doubts.all };
-}
-
-/** An image with the found boxes only, and their detections. */
-interface Seen {
-  image: AnnotatedImage;
-  whole: AnnotatedImage;
-  labels: DetectedLabels;
-}
-
-function seenBy(whole: AnnotatedImage, detections: BoxDetections | undefined): Seen {
-  const { boxes, entityLabels } = whole;
-  const detectionOf = detections
-    ? detectedEntities(boxes, detections)
-    : new Int32Array(entityLabels.length).fill(-1);
-  const kept = [...entityLabels.keys()].filter((i) => detectionOf[i] >= 0);
-  const image = withEntities(whole, kept);
-  const labels = {
-    detected: Int32Array.from(kept, (i) => detections!.classes[detectionOf[i]]),
-    scores: Float32Array.from(kept, (i) => detections!.scores[detectionOf[i]]),
-    truths: image.entityLabels,
+  const seen = bySplit((split) =>
+    images[split].map((whole) => ({ whole, ...seenBy(whole, detections) }))
+  );
+  const { all, without } = crossMeasure(
+    seen.train.map(({ boxes }) => boxes),
+    images.train.map(({ id }) => seedFrom("part of vg5k", id) % PARTS),
+    numClasses,
+  );
+  const entitiesOf = (
+    id: string,
+    whole: AnnotatedImage,
+    drawn: DrawnDetections,
+    detector: MeasuredDetector,
+  ): DetectedImage => {
+    const kept = [...whole.entityLabels.keys()]
+      .filter((i) => nodes !== "found" || drawn.detected[i] >= 0);
+    const entityLogits = detector.logitsOf({
+      detected: Int32Array.from(kept, (i) => drawn.detected[i]),
+      scores: Float32Array.from(kept, (i) => drawn.scores[i]),
+    });
+    return { ...withEntities(whole, kept), id, entityLogits, whole };
   };
-  return { image, whole, labels };
+  const real = (split: SplitName) =>
+    seen[split].map(({ whole, boxes, found }, i): DetectedImage => {
+      const detector = split === "train" ? without(i) : all;
+      if (nodes !== "detections" || split !== "test") {
+        return entitiesOf(whole.id, whole, boxes, detector);
+      }
+      const entityLogits = detector.logitsOf({ ...found, detected: found.classes });
+      return { ...withDetectedBoxes(whole, found), entityLogits, whole };
+    });
+  const simulated = Array.from({ length: versions - 1 }, (_, k) => k + 1)
+    .flatMap((version) =>
+      images.train.map((whole, i) => {
+        const random = new Random(seed, "detections", whole.id, version);
+        const detector = without(i);
+        return entitiesOf(
+          `${whole.id}~${version}`,
+          whole,
+          detector.draw(whole, random),
+          detector,
+        );
+      })
+    );
+  const every = bySplit((split) =>
+    split === "train" ? [...real(split), ...simulated] : real(split)
+  );
+  const isUsed = ({ entityLabels, annotated }: DetectedImage) =>
+    entityLabels.length > 0 || annotated !== undefined;
+  return {
+    images: bySplit((split) => every[split].filter(isUsed)),
+    counts: bySplit((split) => ({
+      imagesLeftOut: every[split].slice(0, images[split].length)
+        .filter((image) => !isUsed(image)).length,
+      ...countBoxes(seen[split].map(({ boxes }) => boxes)),
+    })),
+    detector: all,
+  };
 }
 
-function total<T>(items: readonly T[], count: (item: T) => number): number {
-  return items.reduce((sum, item) => sum + count(item), 0);
+function seenBy(whole: AnnotatedImage, detections: ReadonlyMap<string, BoxDetections>) {
+  const found = detections.get(whole.id);
+  return { boxes: detectedBy(whole, found), found: found ?? NOTHING };
+}
+
+/** The detections of an image that the detector has not looked at. */
+const NOTHING: BoxDetections = {
+  boxes: new Float32Array(),
+  classes: new Int32Array(),
+  scores: new Float32Array(),
+};
+
+function countBoxes(
+  images: readonly Detected[],
+): Omit<DetectedCounts, "imagesLeftOut"> {
+  const counts = { annotated: 0, found: 0, right: 0 };
+  for (const { detected, entityLabels } of images) {
+    counts.annotated += detected.length;
+    counts.found += detected.filter((label) => label >= 0).length;
+    counts.right += detected.filter((label, i) => label === entityLabels[i]).length;
+  }
+  return counts;
 }

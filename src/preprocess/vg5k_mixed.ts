@@ -64,8 +64,8 @@ export async function mixedImages(
   { vocabulary, seed, half }: MixedOptions,
 ): Promise<MixedImages> {
   const c = vocabulary.numEntityClasses;
-  const detected = detectedImages(images, detections, c);
-  const profiles = profilesOf(detected.doubt);
+  const detected = detectedImages(images, detections, { numClasses: c });
+  const profiles = profilesOf(detected.detector.doubt);
   const samples: DoubtSamples = doubtSamples as unknown as DoubtSamples;
   const counts = new Float64Array(c);
   for (const { entityLabels } of images.train) {

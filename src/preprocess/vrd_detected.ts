@@ -6,27 +6,14 @@
  * @module
  */
 
-import {
-  type BoxDetections,
-  detectedEntities,
-} from "../dataset/formats/box_detections.ts";
+import type { BoxDetections } from "../dataset/formats/box_detections.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { Random, seedFrom } from "../random.ts";
-import {
-  beliefsOfDetections,
-  type DetectorDoubt,
-  fitDetectorDoubt,
-  joinDetectedLabels,
-} from "./detector_doubt.ts";
 import { withDetectedBoxes } from "./detected_nodes.ts";
-import { beliefsOfMissed } from "./missed_boxes.ts";
 import type { ImageOfSplit } from "./example_of.ts";
+import { detectedBy, MeasuredDetector } from "./measured_detector.ts";
 import type { SplitImages } from "./preprocess.ts";
-import {
-  type Detected,
-  DetectionSimulator,
-  type DrawnDetections,
-} from "./simulated_detections.ts";
+import type { Detected, DrawnDetections } from "./simulated_detections.ts";
 
 /** Number of halves of the test images. */
 const HALVES = 2;
@@ -95,12 +82,11 @@ export function vrdDetectedImages(
   const seen = images.test.map((image) => ({ image, ...detectedOf(image, detections) }));
   const scored = seen.filter(({ image }) => halfOf(image.id) === half);
   const measured = seen.filter(({ image }) => halfOf(image.id) !== half);
-  const simulator = new DetectionSimulator(measured, numClasses);
-  const beliefs = new BoxBeliefs(measured, numClasses);
+  const detector = new MeasuredDetector(measured, numClasses);
   const draw = (whole: AnnotatedImage, id: string) => {
-    const drawn = simulator.draw(whole, new Random(seed, "detections", half, id));
+    const drawn = detector.draw(whole, new Random(seed, "detections", half, id));
     const image: ImageOfSplit = { ...whole, id, whole };
-    return { ...drawn, image: { ...image, entityLogits: beliefs.logitsOf(drawn) } };
+    return { ...drawn, image: { ...image, entityLogits: detector.logitsOf(drawn) } };
   };
   const train = Array.from({ length: versions }, (_, version) => version)
     .flatMap((version) =>
@@ -114,10 +100,10 @@ export function vrdDetectedImages(
       validation: images.validation.map((whole) => draw(whole, whole.id).image),
       test: scored.map(({ image, ...of }) => {
         if (nodes === "annotated") {
-          return { ...image, entityLogits: beliefs.logitsOf(of) };
+          return { ...image, entityLogits: detector.logitsOf(of) };
         }
         const found = detections.get(image.id)!;
-        const entityLogits = beliefs.logitsOf({ ...found, detected: found.classes });
+        const entityLogits = detector.logitsOf({ ...found, detected: found.classes });
         return { ...withDetectedBoxes(image, found), entityLogits };
       }),
     },
@@ -126,7 +112,7 @@ export function vrdDetectedImages(
       scored: countBoxes(scored),
       drawn: countBoxes(train),
     },
-    sharing: simulator.sharing,
+    sharing: detector.sharing,
   };
 }
 
@@ -140,55 +126,10 @@ function detectedOf(
   all: ReadonlyMap<string, BoxDetections>,
 ): Detected {
   const found = all.get(image.id);
-  if (!found) {
-    throw new RangeError(
-      `Cannot use the detections of "vrd" as there must be an entry for each test image: found none for "${image.id}"`,
-    );
-  }
-  const detections = detectedEntities(image.boxes, found);
-  return {
-    ...image,
-    detections,
-    detected: detections.map((d) => d < 0 ? -1 : found.classes[d]),
-    scores: Float32Array.from(detections, (d) => d < 0 ? 0 : found.scores[d]),
-  };
-}
-
-/** Beliefs about boxes, as measured on some images. */
-class BoxBeliefs {
-  readonly #doubt: DetectorDoubt;
-  readonly #missed: Float32Array;
-
-  constructor(images: readonly Detected[], numClasses: number) {
-    const found = images.map(({ detected, scores, entityLabels }) => {
-      const kept = (_: number, i: number) => detected[i] >= 0;
-      return {
-        detected: detected.filter(kept),
-        scores: scores.filter(kept),
-        truths: entityLabels.filter(kept),
-      };
-    });
-    this.#doubt = fitDetectorDoubt(joinDetectedLabels(found), numClasses);
-    const missed = images.map(({ detected, entityLabels }) =>
-      entityLabels.filter((_, i) => detected[i] < 0)
-    );
-    const all = images.flatMap(({ entityLabels }) => [...entityLabels]);
-    this.#missed = beliefsOfMissed(missed.flatMap((of) => [...of]), all, numClasses);
-  }
-
-  /** `[N, C]`: logarithms of the beliefs. */
-  logitsOf({ detected, scores }: DrawnDetections): Float32Array {
-    const c = this.#missed.length;
-    const beliefs = new Float32Array(detected.length * c);
-    detected.forEach((label, i) => {
-      const one = { detected: Int32Array.of(label), scores: scores.subarray(i, i + 1) };
-      beliefs.set(
-        label < 0 ? this.#missed : beliefsOfDetections(this.#doubt, one),
-        i * c,
-      );
-    });
-    return beliefs.map(Math.log);
-  }
+  if (found) return detectedBy(image, found);
+  throw new RangeError(
+    `Cannot use the detections of "vrd" as there must be an entry for each test image: found none for "${image.id}"`,
+  );
 }
 
 function countBoxes(

@@ -6,9 +6,9 @@
 
 import { PROCESSED } from "../../src/dataset/dataset.ts";
 import { LABEL_PREDICTORS } from "../../src/label_predictor/label_predictor.ts";
+import { DETECTED_VERSIONS } from "../../src/preprocess/measured_detector.ts";
 import { VG5K_DETECTIONS } from "../../src/preprocess/preprocess_vg5k.ts";
-import { VRD_VERSIONS } from "../../src/preprocess/preprocess_vrd.ts";
-import { VRD_NODES } from "../../src/preprocess/vrd_detected.ts";
+import { VG5K_NODES } from "../../src/preprocess/vg5k_detected.ts";
 import { WORLD_SIZES } from "../../src/world/write_dataset.ts";
 import { FOREIGN_FLAGS } from "./foreign_flags.ts";
 import { SHARD_FLAG } from "./shard_flags.ts";
@@ -96,16 +96,17 @@ export const PREPROCESS = {
         "With vrd --detections rcnn: half of the test images that is scored, 0 or 1; with vg5k --detections mixed: sample beliefs of one half of the photographs",
     },
     versions: {
-      default: VRD_VERSIONS,
+      default: DETECTED_VERSIONS,
       min: 1,
       help:
-        "With vrd --detections rcnn: times that each training image is drawn with simulated detections",
+        "With --detections rcnn: forms of each training image; all have simulated detections, but in vg5k the first has the real ones",
     },
     nodes: {
-      default: "annotated",
-      values: VRD_NODES,
+      values: VG5K_NODES,
+      type: "string",
+      unset: "annotated, in vg5k found",
       help:
-        "With vrd --detections rcnn: entities of the test images, the annotated boxes or, for SGDet, the detector's",
+        "With --detections rcnn: which boxes become entities: those annotated, those of them that the detector found (vg5k only), or in test images the detector's own, for SGDet",
     },
     detections: {
       default: "none",
@@ -127,7 +128,7 @@ export const PREPROCESS = {
     "preprocess vrd --label-predictor frequency --name vrd_frequency",
     "preprocess vrd --detections rcnn --half 0",
     "preprocess vrd --detections rcnn --half 0 --nodes detections",
-    "preprocess vg5k --detections rcnn",
+    "preprocess vg5k --detections rcnn --nodes annotated",
     "preprocess json --raw mine.jsonl --name mine",
     "preprocess vg5k --fits-only",
     "preprocess vg5k --shard 2/8",

@@ -2,7 +2,6 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import {
   beliefsOfDetections,
   chanceOfRight,
-  crossFitDetectorDoubt,
   type DetectedLabels,
   fitDetectorDoubt,
 } from "../../src/preprocess/detector_doubt.ts";
@@ -104,16 +103,6 @@ Deno.test("fitDetectorDoubt() stays finite if the detector is never or always ri
     assert(beliefs.every((p) => p > 0 && p < 1));
     assert((beliefs[0] > 0.5) === (truth === 0));
   }
-});
-
-Deno.test("crossFitDetectorDoubt() measures without the image's own part", () => {
-  const right = labels([0, 0.5, 0, 20]), wrong = labels([0, 0.5, 1, 20]);
-  const images = [right, right, right, wrong];
-  const fitted = crossFitDetectorDoubt(images, [0, 1, 1, 0], 2);
-  // Without part 0 all are right; without part 1 half are.
-  assert(chanceOfRight(fitted.without(3), 0, 0.5) > 0.9);
-  assertAlmostEquals(chanceOfRight(fitted.without(1), 0, 0.5), 0.5, 0.01);
-  assertAlmostEquals(chanceOfRight(fitted.all, 0, 0.5), 0.75, 0.02);
 });
 
 Deno.test("fitDetectorDoubt() refuses to measure nothing", () => {

@@ -1,8 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { BoxDetections } from "../../src/dataset/formats/box_detections.ts";
 import type { AnnotatedImage } from "../../src/example.ts";
 import { readVg5k } from "../../src/preprocess/read_vg5k.ts";
-import { detectedImages } from "../../src/preprocess/vg5k_detected.ts";
+import {
+  detectedImages,
+  type DetectedOptions,
+} from "../../src/preprocess/vg5k_detected.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 
 /** Three boxes in a row; the second has class 1, the others class 0. */
@@ -30,7 +33,7 @@ Deno.test("detectedImages() keeps the found boxes, with their relations", () => 
   const { images, counts } = detectedImages(
     { train, validation: [], test },
     detections,
-    3,
+    { numClasses: 3 },
   );
   assertEquals(images.train.length, 40);
   const [found] = images.test;
@@ -47,11 +50,43 @@ Deno.test("detectedImages() keeps the found boxes, with their relations", () => 
   assertEquals(counts.validation.annotated, 0);
 });
 
+Deno.test("detectedImages() can keep all annotated boxes, and simulate further forms", () => {
+  const train = Array.from({ length: 40 }, (_, i) => image(`train ${i}`));
+  const test = [image("found"), image("not found")];
+  const detections = new Map(
+    [...train, test[0]].map(({ id }) => [id, DETECTIONS] as const),
+  );
+  const made = (options: Partial<DetectedOptions>) =>
+    detectedImages({ train, validation: [], test }, detections, {
+      numClasses: 3,
+      ...options,
+    }).images;
+  const all = made({ nodes: "annotated", versions: 3 });
+  assertEquals(all.test.map(({ id }) => id), ["found", "not found"]);
+  assertEquals(all.test[0].boxes, test[0].boxes);
+  // Missed boxes are all believed to be alike; a found one is not.
+  const rows = [0, 3, 6].map((at) => [...all.test[1].entityLogits.subarray(at, at + 3)]);
+  assertEquals(rows[1], rows[0]);
+  assertNotEquals([...all.test[0].entityLogits.subarray(0, 3)], rows[0]);
+  assertEquals(all.train.length, 120);
+  assertEquals(all.train.slice(40, 42).map(({ id }) => id), ["train 0~1", "train 1~1"]);
+  assert(all.train.every(({ entityLabels }) => entityLabels.length === 3));
+  // The first form of each is the real one, whatever follows.
+  assertEquals(made({ nodes: "annotated" }).train, all.train.slice(0, 40));
+  assertNotEquals(all.train[0].entityLogits, all.train[40].entityLogits);
+  const boxes = made({ nodes: "detections" });
+  assertEquals(boxes.test.map(({ boxes }) => boxes.length / 4), [2, 0]);
+  assertEquals(boxes.test[1].annotated?.entityLabels, test[1].entityLabels);
+  assertEquals(boxes.train[0].boxes, train[0].boxes);
+});
+
 Deno.test("detectedImages() gives the published test images calibrated beliefs", {
   ignore: isMissing(`${DATA}/vg5k`),
 }, async () => {
   const { images, detections, vocabulary } = await readVg5k(`${DATA}/vg5k`);
-  const detected = detectedImages(images, detections, vocabulary.numEntityClasses);
+  const detected = detectedImages(images, detections, {
+    numClasses: vocabulary.numEntityClasses,
+  });
   const { train, validation, test } = detected.counts;
   // Counted by a program of a few lines in Python, with its pickle module and NumPy.
   assertEquals(train.found + validation.found + test.found, 17457);
