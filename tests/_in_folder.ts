@@ -4,12 +4,15 @@
  * @module
  */
 
-/** Gives `run` an empty folder, which is removed at the end. */
-export async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+import { endTasks } from "./tasks/_task_host.ts";
+
+/** Gives `run` an empty folder, which is removed at the end, when its tasks have ended. */
+export async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {
-    await run(folder);
+    return await run(folder);
   } finally {
+    await endTasks();
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -4,17 +4,14 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { HOST, type Outcome, runInHost } from "./_task_host.ts";
+
+export type { Outcome };
 
 /** The checkout, with a slash at the end. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** The outcome of a process. */
-export interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 /** How to run a script. */
 export interface ScriptOptions {
@@ -62,10 +59,15 @@ export function definitionOf(task: string): { script: string; permissions: strin
   return { script: words.at(-1)!, permissions };
 }
 
-/** Runs a task in a folder, as deno.json defines it. */
+/**
+ * Runs a task in a folder with the permissions that deno.json gives it. Tasks of one folder
+ * and of equal permissions share a process, which `inFolder` and `testTasks` end.
+ */
 export function runTask(cwd: string, task: string, ...args: string[]): Promise<Outcome> {
   const { script, permissions } = definitionOf(task);
-  return runScript(script, args, { permissions, cwd });
+  const start = () => scriptCommand(HOST, [], { permissions, cwd, stdin: "piped" });
+  const key = [cwd, ...permissions].join(" ");
+  return runInHost(key, start, { script: ROOT + script, args });
 }
 
 /** The command of {@linkcode runScript}, not yet started. */
@@ -82,7 +84,7 @@ export function scriptCommand(
       `--config=${ROOT}deno.json`,
       `--lock=${ROOT}deno.lock`, // without it the registry is asked for versions
       ...(options.permissions ?? []),
-      ROOT + script,
+      resolve(ROOT, script),
       ...args,
     ],
     cwd: options.cwd ?? ROOT,

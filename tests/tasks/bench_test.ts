@@ -6,6 +6,7 @@ import { planParts } from "../../benches/plan.ts";
 import { memoryRatios, ratiosOf } from "../../benches/ratios.ts";
 import { BENCHES, type Row, SYSTEMS } from "../../benches/row.ts";
 import { ROOT, runScript, runTask } from "./_run_script.ts";
+import { testTasks } from "./_task_host.ts";
 
 const PERMISSIONS = ["--allow-run=deno", "--allow-write=data/processed"];
 
@@ -204,10 +205,13 @@ Deno.test("BENCHES and SYSTEMS have the names that readers of the JSON know", ()
   }
 });
 
-Deno.test("bench:photograph refuses what is no photograph before it times anything", async () => {
-  assertEquals(await runTask(ROOT, "bench:photograph", "LICENSE"), {
-    ...{ code: 1, stdout: "" },
-    stderr:
-      'error: Cannot decode "LICENSE" as it must be a JPEG, PNG or WebP image: its first bytes are of no known kind; check the path\n',
-  });
-});
+testTasks(
+  "bench:photograph refuses what is no photograph before it times anything",
+  async () => {
+    assertEquals(await runTask(ROOT, "bench:photograph", "LICENSE"), {
+      ...{ code: 1, stdout: "" },
+      stderr:
+        'error: Cannot decode "LICENSE" as it must be a JPEG, PNG or WebP image: its first bytes are of no known kind; check the path\n',
+    });
+  },
+);

@@ -4,6 +4,7 @@ import { PRESETS } from "../../src/config.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpoint, smallCheckpointBytes } from "../_samples.ts";
 import { predict, runOnnxFile, testOnnx } from "../checkpoint/_onnx.ts";
+import { inFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
 
 const IMAGES = [1, 5].map((n) => randomImage(n, "export", n));
@@ -14,8 +15,7 @@ async function exportCheckpoint(
   path: string,
   ...args: string[]
 ): Promise<{ file: Uint8Array; stdout: string }> {
-  const cwd = await Deno.makeTempDir();
-  try {
+  return await inFolder(async (cwd) => {
     await Deno.writeFile(`${cwd}/small.safetensors`, checkpoint);
     const { code, stdout, stderr } = await runTask(
       cwd,
@@ -25,9 +25,7 @@ async function exportCheckpoint(
     );
     assertEquals([code, stderr], [0, ""]);
     return { file: await Deno.readFile(`${cwd}/${path}`), stdout };
-  } finally {
-    await Deno.remove(cwd, { recursive: true });
-  }
+  });
 }
 
 for (const form of ["factored", "published"] as const) {

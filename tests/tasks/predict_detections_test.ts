@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { testInFolder } from "../_in_folder.ts";
 import { ROOT, runTask } from "./_run_script.ts";
+import { testTasks } from "./_task_host.ts";
 
 /** The classes of the shipped model that a person may be. */
 const PEOPLE = "boy, child, girl, man, people, person, player or woman";
@@ -10,33 +11,41 @@ const PEOPLE = "boy, child, girl, man, people, person, player or woman";
 const predict = (...args: string[]) =>
   runTask(ROOT, "predict", ...args, "--backend", "wasm");
 
-Deno.test("predict reads the examples of each form, and says what became of names", async () => {
-  const forms: [file: string, args: string[], entities: string[], notes: string[]][] = [
-    ["coco", ["--image-size", "640x427"], ["sheep", "person", "kite", "motorcycle"], [
-      "warning: 2 boxes were cut to their image",
-      "Detections: 5, entities: 4 (1 merged with others)",
-      `Class person: ${PEOPLE} (class table)`,
-    ]],
-    ["transformers", [], ["person", "horse", "drone"], [
-      `Class person: ${PEOPLE} (class table)`,
-      "Class drone: no class of the model",
-    ]],
-    ["ultralytics", ["--image-size", "640x480"], ["dining table", "cup", "cell phone"], [
-      "Class dining table: table (class table)",
-      "Class cell phone: phone (class table)",
-    ]],
-  ];
-  for (const [form, args, entities, notes] of forms) {
-    const file = `examples/detections_${form}.json`;
-    const { stdout, stderr, code } = await predict(file, ...args, "--format", "json");
-    assertEquals(code, 0, stderr);
-    const graph = JSON.parse(stdout) as {
-      entities: { detected: { label: string }; known?: false }[];
-    };
-    assertEquals(graph.entities.map(({ detected }) => detected.label), entities);
-    assertEquals(stderr.trimEnd().split("\n").slice(1), notes); // after the backend
-  }
-});
+testTasks(
+  "predict reads the examples of each form, and says what became of names",
+  async () => {
+    const forms: [file: string, args: string[], entities: string[], notes: string[]][] = [
+      ["coco", ["--image-size", "640x427"], ["sheep", "person", "kite", "motorcycle"], [
+        "warning: 2 boxes were cut to their image",
+        "Detections: 5, entities: 4 (1 merged with others)",
+        `Class person: ${PEOPLE} (class table)`,
+      ]],
+      ["transformers", [], ["person", "horse", "drone"], [
+        `Class person: ${PEOPLE} (class table)`,
+        "Class drone: no class of the model",
+      ]],
+      [
+        "ultralytics",
+        ["--image-size", "640x480"],
+        ["dining table", "cup", "cell phone"],
+        [
+          "Class dining table: table (class table)",
+          "Class cell phone: phone (class table)",
+        ],
+      ],
+    ];
+    for (const [form, args, entities, notes] of forms) {
+      const file = `examples/detections_${form}.json`;
+      const { stdout, stderr, code } = await predict(file, ...args, "--format", "json");
+      assertEquals(code, 0, stderr);
+      const graph = JSON.parse(stdout) as {
+        entities: { detected: { label: string }; known?: false }[];
+      };
+      assertEquals(graph.entities.map(({ detected }) => detected.label), entities);
+      assertEquals(stderr.trimEnd().split("\n").slice(1), notes); // after the backend
+    }
+  },
+);
 
 testInFolder(
   "predict takes the image of COCO's results that is asked for",
@@ -72,7 +81,7 @@ testInFolder(
   },
 );
 
-Deno.test("predict says what is wrong with a size of an image", async () => {
+testTasks("predict says what is wrong with a size of an image", async () => {
   const file = "examples/detections_ultralytics.json";
   const { stderr, code } = await predict(file, "--image-size", "640");
   assert(code !== 0);

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DatasetWriter } from "../../src/dataset/dataset.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
-import { testInFolder } from "../_in_folder.ts";
+import { inFolder, testInFolder } from "../_in_folder.ts";
 import { imageOf } from "../eval/_toy.ts";
 import { runTask } from "./_run_script.ts";
 
@@ -169,8 +169,7 @@ Deno.test({
   name: "score reads KaihuaTang's list of zero-shot triplets",
   ignore: isMissing(pytorch),
   fn: async () => {
-    const folder = await Deno.makeTempDir();
-    try {
+    await inFolder(async (folder) => {
       await writeToy(folder);
       await writePredictions(`${folder}/mine.jsonl`, RIGHT, RIGHT, RIGHT);
       const args = ["mine.jsonl", "toy", "--json", "--k", "20", "--metrics", "zR"];
@@ -183,9 +182,7 @@ Deno.test({
       );
       // Its triplets of our four classes: none is "man wearing hat" or "hat on man".
       assertEquals([code, JSON.parse(stdout).images], [0, 0]);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    });
   },
 });
 

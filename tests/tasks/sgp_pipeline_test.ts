@@ -4,6 +4,7 @@ import { decodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { hasPython, writeSgpArchive } from "../dataset/formats/_sgp_archive.ts";
 import { pickledRows } from "../io/pickle/_python2_pickle.ts";
 import { writeBundle } from "../io/tensorflow/_bundle_writer.ts";
+import { inFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
 
 /** Runs a task with the permissions of deno.json and returns the JSON that it prints. */
@@ -18,8 +19,7 @@ Deno.test({
     "download, preprocess, train, import-tf and eval take the authors' archive to its end",
   ignore: !hasPython(),
   async fn() {
-    const cwd = await Deno.makeTempDir();
-    try {
+    await inFolder(async (cwd) => {
       await writeSgpArchive(`${cwd}/theirs.zip`, 12, 5);
       await Deno.mkdir(`${cwd}/theirs`);
       await Deno.rename(`${cwd}/theirs.zip`, `${cwd}/theirs/data.zip`);
@@ -91,8 +91,6 @@ Deno.test({
         assertEquals(await measure(name, "--from", from), ours);
       }
       assert(!await exists(`${cwd}/checkpoints/${name}.safetensors`));
-    } finally {
-      await Deno.remove(cwd, { recursive: true });
-    }
+    });
   },
 });
