@@ -6,7 +6,8 @@
 
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HOST, type Outcome, runInHost } from "./_task_host.ts";
+import type { CapturedOutcome, Outcome } from "./_captured.ts";
+import { HOST, runInHost } from "./_task_host.ts";
 
 export type { Outcome };
 
@@ -63,7 +64,21 @@ export function definitionOf(task: string): { script: string; permissions: strin
  * Runs a task in a folder with the permissions that deno.json gives it. Tasks of one folder
  * and of equal permissions share a process, which `inFolder` and `testTasks` end.
  */
-export function runTask(cwd: string, task: string, ...args: string[]): Promise<Outcome> {
+export async function runTask(
+  cwd: string,
+  task: string,
+  ...args: string[]
+): Promise<Outcome> {
+  const { code, stdout, stderr } = await captureTask(cwd, task, ...args);
+  return { code, stdout, stderr };
+}
+
+/** The same with both streams as a terminal shows them. */
+export function captureTask(
+  cwd: string,
+  task: string,
+  ...args: string[]
+): Promise<CapturedOutcome> {
   const { script, permissions } = definitionOf(task);
   const start = () => scriptCommand(HOST, [], { permissions, cwd, stdin: "piped" });
   const key = [cwd, ...permissions].join(" ");

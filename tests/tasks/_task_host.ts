@@ -6,13 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-
-/** The outcome of a task. */
-export interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+import type { CapturedOutcome } from "./_captured.ts";
 
 /** A task to run. */
 export interface Run {
@@ -37,13 +31,13 @@ class TaskHost {
     this.#errors = new Response(this.#process.stderr).text();
   }
 
-  run(task: Run): Promise<Outcome> {
+  run(task: Run): Promise<CapturedOutcome> {
     const next = this.#last.then(() => this.#run(task));
     this.#last = next.catch(() => {});
     return next;
   }
 
-  async #run(task: Run): Promise<Outcome> {
+  async #run(task: Run): Promise<CapturedOutcome> {
     await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(task)}\n`));
     const { value, done } = await this.#outcomes.next();
     if (done) throw new Error(`${task.script} ended its process: ${await this.#errors}`);
@@ -86,7 +80,7 @@ export function runInHost(
   key: string,
   start: () => Deno.Command,
   task: Run,
-): Promise<Outcome> {
+): Promise<CapturedOutcome> {
   const host = hosts.get(key) ?? new TaskHost(start());
   hosts.set(key, host);
   return host.run(task);
@@ -100,10 +94,13 @@ export async function endTasks(): Promise<void> {
 }
 
 /** Registers a test that runs tasks, which are ended after it. */
-export function testTasks(name: string, run: () => Promise<void>): void {
-  Deno.test(name, async () => {
+export function testTasks(
+  name: string,
+  run: (t: Deno.TestContext) => Promise<void>,
+): void {
+  Deno.test(name, async (t) => {
     try {
-      await run();
+      await run(t);
     } finally {
       await endTasks();
     }

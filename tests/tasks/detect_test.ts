@@ -6,7 +6,8 @@ import { assertClose } from "../_assert.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { testInFolder } from "../_in_folder.ts";
 import type { SceneGraph } from "../../src/scene_graph.ts";
-import { definitionOf, ROOT, runScript } from "./_run_script.ts";
+import { ROOT, runTask } from "./_run_script.ts";
+import { testTasks } from "./_task_host.ts";
 
 /** A detector whose results are known, and depend on the size of the photograph. */
 const DETECTOR = `export default ({ width, height }) => ({
@@ -27,11 +28,6 @@ const FOUND = {
   beliefs: [[0.8, 0.1], [0.2, 0.5123]],
 };
 
-const run = (task: string, cwd: string, ...args: string[]) => {
-  const { script, permissions } = definitionOf(task);
-  return runScript(script, args, { permissions, cwd });
-};
-
 testInFolder("detect prints one line of JSON for each photograph", async (folder) => {
   await Deno.writeTextFile(`${folder}/detector.ts`, DETECTOR);
   await Deno.mkdir(`${folder}/photos`);
@@ -40,11 +36,18 @@ testInFolder("detect prints one line of JSON for each photograph", async (folder
   await Deno.writeTextFile(`${folder}/boxes.json`, "{}");
   const own = ["--detector", "detector.ts"];
 
-  const one = await run("detect", folder, "photos/a.jpg", ...own);
+  const one = await runTask(folder, "detect", "photos/a.jpg", ...own);
   assertEquals([one.code, one.stderr], [0, ""]);
   assertEquals(JSON.parse(one.stdout), FOUND);
 
-  const many = await run("detect", folder, "photos", "boxes.json", "none.png", ...own);
+  const many = await runTask(
+    folder,
+    "detect",
+    "photos",
+    "boxes.json",
+    "none.png",
+    ...own,
+  );
   assertEquals(many.code, 1);
   const lines = many.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(
@@ -65,13 +68,17 @@ testInFolder("detect prints one line of JSON for each photograph", async (folder
 const PHOTOGRAPHS = ["dog", "horses", "person"];
 const folder = `${DATA}/photos`;
 
-for (const name of PHOTOGRAPHS) {
-  Deno.test(`predict reads examples/${name}.json`, async () => {
+testTasks("examples are what detect prints, and predict reads them", async (t) => {
+  for (const name of PHOTOGRAPHS) await testExample(name, t);
+});
+
+async function testExample(name: string, t: Deno.TestContext): Promise<void> {
+  await t.step(`predict reads examples/${name}.json`, async () => {
     const file = `examples/${name}.json`;
     const { imageWidth, imageHeight, boxes } = JSON.parse(
       await Deno.readTextFile(ROOT + file),
     );
-    const { code, stdout, stderr } = await run("predict", ROOT, file, "--json");
+    const { code, stdout, stderr } = await runTask(ROOT, "predict", file, "--json");
     assertEquals(code, 0, stderr);
     const graph: SceneGraph = JSON.parse(stdout);
     assertEquals([graph.imageWidth, graph.imageHeight], [imageWidth, imageHeight]);
@@ -80,13 +87,13 @@ for (const name of PHOTOGRAPHS) {
     assert(graph.relations.length > 0);
   });
 
-  Deno.test({
+  await t.step({
     name: `predict of examples/${name}.json is that of its photograph`,
     ignore: isMissing(folder),
     fn: async () => {
       const graphOf = async (file: string): Promise<SceneGraph> => {
         const flags = ["--json", "--threshold", "0", "--k", "1000"];
-        const { code, stdout, stderr } = await run("predict", ROOT, file, ...flags);
+        const { code, stdout, stderr } = await runTask(ROOT, "predict", file, ...flags);
         assertEquals(code, 0, stderr);
         return JSON.parse(stdout);
       };
@@ -110,14 +117,14 @@ for (const name of PHOTOGRAPHS) {
     },
   });
 
-  Deno.test({
+  await t.step({
     name: `examples/${name}.json is what detect prints`,
     ignore: isMissing(folder),
     fn: async () => {
       const example = JSON.parse(
         await Deno.readTextFile(`${ROOT}examples/${name}.json`),
       );
-      const { stdout, stderr } = await run("detect", ROOT, `${folder}/${name}.jpg`);
+      const { stdout, stderr } = await runTask(ROOT, "detect", `${folder}/${name}.jpg`);
       assertEquals(stderr, "");
       const { boxes, beliefs, classes, ...rest } = JSON.parse(stdout);
       assertEquals(rest.image, `${name}.jpg`);

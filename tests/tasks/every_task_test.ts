@@ -1,16 +1,32 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ROOT, runScript } from "./_run_script.ts";
+import type { Outcome } from "./_captured.ts";
+import { runTogether } from "./_run_together.ts";
+import { ROOT } from "./_run_script.ts";
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
   tasks: Record<string, { command: string }>;
 };
 
-for (const [name, { command }] of Object.entries(tasks)) {
+const scripts = Object.entries(tasks).flatMap(([name, { command }]) => {
   const script = command.match(/tasks\/\w+\.ts/)?.[0];
-  if (script === undefined) continue;
+  return script === undefined ? [] : [{ name, script }];
+});
 
+let outcomes: Promise<Outcome[]> | undefined;
+
+/** What each task does with two command lines, without any permission. */
+function runAll(): Promise<Outcome[]> {
+  return outcomes ??= runTogether(
+    scripts.flatMap(({ script }) => [
+      { script, args: ["--help"] },
+      { script, args: ["--sed", "1"] },
+    ]),
+  );
+}
+
+for (const [i, { name }] of scripts.entries()) {
   Deno.test(`${name} prints its help, without any permission`, async () => {
-    const { code, stdout, stderr } = await runScript(script, ["--help"]);
+    const { code, stdout, stderr } = (await runAll())[2 * i];
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, `\n\nUsage: deno task ${name} `);
     for (const flag of ["--seed", "--json", "--quiet", "--trace", "--help"]) {
@@ -26,7 +42,7 @@ for (const [name, { command }] of Object.entries(tasks)) {
   });
 
   Deno.test(`${name} refuses an unknown flag before any work`, async () => {
-    const { code, stdout, stderr } = await runScript(script, ["--sed", "1"]);
+    const { code, stdout, stderr } = (await runAll())[2 * i + 1];
     assertEquals([code, stdout], [2, ""]);
     assertEquals(
       stderr,

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SAMPLES } from "../detect/_sample_images.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallCheckpointBytes } from "../_samples.ts";
-import { definitionOf, ROOT, runScript, scriptCommand } from "./_run_script.ts";
+import { definitionOf, ROOT, runTask, scriptCommand } from "./_run_script.ts";
 
 /** A detector whose results depend on the photograph, and whose classes the model has. */
 const DETECTOR = `export default {
@@ -20,11 +20,7 @@ const DETECTOR = `export default {
   }),
 };`;
 
-const run = (folder: string, ...args: string[]) =>
-  runScript("tasks/predict.ts", args, {
-    permissions: definitionOf("predict").permissions,
-    cwd: folder,
-  });
+const run = (folder: string, ...args: string[]) => runTask(folder, "predict", ...args);
 
 async function prepare(folder: string): Promise<string[]> {
   await Deno.writeFile(`${folder}/model.safetensors`, smallCheckpointBytes());

@@ -6,9 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { lock } from "../../src/lock.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { type Outcome, ROOT, runScript, runTask } from "./_run_script.ts";
-
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
+import { definitionOf, type Outcome, ROOT, runScript, runTask } from "./_run_script.ts";
 
 const SIZES = "--train-images 8 --validation-images 4 --test-images 3";
 const MODEL = "gpi_mean --epochs 1 --hidden 8 --layers 8 --backend wasm --workers 1";
@@ -18,9 +16,7 @@ const DATA = "data/processed/synthetic";
 function commandsIn(cwd: string) {
   const run = (line: string): Promise<Outcome> => {
     const [name, ...args] = line.split(" ");
-    const permissions = tasks[name].command.split(" ")
-      .filter((word: string) => word.startsWith("--allow-"));
-    return runScript(`tasks/${name}.ts`, [...args, "--quiet"], { permissions, cwd });
+    return runTask(cwd, name, ...args, "--quiet");
   };
   return {
     run,
@@ -171,13 +167,15 @@ testInFolder("the second of two commands is told who was first", async (folder) 
 });
 
 testInFolder("two train commands on a fresh clone make one dataset", async (folder) => {
-  const { run } = commandsIn(folder);
+  const { script, permissions } = definitionOf("train");
+  const run = (name: string) => {
+    const args = [...MODEL.split(" "), "--name", name, "--quiet"];
+    return runScript(script, args, { permissions, cwd: folder });
+  };
   const rounds = Deno.env.has("SGP_LONG_TESTS") ? 50 : 1;
   for (let round = 0; round < rounds; round++) {
     const names = ["one", "two"];
-    const both = await Promise.all(
-      names.map((name) => run(`train ${MODEL} --name ${name}`)),
-    );
+    const both = await Promise.all(names.map(run));
     for (const { code, stderr } of both) assertEquals(code, 0, stderr);
     const read = (name: string) =>
       Deno.readFile(`${folder}/checkpoints/${name}_best.safetensors`);
