@@ -4,7 +4,7 @@
  * @module
  */
 
-import { endTasks } from "./tasks/_task_host.ts";
+import { endTasks } from "./_task_host.ts";
 
 /** Gives `run` an empty folder, which is removed at the end, when its tasks have ended. */
 export async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {

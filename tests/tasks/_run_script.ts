@@ -6,8 +6,8 @@
 
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CapturedOutcome, Outcome } from "./_captured.ts";
-import { HOST, runInHost } from "./_task_host.ts";
+import type { CapturedOutcome, Outcome } from "../_captured.ts";
+import { HOST, runInHost } from "../_task_host.ts";
 
 export type { Outcome };
 

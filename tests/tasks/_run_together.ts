@@ -6,9 +6,9 @@
 
 import { pathToFileURL } from "node:url";
 import { inFolder } from "../_in_folder.ts";
-import type { Outcome } from "./_captured.ts";
+import type { Outcome } from "../_captured.ts";
 import { ROOT, runScript } from "./_run_script.ts";
-import type { Run } from "./_task_host.ts";
+import type { Run } from "../_task_host.ts";
 
 /**
  * Runs tasks one after another without permissions.
@@ -21,7 +21,7 @@ export async function runTogether(runs: readonly Run[]): Promise<Outcome[]> {
     const url = (path: string) => pathToFileURL(`${ROOT}${path}`).href;
     // Addresses that stand in a program need no permission.
     const program = [
-      `import { captured, printJson } from "${url("tests/tasks/_captured.ts")}";`,
+      `import { captured, printJson } from "${url("tests/_captured.ts")}";`,
       ...runs.map(({ script, args }, i) =>
         `printJson(await captured(${JSON.stringify(args)}, () => import("${
           url(script)

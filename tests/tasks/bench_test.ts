@@ -6,7 +6,7 @@ import { planParts } from "../../benches/plan.ts";
 import { memoryRatios, ratiosOf } from "../../benches/ratios.ts";
 import { BENCHES, type Row, SYSTEMS } from "../../benches/row.ts";
 import { ROOT, runScript, runTask } from "./_run_script.ts";
-import { testTasks } from "./_task_host.ts";
+import { testTasks } from "../_task_host.ts";
 
 const PERMISSIONS = ["--allow-run=deno", "--allow-write=data/processed"];
 

@@ -7,7 +7,7 @@ import { DATA, isMissing } from "../_fixtures.ts";
 import { testInFolder } from "../_in_folder.ts";
 import type { SceneGraph } from "../../src/scene_graph.ts";
 import { ROOT, runTask } from "./_run_script.ts";
-import { testTasks } from "./_task_host.ts";
+import { testTasks } from "../_task_host.ts";
 
 /** A detector whose results are known, and depend on the size of the photograph. */
 const DETECTOR = `export default ({ width, height }) => ({

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Outcome } from "./_captured.ts";
+import type { Outcome } from "../_captured.ts";
 import { runTogether } from "./_run_together.ts";
 import { ROOT } from "./_run_script.ts";
 

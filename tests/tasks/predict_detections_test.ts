@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { testInFolder } from "../_in_folder.ts";
 import { ROOT, runTask } from "./_run_script.ts";
-import { testTasks } from "./_task_host.ts";
+import { testTasks } from "../_task_host.ts";
 
 /** The classes of the shipped model that a person may be. */
 const PEOPLE = "boy, child, girl, man, people, person, player or woman";

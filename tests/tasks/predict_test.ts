@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Entity } from "../../src/scene_graph.ts";
 import { inFolder } from "../_in_folder.ts";
 import { ROOT, runTask } from "./_run_script.ts";
-import { testTasks } from "./_task_host.ts";
+import { testTasks } from "../_task_host.ts";
 
 const IMAGE = {
   imageWidth: 200,
