@@ -4,10 +4,10 @@
  * @module
  */
 
-/** Whether a program is installed. */
-export function isThere(program: string): boolean {
+/** Whether a program is installed, which prints its version if it is called so. */
+export function isThere(program: string, flag = "--version"): boolean {
   try {
-    return new Deno.Command(program, { args: ["--version"] }).outputSync().success;
+    return new Deno.Command(program, { args: [flag] }).outputSync().success;
   } catch {
     return false;
   }
