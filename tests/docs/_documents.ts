@@ -28,7 +28,7 @@ export const DOCUMENTS: ReadonlyMap<string, string> = new Map(
   [
     ...["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"],
     ...["checkpoints/README.md", "data/README.md", "examples/README.md"],
-    ...["slurm", "parallel"].map((name) => `examples/${name}/README.md`),
+    ...["slurm", "parallel", "kubernetes"].map((name) => `examples/${name}/README.md`),
     ...[...Deno.readDirSync(`${ROOT}docs`)].map(({ name }) => `docs/${name}`)
       .filter((path) => path.endsWith(".md")).sort(),
   ].map((path) => [path, Deno.readTextFileSync(ROOT + path)]),
