@@ -6,7 +6,7 @@
 
 import type { Example, Logits } from "../example.ts";
 import { batches, mapInOrder } from "../streams.ts";
-import { predictionFromLogits } from "./prediction.ts";
+import { type DensePrediction, predictionFromLogits } from "./prediction.ts";
 import type { Protocol, ProtocolName, Task } from "./protocol.ts";
 import { RecallEvaluator } from "./evaluator.ts";
 import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
@@ -110,8 +110,19 @@ function addOutput(
   example: Example,
   output: SystemOutput,
 ): void {
+  const prediction = predictionOf(example, output);
+  for (const { evaluator } of evaluations) evaluator.add(example, prediction);
+}
+
+/**
+ * The prediction that is scored.
+ *
+ * @param example The image.
+ * @param output A system's logits for it.
+ * @returns Probabilities, with boxes if they are not the annotated ones.
+ */
+export function predictionOf(example: Example, output: SystemOutput): DensePrediction {
   const boxes = output.boxes ?? (example.annotated && example.boxes);
   const numEntities = boxes ? boxes.length / 4 : example.entityLabels.length;
-  const prediction = { ...predictionFromLogits(output, numEntities), boxes };
-  for (const { evaluator } of evaluations) evaluator.add(example, prediction);
+  return { ...predictionFromLogits(output, numEntities), boxes };
 }

@@ -33,6 +33,11 @@ export interface PanelOptions {
   widest?: readonly string[];
   /** Entities whose boxes and labels are drawn strongly; default: those with a relation. */
   marked?: ReadonlySet<number>;
+  /**
+   * Whether parts carry the attributes `data-entity` (its index) and `data-edge` (subject and
+   * object), by which a page finds them; default false.
+   */
+  isAddressable?: boolean;
   /** Further style of an entity's label. */
   styleOf?(index: number): Partial<ChipStyle>;
 }
@@ -106,24 +111,30 @@ export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
     const title = `${names1} ${arrow.label} ${names2} ${percent(arrow.score)}`;
     return drawPredicate(arrow, curves[i], placer, 0.9 * fontSize, title, i);
   });
+  const addressed = (name: string, value: string | number, part: string) =>
+    options.isAddressable ? `<g data-${name}="${value}">${part}</g>` : part;
+  const edge = ({ subject, object }: Arrow) => `${subject} ${object}`;
   return [
-    ...boxes.map((box, i) => drawBox(box, i, marked.has(i))),
-    ...curves.map((curve, i) => drawLine(curve, arrows[i])),
+    ...boxes.map((box, i) => addressed("entity", i, drawBox(box, i, marked.has(i)))),
+    ...curves.map((curve, i) =>
+      addressed("edge", edge(arrows[i]), drawLine(curve, arrows[i]))
+    ),
     ...labels.map((rect, i) => {
       const { label, score, given } = graph.entities[i];
       const before = given && given.label !== label
         ? `, before context ${given.label} ${percent(given.score)}`
         : "";
       const { fill, text } = colorOf(i);
-      return chip(rect, names[i], {
+      const drawn = chip(rect, names[i], {
         fontSize: sizeOf(i),
         fill,
         text,
         title: `${label} ${percent(score)}${before}`,
         ...options.styleOf?.(i),
       });
+      return addressed("entity", i, drawn);
     }),
-    ...predicates,
+    ...predicates.map((drawn, i) => addressed("edge", edge(arrows[i]), drawn)),
   ];
 }
 

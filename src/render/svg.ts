@@ -29,6 +29,11 @@ export interface DrawOptions extends ChoiceOptions, ImageOptions {
    * come from a trusted source.
    */
   background?: string;
+  /**
+   * Whether parts carry the attributes `data-entity` (its index) and `data-edge` (subject and
+   * object), by which a page finds them; default false.
+   */
+  isAddressable?: boolean;
 }
 
 /**
@@ -70,7 +75,12 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
       round(height)
     }" role="img" aria-label="${description}" font-family="${FONT}">`,
     ...drawGround(options, width, height, scale),
-    ...drawPanel(graph, { arrows, scale, fontSize }),
+    ...drawPanel(graph, {
+      arrows,
+      scale,
+      fontSize,
+      isAddressable: options.isAddressable,
+    }),
     "</svg>",
   ].join("\n");
 }

@@ -8,7 +8,7 @@ import { DatabaseSync } from "../deps/sqlite.ts";
 import { exists } from "../files.ts";
 import type { Box } from "../scene_graph.ts";
 import { parsePattern, type PatternNames } from "./pattern.ts";
-import { queryOf } from "./query.ts";
+import { imagesQueryOf, queryOf } from "./query.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 
 /** An entity of a match. */
@@ -90,12 +90,13 @@ export class GraphIndex {
    *
    * @param text The pattern, as `parsePattern` reads it.
    * @param limit Greatest number of matches; default 100.
+   * @param image Id of the only image to look at; default: all.
    * @returns Matches by descending score.
    * @throws {RangeError} If the pattern cannot be read.
    */
-  find(text: string, limit = 100): Match[] {
+  find(text: string, limit = 100, image?: string): Match[] {
     const clauses = parsePattern(text, this.names);
-    const { sql, parameters } = queryOf(clauses, limit);
+    const { sql, parameters } = queryOf(clauses, limit, image);
     const rows = this.#database.prepare(sql).all(...parameters) as Record<
       string,
       number
@@ -129,6 +130,19 @@ export class GraphIndex {
         })),
       };
     });
+  }
+
+  /**
+   * Finds the images in which a pattern fits.
+   *
+   * @param text The pattern, as `parsePattern` reads it.
+   * @param split Only images of this split; default: all.
+   * @returns Their ids, each once, in the order of the index.
+   * @throws {RangeError} If the pattern cannot be read.
+   */
+  images(text: string, split?: string): string[] {
+    const { sql, parameters } = imagesQueryOf(parsePattern(text, this.names), split);
+    return this.#database.prepare(sql).all(...parameters).map(({ id }) => id as string);
   }
 
   /** Closes the file. */

@@ -26,9 +26,53 @@ interface Place {
  *
  * @param clauses The pattern.
  * @param limit Greatest number of rows.
+ * @param image Id of the only image to look at; default: all.
  * @returns The query.
  */
-export function queryOf(clauses: readonly Clause[], limit: number): Query {
+export function queryOf(
+  clauses: readonly Clause[],
+  limit: number,
+  image?: string,
+): Query {
+  const { columns, from, where, parameters } = partsOf(clauses);
+  if (image !== undefined) {
+    where.push("t0.image = (SELECT image FROM images WHERE id = ?)");
+    parameters.push(image);
+  }
+  const score = clauses.map((_, k) => `t${k}.score`).join(" * ");
+  const condition = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";
+  return {
+    sql: `SELECT t0.image AS image, ${score} AS score, ${columns.join(", ")} FROM ${
+      from.join(", ")
+    }${condition} ORDER BY ${
+      // One clause is read in the order of its index; ties are then in any order of the
+      // table, which is that of the images.
+      clauses.length === 1 ? "t0.score DESC" : "score DESC, t0.image"} LIMIT ?`,
+    parameters: [...parameters, limit],
+  };
+}
+
+/**
+ * Writes the query of the images in which a pattern fits, each once, in their order. It
+ * looks for one match in each image, so that it takes no longer if there are many.
+ *
+ * @param clauses The pattern.
+ * @param split The split of the images; default: all.
+ * @returns The query, whose rows have `id`.
+ */
+export function imagesQueryOf(clauses: readonly Clause[], split?: string): Query {
+  const { from, where, parameters } = partsOf(clauses);
+  const condition = ["t0.image = images.image", ...where].join(" AND ");
+  return {
+    sql: `SELECT id FROM images WHERE ${
+      split === undefined ? "" : "split = ? AND "
+    }EXISTS (SELECT 1 FROM ${from.join(", ")} WHERE ${condition}) ORDER BY image`,
+    parameters: [...split === undefined ? [] : [split], ...parameters],
+  };
+}
+
+/** The tables of a pattern, and what must hold between them. */
+function partsOf(clauses: readonly Clause[]) {
   const from: string[] = [], where: string[] = [], columns: string[] = [];
   const parameters: (string | number)[] = [];
   const places = new Map<string, Place>();
@@ -67,15 +111,5 @@ export function queryOf(clauses: readonly Clause[], limit: number): Query {
       columns.push(`${column("entity")} AS subject_${k}`);
     }
   });
-  const score = clauses.map((_, k) => `t${k}.score`).join(" * ");
-  parameters.push(limit);
-  return {
-    sql: `SELECT t0.image AS image, ${score} AS score, ${columns.join(", ")} FROM ${
-      from.join(", ")
-    }${where.length > 0 ? ` WHERE ${where.join(" AND ")}` : ""} ORDER BY ${
-      // One clause is read in the order of its index; ties are then in any order of the
-      // table, which is that of the images.
-      clauses.length === 1 ? "t0.score DESC" : "score DESC, t0.image"} LIMIT ?`,
-    parameters,
-  };
+  return { columns, from, where, parameters };
 }

@@ -33,6 +33,8 @@ export interface ImageRanks {
   flags: Uint8Array;
   /** `[R]` for each list: rank of the first hit, or `NEVER`. */
   ranks: Uint16Array[];
+  /** The candidates of each list, best first, if they are asked for. */
+  rankings?: Ranking[];
   /** Scores of relations and negatives, if the image has any and they are asked for. */
   labelled?: LabelledRows;
   /** False if the prediction has no candidates. */
@@ -71,6 +73,8 @@ export interface RankOptions extends Known {
   minScore?: number;
   /** Whether scores of relations and negatives are asked for; default: no. */
   judged?: boolean;
+  /** Whether the candidates are asked for; default: no. */
+  keepRankings?: boolean;
 }
 
 /**
@@ -116,6 +120,7 @@ export function rankImage(
       : { hasOtherPairs: false, lacksPairs: false },
   };
   const wildcards = rows.map((value, i) => i % 3 === 2 ? -1 : value);
+  const rankings: Ranking[] = [];
   const ranks = lists.map((list) => {
     if (list.isWhole) return foundRows(rows, m, overlap);
     let depth = options.depth;
@@ -124,6 +129,7 @@ export function rankImage(
     const ranking = isRanked
       ? rankList(prediction, list, depth)
       : rankCandidates(list, depth);
+    if (options.keepRankings) rankings.push(ranking);
     const wanted = list.anyPredicate ? wildcards : rows;
     return firstMatches(ranking, wanted, overlap, protocol.matching);
   });
@@ -137,6 +143,7 @@ export function rankImage(
     ...isJudged && { labelled: labelledRows(truth, candidates!, entities.scores) },
     ...describeRows(truth, rows, options),
     ranks,
+    ...options.keepRankings && { rankings },
     hasPredictions: isList
       ? prediction.triplets.length > 0
       : candidates!.subjects.length > 0,
@@ -263,5 +270,6 @@ function keepPairs(ranking: Ranking, rows: Int32Array): Ranking {
     subjects: column(ranking.subjects),
     objects: column(ranking.objects),
     predicates: column(ranking.predicates),
+    ...ranking.scores && { scores: column(ranking.scores) },
   };
 }

@@ -34,6 +34,8 @@ export interface Ranking {
   objects: ArrayLike<number>;
   /** Indices of the predicates. */
   predicates: ArrayLike<number>;
+  /** Scores, if the system gives any. */
+  scores?: ArrayLike<number>;
 }
 
 /**
@@ -175,6 +177,7 @@ export function rank(
     subjects: new Int32Array(keys.length),
     objects: new Int32Array(keys.length),
     predicates: new Int32Array(keys.length),
+    scores: Float64Array.from(keys, scoreOf),
   };
   for (let i = 0; i < keys.length; i++) {
     const pair = Math.floor(keys[i] / numPredicates);

@@ -113,6 +113,7 @@ export function rankTriplets(
       subjects: column(0),
       objects: column(1),
       predicates: column(2),
+      ...scores && { scores: Float64Array.from(order, (t) => scores[t]) },
     },
     flaws,
   };
