@@ -19,6 +19,7 @@ export {
   readChunks,
   readFile,
   readFileInto,
+  realPath,
 } from "./files/read.ts";
 export {
   type AppendFile,

@@ -29,6 +29,11 @@ export async function isLink(path: string): Promise<boolean> {
   return (await unlessMissing(Deno.lstat(path)))?.isSymlink ?? false;
 }
 
+/** The path without symbolic links; `undefined` if nothing has that name. */
+export async function realPath(path: string): Promise<string | undefined> {
+  return await unlessMissing(Deno.realPath(path));
+}
+
 /** Whether a file or folder has that name. */
 export async function exists(path: string): Promise<boolean> {
   return await fileInfo(path) !== undefined;

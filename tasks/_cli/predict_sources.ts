@@ -110,6 +110,16 @@ export class SourceReader implements AsyncDisposable {
    */
   async read(source: string): Promise<ImageInput> {
     const { name, bytes } = await readSource(source);
+    return await this.readBytes(bytes, name);
+  }
+
+  /**
+   * Reads the bytes of one image, as {@linkcode SourceReader.read} does.
+   *
+   * @param bytes The file.
+   * @param name Its name, for errors.
+   */
+  async readBytes(bytes: Uint8Array, name: string): Promise<ImageInput> {
     if (isPicture(bytes)) {
       return { input: await this.#detectIn(bytes, name), picture: bytes };
     }

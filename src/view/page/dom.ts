@@ -1,0 +1,69 @@
+/**
+ * Makes elements. Texts are set as texts, so that none is read as HTML.
+ *
+ * @module
+ */
+
+type Child = Node | string | undefined | false;
+
+/** What an element has: properties of its attributes, and listeners. */
+export type Attributes = Record<string, string | number | boolean | undefined>;
+
+/**
+ * Makes an element.
+ *
+ * @param name Its name.
+ * @param attributes Its attributes; those that are undefined or false are left out.
+ * @param children What it contains.
+ */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  setAttributes(made, attributes);
+  made.append(...children.filter((child): child is Node | string => !!child));
+  return made;
+}
+
+/** Makes an element of a drawing. */
+export function svgElement(name: string, attributes: Attributes = {}): SVGElement {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  setAttributes(made, attributes);
+  return made;
+}
+
+function setAttributes(target: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) {
+      target.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+}
+
+/** A drawing from the server as an element. */
+export function drawingOf(svg: string): SVGSVGElement {
+  const { documentElement } = new DOMParser().parseFromString(svg, "image/svg+xml");
+  return document.adoptNode(documentElement) as unknown as SVGSVGElement;
+}
+
+/** The element of an id, which the page has. */
+export function byId<Kind extends HTMLElement>(id: string): Kind {
+  return document.getElementById(id) as Kind;
+}
+
+/** A probability as a percentage. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/**
+ * Text that is written from right to left must not reorder what stands beside it.
+ *
+ * @param text Any text.
+ * @param attributes Of the element.
+ */
+export function isolated(text: string, attributes: Attributes = {}): HTMLElement {
+  return element("bdi", attributes, text);
+}

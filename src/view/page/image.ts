@@ -1,0 +1,171 @@
+/**
+ * One image with its graphs side by side.
+ *
+ * @module
+ */
+
+import type { Panel, ShownImage, ShownRelation } from "../messages.ts";
+import { AttentionView } from "./attention.ts";
+import { byId, drawingOf, element, isolated, percent } from "./dom.ts";
+import { followPointer, lightEdges } from "./lights.ts";
+import { ask } from "./server.ts";
+import { addressOf, go, type State } from "./state.ts";
+
+/** Values of the state that decide what is drawn. */
+const PARTS = ["image", "drop", "k", "system", "top", "score", "pattern"] as const;
+
+/** Shows the image of the state. */
+export class ImagePanels {
+  readonly #root = byId("shown");
+  readonly #onProblem: (problem: unknown) => void;
+  #image?: ShownImage;
+  #key?: string;
+  #attention?: AttentionView;
+
+  /** @param onProblem Called with what the server refuses. */
+  constructor(onProblem: (problem: unknown) => void) {
+    this.#onProblem = onProblem;
+    followPointer(this.#root, () => this.#image?.hasSharedBoxes ?? false);
+    this.#root.addEventListener("click", ({ target }) => {
+      const part = (target as Element).closest<HTMLElement>("[data-entity]");
+      const system = part?.closest<HTMLElement>("[data-attention]")?.dataset.attention;
+      if (part && system !== undefined) {
+        go({ entity: part.dataset.entity, panel: system }, false);
+      }
+    });
+  }
+
+  /** Shows a state, if it differs from what is there. */
+  async show(state: State): Promise<void> {
+    const query = Object.fromEntries(PARTS.map((name) => [name, state[name]]));
+    if (query.drop) query.image = undefined;
+    if (!query.image && !query.drop) return;
+    const key = JSON.stringify(query);
+    if (key !== this.#key) {
+      this.#key = key;
+      try {
+        const image = await ask<ShownImage>("/api/image", query);
+        if (key !== this.#key) return; // another one was chosen in the meantime
+        this.#draw(image);
+      } catch (problem) {
+        if (key === this.#key) this.#key = undefined;
+        return this.#onProblem(problem);
+      }
+    }
+    await this.#showAttention(state);
+  }
+
+  #draw(image: ShownImage): void {
+    this.#image = image;
+    this.#attention = undefined;
+    const { id, width, height, panels, notes = [], matches } = image;
+    this.#root.replaceChildren(
+      element(
+        "div",
+        { class: "title" },
+        element("h2", {}, isolated(id)),
+        element("p", { class: "note" }, `${width} × ${height} pixels`),
+      ),
+      ...notes.map((note) => element("p", { class: "note" }, note)),
+      element("div", { class: "panels" }, ...panels.map(panelElement)),
+    );
+    this.#root.classList.remove("lit");
+    if (matches) {
+      const [annotated] = this.#root.querySelectorAll(".panel");
+      lightEdges(annotated, matches);
+    }
+    document.title = `${id} · scene graphs`;
+  }
+
+  async #showAttention(state: State): Promise<void> {
+    const { entity, panel: title } = state;
+    const panel = this.#image?.panels.find((each) => each.title === title);
+    if (entity === undefined || !panel?.hasAttention) return this.#attention?.close();
+    const root = this.#root.querySelector<HTMLElement>(
+      `[data-attention="${CSS.escape(panel.title)}"]`,
+    )!;
+    this.#attention ??= new AttentionView(this.#onProblem);
+    await this.#attention.show(root, panel, this.#image!, state);
+  }
+}
+
+/** A graph: its drawing, its relations, its entities. */
+function panelElement(panel: Panel): HTMLElement {
+  const { title, found, svg, relations, entities, hasAttention } = panel;
+  const drawing = drawingOf(svg);
+  const count = found
+    ? `${found.hits} of ${found.rows} annotated relations found`
+    : `${relations.length} relations`;
+  return element(
+    "article",
+    { class: "panel", "data-attention": hasAttention && title },
+    element("h3", {}, isolated(title)),
+    element("p", { class: "note" }, count),
+    element("div", { class: "drawing" }, drawing as unknown as Node),
+    hasAttention &&
+      element("p", { class: "note" }, "Choose an entity to see whom it attends to."),
+    element("div", { class: "attention", hidden: true }),
+    relations.length > 0
+      ? element(
+        "ol",
+        { class: "relations", "aria-label": `Relations, ${title}` },
+        ...relations.map((relation) => relationItem(relation, panel)),
+      )
+      : element("p", { class: "note" }, "No relation of this score."),
+    element(
+      "ul",
+      { class: "entities", "aria-label": `Entities, ${title}` },
+      ...entities.map((_, i) => entityItem(panel, i)),
+    ),
+  );
+}
+
+function relationItem(relation: ShownRelation, panel: Panel): HTMLElement {
+  const { subject, object, predicate, score, isHit } = relation;
+  const [from, to] = [subject, object].map((i) => panel.entities[i].label);
+  const mark = isHit === undefined
+    ? ""
+    : panel.system === undefined
+    ? isHit ? "found" : "missed"
+    : isHit
+    ? "annotated"
+    : "";
+  return element(
+    "li",
+    { class: isHit === undefined ? undefined : isHit ? "hit" : "miss" },
+    element(
+      "button",
+      { type: "button", "data-edge": `${subject} ${object}` },
+      isolated(from),
+      " ",
+      isolated(predicate, { class: "predicate" }),
+      " ",
+      isolated(to),
+      score === undefined ? "" : element("small", {}, ` ${percent(score)}`),
+      mark && element("span", { class: "mark" }, mark),
+    ),
+  );
+}
+
+function entityItem(panel: Panel, i: number): HTMLElement {
+  const { label, score, before } = panel.entities[i];
+  return element(
+    "li",
+    {},
+    element(
+      "button",
+      {
+        ...{ type: "button", "data-entity": i },
+        "aria-haspopup": panel.hasAttention && "true",
+      },
+      isolated(label),
+      panel.system === undefined ? "" : element("small", {}, ` ${percent(score)}`),
+      before && element("small", {}, " was ", isolated(before.label)),
+    ),
+  );
+}
+
+/** A link to the present state. */
+export function linkTo(change: State, text: string): HTMLElement {
+  return element("a", { href: addressOf(change) }, text);
+}

@@ -1,0 +1,117 @@
+/**
+ * Graphs as the page shows them: entities, relations, and a drawing.
+ *
+ * @module
+ */
+
+import type { RankedList } from "../eval/ranked_list.ts";
+import { drawOverImage } from "../render/svg.ts";
+import type { Box, Entity, SceneGraph } from "../scene_graph.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import type { Panel, ShownEntity } from "./messages.ts";
+
+/** What is drawn of a graph. */
+export interface PanelOptions {
+  /** Greatest number of relations of the drawing; the list below it has all. */
+  topK: number;
+  /** Relations of a lower score are neither drawn nor listed. */
+  minScore: number;
+  /** Address of the picture under the drawing. */
+  picture?: string;
+}
+
+/** A relation and whether it is right. */
+export type JudgedRelation = SceneGraph["relations"][number] & {
+  isHit?: boolean;
+  /** Whether its score is one, and not made of its place in the list. */
+  isScored?: boolean;
+};
+
+/** A graph whose relations are judged. */
+export interface JudgedGraph extends Omit<SceneGraph, "relations"> {
+  relations: JudgedRelation[];
+}
+
+/**
+ * The graph of a ranked list.
+ *
+ * @param list The list.
+ * @param size Width and height of the image.
+ * @param vocabulary Names of classes and predicates.
+ * @param hits Places of the list, from 1, at which an annotated relation was found.
+ */
+export function graphOfList(
+  { entities: { boxes, labels, scores }, triplets }: RankedList,
+  { width, height }: { width: number; height: number },
+  vocabulary: Pick<Vocabulary, "entities" | "predicates">,
+  hits: ReadonlySet<number>,
+): JudgedGraph {
+  return {
+    imageWidth: width,
+    imageHeight: height,
+    entities: Array.from(labels, (labelIndex, i): Entity => ({
+      // A prediction may leave an entity without a class.
+      label: vocabulary.entities[labelIndex] ?? "?",
+      labelIndex,
+      score: scores[i],
+      box: Array.from({ length: 4 }, (_, k) => boxes[4 * i + k]) as unknown as Box,
+    })),
+    relations: triplets.map(({ subject, object, predicate, score }, i) => ({
+      ...{ subject, object, predicateIndex: predicate },
+      predicate: vocabulary.predicates[predicate],
+      // A list without scores is drawn by its order.
+      score: score ?? 1 - i / triplets.length,
+      isHit: hits.has(i + 1),
+      isScored: score !== undefined,
+    })),
+  };
+}
+
+/**
+ * Makes a panel.
+ *
+ * @param graph The graph; its relations are best first.
+ * @param head Title, system and counts.
+ * @param options What is drawn.
+ * @returns The panel.
+ */
+export function panelOf(
+  graph: JudgedGraph,
+  head: Pick<Panel, "title" | "system" | "found" | "hasAttention">,
+  { topK, minScore, picture }: PanelOptions,
+): Panel {
+  const relations = graph.relations.filter(({ score }) => score >= minScore);
+  return {
+    ...head,
+    entities: graph.entities.map(({ label, score, box, given }): ShownEntity => ({
+      ...{ label, score, box },
+      ...given && given.label !== label && { before: given },
+    })),
+    relations: relations.map((
+      { subject, object, predicate, score, isHit, isScored },
+    ) => ({
+      ...{ subject, object, predicate, isHit },
+      ...isScored !== false && { score },
+    })),
+    svg: drawOverImage({ ...graph, relations }, {
+      ...{ topK, minScore: 0, isAddressable: true },
+      ...picture !== undefined && { imageHref: picture },
+    }),
+  };
+}
+
+/**
+ * Marks entities whose label another graph of the same boxes had otherwise.
+ *
+ * @param graph The graph after context.
+ * @param before The one before it.
+ */
+export function withLabelsBefore(graph: JudgedGraph, before: JudgedGraph): JudgedGraph {
+  return {
+    ...graph,
+    entities: graph.entities.map((entity, i) => {
+      const { label, score } = before.entities[i];
+      return { ...entity, given: { label, score } };
+    }),
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * Shows the images of a dataset, and what models made of them, in the browser.
+ *
+ * @module
+ */
+
+import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
+import { viewApp } from "../src/view/app.ts";
+import { DroppedFiles } from "../src/view/dropped.ts";
+import { Photographs } from "../src/view/photographs.ts";
+import { Runs } from "../src/view/runs.ts";
+import { View } from "../src/view/view.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+import {
+  DATASET_DEFAULT,
+  DATASET_HELP,
+  evaluationFlags,
+} from "./_cli/evaluation_flags.ts";
+import { listenerOf } from "./_cli/listener.ts";
+import { openInBrowser, serveLocally } from "./_cli/local_server.ts";
+import { SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
+import { runTask } from "./_cli/run.ts";
+
+const { split, task, protocol, k, missing, limit, testSize, boxScale, backend } =
+  evaluationFlags(
+    "R",
+    "sgcls; predcls if the dataset has given labels",
+    "motifs; vrd on VRD",
+  );
+
+const VIEW = {
+  name: "view",
+  summary:
+    `Show a dataset in the browser: each image with its annotated graph, that of the label predictor
+and those of models, side by side; images in the order of their recall, filtered, or found by
+a pattern of relations; whom entities attend to; your own photographs; training as it runs.
+The page is served to this machine alone. Ctrl-C ends it.`,
+  positionals: {
+    dataset: { path: "path or name", unset: DATASET_DEFAULT, help: DATASET_HELP },
+    system: {
+      path: "path or name",
+      many: true,
+      unset: "none",
+      help: "Checkpoints (names or paths) and files of predictions",
+    },
+  },
+  flags: {
+    ...{ split, task, protocol, k, missing, limit, testSize, boxScale, backend },
+    photographs: {
+      type: "string",
+      path: "path",
+      unset: "none",
+      help: "Folder with the dataset's photographs; no other folder is served",
+    },
+    checkpoint: {
+      default: "gpi_linguistic_vg_pretrained",
+      path: "path or name",
+      help: "Checkpoint for photographs and detections that are dropped on the page",
+    },
+    ...SOURCE_FLAGS,
+    index: {
+      type: "string",
+      path: "path",
+      unset: "in data/processed/.indices",
+      help: "File of the index that searches use",
+    },
+    runs: {
+      default: "checkpoints",
+      path: "path",
+      help: "Folder with the logs of training, whose curves are shown",
+    },
+    port: {
+      type: "integer",
+      min: 1,
+      max: 65_535,
+      unset: "8190 if it is free, else any",
+      help: "Port of the page",
+    },
+    open: {
+      default: false,
+      help: "Open the page in the browser; Deno asks whether it may start it",
+    },
+  },
+  choices: () =>
+    Promise.all([
+      datasetChoices((name) => `view ${name}`),
+      checkpointChoices("view <dataset>"),
+    ]),
+  examples: [
+    "view synthetic gpi_linguistic_pretrained --open",
+    "view vg5k gpi_linguistic_vg_pretrained predictions.jsonl --photographs images",
+  ],
+} as const;
+
+await runTask(VIEW, async (options) => {
+  const listener = listenerOf(options), { system, detector, json, port } = options;
+  const { backend, minBelief, maxEntities } = options;
+  const photographs = options.photographs === undefined
+    ? undefined
+    : await Photographs.open(options.photographs);
+  const checkpoint = await findCheckpoint(options.checkpoint);
+  using view = await View.open({ ...options, metrics: "R", systems: system }, listener);
+  await using reader = new SourceReader(detector, {
+    detector: { backend, minBelief },
+    hints: {},
+  });
+  using dropped = new DroppedFiles({
+    ...{ checkpoint, backend, minBelief, maxEntities },
+    read: (bytes, name) => reader.readBytes(bytes, name),
+  });
+  const runs = new Runs(options.runs);
+  const answer = viewApp({ view, photographs, dropped, runs });
+  const server = serveLocally(answer, port);
+  if (json) console.log(JSON.stringify({ url: server.url }));
+  else console.log(`${server.url} (Ctrl-C ends it)`);
+  if (options.open) await openInBrowser(server.url);
+  await server.finished;
+});

@@ -1,0 +1,70 @@
+/**
+ * A viewer of a small dataset, which asks itself without a socket.
+ *
+ * @module
+ */
+
+import { writeWorldDataset } from "../../src/world/write_dataset.ts";
+import { type AppOptions, viewApp } from "../../src/view/app.ts";
+import { DroppedFiles } from "../../src/view/dropped.ts";
+import { Runs } from "../../src/view/runs.ts";
+import { View, type ViewOptions } from "../../src/view/view.ts";
+
+/** Address of the viewer. */
+export const ORIGIN = "http://127.0.0.1:8190";
+
+/** A viewer that answers. */
+export interface TestView extends Disposable {
+  /** Asks for a path. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Asks for JSON, which must be there. */
+  // deno-lint-ignore no-explicit-any -- of any shape, as tests look into it
+  json(path: string): Promise<any>;
+}
+
+/** Writes `<folder>/world`, whose test images are `count` scenes. */
+export async function writeWorld(folder: string, count: number): Promise<string> {
+  const path = `${folder}/world`;
+  const sizes = { train: 2, validation: 1, test: count };
+  await writeWorldDataset(path, { command: "test", seed: 5, sizes });
+  return path;
+}
+
+/** Opens a viewer in a folder that the test may write to. */
+export async function openTestView(
+  options: Partial<ViewOptions> & { dataset: string; index: string },
+  more: Partial<AppOptions> = {},
+): Promise<TestView> {
+  using stack = new DisposableStack();
+  const view = stack.use(
+    await View.open({
+      ...{ split: "test", systems: [], metrics: "R", k: [5, 20], workers: 1 },
+      ...{ backend: "wasm", ...options },
+    }),
+  );
+  const dropped = stack.use(
+    new DroppedFiles({
+      checkpoint: "checkpoints/gpi_linguistic_vg_pretrained.safetensors",
+      read: () => Promise.reject(new RangeError("Cannot read it as it must be a file")),
+    }),
+  );
+  const app = viewApp({
+    view,
+    dropped,
+    runs: new Runs(`${options.dataset}/..`),
+    ...more,
+  });
+  const ask = async (path: string, init: RequestInit = {}) =>
+    await app(new Request(`${ORIGIN}${path}`, init));
+  const owned = stack.move();
+  return {
+    ask,
+    async json(path) {
+      const response = await ask(path);
+      const answer = await response.json();
+      if (!response.ok) throw new Error(answer.error);
+      return answer;
+    },
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}

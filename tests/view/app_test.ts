@@ -1,0 +1,172 @@
+/** What the viewer answers. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { scoreSystem } from "../../src/pipeline/system_evaluation.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { openTestView, ORIGIN, writeWorld } from "./_opened_view.ts";
+
+const NETWORK = "gpi_linguistic_pretrained";
+
+testInFolder("view shows the recall of each image as eval counts it", async (folder) => {
+  const dataset = await writeWorld(folder, 6);
+  using view = await openTestView({
+    ...{ dataset, index: `${folder}/index.sqlite`, systems: [NETWORK] },
+  });
+  const { images, total } = await view.json("/api/images?k=20");
+  assertEquals(total, 6);
+  for (const [s, system] of ["label_predictor", NETWORK].entries()) {
+    const perImage = `${folder}/${s}.jsonl`;
+    await scoreSystem({
+      ...{ system, dataset, split: "test", metrics: "R", k: [5, 20], perImage },
+      ...{ seed: 0, resamples: 10, backend: "wasm", workers: 1 },
+    });
+    const lines = (await Deno.readTextFile(perImage)).trim().split("\n")
+      .map((line) => JSON.parse(line));
+    assertEquals(lines.length, 6);
+    for (const [i, { image, hits, triplets }] of lines.entries()) {
+      const of20 = hits.find((each: { k: number }) => each.k === 20);
+      assertEquals(images[i].id, image);
+      assertEquals([images[i].hits[s], images[i].rows], [of20.hits, of20.rows]);
+      // The drawn list marks as many, and the annotated graph those that were found.
+      const shown = await view.json(`/api/image?image=${image}&k=20&system=${system}`);
+      const panel = shown.panels.find((each: { system?: string }) =>
+        each.system === system
+      );
+      assertEquals(panel.found, { hits: of20.hits, rows: of20.rows });
+      const marked = panel.relations.filter((each: { isHit: boolean }) => each.isHit);
+      const ranks = triplets.map(({ ranks }: { ranks: { R: number | null } }) => ranks.R)
+        .filter((rank: number | null) => rank !== null && rank <= 20);
+      assertEquals(marked.length, new Set(ranks).size);
+      assertEquals(
+        shown.panels[0].relations.filter((each: { isHit: boolean }) => each.isHit).length,
+        of20.hits,
+      );
+    }
+  }
+
+  // Attention: shares of the others, which sum to 1, in each of the steps.
+  const [{ id }] = images;
+  const steps = await view.json(`/api/attention?image=${id}&entity=1`);
+  assert(steps.length >= 2);
+  for (const { entity, graph } of steps) {
+    assertEquals(entity[1], 0);
+    for (const shares of [entity, graph]) {
+      const sum = shares.reduce((a: number, b: number) => a + b, 0);
+      assert(Math.abs(sum - 1) < 1e-5, `${sum}`);
+    }
+  }
+  const refused = await view.ask(`/api/attention?image=${id}&entity=99`);
+  assertEquals(refused.status, 400);
+  assertStringIncludes((await refused.json()).error, 'as "entity" must be below');
+});
+
+testInFolder("view answers searches, places and pictures", async (folder) => {
+  const dataset = await writeWorld(folder, 8);
+  using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+  const { images } = await view.json("/api/images");
+  const graphs = await Promise.all(
+    images.map(({ id }: { id: string }) => view.json(`/api/image?image=${id}`)),
+  );
+  // Whoever looks at each annotated graph finds the same images.
+  const [{ panels: [{ entities, relations }] }] = graphs;
+  const { subject, predicate, object } = relations[0];
+  const triplet = [entities[subject].label, predicate, entities[object].label].join(" ");
+  const has = (graph: typeof graphs[0]) => {
+    const [{ entities, relations }] = graph.panels;
+    return relations.some((each: typeof relations[0]) =>
+      triplet === [
+        ...[entities[each.subject].label, each.predicate, entities[each.object].label],
+      ].join(" ")
+    );
+  };
+  const pattern = encodeURIComponent(triplet);
+  const found = await view.json(`/api/images?pattern=${pattern}`);
+  assertEquals(
+    found.images.map(({ id }: { id: string }) => id),
+    graphs.filter(has).map(({ id }) => id),
+  );
+  const shown = await view.json(`/api/image?image=${images[0].id}&pattern=${pattern}`);
+  assert(shown.matches.some((match: object) => "object" in match));
+  const wrong = await view.ask("/api/images?pattern=womn%20riding%20horse");
+  assertEquals(wrong.status, 400);
+  assertStringIncludes(
+    (await wrong.json()).error,
+    'Cannot search for "womn riding horse"',
+  );
+
+  const last = images.at(-1).id;
+  const part = await view.json(`/api/images?offset=2&limit=3&image=${last}`);
+  assertEquals(part.at, 7);
+  assertEquals(part.images.map(({ id }: { id: string }) => id), [
+    ...images.slice(2, 5).map(({ id }: { id: string }) => id),
+  ]);
+  const picture = await view.ask(`/api/picture?image=${last}`);
+  assertEquals(picture.headers.get("content-type"), "image/svg+xml");
+  assertStringIncludes(await picture.text(), "<svg");
+  for (const path of ["image?image=no", "images?k=7", "images?order=x", "image?top=0"]) {
+    const { status, headers } = await view.ask(`/api/${path}`);
+    assertEquals([status, headers.get("content-type")], [400, "application/json"], path);
+  }
+});
+
+testInFolder(
+  "view serves its own files alone, and keeps them to itself",
+  async (folder) => {
+    const dataset = await writeWorld(folder, 1);
+    using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+    const policy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
+      "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+      "frame-ancestors 'none'";
+    for (const path of ["/", "/page/main.ts", "/page/style.css", "/api/view", "/no"]) {
+      const { headers, status, body } = await view.ask(path);
+      await body?.cancel();
+      assertEquals(status, path === "/no" ? 404 : 200);
+      assertEquals(headers.get("content-security-policy"), policy, path);
+      assertEquals(headers.get("x-content-type-options"), "nosniff");
+      assertEquals(headers.get("cache-control"), "no-store");
+      assertEquals(headers.get("cross-origin-resource-policy"), "same-origin");
+      assertEquals(headers.get("access-control-allow-origin"), null);
+    }
+    const script = await (await view.ask("/page/main.ts")).text();
+    assert(!/^import type|: ViewInfo/m.test(script), "the browser cannot read types");
+    const page = await (await view.ask("/")).text();
+    assert(!/<script(?! type="module" src="\/page)|style="|\son\w+=/.test(page));
+    const traversals = [
+      ...[
+        "/page/../../deno.json",
+        "/page/%2e%2e/%2e%2e/deno.json",
+        "/..%2f..%2fdeno.json",
+      ],
+      ...["/page/..%5c..%5cdeno.json", "/page/%252e%252e%252fdeno.json", "//etc/passwd"],
+      ...[
+        "/page/%00",
+        "/deno.json",
+        "/src/view/app.ts",
+        "/page/",
+        "/page",
+        "/.git/config",
+      ],
+    ];
+    for (const path of traversals) {
+      const response = await view.ask(path);
+      assertEquals(response.status, 404, path);
+      assertStringIncludes((await response.json()).error, "Cannot find");
+    }
+    const status = async (path: string, init: RequestInit) => {
+      const response = await view.ask(path, init);
+      await response.body?.cancel();
+      return response.status;
+    };
+    assertEquals(await status("/api/view", { headers: { host: "evil.example" } }), 403);
+    assertEquals(
+      await status("/api/view", { headers: { origin: "http://a.test" } }),
+      403,
+    );
+    assertEquals(await status("/api/view", { method: "DELETE" }), 405);
+    assertEquals(await status("/api/view", { method: "POST" }), 404);
+    const own = { method: "POST", body: "x", headers: { origin: ORIGIN } };
+    assertEquals(await status("/api/drop?name=a.json", own), 400);
+    const large = { ...own, headers: { "content-length": String(2 ** 30) } };
+    assertEquals(await status("/api/drop", large), 413);
+  },
+);
