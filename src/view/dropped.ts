@@ -118,9 +118,11 @@ export class DroppedFiles implements Disposable {
       notes: [
         ...after.entities.length === 0 ? ["The detector found nothing."] : [],
         ...mapped.length > 0
-          ? [`${mapped.length} classes have another name in the model.`]
+          ? [`Classes with another name in the model: ${mapped.length}.`]
           : [],
-        ...unknown > 0 ? [`${unknown} entities have a class that the model lacks.`] : [],
+        ...unknown > 0
+          ? [`Entities of a class that the model does not have: ${unknown}.`]
+          : [],
       ],
     };
   }

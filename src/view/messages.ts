@@ -83,6 +83,8 @@ export interface ShownRelation {
 /** An entity of a panel. */
 export interface ShownEntity {
   label: string;
+  /** The label, with a number where several entities have the same. */
+  name: string;
   score: number;
   box: SceneGraph["entities"][number]["box"];
   /** The label before context, if context changed it. */

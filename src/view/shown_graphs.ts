@@ -5,6 +5,7 @@
  */
 
 import type { RankedList } from "../eval/ranked_list.ts";
+import { entityNames } from "../render/choice.ts";
 import { drawOverImage } from "../render/svg.ts";
 import type { Box, Entity, SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -81,10 +82,11 @@ export function panelOf(
   { topK, minScore, picture }: PanelOptions,
 ): Panel {
   const relations = graph.relations.filter(({ score }) => score >= minScore);
+  const names = entityNames(graph, { isSparse: true });
   return {
     ...head,
-    entities: graph.entities.map(({ label, score, box, given }): ShownEntity => ({
-      ...{ label, score, box },
+    entities: graph.entities.map(({ label, score, box, given }, i): ShownEntity => ({
+      ...{ label, name: names[i], score, box },
       ...given && given.label !== label && { before: given },
     })),
     relations: relations.map((

@@ -68,7 +68,7 @@ export class AttentionView {
     entity: number,
     step: number,
   ): void {
-    const { entity: shares, graph } = steps[step], { label } = panel.entities[entity];
+    const { entity: shares, graph } = steps[step], { name } = panel.entities[entity];
     const place = this.#root!.querySelector<HTMLElement>(".attention")!;
     const choice = steps.map((_, t) => {
       const button = element(
@@ -86,7 +86,7 @@ export class AttentionView {
     close.addEventListener("click", () => go({ entity: undefined, panel: undefined }));
     place.replaceChildren(
       element("div", { class: "line" }, ...steps.length > 1 ? choice : [], close),
-      element("h4", {}, isolated(label), " attends to"),
+      element("h4", {}, isolated(name), " attends to"),
       ranking(panel, shares),
       element("h4", {}, "The whole graph attends to"),
       ranking(panel, graph),
@@ -136,13 +136,13 @@ function ranking(panel: Panel, shares: readonly number[]): HTMLElement {
     { class: "shares" },
     ...ranked.map((i) => {
       const bar = element("span", { class: "bar", "aria-hidden": "true" });
-      bar.style.setProperty("--share", String(shares[i]));
+      bar.style.setProperty("--share", String(shares[i] / shares[ranked[0]]));
       return element(
         "li",
         { "data-entity": i },
         bar,
         element("span", { class: "share" }, percent(shares[i])),
-        isolated(panel.entities[i].label),
+        isolated(panel.entities[i].name),
       );
     }),
   );

@@ -9,7 +9,7 @@ import { AttentionView } from "./attention.ts";
 import { byId, drawingOf, element, isolated, percent } from "./dom.ts";
 import { followPointer, lightEdges } from "./lights.ts";
 import { ask } from "./server.ts";
-import { addressOf, go, type State } from "./state.ts";
+import { go, type State } from "./state.ts";
 
 /** Values of the state that decide what is drawn. */
 const PARTS = ["image", "drop", "k", "system", "top", "score", "pattern"] as const;
@@ -122,7 +122,7 @@ function panelElement(panel: Panel): HTMLElement {
 
 function relationItem(relation: ShownRelation, panel: Panel): HTMLElement {
   const { subject, object, predicate, score, isHit } = relation;
-  const [from, to] = [subject, object].map((i) => panel.entities[i].label);
+  const [from, to] = [subject, object].map((i) => panel.entities[i].name);
   const mark = isHit === undefined
     ? ""
     : panel.system === undefined
@@ -148,7 +148,7 @@ function relationItem(relation: ShownRelation, panel: Panel): HTMLElement {
 }
 
 function entityItem(panel: Panel, i: number): HTMLElement {
-  const { label, score, before } = panel.entities[i];
+  const { name, score, before } = panel.entities[i];
   return element(
     "li",
     {},
@@ -158,14 +158,9 @@ function entityItem(panel: Panel, i: number): HTMLElement {
         ...{ type: "button", "data-entity": i },
         "aria-haspopup": panel.hasAttention && "true",
       },
-      isolated(label),
+      isolated(name),
       panel.system === undefined ? "" : element("small", {}, ` ${percent(score)}`),
       before && element("small", {}, " was ", isolated(before.label)),
     ),
   );
-}
-
-/** A link to the present state. */
-export function linkTo(change: State, text: string): HTMLElement {
-  return element("a", { href: addressOf(change) }, text);
 }

@@ -1,0 +1,154 @@
+/** The page in a real browser: everyone can read it, and hostile names are texts in it. */
+
+import { assert, assertEquals } from "@std/assert";
+import { DatasetWriter } from "../../src/dataset/dataset.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { browser, reportOf } from "../_browser.ts";
+import { axeScript } from "../deps_axe.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { openTestView } from "./_opened_view.ts";
+
+/** What a page that took names for markup would run. */
+const ATTACK = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">";
+const HEBREW = "\u202eכלב גדול", QUOTES = `"'><script>hacked()</script>`;
+const LONG = "x".repeat(300);
+
+/** A dataset whose ids, classes and predicates are hostile. */
+async function writeHostile(folder: string): Promise<string> {
+  const path = `${folder}/hostile`;
+  const hostile = [ATTACK, HEBREW, QUOTES, LONG];
+  const entities = WORLD_VOCABULARY.entities.map((_, i) => `${hostile[i % 4]} ${i}`);
+  const predicates = WORLD_VOCABULARY.predicates.map((name, i) =>
+    i % 2 === 0 ? `${ATTACK} ${i}` : name
+  );
+  const writer = await DatasetWriter.create(path, {
+    ...{ name: "hostile", vocabulary: { entities, predicates }, source: "test" },
+    ...{ licence: "none", command: "test", inputsHash: "0".repeat(64) },
+    labelPredictor: { name: "confusion", simulated: true },
+  });
+  const ids = [ATTACK, HEBREW, QUOTES, LONG, "plain"];
+  for (const [i, id] of ids.entries()) {
+    await writer.add("test", { ...generateImage(3, "test", i).example, id });
+  }
+  await writer.close();
+  return path;
+}
+
+/** A log as training writes it. */
+const LOG = [0.2, 0.5, 0.4].map((recall, i) =>
+  JSON.stringify({
+    ...{ type: "epoch", epoch: i + 1, loss: 3 - i, validation: { recall, loss: 1 } },
+    isBest: i < 2,
+  }) + "\n"
+).join("");
+
+/** Runs in the page: waits, looks, asks axe, and tells what it has seen. */
+const CHECK = `
+  const tell = (value) => fetch("/report", { method: "POST", body: JSON.stringify(value) });
+  const until = async (isThere) => {
+    for (let tries = 0; !isThere(); tries++) {
+      if (tries > 600) throw new Error("Not there: " + isThere);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const faults = async () => {
+    const drawings = document.querySelectorAll("svg > *");
+    // Readers of screens get a drawing's name and list; its parts take long to check.
+    drawings.forEach((each) => each.remove());
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.filter(({ impact }) => /serious|critical/.test(impact))
+      .map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 200)]);
+  };
+  const textOf = (selector) => document.querySelector(selector).textContent;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const seen = {};
+  document.addEventListener("securitypolicyviolation", (event) => {
+    seen.violation = event.violatedDirective + " " + event.sourceFile;
+  });
+  try {
+    await until(() => all(".panel").length === 2);
+    seen.ids = all(".row:not([hidden]) .id").map((each) => each.textContent);
+    seen.title = textOf("#shown h2");
+    seen.entities = all(".panel:first-child .entities bdi").map((each) => each.textContent);
+    seen.drawn = all(".panel:first-child svg text").map((each) => each.textContent);
+    const [relation] = all(".panel:first-child .relations button");
+    relation.focus();
+    const [from, to] = relation.dataset.edge.split(" ");
+    seen.lit = all(".panel:first-child .entities .on").map((each) => each.dataset.entity)
+      .sort().join() === [from, to].sort().join();
+    seen.images = all("img").length;
+    seen.isWide = document.documentElement.scrollWidth > innerWidth;
+    document.querySelectorAll("#filters details").forEach((each) => each.open = true);
+    seen.faults = await faults();
+    document.body.focus();
+    relation.blur();
+    dispatchEvent(new KeyboardEvent("keydown", { key: "j" }));
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+    await until(() => textOf("#shown h2") !== seen.title);
+    seen.next = textOf("#shown h2");
+    seen.address = new URLSearchParams(location.search).get("image");
+    history.back();
+    await until(() => textOf("#shown h2") === seen.title);
+    document.querySelector("#to-runs").click();
+    await until(() => all(".curve").length === 2);
+    seen.runs = textOf("#runs [role=status]");
+    all("#runs details").forEach((each) => each.open = true);
+    seen.runFaults = await faults();
+    seen.hacked = document.body.dataset.hacked ?? "no";
+  } catch (error) {
+    seen.error = String(error.stack);
+  }
+  await tell(seen);`;
+
+testInFolder(
+  "view shows hostile names as text, and has no serious fault for readers of screens",
+  async (folder) => {
+    const dataset = await writeHostile(folder);
+    await Deno.writeTextFile(`${folder}/run one.jsonl`, LOG);
+    await Deno.writeTextFile(`${folder}/other.jsonl`, '{"image":"no log"}\n');
+    using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+    const axe = await axeScript();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const script = (text: string) =>
+      new Response(text, { headers: { "content-type": "text/javascript" } });
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      async (request) => {
+        const { pathname, search } = new URL(request.url);
+        if (pathname === "/report") {
+          resolve(await request.text());
+          return new Response();
+        }
+        if (pathname === "/axe.js") return script(axe);
+        if (pathname === "/check.js") return script(CHECK);
+        const { method, headers } = request;
+        const answer = await view.ask(pathname + search, { method, headers });
+        if (pathname !== "/") return answer;
+        // The check is a script of the page's own server, so its policy stays.
+        const scripts = '<script src="/axe.js"></script>' +
+          '<script type="module" src="/check.js"></script></head>';
+        const page = (await answer.text()).replace("</head>", scripts);
+        return new Response(page, { headers: answer.headers });
+      },
+    );
+    const url = `http://127.0.0.1:${server.addr.port}/`;
+    const seen = JSON.parse(await reportOf(url, promise, { limit: 300_000 }));
+    assertEquals(seen.error, undefined);
+    assertEquals(seen.violation, undefined);
+    assertEquals(seen.ids, [ATTACK, HEBREW, QUOTES, LONG, "plain"]);
+    assertEquals(seen.title, ATTACK);
+    assertEquals([seen.next, seen.address], [HEBREW, HEBREW]);
+    assertEquals([seen.hacked, seen.images], ["no", 0]);
+    assertEquals([seen.lit, seen.isWide], [true, false]);
+    const isAttack = (text: string) => text.startsWith("<img src=x");
+    assert(seen.entities.some(isAttack), seen.entities.join("\n"));
+    assert(seen.drawn.some(isAttack), seen.drawn.join("\n"));
+    assertEquals(
+      seen.runs,
+      "Epoch 3: recall 40.0 %, loss 1.000. Best: epoch 2, 50.0 %.",
+    );
+    assertEquals(seen.faults, []);
+    assertEquals(seen.runFaults, []);
+  },
+  { ignore: !browser },
+);
