@@ -11,7 +11,7 @@ import { isThere } from "./_programs.ts";
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The name of the browser; `undefined` if there is none, which is told. */
-export const browser: string | undefined = BROWSERS.find(isThere);
+export const browser: string | undefined = BROWSERS.find((program) => isThere(program));
 if (!browser) console.warn("No Chromium: the test in a browser is skipped");
 
 /** Flags with which Chromium opens nothing but what it is given. */
