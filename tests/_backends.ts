@@ -12,6 +12,7 @@ import {
 } from "../src/kernels/backend.ts";
 import "../src/deps/gradients.ts";
 import { nameRuntimeFolder } from "../tasks/_cli/runtime_folder.ts";
+import { usually } from "./_usually.ts";
 
 nameRuntimeFolder();
 
@@ -25,6 +26,14 @@ if (!hasWebGpu) {
 
 /** The backends to test. */
 export const BACKENDS: readonly BackendName[] = hasWebGpu ? ["wasm", "webgpu"] : ["wasm"];
+
+/**
+ * The backends to test with a kind of features: software WebGPU is slow, so the usual tests
+ * take it for the default ones.
+ */
+export function backendsFor(features: "default" | "paper"): readonly BackendName[] {
+  return features === "default" ? BACKENDS : usually(["wasm"], BACKENDS);
+}
 
 /** The ways to compute; WASM has two builds of the kernels. */
 const PATHS: readonly { name: string; backend: BackendName; options?: BackendOptions }[] =

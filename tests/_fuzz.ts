@@ -8,11 +8,12 @@
 import { assert } from "@std/assert";
 import process from "node:process";
 import { Random } from "../src/random.ts";
+import { usually } from "./_usually.ts";
 
 /** Least number of inputs for each reader. */
-export const FUZZ_INPUTS = 2000;
+export const FUZZ_INPUTS: number = usually(500, 2000);
 /** Number of places at which each sample is cut off. */
-const CUTS = 200;
+const CUTS = usually(50, 200);
 /** CPU time of this thread, so tests that run beside this one do not count. */
 const MOST_CPU_MILLISECONDS = 1000;
 /** Elapsed time, for readers that wait or work in another thread. */
@@ -47,7 +48,7 @@ export interface FuzzTarget {
 }
 
 /**
- * Spoils samples: cuts each off at 200 places, then at random flips bits, inserts false
+ * Spoils samples: cuts each off at many places, then at random flips bits, inserts false
  * lengths, and removes, doubles or copies bytes, until there are {@linkcode FUZZ_INPUTS}.
  */
 export function* spoiled(

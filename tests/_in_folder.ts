@@ -26,8 +26,8 @@ export async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<
  */
 export function testInFolder(
   name: string,
-  run: (folder: string) => Promise<void>,
+  run: (folder: string, t: Deno.TestContext) => Promise<void>,
   options: Pick<Deno.TestDefinition, "ignore"> = {},
 ): void {
-  Deno.test(name, options, () => inFolder(run));
+  Deno.test(name, options, (t) => inFolder((folder) => run(folder, t)));
 }

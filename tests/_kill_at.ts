@@ -5,6 +5,7 @@
  */
 
 import { ROOT } from "./_imports.ts";
+import { usually } from "./_usually.ts";
 
 /** The operations that change something. */
 const OPERATIONS = ["mkdir", "open", "remove", "removeSync", "rename"] as const;
@@ -42,7 +43,7 @@ export async function killAtEach(
   check: (count: number) => Promise<void>,
   step: number,
 ): Promise<number> {
-  const every = Deno.env.has("SGP_LONG_TESTS") ? 1 : step;
+  const every = usually(step, 1);
   for (let count = 1, kills = 0;; count += every) {
     const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [

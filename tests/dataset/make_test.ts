@@ -3,6 +3,7 @@ import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
 import { makeDataset } from "../../src/dataset/make.ts";
 import { killAtEach } from "../_kill_at.ts";
 import { testInFolder } from "../_in_folder.ts";
+import { usually } from "../_usually.ts";
 import { emptyImage, INFO } from "./_examples.ts";
 import { FIRST, hashesBelow, OTHER, writeWorldDataset } from "./_made_datasets.ts";
 
@@ -122,7 +123,7 @@ await writeWorldDataset("data", {
 });
 console.log(made);`;
   await Deno.writeTextFile(`${folder}/program.ts`, program);
-  const rounds = Deno.env.has("SGP_LONG_TESTS") ? 50 : 3;
+  const rounds = usually(1, 50);
   for (let round = 0; round < rounds; round++) {
     const outputs = await Promise.all([1, 2].map(() =>
       new Deno.Command(Deno.execPath(), {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { loadDetector } from "../../src/detect/detect.ts";
 import { assertClose } from "../_assert.ts";
 import { inFolder } from "../_in_folder.ts";
+import { IS_LONG } from "../_usually.ts";
 
 /**
  * A model of the kind YOLOS, written by the Python package onnx 1.23: two boxes, of two
@@ -39,7 +40,7 @@ if (!isWanted) {
 }
 
 async function isPackageThere(): Promise<boolean> {
-  if (Deno.env.get("SGP_LONG_TESTS")) return true;
+  if (IS_LONG) return true;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json"],
   }).output();

@@ -2,9 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
 import { serveFiles } from "./_file_server.ts";
 import { someBytes } from "../_some_bytes.ts";
+import { usually } from "../_usually.ts";
 
 /** Number of times that a downloading process is killed, at least. */
-const KILLS = 50;
+const KILLS = usually(16, 50);
 /** The most kills: a busy machine may need more than {@linkcode KILLS} to resume often. */
 const MOST_KILLS = 4 * KILLS;
 /** Number of concurrent processes, each with its own file. */

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { BACKENDS, testOnEachBackend } from "../_backends.ts";
 import { Odd, type Sizes } from "./_compare.ts";
+import { usually } from "../_usually.ts";
 import { OPERATIONS } from "./_operations.ts";
 
 /** Sizes around those of a vector (4), a tile (6 x 8), its steps (32), and the model. */
@@ -12,7 +13,7 @@ const SIZES = [1, 3, 4, 5, 7, 8, 9, 31, 32, 33, 500, 501];
 const RAGGED = SIZES.map((m, i): Sizes => [m, SIZES[(i + 5) % 12], SIZES[(i + 7) % 12]]);
 
 /** Runs of a property; fewer on WebGPU, whose software adapter is slow. */
-const RUNS = { wasm: 30, webgpu: 5, cpu: 5 };
+const RUNS = usually({ wasm: 15, webgpu: 2, cpu: 2 }, { wasm: 30, webgpu: 5, cpu: 5 });
 
 for (const [name, compare] of Object.entries(OPERATIONS)) {
   const backends = [...BACKENDS, "cpu"] as const;

@@ -13,10 +13,13 @@ import { Batch } from "../../src/model/batch.ts";
 import { Random } from "../../src/random.ts";
 import { lossAndGradients } from "../../src/train/step.ts";
 import { assertClose, assertNoLeak } from "../_assert.ts";
-import { testOnEachBackend } from "../_backends.ts";
+import { backendsFor, testOnEachBackend } from "../_backends.ts";
 import { randomImage, smallConfig, smallSgp } from "../_samples.ts";
+import { usually } from "../_usually.ts";
 
 const NAMES = Object.keys(VARIANTS) as VariantName[];
+
+const FEATURES = ["default", "paper"] as const;
 
 /** Settings of the loss; regularization would make parameters without data matter. */
 const LOSS = {
@@ -27,7 +30,7 @@ const LOSS = {
 } as const;
 
 /** Runs of a property: software WebGPU is slow. */
-const RUNS = { wasm: 25, webgpu: 5, cpu: 5 };
+const RUNS = usually({ wasm: 12, webgpu: 2, cpu: 2 }, { wasm: 25, webgpu: 5, cpu: 5 });
 
 /** The same image with its entities in another order: new entity k was `order[k]`. */
 function permute(image: Example, order: readonly number[]): Example {
@@ -123,7 +126,7 @@ for (const variant of NAMES) {
   );
 }
 
-for (const features of ["default", "paper"] as const) {
+for (const features of FEATURES) {
   testOnEachBackend(
     `Sgp.predict() does not depend on the other images of the batch: ${features} features`,
     async (backend) => {
@@ -190,7 +193,7 @@ testOnEachBackend(
 );
 
 for (const variant of NAMES) {
-  for (const features of ["default", "paper"] as const) {
+  for (const features of FEATURES) {
     testOnEachBackend(
       `Sgp works on images of one and two entities: ${variant}, ${features} features`,
       async () => {
@@ -215,6 +218,7 @@ for (const variant of NAMES) {
         }
         sgp.dispose();
       },
+      backendsFor(features),
     );
   }
 }
@@ -250,9 +254,10 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async () => {
+testOnEachBackend("Sgp, Batch and forward() leave no tensor behind", async (backend) => {
   for (const variant of NAMES) {
-    for (const features of ["default", "paper"] as const) {
+    for (const features of FEATURES) {
+      if (!backendsFor(features).includes(backend)) continue;
       const config = smallConfig(variant, { features });
       await assertNoLeak(async () => {
         const sgp = smallSgp(config);

@@ -7,6 +7,7 @@ import { memoryRatios, ratiosOf } from "../../benches/ratios.ts";
 import { BENCHES, type Row, SYSTEMS } from "../../benches/row.ts";
 import { ROOT, runScript, runTask } from "./_run_script.ts";
 import { testTasks } from "../_task_host.ts";
+import { IS_LONG, usually } from "../_usually.ts";
 
 const PERMISSIONS = ["--allow-run=deno", "--allow-write=data/processed"];
 
@@ -118,11 +119,18 @@ Deno.test("memoryRatios() compares the largest dataset with the smallest", () =>
   assertEquals(memoryRatios([row({})]), []);
 });
 
+// Each system is timed in a process of its own, so the usual tests time few.
 for (
-  const { only, systems, form } of [
-    { only: "predict", systems: "ours,ours-int8,tfjs,onnxruntime-web", form: "factored" },
-    { only: "train", systems: "ours,tfjs", form: "factored" },
-  ]
+  const { only, systems, form } of usually(
+    [{ only: "predict", systems: "ours,tfjs", form: "factored" }],
+    [
+      {
+        ...{ only: "predict", form: "factored" },
+        systems: "ours,ours-int8,tfjs,onnxruntime-web",
+      },
+      { only: "train", systems: "ours,tfjs", form: "factored" },
+    ],
+  )
 ) {
   Deno.test(`bench --only ${only} --json prints one object per line`, async () => {
     const sizes = ["--n", "3", "--batch", "2", "--hidden", "8", "--seconds", "0.05"];
@@ -152,7 +160,7 @@ for (
   });
 }
 
-Deno.test("bench --only matmul --json has no images", async () => {
+Deno.test("bench --only matmul --json has no images", { ignore: !IS_LONG }, async () => {
   const { code, stdout, stderr } = await runScript("tasks/bench.ts", [
     ...["--only", "matmul", "--systems", "ours", "--seconds", "0.02", "--json"],
   ], { permissions: PERMISSIONS });

@@ -39,69 +39,69 @@ const graph: SceneGraph = await predictor.predict(${JSON.stringify(INPUT)});
 
 const hasNode = isThere("node");
 
-async function bundle(cwd: string, ...args: string[]): Promise<void> {
+testInFolder("the bundle", async (folder, t) => {
   const { script, permissions } = definitionOf("bundle");
-  const options = { permissions, cwd };
-  const { code, stderr } = await runScript(
-    script,
-    ["--out", "my page", ...args],
-    options,
-  );
+  const checkpoint = `${ROOT}checkpoints/gpi_linguistic_vg_pretrained.safetensors`;
+  const args = ["--out", "my page", "--checkpoint", checkpoint];
+  const { code, stderr } = await runScript(script, args, { permissions, cwd: folder });
   assertEquals([code, stderr], [0, ""]);
+
+  await t.step({
+    name: "predicts in Node.js as here, from a folder of its own",
+    ignore: !hasNode,
+    fn: () => predictInNode(folder),
+  });
+  await t.step("has types", () => checkTypes(folder));
+  await t.step("has a page that uses it", async () => {
+    const page = await Deno.readTextFile(`${folder}/my page/example.html`);
+    const files = Array.from(
+      page.matchAll(/"\.?\/?(\w+\.(?:js|safetensors))"/g),
+      ([, name]) => name,
+    );
+    assertEquals(files, ["scene_graph_predictor.js", "checkpoint.safetensors"]);
+    for (const name of files) {
+      assert((await Deno.stat(`${folder}/my page/${name}`)).isFile);
+    }
+  });
+});
+
+async function predictInNode(folder: string): Promise<void> {
+  const checkpoint = smallCheckpointBytes();
+  await Deno.writeFile(`${folder}/checkpoint.safetensors`, checkpoint);
+  await Deno.writeTextFile(`${folder}/use.mjs`, NODE);
+  const output = await new Deno.Command("node", { args: ["use.mjs"], cwd: folder })
+    .output();
+  const text = new TextDecoder();
+  assertEquals([output.code, text.decode(output.stderr)], [0, ""]);
+  using sgp = await SceneGraphPredictor.load(checkpoint, { backend: "wasm" });
+  const expected = (await sgp.predict(INPUT)).relations.map(({ score }) => score);
+  const lines = text.decode(output.stdout).trim().split("\n");
+  assertEquals(lines.length, 4);
+  for (const line of lines) assertClose(JSON.parse(line), expected, 1e-6, line);
 }
 
-testInFolder(
-  "the bundle predicts in Node.js as here, from a folder of its own",
-  async (folder) => {
-    await bundle(folder, "--no-types");
-    const checkpoint = smallCheckpointBytes();
-    await Deno.writeFile(`${folder}/checkpoint.safetensors`, checkpoint);
-    await Deno.writeTextFile(`${folder}/use.mjs`, NODE);
-    const output = await new Deno.Command("node", { args: ["use.mjs"], cwd: folder })
-      .output();
-    const text = new TextDecoder();
-    assertEquals([output.code, text.decode(output.stderr)], [0, ""]);
-    using sgp = await SceneGraphPredictor.load(checkpoint, { backend: "wasm" });
-    const expected = (await sgp.predict(INPUT)).relations.map(({ score }) => score);
-    const lines = text.decode(output.stdout).trim().split("\n");
-    assertEquals(lines.length, 4);
-    for (const line of lines) assertClose(JSON.parse(line), expected, 1e-6, line);
-  },
-  { ignore: !hasNode },
-);
-
-testInFolder("the bundle has types, and a page that uses it", async (folder) => {
-  await bundle(
-    folder,
-    "--checkpoint",
-    `${ROOT}checkpoints/gpi_linguistic_vg_pretrained.safetensors`,
-  );
-  const check = async (code: string) => {
-    await Deno.writeTextFile(`${folder}/use.ts`, code);
-    // As TypeScript itself does, this finds the .d.ts beside a .js.
-    const args = ["check", "--no-config", "--unstable-sloppy-imports", "use.ts"];
-    const { code: exit, stderr } = await new Deno.Command(Deno.execPath(), {
-      args,
-      cwd: folder,
-      env: { NO_COLOR: "1" },
-    }).output();
-    return { exit, text: new TextDecoder().decode(stderr) };
+/** Checks three programs at once: a right one, and two with an error each. */
+async function checkTypes(folder: string): Promise<void> {
+  const use = "drawOverImage(graph);";
+  const programs = {
+    "right.ts": `${USE}const svg: string = ${use}`,
+    "wrong.ts": `${USE}const svg: number = ${use}`,
+    "misnamed.ts": USE.replace("imageWidth", "width") + use,
   };
-  const right = await check(USE + "const svg: string = drawOverImage(graph);");
-  assertEquals(right.exit, 0, right.text);
-  const wrong = await check(USE + "const svg: number = drawOverImage(graph);");
-  assertEquals(wrong.exit, 1);
-  assertStringIncludes(wrong.text, "Type 'string' is not assignable to type 'number'");
-  const misnamed = await check(
-    USE.replace("imageWidth", "width") + "drawOverImage(graph);",
-  );
-  assertStringIncludes(misnamed.text, "Property 'imageWidth' is missing");
-
-  const page = await Deno.readTextFile(`${folder}/my page/example.html`);
-  const files = Array.from(
-    page.matchAll(/"\.?\/?(\w+\.(?:js|safetensors))"/g),
-    ([, name]) => name,
-  );
-  assertEquals(files, ["scene_graph_predictor.js", "checkpoint.safetensors"]);
-  for (const name of files) assert((await Deno.stat(`${folder}/my page/${name}`)).isFile);
-});
+  for (const [name, code] of Object.entries(programs)) {
+    await Deno.writeTextFile(`${folder}/${name}`, code);
+  }
+  // As TypeScript itself does, this finds the .d.ts beside a .js.
+  const flags = ["check", "--no-config", "--unstable-sloppy-imports"];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...flags, ...Object.keys(programs)],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stderr);
+  assertEquals(code, 1);
+  const places = text.match(/\w+\.ts(?=:\d+:\d+)/g);
+  assertEquals(places?.sort(), ["misnamed.ts", "wrong.ts"], text);
+  assertStringIncludes(text, "Type 'string' is not assignable to type 'number'");
+  assertStringIncludes(text, "Property 'imageWidth' is missing");
+}

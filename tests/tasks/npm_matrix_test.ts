@@ -10,6 +10,7 @@ import { browser, reportOf } from "../_browser.ts";
 import { serveFolder } from "../_checkout_server.ts";
 import { inFolder } from "../_in_folder.ts";
 import { isThere } from "../_programs.ts";
+import { IS_LONG } from "../_usually.ts";
 import { type Case, type CaseResult, exampleProgram } from "./_npm_example.ts";
 import { ROOT, runTask } from "./_run_script.ts";
 
@@ -33,7 +34,7 @@ const RUNTIMES = ["node20", "node22", "node24", "bun"] as const;
 const BROWSERS = [browser, isThere("firefox") ? "firefox" : undefined].filter((name) =>
   name !== undefined
 );
-const ignore = !Deno.env.has("SGP_LONG_TESTS") || !isThere("npm");
+const ignore = !IS_LONG || !isThere("npm");
 if (ignore) {
   console.warn("Skipped: the npm package in all runtimes needs npm and SGP_LONG_TESTS");
 }

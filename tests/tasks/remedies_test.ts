@@ -6,6 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { lock } from "../../src/lock.ts";
 import { testInFolder } from "../_in_folder.ts";
+import { usually } from "../_usually.ts";
 import { definitionOf, type Outcome, ROOT, runScript, runTask } from "./_run_script.ts";
 
 const SIZES = "--train-images 8 --validation-images 4 --test-images 3";
@@ -172,7 +173,7 @@ testInFolder("two train commands on a fresh clone make one dataset", async (fold
     const args = [...MODEL.split(" "), "--name", name, "--quiet"];
     return runScript(script, args, { permissions, cwd: folder });
   };
-  const rounds = Deno.env.has("SGP_LONG_TESTS") ? 50 : 1;
+  const rounds = usually(1, 50);
   for (let round = 0; round < rounds; round++) {
     const names = ["one", "two"];
     const both = await Promise.all(names.map(run));

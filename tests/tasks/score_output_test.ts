@@ -4,15 +4,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DatasetWriter } from "../../src/dataset/dataset.ts";
 import { imageOf } from "../eval/_toy.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { ROOT, runScript } from "./_run_script.ts";
+import { runTask } from "./_run_script.ts";
 
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
-
-function score(cwd: string, ...args: string[]) {
-  const permissions = tasks.score.command.split(" ")
-    .filter((part: string) => part.startsWith("--"));
-  return runScript("tasks/score.ts", args, { permissions, cwd });
-}
+const score = (cwd: string, ...args: string[]) => runTask(cwd, "score", ...args);
 
 /** Two test images of a man and a hat: "man wearing hat". */
 async function writeToy(folder: string, source = "by hand"): Promise<void> {

@@ -7,6 +7,7 @@ import { trainAndSave } from "../../src/train/run.ts";
 import { ROOT } from "../_imports.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { killAtEach } from "../_kill_at.ts";
+import { usually } from "../_usually.ts";
 import { FILES, filesIn, optionsIn, TRAIN } from "./_small_run.ts";
 import "../../src/deps/gradients.ts";
 
@@ -95,7 +96,7 @@ testInFolder("trainAndSave() tells that another process has the name", async (fo
 
 testInFolder("two processes train the same run once", async (folder) => {
   const { folder: checkpoints } = await optionsOf(folder, 0);
-  const rounds = Deno.env.has("SGP_LONG_TESTS") ? 50 : 1;
+  const rounds = usually(1, 50);
   for (let round = 0; round < rounds; round++) {
     const outputs = await Promise.all([1, 2].map(() =>
       new Deno.Command(Deno.execPath(), {

@@ -37,7 +37,6 @@ testInFolder(
     });
     const whole = await filesOf(options, "whole");
     assertEquals(Object.keys(whole), FILES);
-    assertEquals(await filesOf(options, "again"), whole);
     const last = decodeCheckpoint(whole["run.safetensors"], "run");
     assertEquals(last.training.workers, 2);
 
@@ -52,7 +51,7 @@ testInFolder(
     // As many as the run was started with, whatever machine this is.
     const resumed = { resume: true, workers: undefined };
     assertEquals(await filesOf(options, "stopped", resumed), whole);
-    assertEquals(started, [2, 2, 2, 2]);
+    assertEquals(started, [2, 2, 2]);
 
     const wasDone = async (workers?: number) =>
       (await trainAndSave({
@@ -79,12 +78,8 @@ testInFolder(
       train: { ...TRAIN, epochs: 2, dropout: 0.1, regularization: 1e-3 },
     });
     await useBackend("wasm", { deterministic: true });
-    const [one, two, three] = [1, 2, 3].map((workers) => () =>
-      filesOf(options, `${workers}`, { workers })
-    );
-    const expected = await one();
-    assertEquals(await two(), expected);
-    assertEquals(await three(), expected);
+    const expected = await filesOf(options, "1", { workers: 1 });
+    assertEquals(await filesOf(options, "3", { workers: 3 }), expected);
     // A run that was started with two workers continues with one.
     const onEvent = stopAt((type, epoch) => type === "epoch" && epoch === 1);
     const begun = { workers: 2, onEvent };
