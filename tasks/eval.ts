@@ -4,9 +4,12 @@
  * @module
  */
 
+import { writeFileAtomically } from "../src/files.ts";
+import { adjustmentCurve } from "../src/pipeline/adjustment_curve.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
+import { drawCurve } from "../src/render/curve.ts";
 import { reportName, writeReport } from "../src/pipeline/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
@@ -65,6 +68,13 @@ const EVAL = {
       help:
         "Also write reports/<system>/index.html, as the task report does; adds mR to --metrics if no mean is there",
     },
+    adjustmentCurve: {
+      type: "string",
+      path: "path",
+      unset: "none",
+      help:
+        "SVG file to write: R, mR and F1 by strength, which --logit-adjustment auto has tried on the validation images",
+    },
     ...STATE_FLAGS,
     ...evaluationFlags(
       "R",
@@ -95,6 +105,14 @@ await runTask(EVAL, async (options) => {
       `Cannot write --state ${options.state} as it must come without --join: evaluate each model by itself`,
     );
   }
+  const curveFile = options.adjustmentCurve;
+  if (curveFile !== undefined && options.logitAdjustment !== "auto") {
+    throw new UsageError(
+      `Cannot draw --adjustment-curve ${curveFile} as --logit-adjustment must be auto: found ${
+        options.logitAdjustment ?? "none"
+      }`,
+    );
+  }
   const curve: AdjustmentPoint[] = [];
   const { perPredicate, report } = options;
   const metrics = metricsOf({ ...options, perPredicate: perPredicate || report });
@@ -110,6 +128,13 @@ await runTask(EVAL, async (options) => {
   if (shard) return printState(found.dataset, { ...options, shard });
   printRows(found, options);
   printAdjustment(curve, options);
+  if (curveFile !== undefined) {
+    const [model] = found.models;
+    const [run] = found.runs[model] ?? [model];
+    const drawn = drawCurve(adjustmentCurve(curve, run));
+    await writeFileAtomically(curveFile, drawn + "\n");
+    console.log(options.json ? JSON.stringify({ curve: curveFile }) : curveFile);
+  }
   if (options.reliability) {
     for (const system of found.systems) {
       if (system.kind !== "checkpoint") continue;

@@ -4,12 +4,15 @@
  * @module
  */
 
+import { ABLATION_DATA } from "../src/study/ablation/ablation_data.ts";
 import { WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { runTask } from "./_cli/run.ts";
+import { studyAblation } from "./_cli/study_ablation.ts";
 import { studyGraphLabelling } from "./_cli/study_graph_labelling.ts";
 
 /** Each study: a function in a file `_cli/study_<name>.ts`, which prints what it finds. */
 const STUDIES = {
+  ablation: studyAblation,
   "graph-labelling": studyGraphLabelling,
 } as const;
 
@@ -18,6 +21,8 @@ await runTask({
   summary: `Run a study, and print what it finds. Finished runs are kept, so that an
 interrupted study goes on where it was.
 
+  ablation            the paper's tables: what attention, words, steps and features are
+                      worth beside the control (hours; docs/ablation.md)
   graph-labelling     the paper's synthetic experiment: networks learn to count the
                       neighbours in the same set (under an hour on two cores)`,
   positionals: {
@@ -31,7 +36,7 @@ interrupted study goes on where it was.
     seeds: {
       type: "integer",
       min: 1,
-      unset: "5, with --quick 2",
+      unset: "5, with --quick 2; of ablation 1",
       help: "Number of runs of each kind, with seeds from --seed on",
     },
     graphs: {
@@ -39,6 +44,18 @@ interrupted study goes on where it was.
       min: 2,
       unset: "16,64,256,1024,4096,16384,65536; with --quick 16,256,4096",
       help: "Numbers of training graphs, of graph-labelling",
+    },
+    datasets: {
+      type: "string",
+      unset: "those that are there",
+      help: `Datasets of ablation, comma-separated: ${
+        ABLATION_DATA.map(({ name }) => name).join(", ")
+      }`,
+    },
+    grid: {
+      default: false,
+      help:
+        "In ablation, every combination of networks, steps and features: 30 runs a seed, not 11",
     },
     workers: WORKERS_FLAG,
     out: {
@@ -51,7 +68,14 @@ interrupted study goes on where it was.
   choices: () =>
     Promise.resolve([{
       title: "Studies",
-      commands: [["study graph-labelling", "the paper's synthetic experiment"]],
+      commands: [
+        ["study ablation", "the paper's tables"],
+        ["study graph-labelling", "the paper's synthetic experiment"],
+      ],
     }]),
-  examples: ["study graph-labelling --quick", "study graph-labelling --seeds 3"],
+  examples: [
+    "study ablation --quick",
+    "study ablation --datasets synthetic,vrd_rcnn --seeds 3",
+    "study graph-labelling --quick",
+  ],
 }, (options) => STUDIES[options.study](options));

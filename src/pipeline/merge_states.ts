@@ -111,7 +111,7 @@ export async function evaluateState(
   dataset: Dataset,
   zeroShot?: string,
 ): Promise<MergedEvaluation> {
-  const { settings, blocks } = state;
+  const { settings } = state;
   const missing = missingJobs(state);
   if (missing.length > 0) {
     const more = missing.length > SHOWN ? `, and ${missing.length - SHOWN} more` : "";
@@ -124,6 +124,25 @@ export async function evaluateState(
   const found = await hashesOf(dataset, zeroShot);
   checkData("the dataset", dataset.folder, settings.manifest, found.manifest);
   checkData("--zero-shot", zeroShot ?? "none", settings.zeroShot, found.zeroShot);
+  const evaluations = await evaluationsOf(state, dataset, zeroShot);
+  const { models, baselines, runs, split, seed, resamples } = settings;
+  const names = { dataset: settings.dataset, split, baselines, runs, seed, resamples };
+  const rows = models.flatMap((model) => reportRows(evaluations, { ...names, model }));
+  return { rows, evaluations, dataset, models, baselines, runs };
+}
+
+/**
+ * The evaluations of a state, as those who scored its images had them.
+ *
+ * @param state The state.
+ * @param dataset The dataset that was scored.
+ * @param zeroShot Path of the list of zero-shot triplets, if there was one.
+ */
+export async function evaluationsOf(
+  { settings, blocks }: EvaluationState,
+  dataset: Dataset,
+  zeroShot?: string,
+): Promise<SystemEvaluation[]> {
   const common = {
     metrics: settings.metrics.split(","),
     ks: settings.k,
@@ -131,15 +150,11 @@ export async function evaluateState(
     numPredicates: dataset.vocabulary.predicates.length,
     ...await openTraining(settings.metrics, dataset, zeroShot),
   };
-  const evaluations = settings.evaluations.map(({ system, task, protocol }, i) => {
+  return settings.evaluations.map(({ system, task, protocol }, i) => {
     const evaluator = new RecallEvaluator(parseProtocol(protocol), { ...common, task });
     for (const { evaluators } of blocks) evaluator.addState(evaluators[i]);
     return { system, task, protocol: evaluator.protocol, evaluator };
   });
-  const { models, baselines, runs, split, seed, resamples } = settings;
-  const names = { dataset: settings.dataset, split, baselines, runs, seed, resamples };
-  const rows = models.flatMap((model) => reportRows(evaluations, { ...names, model }));
-  return { rows, evaluations, dataset, models, baselines, runs };
 }
 
 function checkData(

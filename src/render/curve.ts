@@ -43,7 +43,7 @@ export interface Curve {
   series: readonly Series[];
   /** The positions of the values, equally far apart; by default the epochs from 1. */
   positions?: Positions;
-  /** Epoch of the best checkpoint, from 1, which is marked. */
+  /** The best position, counted from 1, which is marked: of epochs that of the best one. */
   best?: number;
 }
 
@@ -108,7 +108,9 @@ export function drawCurve(curve: Curve): string {
   const mark = best === undefined ? [] : [
     `<path d="M${
       round(x(best))
-    } ${top}V${bottom}" stroke="currentColor" stroke-dasharray="3 4" opacity="0.6"><title>best: epoch ${best}</title></path>`,
+    } ${top}V${bottom}" stroke="currentColor" stroke-dasharray="3 4" opacity="0.6"><title>best: ${
+      escapeXml(`${positions.title} ${positions.names[best - 1]}`)
+    }</title></path>`,
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${

@@ -14,18 +14,7 @@ import {
 } from "../../src/study/graph_labelling/summary.ts";
 import { chooseWorkers } from "../../src/train/worker_pool.ts";
 import { progressBar } from "./progress.ts";
-
-/** The flags of `study`. */
-export interface StudyFlags {
-  seed: number;
-  seeds?: number;
-  graphs?: readonly number[];
-  workers?: number;
-  out?: string;
-  quick: boolean;
-  json: boolean;
-  quiet: boolean;
-}
+import type { StudyFlags } from "./study_flags.ts";
 
 /** Runs it; prints a table or JSON lines, and writes both and the curves. */
 export async function studyGraphLabelling(options: StudyFlags): Promise<void> {
