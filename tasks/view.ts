@@ -58,12 +58,6 @@ The page is served to this machine alone. Ctrl-C ends it.`,
       help: "Checkpoint for photographs and detections that are dropped on the page",
     },
     ...SOURCE_FLAGS,
-    index: {
-      type: "string",
-      path: "path",
-      unset: "in data/processed/.indices",
-      help: "File of the index that searches use",
-    },
     runs: {
       default: "checkpoints",
       path: "path",

@@ -196,7 +196,9 @@ function parsePositionals(spec: TaskSpec, given: string[]): Record<string, unkno
     if (i < given.length) {
       return [name, flag.many ? given.slice(i).map(parse) : parse(given[i])];
     }
-    if (flag.default !== undefined || flag.unset) return [name, flag.default];
+    if (flag.default !== undefined || flag.unset) {
+      return [name, flag.default ?? (flag.many ? [] : undefined)];
+    }
     throw new MissingArgumentError(spec.name, name);
   }));
 }

@@ -10,8 +10,8 @@ const PORT = 8190;
 /** The only address that is served: no other machine reaches it. */
 const HOSTNAME = "127.0.0.1";
 
-/** A server. */
-export interface LocalServer {
+/** A server; `await using` ends it. */
+export interface LocalServer extends AsyncDisposable {
   /** Address of the page. */
   url: string;
   /** Fulfilled when the server has ended. */
@@ -43,6 +43,7 @@ export function serveLocally(
   return {
     url: `http://${HOSTNAME}:${server.addr.port}/`,
     finished: server.finished,
+    [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
 

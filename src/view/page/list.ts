@@ -52,7 +52,10 @@ export class ImageRows {
     new ResizeObserver(() => this.#schedule()).observe(this.#list);
     this.#list.addEventListener("click", ({ target }) => {
       const row = (target as Element).closest<HTMLElement>("[data-at]");
-      if (row) this.#choose(Number(row.dataset.at));
+      if (!row) return;
+      this.#choose(Number(row.dataset.at));
+      // In a narrow window the image lies below the list.
+      if (matchMedia("(max-width: 800px)").matches) byId("shown").scrollIntoView();
     });
   }
 
