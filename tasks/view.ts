@@ -89,10 +89,15 @@ The page is served to this machine alone. Ctrl-C ends it.`,
 await runTask(VIEW, async (options) => {
   const listener = listenerOf(options), { system, detector, json, port } = options;
   const { backend, minBelief, maxEntities } = options;
+  const checkpoint = await findCheckpoint(options.checkpoint);
   const photographs = options.photographs === undefined
     ? undefined
     : await Photographs.open(options.photographs);
-  const checkpoint = await findCheckpoint(options.checkpoint);
+  // A port that is in use is told of before any work.
+  const ready = Promise.withResolvers<
+    (request: Request) => Response | Promise<Response>
+  >();
+  const server = serveLocally(async (request) => (await ready.promise)(request), port);
   using view = await View.open({ ...options, metrics: "R", systems: system }, listener);
   await using reader = new SourceReader(detector, {
     detector: { backend, minBelief },
@@ -103,8 +108,7 @@ await runTask(VIEW, async (options) => {
     read: (bytes, name) => reader.readBytes(bytes, name),
   });
   const runs = new Runs(options.runs);
-  const answer = viewApp({ view, photographs, dropped, runs });
-  const server = serveLocally(answer, port);
+  ready.resolve(viewApp({ view, photographs, dropped, runs }));
   if (json) console.log(JSON.stringify({ url: server.url }));
   else console.log(`${server.url} (Ctrl-C ends it)`);
   if (options.open) await openInBrowser(server.url);

@@ -12,8 +12,7 @@ import type { PredictOptions } from "../predict/options.ts";
 import { type PredictedGraph, SceneGraphPredictor } from "../predict/predictor.ts";
 import type { AttentionStep, ShownImage } from "./messages.ts";
 import { type PictureFile, pictureOf } from "./photographs.ts";
-import { panelOf, type PanelOptions } from "./shown_graphs.ts";
-import { attentionSteps } from "./view.ts";
+import { attentionSteps, panelOf, type PanelOptions } from "./shown_graphs.ts";
 
 /** Greatest size of a dropped file in bytes. */
 export const MAX_DROPPED = 2 ** 26;
@@ -135,11 +134,6 @@ export class DroppedFiles implements Disposable {
   /** Whom an entity attends to in each step. */
   attention(number: number, entity: number): AttentionStep[] {
     const { after: { attention = [], entities } } = this.#get(number);
-    if (!(entity < entities.length)) {
-      throw new RangeError(
-        `Cannot show attention as "entity" must be below ${entities.length}: found ${entity}`,
-      );
-    }
     return attentionSteps(attention, entities.length, entity);
   }
 

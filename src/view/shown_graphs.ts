@@ -9,7 +9,7 @@ import { entityNames } from "../render/choice.ts";
 import { drawOverImage } from "../render/svg.ts";
 import type { Box, Entity, SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import type { Panel, ShownEntity } from "./messages.ts";
+import type { AttentionStep, Panel, ShownEntity } from "./messages.ts";
 
 /** What is drawn of a graph. */
 export interface PanelOptions {
@@ -116,4 +116,28 @@ export function withLabelsBefore(graph: JudgedGraph, before: JudgedGraph): Judge
       return { ...entity, given: { label, score } };
     }),
   };
+}
+
+/**
+ * The attention of one entity.
+ *
+ * @param steps Attention of each step, of all entities.
+ * @param n Number of entities.
+ * @param entity Index of the entity.
+ * @throws {RangeError} If there is no such entity.
+ */
+export function attentionSteps(
+  steps: readonly { nodes: ArrayLike<number>; graph: ArrayLike<number> }[],
+  n: number,
+  entity: number,
+): AttentionStep[] {
+  if (!(entity < n)) {
+    throw new RangeError(
+      `Cannot show attention as "entity" must be below ${n}: found ${entity}`,
+    );
+  }
+  return steps.map(({ nodes, graph }) => ({
+    entity: Array.from({ length: n }, (_, j) => nodes[entity * n + j]),
+    graph: Array.from(graph),
+  }));
 }

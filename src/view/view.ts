@@ -21,6 +21,7 @@ import type { GraphIndex } from "../search/graph_index.ts";
 import { ImageTable } from "./image_table.ts";
 import type { AttentionStep, Panel, ShownImage, ViewInfo } from "./messages.ts";
 import {
+  attentionSteps,
   graphOfList,
   type JudgedGraph,
   panelOf,
@@ -52,6 +53,17 @@ export interface ImageRequest extends PanelOptions {
 /** Number of images that are kept, as readers go back and forth. */
 const KEPT = 32;
 
+/** What a view is made of. */
+interface Parts {
+  dataset: Dataset;
+  split: SplitName;
+  evaluations: readonly SystemEvaluation[];
+  index: GraphIndex;
+  systems: readonly OpenSystem[];
+  /** Closes the index and frees the networks. */
+  stack: DisposableStack;
+}
+
 /** A dataset with its systems, ready to be shown. */
 export class View implements Disposable {
   readonly #dataset: Dataset;
@@ -65,20 +77,13 @@ export class View implements Disposable {
   /** What each system found in each image. */
   readonly table: ImageTable;
 
-  private constructor(
-    dataset: Dataset,
-    split: SplitName,
-    evaluations: readonly SystemEvaluation[],
-    index: GraphIndex,
-    systems: readonly OpenSystem[],
-    stack: DisposableStack,
-  ) {
+  private constructor({ dataset, split, evaluations, index, systems, stack }: Parts) {
     this.#dataset = dataset;
-    this.split = split;
     this.#evaluations = evaluations;
     this.#index = index;
     this.#systems = systems;
     this.#stack = stack;
+    this.split = split;
     this.table = new ImageTable(evaluations);
   }
 
@@ -118,8 +123,10 @@ export class View implements Disposable {
     const opened = stack.use(
       await openShownSystems(systems, dataset, { ...options, ranking }, listener),
     );
-    const { split } = options;
-    return new View(dataset, split, evaluations, index, opened.systems, stack.move());
+    return new View({
+      ...{ dataset, split: options.split, evaluations, index },
+      ...{ systems: opened.systems, stack: stack.move() },
+    });
   }
 
   /** What is shown. */
@@ -249,35 +256,19 @@ export class View implements Disposable {
     system: number,
     entity: number,
   ): Promise<AttentionStep[]> {
-    const example = await this.example(place), opened = this.#systems[system];
+    const example = await this.example(place),
+      { name, attentionOf } = this.#systems[system];
+    if (!attentionOf) {
+      throw new RangeError(
+        `Cannot show attention of "${name}" as it must be a network: found none`,
+      );
+    }
     const n = example.boxes.length / 4;
-    if (!opened?.attentionOf) {
-      throw new RangeError(
-        `Cannot show attention of system ${system} as it must be a network: found none`,
-      );
-    }
-    if (!(entity < n)) {
-      throw new RangeError(
-        `Cannot show attention as "entity" must be below ${n}: found ${entity}`,
-      );
-    }
-    return attentionSteps(await opened.attentionOf(example), n, entity);
+    return attentionSteps(await attentionOf(example), n, entity);
   }
 
   /** Closes the index and frees the networks. */
   [Symbol.dispose](): void {
     this.#stack.dispose();
   }
-}
-
-/** The rows of one entity. */
-export function attentionSteps(
-  steps: readonly { nodes: ArrayLike<number>; graph: ArrayLike<number> }[],
-  n: number,
-  entity: number,
-): AttentionStep[] {
-  return steps.map(({ nodes, graph }) => ({
-    entity: Array.from({ length: n }, (_, j) => nodes[entity * n + j]),
-    graph: Array.from(graph),
-  }));
 }

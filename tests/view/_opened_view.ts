@@ -4,6 +4,9 @@
  * @module
  */
 
+import { DatasetWriter } from "../../src/dataset/dataset.ts";
+import type { VocabularyData } from "../../src/vocabulary.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { type AppOptions, viewApp } from "../../src/view/app.ts";
 import { DroppedFiles } from "../../src/view/dropped.ts";
@@ -28,6 +31,29 @@ export async function writeWorld(folder: string, count: number): Promise<string>
   const sizes = { train: 2, validation: 1, test: count };
   await writeWorldDataset(path, { command: "test", seed: 5, sizes });
   return path;
+}
+
+/**
+ * Writes a dataset that is not of the built-in world, though its scenes are.
+ *
+ * @param path Folder of the dataset.
+ * @param ids Ids of its test images.
+ * @param vocabulary Names of classes and predicates; default: those of the world.
+ */
+export async function writeScenes(
+  path: string,
+  ids: readonly string[],
+  vocabulary: VocabularyData = WORLD_VOCABULARY,
+): Promise<void> {
+  const writer = await DatasetWriter.create(path, {
+    ...{ name: "scenes", vocabulary, source: "test", licence: "none", command: "test" },
+    ...{ inputsHash: "0".repeat(64) },
+    labelPredictor: { name: "confusion", simulated: true },
+  });
+  for (const [i, id] of ids.entries()) {
+    await writer.add("test", { ...generateImage(3, "test", i).example, id });
+  }
+  await writer.close();
 }
 
 /** Opens a viewer in a folder that the test may write to. */

@@ -3,7 +3,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { scoreSystem } from "../../src/pipeline/system_evaluation.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { openTestView, ORIGIN, writeWorld } from "./_opened_view.ts";
+import { Photographs } from "../../src/view/photographs.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { openTestView, ORIGIN, writeScenes, writeWorld } from "./_opened_view.ts";
 
 const NETWORK = "gpi_linguistic_pretrained";
 
@@ -107,6 +109,55 @@ testInFolder("view answers searches, places and pictures", async (folder) => {
     const { status, headers } = await view.ask(`/api/${path}`);
     assertEquals([status, headers.get("content-type")], [400, "application/json"], path);
   }
+});
+
+testInFolder("view shows files of predictions, and photographs", async (folder) => {
+  const dataset = `${folder}/scenes`, ids = ["1.png", "../secret", "3"];
+  await writeScenes(dataset, ids);
+  const { entities, predicates } = WORLD_VOCABULARY;
+  // A system that says what is annotated finds it all; one image is left out.
+  const lines = ids.slice(0, 2).map((id, i) => {
+    const { entityLabels, relations } = generateImage(3, "test", i).example;
+    const rows = Array.from({ length: relations.length / 3 }, (_, r) => {
+      const [subject, object, predicate] = relations.slice(3 * r, 3 * r + 3);
+      return [subject, object, predicates[predicate], 1 - r / 100];
+    });
+    const labels = Array.from(entityLabels, (label) => entities[label]);
+    return JSON.stringify({ id, labels, relations: rows });
+  });
+  const head = { format: "scene-graph-predictions", version: 1, task: "sgcls" };
+  const path = `${folder}/all.jsonl`;
+  await Deno.writeTextFile(path, [JSON.stringify(head), ...lines].join("\n"));
+  const png = Uint8Array.fromHex("89504e470d0a1a0a0000000d");
+  await Deno.mkdir(`${folder}/photos`);
+  for (const name of ["photos/1.png", "secret"]) {
+    await Deno.writeFile(`${folder}/${name}`, png);
+  }
+  const photographs = await Photographs.open(`${folder}/photos`);
+  using view = await openTestView({
+    ...{ dataset, index: `${folder}/index.sqlite`, systems: [path], missing: "empty" },
+  }, { photographs });
+  const { images } = await view.json("/api/images?k=20");
+  for (const [i, { hits, rows }] of images.entries()) {
+    // Of a pair with two predicates, the graph constraint keeps one.
+    const { relations } = generateImage(3, "test", i).example;
+    const pairs = new Set(
+      Array.from({ length: rows }, (_, r) => relations.slice(3 * r, 3 * r + 2).join()),
+    );
+    assertEquals(hits[1], i < 2 ? pairs.size : 0);
+  }
+  const [first, second, third] = await Promise.all(
+    ids.map((id) => view.json(`/api/image?k=20&image=${encodeURIComponent(id)}`)),
+  );
+  assertEquals(first.panels.length, 3);
+  assertEquals(third.panels.length, 2); // the file has no graph of it
+  assertEquals([first.picture, second.picture], ["/api/picture?image=1.png", undefined]);
+  const picture = await view.ask(first.picture);
+  assertEquals(picture.headers.get("content-type"), "image/png");
+  assertEquals(await picture.bytes(), png);
+  const refused = await view.ask("/api/picture?image=../secret");
+  assertEquals(refused.status, 404);
+  await refused.body?.cancel();
 });
 
 testInFolder(

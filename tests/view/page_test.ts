@@ -1,12 +1,11 @@
 /** The page in a real browser: everyone can read it, and hostile names are texts in it. */
 
 import { assert, assertEquals } from "@std/assert";
-import { DatasetWriter } from "../../src/dataset/dataset.ts";
-import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { browser, reportOf } from "../_browser.ts";
 import { axeScript } from "../deps_axe.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { openTestView } from "./_opened_view.ts";
+import { openTestView, writeScenes } from "./_opened_view.ts";
 
 /** What a page that took names for markup would run. */
 const ATTACK = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">";
@@ -15,23 +14,14 @@ const LONG = "x".repeat(300);
 
 /** A dataset whose ids, classes and predicates are hostile. */
 async function writeHostile(folder: string): Promise<string> {
-  const path = `${folder}/hostile`;
   const hostile = [ATTACK, HEBREW, QUOTES, LONG];
-  const entities = WORLD_VOCABULARY.entities.map((_, i) => `${hostile[i % 4]} ${i}`);
-  const predicates = WORLD_VOCABULARY.predicates.map((name, i) =>
-    i % 2 === 0 ? `${ATTACK} ${i}` : name
-  );
-  const writer = await DatasetWriter.create(path, {
-    ...{ name: "hostile", vocabulary: { entities, predicates }, source: "test" },
-    ...{ licence: "none", command: "test", inputsHash: "0".repeat(64) },
-    labelPredictor: { name: "confusion", simulated: true },
+  await writeScenes(`${folder}/hostile`, [...hostile, "plain"], {
+    entities: WORLD_VOCABULARY.entities.map((_, i) => `${hostile[i % 4]} ${i}`),
+    predicates: WORLD_VOCABULARY.predicates.map((name, i) =>
+      i % 2 === 0 ? `${ATTACK} ${i}` : name
+    ),
   });
-  const ids = [ATTACK, HEBREW, QUOTES, LONG, "plain"];
-  for (const [i, id] of ids.entries()) {
-    await writer.add("test", { ...generateImage(3, "test", i).example, id });
-  }
-  await writer.close();
-  return path;
+  return `${folder}/hostile`;
 }
 
 /** A log as training writes it. */
