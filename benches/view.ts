@@ -7,6 +7,7 @@
  * @module
  */
 
+import process from "node:process";
 import { serveLocally } from "../tasks/_cli/local_server.ts";
 import { viewApp } from "../src/view/app.ts";
 import { DroppedFiles } from "../src/view/dropped.ts";
@@ -38,23 +39,29 @@ async function traceOfScrolling(url: string): Promise<TraceEvent[]> {
   await using page = await openPage(url, { width: 1400, height: 900 });
   await page.until("document.querySelector('.panel svg') !== null");
   for (const pattern of PATTERNS) {
-    const times: number[] = [];
+    const times: number[] = [], busy: number[] = [];
     let total = 0;
     for (let run = 0; run < RUNS; run++) {
       // Another range of recall each time, as lists are kept.
       const query = new URLSearchParams({ pattern, least: `0.${"0".repeat(5 + run)}1` });
+      const before = process.cpuUsage();
       const [time, found] = await page.evaluate<[number, number]>(`(async () => {
         const start = performance.now();
         const response = await fetch("/api/images?${query}");
         const { total } = await response.json();
         return [performance.now() - start, total];
       })()`);
+      const { user, system } = process.cpuUsage(before);
       times.push(time);
+      busy.push((user + system) / 1000);
       total = found;
     }
-    const median = quantile(times, 0.5).toFixed(1).padStart(6);
-    const most = Math.max(...times).toFixed(1).padStart(6);
-    console.log(`${median} ms, at most ${most} ms  ${pattern} (${total} images)`);
+    const [median, most, work] = [quantile(times, 0.5), Math.max(...times), busy]
+      .map((value) => typeof value === "number" ? value : quantile(value, 0.5))
+      .map((value) => value.toFixed(1).padStart(6));
+    console.log(
+      `${median} ms, at most ${most} ms, of the processor ${work} ms  ${pattern} (${total} images)`,
+    );
   }
   const place = await page.evaluate<{ x: number; y: number }>(`(() => {
     const { x, y, width, height } = document.querySelector("#list").getBoundingClientRect();

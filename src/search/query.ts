@@ -53,8 +53,7 @@ export function queryOf(
 }
 
 /**
- * Writes the query of the images in which a pattern fits, each once, in their order. It
- * looks for one match in each image, so that it takes no longer if there are many.
+ * Writes the query of the images in which a pattern fits, each once, in their order.
  *
  * @param clauses The pattern.
  * @param split The split of the images; default: all.
@@ -62,11 +61,20 @@ export function queryOf(
  */
 export function imagesQueryOf(clauses: readonly Clause[], split?: string): Query {
   const { from, where, parameters } = partsOf(clauses);
-  const condition = ["t0.image = images.image", ...where].join(" AND ");
+  // Names leave few matches, which are looked up. Without any, most images match, and one
+  // match of each image is enough.
+  const hasNames = parameters.length > 0;
+  if (!hasNames) where.unshift("t0.image = images.image");
+  const matches = `FROM ${from.join(", ")}${
+    where.length > 0 ? ` WHERE ${where.join(" AND ")}` : ""
+  }`;
+  const isMatch = hasNames
+    ? `image IN (SELECT t0.image ${matches})`
+    : `EXISTS (SELECT 1 ${matches})`;
   return {
     sql: `SELECT id FROM images WHERE ${
       split === undefined ? "" : "split = ? AND "
-    }EXISTS (SELECT 1 FROM ${from.join(", ")} WHERE ${condition}) ORDER BY image`,
+    }${isMatch} ORDER BY image`,
     parameters: [...split === undefined ? [] : [split], ...parameters],
   };
 }

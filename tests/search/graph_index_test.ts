@@ -89,6 +89,7 @@ Deno.test("GraphIndex.find() finds what trying everything finds", async () => {
         "man ?x wearing ?a, ?x ?p ?y",
         "?a next to ?b, ?b next to ?a",
         "?a on ?a",
+        "?a ?p ?b, ?b ?q ?c",
       ]
     ) {
       const expected = search(pattern, graphs);
@@ -102,6 +103,18 @@ Deno.test("GraphIndex.find() finds what trying everything finds", async () => {
           score,
         ] as [string, number]
       );
+      const images = graphs.map(({ id }) => id)
+        .filter((id) => expected.some(([at]) => at.startsWith(`${id} `)));
+      assertEquals(index.images(pattern), images, pattern);
+      assertEquals(index.images(pattern, "test"), images);
+      assertEquals(index.images(pattern, "train"), []);
+      for (const id of images.slice(0, 3)) {
+        const matches = index.find(pattern, 1e6, id);
+        assertEquals(
+          matches.map(({ image }) => image),
+          expected.filter(([at]) => at.startsWith(`${id} `)).map(() => id),
+        );
+      }
       // Equal scores may come in any order.
       const order = (rows: [string, number][]) =>
         rows.map(([at, score]) => `${score.toFixed(9)} ${at}`).sort().reverse();

@@ -13,9 +13,9 @@ import { listQuery, type State } from "./state.ts";
 /** Height of a row in pixels, as in the style. */
 const ROW = 40;
 /** Number of images that are asked for at once. */
-const PART = 200;
+const PART = 100;
 /** Number of rows above and below those in sight. */
-const MARGIN = 8;
+const MARGIN = 4;
 
 /** The list, which tells which image was chosen. */
 export class ImageRows {
