@@ -67,6 +67,36 @@ export interface SceneGraph {
   relations: Relation[];
 }
 
+/**
+ * What was said of an entity before context: the detector's own word, else the label of the
+ * input.
+ *
+ * @param entity The entity.
+ * @returns Label and score; undefined if none is known.
+ */
+export function labelBefore({ detected, given }: Entity): GivenLabel | undefined {
+  return detected ?? given;
+}
+
+/**
+ * Whether context changed a label: it is neither the class that was given nor the detector's
+ * own word. Of a "person" the model may be given the class "man", which is no change.
+ *
+ * @param entity The entity.
+ *
+ * @example
+ * ```ts
+ * import { isRevised } from "./scene_graph.ts";
+ * const entity = { label: "bus", labelIndex: 3, score: 0.8, box: [0, 0, 9, 9] } as const;
+ * if (!isRevised({ ...entity, given: { label: "truck", score: 0.5 } })) throw new Error();
+ * if (isRevised({ ...entity, given: { label: "bus", score: 0.5 } })) throw new Error();
+ * ```
+ */
+export function isRevised({ label, known, given, detected }: Entity): boolean {
+  return known !== false && given !== undefined &&
+    ![given.label, detected?.label].includes(label);
+}
+
 /** A relation spelled out by its three labels. */
 export interface Triplet {
   /** Label of the subject. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SceneGraph } from "../scene_graph.ts";
+import { isRevised, labelBefore, type SceneGraph } from "../scene_graph.ts";
 import { type Arrow, bestArrows, drawnNames } from "./_arrows.ts";
 import type { PanelOptions } from "./_panel.ts";
 import { textWidth } from "./_svg.ts";
@@ -37,16 +37,20 @@ export interface Comparison {
   changed: ChangedLabel[];
 }
 
-/** The graph before context: each entity has its given label, or its own if none is known. */
-export function givenGraph(graph: SceneGraph): SceneGraph {
-  const entities = graph.entities.map((entity) => ({ ...entity, ...entity.given }));
+/** The graph before context: each entity has the label from before, or its own if none is known. */
+function graphBefore(graph: SceneGraph): SceneGraph {
+  const entities = graph.entities.map((entity) => ({
+    ...entity,
+    ...labelBefore(entity),
+  }));
   return { ...graph, entities, relations: [] };
 }
 
 /**
- * Compares a graph with the labels that were given.
+ * Compares a graph with the labels before context.
  *
- * @param graph The graph; its entities have the label before context as `given`.
+ * @param graph The graph; its entities have the label before context as `detected`, the
+ * detector's own word, or as `given`.
  * @param without The graph without context, for its relations.
  * @param options Which relations.
  */
@@ -55,10 +59,8 @@ export function compareLabels(
   without: SceneGraph | undefined,
   options: ChoiceOptions & { topK: number; minScore: number },
 ): Comparison {
-  const given = { ...givenGraph(graph), relations: without?.relations ?? [] };
-  const isChanged = graph.entities.map(({ label }, i) =>
-    given.entities[i].label !== label
-  );
+  const given = { ...graphBefore(graph), relations: without?.relations ?? [] };
+  const isChanged = graph.entities.map(isRevised);
   const changed = graph.entities.flatMap((entity, i) =>
     isChanged[i] ? [{ before: scored(given.entities[i]), after: scored(entity) }] : []
   );

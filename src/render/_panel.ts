@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Box, SceneGraph } from "../scene_graph.ts";
+import { type Box, isRevised, labelBefore, type SceneGraph } from "../scene_graph.ts";
 import { type ArrowCurve, curveBetween } from "./_arrow_curve.ts";
 import { LabelPlacer } from "./_place.ts";
 import { type Arrow, drawnNames, strengthOf } from "./_arrows.ts";
@@ -120,10 +120,9 @@ export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
       addressed("edge", edge(arrows[i]), drawLine(curve, arrows[i]))
     ),
     ...labels.map((rect, i) => {
-      const { label, score, given } = graph.entities[i];
-      const before = given && given.label !== label
-        ? `, before context ${given.label} ${percent(given.score)}`
-        : "";
+      const entity = graph.entities[i], { label, score } = entity;
+      const said = isRevised(entity) ? labelBefore(entity) : undefined;
+      const before = said ? `, before context ${said.label} ${percent(said.score)}` : "";
       const { fill, text } = colorOf(i);
       const drawn = chip(rect, names[i], {
         fontSize: sizeOf(i),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Box, SceneGraph } from "../scene_graph.ts";
+import { type Box, isRevised, type SceneGraph } from "../scene_graph.ts";
 import { drawnNames } from "./_arrows.ts";
 import { LabelPlacer } from "./_place.ts";
 import { defineImage, pictureSize, WIDTH } from "./_side.ts";
@@ -252,10 +252,7 @@ function mostTelling(
   rowOf: (i: number) => number[],
 ): number[] {
   const area = ([x1, y1, x2, y2]: Box) => (x2 - x1) * (y2 - y1);
-  const isChanged = (i: number) =>
-    Number(
-      entities[i].given !== undefined && entities[i].given.label !== entities[i].label,
-    );
+  const isChanged = (i: number) => Number(isRevised(entities[i]));
   return [...entities.keys()].filter((i) => rowOf(i).some((share) => share > 0))
     .sort((a, b) =>
       isChanged(b) - isChanged(a) || area(entities[b].box) - area(entities[a].box)

@@ -51,11 +51,11 @@ export function compareSides(
 }
 
 /**
- * Draws the boxes twice: on the left with the labels that were given, on the right with
- * those that context made of them, and lists below the changed labels and the relations
+ * Draws the boxes twice: on the left with the detector's own words, on the right with the
+ * labels that context made of them, and lists below the changed labels and the relations
  * with their scores. Changed labels are struck through on the left and framed on the right.
  *
- * @param graph The graph; an entity without a `given` label counts as unchanged.
+ * @param graph The graph; an entity without a label from before counts as unchanged.
  * @param options Which relations, the image, and the graph without context.
  * @returns One SVG element on white; the same graph gives the same text.
  *

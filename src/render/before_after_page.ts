@@ -23,7 +23,7 @@ import { type BeforeAfterOptions, compareSides } from "./before_after.ts";
  * other where the window is narrow.
  *
  * @param title Title of the page.
- * @param graph The graph; an entity without a `given` label counts as unchanged.
+ * @param graph The graph; an entity without a label from before counts as unchanged.
  * @param options Which relations, the image, and the graph without context.
  * @returns The whole HTML document, which loads no other file and runs no script; the same
  * graph gives the same text.

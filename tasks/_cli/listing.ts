@@ -9,7 +9,12 @@ import {
   chooseRelations,
   plainName,
 } from "../../src/render/choice.ts";
-import { type SceneGraph, tripletOf } from "../../src/scene_graph.ts";
+import {
+  isRevised,
+  labelBefore,
+  type SceneGraph,
+  tripletOf,
+} from "../../src/scene_graph.ts";
 
 /**
  * Lists first each label that context changed, with the index of its box and the label
@@ -22,13 +27,11 @@ import { type SceneGraph, tripletOf } from "../../src/scene_graph.ts";
  */
 export function toListing(graph: SceneGraph, options: ChoiceOptions): string {
   const labels = graph.entities.flatMap((entity, i) => {
-    const { given, detected = given, known } = entity;
-    if (known === false) {
+    if (entity.known === false) {
       return [`${i} ${labelled(entity)} (not a class of the model: no relations)`];
     }
-    const isSame = [given?.label, detected?.label].includes(entity.label);
-    if (detected === undefined || isSame) return [];
-    return [`${i} ${labelled(entity)} (detector: ${labelled(detected)})`];
+    if (!isRevised(entity)) return [];
+    return [`${i} ${labelled(entity)} (detector: ${labelled(labelBefore(entity)!)})`];
   });
   const relations = chooseRelations(graph, options).map((relation) => {
     const { subject, predicate, object } = tripletOf(graph, relation);

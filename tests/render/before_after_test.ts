@@ -33,6 +33,20 @@ Deno.test("drawBeforeAfter() strikes changed labels through, and frames the new 
   assertEquals(framed.map(([, text]) => text), ["man 0.50"]);
 });
 
+Deno.test("drawBeforeAfter() shows the detector's own words, which context need not change", () => {
+  const graph = changedGraph();
+  // A person of the detector may be given to the model as a boy: "man" is new.
+  graph.entities[0].detected = { label: "person", score: 0.7 };
+  graph.entities[1].detected = { label: "cap", score: 0.6 };
+  const drawn = texts(drawBeforeAfter(graph));
+  assertEquals(drawn.slice(2, 5), ["person 0.70", "cap 0.60", "dog 1.00"]);
+  assertEquals(drawn.slice(10, 12), ["Changed labels", "person 0.70 → man 0.50"]);
+  // Context returns to the detector's word: nothing has changed.
+  graph.entities[0].label = "person";
+  assertStringIncludes(drawBeforeAfter(graph), "Context changed no label");
+  assertEquals(drawBeforeAfter(graph).includes("line-through"), false);
+});
+
 Deno.test("drawBeforeAfter() draws the relations without context on the left", () => {
   const before = changedGraph();
   before.relations = [{
