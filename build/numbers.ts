@@ -36,6 +36,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   },
   label_predictors: { from: "label_predictors", write: recall.labelPredictorsTable },
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
+  ratios_vrd: { from: "ratios_vrd", write: recall.sweptRatiosTable },
   ratios: { from: "ratios", write: recall.ratiosTable },
   vg5k: { from: "vg5k", write: recall.vg5kTable },
   vg5k_short: { from: "vg5k", write: recall.vg5kShortTable },
@@ -43,6 +44,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
     from: "vg5k_reliability",
     write: photographs.reliabilityTable,
   },
+  kept_labels: { from: "kept_labels", write: photographs.keptLabelsTable },
   photographs: { from: "photographs", write: photographs.photographsTable },
   int8: { from: "int8", write: recall.int8Table },
   label_predictors_vg5k: {

@@ -6,6 +6,8 @@
 
 import type { Difference } from "../src/eval/comparison/bootstrap.ts";
 import { percent } from "../src/eval/comparison/table.ts";
+import type { ReportRow } from "../src/eval/comparison/comparison.ts";
+import { KEPT_LABELS } from "../src/pipeline/model_evaluation.ts";
 import type { ReliabilityReport } from "../src/pipeline/reliability.ts";
 import { markdownTable } from "./markdown_table.ts";
 
@@ -69,4 +71,28 @@ export function reliabilityTable(lines: readonly ReliabilityLine[]): string {
     ];
   });
   return markdownTable([["", "before calibration", "measured"], ...rows]);
+}
+
+/** What revising labels is worth beside keeping them, for both kinds of input. */
+export function keptLabelsTable(lines: readonly ReportRow[]): string {
+  const inputs = { vg5k_stated: "stated labels", vg5k_rcnn: "detected labels" };
+  const metrics = [["accuracy of labels", "entityAccuracy"], ["SGCls R@50", "R"]];
+  const rows = Object.entries(inputs).flatMap(([dataset, input]) =>
+    ["validation", "test"].flatMap((split) =>
+      metrics.map(([title, metric]) => {
+        const line = lines.find((line) =>
+          line.dataset === dataset && line.split === split && line.metric === metric &&
+          line.baseline_name === KEPT_LABELS
+        );
+        if (!line) throw new RangeError(`Cannot find ${metric} of ${dataset}, ${split}`);
+        const { value, baseline, difference, low, high } = line;
+        return [
+          `${title}, ${input}, ${split}`,
+          ...[baseline!, value].map((share) => percent(share)),
+          `${percent(difference!, true)} [${percent(low, true)}, ${percent(high, true)}]`,
+        ];
+      })
+    )
+  );
+  return markdownTable([["", "keep", "revise", "difference"], ...rows]);
 }

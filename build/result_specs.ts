@@ -139,6 +139,12 @@ export const RESULTS: readonly ResultSpec[] = [
     ),
   },
   {
+    name: "ratios_vrd",
+    takes: "weights of unrelated pairs, on VRD: 10 minutes",
+    needs: ["download vrd", "preprocess vrd"],
+    prints: ["sweep examples/sweep_vrd.json"],
+  },
+  {
     name: "vrd_rcnn",
     takes: "the network and its control on VRD with detected labels: half an hour",
     needs: [
@@ -184,6 +190,19 @@ export const RESULTS: readonly ResultSpec[] = [
     needs: [],
     prints: ["vg5k_mixed", "vg5k_rcnn"].map((dataset) =>
       `eval ${MODEL} --dataset ${dataset} --task sgcls --protocol motifs --k 50 --control none --reliability`
+    ),
+  },
+  {
+    name: "kept_labels",
+    takes: "labels kept and revised, by the shipped model of photographs: 15 minutes",
+    needs: [
+      "download vg5k",
+      ...["stated", "rcnn"].map((labels) => `preprocess vg5k --detections ${labels}`),
+    ],
+    prints: ["vg5k_stated", "vg5k_rcnn"].flatMap((dataset) =>
+      ["validation", "test"].map((split) =>
+        `eval gpi_linguistic_vg_pretrained --dataset ${dataset} --split ${split} --task sgcls --protocol motifs --metrics R,accuracy --k 50 --control none --no-count-table --kept-labels`
+      )
     ),
   },
   {

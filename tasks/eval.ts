@@ -51,6 +51,11 @@ const EVAL = {
       default: true,
       help: "Also compare with what a table of the training relations gets (frequency)",
     },
+    keptLabels: {
+      default: false,
+      help:
+        "Also compare with the same model where labels stay as they are given, as with predict --labels keep",
+    },
     join: {
       type: "string",
       path: "path or name",

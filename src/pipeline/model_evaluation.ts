@@ -30,6 +30,9 @@ import { openDatasetFor } from "./trained_on.ts";
 /** The variant without context, the control for every claim about context. */
 export const CONTROL = "gpi_no_context";
 
+/** Name of the model whose labels stay, as a baseline. */
+export const KEPT_LABELS = "kept labels";
+
 /** The models to evaluate, and how. */
 export interface ModelEvaluationOptions extends EvaluationSettings {
   /**
@@ -49,6 +52,8 @@ export interface ModelEvaluationOptions extends EvaluationSettings {
   control?: string;
   /** Whether to compare with a table of counts as well; default: no. */
   countTable?: boolean;
+  /** Whether to compare with the model whose labels stay as they are given; default: no. */
+  keptLabels?: boolean;
   /**
    * The same model, trained for the other images of a dataset that was divided in two, as
    * `vrd_rcnn_half0` and `vrd_rcnn_half1`: each is scored on its own images, and the values
@@ -119,6 +124,8 @@ export async function evaluateModel(
   const isPredictor = given.length === 0;
   const baselines = isPredictor ? [] : [nameRuns(LABEL_PREDICTOR, [predictor])];
   if (opened.length > 0) baselines.push(nameRuns(controlTitle(opened[0]), opened));
+  const kept = options.keptLabels ? keptLabelsOf(models) : [];
+  if (kept.length > 0) baselines.push(nameRuns(KEPT_LABELS, kept));
   const hasTable = options.countTable && !isPredictor &&
     ![...given, ...controlNames].includes(COUNT_TABLE);
   const tables = hasTable ? [await openSystem(COUNT_TABLE)] : [];
@@ -129,6 +136,7 @@ export async function evaluateModel(
     predictor,
     ...models.flat(),
     ...opened,
+    ...kept,
     ...tables,
   ];
   const evaluations = await evaluateSystems(
@@ -161,6 +169,24 @@ export async function evaluateModel(
     })
   );
   return { ...found, rows, systems: models.flat() };
+}
+
+/** The runs of the one model, with labels that stay. */
+function keptLabelsOf(models: readonly (readonly ScoredSystem[])[]): ScoredSystem[] {
+  const [runs] = models;
+  const checkpoints = runs.filter((system) => system.kind === "checkpoint");
+  if (models.length > 1 || checkpoints.length < runs.length) {
+    throw new RangeError(
+      `Cannot keep labels as --kept-labels must come with one checkpoint: found "${
+        models.flat().map(({ given }) => given).join('", "')
+      }"`,
+    );
+  }
+  return checkpoints.map((system) => ({
+    ...system,
+    name: `${system.name}, ${KEPT_LABELS}`,
+    keepsLabels: true,
+  }));
 }
 
 /** The named datasets: one, or with --join one for each model. */

@@ -7,13 +7,15 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import type { System } from "../eval/evaluate.ts";
 import { type BackendName, type BackendOptions, useBackend } from "../kernels/backend.ts";
+import { withCertainLabels } from "../label_predictor/keep_labels.ts";
+import { labelPredictorFrom } from "../label_predictor/load.ts";
 import { rereaderOf } from "../label_predictor/reread.ts";
 import type { Precision } from "../model/int8.ts";
 import { canReread } from "../train/choose_network.ts";
 import { ParallelSgp } from "../train/parallel_sgp.ts";
 import { chooseWorkers, WorkerPool } from "../train/worker_pool.ts";
 import type { Listener } from "./listener.ts";
-import { openNetwork, type ScoredSystem } from "./systems.ts";
+import { type CheckpointSystem, openNetwork, type ScoredSystem } from "./systems.ts";
 
 /** Systems that turn examples into logits. */
 export interface OpenNetworks extends Disposable {
@@ -78,13 +80,41 @@ export async function openNetworks(
       canReread(dataset) ? config.relations : "network",
       labelPredictor,
     );
-    named[system.name] = async (examples) =>
+    const revised: System = async (examples) =>
       await reread(examples, await parallel.predict(examples));
+    named[system.name] = system.keepsLabels
+      ? withKeptLabels(revised, system, dataset)
+      : revised;
   }
   const owned = stack.move();
   return {
     systems: named,
     batchesAtOnce: pool?.jobsAtOnce,
     [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+/** The system with labels that stay: of the network's output only relations count. */
+function withKeptLabels(
+  revised: System,
+  { checkpoint: { config, labelPredictor } }: CheckpointSystem,
+  dataset: Dataset,
+): System {
+  const keeper = labelPredictor && {
+    entityProfiles: labelPredictor.entityProfiles,
+    labelPredictor: canReread(dataset)
+      ? labelPredictorFrom(labelPredictor.name, labelPredictor.arrays)
+      : undefined,
+  };
+  return async (examples) => {
+    const kept = await Promise.all(
+      examples.map((example) =>
+        withCertainLabels(example, config.numEntityClasses, keeper ?? {})
+      ),
+    );
+    return (await revised(kept)).map(({ relationLogits }, i) => ({
+      entityLogits: examples[i].entityLogits,
+      relationLogits,
+    }));
   };
 }

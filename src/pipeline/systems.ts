@@ -39,6 +39,8 @@ export interface CheckpointSystem {
   /** Its name or path as given. */
   given: string;
   checkpoint: Checkpoint;
+  /** Whether labels stay as they are given, as with `predict --labels keep`. */
+  keepsLabels?: boolean;
 }
 
 /** A system that can be scored. */

@@ -18,11 +18,11 @@ import {
 import { readVg5k, type Vg5k } from "./read_vg5k.ts";
 import { detectedImages, type Vg5kDetected, type Vg5kNodes } from "./vg5k_detected.ts";
 import { DETECTED_VERSIONS } from "./measured_detector.ts";
-import { mixedImages } from "./vg5k_mixed.ts";
+import { mixedImages, statedImages } from "./vg5k_mixed.ts";
 import { vg5kExternalCounts } from "./vg5k_external_counts.ts";
 
 /** Whose labels the entities have. */
-export const VG5K_DETECTIONS = ["none", "rcnn", "mixed"] as const;
+export const VG5K_DETECTIONS = ["none", "rcnn", "stated", "mixed"] as const;
 
 /** Whose labels the entities have. */
 export type Vg5kDetections = typeof VG5K_DETECTIONS[number];
@@ -40,8 +40,9 @@ export interface PreprocessVg5kOptions extends PreprocessOptions {
   name?: string;
   /**
    * `"none"`: labels are given; `"rcnn"`: they are those of the publishers' Faster R-CNN, see
-   * {@linkcode detectedImages}; `"mixed"`: training images with labels from certain to
-   * doubtful, see {@linkcode mixedImages}. Default `"none"`.
+   * {@linkcode detectedImages}; `"stated"`: they are simulated, with calibrated scores;
+   * `"mixed"`: training images with labels from certain to doubtful, see
+   * {@linkcode mixedImages}. Default `"none"`.
    */
   detections?: Vg5kDetections;
   /** With `"rcnn"`, which boxes become entities; default `"found"`. */
@@ -158,6 +159,16 @@ const FORMS: Record<
         ...{ nodes, versions, sharing: detected.detector.sharing },
       },
       form: [nodes, versions],
+    };
+  },
+  stated({ images, detections, vocabulary }, { seed = 0 }) {
+    const numClasses = vocabulary.numEntityClasses;
+    const detected = detectedImages(images, detections, { numClasses });
+    return {
+      images: statedImages(images, detected.detector.doubt, seed),
+      entityLabels:
+        "stated: simulated, with calibrated scores; wrong as the Faster R-CNN is wrong",
+      measured: measuredBy(detected),
     };
   },
   async mixed({ images, detections, vocabulary }, { seed = 0, half }) {

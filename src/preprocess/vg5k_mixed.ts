@@ -80,11 +80,7 @@ export async function mixedImages(
   });
   const rcnn = (split: SplitName) =>
     detected.images[split].filter(isGraph).map((image) => renamed(image, "rcnn"));
-  const stated = images.train.map((whole) => {
-    const random = new Random(seed, "stated", whole.id);
-    const entityLogits = statedLogits(whole.entityLabels, profiles, random);
-    return { ...whole, whole, entityLogits };
-  });
+  const stated = images.train.map((whole) => withStatedLabels(whole, profiles, seed));
   const certain = (whole: AnnotatedImage) => ({
     ...whole,
     whole,
@@ -114,6 +110,41 @@ export async function mixedImages(
       samples: samples.samples.length,
       borrowed: [...sampled.borrowed],
     },
+  };
+}
+
+/**
+ * All images with stated labels: simulated ones with calibrated scores up to 1.
+ *
+ * @param images The annotated images.
+ * @param doubt How the Faster R-CNN is wrong.
+ * @param seed Decides labels and scores.
+ */
+export function statedImages(
+  images: Readonly<Record<SplitName, readonly AnnotatedImage[]>>,
+  doubt: DetectorDoubt,
+  seed: number,
+): Record<SplitName, ImageOfSplit[]> {
+  const profiles = profilesOf(doubt);
+  const stated = (of: readonly AnnotatedImage[]) =>
+    of.map((whole) => withStatedLabels(whole, profiles, seed));
+  return {
+    train: stated(images.train),
+    validation: stated(images.validation),
+    test: stated(images.test),
+  };
+}
+
+function withStatedLabels(
+  whole: AnnotatedImage,
+  profiles: Float32Array,
+  seed: number,
+): ImageOfSplit {
+  const random = new Random(seed, "stated", whole.id);
+  return {
+    ...whole,
+    whole,
+    entityLogits: statedLogits(whole.entityLabels, profiles, random),
   };
 }
 

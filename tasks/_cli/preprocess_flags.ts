@@ -112,7 +112,7 @@ export const PREPROCESS = {
       default: "none",
       values: VG5K_DETECTIONS,
       help:
-        "For vrd and vg5k: rcnn for labels of the publishers' detector, in the dataset vrd_rcnn_half<n> or vg5k_rcnn; none for given labels; mixed (vg5k only) for both",
+        "For vrd and vg5k: rcnn for labels of the publishers' detector, in the dataset vrd_rcnn_half<n> or vg5k_rcnn; none for given labels; stated (vg5k only) for simulated labels with scores; mixed (vg5k only) for all of these",
     },
     ...FOREIGN_FLAGS,
     shard: SHARD_FLAG,
