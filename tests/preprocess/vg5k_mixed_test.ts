@@ -126,7 +126,7 @@ Deno.test("statedImages() gives all images the stated labels of mixedImages(), b
     vocabulary: VOCABULARY,
     seed: 1,
   });
-  const stated = statedImages(images, detected.doubt, 1);
+  const stated = statedImages(images, detected.detector.doubt, 1);
   assertEquals(stated.train, mixed.train.slice(0, 40));
   let right = 0, expected = 0;
   for (const split of SPLITS) {
@@ -143,7 +143,9 @@ Deno.test("statedImages() gives all images the stated labels of mixedImages(), b
   // 138 labels are right as often as their scores say, to within 4 deviations of at most 0.5.
   assert(Math.abs(right - expected) < 4 * 0.5 * Math.sqrt(138), `${right} ${expected}`);
   const logitsOf = (seed: number) =>
-    statedImages(images, detected.doubt, seed).test.map((image) => image.entityLogits);
+    statedImages(images, detected.detector.doubt, seed).test.map((image) =>
+      image.entityLogits
+    );
   assertEquals(logitsOf(1), logitsOf(1));
   assertNotEquals(logitsOf(1), logitsOf(2));
 });
