@@ -27,6 +27,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   variants: { from: "synthetic", write: recall.variantsTable },
   vrd_context: { from: "vrd", write: recall.vrdContextTable },
   vrd_rcnn: { from: "vrd_rcnn", write: recall.vrdRcnnTable },
+  vg5k_rcnn: { from: "vg5k_rcnn", write: recall.vg5kRcnnTable },
   vrd_rcnn_boxes: { from: "vrd_rcnn_boxes", write: recall.vrdRcnnBoxesTable },
   vrd_splits: { from: "vrd_statistics", write: splitsTable },
   vg5k_splits: { from: "vg5k_statistics", write: splitsTable },

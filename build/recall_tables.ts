@@ -131,8 +131,14 @@ export function labelPredictorsTable(lines: readonly RecallLine[]): string {
   ]);
 }
 
-/** Title, task, metric and K of a row. */
-type Row = readonly [title: string, task: string, metric: string, k?: number];
+/** Title, task, metric and K of a row, and what else its lines have. */
+type Row = readonly [
+  title: string,
+  task: string,
+  metric: string,
+  k?: number,
+  where?: Partial<RecallLine>,
+];
 
 /** What a detector's labels gain. */
 const DETECTED: readonly Row[] = [
@@ -170,6 +176,30 @@ export function vrdRcnnTable(lines: readonly RecallLine[]): string {
   ]);
 }
 
+/** `vg5k` with the labels of a Faster R-CNN, by which boxes are entities. */
+export function vg5kRcnnTable(lines: readonly RecallLine[]): string {
+  const entities = {
+    vg5k_rcnn_all: "all annotated boxes",
+    vg5k_rcnn: "boxes that it found",
+    vg5k_rcnn_boxes: "its own boxes",
+  };
+  return rowsTable(
+    lines,
+    Object.entries(entities).flatMap(([dataset, which]) => {
+      const task = dataset === "vg5k_rcnn_boxes" ? "sgdet" : "sgcls";
+      const name = task === "sgdet" ? "SGDet" : "SGCls", where = { dataset };
+      return [
+        ...task === "sgcls"
+          ? [[`${which}: accuracy of labels`, task, "entityAccuracy", , where] as Row]
+          : [],
+        ...[["R", 50], ["R", 100], ["ngR", 50]].map(([metric, k]) =>
+          [`${which}: ${name} ${metric}@${k}`, task, metric, k, where] as Row
+        ),
+      ];
+    }),
+  );
+}
+
 /** Relationship and phrase detection among the boxes of VRD's own detector. */
 export function vrdRcnnBoxesTable(lines: readonly RecallLine[]): string {
   const titles = { sgdet: "relationship detection", phrdet: "phrase detection" };
@@ -187,8 +217,12 @@ export function vrdRcnnBoxesTable(lines: readonly RecallLine[]): string {
 function rowsTable(lines: readonly RecallLine[], rows: readonly Row[]): string {
   return markdownTable([
     ["", "label predictor", "control", "`gpi_linguistic`", GAIN],
-    ...rows.map(([title, task, metric, k]) => {
-      const where = { task, metric, ...k !== undefined && { k } } as Partial<RecallLine>;
+    ...rows.map(([title, task, metric, k, further]) => {
+      const where = {
+        ...{ task, metric },
+        ...k !== undefined && { k },
+        ...further,
+      } as Partial<RecallLine>;
       const besidePredictor = find(lines, { ...where, baseline_name: "label_predictor" });
       const besideControl = find(lines, { ...where, baseline_name: CONTROL });
       return [

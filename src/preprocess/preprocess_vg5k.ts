@@ -157,6 +157,7 @@ const FORMS: Record<
       measured: {
         ...measuredBy(detected),
         ...{ nodes, versions, sharing: detected.detector.sharing },
+        ...nodes === "detections" && { boxes: "detected" },
       },
       form: [nodes, versions],
     };
