@@ -5,8 +5,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { inFolder } from "../_in_folder.ts";
-import { copyCheckout, runLine } from "../tasks/_checkout_copy.ts";
-import { captureTask, ROOT, runScript } from "../tasks/_run_script.ts";
+import { copyCheckout, runLine, runWords } from "../tasks/_checkout_copy.ts";
+import { ROOT, runScript } from "../tasks/_run_script.ts";
 import { runTogether } from "../tasks/_run_together.ts";
 import { blocksOf, commandsOf, differenceOf, DOCUMENTS, proseOf } from "./_documents.ts";
 
@@ -22,7 +22,7 @@ const WRITTEN = ["checkpoints", "data", "reports"];
 Deno.test("commands of documents run, and print what is shown", async (t) => {
   await inFolder(async (folder) => {
     await copyCheckout(folder);
-    await runWords(`${SMALL} --test-images 4`, folder);
+    await runWords(`${SMALL} --test-images 4`, { cwd: folder });
     const kept = WRITTEN.map((name) => `${folder}/${name}`);
     await Deno.mkdir(kept[2]);
     for (const path of kept) await copy(path, `${path}.kept`);
@@ -56,14 +56,7 @@ async function copy(from: string, to: string): Promise<void> {
 /** Runs a command: tasks share processes, and others run in a shell. */
 function run(command: string, folder: string) {
   const words = /^deno task ([^|<>&;$*\\]+)$/.exec(command)?.[1];
-  return words ? runWords(words, folder) : runLine(command, folder);
-}
-
-async function runWords(words: string, folder: string) {
-  const [task, ...args] = words.match(/'[^']*'|"[^"]*"|\S+/g)!
-    .map((word) => word.replace(/^(['"])(.*)\1$/, "$2"));
-  const { code, shown } = await captureTask(folder, task, ...args);
-  return { code, lines: shown.trimEnd().split("\n") };
+  return words ? runWords(words, { cwd: folder }) : runLine(command, folder);
 }
 
 Deno.test("documents: commands name tasks and flags that exist", async () => {

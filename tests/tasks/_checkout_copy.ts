@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ROOT } from "./_run_script.ts";
+import { captureTask, type Place, ROOT } from "./_run_script.ts";
 
 const PARTS = ["deno.json", "deno.lock", "mod.ts", "src", "tasks", "benches", "examples"];
 const CHECKPOINTS = ["gpi_linguistic_pretrained", "gpi_linguistic_vg_pretrained"]
@@ -42,4 +42,21 @@ export async function runLine(
   }).output();
   const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
   return { code, lines };
+}
+
+/**
+ * Runs a task in the process of its folder and permissions.
+ *
+ * @param words Such as `predict examples/horses.json`, without what a shell would expand.
+ * @param place Where it runs.
+ * @returns As {@linkcode runLine}.
+ */
+export async function runWords(
+  words: string,
+  place: Place,
+): Promise<{ code: number; lines: string[] }> {
+  const [task, ...args] = words.match(/'[^']*'|"[^"]*"|\S+/g)!
+    .map((word) => word.replace(/^(['"])(.*)\1$/, "$2"));
+  const { code, shown } = await captureTask(place, task, ...args);
+  return { code, lines: shown.trimEnd().split("\n") };
 }

@@ -20,9 +20,16 @@ export interface ScriptOptions {
   permissions?: readonly string[];
   /** Working directory; default: the root of the checkout. */
   cwd?: string;
+  /** Where the user stands, as `deno task` says it; default: the working directory. */
+  user?: string;
+  /** Root of the checkout with the script and the settings; default: this one. */
+  root?: string;
   /** `"piped"`: the caller writes it; by default it is empty. */
   stdin?: "piped";
 }
+
+/** Where a task runs, where the user stands, and the root of its checkout. */
+export type Place = Required<Pick<ScriptOptions, "cwd">> & ScriptOptions;
 
 /**
  * Runs a script to its end, without colours and without downloads of packages.
@@ -69,20 +76,27 @@ export async function runTask(
   task: string,
   ...args: string[]
 ): Promise<Outcome> {
-  const { code, stdout, stderr } = await captureTask(cwd, task, ...args);
+  const { code, stdout, stderr } = await captureTask({ cwd }, task, ...args);
   return { code, stdout, stderr };
 }
 
-/** The same with both streams as a terminal shows them. */
+/**
+ * The same with both streams as a terminal shows them.
+ *
+ * @param place Where it runs, where the user stands, and the root of its checkout.
+ * @param task Name of the task.
+ * @param args Its command line.
+ */
 export function captureTask(
-  cwd: string,
+  { cwd, user = cwd, root = ROOT }: Place,
   task: string,
   ...args: string[]
 ): Promise<CapturedOutcome> {
   const { script, permissions } = definitionOf(task);
-  const start = () => scriptCommand(HOST, [], { permissions, cwd, stdin: "piped" });
-  const key = [cwd, ...permissions].join(" ");
-  return runInHost(key, start, { script: ROOT + script, args });
+  const start = () =>
+    scriptCommand(HOST, [], { permissions, cwd, user, root, stdin: "piped" });
+  const key = [cwd, user, ...permissions].join(" ");
+  return runInHost(key, start, { script: resolve(root, script), args });
 }
 
 /** The command of {@linkcode runScript}, not yet started. */
@@ -91,19 +105,20 @@ export function scriptCommand(
   args: readonly string[],
   options: ScriptOptions = {},
 ): Deno.Command {
+  const { root = ROOT } = options;
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
       "--no-prompt",
-      `--config=${ROOT}deno.json`,
-      `--lock=${ROOT}deno.lock`, // without it the registry is asked for versions
+      `--config=${resolve(root, "deno.json")}`,
+      `--lock=${resolve(root, "deno.lock")}`, // without it the registry is asked for versions
       ...(options.permissions ?? []),
-      resolve(ROOT, script),
+      resolve(root, script),
       ...args,
     ],
-    cwd: options.cwd ?? ROOT,
-    env: { NO_COLOR: "1", INIT_CWD: options.cwd ?? ROOT },
+    cwd: options.cwd ?? root,
+    env: { NO_COLOR: "1", INIT_CWD: options.user ?? options.cwd ?? root },
     stdin: options.stdin ?? "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { copyCheckout, runLine } from "./_checkout_copy.ts";
+import { copyCheckout, runLine, runWords } from "./_checkout_copy.ts";
 import { exists, listFiles } from "../../src/files.ts";
 import { testInFolder } from "../_in_folder.ts";
 
@@ -14,29 +14,38 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
   await Deno.mkdir(mine, { recursive: true });
   await Deno.copyFile(`${root}/examples/horses.json`, `${mine}/horses here.json`);
   await Deno.copyFile(`${root}/examples/mine.json`, `${mine}/mine.json`);
-  const run = async (line: string, cwd = root) => {
-    const { code, lines } = await runLine(`deno task ${line}`, cwd);
+  const check = (line: string, { code, lines }: { code: number; lines: string[] }) => {
     assertEquals(code, 0, `${line}\n${lines.join("\n")}`);
     return lines;
   };
+  // As `deno task` does, it runs in the root, and is told where the user stands.
+  const run = async (line: string, user = root) =>
+    check(line, await runWords(line, { cwd: root, user, root }));
+  const runInShell = async (line: string, cwd = root) =>
+    check(line, await runLine(`deno task ${line}`, cwd));
   // In the root.
   await run(`preprocess synthetic ${TINY}`);
-  await run("train gpi_mean --dataset tiny --epochs 1 --hidden 8 --layers 8 --workers 1");
+  await runInShell(
+    "train gpi_mean --dataset tiny --epochs 1 --hidden 8 --layers 8 --workers 1",
+  );
   const tiny = "--resamples 10 --workers 1";
   await run(`eval gpi_mean_tiny_best ${tiny} --control none`);
   await run(`score label_predictor tiny ${tiny}`);
   await run("world --images 2 --train-images 2 --pictures 1");
-  await run("bundle");
+  await runInShell("bundle");
   assertEquals((await listFiles(`${root}/dist`)).length, 7);
   assert(await exists(`${root}/dist/types/mod.d.ts`));
   await run("pack tiny");
   await Deno.remove(`${root}/data/processed/tiny`, { recursive: true });
   // Where the user stands: inputs are found there, outputs land there.
   assertStringIncludes(
-    (await run("download ../../dist/tiny.tar.gz", mine)).join("\n"),
+    (await runInShell("download ../../dist/tiny.tar.gz", mine)).join("\n"),
     "data/processed/tiny",
   );
-  const predicted = await run("predict 'horses here.json' --quiet --svg 'a b.svg'", mine);
+  const predicted = await runInShell(
+    "predict 'horses here.json' --quiet --svg 'a b.svg'",
+    mine,
+  );
   assert(predicted.some((line) => /^\d/.test(line)), predicted.join("\n"));
   await run("validate mine.json --page page.html", mine);
   await run("convert tiny tiny.jsonl --no-logits", mine);
@@ -46,8 +55,7 @@ testInFolder("every task works in a folder with a hostile name", async (parent) 
     mine,
   );
   await run(
-    `compare label_predictor ./../../checkpoints/gpi_mean_tiny_best.safetensors \
-    --dataset tiny ${tiny}`,
+    `compare label_predictor ./../../checkpoints/gpi_mean_tiny_best.safetensors --dataset tiny ${tiny}`,
     mine,
   );
   assertEquals(await listFiles(mine), [
