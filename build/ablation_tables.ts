@@ -4,8 +4,8 @@
  * @module
  */
 
-import { drawCurve } from "../src/render/curve.ts";
-import { stepsCurve } from "../src/study/ablation/chart.ts";
+import { chartFile } from "../src/render/chart_file.ts";
+import { stepsChart } from "../src/study/ablation/chart.ts";
 import type { AblationLine, TransferLine } from "../src/study/ablation/summary.ts";
 import { ablationHead, ablationRows } from "../src/study/ablation/table.ts";
 import { markdownTable } from "./markdown_table.ts";
@@ -48,6 +48,6 @@ export function ablationTransferTable(lines: Lines): string {
 }
 
 /** The gain by number of steps, as an SVG file. */
-export function ablationPicture(lines: Lines): string {
-  return drawCurve(stepsCurve(lines.filter(isResult))) + "\n";
+export function ablationPicture(lines: Lines): Promise<string> {
+  return chartFile(stepsChart(lines.filter(isResult)));
 }

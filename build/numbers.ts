@@ -18,7 +18,7 @@ import * as study from "./study_tables.ts";
 /** A table: the file of its lines, and how it is written. */
 interface Table {
   from: string;
-  write: (lines: readonly never[]) => string;
+  write: (lines: readonly never[]) => string | Promise<string>;
 }
 
 /** Every table by the name that stands in its mark. */
@@ -107,7 +107,7 @@ async function tableText(name: string): Promise<string> {
 export async function written({ from, write }: Table): Promise<string> {
   const bytes = await readFile(resultPath(from));
   const lines = new TextDecoder().decode(bytes).trim().split("\n");
-  return write(lines.map((line) => JSON.parse(line) as never));
+  return await write(lines.map((line) => JSON.parse(line) as never));
 }
 
 /** The documents that have tables. */

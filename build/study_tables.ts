@@ -5,11 +5,11 @@
  */
 
 import { percent } from "../src/eval/comparison/table.ts";
-import { drawCurve } from "../src/render/curve.ts";
+import { chartFile } from "../src/render/chart_file.ts";
 import { ARCHITECTURES } from "../src/study/graph_labelling/architectures.ts";
 import {
   ORACLES,
-  studyCurve,
+  studyChart,
   type StudyLine,
   withHalf,
 } from "../src/study/graph_labelling/summary.ts";
@@ -74,8 +74,8 @@ export function studyConsistencyTable(lines: Lines): string {
 }
 
 /** The curves of accuracy, as an SVG file. */
-export function studyPicture(lines: Lines): string {
-  return drawCurve(studyCurve(lines)) + "\n";
+export function studyPicture(lines: Lines): Promise<string> {
+  return chartFile(studyChart(lines));
 }
 
 function bySize(

@@ -5,11 +5,11 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { adjustmentCurve } from "../src/pipeline/adjustment_curve.ts";
+import { adjustmentChart } from "../src/pipeline/adjustment_chart.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
-import { drawCurve } from "../src/render/curve.ts";
+import { chartFile } from "../src/render/chart_file.ts";
 import { reportName, writeReport } from "../src/pipeline/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
@@ -136,8 +136,7 @@ await runTask(EVAL, async (options) => {
   if (curveFile !== undefined) {
     const [model] = found.models;
     const [run] = found.runs[model] ?? [model];
-    const drawn = drawCurve(adjustmentCurve(curve, run));
-    await writeFileAtomically(curveFile, drawn + "\n");
+    await writeFileAtomically(curveFile, await chartFile(adjustmentChart(curve, run)));
     console.log(options.json ? JSON.stringify({ curve: curveFile }) : curveFile);
   }
   if (options.reliability) {

@@ -28,7 +28,8 @@ export interface Chart {
   columns: readonly Column[];
   rows: readonly Readonly<Record<string, Cell>>[];
   /**
-   * `line`: y over x, a line for each series; `interval`: x with low and high for each y,
+   * `line`: y over x, a line for each series, with gaps where y is null, and with intervals
+   * where the rows have low and high; `interval`: x with low and high for each y,
    * one block for each facet; `scatter`: dots; `heat`: a number in each cell of x and y, one
    * block for each facet.
    */
@@ -47,6 +48,10 @@ export interface Chart {
   /** Limits of x and y; default: those of the numbers. */
   domain?: readonly [number, number];
   range?: readonly [number, number];
+  /** Whether the x of lines are names, equally far apart. */
+  isNamed?: boolean;
+  /** The best x, which lines mark. */
+  best?: Cell;
   /** Whether x is logarithmic. */
   isLogarithmic?: boolean;
   /** Dots of a smaller x are drawn here, as a logarithm of 0 has no place. */
@@ -115,10 +120,9 @@ function cellOf(cell: Cell | undefined, { digits }: Column): string {
   return `<td class="number">${text}</td>`;
 }
 
-/** The drawing as a file of its own, on white. */
-function standalone(svg: string): string {
-  return svg.replace("<svg ", '<svg color="#111111" ').replace(
-    ">",
-    '><rect width="100%" height="100%" fill="#ffffff"/>',
-  );
+/** A drawing as a file of its own, on white. */
+export function standalone(svg: string): string {
+  const [, x, y, width, height] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(svg)!;
+  const ground = `x="${x}" y="${y}" width="${width}" height="${height}" fill="#ffffff"`;
+  return svg.replace("<svg ", '<svg color="#111111" ').replace(">", `><rect ${ground}/>`);
 }

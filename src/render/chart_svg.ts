@@ -22,6 +22,8 @@ const SYMBOLS = [
 const NAME_WIDTH = 170;
 /** Widest name of a block. */
 const FACET_WIDTH = 124;
+/** Most names at the axis of x. */
+const MOST_NAMES = 10;
 /** Height of a line of the legend. */
 const LEGEND_HEIGHT = 20;
 
@@ -81,10 +83,14 @@ function titleOf({ columns }: Chart, key: string): string {
   return columns.find((column) => column.key === key)!.title;
 }
 
-/** Ticks of x: whole numbers stay whole, and others are written without prefixes. */
-function ticksOf({ rows, x, isLogarithmic }: Chart): Record<string, unknown> {
+/** The scale of x: whole numbers stay whole, and others are written without prefixes. */
+function scaleOf({ rows, x, isNamed, isLogarithmic }: Chart): Record<string, unknown> {
+  if (isNamed) {
+    const domain = distinct(rows, x), step = Math.ceil(domain.length / MOST_NAMES);
+    return { type: "point", domain, ticks: domain.filter((_, i) => i % step === 0) };
+  }
+  if (isLogarithmic) return { type: "log", ticks: 4, tickFormat: String };
   const values = rows.map((row) => Number(row[x]));
-  if (isLogarithmic) return { ticks: 4, tickFormat: String };
   if (values.length === 0 || !values.every(Number.isInteger)) return { ticks: 6 };
   const low = Math.min(...values), high = Math.max(...values);
   const step = Math.max(1, Math.ceil((high - low) / 8));
@@ -101,30 +107,42 @@ function colorsOf(names: readonly string[]) {
 }
 
 function lineOptions(chart: Chart, plot: Plotting, names: readonly string[]) {
-  const { x, y, series, domain, range, isLogarithmic, hasDiagonal } = chart;
-  const isFinite = (row: Row) => typeof row[x] === "number" && typeof row[y] === "number";
+  const { x, y, series, low, high, domain, range, best, hasDiagonal } = chart;
+  const has = (row: Row, key: string) => typeof row[key] === "number";
   const marks: Mark[] = names.flatMap((name, i) => {
-    const rows = chart.rows.filter((row) => row[series!] === name && isFinite(row));
+    const color = COLORS[i % COLORS.length];
+    const rows = chart.rows.filter((row) => row[series!] === name);
+    const known = rows.filter((row) => has(row, y) && (chart.isNamed || has(row, x)));
+    const wide = known.filter((row) => low && high && has(row, low) && has(row, high));
     return [
+      plot.ruleX(wide, {
+        ...{ x, y1: low, y2: high, stroke: color, strokeWidth: 1.5, strokeOpacity: 0.7 },
+      }),
       plot.line(rows, {
-        ...{ x, y, stroke: COLORS[i % COLORS.length], strokeWidth: 2 },
+        ...{ x, y, stroke: color, strokeWidth: 2 },
         strokeDasharray: DASHES[i % DASHES.length],
       }),
-      plot.dot(rows, {
-        ...{ x, y, fill: COLORS[i % COLORS.length], r: 2.5 },
+      plot.dot(known, {
+        ...{ x, y, fill: color, r: 2.5 },
         title: (row: Row) => `${name}, ${row[x]}: ${row[y]}`,
       }),
     ];
   });
+  if (best !== undefined) {
+    marks.unshift(plot.ruleX([best], {
+      ...{ stroke: "currentColor", strokeOpacity: 0.6, strokeDasharray: "3 4" },
+      title: () => `best: ${titleOf(chart, x)} ${best}`,
+    }));
+  }
   const ends = domain ?? [0, 1];
   return {
-    height: 280,
+    height: 286,
+    marginTop: 26,
     marginLeft: 52,
     marginBottom: 46,
     x: {
       ...{ label: titleOf(chart, x), labelAnchor: "center", domain },
-      type: isLogarithmic ? "log" : "linear",
-      ...ticksOf(chart),
+      ...scaleOf(chart),
     },
     y: { label: titleOf(chart, y), grid: true, domain: range, nice: !range },
     marks: hasDiagonal

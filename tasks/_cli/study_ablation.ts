@@ -6,14 +6,14 @@
 
 import type { VariantName } from "../../src/config.ts";
 import { writeFileAtomically } from "../../src/files.ts";
-import { drawCurve } from "../../src/render/curve.ts";
+import { chartFile } from "../../src/render/chart_file.ts";
 import {
   ABLATION_DATA,
   type AblationData,
   chooseAblationData,
 } from "../../src/study/ablation/ablation_data.ts";
 import { armsOf } from "../../src/study/ablation/arms.ts";
-import { stepsCurve } from "../../src/study/ablation/chart.ts";
+import { stepsChart } from "../../src/study/ablation/chart.ts";
 import type { CommandOf } from "../../src/study/ablation/plan.ts";
 import { runAblation } from "../../src/study/ablation/run_study.ts";
 import { ablationLines, transferLines } from "../../src/study/ablation/summary.ts";
@@ -65,7 +65,7 @@ export async function studyAblation(options: StudyFlags): Promise<void> {
   );
   const path = `${folder}/results.jsonl`, chart = `${folder}/steps.svg`;
   await writeFileAtomically(path, text);
-  await writeFileAtomically(chart, drawCurve(stepsCurve(lines)) + "\n");
+  await writeFileAtomically(chart, await chartFile(stepsChart(lines)));
   if (json) console.log(text.trimEnd());
   else console.log(`${ablationTable(lines, transfer).trimEnd()}\n\n${chart}, ${path}`);
 }

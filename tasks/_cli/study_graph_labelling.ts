@@ -5,10 +5,10 @@
  */
 
 import { writeFileAtomically } from "../../src/files.ts";
-import { drawCurve } from "../../src/render/curve.ts";
+import { chartFile } from "../../src/render/chart_file.ts";
 import { FULL, QUICK, runStudy } from "../../src/study/graph_labelling/study.ts";
 import {
-  studyCurve,
+  studyChart,
   studyLines,
   studyTable,
 } from "../../src/study/graph_labelling/summary.ts";
@@ -34,7 +34,7 @@ export async function studyGraphLabelling(options: StudyFlags): Promise<void> {
   await writeFileAtomically(`${folder}/results.jsonl`, json);
   await writeFileAtomically(
     `${folder}/accuracy.svg`,
-    drawCurve(studyCurve(lines)) + "\n",
+    await chartFile(studyChart(lines)),
   );
   if (options.json) console.log(json.trimEnd());
   else {

@@ -5,13 +5,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
-import { adjustmentCurve } from "../../src/pipeline/adjustment_curve.ts";
+import { adjustmentChart } from "../../src/pipeline/adjustment_chart.ts";
 import { evaluateSystems } from "../../src/pipeline/evaluate.ts";
 import {
   type AdjustmentPoint,
   parseStrength,
 } from "../../src/pipeline/logit_adjustment.ts";
-import { drawCurve } from "../../src/render/curve.ts";
+import { chartFile } from "../../src/render/chart_file.ts";
 import { openSystem } from "../../src/pipeline/systems.ts";
 import { imageOf } from "../eval/_toy.ts";
 import { testInFolder } from "../_in_folder.ts";
@@ -91,17 +91,18 @@ testInFolder(
       ...{ strength: 0.4, R: 1, mR: 1, F1: 1, isChosen: true },
     }]);
     assertAlmostEquals(curve[0].F1, 0.5);
-    const { series, positions, best } = adjustmentCurve(curve, "label_predictor");
-    assertEquals(series.map(({ name }) => name), ["R@1", "mR@1", "F1@1"]);
+    const chart = adjustmentChart(curve, "label_predictor");
+    const byMetric = Map.groupBy(chart.rows, ({ metric }) => metric);
+    assertEquals([...byMetric.keys()], ["R@1", "mR@1", "F1@1"]);
     assertEquals(
-      series[0].values,
-      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((i) => i < 4 ? 50 : 100),
+      byMetric.get("R@1")!.map(({ strength, value }) => [strength, value]),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((i) => [i / 10, i < 4 ? 50 : 100]),
     );
-    assertEquals([best, positions?.names[best! - 1]], [5, "0.4"]);
-    const drawn = drawCurve(adjustmentCurve(curve, "label_predictor"));
+    assertEquals(chart.best, 0.4);
+    const drawn = await chartFile(chart);
     assertStringIncludes(drawn, "<title>best: strength of the adjustment 0.4</title>");
     assertThrows(
-      () => adjustmentCurve(curve, "other"),
+      () => adjustmentChart(curve, "other"),
       RangeError,
       'must have been tried: found those of "label_predictor"',
     );

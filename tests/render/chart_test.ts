@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadPlotting } from "../../src/deps/plot.ts";
-import { type Chart, chartCsv, chartFigure } from "../../src/render/chart.ts";
+import { type Chart, chartCsv, chartFigure, standalone } from "../../src/render/chart.ts";
 import { drawChart } from "../../src/render/chart_svg.ts";
 import { assertClose } from "../_assert.ts";
 import { HOSTILE_NAMES } from "./_graphs.ts";
@@ -56,6 +56,15 @@ Deno.test("chartFigure() has the numbers as a table and both downloads", () => {
   assert(/download="recall\.svg" href="data:image\/svg\+xml/.test(figure));
 });
 
+Deno.test("standalone() puts the whole drawing on white, also its legend", async () => {
+  const { svg } = drawChart(CHART, await loadPlotting());
+  const file = standalone(svg);
+  const [, box] = /viewBox="(0 -\d+ \d+ \d+)"/.exec(file)!;
+  const [, x, y, width, height] =
+    /<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)" fill="#ffffff"/.exec(file)!;
+  assertEquals([x, y, width, height].join(" "), box);
+});
+
 Deno.test("drawChart() places values by their size, and leaves out missing ones", async () => {
   const plot = await loadPlotting();
   const { svg } = drawChart(CHART, plot);
@@ -66,6 +75,34 @@ Deno.test("drawChart() places values by their size, and leaves out missing ones"
   assertClose([(y1 - y2) / (y5 - y2)], [(10 - 1 / 3) / (100 - 1 / 3)], 1e-3);
   assertEquals(dotsOf(svg, "b"), []);
   assert(svg.includes(">a</text>") && svg.includes(">b</text>")); // the legend
+});
+
+Deno.test("drawChart() draws named places equally far apart, gaps, and intervals of lines", async () => {
+  const names = ["16", "64", "256", "1,024", "4,096"];
+  const values = [1, 2, null, 2, 1];
+  const { svg } = drawChart({
+    ...CHART,
+    isNamed: true,
+    ...{ x: "graphs", low: "low", high: "high", range: [0, 4] },
+    columns: [{ key: "graphs", title: "graphs" }, ...CHART.columns.slice(2)],
+    rows: names.map((graphs, i) => ({
+      ...{ run: "a", graphs, recall: values[i] },
+      ...{ low: i === 1 ? 1 : null, high: i === 1 ? 4 : null },
+    })),
+  }, await loadPlotting());
+  const dots = dotsOf(svg, "a, "), [[x, y], [x1, y1], [x3], [x4]] = dots;
+  assertEquals(dots.length, 4);
+  assertClose([x1 - x, (x3 - x) / 3, (x4 - x) / 4], [x1 - x, x1 - x, x1 - x], 0.1);
+  for (const name of names) assert(svg.includes(`>${name}</text>`), name);
+  // The line is in two parts.
+  assertEquals(/ d="(M[^"]*L[^"]*M[^"]*)"/.exec(svg)?.[1].split("M").length, 3);
+  const [, attributes] = /<line ([^>]*stroke-opacity[^>]*|[^>]*)>/.exec(
+    svg.slice(svg.indexOf('stroke-opacity="0.7"')),
+  )!;
+  const end = (key: string) =>
+    Number(new RegExp(`${key}="([^"]+)"`).exec(attributes)![1]);
+  // From 1 to 4, where 1 is as high as the first dot and 2 as the second.
+  assertClose([end("y1"), end("y2")], [y, y + 3 * (y1 - y)], 0.1);
 });
 
 Deno.test("drawChart() draws each interval from its low to its high end", async () => {

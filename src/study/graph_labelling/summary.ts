@@ -5,7 +5,7 @@
  */
 
 import { alignColumns, percent } from "../../eval/comparison/table.ts";
-import type { Curve } from "../../render/curve.ts";
+import type { Chart } from "../../render/chart.ts";
 import { type MeanInterval, meanInterval } from "../../eval/comparison/student.ts";
 import { type ArchitectureName, ARCHITECTURES, NODES } from "./architectures.ts";
 import { accuracyOfMostFrequent, accuracyWithoutEdges } from "./oracles.ts";
@@ -114,27 +114,33 @@ export function withHalf({ mean, high }: MeanInterval): string {
   return percent(mean) + (high === null ? "" : ` ±${percent(high - mean)}`);
 }
 
-/** The curves of accuracy over the number of training graphs. */
-export function studyCurve(lines: readonly StudyLine[]): Curve {
+/** The accuracies over the number of training graphs, with their intervals. */
+export function studyChart(lines: readonly StudyLine[]): Chart {
   const sizes = [...new Set(lines.map(({ graphs }) => graphs))];
-  const names = [...new Set(lines.map(({ architecture }) => architecture))];
+  const share = (value: number | null) =>
+    value === null ? null : 100 * Math.min(1, Math.max(0, value));
+  const rows = lines.map(({ architecture, graphs, accuracy: { mean, low, high } }) => ({
+    network: ARCHITECTURES[architecture].title,
+    graphs: graphs.toLocaleString("en"),
+    accuracy: 100 * mean,
+    low: share(low),
+    high: share(high),
+  }));
   return {
-    title: "right answers, in percent",
-    positions: {
-      title: "training graphs",
-      names: sizes.map((n) => n.toLocaleString("en")),
-    },
-    series: names.map((name) => {
-      const ofOne = lines.filter(({ architecture }) => architecture === name);
-      return {
-        name: ARCHITECTURES[name].title,
-        values: ofOne.map(({ accuracy }) => 100 * accuracy.mean),
-        intervals: ofOne.map(({ accuracy: { low, high } }) =>
-          low === null || high === null
-            ? undefined
-            : { low: 100 * Math.max(0, low), high: 100 * Math.min(1, high) }
-        ),
-      };
-    }),
+    title: "Right answers over the number of training graphs",
+    kind: "line",
+    ...{ x: "graphs", y: "accuracy", series: "network", low: "low", high: "high" },
+    isNamed: true,
+    columns: [
+      { key: "network", title: "network" },
+      { key: "graphs", title: "training graphs" },
+      { key: "accuracy", title: "right answers, in percent", digits: 2 },
+      { key: "low", title: "lower end of the 95 % interval", digits: 2 },
+      { key: "high", title: "upper end", digits: 2 },
+    ],
+    // The axis has the order of the rows.
+    rows: sizes.flatMap((size) =>
+      rows.filter((row) => row.graphs === size.toLocaleString("en"))
+    ),
   };
 }

@@ -5,7 +5,7 @@ import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
 import type { SystemEvaluation } from "../../../src/eval/evaluate.ts";
 import { ABLATION_DATA } from "../../../src/study/ablation/ablation_data.ts";
 import type { Arm } from "../../../src/study/ablation/arms.ts";
-import { stepsCurve } from "../../../src/study/ablation/chart.ts";
+import { stepsChart } from "../../../src/study/ablation/chart.ts";
 import { ABLATION_METRICS } from "../../../src/study/ablation/kept_evaluation.ts";
 import type { AblationResult } from "../../../src/study/ablation/run_study.ts";
 import { ablationLines, transferLines } from "../../../src/study/ablation/summary.ts";
@@ -100,10 +100,14 @@ Deno.test("ablationTable() has a row for each network", () => {
   assertStringIncludes(table, "a, b      last          2        -1.00");
 });
 
-Deno.test("stepsCurve() has the gain of each dataset by number of steps", () => {
-  const { series, positions } = stepsCurve(ablationLines(RESULTS, { resamples: 10 }));
-  assertEquals(positions?.names, ["1", "2", "3"]);
-  assertEquals(series.map(({ name }) => name), ["a, R@1", "b, R@1"]);
-  assertEquals(series[0].values, [50, NaN, NaN]);
-  assertEquals(series[1].intervals, [{ low: 50, high: 50 }, undefined, undefined]);
+Deno.test("stepsChart() has the gain of each dataset by number of steps", () => {
+  const { rows } = stepsChart(ablationLines(RESULTS, { resamples: 10 }));
+  const found = rows.map(({ recall, steps, gain, low, high }) => [
+    ...[recall, steps, gain, low, high],
+  ]);
+  assertEquals(found, [
+    ...[["a, R@1", "1", 50, 50, 50], ["a, R@1", "2", null, null, null]],
+    ...[["a, R@1", "3", null, null, null], ["b, R@1", "1", 50, 50, 50]],
+    ...[["b, R@1", "2", null, null, null], ["b, R@1", "3", null, null, null]],
+  ]);
 });

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { drawCurve } from "../../../src/render/curve.ts";
 import {
   FULL,
   QUICK,
@@ -7,7 +6,7 @@ import {
   type StudySize,
 } from "../../../src/study/graph_labelling/study.ts";
 import {
-  studyCurve,
+  studyChart,
   studyLines,
   studyTable,
 } from "../../../src/study/graph_labelling/summary.ts";
@@ -86,16 +85,19 @@ Deno.test("studyLines() has means, and differences seed by seed", () => {
   assertEquals(lstm.larger[20].mean, 0.5);
 });
 
-Deno.test("studyTable() and studyCurve() show the lines", () => {
+Deno.test("studyTable() and studyChart() show the lines", () => {
   const lines = studyLines(RUNS);
   const table = studyTable(lines);
   // 12.706 times a deviation of the mean of 0.05.
   assertStringIncludes(table, "95.00 ±63.53");
   assertStringIncludes(table, "LSTM");
-  const curve = studyCurve(lines);
-  assertEquals(curve.positions?.names, ["16"]);
-  assertEquals(curve.series.map(({ name }) => name), ["invariant", "LSTM"]);
-  assert(drawCurve(curve).startsWith("<svg"));
+  // An interval ends where no share can lie.
+  const ends = { low: 100 * (0.95 - 0.05 * 12.706204736), high: 100 };
+  const [invariant, lstm] = studyChart(lines).rows;
+  assertEquals([invariant.network, lstm.network], ["invariant", "LSTM"]);
+  assertEquals([invariant.graphs, invariant.accuracy], ["16", 95]);
+  assert(Math.abs(Number(invariant.low) - ends.low) < 1e-6, `${invariant.low}`);
+  assertEquals([invariant.high, lstm.high], [ends.high, 100]);
 });
 
 Deno.test("the sizes of the study: powers of 4 from 16 to 65,536", () => {

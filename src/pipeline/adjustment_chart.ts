@@ -1,10 +1,10 @@
 /**
- * What the strength of logit adjustment gives and takes, as curves.
+ * What the strength of logit adjustment gives and takes, as lines.
  *
  * @module
  */
 
-import type { Curve } from "../render/curve.ts";
+import type { Chart } from "../render/chart.ts";
 import type { AdjustmentPoint } from "./logit_adjustment.ts";
 
 /**
@@ -15,10 +15,10 @@ import type { AdjustmentPoint } from "./logit_adjustment.ts";
  * @param system Name of the system.
  * @throws {RangeError} If nothing was tried for this system.
  */
-export function adjustmentCurve(
+export function adjustmentChart(
   points: readonly AdjustmentPoint[],
   system: string,
-): Curve {
+): Chart {
   const mine = points.filter((point) => point.system === system);
   if (mine.length === 0) {
     const names = [...new Set(points.map(({ system }) => system))].join('", "');
@@ -27,17 +27,22 @@ export function adjustmentCurve(
     );
   }
   const [{ task, k }] = mine;
-  const series = (["R", "mR", "F1"] as const).map((name) => ({
-    name: `${name}@${k}`,
-    values: mine.map((point) => 100 * point[name]),
-  }));
   return {
-    title: `${task}, in percent`,
-    series,
-    positions: {
-      title: "strength of the adjustment",
-      names: mine.map(({ strength }) => strength.toFixed(1)),
-    },
-    best: mine.findIndex(({ isChosen }) => isChosen) + 1,
+    title: `Recalls by strength of the adjustment, ${task}`,
+    kind: "line",
+    ...{ x: "strength", y: "value", series: "metric" },
+    best: mine.find(({ isChosen }) => isChosen)?.strength,
+    columns: [
+      { key: "metric", title: "metric" },
+      { key: "strength", title: "strength of the adjustment" },
+      { key: "value", title: `${task}, in percent`, digits: 2 },
+    ],
+    rows: (["R", "mR", "F1"] as const).flatMap((name) =>
+      mine.map((point) => ({
+        metric: `${name}@${k}`,
+        strength: point.strength,
+        value: 100 * point[name],
+      }))
+    ),
   };
 }

@@ -1,0 +1,14 @@
+/**
+ * Charts as files.
+ *
+ * @module
+ */
+
+import { loadPlotting } from "../deps/plot.ts";
+import { type Chart, standalone } from "./chart.ts";
+import { drawChart } from "./chart_svg.ts";
+
+/** The text of an SVG file with a chart, on white. */
+export async function chartFile(chart: Chart): Promise<string> {
+  return standalone(drawChart(chart, await loadPlotting()).svg) + "\n";
+}
