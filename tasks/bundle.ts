@@ -10,9 +10,9 @@ import prelude from "./_cli/bundle_prelude.js" with { type: "text" };
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
 import words from "../src/words/word_vectors.safetensors" with { type: "bytes" };
-import { lastName, pathOf } from "../src/address.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
+import { bundleForBrowsers } from "./_cli/browser_bundle.ts";
 import { libraryTypes } from "./_cli/bundle_types.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -24,22 +24,6 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   "word_vectors.safetensors": words,
   "example.html": example,
 };
-
-/**
- * Packages that a browser does without: it decodes photographs itself, and fetches the
- * network of CenterNet alone. Detectors in ONNX and of transformers.js are for Deno; in a
- * browser, call those libraries and pass what they return.
- */
-const NOT_FOR_BROWSERS = [
-  "npm:@jsquash/*",
-  "npm:jpeg-js*",
-  "npm:@vladmandic/*",
-  "npm:onnxruntime-web*",
-  "npm:@huggingface/*",
-];
-
-/** The library, and what names a package of it, of which the file is thrown away. */
-const ENTRIES = ["../mod.ts", "../src/deps/graph_model_bundled.ts"];
 
 const spec = {
   name: "bundle",
@@ -65,21 +49,7 @@ detectors' classes), and example.html, a page that uses it.`,
 
 await runTask(spec, async ({ out, minify, types, checkpoint, json }) => {
   const model = checkpoint && await readFile(await findCheckpoint(checkpoint));
-  const { outputFiles = [], errors } = await Deno.bundle({
-    entrypoints: ENTRIES.map((path) => pathOf(new URL(path, import.meta.url))),
-    outputDir: out,
-    platform: "browser",
-    external: NOT_FOR_BROWSERS,
-    minify,
-    write: false,
-  });
-  const code = outputFiles.find(({ path }) => lastName(path) === "mod.js")?.text();
-  if (code === undefined) {
-    const [problem] = errors;
-    throw new Error(
-      `Cannot bundle "mod.ts": ${problem?.text ?? "the bundler wrote no file"}`,
-    );
-  }
+  const { "mod.js": code } = await bundleForBrowsers(["../mod.ts"], import.meta.url, minify);
   const files: Record<string, Uint8Array> = {
     ...FILES,
     ...types ? await libraryTypes() : {},

@@ -50,6 +50,8 @@ export interface AttentionOptions extends ImageOptions {
   entities?: readonly number[];
   /** Number of ranked entities below each picture; default 5. */
   topK?: number;
+  /** Pictures beside each other; 1 is for narrow windows. Default 2. */
+  columns?: 1 | 2;
   /** What the heading says besides, such as "step 2". */
   note?: string;
 }
@@ -89,7 +91,7 @@ export function drawAttention(
   { nodes, graph: ofGraph }: DrawnAttention,
   options: AttentionOptions = {},
 ): string {
-  const n = graph.entities.length, { topK = 5, note } = options;
+  const n = graph.entities.length, { topK = 5, columns: most = 2, note } = options;
   checkSizes(n, nodes.length, ofGraph.length);
   const rowOf = (i: number) => Array.from({ length: n }, (_, j) => nodes[i * n + j]);
   const shown = options.entities ?? mostTelling(graph, rowOf);
@@ -107,7 +109,8 @@ export function drawAttention(
   const size = pictureSize(graph), hasImage = options.imageHref !== undefined;
   const lines = Math.min(topK, n);
   const height = TITLE_HEIGHT + size.height + (lines + 0.8) * LINE_HEIGHT + GAP;
-  const columns = Math.min(2, panels.length), rows = Math.ceil(panels.length / columns);
+  const columns = Math.min(most, panels.length),
+    rows = Math.ceil(panels.length / columns);
   const whole = 2 * MARGIN + columns * WIDTH + (columns - 1) * GAP;
   const bottom = round(MARGIN + rows * height);
   const drawn = panels.map((panel, p) => {

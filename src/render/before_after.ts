@@ -17,14 +17,12 @@ import {
   pictureSize,
   WIDTH,
 } from "./_side.ts";
-import { escapeXml, fitText, FONT, round } from "./_svg.ts";
+import { escapeXml, fitText, FONT, type Point, round } from "./_svg.ts";
 import { type ChoiceOptions, leastDrawnScore } from "./choice.ts";
 
 const MARGIN = 16;
-/** Left edge of the right side. */
-const RIGHT = MARGIN + WIDTH + 20;
-/** Width of the whole drawing. */
-const WHOLE = RIGHT + WIDTH + MARGIN;
+/** Room between both sides. */
+const GAP = 20;
 const TITLE_HEIGHT = 28;
 const LINE_HEIGHT = 23;
 /** Greatest number of lines for changed labels, which the picture shows as well. */
@@ -40,6 +38,8 @@ export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
   minScore?: number;
   /** The graph that was predicted without context; its relations are drawn on the left. */
   before?: SceneGraph;
+  /** Sides beside each other; with 1, for narrow windows, one is below the other. Default 2. */
+  columns?: 1 | 2;
 }
 
 /** Compares both sides, with the defaults of the drawing. */
@@ -85,12 +85,15 @@ export function drawBeforeAfter(
   const { before, after, changed } = comparison;
   const size = pictureSize(graph);
   const hasImage = options.imageHref !== undefined;
-  const top = MARGIN + TITLE_HEIGHT;
-  const picture = (left: number, side: Comparison["after"]) =>
-    `<g transform="translate(${round(left + (WIDTH - size.width) / 2)} ${top})">\n${
-      drawSide(side, size, hasImage)
-    }\n</g>`;
-  const listTop = top + size.height;
+  const isOne = options.columns === 1;
+  const [right, whole] = isOne
+    ? [MARGIN, WIDTH + 2 * MARGIN]
+    : [MARGIN + WIDTH + GAP, 2 * (WIDTH + MARGIN) + GAP];
+  const picture = (side: Comparison["after"], [x, y]: Point) =>
+    `<g transform="translate(${round(x + (WIDTH - size.width) / 2)} ${
+      round(y + TITLE_HEIGHT)
+    })">\n${drawSide(side, size, hasImage)}\n</g>`;
+  const listTop = MARGIN + TITLE_HEIGHT + size.height;
   const ofChanged = textList(
     changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged,
     shortList(changed.map(changedText)),
@@ -100,20 +103,24 @@ export function drawBeforeAfter(
     MARGIN,
     ofChanged.bottom,
   ]);
-  const ofAfter = relationList(HEADINGS.relations, after.relations, [RIGHT, listTop]);
+  const afterTop = isOne ? ofBefore.bottom + GAP : MARGIN;
+  const ofAfter = relationList(HEADINGS.relations, after.relations, [
+    right,
+    afterTop - MARGIN + listTop,
+  ]);
   const bottom = Math.max(ofBefore.bottom, ofAfter.bottom) + MARGIN;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WHOLE} ${
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${
       round(bottom)
     }" role="img" aria-label="${
       escapeXml(describeComparison(comparison))
     }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="#111111">`,
-    `<rect width="${WHOLE}" height="${round(bottom)}" fill="#ffffff"/>`,
+    `<rect width="${whole}" height="${round(bottom)}" fill="#ffffff"/>`,
     defineImage(options, size),
     heading(HEADINGS.before, [MARGIN, MARGIN + FONT_SIZE]),
-    heading(HEADINGS.after, [RIGHT, MARGIN + FONT_SIZE]),
-    picture(MARGIN, before),
-    picture(RIGHT, after),
+    heading(HEADINGS.after, [right, afterTop + FONT_SIZE]),
+    picture(before, [MARGIN, MARGIN]),
+    picture(after, [right, afterTop]),
     ofChanged.svg,
     ofBefore.svg,
     ofAfter.svg,
@@ -135,14 +142,14 @@ interface List {
   bottom: number;
 }
 
-function heading(text: string, [x, y]: readonly [number, number]): string {
+function heading(text: string, [x, y]: Point): string {
   return `<text x="${x}" y="${round(y)}" font-weight="600">${escapeXml(text)}</text>`;
 }
 
 function textList(
   title: string,
   lines: readonly string[],
-  [x, top]: readonly [number, number],
+  [x, top]: Point,
 ): List {
   const rows = lines.map((line, i) =>
     `<text x="${x}" y="${round(top + (i + 2.2) * LINE_HEIGHT)}">${
@@ -159,7 +166,7 @@ function textList(
 function relationList(
   title: string,
   relations: readonly ListedRelation[],
-  [x, top]: readonly [number, number],
+  [x, top]: Point,
 ): List {
   if (relations.length === 0) return { svg: "", bottom: top };
   const { svg, bottom } = textList(title, relations.map(() => ""), [x, top]);

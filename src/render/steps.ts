@@ -38,6 +38,8 @@ export interface StepsOptions {
   maxEntities?: number;
   /** Greatest number of relations, the best ones; default 6. */
   topK?: number;
+  /** Charts beside each other; 1 is for narrow windows. Default 2. */
+  columns?: 1 | 2;
 }
 
 /**
@@ -70,7 +72,7 @@ export interface StepsOptions {
 export function drawSteps(
   graph: SceneGraph,
   steps: readonly DrawnBeliefs[],
-  { maxEntities = 8, topK = 6 }: StepsOptions = {},
+  { maxEntities = 8, topK = 6, columns: most = 2 }: StepsOptions = {},
 ): string {
   checkSteps(graph, steps);
   const names = drawnNames(graph).map(isolate);
@@ -101,7 +103,7 @@ export function drawSteps(
   const ticks = steps.map((_, t) => t === 0 ? "before" : `step ${t}`);
   const panels = [...moved, ...relations];
   const height = TITLE_HEIGHT + PLOT_HEIGHT + AXIS_HEIGHT + GAP;
-  const columns = panels.length > 1 ? 2 : 1;
+  const columns = Math.max(1, Math.min(most, panels.length));
   const whole = 2 * MARGIN + columns * WIDTH + (columns - 1) * GAP;
   const bottom = MARGIN + Math.max(1, Math.ceil(panels.length / columns)) * height;
   const drawn = panels.map((panel, p) =>

@@ -13,7 +13,7 @@ import type { ChoiceOptions } from "./choice.ts";
 
 /** Length of the longer side of a drawing. */
 const SIDE = 1000;
-/** Font size of labels, readable in a drawing of half a page's width. */
+/** Default font size of labels, readable in a drawing of half a page's width. */
 const FONT_SIZE = 24;
 /** Number of boxes up to which labels have this size. */
 const FEW = 24;
@@ -24,6 +24,13 @@ export interface DrawOptions extends ChoiceOptions, ImageOptions {
   topK?: number;
   /** Relations with a lower score are not drawn; default `leastDrawnScore()`. */
   minScore?: number;
+  /**
+   * Font size of labels, where the longer side of the drawing is 1000; default 24. Many
+   * boxes make it smaller.
+   */
+  fontSize?: number;
+  /** Whether there is a light ground, not for drawings over a video; default true. */
+  hasGround?: boolean;
   /**
    * Background: SVG elements in pixels of the image. They are not escaped, so they must
    * come from a trusted source.
@@ -68,7 +75,7 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
   const scale = SIDE / Math.max(graph.imageWidth, graph.imageHeight);
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
   const arrows = bestArrows(graph, options);
-  const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
+  const fontSize = labelSize(options.fontSize ?? FONT_SIZE, graph.entities.length, FEW);
   const description = escapeXml(describeGraph(graph, arrows));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${
@@ -92,12 +99,12 @@ function drawGround(
   height: number,
   scale: number,
 ): string[] {
-  const { background } = options;
+  const { background, hasGround = true } = options;
   const size = `width="${round(width)}" height="${round(height)}"`;
   const parts = [
-    `<rect ${size} fill="#f4f4f2"/>`,
+    hasGround && `<rect ${size} fill="#f4f4f2"/>`,
     drawImage(options, width, height),
     background && `<g transform="scale(${Number(scale.toFixed(6))})">${background}</g>`,
   ];
-  return parts.filter((part): part is string => !!part);
+  return parts.filter((part) => !!part) as string[];
 }

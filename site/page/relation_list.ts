@@ -1,0 +1,78 @@
+/**
+ * Relations as a list of buttons with bars.
+ *
+ * @module
+ */
+
+import { entityNames } from "../../src/render/choice.ts";
+import type { Relation, SceneGraph } from "../../src/scene_graph.ts";
+import { make } from "./dom.ts";
+
+/**
+ * Lists the relations of a graph. Pointing at one, or reaching it by keyboard, shows it
+ * alone; choosing it keeps it so.
+ *
+ * @param list The list.
+ * @param graph The graph, with the relations that are listed.
+ * @param onShow Called with the relations to show: one, or all.
+ */
+export function listRelations(
+  list: HTMLElement,
+  graph: SceneGraph,
+  onShow: (relations: readonly Relation[]) => void,
+): void {
+  const names = entityNames(graph, { isSparse: true });
+  let chosen: HTMLButtonElement | undefined;
+  const best = graph.relations[0]?.score;
+  list.replaceChildren(...graph.relations.map((relation) => {
+    const button = make("button", {
+      ...{ type: "button", class: "relation", "aria-pressed": "false" },
+    });
+    button.append(...relationParts(relation, names, best));
+    const show = () => chosen ?? onShow([relation]);
+    const hide = () => chosen ?? onShow(graph.relations);
+    button.addEventListener("pointerenter", show);
+    button.addEventListener("pointerleave", hide);
+    button.addEventListener("focus", show);
+    button.addEventListener("blur", hide);
+    button.addEventListener("click", () => {
+      const isNew = chosen !== button;
+      chosen?.setAttribute("aria-pressed", "false");
+      button.setAttribute("aria-pressed", String(isNew));
+      chosen = isNew ? button : undefined;
+      onShow(isNew ? [relation] : graph.relations);
+    });
+    const item = make("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+/**
+ * A relation in words, its bar and its probability.
+ *
+ * @param relation The relation.
+ * @param names Names of the entities.
+ * @param best The greatest score of the list, whose bar is whole.
+ */
+export function relationParts(
+  { subject, predicate, object, score }: Relation,
+  names: readonly string[],
+  best: number,
+): HTMLElement[] {
+  const text = make("span", { class: "triplet" });
+  text.append(
+    make("bdi", { text: names[subject] }),
+    " ",
+    make("em", { text: predicate }),
+    " ",
+    make("bdi", { text: names[object] }),
+  );
+  const bar = make("span", { class: "bar" });
+  bar.style.setProperty("--share", String(score / best));
+  return [
+    text,
+    bar,
+    make("span", { class: "score", text: `${(100 * score).toFixed(1)} %` }),
+  ];
+}

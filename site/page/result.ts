@@ -1,0 +1,141 @@
+/**
+ * The graph of a picture: drawings, a list of its relations, and files to save.
+ *
+ * @module
+ */
+
+import { drawAttention } from "../../src/render/attention.ts";
+import { drawBeforeAfter } from "../../src/render/before_after.ts";
+import { entityNames, leastDrawnScore } from "../../src/render/choice.ts";
+import { drawGraph } from "../../src/render/graph_svg.ts";
+import { drawSteps } from "../../src/render/steps.ts";
+import type { Relation } from "../../src/scene_graph.ts";
+import type { Seen } from "../engine/calls.ts";
+import { element, make, showDrawing } from "./dom.ts";
+import { overPicture } from "./over_picture.ts";
+import type { ShownPicture } from "./picture.ts";
+import { listRelations } from "./relation_list.ts";
+import { Saver } from "./saver.ts";
+import { makeTabs } from "./tabs.ts";
+
+/** Most relations that are shown at first. */
+const FIRST_SHOWN = 8;
+/** Windows narrower than this have one column of drawings. */
+const NARROW = 760;
+
+/** Drawings of which one is shown at a time. */
+const DRAWINGS = ["before-after", "attention", "steps"];
+
+/** Shows one result at a time. */
+export class ResultView {
+  readonly #select: (panel: string) => void;
+  readonly #count = element<HTMLInputElement>("count");
+  readonly #attending = element<HTMLSelectElement>("attending");
+  readonly #saver = new Saver();
+  #panel = "panel-graph";
+  #width = 0;
+  #seen?: Seen;
+  #picture?: ShownPicture;
+
+  constructor() {
+    this.#select = makeTabs(element("tabs"), (panel) => {
+      this.#panel = panel;
+      this.#draw();
+    });
+    this.#count.addEventListener("input", () => this.#draw());
+    this.#attending.addEventListener("change", () => this.#draw());
+    new ResizeObserver(([{ contentRect: { width } }]) => {
+      if (Math.abs(width - this.#width) < 1) return;
+      this.#width = width;
+      this.#draw();
+    }).observe(element("result"));
+  }
+
+  /** Shows the graph of a picture. */
+  show(seen: Seen, picture: ShownPicture): void {
+    this.clear();
+    this.#seen = seen;
+    this.#picture = picture;
+    const { graph } = seen, most = graph.relations.length;
+    const least = leastDrawnScore(graph);
+    const worthy = graph.relations.filter(({ score }) => score >= least).length;
+    this.#count.max = String(most);
+    this.#count.value = String(Math.min(worthy, FIRST_SHOWN));
+    element("count-of").hidden = most === 0;
+    const names = entityNames(graph, { isSparse: true });
+    this.#attending.replaceChildren(
+      ...names.map((text, i) => make("option", { text, value: String(i) })),
+    );
+    this.#attending.value = String(largest(seen));
+    element("nothing").hidden = graph.entities.length > 0;
+    element("tabs-and-panels").hidden = graph.entities.length === 0;
+    this.#saver.show(seen, picture);
+    this.#select("panel-graph");
+  }
+
+  /** Forgets the result. */
+  clear(): void {
+    this.#picture?.release();
+    this.#seen = this.#picture = undefined;
+  }
+
+  /** Draws the panel that is shown. */
+  #draw(): void {
+    const seen = this.#seen, picture = this.#picture;
+    if (!seen || !picture || element("result").hidden) return;
+    // Drawings name their picture by the same id, so that there must be one at a time.
+    for (const id of DRAWINGS) element(id).replaceChildren();
+    const { graph, before } = seen, imageHref = picture.href;
+    const columns = this.#width < NARROW ? 1 : 2;
+    switch (this.#panel) {
+      case "panel-graph":
+        return this.#drawGraph();
+      case "panel-before":
+        return showDrawing(
+          element("before-after"),
+          drawBeforeAfter(graph, { before, imageHref, columns }),
+        );
+      case "panel-attention": {
+        const { attention } = graph, entities = [Number(this.#attending.value)];
+        const hasAttention = attention !== undefined && graph.entities.length > 1;
+        element("no-attention").hidden = hasAttention;
+        element("attention").hidden = !hasAttention;
+        if (!hasAttention) return;
+        const note = `step ${attention.length} of ${attention.length}`;
+        return showDrawing(
+          element("attention"),
+          drawAttention(graph, attention.at(-1)!, { entities, imageHref, columns, note }),
+        );
+      }
+      case "panel-steps":
+        return showDrawing(element("steps"), drawSteps(graph, graph.steps!, { columns }));
+    }
+  }
+
+  #drawGraph(): void {
+    const { graph } = this.#seen!;
+    const topK = Number(this.#count.value), choice = { topK, minScore: 0 };
+    const relations = graph.relations.slice(0, topK);
+    this.#drawPicture(relations);
+    showDrawing(element("graph"), drawGraph(graph, choice));
+    element("count-shown").textContent = `${topK} of ${graph.relations.length}`;
+    element("no-relations").hidden = topK > 0;
+    const onShow = (shown: readonly Relation[]) => this.#drawPicture(shown);
+    listRelations(element("relations"), { ...graph, relations }, onShow);
+  }
+
+  #drawPicture(relations: readonly Relation[]): void {
+    const { graph } = this.#seen!, imageHref = this.#picture!.href;
+    overPicture(element("over-picture"), { ...graph, relations: [...relations] }, {
+      imageHref,
+    });
+  }
+}
+
+/** The entity with the largest box, which mostly has neighbours. */
+function largest({ graph: { entities } }: Seen): number {
+  const areas = entities.map(({ box: [x1, y1, x2, y2], known }) =>
+    known === false ? 0 : (x2 - x1) * (y2 - y1)
+  );
+  return Math.max(0, areas.indexOf(Math.max(...areas)));
+}
