@@ -120,7 +120,9 @@ export class Camera {
       .slice(0, NUM_SHOWN);
     const shown = { ...graph, relations };
     overPicture(element("over-video"), shown, { hasGround: false });
-    showDrawing(element("live-graph"), drawGraph(shown, { topK: NUM_SHOWN }));
+    element("unseen").hidden = graph.entities.length > 0;
+    if (graph.entities.length === 0) element("live-graph").replaceChildren();
+    else showDrawing(element("live-graph"), drawGraph(shown, { topK: NUM_SHOWN }));
     const names = entityNames(graph, { isSparse: true });
     element("live-relations").replaceChildren(...relations.map((relation) => {
       const item = make("li", { class: "relation" });

@@ -66,7 +66,7 @@ export class ResultView {
     this.#attending.replaceChildren(
       ...names.map((text, i) => make("option", { text, value: String(i) })),
     );
-    this.#attending.value = String(largest(seen));
+    this.#attending.value = String(graph.relations[0]?.subject ?? 0);
     element("nothing").hidden = graph.entities.length > 0;
     element("tabs-and-panels").hidden = graph.entities.length === 0;
     this.#saver.show(seen, picture);
@@ -130,12 +130,4 @@ export class ResultView {
       imageHref,
     });
   }
-}
-
-/** The entity with the largest box, which mostly has neighbours. */
-function largest({ graph: { entities } }: Seen): number {
-  const areas = entities.map(({ box: [x1, y1, x2, y2], known }) =>
-    known === false ? 0 : (x2 - x1) * (y2 - y1)
-  );
-  return Math.max(0, areas.indexOf(Math.max(...areas)));
 }

@@ -24,6 +24,7 @@ export function makeTabs(
       const isSelected = panelOf(tab) === panel;
       tab.setAttribute("aria-selected", String(isSelected));
       tab.tabIndex = isSelected ? 0 : -1;
+      if (isSelected) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       document.getElementById(panelOf(tab))!.hidden = !isSelected;
     }
     onSelect(panel);
