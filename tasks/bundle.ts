@@ -49,7 +49,11 @@ detectors' classes), and example.html, a page that uses it.`,
 
 await runTask(spec, async ({ out, minify, types, checkpoint, json }) => {
   const model = checkpoint && await readFile(await findCheckpoint(checkpoint));
-  const { "mod.js": code } = await bundleForBrowsers(["../mod.ts"], import.meta.url, minify);
+  const { "mod.js": code } = await bundleForBrowsers(
+    ["../mod.ts"],
+    import.meta.url,
+    minify,
+  );
   const files: Record<string, Uint8Array> = {
     ...FILES,
     ...types ? await libraryTypes() : {},

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseModule, reachable, readModules, ROOT } from "./_imports.ts";
 
-const modules = readModules(["src", "tasks", "tests", "benches", "build"]);
+const modules = readModules(["src", "site", "tasks", "tests", "benches", "build"]);
 modules.set("mod.ts", parseModule("mod.ts", Deno.readTextFileSync(`${ROOT}mod.ts`)));
 
 // It quotes imports that are none.

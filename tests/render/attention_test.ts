@@ -75,3 +75,12 @@ Deno.test("drawAttention() refuses shares of other entities", () => {
     'Cannot draw attention as each of "entities" must be an index in [0, 3): found 3',
   );
 });
+
+Deno.test("drawAttention() in one column is as wide as one picture", () => {
+  const widthOf = (columns?: 1 | 2) =>
+    /viewBox="0 0 (\d+) /.exec(
+      drawAttention(smallGraph(), ATTENTION, { entities: [1], columns }),
+    )![1];
+  // 490 for a picture, 16 on each side, 20 between two.
+  assertEquals([widthOf(1), widthOf(2), widthOf()], ["522", "1032", "1032"]);
+});

@@ -139,3 +139,20 @@ Deno.test("beforeAfterPage() has both pictures and the lists, and holds the imag
   const items = [...page.matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text);
   assertEquals(items, ["boy 0.40 → man 0.50", "0.13 man wearing hat", "0.06 hat on man"]);
 });
+
+Deno.test("drawBeforeAfter() in one column has the same texts, after below before", () => {
+  const [one, two] = ([1, 2] as const).map((columns) =>
+    drawBeforeAfter(changedGraph(), { columns })
+  );
+  assertEquals(texts(one), texts(two));
+  const sizeOf = (svg: string) => /viewBox="0 0 (\d+) ([\d.]+)"/.exec(svg)!.slice(1, 3);
+  assertEquals([sizeOf(one)[0], sizeOf(two)[0]], ["522", "1032"]);
+  const placeOf = (svg: string, title: string) =>
+    [...svg.matchAll(/<text x="(\d+)" y="([\d.]+)"[^>]*>([^<]*)</g)]
+      .find(([, , , text]) => text === title)!.slice(1, 3).map(Number);
+  const [before, changed, after] = ["What the detector said", "Changed labels"]
+    .concat("What context made of it").map((title) => placeOf(one, title));
+  assertEquals([before[0], after[0]], [16, 16]);
+  assert(before[1] < changed[1] && changed[1] < after[1]);
+  assert(placeOf(two, "What context made of it")[1] === before[1]);
+});

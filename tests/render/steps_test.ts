@@ -80,3 +80,10 @@ Deno.test("drawSteps() refuses beliefs of another graph, or none", () => {
     "Cannot draw the steps as each must have 3 entities and 3 relations, as the graph has: found 0 and 0",
   );
 });
+
+Deno.test("drawSteps() in one column is as wide as one chart", () => {
+  const widthOf = (columns?: 1 | 2) =>
+    /viewBox="0 0 (\d+) /.exec(drawSteps(smallGraph(), STEPS, { columns }))![1];
+  // 490 for a chart, 16 on each side, 24 between two.
+  assertEquals([widthOf(1), widthOf(2), widthOf()], ["522", "1036", "1036"]);
+});

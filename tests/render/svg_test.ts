@@ -174,3 +174,12 @@ Deno.test("drawOverImage() keeps labels inside the drawing, and apart if there i
     }
   }
 });
+
+Deno.test("drawOverImage() takes a size of labels, and leaves its ground out", () => {
+  const svg = drawOverImage(smallGraph(), { ...ALL, fontSize: 40, hasGround: false });
+  // Predicates have 0.9 of the size, labels of entities the whole.
+  const sizes = new Set([...svg.matchAll(/font-size="([\d.]+)"/g)].map(([, of]) => of));
+  assertEquals(sizes, new Set(["40", "32", "36"]));
+  assertEquals(svg.includes("#f4f4f2"), false);
+  assertStringIncludes(drawOverImage(smallGraph()), "#f4f4f2");
+});
