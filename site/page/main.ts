@@ -136,11 +136,11 @@ function seePhotograph(file: File): void {
 
 function seeStill(): void {
   const pixels = camera.still();
-  const { width, height, data } = pixels;
+  const { width, height, data } = pixels, name = "Photograph of the camera";
   see(
     "photograph",
-    "camera",
-    () => shownPicture(pixels, "camera"),
+    name,
+    () => shownPicture(pixels, name),
     () => engine.call("photograph", { image: { width, height, data }, isFrame: false }),
   );
 }

@@ -1,190 +1,27 @@
 /**
- * The built site on a static server, and pages of it in Chromium.
+ * The site, built once, and what its page says of its files.
  *
  * @module
  */
 
-import { assert } from "@std/assert";
+import type { Files } from "../../benches/site_visit.ts";
+import type { SiteFiles } from "../../site/files.ts";
 import { siteFiles } from "../../tasks/_cli/site_files.ts";
-import { browser } from "../_browser.ts";
-import { type Browser, type Context, launch, type Page } from "../deps_puppeteer.ts";
-
-/** Files of a site by path. */
-export type Files = Record<string, Uint8Array>;
 
 let built: Promise<Files> | undefined;
 
-/** The site, built once. */
+/** The site. */
 export function builtSite(): Promise<Files> {
   return built ??= siteFiles(true);
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  ...{ html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml" },
-  ...{ json: "application/json", wasm: "application/wasm" },
-};
-
-/** A static server below a path with a space; `await using` stops it. */
-export class SiteServer implements AsyncDisposable {
-  /** What was asked for, with sizes. */
-  readonly log: { path: string; bytes: number }[] = [];
-  /** What it serves; may be replaced. */
-  files: Files;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-
-  constructor(files: Files) {
-    this.files = files;
-    this.#server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      (request) => this.#answer(decodeURIComponent(new URL(request.url).pathname)),
-    );
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}/a%20path/`;
-  }
-
-  /** Bytes that it has sent. */
-  get bytes(): number {
-    return this.log.reduce((sum, { bytes }) => sum + bytes, 0);
-  }
-
-  #answer(pathname: string): Response {
-    const path = pathname.replace(/^\/a path\//, "") || "index.html";
-    const body = this.files[path] as Uint8Array<ArrayBuffer> | undefined;
-    this.log.push({ path, bytes: body?.length ?? 0 });
-    if (!body) return new Response("Not found", { status: 404 });
-    const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
-    return new Response(body, {
-      headers: { "content-type": type ?? "application/octet-stream" },
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
-  }
+/** Content as text. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
-const FLAGS = [
-  ...["--no-sandbox", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update"],
-  ...["--disable-sync", "--disable-dev-shm-usage"],
-  ...["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
-];
-
-/** Chromium with one visitor; `await using` closes it. */
-export class Visitor implements AsyncDisposable {
-  /** Errors and warnings of the console. */
-  readonly complaints: string[] = [];
-  readonly page: Page;
-  readonly #browser: Browser;
-  readonly #folder: string;
-
-  private constructor(page: Page, browser: Browser, folder: string) {
-    this.page = page;
-    this.#browser = browser;
-    this.#folder = folder;
-    page.on("console", (message) => {
-      // Chromium says so itself where there is no GPU.
-      if (/No available adapters/.test(message.text())) return;
-      if (/error|warn/.test(message.type())) this.complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
-  }
-
-  /** Opens the site in a window of a width. */
-  static async open(
-    url: string,
-    { width = 1400, flags = ["--disable-gpu"] }: {
-      width?: number;
-      flags?: readonly string[];
-    } = {},
-  ): Promise<Visitor> {
-    const chromium = await launch({
-      executablePath: await pathOf(browser!),
-      args: [...FLAGS, ...flags],
-    });
-    const context: Context = await chromium.createBrowserContext();
-    await context.overridePermissions(new URL(url).origin, ["camera"]);
-    const page = await context.newPage();
-    await page.setViewport({ width, height: 900 });
-    const folder = await Deno.makeTempDir();
-    const session = await page.createCDPSession();
-    await session.send("Page.setDownloadBehavior", {
-      ...{ behavior: "allow", downloadPath: folder },
-    });
-    const visitor = new Visitor(page, chromium, folder);
-    await page.goto(url, { waitUntil: "networkidle0" });
-    return visitor;
-  }
-
-  /** Clicks an element, wherever it is. */
-  async click(selector: string): Promise<void> {
-    await this.page.evaluate(
-      (selector: string) => document.querySelector<HTMLElement>(selector)!.click(),
-      selector,
-    );
-  }
-
-  /** The text of an element. */
-  async text(selector: string): Promise<string> {
-    return await this.page.evaluate(
-      (selector: string) => document.querySelector(selector)!.textContent.trim(),
-      selector,
-    );
-  }
-
-  /** Gives the page a file. */
-  async choose(name: string, bytes: Uint8Array): Promise<void> {
-    await Deno.writeFile(`${this.#folder}/${name}`, bytes);
-    await (await this.page.$("#file"))!.uploadFile(`${this.#folder}/${name}`);
-  }
-
-  /** Waits for the result with a title, or for an error, which is returned. */
-  async outcome(title: string): Promise<string | undefined> {
-    await this.page.waitForFunction(
-      `!document.getElementById("error").hidden ||
-        document.documentElement.dataset.state === "result" &&
-        document.getElementById("title").textContent === ${JSON.stringify(title)}`,
-      { timeout: 170_000 },
-    );
-    return await this.text("#error-text") || undefined;
-  }
-
-  /** Saves the graph as JSON, as a visitor does. */
-  // deno-lint-ignore no-explicit-any -- plain data
-  async savedGraph(stem: string): Promise<any> {
-    await this.click('[aria-label="Save: Graph as JSON"]');
-    const path = `${this.#folder}/${stem}.json`;
-    for (let tries = 100; tries > 0; tries--) {
-      try {
-        const graph = JSON.parse(await Deno.readTextFile(path));
-        await Deno.remove(path);
-        return graph;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
-    throw new Error(`The page saves no ${stem}.json`);
-  }
-
-  /** Asserts that nothing sticks out of the window at its side. */
-  async assertFits(): Promise<void> {
-    const [inner, scroll] = await this.page.evaluate(() => [
-      document.documentElement.clientWidth,
-      document.documentElement.scrollWidth,
-    ]);
-    assert(scroll <= inner, `${scroll} pixels in a window of ${inner}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#browser.close();
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-}
-
-/** Where a program is. */
-async function pathOf(program: string): Promise<string> {
-  const { stdout } = await new Deno.Command("which", { args: [program] }).output();
-  return new TextDecoder().decode(stdout).trim();
+/** What a page says of its files. */
+export function partsOf(files: Files): SiteFiles {
+  const [, json] = textOf(files["index.html"]).match(/id="files">([^<]*)</)!;
+  return JSON.parse(json);
 }

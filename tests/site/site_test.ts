@@ -1,28 +1,23 @@
 /** The files of the site, and a visit. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { SiteFile, SiteFiles } from "../../site/files.ts";
+import type { SiteFile } from "../../site/files.ts";
 import { sha256 } from "../../src/checksum.ts";
 import { SceneGraphPredictor } from "../../mod.ts";
-import { assertClose } from "../_assert.ts";
+import { SiteServer, Visitor } from "../../benches/site_visit.ts";
 import { browser } from "../_browser.ts";
 import { ROOT } from "../tasks/_run_script.ts";
-import { builtSite, SiteServer, Visitor } from "./_site.ts";
+import { assertSameGraph } from "./_same_graph.ts";
+import { builtSite, partsOf, textOf } from "./_site.ts";
 
 const MEGABYTE = 1e6;
 
-function partsOf(html: string): SiteFiles {
-  const [, json] = html.match(/id="files">([^<]*)</)!;
-  return JSON.parse(json);
-}
-
-const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const sizeOf = (files: readonly SiteFile[]) =>
   files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 Deno.test("the site lists its files with their content, and is small", async () => {
   const files = await builtSite();
-  const { shell, groups, examples } = partsOf(text(files["index.html"]));
+  const { shell, groups, examples } = partsOf(files);
   const listed = [...shell, ...Object.values(groups).flat()];
   for (const { path, bytes, sha256: sum } of listed) {
     assertEquals([files[path].length, sha256(files[path])], [bytes, sum], path);
@@ -44,7 +39,7 @@ Deno.test("the site lists its files with their content, and is small", async () 
 
 Deno.test("the site names no other host, and allows none", async () => {
   const files = await builtSite();
-  const html = text(files["index.html"]);
+  const html = textOf(files["index.html"]);
   const [, policy] = html.match(/Content-Security-Policy"\s+content="([^"]*)"/)!;
   assert(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"));
   assert(!/unsafe|https?:|\*/.test(policy), policy);
@@ -62,8 +57,8 @@ Deno.test({
     await using server = new SiteServer(files);
     await using visitor = await Visitor.open(server.url);
     assert(server.bytes < 1.5 * MEGABYTE, `${server.bytes} bytes at first`);
-    await visitor.assertFits();
-    const [{ title, input }] = partsOf(text(files["index.html"])).examples;
+    assertEquals(await visitor.excess(), 0);
+    const [{ title, input }] = partsOf(files).examples;
     await visitor.click(".examples button");
     assertEquals(await visitor.outcome(title), undefined);
     const { relations, entities, image } = await visitor.savedGraph(
@@ -75,29 +70,12 @@ Deno.test({
       `${ROOT}checkpoints/gpi_linguistic_pretrained.safetensors`,
       { backend: "wasm" },
     );
-    const graph = await predictor.predict(JSON.parse(text(files[input])), { k: 20 });
+    const graph = await predictor.predict(JSON.parse(textOf(files[input])), { k: 20 });
     assertEquals(image, title);
-    assertSame({ entities, relations }, graph);
+    assertSameGraph({ entities, relations }, graph);
     const listed = await visitor.text("#relations li .triplet");
     const [{ subject, predicate, object }] = graph.relations;
     assert(listed.startsWith(graph.entities[subject].label), listed);
     assert(listed.includes(` ${predicate} ${graph.entities[object].label}`), listed);
   },
 });
-
-type Graph = Pick<
-  Awaited<ReturnType<SceneGraphPredictor["predict"]>>,
-  "entities" | "relations"
->;
-
-/** The same labels, and scores within 1e-4. */
-function assertSame(found: Graph, expected: Graph): void {
-  const labels = ({ entities }: Graph) => entities.map(({ label }) => label);
-  assertEquals(labels(found), labels(expected));
-  const names = ({ relations }: Graph) =>
-    relations.map((each) => [each.subject, each.predicate, each.object].join(" ")).sort();
-  assertEquals(names(found), names(expected));
-  const scores = ({ entities, relations }: Graph) =>
-    [...entities, ...relations].map(({ score }) => score);
-  assertClose(scores(found), scores(expected), 1e-4);
-}
