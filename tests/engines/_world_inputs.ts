@@ -1,16 +1,15 @@
 /**
- * Inputs for jobs: images of the built-in world as `predict` reads them, and as a dataset.
+ * Inputs for jobs: images of the built-in world as `predict` reads them.
  *
  * @module
  */
 
 import { worldExamples } from "../../src/world/world.ts";
-import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 
 /**
- * Writes `inputs/1.json` and so on, and the dataset `data/world` with as many test images.
+ * Writes `inputs/1.json` and so on.
  *
- * @param folder Folder for both.
+ * @param folder Folder for `inputs`.
  * @param count Number of images.
  */
 export async function writeInputs(folder: string, count: number): Promise<void> {
@@ -26,10 +25,6 @@ export async function writeInputs(folder: string, count: number): Promise<void> 
     const path = `${folder}/inputs/${++number}.json`;
     await Deno.writeTextFile(path, JSON.stringify(input));
   }
-  await writeWorldDataset(`${folder}/data/world`, {
-    command: "deno task preprocess synthetic",
-    sizes: { train: 1, validation: 1, test: count },
-  });
 }
 
 function rowsOf(values: Float32Array, width: number): number[][] {
@@ -39,11 +34,12 @@ function rowsOf(values: Float32Array, width: number): number[][] {
 
 /** The bytes of every file of a folder, as text, by its name. */
 export async function filesIn(folder: string): Promise<Record<string, string>> {
+  const decoder = new TextDecoder("latin1"); // a character for each byte
   const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   return Object.fromEntries(
     await Promise.all(
       names.sort().map(async (name) =>
-        [name, await Deno.readTextFile(`${folder}/${name}`)] as const
+        [name, decoder.decode(await Deno.readFile(`${folder}/${name}`))] as const
       ),
     ),
   );
