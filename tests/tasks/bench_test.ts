@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { checkOutputs, type Contender } from "../../benches/_contender.ts";
 import { flopsOf } from "../../benches/_flops.ts";
 import { benchConfig } from "../../benches/_model.ts";
+import { secondsOf } from "../../benches/_processes.ts";
 import { planParts } from "../../benches/plan.ts";
 import { memoryRatios, ratiosOf } from "../../benches/ratios.ts";
 import { BENCHES, type Row, SYSTEMS } from "../../benches/row.ts";
@@ -223,3 +224,8 @@ testTasks(
     });
   },
 );
+
+Deno.test("secondsOf() adds up the user and system times that shells print", () => {
+  assertEquals(secondsOf("0m1.50s 2m0.25s"), 121.75); // dash
+  assertEquals(secondsOf("0m0.500s 0m0.125s"), 0.625); // bash
+});
