@@ -12,6 +12,7 @@ import { splitsTable, worldCountsTable } from "./count_tables.ts";
 import * as photographs from "./photograph_tables.ts";
 import * as recall from "./recall_tables.ts";
 import { resultPath } from "./result_specs.ts";
+import * as scale from "./scale_tables.ts";
 import * as speed from "./speed_tables.ts";
 import * as study from "./study_tables.ts";
 
@@ -59,6 +60,9 @@ export const TABLES: Readonly<Record<string, Table>> = {
   speed_predict: { from: "speed", write: speed.predictTable },
   speed_train: { from: "speed", write: speed.trainTable },
   speed_scaling: { from: "speed", write: speed.scalingTable },
+  scale_rates: { from: "stages", write: scale.ratesTable },
+  scale_costs: { from: "stages", write: scale.costsTable },
+  scale_jobs: { from: "stages", write: scale.jobsTable },
   study_networks: { from: "graph_labelling", write: study.studyNetworksTable },
   study_accuracy: { from: "graph_labelling", write: study.studyAccuracyTable },
   study_gain: { from: "graph_labelling", write: study.studyGainTable },
@@ -68,6 +72,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
 
 /** Charts of `docs/` by path: drawn from a file of lines. */
 export const CHARTS: Readonly<Record<string, Table>> = {
+  "docs/scale.svg": { from: "stages", write: scale.jobsPicture },
   "docs/graph_labelling.svg": { from: "graph_labelling", write: study.studyPicture },
 };
 

@@ -269,6 +269,13 @@ export const RESULTS: readonly ResultSpec[] = [
     ),
   },
   {
+    name: "stages",
+    takes: "seconds of a core and bytes of each stage, for docs/scale.md: 3 minutes",
+    needs: ["download photographs"],
+    prints: ["bench:stages data/raw/photographs"],
+    runs: 1,
+  },
+  {
     name: "speed",
     takes: "the benchmark: eight minutes on a machine that does nothing else",
     prints: ["bench"],
