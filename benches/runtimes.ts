@@ -67,6 +67,12 @@ if (import.meta.main) {
       `Time the npm package in Node.js 20, 22 and 24, Bun and Deno: an image of 20 entities, one
 thread. The runtimes are installed with npm into a folder that is removed, half a gigabyte.`,
     flags: {
+      tools: {
+        type: "string",
+        path: "path",
+        unset: "they are installed",
+        help: "Folder with node_modules in which the runtimes are installed already",
+      },
       rounds: {
         default: 3,
         min: 1,
@@ -74,19 +80,22 @@ thread. The runtimes are installed with npm into a folder that is removed, half 
       },
     },
     examples: ["bench:runtimes", "bench:runtimes --rounds 5 --json"],
-  }, async ({ rounds, ...options }) => {
+  }, async ({ rounds, tools: installed, ...options }) => {
     const folder = await Deno.makeTempDir();
     const bar = progressBar("runtimes", "runs", options);
     const names = [...Object.keys(RUNTIMES), "deno"], all: RuntimeRow[] = [];
     try {
-      const tools = `${folder}/tools`, user = `${folder}/user`;
-      for (const path of [tools, user]) await Deno.mkdir(path);
+      const tools = installed ?? `${folder}/tools`, user = `${folder}/user`;
+      await Deno.mkdir(user);
       await run(Deno.execPath(), Deno.cwd(), "task", "--quiet", "npm", "--out", folder);
       const [archive] = (await Array.fromAsync(Deno.readDir(folder)))
         .filter(({ name }) => name.endsWith(".tgz"));
-      const manifest = JSON.stringify({ type: "module", dependencies: RUNTIMES });
-      await Deno.writeTextFile(`${tools}/package.json`, manifest);
-      await run("npm", tools, "install", "--no-audit", "--no-fund");
+      if (installed === undefined) {
+        await Deno.mkdir(tools);
+        const manifest = JSON.stringify({ type: "module", dependencies: RUNTIMES });
+        await Deno.writeTextFile(`${tools}/package.json`, manifest);
+        await run("npm", tools, "install", "--no-audit", "--no-fund");
+      }
       await run("npm", user, "install", `../${archive.name}`, "--no-audit", "--no-fund");
       await Deno.writeTextFile(`${user}/use.mjs`, PROGRAM);
       for (let round = 0; round < rounds; round++) {

@@ -12,6 +12,7 @@ import { splitsTable, worldCountsTable } from "./count_tables.ts";
 import * as photographs from "./photograph_tables.ts";
 import * as recall from "./recall_tables.ts";
 import { resultPath } from "./result_specs.ts";
+import { runtimesTable } from "./runtime_tables.ts";
 import * as scale from "./scale_tables.ts";
 import * as speed from "./speed_tables.ts";
 import * as study from "./study_tables.ts";
@@ -60,6 +61,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   speed_predict: { from: "speed", write: speed.predictTable },
   speed_train: { from: "speed", write: speed.trainTable },
   speed_scaling: { from: "speed", write: speed.scalingTable },
+  runtimes: { from: "runtimes", write: runtimesTable },
   scale_rates: { from: "stages", write: scale.ratesTable },
   scale_costs: { from: "stages", write: scale.costsTable },
   scale_jobs: { from: "stages", write: scale.jobsTable },

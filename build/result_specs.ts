@@ -269,6 +269,12 @@ export const RESULTS: readonly ResultSpec[] = [
     ),
   },
   {
+    name: "runtimes",
+    takes: "the npm package in Node.js, Bun and Deno: 5 minutes, half a gigabyte",
+    prints: ["bench:runtimes"],
+    runs: 1,
+  },
+  {
     name: "stages",
     takes: "seconds of a core and bytes of each stage, for docs/scale.md: 3 minutes",
     needs: ["download photographs"],

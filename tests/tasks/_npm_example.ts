@@ -21,29 +21,9 @@ export type Case = keyof typeof CASES;
 export interface CaseResult {
   /** Such as `wasm (plain SIMD)`. */
   backend: string;
-  /** Time of an image of 20 entities, if it was asked for: the median of 20. */
-  milliseconds?: number;
   /** Subject, predicate, object and probability of each relation. */
   relations: [string, string, string, number][];
 }
-
-/** Predicts 20 entities in a grid 25 times; the first five are slower. */
-const TIMED = `  if (name !== "cpu") {
-    const boxes = Array.from({ length: 20 }, (_, i) => {
-      const x = 100 * (i % 5), y = 80 * Math.floor(i / 5);
-      return [x, y, x + 140, y + 100];
-    });
-    const entityLabels = boxes.map((_, i) => sgp.vocabulary.entities[5 * i]);
-    const entityScores = boxes.map(() => 0.6);
-    const times = [];
-    for (let i = 0; i < 25; i++) {
-      const start = performance.now();
-      await sgp.predict({ boxes, imageWidth: 640, imageHeight: 424, entityLabels, entityScores });
-      times.push(performance.now() - start);
-    }
-    all[name].milliseconds = times.slice(5).sort((a, b) => a - b)[10];
-  }
-`;
 
 /**
  * The README's example, with each backend in turn.
@@ -51,13 +31,11 @@ const TIMED = `  if (name !== "cpu") {
  * @param mod What it imports the library from.
  * @param checkpoint Expression of the checkpoint.
  * @param report Statement that uses the results, `results`, by case.
- * @param isTimed Whether to measure the time on WebAssembly.
  */
 export function exampleProgram(
   mod: string,
   checkpoint: string,
   report: string,
-  isTimed = false,
 ): string {
   const readme = Deno.readTextFileSync(`${ROOT}README.md`);
   const blocks = Array.from(readme.matchAll(/^```ts\n(.*?)^```$/gms), ([, code]) => code);
@@ -81,7 +59,7 @@ ${body}
     return [subject, predicate, object, relation.score];
   });
   all[name] = { backend: sgp.backend.description, relations };
-${isTimed ? TIMED : ""}  sgp.dispose();
+  sgp.dispose();
 }
 ${report}
 `;

@@ -67,7 +67,6 @@ Deno.test("the npm package in runtimes and bundlers", { ignore }, async (t) => {
         MODULE,
         `new URL(import.meta.resolve("${MODULE}/checkpoints/${CHECKPOINT}"))`,
         "console.log(JSON.stringify(all));",
-        true,
       ),
     );
     for (const name of RUNTIMES) {
@@ -95,7 +94,7 @@ Deno.test("the npm package in runtimes and bundlers", { ignore }, async (t) => {
     await write(
       `${user}/main.js`,
       `import url from "${MODULE}/checkpoints/${CHECKPOINT}?url";\n` +
-        exampleProgram(MODULE, "url", report, true),
+        exampleProgram(MODULE, "url", report),
     );
     await run(
       `${tools}/node_modules/.bin/vite`,
@@ -107,7 +106,7 @@ Deno.test("the npm package in runtimes and bundlers", { ignore }, async (t) => {
     const out = `${user}/out`;
     await write(
       `${user}/main.js`,
-      exampleProgram(MODULE, `"checkpoint.safetensors"`, report, true),
+      exampleProgram(MODULE, `"checkpoint.safetensors"`, report),
     );
     await run(
       `${tools}/node_modules/.bin/esbuild`,
@@ -162,7 +161,6 @@ async function resultsHere(folder: string): Promise<Results> {
       new URL("../../mod.ts", import.meta.url).href,
       JSON.stringify(`${ROOT}checkpoints/${CHECKPOINT}`),
       "console.log(JSON.stringify(all));",
-      true,
     ),
   );
   const flags = ["run", "--quiet", "--no-lock", "--allow-read"];
@@ -174,9 +172,6 @@ async function resultsHere(folder: string): Promise<Results> {
  * digit of an engine's own functions; with relaxed SIMD, an engine may round once or twice.
  */
 function assertSame(name: string, found: Results, expected: Results): void {
-  for (const { backend, milliseconds } of [found.wasm, found.plain]) {
-    console.log(`${name}: ${backend}, ${milliseconds?.toFixed(1)} ms`);
-  }
   const numbers = ({ relations }: CaseResult) => relations.map((row) => row[3]);
   const names = ({ relations }: CaseResult) => relations.map((row) => row.slice(0, 3));
   for (const exact of ["cpu", "plain"] as const) {
