@@ -20,18 +20,18 @@ const BUILDS = ["relaxed", "plain"] as const;
 
 /** The time of an image with each build, and how many times as fast as Deno that is. */
 export function runtimesTable(lines: readonly RuntimeLine[]): string {
-  const fastest = (runtime: string, build: string) =>
+  const timeOf = (runtime: string, build: string) =>
     lines.find((line) => line.runtime === runtime && line.backend.includes(build))
-      ?.fastest_ms;
+      ?.core_ms;
   const runtimes = [...new Set(lines.map(({ runtime }) => runtime))];
   return markdownTable([
     ["runtime", ...BUILDS.flatMap((build) => [`${build} SIMD, ms`, "against Deno"])],
     ...runtimes.map((runtime) => [
       `${TITLES[runtime]} ${lines.find((line) => line.runtime === runtime)!.version}`,
       ...BUILDS.flatMap((build) => {
-        const time = fastest(runtime, build);
+        const time = timeOf(runtime, build);
         if (time === undefined) return ["", ""];
-        return [time.toFixed(1), `${(fastest("deno", build)! / time).toFixed(2)} x`];
+        return [time.toFixed(1), `${(timeOf("deno", build)! / time).toFixed(2)} x`];
       }),
     ]),
   ]);
