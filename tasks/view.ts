@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TASKS } from "../src/eval/protocol.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { viewApp } from "../src/view/app.ts";
 import { DroppedFiles } from "../src/view/dropped.ts";
@@ -21,12 +22,11 @@ import { openInBrowser, serveLocally } from "./_cli/local_server.ts";
 import { SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
 import { runTask } from "./_cli/run.ts";
 
-const { split, task, protocol, k, missing, limit, testSize, boxScale, backend } =
-  evaluationFlags(
-    "R",
-    "sgcls; predcls if the dataset has given labels",
-    "motifs; vrd on VRD",
-  );
+const { split, k, missing, limit, testSize, boxScale, backend } = evaluationFlags(
+  "R",
+  "",
+  "",
+);
 
 const VIEW = {
   name: "view",
@@ -45,7 +45,20 @@ The page is served to this machine alone. Ctrl-C ends it.`,
     },
   },
   flags: {
-    ...{ split, task, protocol, k, missing, limit, testSize, boxScale, backend },
+    split,
+    task: {
+      type: "string",
+      values: TASKS,
+      unset: "sgcls; predcls if the dataset has given labels, sgdet if detected boxes",
+      help: "What systems are given",
+    },
+    protocol: {
+      type: "string",
+      unset: "motifs; vrd on VRD",
+      help:
+        "Whose program counts: sgp, motifs, sgg-benchmark, vrd; options follow a +, see docs/evaluation.md",
+    },
+    ...{ k, missing, limit, testSize, boxScale, backend },
     photographs: {
       type: "string",
       path: "path",

@@ -230,7 +230,9 @@ export class View implements Disposable {
     return {
       ...{ id, width, height, hasSharedBoxes, panels },
       ...request.picture !== undefined && { picture: request.picture },
-      ...request.pattern && { matches: this.#matches(request.pattern, id) },
+      // The index has the graphs of the boxes that systems are given.
+      ...request.pattern && hasSharedBoxes &&
+        { matches: this.#matches(request.pattern, id) },
     };
   }
 

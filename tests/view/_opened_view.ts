@@ -5,6 +5,7 @@
  */
 
 import { DatasetWriter } from "../../src/dataset/dataset.ts";
+import type { Annotation, Example } from "../../src/example.ts";
 import type { VocabularyData } from "../../src/vocabulary.ts";
 import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { writeWorldDataset } from "../../src/world/write_dataset.ts";
@@ -38,22 +39,39 @@ export async function writeWorld(folder: string, count: number): Promise<string>
  *
  * @param path Folder of the dataset.
  * @param ids Ids of its test images.
- * @param vocabulary Names of classes and predicates; default: those of the world.
+ * @param options Names of classes and predicates; and whether the boxes are a detector's,
+ * beside the annotated ones, which come in reverse order.
  */
 export async function writeScenes(
   path: string,
   ids: readonly string[],
-  vocabulary: VocabularyData = WORLD_VOCABULARY,
+  { vocabulary = WORLD_VOCABULARY, isDetected = false }: {
+    vocabulary?: VocabularyData;
+    isDetected?: boolean;
+  } = {},
 ): Promise<void> {
   const writer = await DatasetWriter.create(path, {
     ...{ name: "scenes", vocabulary, source: "test", licence: "none", command: "test" },
     ...{ inputsHash: "0".repeat(64) },
     labelPredictor: { name: "confusion", simulated: true },
+    ...isDetected && { details: { boxes: "detected" } },
   });
   for (const [i, id] of ids.entries()) {
-    await writer.add("test", { ...generateImage(3, "test", i).example, id });
+    const { example } = generateImage(3, "test", i);
+    const annotated = isDetected && { annotated: reversed(example) };
+    await writer.add("test", { ...example, id, ...annotated });
   }
   await writer.close();
+}
+
+/** The annotation with its entities in reverse order. */
+function reversed({ boxes, entityLabels, relations }: Example): Annotation {
+  const n = entityLabels.length;
+  return {
+    boxes: boxes.map((_, i) => boxes[4 * (n - 1 - Math.floor(i / 4)) + i % 4]),
+    entityLabels: entityLabels.toReversed(),
+    relations: relations.map((value, i) => i % 3 === 2 ? value : n - 1 - value),
+  };
 }
 
 /** Opens a viewer in a folder that the test may write to. */

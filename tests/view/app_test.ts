@@ -111,6 +111,23 @@ testInFolder("view answers searches, places and pictures", async (folder) => {
   }
 });
 
+testInFolder("view shows detected boxes beside the annotated ones", async (folder) => {
+  const dataset = `${folder}/detected`;
+  await writeScenes(dataset, ["1", "2"], { isDetected: true });
+  using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+  assertEquals((await view.json("/api/view")).task, "sgdet");
+  const { panels, hasSharedBoxes } = await view.json("/api/image?image=2&k=20");
+  assertEquals(hasSharedBoxes, false);
+  const [annotated, predicted] = panels;
+  const boxesOf = ({ entities }: { entities: { box: number[] }[] }) =>
+    entities.map(({ box }) => box);
+  assertEquals(boxesOf(annotated), boxesOf(predicted).toReversed());
+  const { images: [, listed] } = await view.json("/api/images?k=20");
+  assertEquals(predicted.found, { hits: listed.hits[0], rows: listed.rows });
+  const isHit = (each: { isHit: boolean }) => each.isHit;
+  assertEquals(annotated.relations.filter(isHit).length, listed.hits[0]);
+});
+
 testInFolder("view shows files of predictions, and photographs", async (folder) => {
   const dataset = `${folder}/scenes`, ids = ["1.png", "../secret", "3"];
   await writeScenes(dataset, ids);

@@ -15,12 +15,13 @@ const LONG = "x".repeat(300);
 /** A dataset whose ids, classes and predicates are hostile. */
 async function writeHostile(folder: string): Promise<string> {
   const hostile = [ATTACK, HEBREW, QUOTES, LONG];
-  await writeScenes(`${folder}/hostile`, [...hostile, "plain"], {
+  const vocabulary = {
     entities: WORLD_VOCABULARY.entities.map((_, i) => `${hostile[i % 4]} ${i}`),
     predicates: WORLD_VOCABULARY.predicates.map((name, i) =>
       i % 2 === 0 ? `${ATTACK} ${i}` : name
     ),
-  });
+  };
+  await writeScenes(`${folder}/hostile`, [...hostile, "plain"], { vocabulary });
   return `${folder}/hostile`;
 }
 

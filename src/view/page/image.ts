@@ -43,6 +43,8 @@ export class ImagePanels {
     const key = JSON.stringify(query);
     if (key !== this.#key) {
       this.#key = key;
+      this.#root.ariaBusy = "true";
+      if (!this.#image) this.#root.replaceChildren(element("p", {}, "Loading …"));
       try {
         const image = await ask<ShownImage>("/api/image", query);
         if (key !== this.#key) return; // another one was chosen in the meantime
@@ -50,6 +52,8 @@ export class ImagePanels {
       } catch (problem) {
         if (key === this.#key) this.#key = undefined;
         return this.#onProblem(problem);
+      } finally {
+        if (key === this.#key || this.#key === undefined) this.#root.ariaBusy = null;
       }
     }
     await this.#showAttention(state);

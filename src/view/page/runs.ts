@@ -13,7 +13,7 @@ import { addressOf, type State } from "./state.ts";
 const INTERVAL = 2000;
 
 const WIDTH = 480, HEIGHT = 240;
-const LEFT = 56, RIGHT = 12, TOP = 12, BOTTOM = 30;
+const LEFT = 70, RIGHT = 12, TOP = 12, BOTTOM = 30;
 
 /** What is drawn of each epoch. */
 const CURVES = [
