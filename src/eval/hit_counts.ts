@@ -10,18 +10,19 @@ import type { ImageRecords } from "./image_records.ts";
 import type { ListSpec, Metric } from "./metric.ts";
 import type { Protocol } from "./protocol.ts";
 
-/** Rows of one kind, such as those of one predicate, in the images that have any. */
+/**
+ * Rows of one kind, such as those of one predicate, in the images that have any. Of 100,000
+ * images lists of numbers would take four times the memory of typed arrays.
+ */
 export class HitCounts {
-  /** Indices of the images, ascending; the other fields follow this order. */
-  readonly images: number[] = [];
-  /** Number of rows in each image, or the sum of their weights; above 0. */
-  readonly rows: number[] = [];
-  /** At each K, how many rows of each image are hit. */
-  readonly hits: readonly number[][];
+  #length = 0;
+  #images = new Uint32Array(16);
+  #rows = new Float64Array(16);
+  readonly #hits: Float64Array[];
   readonly #ks: readonly number[];
   readonly #isPooled: boolean;
-  /** At each K, the terms that a sample adds up: a bootstrap needs them many times. */
-  readonly #terms: { above: Float64Array; below: Float64Array }[] = [];
+  /** At each K, the shares that a sample adds up: a bootstrap needs them many times. */
+  readonly #shares: Float64Array[] = [];
 
   /**
    * Begins without rows.
@@ -32,7 +33,22 @@ export class HitCounts {
   constructor(ks: readonly number[], aggregate: Protocol["aggregate"]) {
     this.#ks = ks;
     this.#isPooled = aggregate === "pooled";
-    this.hits = ks.map(() => []);
+    this.#hits = ks.map(() => new Float64Array(16));
+  }
+
+  /** Indices of the images, ascending; the other fields follow this order. */
+  get images(): Uint32Array {
+    return this.#images.subarray(0, this.#length);
+  }
+
+  /** Number of rows in each image, or the sum of their weights; above 0. */
+  get rows(): Float64Array {
+    return this.#rows.subarray(0, this.#length);
+  }
+
+  /** At each K, how many rows of each image are hit. */
+  get hits(): Float64Array[] {
+    return this.#hits.map((hits) => hits.subarray(0, this.#length));
   }
 
   /**
@@ -41,16 +57,38 @@ export class HitCounts {
    * @param weight Of the row, above 0; sums of weights must be exact.
    */
   addRow(image: number, rank: number, weight = 1): void {
-    let last = this.images.length - 1;
-    if (this.images[last] !== image) {
-      last = this.images.push(image) - 1;
-      this.rows.push(0);
-      for (const hits of this.hits) hits.push(0);
-    }
-    this.rows[last] += weight;
+    const last = this.#length - 1;
+    const at = last >= 0 && this.#images[last] === image ? last : this.#append(image);
+    this.#rows[at] += weight;
     for (let i = 0; i < this.#ks.length; i++) {
-      if (rank < this.#ks[i]) this.hits[i][last] += weight;
+      if (rank < this.#ks[i]) this.#hits[i][at] += weight;
     }
+  }
+
+  /** Counts the rows of an image, and how many of them are hit at each K. */
+  addImage(image: number, rows: number, hits: readonly number[]): void {
+    const at = this.#append(image);
+    this.#rows[at] = rows;
+    for (let i = 0; i < hits.length; i++) this.#hits[i][at] = hits[i];
+  }
+
+  /** Begins an image; half as much again is reserved when it does not fit. */
+  #append(image: number): number {
+    const at = this.#length++;
+    if (at === this.#images.length) {
+      const length = Math.ceil(1.5 * at);
+      const larger = (values: Float64Array) => {
+        const grown = new Float64Array(length);
+        grown.set(values);
+        return grown;
+      };
+      const images = new Uint32Array(length);
+      images.set(this.#images);
+      [this.#images, this.#rows] = [images, larger(this.#rows)];
+      for (const [i, hits] of this.#hits.entries()) this.#hits[i] = larger(hits);
+    }
+    this.#images[at] = image;
+    return at;
   }
 
   /**
@@ -71,39 +109,39 @@ export class HitCounts {
    * last bit in whatever order the images come.
    */
   #recallOfAll(i: number): number {
-    const hits = this.hits[i];
-    if (this.#isPooled) return sum(hits) / sum(this.rows);
+    const hits = this.#hits[i].subarray(0, this.#length), { rows: all } = this;
+    if (this.#isPooled) return sum(hits) / sum(all);
     const hitsByRows = new Map<number, number>();
     for (let at = 0; at < hits.length; at++) {
-      const rows = this.rows[at];
+      const rows = all[at];
       hitsByRows.set(rows, (hitsByRows.get(rows) ?? 0) + hits[at]);
     }
     const ascending = [...hitsByRows].sort(([a], [b]) => a - b);
     const total = ascending.reduce((total, [rows, hits]) => total + hits / rows, 0);
-    return total / this.images.length;
+    return total / this.#length;
   }
 
   #recallOfSample(i: number, weights: ArrayLike<number>): number {
-    const { images, rows } = this, hits = this.hits[i];
-    const { above, below } = this.#terms[i] ??= this.#isPooled
-      ? { above: Float64Array.from(hits), below: Float64Array.from(rows) }
-      : {
-        above: Float64Array.from(hits, (hits, at) => hits / rows[at]),
-        below: new Float64Array(rows.length).fill(1),
-      };
+    const { images, rows } = this, isPooled = this.#isPooled;
+    const hits = this.#hits[i].subarray(0, this.#length);
+    const above = this.#shares[i] ??= isPooled
+      ? hits
+      : hits.map((hits, at) => hits / rows[at]);
     let numerator = 0, denominator = 0;
     for (let at = 0; at < above.length; at++) {
       const weight = weights[images[at]];
       numerator += weight * above[at];
-      denominator += weight * below[at];
+      denominator += isPooled ? weight * rows[at] : weight;
     }
     return numerator / denominator;
   }
 }
 
 /** Sum of counts or weights. */
-export function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
+export function sum(counts: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) total += counts[i];
+  return total;
 }
 
 /**
@@ -154,9 +192,7 @@ export function countLabels(
   const rows = records.accuracyCounts(all), hits = records.accuracyCounts(right);
   for (let image = 0; image < rows.length; image++) {
     if (rows[image] === 0) continue;
-    counts.images.push(image);
-    counts.rows.push(rows[image]);
-    counts.hits[0].push(hits[image]);
+    counts.addImage(image, rows[image], [hits[image]]);
   }
   return counts;
 }

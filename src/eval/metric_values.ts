@@ -55,9 +55,9 @@ export interface MetricStatistic extends MetricValue {
   statistic: Statistic;
   /** Hits and rows (or right labels and labels) of images, for metrics that add up. */
   perImage?: {
-    images: readonly number[];
-    rows: readonly number[];
-    hits: readonly number[];
+    images: ArrayLike<number>;
+    rows: ArrayLike<number>;
+    hits: ArrayLike<number>;
   };
 }
 
@@ -149,7 +149,7 @@ function* recalls(
   );
   const numImages = group === undefined
     ? all.images.length
-    : new Set(byPredicate.flatMap(({ images }) => images)).size;
+    : new Set(byPredicate.flatMap(({ images }) => [...images])).size;
   // A ceiling is the same at every K.
   for (const [i, k] of kind === "ceiling" ? [[0, null] as const] : ks.entries()) {
     const statistic = (weights?: ArrayLike<number>): number => {

@@ -70,5 +70,7 @@ const NONE: Counts = { hits: 0, rows: 0 };
 
 function countsByImage({ perImage }: MetricStatistic): Map<number, Counts> {
   const { images, hits, rows } = perImage!;
-  return new Map(images.map((image, i) => [image, { hits: hits[i], rows: rows[i] }]));
+  return new Map(
+    Array.from(images, (image, i) => [image, { hits: hits[i], rows: rows[i] }]),
+  );
 }

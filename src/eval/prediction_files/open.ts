@@ -126,8 +126,17 @@ function kindOf(document: unknown): PredictionFile["format"] {
   return isNumbered && hasPairs ? "sgg-benchmark" : "own";
 }
 
-/** Checks the header of the project's own format and returns its task. */
-function parseHeader(root: JsonValue, vocabulary: Vocabulary): Task | undefined {
+/** Whether a line is that of settings, with which a file of our own begins. */
+export function isHeader(line: JsonValue): boolean {
+  return "format" in Object(line.value);
+}
+
+/**
+ * Checks the settings of the project's own format.
+ *
+ * @returns The task, if they name one.
+ */
+export function parseHeader(root: JsonValue, vocabulary: Vocabulary): Task | undefined {
   if (root.at("format").value !== PREDICTION_FORMAT) {
     root.refuseKind(
       `"format": "${PREDICTION_FORMAT}", SGBench's or KaihuaTang's JSON`,
@@ -154,7 +163,7 @@ async function openLines(
 ): Promise<PredictionFile> {
   const lines = jsonLines(source.name, source.chunks());
   const first = await lines.next();
-  const hasHeader = !first.done && "format" in Object(first.value.value);
+  const hasHeader = !first.done && isHeader(first.value);
   const task = hasHeader ? parseHeader(first.value!, vocabulary) : undefined;
   async function* images(): AsyncGenerator<ImagePrediction> {
     if (!first.done && !hasHeader) yield parseImage(first.value, vocabulary);
