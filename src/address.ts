@@ -49,6 +49,17 @@ export function pathOf(source: string | URL, options?: PathOptions): string {
     : source;
 }
 
+/**
+ * Hides what is secret in web addresses within a text: the query, which may hold a
+ * signature, and a password. `https://a.b/c.jpg?…` stays.
+ */
+export function withoutSecrets(text: string): string {
+  return text.replace(
+    /(https?:\/\/)(?:[^\s"/?#@]*@)?([^\s"?#]*)(\?[^\s"]*)?/gi,
+    (_, scheme, rest, query) => scheme + rest + (query ? "?…" : ""),
+  );
+}
+
 /** The last part of a path, with slashes of either kind. */
 export function lastName(path: string): string {
   return path.replace(/[/\\]+$/, "").replace(/^.*[/\\]/s, "");

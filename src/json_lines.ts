@@ -4,6 +4,7 @@
  * @module
  */
 
+import { byteLines } from "./byte_lines.ts";
 import { type JsonValue, parseJson } from "./json_value.ts";
 
 /**
@@ -17,19 +18,15 @@ export async function* jsonLines(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<JsonValue> {
-  let rest = "", number = 0;
-  const decoder = new TextDecoder();
-  function* parsed(lines: string[]): Generator<JsonValue> {
-    for (const line of lines) {
-      number++;
-      if (line.trim() === "") continue;
-      yield parseJson(line, `line ${number} of "${name}"`);
-    }
+  let number = 0;
+  for await (const line of byteLines(chunks)) {
+    number++;
+    if (isBlank(line)) continue;
+    yield parseJson(line, `line ${number} of "${name}"`);
   }
-  for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    yield* parsed(lines);
-  }
-  yield* parsed([rest + decoder.decode()]);
+}
+
+/** Whether a line has nothing but spaces. */
+export function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => byte === 0x20 || byte >= 0x09 && byte <= 0x0d);
 }

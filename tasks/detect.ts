@@ -4,13 +4,14 @@
  * @module
  */
 
-import { fileNameOf, isAddress, lastName } from "../src/address.ts";
+import { fileNameOf, isAddress, lastName, withoutSecrets } from "../src/address.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { toDetectionsJson } from "../src/foreign/detections/detections_json.ts";
 import { rangeOf } from "../src/job_shard.ts";
 import { partName } from "../src/pipeline/merge_lines.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
+import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
 import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
@@ -43,6 +44,7 @@ reads a file with one such line, which needs neither the photograph nor a networ
     detector,
     minBelief,
     backend: BACKEND_FLAG,
+    lines: LINES_FLAG,
     shard: SHARD_FLAG,
     out: {
       type: "string",
@@ -55,15 +57,24 @@ reads a file with one such line, which needs neither the photograph nor a networ
   examples: [
     "detect photo.jpg > photo.json",
     'detect holiday/ "more/*.png" https://example.org/photo.webp',
+    "detect - --lines < paths.txt > found.jsonl",
     "detect photo.jpg --detector yolo.onnx --min-belief 0.4",
   ],
 }, async ({ photographs, detector, backend, minBelief, out, ...options }) => {
-  const all = await listSources(photographs), shard = shardOf(options);
+  const { lines: isFilter, quiet } = options, shard = shardOf(options);
+  const all = isFilter ? [] : await listSources(photographs);
   const { first, end } = rangeOf(shard, all.length), sources = all.slice(first, end);
   await using reader = new SourceReader(detector, {
     detector: { backend, minBelief },
     hints: {},
   });
+  if (isFilter) {
+    const filter = { task: "detect", files: photographs, shard, out, quiet };
+    return await runFilter(filter, async (line) => {
+      const { found, source } = await reader.detectLine(line);
+      return toDetectionsJson(found, nameOf(source));
+    });
+  }
   const failures: string[] = [], errors: unknown[] = [], lines: string[] = [];
   const put = out === undefined ? console.log : (line: string) => lines.push(line);
   for (const source of sources) {
@@ -73,7 +84,9 @@ reads a file with one such line, which needs neither the photograph nor a networ
     } catch (error) {
       if (all.length === 1) throw error;
       errors.push(error);
-      failures.push(`${escapeControls(source)}: ${errorLine(error, "detect")}`);
+      failures.push(
+        `${escapeControls(withoutSecrets(source))}: ${errorLine(error, "detect")}`,
+      );
     }
   }
   // A part that lacks images would pass for a whole one.

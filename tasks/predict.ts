@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isAddress } from "../src/address.ts";
+import { isAddress, withoutSecrets } from "../src/address.ts";
 import { readFile } from "../src/files.ts";
 import { type LabelMode, SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { rangeOf } from "../src/job_shard.ts";
@@ -15,7 +15,11 @@ import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
+import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
+import { graphJson } from "./_cli/predict_formats.ts";
 import {
+  checkLines,
+  choiceOf,
   needsOf,
   openOutput,
   OUTPUT_FLAGS,
@@ -82,6 +86,7 @@ the detector's own word as "detected".`,
     ...DETECTION_FLAGS,
     ...SOURCE_FLAGS,
     ...FOREIGN_FLAGS,
+    lines: LINES_FLAG,
     shard: SHARD_FLAG,
     backend: BACKEND_FLAG,
     precision: PRECISION_FLAG,
@@ -108,16 +113,19 @@ the detector's own word as "detected".`,
     "predict boxes.json --svg graph.svg --image photo.jpg --k 10",
     "predict examples/dog.json --before-after reports/dog.html",
     "predict photo.jpg --attention-svg attention.svg --steps-svg steps.svg",
+    "predict - --lines < detections.jsonl > graphs.jsonl",
     "predict - --checkpoint gpi_linguistic_pretrained --json < examples/boxes.json",
   ],
 }, async (options) => {
   const { k = 20, context, backend, precision, json, quiet } = options;
   const { labels, coverage } = options, threshold = parseThreshold(options.threshold);
   const { image, minBelief, maxEntities, strict, cutBoxes } = options;
-  const all = await listSources(options.input), isMany = all.length > 1;
-  const { first, end } = rangeOf(shardOf(options), all.length);
+  const shard = shardOf(options), { lines } = options;
+  if (lines) checkLines(options);
+  const all = lines ? [] : await listSources(options.input), isMany = all.length > 1;
+  const { first, end } = rangeOf(shard, all.length);
   const sources = all.slice(first, end);
-  if (sources.length === 0) return;
+  if (sources.length === 0 && !lines) return;
   const write = openOutput(options, { isMany, before: all.slice(0, first) });
   const needs = needsOf(options), { attention, steps } = needs;
   const drawn = image === undefined ? undefined : await readFile(image);
@@ -127,13 +135,13 @@ the detector's own word as "detected".`,
     hints: await detectionHints(options),
   });
   // What is wrong with the only image is said before the model is loaded.
-  const only = isMany ? undefined : await reader.read(sources[0]);
+  const only = isMany || lines ? undefined : await reader.read(sources[0]);
   const checkpoint = isAddress(options.checkpoint)
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
   using predictor = await SceneGraphPredictor.load(checkpoint, { backend, precision });
   const listener = listenerOf(options);
-  const note = quiet || json ? () => {} : noteOnce();
+  const note = quiet || json || lines ? () => {} : noteOnce();
   note(`Backend: ${predictor.backend.description}`);
   if (threshold === "best-f1") {
     for (const text of commonThresholdNote(predictor.bestThresholds ?? [])) note(text);
@@ -142,6 +150,17 @@ the detector's own word as "detected".`,
     ...{ k, threshold, minBelief, maxEntities, strict, cutBoxes },
     labels: labels as LabelMode,
   };
+  if (lines) {
+    const { input: files, out } = options, choice = choiceOf(options);
+    return await runFilter(
+      { task: "predict", files, shard, out, quiet },
+      async (line) => {
+        const { input, name } = await reader.readLine(line);
+        const graph = await predictor.predict(input, { context, coverage, ...rules });
+        return graphJson({ graph, name }, choice);
+      },
+    );
+  }
   const bar = sourcesBar(sources.length, options);
   const failures: string[] = [], errors: unknown[] = [];
   for (const [i, name] of sources.entries()) {
@@ -156,15 +175,17 @@ the detector's own word as "detected".`,
       const before = needs.before
         ? await predictor.predict(input, { ...rules, context: false, threshold: 0 })
         : undefined;
-      const shown = isMany ? name : undefined;
+      const shown = isMany ? withoutSecrets(name) : undefined;
       if (graph.mended) listener.warn(mendedNote(graph.mended, shown));
       for (const text of graph.warnings ?? []) listener.warn(doubtNote(text, shown));
       for (const text of notesOf(graph, shown)) note(text);
-      predicted = { graph, before, name, picture };
+      predicted = { graph, before, name: withoutSecrets(name), picture };
     } catch (error) {
       if (!isMany) throw error;
       errors.push(error);
-      failures.push(`${escapeControls(name)}: ${errorLine(error, "predict")}`);
+      failures.push(
+        `${escapeControls(withoutSecrets(name))}: ${errorLine(error, "predict")}`,
+      );
       continue;
     }
     await write(predicted);

@@ -6,6 +6,7 @@
 
 import { openDataset } from "../src/pipeline/datasets.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
+import { openLineScorer } from "../src/pipeline/score_lines.ts";
 import { entityOrders } from "../src/pipeline/image_results.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
 import { isCheckpointName, LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
@@ -18,6 +19,7 @@ import {
   SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
+import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
 import { MissingArgumentError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
@@ -27,7 +29,7 @@ import {
   printState,
 } from "./_cli/print_evaluation.ts";
 import { runTask } from "./_cli/run.ts";
-import { shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
+import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
 
 await runTask({
   name: "score",
@@ -43,6 +45,7 @@ await runTask({
       help:
         "Score nothing: print the entities of each image of a split, in the order in which predictions index them",
     },
+    lines: LINES_FLAG,
     ...STATE_FLAGS,
     ...SYSTEM_FLAGS,
   },
@@ -55,6 +58,7 @@ await runTask({
     "score mine.jsonl vrd --task preddet --metrics R,R/70,zR --k 50,100",
     "score custom_prediction.json vg150 --protocol motifs,sgg-benchmark --test-size 800,1333",
     "score --order vrd --split test",
+    "score - vrd --lines --task preddet < mine.jsonl > found.jsonl",
   ],
 }, async (options) => {
   // "score --order vrd" names no system.
@@ -73,6 +77,17 @@ await runTask({
   if (system === undefined) throw new MissingArgumentError("score", "system");
   if (dataset === undefined && !isCheckpointName(system)) {
     throw new MissingArgumentError("score", "dataset");
+  }
+  if (options.lines) {
+    const { quiet } = options, settings = { ...options, metrics: metricsOf(options) };
+    if (dataset === undefined) throw new MissingArgumentError("score", "dataset");
+    const score = await openLineScorer(
+      await openDataset(dataset, listener),
+      { ...settings, shard: undefined },
+      listener,
+    );
+    const filter = { task: "score", files: [system], shard: shardOf(options), quiet };
+    return await runFilter(filter, (line) => Promise.resolve(line).then(score));
   }
   const shard = shardOfState(options);
   const curve: AdjustmentPoint[] = [];

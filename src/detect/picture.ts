@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../address.ts";
 import { fetchBytes } from "../fetch_bytes.ts";
 import type { Picture } from "./detector.ts";
 
@@ -30,7 +31,7 @@ export async function readPicture(
   if (isPicture(source)) return source;
   const bytes = await bytesOf(source);
   name ??= typeof source === "string" || source instanceof URL
-    ? String(source)
+    ? withoutSecrets(String(source))
     : "photograph";
   const { decodeImage } = hasCanvas()
     ? await import("./decode_in_browser.ts")
@@ -54,5 +55,8 @@ async function bytesOf(
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  return await fetchBytes(source, `Cannot read the photograph "${source}"`);
+  return await fetchBytes(
+    source,
+    `Cannot read the photograph "${withoutSecrets(String(source))}"`,
+  );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../address.ts";
 import { escapeControls } from "../show_value.ts";
 
 /** Kind of failure; it decides whether to try again, and where. */
@@ -22,7 +23,15 @@ export type FailureKind =
   | "nowhere";
 
 /** HTTP statuses that may change within moments. */
-const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+export const TRANSIENT_STATUS: ReadonlySet<number> = new Set([
+  408,
+  425,
+  429,
+  500,
+  502,
+  503,
+  504,
+]);
 
 /** A file could not be downloaded from an address. */
 export class DownloadError extends Error {
@@ -39,8 +48,8 @@ export class DownloadError extends Error {
 
   /**
    * @param kind Kind of failure.
-   * @param address A URL, a path, or the name of a source.
-   * @param reason The finding; its control characters are escaped.
+   * @param address A URL, a path, or the name of a source; secrets of URLs are hidden.
+   * @param reason The finding; its control characters are escaped, and secrets hidden.
    * @param more HTTP status, milliseconds to wait, cause.
    */
   constructor(
@@ -49,8 +58,8 @@ export class DownloadError extends Error {
     reason: string,
     more: { status?: number; retryAfter?: number; cause?: unknown } = {},
   ) {
-    const shown = escapeControls(reason);
-    super(`Cannot download "${escapeControls(address)}": ${shown}`, {
+    const shown = escapeControls(withoutSecrets(reason));
+    super(`Cannot download "${escapeControls(withoutSecrets(address))}": ${shown}`, {
       cause: more.cause,
     });
     [this.kind, this.reason] = [kind, shown];

@@ -5,6 +5,7 @@
  */
 
 import { DownloadError } from "./error.ts";
+import { expiryNote } from "./signed_address.ts";
 
 /** Maximal number of redirects to follow; browsers follow 20. */
 const MAX_REDIRECTS = 10;
@@ -139,7 +140,7 @@ async function answerOf(
     if (error.name === "NotCapable") {
       const grant = `--allow-net=${new URL(address).host}`;
       const reason =
-        `not permitted; run "deno run --allow-read --allow-write=data ${grant} tasks/download.ts" with the same arguments`;
+        `not permitted; run the script of the task by "deno run" with ${grant} and the same arguments`;
       throw new DownloadError("permission", url, reason, { cause });
     }
     const why = (error.cause instanceof Error ? error.cause : error).message
@@ -159,7 +160,8 @@ function readHeaders(
 ): Promised {
   if (status !== 200 && status !== 206) {
     const retryAfter = pauseOf(headers.get("retry-after") ?? "");
-    const reason = `answered ${status} ${statusText}`.trim();
+    const expired = status === 403 ? expiryNote(url) : "";
+    const reason = `answered ${`${status} ${statusText}`.trim()}${expired}`;
     throw new DownloadError("status", url, reason, { status, retryAfter });
   }
   const etag = headers.get("etag");

@@ -104,10 +104,14 @@ export async function readFileInto(path: string, buffer: Uint8Array): Promise<nu
   return done;
 }
 
-/** The bytes of a file, in pieces. */
-export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+/** The bytes of a file from an offset on, in pieces. */
+export async function* readChunks(
+  path: string,
+  start = 0,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   await checkFile(path);
   const file = await Deno.open(path);
+  if (start > 0) await file.seek(start, Deno.SeekMode.Start);
   // The stream closes the file, even if the caller stops early.
   yield* file.readable;
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { isWebAddress } from "../address.ts";
+import { isWebAddress, withoutSecrets } from "../address.ts";
 import { parsePattern } from "../deps/glob.ts";
-import { StatusError } from "../fetch_bytes.ts";
+import { remoteChunks } from "../download/remote.ts";
 import {
   exists,
   fileInfo,
@@ -22,9 +22,6 @@ const ENDINGS = ".jpg, .jpeg, .png or .webp";
 
 /** Greatest size of a file; a photograph of so many bytes would not fit in memory. */
 const MAX_BYTES = 2 ** 28;
-
-/** Time in which a server must send a photograph, in milliseconds. */
-const TIMEOUT = 60_000;
 
 /**
  * Finds the files that an argument means.
@@ -75,7 +72,7 @@ async function filesIn(folder: string, isDeep: boolean): Promise<string[]> {
  * @param name Its path or address.
  * @returns Its bytes.
  * @throws {RangeError} If it is too large.
- * @throws {TypeError} If it cannot be fetched from its address.
+ * @throws {DownloadError} If it cannot be fetched from its address.
  * @throws {Error} As the system says, if it cannot be read.
  */
 export async function readImageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -85,33 +82,19 @@ export async function readImageFile(name: string): Promise<Uint8Array<ArrayBuffe
 }
 
 async function fetchImage(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  let response: Response | undefined;
-  try {
-    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (!response.ok) throw new StatusError(response.status, "its server");
-    checkSize(url, Number(response.headers.get("content-length") ?? 0));
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    let bytes = 0;
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      checkSize(url, bytes += chunk.length);
-    }
-    return new Uint8Array(await new Blob(chunks).arrayBuffer());
-  } catch (cause) {
-    if (response?.body && !response.body.locked) await response.body.cancel();
-    if (cause instanceof RangeError) throw cause;
-    const { name, message } = cause as Error;
-    const why = name === "TimeoutError"
-      ? `it has not come within ${TIMEOUT / 1000} s`
-      : message.replace(/^error sending request for url \(.*?\): /, "");
-    throw new TypeError(`Cannot fetch "${url}": ${why}`, { cause });
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const chunk of remoteChunks(url)) {
+    chunks.push(chunk);
+    checkSize(url, bytes += chunk.length);
   }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 function checkSize(name: string, bytes: number): void {
   if (bytes <= MAX_BYTES) return;
   throw new RangeError(
-    `Cannot read "${name}" as it must have at most ${
+    `Cannot read "${withoutSecrets(name)}" as it must have at most ${
       Math.floor(MAX_BYTES / 1e6)
     } MB: found ${Math.ceil(bytes / 1e6)} MB; save it smaller`,
   );

@@ -7,8 +7,12 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
+import type { ImageResult, ImageTriplet } from "../eval/evaluator.ts";
+import type { Protocol, Task } from "../eval/protocol.ts";
+import type { AnnotatedImage } from "../example.ts";
 import { annotationsById } from "../eval/prediction_files/score.ts";
 import { writeFileAtomically } from "../files.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 /**
  * Writes one line of JSON for each image of each evaluation: `image`, `system`, `task`,
@@ -27,29 +31,57 @@ export async function writeImageResults(
   split: SplitName,
 ): Promise<void> {
   const truths = await annotationsById(dataset.examples(split));
-  const { entities, predicates } = dataset.vocabulary;
   const encoder = new TextEncoder();
   function* lines(): Generator<Uint8Array> {
     for (const { system, task, protocol, evaluator } of evaluations) {
-      for (const { triplets, ...rest } of evaluator.imageResults()) {
-        const { entityLabels } = truths.get(rest.image)!;
-        const named = triplets.map(({ subject, object, predicate, ranks }) => {
-          const names = [
-            entities[entityLabels[subject]],
-            predicates[predicate],
-            entities[entityLabels[object]],
-          ];
-          return { subject, object, triplet: names, ranks };
-        });
-        const missed = named.filter(({ ranks }) => Object.values(ranks)[0] === null)
-          .map(({ triplet }) => triplet);
-        const { image, isScored, hits } = rest;
-        const line = { image, system, task, protocol: protocol.name, isScored, hits };
-        yield encoder.encode(JSON.stringify({ ...line, triplets: named, missed }) + "\n");
+      for (const result of evaluator.imageResults()) {
+        const truth = truths.get(result.image)!;
+        const settings = { system, task, protocol };
+        const line = imageLine(result, settings, truth, dataset.vocabulary);
+        yield encoder.encode(JSON.stringify(line) + "\n");
       }
     }
   }
   await writeFileAtomically(path, lines());
+}
+
+/** What was found in one image, with the names of classes. */
+export interface ImageLine extends Omit<ImageResult, "triplets"> {
+  system?: string;
+  task: Task;
+  /** Name of the protocol. */
+  protocol: string;
+  triplets: (Omit<ImageTriplet, "predicate"> & { triplet: string[] })[];
+  /** The triplets that the first ranked list has not within the K. */
+  missed: string[][];
+}
+
+/**
+ * Names what was found in one image.
+ *
+ * @param result What was found.
+ * @param settings Of the evaluation.
+ * @param truth The annotated image.
+ * @param vocabulary Names of classes.
+ */
+export function imageLine(
+  { image, isScored, hits, triplets }: ImageResult,
+  { system, task, protocol }: { system?: string; task: Task; protocol: Protocol },
+  { entityLabels }: AnnotatedImage,
+  { entities, predicates }: Vocabulary,
+): ImageLine {
+  const named = triplets.map(({ subject, object, predicate, ranks }) => {
+    const names = [
+      entities[entityLabels[subject]],
+      predicates[predicate],
+      entities[entityLabels[object]],
+    ];
+    return { subject, object, triplet: names, ranks };
+  });
+  const missed = named.filter(({ ranks }) => Object.values(ranks)[0] === null)
+    .map(({ triplet }) => triplet);
+  const of = { image, system, task, protocol: protocol.name, isScored, hits };
+  return { ...of, triplets: named, missed };
 }
 
 /** The entities of one image in the order in which predictions index them. */

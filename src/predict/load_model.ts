@@ -6,6 +6,7 @@
 
 import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { Confidence } from "../confidence/confidence.ts";
+import { withoutSecrets } from "../address.ts";
 import { fetchBytes } from "../fetch_bytes.ts";
 import {
   type Backend,
@@ -64,10 +65,12 @@ export async function loadModel(
   source: string | URL | Uint8Array,
   options: LoadOptions,
 ): Promise<LoadedModel> {
-  const name = source instanceof Uint8Array ? "checkpoint" : String(source);
+  const name = source instanceof Uint8Array
+    ? "checkpoint"
+    : withoutSecrets(String(source));
   const bytes = source instanceof Uint8Array
     ? source
-    : await fetchBytes(source, `Cannot load the checkpoint "${source}"`);
+    : await fetchBytes(source, `Cannot load the checkpoint "${name}"`);
   const checkpoint = decodeCheckpoint(bytes, name);
   const { config, vocabulary, parameters, words, labelPredictor, activationRanges } =
     checkpoint;

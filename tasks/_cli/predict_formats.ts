@@ -31,7 +31,7 @@ export interface Predicted {
   graph: PredictedGraph;
   /** The graph without context, of the detector and the label predictor alone. */
   before?: SceneGraph;
-  /** Name of the image: the path or address of what was read, or `-`. */
+  /** Name of the image: the path of what was read, its address without secrets, or `-`. */
   name: string;
   /** The picture to draw over: a whole file. */
   picture?: Uint8Array;
@@ -158,8 +158,16 @@ function attentionOf(predicted: Predicted, choice: Choice): string {
 }
 
 /** The graph on one line, with the name of its image. */
-function jsonLine({ graph, name }: Predicted, choice: Choice): string {
+function jsonLine(predicted: Predicted, choice: Choice): string {
+  return `${JSON.stringify(graphJson(predicted, choice))}\n`;
+}
+
+/** The graph as JSON, with the name of its image if it has one. */
+export function graphJson(
+  { graph, name }: Pick<Predicted, "graph"> & { name?: string },
+  choice: Choice,
+) {
   const { attention: _, steps: __, ...rest } = graph;
   const relations = chooseRelations(graph, printed(choice));
-  return `${JSON.stringify({ image: name, ...rest, relations })}\n`;
+  return { image: name, ...rest, relations };
 }

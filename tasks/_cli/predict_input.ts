@@ -21,7 +21,7 @@ const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {
 };
 
 /** What an image of own data may have besides, which has no part in a prediction. */
-const BESIDES = ["id", "fileName", "split", "relations"];
+const BESIDES = ["id", "image", "fileName", "split", "relations"];
 
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 

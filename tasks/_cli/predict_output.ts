@@ -8,7 +8,7 @@ import { fileNameOf, isAddress, lastName } from "../../src/address.ts";
 import { writeFileAtomically } from "../../src/files.ts";
 import { nearestName } from "../../src/nearest.ts";
 import { escapeControls } from "../../src/show_value.ts";
-import { UsageError } from "./flags.ts";
+import { dashed, UsageError } from "./flags.ts";
 import {
   type Choice,
   type FormatName,
@@ -109,10 +109,7 @@ export function openOutput(
       return path === undefined ? [] : [{ format: formatOf(flag, path), path }];
     });
   checkNumber(formats, options.out, files[0], isMany);
-  const choice: Choice = {
-    topK: options.k,
-    minScore: options.threshold === undefined ? undefined : 0,
-  };
+  const choice = choiceOf(options);
   const used = new Set<string>();
   for (const name of before) unusedStem(name, used);
   return async (predicted) => {
@@ -133,6 +130,30 @@ export function openOutput(
       console.log(path);
     }
   };
+}
+
+/** Which relations are shown; the threshold has left out others before. */
+export function choiceOf(
+  { k, threshold }: Pick<OutputOptions, "k" | "threshold">,
+): Choice {
+  return { topK: k, minScore: threshold === undefined ? undefined : 0 };
+}
+
+/**
+ * Refuses what a filter cannot write, as its answers are lines of JSON.
+ *
+ * @throws {UsageError} If a file or another format is wanted.
+ */
+export function checkLines(options: OutputOptions): void {
+  const flags = Object.keys(FILE_FLAGS) as (keyof typeof FILE_FLAGS)[];
+  const file = flags.find((flag) => options[flag] !== undefined);
+  const isOther = !["list", "json"].includes(options.format);
+  if (file === undefined && !isOther) return;
+  throw new UsageError(
+    `Cannot use --lines with --${
+      file === undefined ? `format ${options.format}` : dashed(file)
+    } as the answer to each line must be a line of JSON; leave one of them out`,
+  );
 }
 
 /** What the wanted formats show besides the graph. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../../src/address.ts";
 import { loadDetector } from "../../src/detect/detect.ts";
 import type { Detector, DetectorOptions } from "../../src/detect/detect.ts";
 import type { Detections } from "../../src/detections.ts";
@@ -15,7 +16,7 @@ import {
   type DetectionHints,
   readDetectionsJson,
 } from "../../src/foreign/detections/read_json.ts";
-import { parseJson } from "../../src/json_value.ts";
+import { type JsonValue, parseJson } from "../../src/json_value.ts";
 import { findImageFiles, readImageFile } from "../../src/pipeline/image_files.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 import { parsePredictInput } from "./predict_input.ts";
@@ -123,7 +124,7 @@ export class SourceReader implements AsyncDisposable {
     if (isPicture(bytes)) {
       return { input: await this.#detectIn(bytes, name), picture: bytes };
     }
-    const { value } = parseJson(bytes, `"${name}"`);
+    const { value } = parseOne(bytes, name);
     const input = readDetectionsJson(value, name, this.#options.hints) ??
       parsePredictInput(value, name);
     return { input };
@@ -148,6 +149,32 @@ export class SourceReader implements AsyncDisposable {
     );
   }
 
+  /**
+   * Reads the image that a line is of: JSON as {@linkcode SourceReader.read} takes it, or a
+   * photograph by its path or address, plain, in quotes or as `{"image": ...}`.
+   *
+   * @throws {SyntaxError | TypeError | RangeError} As {@linkcode SourceReader.read}.
+   */
+  async readLine(
+    line: Uint8Array,
+  ): Promise<{ input: ImageInput["input"]; name?: string }> {
+    const { source, value, name } = partsOfLine(line);
+    if (source !== undefined) return { input: (await this.read(source)).input, name };
+    const shown = name ?? "line";
+    const input = readDetectionsJson(value, shown, this.#options.hints) ??
+      parsePredictInput(value, shown);
+    return { input, name };
+  }
+
+  /** As {@linkcode SourceReader.detect}, of the photograph that a line names. */
+  async detectLine(line: Uint8Array): Promise<{ found: Detections; source: string }> {
+    const { source } = partsOfLine(line);
+    if (source !== undefined) return { found: await this.detect(source), source };
+    throw new TypeError(
+      'Cannot detect entities in a line as it must name a photograph, by its path or address or as {"image": ...}: found other JSON, which is an input of predict',
+    );
+  }
+
   async #detectIn(bytes: Uint8Array, name: string): Promise<Detections> {
     const detector = this.#detector ??= loadDetector(this.#name, this.#options.detector);
     const [picture, opened] = await Promise.all([readPicture(bytes, name), detector]);
@@ -164,7 +191,45 @@ export class SourceReader implements AsyncDisposable {
 async function readSource(source: string): Promise<{ name: string; bytes: Uint8Array }> {
   return source === STDIN
     ? { name: "stdin", bytes: await new Response(Deno.stdin.readable).bytes() }
-    : { name: source, bytes: await readImageFile(source) };
+    : { name: withoutSecrets(source), bytes: await readImageFile(source) };
+}
+
+/** Parses the JSON of one image; says what to do if each line has one. */
+function parseOne(bytes: Uint8Array, name: string): JsonValue {
+  try {
+    return parseJson(bytes, `"${name}"`);
+  } catch (error) {
+    const [first, rest] = new TextDecoder().decode(bytes).split(/\n([^]*)/, 2);
+    if (error instanceof SyntaxError && rest?.trim() && isObjectText(first)) {
+      error.message += "; if each line is an input, add --lines";
+    }
+    throw error;
+  }
+}
+
+function isObjectText(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
+/** What a line of a filter's input says: the source of a photograph, or JSON. */
+function partsOfLine(
+  line: Uint8Array,
+): { source?: string; value?: unknown; name?: string } {
+  const text = new TextDecoder().decode(line).trim();
+  const value = /^[[{"]/.test(text) ? parseJson(line, "the line").value : text;
+  const { image, fileName, id, ...more } = Object(value);
+  const given = typeof value === "string" ? value : image;
+  const isPhotograph = typeof given === "string" && Object.keys(more).length === 0;
+  if (typeof value === "string" || isPhotograph) {
+    const source = userPath(given, "path");
+    return { source, name: withoutSecrets(source) };
+  }
+  const name = image ?? fileName ?? id;
+  return { value, name: name === undefined ? undefined : withoutSecrets(String(name)) };
 }
 
 /** Whether it is a photograph, or a picture that is refused as one. */

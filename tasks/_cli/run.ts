@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../../src/address.ts";
 import { removePartialFiles } from "../../src/files.ts";
 import { escapeControls } from "../../src/show_value.ts";
 import {
@@ -54,7 +55,9 @@ export async function runTask<const A extends Flags, const F extends Flags>(
       await printChoices(spec.choices);
     }
     console.error(`error: ${errorLine(error, spec.name)}`);
-    if (args.includes("--trace") && error instanceof Error) console.error(error.stack);
+    if (args.includes("--trace") && error instanceof Error) {
+      console.error(withoutSecrets(error.stack ?? ""));
+    }
     Deno.exit(
       error instanceof UsageError ? 2 : isTransient(error) ? TRANSIENT_EXIT : 1,
     );
@@ -80,7 +83,7 @@ async function printChoices(choices: () => Promise<readonly Choices[]>): Promise
  */
 export function errorLine(error: unknown, task: string): string {
   const told = error instanceof Error ? error.message || error.name : String(error);
-  const message = escapeControls(told.replace(/\s*\n\s*/g, " "));
+  const message = escapeControls(withoutSecrets(told.replace(/\s*\n\s*/g, " ")));
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof Deno.errors.NotCapable) {
     return `Cannot continue without a permission: ${message}, or run "deno task ${task}"`;

@@ -5,14 +5,11 @@
  * @module
  */
 
-import { DownloadError } from "../../src/download/error.ts";
+import { DownloadError, TRANSIENT_STATUS } from "../../src/download/error.ts";
 import { StatusError } from "../../src/fetch_bytes.ts";
 
 /** The exit code of a failure that may pass: `EX_TEMPFAIL` of sysexits.h. */
 export const TRANSIENT_EXIT = 75;
-
-/** HTTP statuses that may change within moments. */
-const STATUSES = [408, 425, 429, 500, 502, 503, 504];
 
 /** Errors of the system that may pass. */
 const KINDS = [
@@ -35,7 +32,7 @@ const FULL = /ENOSPC|No space left on device/;
 /** Whether an error, or what caused it, may pass by itself. */
 export function isTransient(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof StatusError) return STATUSES.includes(at.status);
+    if (at instanceof StatusError) return TRANSIENT_STATUS.has(at.status);
     if (at instanceof DownloadError) return at.isTransient;
     if (KINDS.some((Kind) => at instanceof Kind)) return true;
     if (

@@ -513,7 +513,7 @@ Deno.test({
         "http://publisher.example:81/a",
         path,
         "permission",
-        `not permitted; run "deno run --allow-read --allow-write=data --allow-net=publisher.example:81 tasks/download.ts"`,
+        'not permitted; run the script of the task by "deno run" with --allow-net=publisher.example:81',
       )
     ),
 });

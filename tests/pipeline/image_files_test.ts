@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { DownloadError } from "../../src/download/error.ts";
 import { findImageFiles, readImageFile } from "../../src/pipeline/image_files.ts";
 import { testInFolder } from "../_in_folder.ts";
 
@@ -69,8 +70,8 @@ testInFolder("readImageFile() reads paths and addresses", async (folder) => {
   assertEquals(text(await readImageFile(`${base}/right`)), "pixels");
   await assertRejects(
     () => readImageFile(`${base}/none`),
-    TypeError,
-    `Cannot fetch "${base}/none": its server answers 404`,
+    DownloadError,
+    `Cannot download "${base}/none": answered 404`,
   );
 });
 
