@@ -53,8 +53,9 @@ async function measure(name: string, args: readonly string[]): Promise<void> {
   const { code, stderr } = await command.output();
   const text = new TextDecoder().decode(stderr).trim();
   if (code !== 0) throw new Error(`Cannot measure the merge ${name}: ${text}`);
-  const { seconds, peak } = JSON.parse(text.split("\n").at(-1)!);
-  console.log(`${name}: ${seconds.toFixed(1)} s, ${peak.toFixed(0)} MB`);
+  const { seconds, cpu, peak } = JSON.parse(text.split("\n").at(-1)!);
+  const [time, busy] = [seconds, cpu].map((value: number) => value.toFixed(1));
+  console.log(`${name}: ${time} s (${busy} s of processors), ${peak.toFixed(0)} MB`);
 }
 
 if (import.meta.main) {

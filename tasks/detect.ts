@@ -5,13 +5,13 @@
  */
 
 import { fileNameOf, isAddress, lastName, withoutSecrets } from "../src/address.ts";
-import { writeFileAtomically } from "../src/files.ts";
 import { toDetectionsJson } from "../src/foreign/detections/detections_json.ts";
 import { rangeOf } from "../src/job_shard.ts";
-import { partName } from "../src/pipeline/merge_lines.ts";
+import { writePart } from "../src/pipeline/part_lines.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
+import { lineCommand } from "./_cli/help.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
 import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
@@ -25,7 +25,7 @@ function nameOf(source: string): string | undefined {
   return isAddress(source) ? fileNameOf(source) : lastName(source);
 }
 
-await runTask({
+const DETECT = {
   name: "detect",
   summary: `Print what a detector finds in photographs: one line of JSON each.
 
@@ -60,8 +60,12 @@ reads a file with one such line, which needs neither the photograph nor a networ
     "detect - --lines < paths.txt > found.jsonl",
     "detect photo.jpg --detector yolo.onnx --min-belief 0.4",
   ],
-}, async ({ photographs, detector, backend, minBelief, out, ...options }) => {
+} as const;
+
+await runTask(DETECT, async (options) => {
+  const { photographs, detector, backend, minBelief, out } = options;
   const { lines: isFilter, quiet } = options, shard = shardOf(options);
+  const command = lineCommand(DETECT, options);
   const all = isFilter ? [] : await listSources(photographs);
   const { first, end } = rangeOf(shard, all.length), sources = all.slice(first, end);
   await using reader = new SourceReader(detector, {
@@ -69,7 +73,7 @@ reads a file with one such line, which needs neither the photograph nor a networ
     hints: {},
   });
   if (isFilter) {
-    const filter = { task: "detect", files: photographs, shard, out, quiet };
+    const filter = { task: "detect", command, files: photographs, shard, out, quiet };
     return await runFilter(filter, async (line) => {
       const { found, source } = await reader.detectLine(line);
       return toDetectionsJson(found, nameOf(source));
@@ -92,7 +96,8 @@ reads a file with one such line, which needs neither the photograph nor a networ
   // A part that lacks images would pass for a whole one.
   if (out !== undefined && failures.length === 0) {
     const text = lines.map((line) => `${line}\n`).join("");
-    await writeFileAtomically(partName(out, shard), new TextEncoder().encode(text));
+    const inputs = all.map((source) => nameOf(source) ?? source);
+    await writePart(out, shard, text, { command, inputs });
   }
   if (failures.length === 0) return;
   for (const failure of failures) console.error(`error: ${failure}`);

@@ -15,6 +15,7 @@ import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
 import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
+import { lineCommand } from "./_cli/help.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
 import { graphJson } from "./_cli/predict_formats.ts";
 import {
@@ -40,7 +41,7 @@ import { errorLine, runTask } from "./_cli/run.ts";
 import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
 import { causeOf } from "./_cli/transient.ts";
 
-await runTask({
+const PREDICT = {
   name: "predict",
   summary:
     `Predict the scene graphs of photographs, or of what a detector found in an image.
@@ -116,7 +117,9 @@ the detector's own word as "detected".`,
     "predict - --lines < detections.jsonl > graphs.jsonl",
     "predict - --checkpoint gpi_linguistic_pretrained --json < examples/boxes.json",
   ],
-}, async (options) => {
+} as const;
+
+await runTask(PREDICT, async (options) => {
   const { k = 20, context, backend, precision, json, quiet } = options;
   const { labels, coverage } = options, threshold = parseThreshold(options.threshold);
   const { image, minBelief, maxEntities, strict, cutBoxes } = options;
@@ -152,8 +155,9 @@ the detector's own word as "detected".`,
   };
   if (lines) {
     const { input: files, out } = options, choice = choiceOf(options);
+    const command = lineCommand(PREDICT, options);
     return await runFilter(
-      { task: "predict", files, shard, out, quiet },
+      { task: "predict", command, files, shard, out, quiet },
       async (line) => {
         const { input, name } = await reader.readLine(line);
         const graph = await predictor.predict(input, { context, coverage, ...rules });

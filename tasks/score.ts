@@ -86,7 +86,13 @@ await runTask({
       { ...settings, shard: undefined },
       listener,
     );
-    const filter = { task: "score", files: [system], shard: shardOf(options), quiet };
+    const filter = {
+      task: "score",
+      command: "",
+      files: [system],
+      shard: shardOf(options),
+      quiet,
+    };
     return await runFilter(filter, (line) => Promise.resolve(line).then(score));
   }
   const shard = shardOfState(options);

@@ -7,21 +7,12 @@
 
 import { lastName } from "../address.ts";
 import { readChunks, writeFileAtomically } from "../files.ts";
-import { type JobShard, shardText } from "../job_shard.ts";
-
-/** Ends the name of a job's file. */
-const PART = /\.(\d+)-of-(\d+)(\.\w+)$/;
+import { shardText } from "../job_shard.ts";
+import { checkRecords, PART } from "./part_lines.ts";
 
 /** Whether a name is that of a job's file of lines. */
 export function isPart(path: string): boolean {
   return PART.test(path) && !/\.safetensors$/.test(path);
-}
-
-/** The name of a job's file: `graphs.2-of-8.jsonl` for `graphs.jsonl`. */
-export function partName(path: string, shard: JobShard | undefined): string {
-  if (!shard) return path;
-  const part = `.${shard.index}-of-${shard.count}`;
-  return /\.\w+$/.test(path) ? path.replace(/\.\w+$/, `${part}$&`) : path + part;
 }
 
 /** A line of settings, which each file may begin with: it is kept once. */
@@ -37,8 +28,8 @@ const LONGEST_HEADER = 1 << 16;
  * @param paths The files, in any order.
  * @param out The file to write.
  * @returns Number of jobs.
- * @throws {RangeError} If a job is missing or there twice, or the first lines have other
- * settings; the message names the job and the file.
+ * @throws {RangeError} If a job is missing or there twice, or its record or first line has
+ * other settings; the message names the job and the file.
  */
 export async function mergeLines(
   paths: readonly string[],
@@ -80,7 +71,9 @@ export async function mergeLines(
       }; run these jobs`,
     );
   }
-  await writeFileAtomically(out, linesOf(all.map((index) => parts.get(index)!)));
+  const inOrder = all.map((index) => parts.get(index)!);
+  await checkRecords(inOrder);
+  await writeFileAtomically(out, linesOf(inOrder));
   return count;
 }
 

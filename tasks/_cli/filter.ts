@@ -5,13 +5,12 @@
  * @module
  */
 
-import { withoutSecrets } from "../../src/address.ts";
+import { lastName, withoutSecrets } from "../../src/address.ts";
 import { byteLines } from "../../src/byte_lines.ts";
-import { writeFileAtomically } from "../../src/files.ts";
 import { isBlank } from "../../src/json_lines.ts";
 import type { JobShard } from "../../src/job_shard.ts";
 import { readLines } from "../../src/pipeline/line_files.ts";
-import { partName } from "../../src/pipeline/merge_lines.ts";
+import { writePart } from "../../src/pipeline/part_lines.ts";
 import { escapeControls } from "../../src/show_value.ts";
 import { UsageError } from "./flags.ts";
 import { progressBar } from "./progress.ts";
@@ -35,6 +34,8 @@ const SHOWN = 200;
 export interface FilterOptions {
   /** Name of the task. */
   task: string;
+  /** The command, for the record of a part; see `lineCommand()`. */
+  command: string;
   /** The files of lines, addresses, or `-`. */
   files: readonly string[];
   /** Takes a part of each file's bytes. */
@@ -57,7 +58,7 @@ export async function runFilter(
   options: FilterOptions,
   answer: (line: Uint8Array) => Promise<unknown>,
 ): Promise<void> {
-  const { task, files, shard, out, quiet } = options;
+  const { task, command, files, shard, out, quiet } = options;
   if (shard && files.includes(STDIN)) {
     throw new UsageError(
       `Cannot use --shard with "-" as a stream has no parts: let the engine divide it, as GNU parallel does with --pipe, or give a file`,
@@ -92,7 +93,9 @@ export async function runFilter(
       for await (const text of answers()) console.log(text.trimEnd());
       throwTransient();
     } else {
-      await writeFileAtomically(partName(out, shard), encoded(answers(), throwTransient));
+      const inputs = files.map((file) => withoutSecrets(lastName(file)));
+      const lines = encoded(answers(), throwTransient);
+      await writePart(out, shard, lines, { command, inputs });
     }
   } finally {
     if (answered > 0) bar.done();

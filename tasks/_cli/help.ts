@@ -119,6 +119,18 @@ export function commandOf(
   return ["deno task", spec.name, ...positionals, ...flags].join(" ");
 }
 
+/**
+ * The command of a task that writes lines, without what may differ from job to job: its
+ * inputs, the job and the output.
+ */
+export function lineCommand(
+  spec: TaskSpec,
+  options: Readonly<Record<string, unknown>>,
+): string {
+  const { positionals: _, ...rest } = spec;
+  return commandOf(rest, { ...options, shard: undefined, out: undefined });
+}
+
 /** Text quoted for a shell where it needs quotes. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

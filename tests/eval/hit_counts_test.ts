@@ -12,7 +12,8 @@ function someCounts(aggregate: "images" | "pooled"): HitCounts {
 
 Deno.test("HitCounts has an entry for each image with rows", () => {
   const { images, rows, hits } = someCounts("images");
-  assertEquals({ images, rows, hits }, {
+  const lists = { images: [...images], rows: [...rows], hits: hits.map((of) => [...of]) };
+  assertEquals(lists, {
     images: [0, 2],
     rows: [2, 3],
     hits: [[1, 1], [2, 1]],

@@ -1,7 +1,8 @@
 /** Files of lines that jobs wrote become the one that a single process writes. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { isPart, mergeLines, partName } from "../../src/pipeline/merge_lines.ts";
+import { isPart, mergeLines } from "../../src/pipeline/merge_lines.ts";
+import { partName, writePart } from "../../src/pipeline/part_lines.ts";
 import { testInFolder } from "../_in_folder.ts";
 
 const HEADER = '{"format":"scene-graph-predictions","version":1}\n';
@@ -46,4 +47,38 @@ Deno.test("merge: the name of a part", () => {
   assertEquals(partName("graphs.jsonl", undefined), "graphs.jsonl");
   assertEquals(isPart("a/graphs.2-of-8.jsonl"), true);
   assertEquals(isPart("state.2-of-8.safetensors"), false);
+});
+
+testInFolder("merge: parts of other settings or inputs are named", async (folder) => {
+  const write = (
+    index: number,
+    command = "deno task detect",
+    inputs: string[] = ["a", "b"],
+    text = `${index}\n`,
+  ) => writePart(`${folder}/g.jsonl`, { index, count: 2 }, text, { command, inputs });
+  const paths = [1, 2].map((index) => `${folder}/g.${index}-of-2.jsonl`);
+  const out = `${folder}/out.jsonl`;
+  const refused = async (...texts: string[]) => {
+    const { message } = await assertRejects(() => mergeLines(paths, out), Error);
+    for (const text of [...texts, paths[1]]) assert(message.includes(text), message);
+    await assertRejects(() => Deno.stat(out), Deno.errors.NotFound);
+  };
+  await write(1);
+  await write(2, "deno task detect --min-belief 0.4");
+  await refused("settings", '"deno task detect" and "deno task detect --min-belief 0.4"');
+  await write(2, undefined, ["a", "c"]);
+  await refused("inputs");
+  await write(2);
+  const record = `${paths[1]}.part.json`;
+  const right = await Deno.readTextFile(record);
+  await Deno.writeTextFile(record, right.replace("part-1", "part-2"));
+  await refused("format must be", "part-2");
+  await Deno.remove(record);
+  await refused("is missing", record);
+  await Deno.writeTextFile(record, right);
+  await Deno.writeTextFile(paths[1], "other\n");
+  await refused("must be the file of its record", "2/2");
+  await write(2); // the job runs again
+  assertEquals(await mergeLines(paths, out), 2);
+  assertEquals(await Deno.readTextFile(out), "1\n2\n");
 });

@@ -63,7 +63,7 @@ testInFolder("filters answer each line, a broken one by its error", async (folde
     file,
     '{"n":1}\n\n  \noops https://u:p@a.b/c?secret=1\n{"n":3}',
   );
-  const options = { task: "predict", files: [file, file], quiet: true };
+  const options = { task: "predict", command: "", files: [file, file], quiet: true };
   const answer = async (line: Uint8Array) => ({ is: await JSON.parse(decode(line)).n });
   await quietly({ ...options, out }, answer);
   const lines = (await Deno.readTextFile(out)).trimEnd().split("\n");
@@ -95,7 +95,7 @@ testInFolder(
       return decode(line) === "2" ? Promise.reject(busy) : Promise.resolve("x");
     };
     const run = () =>
-      quietly({ task: "predict", files: [file], out, quiet: true }, answer);
+      quietly({ task: "predict", command: "", files: [file], out, quiet: true }, answer);
     const { message, cause } = await assertRejects(run, Error);
     assertEquals(message.slice(0, 40), "Cannot answer 1 of 3 lines now, as said ");
     assert(cause instanceof DownloadError && cause.isTransient);
@@ -112,7 +112,7 @@ Deno.test("linesBetween() gives each line to one of the parts", async () => {
     const bytes = encode(text);
     const all = text === "" ? [] : text.replace(/\n$/, "").split("\n");
     const read = (start: number) => chunked(bytes, 3, start);
-    for (let count = 1; count <= bytes.length + 2; count++) {
+    for (const count of [1, 2, 3, 5, 7, 64, bytes.length || 1, bytes.length + 2]) {
       const lines: string[] = [];
       for (let index = 1; index <= count; index++) {
         const { first, end } = rangeOf({ index, count }, bytes.length);
@@ -128,7 +128,7 @@ testInFolder(
   async (folder) => {
     const file = `${folder}/in`, out = `${folder}/out.jsonl`;
     await Deno.writeTextFile(file, TEXTS.join("\n"));
-    const options = { task: "predict", files: [file], quiet: true, out };
+    const options = { task: "predict", command: "", files: [file], quiet: true, out };
     const answer = (line: Uint8Array) => Promise.resolve(decode(line));
     await runFilter(options, answer);
     const one = await Deno.readTextFile(out);
