@@ -4,7 +4,7 @@
  * @module
  */
 
-import { drawCurve } from "../src/render/curve.ts";
+import { chartFile } from "../src/render/chart_file.ts";
 import {
   bestSize,
   compareJobSizes,
@@ -92,22 +92,32 @@ export function jobsTable(lines: Lines): string {
 }
 
 /** The efficiency of jobs by their size. */
-export function jobsPicture(lines: Lines): string {
-  const names = sizesOf(lines).map((size) => count(size.images_per_job));
-  const values = (sizes: readonly JobSize[]) =>
-    sizes.map((size) => 100 * size.efficiency);
+export function jobsPicture(lines: Lines): Promise<string> {
   const { images, cores } = USUAL_TROUBLE;
-  return drawCurve({
-    title: "efficiency, %",
-    series: [
-      {
-        name: "nothing goes wrong",
-        values: values(compareJobSizes(detectOf(lines), { images, cores })),
-      },
-      { name: "slow machines and failures", values: values(sizesOf(lines)) },
+  const rowsOf = (trouble: string, sizes: readonly JobSize[]) =>
+    sizes.map((size) => ({
+      trouble,
+      images: count(size.images_per_job),
+      efficiency: 100 * size.efficiency,
+    }));
+  return chartFile({
+    title: "Efficiency of jobs by their size",
+    kind: "line",
+    ...{ x: "images", y: "efficiency", series: "trouble" },
+    isNamed: true,
+    columns: [
+      { key: "trouble", title: "what happens" },
+      { key: "images", title: "images a job" },
+      { key: "efficiency", title: "efficiency, %", digits: 0 },
     ],
-    positions: { title: "images a job", names },
-  }) + "\n";
+    rows: [
+      ...rowsOf(
+        "nothing goes wrong",
+        compareJobSizes(detectOf(lines), { images, cores }),
+      ),
+      ...rowsOf("with failures", sizesOf(lines)),
+    ],
+  });
 }
 
 function sizesOf(lines: Lines): JobSize[] {
