@@ -226,6 +226,14 @@ export const RESULTS: readonly ResultSpec[] = [
     ),
   },
   {
+    name: "logit_adjustment",
+    takes: "rare predicates against frequent ones, on photographs: minutes after vg5k",
+    needs: [],
+    prints: ["", " --logit-adjustment auto"].map((adjustment) =>
+      `eval gpi_linguistic_vg_pretrained --dataset vg5k_rcnn --task sgcls --protocol motifs --k 50 --metrics R,mR,F1 --control none --no-count-table --workers 1${adjustment}`
+    ),
+  },
+  {
     name: "photographs",
     takes:
       "labels from pixels: 15 minutes; data/raw/coco must have photographs with COCO's boxes",

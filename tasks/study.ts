@@ -57,6 +57,11 @@ interrupted study goes on where it was.
       help:
         "In ablation, every combination of networks, steps and features: 30 runs a seed, not 11",
     },
+    finished: {
+      default: false,
+      help:
+        "In ablation, train nothing: show the networks that are trained with every seed",
+    },
     workers: WORKERS_FLAG,
     out: {
       type: "string",

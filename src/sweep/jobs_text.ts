@@ -32,8 +32,8 @@ export async function jobsText(
   return [...lines, `${jobs.length} runs`].join("\n");
 }
 
-/** Number of epochs in the log of a run. */
-async function epochsOf({ folder, name }: Job): Promise<number> {
+/** Number of epochs in the log of a run; 0 without a log. */
+export async function epochsOf({ folder, name }: Job): Promise<number> {
   const path = `${folder}/${name}.jsonl`;
   if (!await exists(path)) return 0;
   const text = new TextDecoder().decode(await readFile(path));

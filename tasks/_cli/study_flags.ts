@@ -11,6 +11,7 @@ export interface StudyFlags {
   graphs?: readonly number[];
   datasets?: string;
   grid: boolean;
+  finished: boolean;
   workers?: number;
   out?: string;
   quick: boolean;

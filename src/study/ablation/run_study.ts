@@ -8,6 +8,7 @@ import type { SystemEvaluation } from "../../eval/evaluate.ts";
 import { lockFolder } from "../../lock.ts";
 import { type Listener, SILENT } from "../../pipeline/listener.ts";
 import { COUNT_TABLE, LABEL_PREDICTOR } from "../../pipeline/systems.ts";
+import { epochsOf } from "../../sweep/jobs_text.ts";
 import { runJobs } from "../../sweep/run_jobs.ts";
 import type { AblationData } from "./ablation_data.ts";
 import { type Arm, armName } from "./arms.ts";
@@ -46,6 +47,8 @@ export interface AblationOptions {
   /** Number of runs at once, each on one core. */
   workers: number;
   command: CommandOf;
+  /** Leaves out the networks that are not trained to the end with every seed. */
+  onlyFinished?: boolean;
 }
 
 /**
@@ -61,15 +64,12 @@ export interface AblationOptions {
  */
 export async function runAblation(
   size: AblationSize,
-  { folder, workers, command }: AblationOptions,
+  { folder, workers, command, onlyFinished = false }: AblationOptions,
   listener: Listener = SILENT,
 ): Promise<AblationResult[]> {
   using _ = await lockFolder(folder);
-  const plan = await planAblation(
-    size,
-    { folder: `${folder}/runs`, command },
-    listener,
-  );
+  const all = await planAblation(size, { folder: `${folder}/runs`, command }, listener);
+  const plan = onlyFinished ? await finishedRuns(all, folder) : all;
   const checkpoints = await train(plan, { folder, workers }, listener);
   const kept = { folder: `${folder}/evaluations`, workers };
   const bar = listener.progress("evaluate", "runs");
@@ -103,6 +103,24 @@ export async function runAblation(
     });
   }
   return results;
+}
+
+/** The runs of networks that are trained to the end with every seed and on all parts. */
+async function finishedRuns(
+  plan: readonly PlannedRun[],
+  folder: string,
+): Promise<PlannedRun[]> {
+  const keyOf = ({ data, arm }: PlannedRun) => `${data.name} ${armName(arm)}`;
+  const open = new Set<string>();
+  for (const run of plan) {
+    const { epochs } = run.job.settings.train;
+    if (await epochsOf(run.job) < epochs) open.add(keyOf(run));
+  }
+  const finished = plan.filter((run) => !open.has(keyOf(run)));
+  if (finished.length > 0) return finished;
+  throw new RangeError(
+    `Cannot show finished runs as "${folder}" must have one network with all seeds: found none of ${open.size}; leave out --finished, or take fewer --seeds`,
+  );
 }
 
 /** Trains all runs that have not been scored. */

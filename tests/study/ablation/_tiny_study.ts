@@ -16,13 +16,13 @@ import { type AblationLine, ablationLines } from "../../../src/study/ablation/su
  * @param data Folder of a processed dataset.
  * @param folder Folder of the study.
  * @param workers Number of runs at once.
- * @param listener Receives progress.
+ * @param options Receives progress; whether nothing is trained.
  */
 export async function tinyStudy(
   data: string,
   folder: string,
   workers: number,
-  listener?: Listener,
+  { listener, onlyFinished }: { listener?: Listener; onlyFinished?: boolean } = {},
 ): Promise<AblationLine[]> {
   const results = await runAblation(
     {
@@ -30,7 +30,7 @@ export async function tinyStudy(
       arms: armsOf().slice(0, 2),
       ...{ seed: 0, seeds: 1, settings: { hidden: 4, layers: [4], epochs: 2 } },
     },
-    { folder, workers, command: () => "" },
+    { folder, workers, command: () => "", onlyFinished },
     listener,
   );
   return ablationLines(results, { resamples: 10 });
@@ -39,7 +39,7 @@ export async function tinyStudy(
 if (import.meta.main) {
   // Arguments: folders, and the job and the number of runs after which it kills itself.
   const [data, folder, job, after] = Deno.args;
-  await tinyStudy(data, folder, 1, {
+  const listener: Listener = {
     note() {},
     warn() {},
     progress: (label) => ({
@@ -48,5 +48,6 @@ if (import.meta.main) {
       },
       done() {},
     }),
-  });
+  };
+  await tinyStudy(data, folder, 1, { listener });
 }

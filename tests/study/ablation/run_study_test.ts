@@ -33,9 +33,16 @@ testInFolder(
     await killed(data, mine, "train", "1.5");
     const early = Object.keys(filesOf(`${mine}/runs`)).length;
     assert(early > 0 && early < 6, `${early} files`);
+    // The control is trained, gpi_mean is not.
+    const finished = await tinyStudy(data, mine, 1, { onlyFinished: true });
+    const names = finished.map(({ network }) => network);
+    assertEquals([...new Set(names)], [
+      ...["label_predictor", "frequency", "gpi_no_context"],
+    ]);
     await killed(data, mine, "evaluate", "1");
+    // Of the control, and of what is not trained.
     const kept = Object.keys(filesOf(`${mine}/evaluations`));
-    assertEquals(kept.length, 1);
+    assertEquals(kept.length, 2);
     const resumed = await tinyStudy(data, mine, 1);
     const whole = await tinyStudy(data, other, 2);
     assertEquals(resumed, whole);
