@@ -4,8 +4,6 @@
  * @module
  */
 
-import { chartFile } from "../src/render/chart_file.ts";
-import { stepsChart } from "../src/study/ablation/chart.ts";
 import type { AblationLine, TransferLine } from "../src/study/ablation/summary.ts";
 import { ablationHead, ablationRows } from "../src/study/ablation/table.ts";
 import { markdownTable } from "./markdown_table.ts";
@@ -30,24 +28,4 @@ export function ablationTableOf(dataset: string): (lines: Lines) => string {
     ]);
     return markdownTable([ablationHead(main.k!), ...cells]);
   };
-}
-
-/** How alike the rankings of the networks are on two datasets. */
-export function ablationTransferTable(lines: Lines): string {
-  const rows = lines.filter((line) => line.study === "ablation transfer");
-  const byPair = Map.groupBy(rows, ({ datasets }) => datasets.join(" and "));
-  return markdownTable([
-    ["datasets", "networks", "best epoch", "last epoch"],
-    ...byPair.entries().map(([pair, both]) => [
-      ...[pair, String(both[0].networks)],
-      ...["best", "last"].map((epoch) =>
-        both.find((line) => line.epoch === epoch)?.correlation?.toFixed(2) ?? "-"
-      ),
-    ]),
-  ]);
-}
-
-/** The gain by number of steps, as an SVG file. */
-export function ablationPicture(lines: Lines): Promise<string> {
-  return chartFile(stepsChart(lines.filter(isResult)));
 }

@@ -5,9 +5,9 @@
  */
 
 import { percent } from "../src/eval/comparison/table.ts";
-import { adjustmentCurve } from "../src/pipeline/adjustment_curve.ts";
+import { adjustmentChart } from "../src/pipeline/adjustment_chart.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
-import { drawCurve } from "../src/render/curve.ts";
+import { chartFile } from "../src/render/chart_file.ts";
 import { markdownTable } from "./markdown_table.ts";
 import type { RecallLine } from "./recall_tables.ts";
 
@@ -53,7 +53,7 @@ export function adjustmentTable(lines: readonly Line[]): string {
 }
 
 /** The curves of the model on the validation images, as an SVG file. */
-export function adjustmentPicture(lines: readonly Line[]): string {
+export function adjustmentPicture(lines: readonly Line[]): Promise<string> {
   const { model } = lines.find(isRecall)!;
-  return drawCurve(adjustmentCurve(pointsOf(lines), model)) + "\n";
+  return chartFile(adjustmentChart(pointsOf(lines), model));
 }

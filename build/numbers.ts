@@ -8,6 +8,8 @@
 import { exists, readFile, writeFileAtomically } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { runTask } from "../tasks/_cli/run.ts";
+import { ablationTableOf } from "./ablation_tables.ts";
+import { adjustmentPicture, adjustmentTable } from "./adjustment_tables.ts";
 import { splitsTable, worldCountsTable } from "./count_tables.ts";
 import * as photographs from "./photograph_tables.ts";
 import * as recall from "./recall_tables.ts";
@@ -53,6 +55,8 @@ export const TABLES: Readonly<Record<string, Table>> = {
     from: "label_predictors_vg5k",
     write: recall.labelPredictorsTable,
   },
+  ablation_world: { from: "ablation", write: ablationTableOf("synthetic") },
+  logit_adjustment: { from: "logit_adjustment", write: adjustmentTable },
   world: { from: "world", write: recall.worldTable },
   world_counts: { from: "world", write: worldCountsTable },
   speed: { from: "speed", write: speed.speedTable },
@@ -74,6 +78,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
 /** Charts of `docs/` by path: drawn from a file of lines. */
 export const CHARTS: Readonly<Record<string, Table>> = {
   "docs/scale.svg": { from: "stages", write: scale.jobsPicture },
+  "docs/logit_adjustment.svg": { from: "logit_adjustment", write: adjustmentPicture },
   "docs/graph_labelling.svg": { from: "graph_labelling", write: study.studyPicture },
 };
 

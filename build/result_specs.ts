@@ -257,6 +257,11 @@ export const RESULTS: readonly ResultSpec[] = [
     prints: GRAPH_LABELLING,
   },
   {
+    name: "ablation",
+    takes: "the paper's tables, of the built-in world: an hour",
+    prints: ["study ablation --datasets synthetic --compare networks --seeds 1"],
+  },
+  {
     name: "int8",
     takes: "8 bits beside 32, at the published size: hours",
     needs: [

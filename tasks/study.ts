@@ -5,6 +5,7 @@
  */
 
 import { ABLATION_DATA } from "../src/study/ablation/ablation_data.ts";
+import { USUAL_COMPARISONS } from "../src/study/ablation/arms.ts";
 import { WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { runTask } from "./_cli/run.ts";
 import { studyAblation } from "./_cli/study_ablation.ts";
@@ -52,10 +53,10 @@ interrupted study goes on where it was.
         ABLATION_DATA.map(({ name }) => name).join(", ")
       }`,
     },
-    grid: {
-      default: false,
+    compare: {
+      default: USUAL_COMPARISONS,
       help:
-        "In ablation, every combination of networks, steps and features: 30 runs a seed, not 11",
+        "What ablation compares, comma-separated: networks, steps, features; or grid, every combination: 30 runs a seed, not 11",
     },
     finished: {
       default: false,

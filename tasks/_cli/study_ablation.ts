@@ -12,7 +12,7 @@ import {
   type AblationData,
   chooseAblationData,
 } from "../../src/study/ablation/ablation_data.ts";
-import { armsOf } from "../../src/study/ablation/arms.ts";
+import { armsOf, parseComparisons } from "../../src/study/ablation/arms.ts";
 import { stepsChart } from "../../src/study/ablation/chart.ts";
 import type { CommandOf } from "../../src/study/ablation/plan.ts";
 import { runAblation } from "../../src/study/ablation/run_study.ts";
@@ -47,11 +47,14 @@ export async function studyAblation(options: StudyFlags): Promise<void> {
   const results = await runAblation(
     {
       data: chosen,
-      arms: armsOf(options.grid),
+      arms: armsOf(parseComparisons(options.compare)),
       ...{ seed, seeds: options.seeds ?? (quick ? 1 : 5) },
       ...quick && { settings: { epochs: QUICK.epochs } },
     },
-    { folder, workers: chooseWorkers(options.workers, "wasm"), command },
+    {
+      ...{ folder, command, onlyFinished: options.finished },
+      workers: chooseWorkers(options.workers, "wasm"),
+    },
     listener,
   );
   const bar = listener.progress("bootstrap", "networks");

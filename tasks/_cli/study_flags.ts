@@ -10,7 +10,7 @@ export interface StudyFlags {
   seeds?: number;
   graphs?: readonly number[];
   datasets?: string;
-  grid: boolean;
+  compare: string;
   finished: boolean;
   workers?: number;
   out?: string;

@@ -27,7 +27,7 @@ export async function tinyStudy(
   const results = await runAblation(
     {
       data: [{ ...ABLATION_DATA[0], parts: [data] }],
-      arms: armsOf().slice(0, 2),
+      arms: armsOf(["networks"]).slice(0, 2),
       ...{ seed: 0, seeds: 1, settings: { hidden: 4, layers: [4], epochs: 2 } },
     },
     { folder, workers, command: () => "", onlyFinished },

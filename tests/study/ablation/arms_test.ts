@@ -1,17 +1,36 @@
 /** Which networks and datasets the study compares. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { chooseAblationData } from "../../../src/study/ablation/ablation_data.ts";
-import { armName, armsOf, controlOf } from "../../../src/study/ablation/arms.ts";
+import {
+  armName,
+  armsOf,
+  controlOf,
+  parseComparisons,
+} from "../../../src/study/ablation/arms.ts";
 
 Deno.test("armsOf() has every network once, each beside its control", () => {
-  for (const [isGrid, count] of [[false, 11], [true, 5 * 3 * 2]] as const) {
-    const names = armsOf(isGrid).map(armName);
-    assertEquals([names.length, new Set(names).size], [count, count]);
-    for (const arm of armsOf(isGrid)) {
-      assertEquals(names.includes(armName(controlOf(arm))), true);
-    }
+  const sizes = [
+    ["networks", 5],
+    ["steps", 2 * 3],
+    ["features", 2 * 2],
+    // Control and gpi_linguistic with one step and default features are in all three.
+    ["networks,steps,features", 5 + 4 + 2],
+    ["grid", 5 * 3 * 2],
+  ] as const;
+  for (const [compared, count] of sizes) {
+    const arms = armsOf(parseComparisons(compared)), names = arms.map(armName);
+    assertEquals([names.length, new Set(names).size], [count, count], compared);
+    for (const arm of arms) assertEquals(names.includes(armName(controlOf(arm))), true);
   }
+});
+
+Deno.test("parseComparisons() refuses what it does not know", () => {
+  assertThrows(
+    () => parseComparisons("networks,step"),
+    RangeError,
+    'Cannot compare "step" as it must be one of networks, steps, features, grid: the nearest is "steps"',
+  );
 });
 
 Deno.test("chooseAblationData() refuses what it does not know, and says what makes the rest", async () => {
