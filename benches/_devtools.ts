@@ -96,7 +96,9 @@ export async function openPage(
   return {
     ...{ send: toPage, evaluate },
     async until(expression) {
-      for (const start = Date.now(); !await evaluate(expression);) {
+      // A page that is being opened cannot evaluate anything.
+      const isTrue = () => evaluate(expression).catch(() => false);
+      for (const start = Date.now(); !await isTrue();) {
         if (Date.now() - start > PATIENCE) {
           throw new Error(`Cannot go on as "${expression}" must become true`);
         }

@@ -181,7 +181,7 @@ export class View implements Disposable {
     );
   }
 
-  /** Number and seed of the dataset, by which the built-in world draws its images. */
+  /** What the dataset says of itself: the built-in world draws its images by it. */
   get manifest(): Dataset["manifest"] {
     return this.#dataset.manifest;
   }

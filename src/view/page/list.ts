@@ -184,9 +184,11 @@ export class ImageRows {
     for (const [s, cell] of cells.entries()) {
       const hits = image?.hits[s] ?? 0, rows = image?.rows ?? 0;
       cell.textContent = image && rows > 0 ? `${hits}/${rows}` : "–";
-      cell.ariaLabel = image
+      cell.ariaLabel = !image
+        ? ""
+        : image.isScored
         ? `${this.#systems[s]}: ${hits} of ${rows} relations found`
-        : "";
+        : `${this.#systems[s]}: not scored`;
       cell.dataset.change = image && s > 0 && rows > 0
         ? String(Math.sign(hits - image.hits[0]))
         : "0";

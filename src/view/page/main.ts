@@ -14,6 +14,9 @@ import { RunCurves } from "./runs.ts";
 import { ask } from "./server.ts";
 import { go, onState, type State, state, tell } from "./state.ts";
 
+/** Milliseconds between two choices of which the first is passed over. */
+const QUICK = 500;
+
 /** Tells the reader what went wrong. */
 function showProblem(problem: unknown): void {
   const place = byId("problem");
@@ -47,8 +50,11 @@ async function start(): Promise<void> {
   const info = await ask<ViewInfo>("/api/view");
   describe(info);
   makeControls(info);
+  let last = 0;
   const rows = new ImageRows(info, (id) => {
-    const isStep = state().image !== undefined;
+    // Images that a held key runs through are no steps back.
+    const isStep = state().image !== undefined && Date.now() - last > QUICK;
+    last = Date.now();
     go({ image: id, drop: undefined, entity: undefined, panel: undefined }, isStep);
   }, showProblem);
   const panels = new ImagePanels(showProblem), runs = new RunCurves(showProblem);
