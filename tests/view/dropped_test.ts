@@ -46,7 +46,7 @@ Deno.test("DroppedFiles predicts detections before and after context, and refuse
   const text = (content: string) => new TextEncoder().encode(content);
   const add = (content: string, name: string) => dropped.add(text(content), name);
   await assertRejects(() => add("", "empty.json"), SyntaxError, "empty.json");
-  await assertRejects(() => add("GIF89a", "moving.gif"), Error, "moving.gif");
+  await assertRejects(() => add("<html>", "page.html"), SyntaxError, "page.html");
   await assertRejects(() => add('{"boxes":3}', "x.json"), Error, "x.json");
   // After what was refused the next one is predicted.
   assertEquals(await dropped.add(bytes, "again.json"), number + 1);
