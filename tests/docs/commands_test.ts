@@ -81,9 +81,9 @@ Deno.test("documents: commands name tasks and flags that exist", async () => {
 /** The flags that the help of each task lists. */
 async function knownFlags(names: readonly string[]): Promise<Map<string, Set<string>>> {
   const scripts = names.map((name) =>
-    tasks[name].command.match(/(?:tasks|build)\/\w+\.ts/)![0]
+    tasks[name].command.match(/(?:tasks|build|benches)\/\w+\.ts/)![0]
   );
-  // Files of `build/` are imported by others, so they run only as programs.
+  // Files of `build/` and `benches/` are imported by others, so they run only as programs.
   const together = scripts.filter((script) => script.startsWith("tasks/"));
   const args = ["--help"];
   const outcomes = await runTogether(together.map((script) => ({ script, args })));
