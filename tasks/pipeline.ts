@@ -15,7 +15,12 @@ import { listenerOf } from "./_cli/listener.ts";
 import { printRows } from "./_cli/print_evaluation.ts";
 import { printEpoch, printRun } from "./_cli/print_run.ts";
 import { runTask } from "./_cli/run.ts";
-import { FORCE_HELP, TRAIN_FLAGS, trainCommand } from "./_cli/train_flags.ts";
+import {
+  FORCE_HELP,
+  TRAIN_DATASET_FLAG,
+  TRAIN_FLAGS,
+  trainCommand,
+} from "./_cli/train_flags.ts";
 
 const PIPELINE = {
   name: "pipeline",
@@ -30,11 +35,7 @@ interrupted training is resumed.`,
     },
   },
   flags: {
-    dataset: {
-      default: BUILT_IN,
-      path: "path or name",
-      help: "Processed dataset to train on: a name in data/processed",
-    },
+    dataset: TRAIN_DATASET_FLAG,
     name: {
       type: "string",
       unset: `<model>, or <model>_<dataset> if the dataset is not ${BUILT_IN}`,

@@ -150,6 +150,13 @@ export const TRAIN_FLAGS = {
   },
 } as const satisfies Flags;
 
+/** The flag that names the dataset of a training. */
+export const TRAIN_DATASET_FLAG = {
+  default: BUILT_IN,
+  path: "path or name",
+  help: "Processed dataset to train on: a name in data/processed",
+} as const;
+
 /** The declaration of the task `train`. */
 export const TRAIN = {
   name: "train",
@@ -159,11 +166,7 @@ export const TRAIN = {
     model: { help: `Variant to train: ${Object.keys(VARIANTS).join(", ")}` },
   },
   flags: {
-    dataset: {
-      default: BUILT_IN,
-      path: "path or name",
-      help: "Processed dataset to train on: a name in data/processed",
-    },
+    dataset: TRAIN_DATASET_FLAG,
     name: {
       type: "string",
       unset: `<model>, or <model>_<dataset> if the dataset is not ${BUILT_IN}`,

@@ -9,6 +9,16 @@ import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { killAt } from "../_kill_at.ts";
 import { TOY_VOCABULARY, toyImages, toyTraining } from "../label_predictor/_toy.ts";
 
+/** What a dataset of toys says of itself. */
+export const TOY_INFO = {
+  name: "toy",
+  vocabulary: TOY_VOCABULARY.toJSON(),
+  source: "nobody",
+  licence: "none",
+  command: "none",
+  imagesHash: "toy",
+};
+
 /** Makes the dataset. */
 export function preprocessToy(folder: string, seed: number): Promise<Dataset> {
   const images = {
@@ -16,16 +26,8 @@ export function preprocessToy(folder: string, seed: number): Promise<Dataset> {
     validation: toyImages(2, 2),
     test: toyImages(2, 3),
   };
-  const info = {
-    name: "toy",
-    vocabulary: TOY_VOCABULARY.toJSON(),
-    source: "nobody",
-    licence: "none",
-    command: "none",
-    imagesHash: "toy",
-  };
   const options = { training: toyTraining(1), workers: 1, seed };
-  return preprocess(folder, images, info, options);
+  return preprocess(folder, images, TOY_INFO, options);
 }
 
 if (import.meta.main) {

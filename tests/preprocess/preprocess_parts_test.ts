@@ -9,21 +9,14 @@ import { preprocessJson } from "../../src/preprocess/preprocess_json.ts";
 import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { inFolder, testInFolder } from "../_in_folder.ts";
 import { assertSameFiles, filesOf } from "../dataset/_same_files.ts";
-import { TOY_VOCABULARY, toyImages, toyTraining } from "../label_predictor/_toy.ts";
+import { toyImages, toyTraining } from "../label_predictor/_toy.ts";
 import { runTask } from "../tasks/_run_script.ts";
+import { TOY_INFO } from "./_toy_preprocess.ts";
 
 const IMAGES = {
   train: toyImages(8, 1),
   validation: toyImages(2, 2),
   test: toyImages(3, 3),
-};
-const INFO = {
-  name: "toy",
-  vocabulary: TOY_VOCABULARY.toJSON(),
-  source: "nobody",
-  licence: "none",
-  command: "none",
-  imagesHash: "toy",
 };
 const OPTIONS = { training: toyTraining(1), workers: 1 };
 
@@ -31,11 +24,11 @@ testInFolder(
   "preprocess() in parts: fits by some jobs, images by others, the bytes of one process",
   async (folder) => {
     const one = `${folder}/one`, out = `${folder}/toy`;
-    await preprocess(one, IMAGES, INFO, OPTIONS);
+    await preprocess(one, IMAGES, TOY_INFO, OPTIONS);
     const part = (index: number, count: number) =>
-      preprocess(out, IMAGES, INFO, { ...OPTIONS, shard: { index, count } });
+      preprocess(out, IMAGES, TOY_INFO, { ...OPTIONS, shard: { index, count } });
     const fit = (index: number, count: number) =>
-      preprocessFits(out, IMAGES, INFO, { ...OPTIONS, shard: { index, count } });
+      preprocessFits(out, IMAGES, TOY_INFO, { ...OPTIONS, shard: { index, count } });
 
     // The jobs of images do not fit: 64 of them would do so 64 times.
     await assertRejects(() => part(1, 2), RangeError, "missing 6");

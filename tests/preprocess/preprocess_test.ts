@@ -5,20 +5,13 @@ import { decodeSafetensors } from "../../src/io/safetensors.ts";
 import { labelPredictorFrom } from "../../src/label_predictor/load.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { assertClose } from "../_assert.ts";
-import { TOY_VOCABULARY, toyImages, toyTraining } from "../label_predictor/_toy.ts";
+import { toyImages, toyTraining } from "../label_predictor/_toy.ts";
+import { TOY_INFO } from "./_toy_preprocess.ts";
 
 const IMAGES = {
   train: toyImages(20, 1),
   validation: toyImages(5, 2),
   test: toyImages(5, 3),
-};
-const INFO = {
-  name: "toy",
-  vocabulary: TOY_VOCABULARY.toJSON(),
-  source: "nobody",
-  licence: "none",
-  command: "none",
-  imagesHash: "toy",
 };
 
 async function inTempFolder(run: (folder: string) => Promise<void>) {
@@ -33,7 +26,7 @@ const filesOf = async (folder: string) =>
 Deno.test("preprocess() writes given labels and a predictor's logits", () =>
   inTempFolder(async (folder) => {
     const progress: [number, number][] = [];
-    const dataset = await preprocess(folder, IMAGES, INFO, {
+    const dataset = await preprocess(folder, IMAGES, TOY_INFO, {
       training: toyTraining(1),
       onProgress: (...state) => progress.push(state),
     });
@@ -87,7 +80,7 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
 
 Deno.test("preprocess() makes a dataset anew only if something has changed", () =>
   inTempFolder(async (folder) => {
-    const make = async (options: Parameters<typeof preprocess>[3], info = INFO) => {
+    const make = async (options: Parameters<typeof preprocess>[3], info = TOY_INFO) => {
       let isMade = false;
       const dataset = await preprocess(folder, IMAGES, info, {
         labelPredictor: "frequency",
@@ -99,7 +92,7 @@ Deno.test("preprocess() makes a dataset anew only if something has changed", () 
     const [isMade, sha256] = await make({});
     assert(isMade);
     assertEquals(await make({}), [false, sha256]);
-    assertEquals((await make({}, { ...INFO, imagesHash: "other" }))[0], true);
+    assertEquals((await make({}, { ...TOY_INFO, imagesHash: "other" }))[0], true);
     // With class statistics only the parts are random.
     const [isMadeAgain, otherSha256] = await make({ seed: 5 });
     assert(isMadeAgain && otherSha256 !== sha256);
@@ -111,7 +104,9 @@ Deno.test("preprocess() leaves no incomplete dataset behind", () =>
     const test = [{ ...image, boxes: image.boxes.map(() => 7) }];
     await assertRejects(
       () =>
-        preprocess(folder, { ...IMAGES, test }, INFO, { labelPredictor: "frequency" }),
+        preprocess(folder, { ...IMAGES, test }, TOY_INFO, {
+          labelPredictor: "frequency",
+        }),
       RangeError,
       'Cannot use image "3-0" as box 0 must lie inside 100 x 100',
     );
@@ -121,7 +116,7 @@ Deno.test("preprocess() leaves no incomplete dataset behind", () =>
 Deno.test("preprocess() says where external counts come from, and makes a dataset anew if they change", () =>
   inTempFolder(async (folder) => {
     const make = async (count: number, labelPredictor?: "frequency") => {
-      const { manifest } = await preprocess(folder, IMAGES, INFO, {
+      const { manifest } = await preprocess(folder, IMAGES, TOY_INFO, {
         ...{ training: toyTraining(1), labelPredictor },
         counts: {
           subjects: Int32Array.of(0, 1),

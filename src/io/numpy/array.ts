@@ -6,6 +6,7 @@
 
 import type { ArrayData } from "../safetensors.ts";
 import { type Dtype, dtypeName } from "./dtype.ts";
+import { eachInOrder } from "../strides.ts";
 
 /** An array in row-major order. */
 export class NumpyArray {
@@ -219,16 +220,8 @@ function fromFortran(
   const strides = shape.map((_, axis) =>
     shape.slice(0, axis).reduce((product, length) => product * length, width)
   );
-  const index = new Array(shape.length).fill(0);
-  let from = 0;
-  for (let to = 0; to < out.length; to += width) {
-    for (let k = 0; k < width; k++) out[to + k] = bytes[from + k];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+  eachInOrder({ shape, strides }, out.length / width, (from, i) => {
+    for (let k = 0; k < width; k++) out[i * width + k] = bytes[from + k];
+  });
   return out;
 }

@@ -9,6 +9,7 @@ import type { ArrayData, NamedArray } from "../safetensors.ts";
 import type { Constructor, Context } from "./_globals.ts";
 import type { ObjectOptions } from "./_objects.ts";
 import { PyGlobal } from "./_values.ts";
+import { eachInOrder } from "../strides.ts";
 
 /** Typed arrays by PyTorch's name of the storage. */
 const STORAGES: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayData>> = {
@@ -147,16 +148,8 @@ function gather(
     fail(`a tensor of shape [${shape}] in a storage of ${source.length} numbers`);
   }
   const out = source.slice(0, count);
-  const index = new Array(shape.length).fill(0);
-  let from = offset;
-  for (let to = 0; to < count; to++) {
-    out[to] = source[from];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+  eachInOrder({ shape, strides, start: offset }, count, (from, i) => {
+    out[i] = source[from];
+  });
   return out;
 }
