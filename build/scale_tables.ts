@@ -91,32 +91,26 @@ export function jobsTable(lines: Lines): string {
   ]);
 }
 
-/** The efficiency of jobs by their size. */
+/** The efficiency of jobs by their size, as an SVG file. */
 export function jobsPicture(lines: Lines): Promise<string> {
   const { images, cores } = USUAL_TROUBLE;
   const rowsOf = (trouble: string, sizes: readonly JobSize[]) =>
-    sizes.map((size) => ({
-      trouble,
-      images: count(size.images_per_job),
-      efficiency: 100 * size.efficiency,
+    sizes.map(({ images_per_job, efficiency }) => ({
+      ...{ trouble, images_per_job, efficiency: 100 * efficiency },
     }));
   return chartFile({
     title: "Efficiency of jobs by their size",
-    kind: "line",
-    ...{ x: "images", y: "efficiency", series: "trouble" },
-    isNamed: true,
     columns: [
-      { key: "trouble", title: "what happens" },
-      { key: "images", title: "images a job" },
-      { key: "efficiency", title: "efficiency, %", digits: 0 },
+      { key: "trouble", title: "what goes wrong" },
+      { key: "images_per_job", title: "images a job" },
+      { key: "efficiency", title: "efficiency, %", digits: 1 },
     ],
     rows: [
-      ...rowsOf(
-        "nothing goes wrong",
-        compareJobSizes(detectOf(lines), { images, cores }),
-      ),
-      ...rowsOf("with failures", sizesOf(lines)),
+      ...rowsOf("nothing", compareJobSizes(detectOf(lines), { images, cores })),
+      ...rowsOf("slow machines and failures", sizesOf(lines)),
     ],
+    ...{ kind: "line", x: "images_per_job", y: "efficiency", series: "trouble" },
+    ...{ isLogarithmic: true, range: [0, 100] },
   });
 }
 
