@@ -106,8 +106,11 @@ export function jobsPicture(lines: Lines): Promise<string> {
       { key: "efficiency", title: "efficiency, %", digits: 1 },
     ],
     rows: [
-      ...rowsOf("nothing", compareJobSizes(detectOf(lines), { images, cores })),
-      ...rowsOf("slow machines and failures", sizesOf(lines)),
+      ...rowsOf(
+        "nothing goes wrong",
+        compareJobSizes(detectOf(lines), { images, cores }),
+      ),
+      ...rowsOf("slow, failing machines", sizesOf(lines)),
     ],
     ...{ kind: "line", x: "images_per_job", y: "efficiency", series: "trouble" },
     ...{ isLogarithmic: true, range: [0, 100] },
