@@ -1,6 +1,6 @@
 /**
- * Runs `merge` with the same arguments, then says on stderr how long it took, of which the processor, and how much
- * memory it needed at most, as Linux tells.
+ * Runs `merge` with the same arguments, then says on stderr how long it took, how much
+ * processor time that was, and how much memory it needed at most, as Linux tells.
  *
  * @module
  */
