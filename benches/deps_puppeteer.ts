@@ -20,6 +20,12 @@ export interface Handle {
   click(): Promise<void>;
 }
 
+/** What takes the commands of Chromium's developer tools. */
+export interface Session {
+  // deno-lint-ignore no-explicit-any -- results are plain data
+  send(method: string, parameters?: object): Promise<any>;
+}
+
 /** A page. */
 export interface Page {
   readonly keyboard: { press(key: string): Promise<void> };
@@ -49,9 +55,7 @@ export interface Page {
   waitForFileChooser(): Promise<{ accept(paths: string[]): Promise<void> }>;
   screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;
   select(selector: string, value: string): Promise<string[]>;
-  createCDPSession(): Promise<{
-    send(method: string, parameters?: object): Promise<unknown>;
-  }>;
+  createCDPSession(): Promise<Session>;
   close(): Promise<void>;
 }
 
@@ -65,7 +69,7 @@ export interface Context {
 /** A running browser. */
 export interface Browser {
   createBrowserContext(): Promise<Context>;
-  process(): { pid?: number } | null;
+  target(): { createCDPSession(): Promise<Session> };
   close(): Promise<void>;
 }
 

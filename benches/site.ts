@@ -5,7 +5,6 @@
  * @module
  */
 
-import { processorSeconds } from "./processor_time.ts";
 import { type Files, SiteServer, Visitor } from "./site_visit.ts";
 
 /** A part of a visit. */
@@ -13,8 +12,8 @@ export interface VisitTime {
   part: string;
   /** Milliseconds that have passed. */
   milliseconds: number;
-  /** Milliseconds that processors have worked for all of Chromium; on Linux. */
-  processor?: number;
+  /** Milliseconds that processors have worked for all of Chromium. */
+  processor: number;
 }
 
 /**
@@ -35,12 +34,10 @@ export async function* timeVisit(
   await using visitor = await Visitor.open(server.url);
   const { page } = visitor;
   const time = async (part: string, run: () => Promise<unknown>): Promise<VisitTime> => {
-    const processor = () => processorSeconds(visitor.pid ?? 0);
-    const before = await processor(), start = performance.now();
+    const before = await visitor.processorTime(), start = performance.now();
     await run();
-    const milliseconds = performance.now() - start, after = await processor();
-    if (before === undefined || after === undefined) return { part, milliseconds };
-    return { part, milliseconds, processor: 1000 * (after - before) };
+    const milliseconds = performance.now() - start;
+    return { part, milliseconds, processor: await visitor.processorTime() - before };
   };
   let number = 0;
   const see = async () => {
@@ -49,7 +46,7 @@ export async function* timeVisit(
     const problem = await visitor.outcome(name);
     if (problem) throw new Error(problem);
   };
-  const isReady = `document.getElementById("backend-used").textContent !== ""`;
+  const isReady = `"ready" in document.documentElement.dataset`;
   yield await time("first visit: fetch, load, first graph", see);
   yield await time("second visit: load what was kept", async () => {
     await page.reload({ waitUntil: "load" });

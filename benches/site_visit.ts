@@ -182,9 +182,17 @@ export class Visitor implements AsyncDisposable {
     });
   }
 
-  /** Process id of the browser. */
-  get pid(): number | undefined {
-    return this.#browser.process()?.pid;
+  /**
+   * Milliseconds that processors have worked for all of Chromium so far. On a machine that
+   * others use as well it says more than the time that has passed.
+   */
+  async processorTime(): Promise<number> {
+    const session = await this.#browser.target().createCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    return processInfo.reduce(
+      (sum: number, { cpuTime }: { cpuTime: number }) => sum + 1000 * cpuTime,
+      0,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,9 +28,10 @@ which others who use the machine change less.`,
   for await (const row of timeVisit(await siteFiles(true), bytes, runs)) {
     const { part, milliseconds, processor } = row;
     const text = (time: number) => `${time.toFixed(0).padStart(7)} ms`;
-    const worked = processor === undefined ? "" : `, processors ${text(processor)}`;
     console.log(
-      json ? JSON.stringify(row) : `${part.padEnd(40)}${text(milliseconds)}${worked}`,
+      json
+        ? JSON.stringify(row)
+        : `${part.padEnd(40)}${text(milliseconds)}, processors ${text(processor)}`,
     );
   }
 });

@@ -94,7 +94,12 @@ async function prepare(kind: PictureKind, isCurrent: () => boolean): Promise<voi
 async function prepareAhead(): Promise<void> {
   if (!await offline.isKeeping || !await downloads.areKept(NEEDS.photograph)) return;
   element("cost").hidden = true;
-  if (wish === 0) await prepare("photograph", () => false);
+  if (wish !== 0) return;
+  await prepare("photograph", () => false);
+  // The first run of the detector compiles its programs and packs its weights.
+  const image = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+  await engine.call("photograph", { image, isFrame: true });
+  document.documentElement.dataset.ready = "";
 }
 
 function see(
