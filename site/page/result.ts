@@ -45,7 +45,8 @@ export class ResultView {
     this.#count.addEventListener("input", () => this.#draw());
     this.#attending.addEventListener("change", () => this.#draw());
     new ResizeObserver(([{ contentRect: { width } }]) => {
-      if (Math.abs(width - this.#width) < 1) return;
+      // It has no width while it is hidden.
+      if (width === 0 || Math.abs(width - this.#width) < 1) return;
       this.#width = width;
       this.#draw();
     }).observe(element("result"));
