@@ -83,7 +83,11 @@ export function runInHost(
 ): Promise<CapturedOutcome> {
   const host = hosts.get(key) ?? new TaskHost(start());
   hosts.set(key, host);
-  return host.run(task);
+  return host.run(task).catch(async (error) => {
+    hosts.delete(key);
+    await host.end();
+    throw error;
+  });
 }
 
 /** Ends all processes. */
