@@ -10,11 +10,11 @@ import { type DrawOptions, drawOverImage } from "../../src/render/svg.ts";
 import { showDrawing } from "./dom.ts";
 
 /** Height of labels in pixels of the screen. */
-const LABEL_PIXELS = 13;
+const LABEL_PIXELS = 12;
 /** Longer side of a drawing in its own units, as of `drawOverImage()`. */
 const SIDE = 1000;
 /** Greatest size of labels in those units; larger ones would hide the picture. */
-const GREATEST = 42;
+const GREATEST = 36;
 
 /**
  * Draws a graph, with all its relations.
