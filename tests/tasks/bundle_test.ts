@@ -100,7 +100,7 @@ async function checkTypes(folder: string): Promise<void> {
   }).output();
   const text = new TextDecoder().decode(stderr);
   assertEquals(code, 1);
-  const places = text.match(/\w+\.ts(?=:\d+:\d+)/g);
+  const places = text.match(/(right|wrong|misnamed)\.ts(?=:\d+:\d+)/g);
   assertEquals(places?.sort(), ["misnamed.ts", "wrong.ts"], text);
   assertStringIncludes(text, "Type 'string' is not assignable to type 'number'");
   assertStringIncludes(text, "Property 'imageWidth' is missing");
