@@ -7,7 +7,13 @@
 import type { RankedList } from "../eval/ranked_list.ts";
 import { entityNames } from "../render/choice.ts";
 import { drawOverImage } from "../render/svg.ts";
-import type { Box, Entity, SceneGraph } from "../scene_graph.ts";
+import {
+  type Box,
+  type Entity,
+  isRevised,
+  labelBefore,
+  type SceneGraph,
+} from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { AttentionStep, Panel, ShownEntity } from "./messages.ts";
 
@@ -85,10 +91,11 @@ export function panelOf(
   const names = entityNames(graph, { isSparse: true });
   return {
     ...head,
-    entities: graph.entities.map(({ label, score, box, given }, i): ShownEntity => ({
-      ...{ label, name: names[i], score, box },
-      ...given && given.label !== label && { before: given },
-    })),
+    entities: graph.entities.map((entity, i): ShownEntity => {
+      const { label, score, box } = entity;
+      const before = isRevised(entity) ? labelBefore(entity) : undefined;
+      return { label, name: names[i], score, box, ...before && { before } };
+    }),
     relations: relations.map((
       { subject, object, predicate, score, isHit, isScored },
     ) => ({
