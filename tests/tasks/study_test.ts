@@ -52,7 +52,7 @@ Deno.test("study refuses a study that does not exist", async () => {
 
 testInFolder("study ablation --finished trains nothing", async (folder) => {
   const args = ["ablation", "--quick", "--finished", "--out", folder, "--quiet"];
-  const { code, stderr } = await runScript("tasks/study.ts", args);
+  const { code, stderr } = await runTask(folder, "study", ...args);
   assertEquals(code, 1);
   assertStringIncludes(stderr, "found none of 11; leave out --finished");
 });
