@@ -57,7 +57,11 @@ Deno.test("scorePredictions() matches images by id, in any order", async () => {
   assertEquals(scores[0].evaluator.imageIds, ["b", "a", "c"]);
   // Only "a", now the second, is missed.
   const [{ perImage }] = scores[0].evaluator.statistics();
-  assertEquals(perImage, { images: [0, 1, 2], rows: [2, 2, 2], hits: [2, 0, 2] });
+  assertEquals(perImage, {
+    images: Uint32Array.of(0, 1, 2),
+    rows: Float64Array.of(2, 2, 2),
+    hits: Float64Array.of(2, 0, 2),
+  });
   assertEquals([missing, scores[0].original], [0, undefined]);
   assertEquals(progress, [[1, 3], [2, 3], [3, 3]]);
 });
