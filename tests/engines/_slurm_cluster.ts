@@ -28,6 +28,7 @@ export async function startCluster(folder: string) {
   const env = {
     SLURM_CONF: `${home}/slurm.conf`,
     NO_COLOR: "1",
+    INIT_CWD: folder,
     PATH: `${deno}:${Deno.env.get("PATH")}`,
   };
   const run = async (program: string, ...args: string[]) => {

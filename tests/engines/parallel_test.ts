@@ -51,7 +51,7 @@ Deno.test(
 async function run(cwd: string, program: string, ...args: string[]) {
   const deno = Deno.execPath().replace(/\/[^/]*$/, "");
   const PATH = `${deno}:${Deno.env.get("PATH")}`;
-  const env = { CHECKOUT: ROOT, NO_COLOR: "1", PATH, SHELL: "/bin/bash" };
+  const env = { CHECKOUT: ROOT, INIT_CWD: cwd, NO_COLOR: "1", PATH, SHELL: "/bin/bash" };
   const output = await new Deno.Command(program, { args, cwd, env }).output();
   const [stdout, stderr] = [output.stdout, output.stderr]
     .map((bytes) => new TextDecoder().decode(bytes));

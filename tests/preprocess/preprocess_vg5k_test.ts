@@ -62,7 +62,7 @@ Deno.test("preprocessVg5k() has the detected boxes as entities with rcnn", async
     await writeVg5k(raw, images, NAMES);
     const make = (detections: "rcnn" | "none") =>
       preprocessVg5k({
-        ...{ raw, detections, out: `${raw}/out`, command: "none" },
+        ...{ raw, detections, out: `${raw}/out`, command: "none", versions: 1 },
         labelPredictor: "frequency",
       });
     const dataset = await make("rcnn");

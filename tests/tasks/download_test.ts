@@ -124,7 +124,7 @@ testInFolder("download names the host that it has no permission for", async (cwd
   assertEquals(code, 1);
   assert(
     stderr.includes(
-      `http://example.org/x/: not permitted; run "deno run --allow-read --allow-write=data --allow-net=example.org tasks/download.ts" with the same arguments`,
+      `http://example.org/x/: not permitted; run the script of the task by "deno run" with --allow-net=example.org and the same arguments`,
     ),
     stderr,
   );

@@ -72,9 +72,8 @@ Deno.test("export --format float16 writes the checkpoint in 16 bits, the same by
   }
 });
 
-Deno.test("export --format float16 does not replace a trained model, unless it is told to", async () => {
-  const cwd = await Deno.makeTempDir();
-  try {
+Deno.test("export --format float16 does not replace a trained model, unless it is told to", () =>
+  inFolder(async (cwd) => {
     const checkpoint = smallCheckpoint("gpi_mean");
     const config = PRESETS.small.train, command = "deno task train gpi_mean";
     const trained = { ...checkpoint.training, config, command };
@@ -95,7 +94,4 @@ Deno.test("export --format float16 does not replace a trained model, unless it i
     const before = await Deno.stat(path);
     assertEquals((await runTask(cwd, "export", ...args, "--force")).code, 0);
     assert((await Deno.stat(path)).size < before.size);
-  } finally {
-    await Deno.remove(cwd, { recursive: true });
-  }
-});
+  }));
