@@ -18,6 +18,9 @@ const EVALUATE = ["--dataset", "world", "--deterministic", "--workers", "1"];
 const SIZES = "--train-images 2 --validation-images 1 --test-images 6".split(" ");
 const PREPROCESS = ["synthetic", "--name", "world", ...SIZES];
 
+/** Tries of a process at an address; a task that sees no answer ends with code 75. */
+const TRIES = 4;
+
 const ignore = !isInPath("sbatch") || !isInPath("munge");
 if (ignore) console.warn("Skipped: no Slurm; install slurm-wlm and munge");
 
@@ -87,11 +90,11 @@ Deno.test(NAME, { ignore }, async () => {
   });
 });
 
-/** A server of one input, which answers the first request with 503. */
+/** A server of one input, which answers all tries of the first process with 503. */
 function busyServer(text: string): AsyncDisposable & { url: string } {
   let requests = 0;
   const answer = () =>
-    ++requests === 1 ? new Response("", { status: 503 }) : new Response(text);
+    ++requests <= TRIES ? new Response("", { status: 503 }) : new Response(text);
   const options = { port: 0, hostname: "127.0.0.1", onListen: () => {} };
   const server = Deno.serve(options, answer);
   return {
