@@ -164,7 +164,7 @@ function intervalOptions(chart: Chart, plot: Plotting, names: readonly string[])
   const fy = (row: Row) => short(row[facet!], FACET_WIDTH);
   return {
     height: 50 + facets * (14 + 17 * lines),
-    marginLeft: 8,
+    marginLeft: 14,
     marginRight: 130,
     marginBottom: 46,
     x: { label: titleOf(chart, x), labelAnchor: "center", grid: true, nice: true },
