@@ -25,8 +25,9 @@ const REPORT = {
   summary:
     `Write reports/<name>/index.html: one page of charts with their numbers, and of images with
 their graphs. It has learning curves, metrics with 95 % intervals beside the ${LABEL_PREDICTOR}
-and the control, recall of each predicate, calibration, labels before and after context, and the
-images that context helped and hurt most. Of several runs it compares each with the first.`,
+and the control, recall of each predicate, calibration, labels and predicates before and after
+context, and the images that context helped and hurt most. Of several runs it compares each with
+the first.`,
   positionals: { run: { path: "path or name", many: true, help: SYSTEM_HELP } },
   flags: {
     name: {

@@ -6,6 +6,7 @@
 
 import type { Chart } from "../render/chart.ts";
 import { finite } from "./report_charts.ts";
+import type { Confusion } from "./confusions.ts";
 import type { BeliefReport } from "./reliability.ts";
 
 /** Number of classes of a chart of confusions: those that are mistaken most often. */
@@ -22,7 +23,14 @@ export function beliefCharts(reports: readonly BeliefReport[]): Chart[] {
     ...(["entities", "relations"] as const).flatMap((kind) =>
       reports.map((report) => reliabilityChart(report, kind))
     ),
-    ...reports.flatMap(confusionChart),
+    ...reports.flatMap(({ system, confusions, predicateConfusions }) => [
+      ...confusionChart(confusions, `Labels before and after context, ${system}`, LABELS),
+      ...confusionChart(
+        predicateConfusions,
+        `Predicates before and after context, ${system}`,
+        PREDICATES,
+      ),
+    ]),
   ];
 }
 
@@ -79,7 +87,38 @@ function reliabilityChart(report: BeliefReport, kind: "entities" | "relations"):
   };
 }
 
-function confusionChart({ system, confusions }: BeliefReport): Chart[] {
+/** Words of a chart of confusions. */
+interface ConfusionWords {
+  /** What rows and columns are. */
+  axes: string;
+  /** What is counted. */
+  counted: string;
+  /** What is mistaken. */
+  mistaken: string;
+  /** A sentence that follows. */
+  besides: string;
+}
+
+const LABELS: ConfusionWords = {
+  axes: "Rows are annotated classes, columns predicted ones",
+  counted: "entities",
+  mistaken: "classes",
+  besides: "",
+};
+
+const PREDICATES: ConfusionWords = {
+  axes: "Rows are annotated predicates, columns the likeliest ones of the same pair",
+  counted: "annotated relations",
+  mistaken: "predicates",
+  besides:
+    ". A relation of a pair with several annotated predicates is right if any of them is the likeliest",
+};
+
+function confusionChart(
+  confusions: readonly Confusion[],
+  title: string,
+  { axes, counted, mistaken, besides }: ConfusionWords,
+): Chart[] {
   const mistakes = new Map<string, number>();
   for (const { truth, predicted, before, after } of confusions) {
     if (truth === predicted) continue;
@@ -95,16 +134,16 @@ function confusionChart({ system, confusions }: BeliefReport): Chart[] {
     each,
   ]));
   return [{
-    title: `Labels before and after context, ${system}`,
+    title,
     note:
-      `Rows are annotated classes, columns predicted ones, numbers entities; of ${mistakes.size} classes that are mistaken the ${names.length} most often mistaken`,
+      `${axes}, numbers ${counted}; of ${mistakes.size} ${mistaken} that are mistaken the ${names.length} most often mistaken${besides}`,
     kind: "heat",
     ...{ x: "predicted", y: "truth", value: "count", facet: "when" },
     columns: [
       { key: "when", title: "context" },
       { key: "truth", title: "annotated" },
       { key: "predicted", title: "predicted" },
-      { key: "count", title: "entities" },
+      { key: "count", title: counted },
     ],
     rows: (["before", "after"] as const).flatMap((when) =>
       names.flatMap((truth) =>

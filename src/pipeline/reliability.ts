@@ -14,6 +14,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { batches } from "../streams.ts";
 import { softmaxRows } from "../softmax.ts";
+import { type Confusion, countConfusion, countPredicates } from "./confusions.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { type NetworkOptions, openNetworks } from "./networks.ts";
 import type { CheckpointSystem } from "./systems.ts";
@@ -63,17 +64,12 @@ export interface BeliefReport extends ReliabilityReport {
   thresholds: readonly ThresholdPoint[];
   /** How often entities of one class were taken for another; the right ones as well. */
   confusions: readonly Confusion[];
-}
-
-/** How often entities of a class were taken for a class. */
-export interface Confusion {
-  /** The annotated class. */
-  truth: string;
-  predicted: string;
-  /** Times before context. */
-  before: number;
-  /** Times after it. */
-  after: number;
+  /**
+   * How often annotated relations got another predicate as the likeliest one of their pair;
+   * the right ones as well. Of a pair with several annotated predicates each counts, and is
+   * right if any of them is the likeliest one.
+   */
+  predicateConfusions: readonly Confusion[];
 }
 
 /**
@@ -109,19 +105,21 @@ export async function measureReliability(
     COVERAGES.map((coverage) => setThresholds(confidence.labelSets, coverage));
   const held = COVERAGES.map(() => 0), labels = COVERAGES.map(() => 0);
   const confusions = new Map<string, Confusion>();
+  const predicateConfusions = new Map<string, Confusion>();
   let entities = 0, done = 0;
   const bar = listener.progress(`reliability of ${system.name}`, "images");
   for await (const batch of batches(dataset.examples(split, { limit }), BATCH_SIZE)) {
     const outputs = await predict(batch);
     for (const [b, example] of batch.entries()) {
       data.add(example, outputs[b]);
+      countPredicates(predicateConfusions, example, outputs[b], vocabulary);
       const p = softmaxRows(outputs[b].entityLogits, c);
       inputLabels(example.entityLogits, c).forEach(({ labelIndex, isKept }, i) => {
         const row = p.subarray(i * c, (i + 1) * c);
         const best = isKept ? labelIndex : row.indexOf(Math.max(...row));
         const truth = vocabulary.entities[example.entityLabels[i]];
-        count(confusions, truth, vocabulary.entities[labelIndex], "before");
-        count(confusions, truth, vocabulary.entities[best], "after");
+        countConfusion(confusions, truth, vocabulary.entities[labelIndex], "before");
+        countConfusion(confusions, truth, vocabulary.entities[best], "after");
         if (isKept) return;
         entities++;
         thresholds?.forEach((least, s) => {
@@ -152,6 +150,7 @@ export async function measureReliability(
       THRESHOLDS,
     ),
     confusions: [...confusions.values()],
+    predicateConfusions: [...predicateConfusions.values()],
     system: system.name,
     entities: compare("entities"),
     relations: compare("relations"),
@@ -163,16 +162,4 @@ export async function measureReliability(
       }))
       : [],
   };
-}
-
-function count(
-  confusions: Map<string, Confusion>,
-  truth: string,
-  predicted: string,
-  when: "before" | "after",
-): void {
-  const key = JSON.stringify([truth, predicted]);
-  const found = confusions.get(key) ?? { truth, predicted, before: 0, after: 0 };
-  found[when]++;
-  confusions.set(key, found);
 }

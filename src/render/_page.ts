@@ -41,6 +41,9 @@ figure { margin: 0; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
 figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
 .chart { min-width: 0; }
+/* On a phone a wide chart is as small as its text of 14 pixels can be: then it is 11 high. */
+.drawing { overflow-x: auto; }
+.drawing svg[width="500"] { min-width: 394px; }
 .chart figcaption { margin: 0 0 .5rem; }
 .chart figcaption b { color: var(--text); }
 .downloads { font-size: .9rem; margin: .2rem 0; }

@@ -103,7 +103,9 @@ export function chartFigure({ chart, svg }: DrawnChart): string {
   return `<figure class="chart"><figcaption><b>${escapeXml(title)}</b>${
     note === undefined ? "" : `. ${escapeXml(note)}`
   }</figcaption>
-${svg}
+<div class="drawing" tabindex="0" role="region" aria-label="${
+    escapeXml(`Drawing of ${title}`)
+  }">${svg}</div>
 <p class="downloads">${link("SVG", "svg", "image/svg+xml", standalone(svg))} ${
     link("CSV", "csv", "text/csv", chartCsv(chart))
   }</p>

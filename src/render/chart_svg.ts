@@ -8,7 +8,8 @@ import type { Mark, Plotting } from "../deps/plot.ts";
 import type { Cell, Chart, DrawnChart } from "./chart.ts";
 import { escapeXml, fitText, FONT, isolate, round, textWidth, xmlText } from "./_svg.ts";
 
-const WIDTH = 500, FONT_SIZE = 13;
+/** Width of a chart, and of one of cells, and the size of text: 11 pixels on a phone. */
+const WIDTH = 410, CELLS_WIDTH = 500, FONT_SIZE = 14;
 /** Colours that are visible on light and dark grounds and apart for every vision. */
 const COLORS = ["#0b84c6", "#c97c00", "#0a9b70", "#c0699a", "#8171d6", "#888888"];
 /** Dashes of lines, so that they differ without colours. */
@@ -56,6 +57,7 @@ function svgOf(chart: Chart, plot: Plotting): string {
     ? []
     : [...new Set(chart.rows.map((row) => String(row[chart.series!])))];
   const legend = legendOf(names, chart.kind);
+  const width = chart.kind === "heat" ? CELLS_WIDTH : WIDTH;
   const options = {
     line: lineOptions,
     interval: intervalOptions,
@@ -63,7 +65,7 @@ function svgOf(chart: Chart, plot: Plotting): string {
     heat: heatOptions,
   }[chart.kind](chart, plot, names);
   const svg = plot.draw({
-    width: WIDTH,
+    width,
     style: { fontFamily: FONT, fontSize: `${FONT_SIZE}px`, background: "transparent" },
     ...options,
   });
@@ -71,9 +73,9 @@ function svgOf(chart: Chart, plot: Plotting): string {
   // The legend stands above what Plot has drawn; Plot's style is for pages of its own.
   const inner = svg.replace("<svg ", '<svg aria-hidden="true" overflow="visible" ')
     .replace(/<style>[^]*?<\/style>/, "");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${-legend.height} ${WIDTH} ${
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${-legend.height} ${width} ${
     Number(height) + legend.height
-  }" width="${WIDTH}" role="img" aria-label="${
+  }" width="${width}" role="img" aria-label="${
     escapeXml(chart.title)
   }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="currentColor">${legend.svg}${inner}</svg>`;
 }
@@ -222,7 +224,7 @@ function heatOptions(chart: Chart, plot: Plotting) {
   return {
     height: 100 + blocks * (22 * ys.length + 26),
     marginLeft: left,
-    marginRight: 70,
+    marginRight: 62,
     marginBottom: 96,
     x: { label: null, domain: xs, tickRotate: -50, tickFormat: nameOf, tickSize: 0 },
     y: { label: null, domain: ys, tickFormat: nameOf, tickSize: 0 },
@@ -234,11 +236,16 @@ function heatOptions(chart: Chart, plot: Plotting) {
         title: (row: Row) => `${row[y]} taken for ${row[x]}: ${row[value!]}`,
       }),
       plot.text(rows, {
-        ...{ x, y, fy: facet, fontSize: 10, fill: "currentColor" },
-        text: (row: Row) => String(row[value!]),
+        ...{ x, y, fy: facet, fill: "currentColor" },
+        text: (row: Row) => shortCount(Number(row[value!])),
       }),
     ],
   };
+}
+
+/** A count that fits in a cell of twelve: 2500 is 3k; the table has all digits. */
+function shortCount(count: number): string {
+  return count < 1000 ? String(count) : `${Math.round(count / 1000)}k`;
 }
 
 function distinct(rows: readonly Row[], key: string): string[] {

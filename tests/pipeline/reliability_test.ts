@@ -47,9 +47,16 @@ Deno.test("measureReliability() counts every label and every pair, and what labe
         right += Number(row.every((logit) => logit <= row[label]));
       });
     }
-    const { confusions, thresholds } = report;
+    const { confusions, predicateConfusions, thresholds } = report;
+    const annotated = [...worldExamples(5, "test", 12)].map(({ relations }) =>
+      new Set(
+        Array.from({ length: relations.length / 3 }, (_, r) =>
+          relations.subarray(3 * r, 3 * r + 3).join()),
+      ).size
+    );
     for (const when of ["before", "after"] as const) {
       assertEquals(sum(confusions.map((each) => each[when])), sum(sizes));
+      assertEquals(sum(predicateConfusions.map((each) => each[when])), sum(annotated));
     }
     const same = confusions.filter(({ truth, predicted }) => truth === predicted);
     assertEquals(sum(same.map(({ before }) => before)), right);

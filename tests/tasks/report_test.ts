@@ -58,6 +58,10 @@ testInFolder("report shows the numbers of eval, of one run and of two", async (c
     .filter(({ system }) => system === "gpi_mean_best");
   const count = (key: string) => ofSizes.reduce((sum, row) => sum + Number(row[key]), 0);
   assertEquals(count("images"), 9);
+  const ofPredicates = csvOf(page, "predicates-before-and-after-context-gpi-mean-best");
+  const isMistaken = ({ truth, predicted, count }: Record<string, string>) =>
+    truth !== predicted && Number(count) > 0;
+  assert(ofPredicates.some(isMistaken), "networks after two epochs mistake predicates");
   for (const text of ["deno task eval gpi_mean_best --report", "dataset, hash"]) {
     assertStringIncludes(page, text);
   }
