@@ -261,6 +261,34 @@ export function ratiosTable(lines: readonly RecallLine[]): string {
   ]);
 }
 
+/** What a sweep says a value of a setting is worth. */
+interface WorthLine {
+  type: string;
+  setting: string;
+  value: string;
+  runs: number;
+  mean: number;
+  difference: number;
+  low: number;
+  high: number;
+}
+
+/** Validation recall by the value of the one setting that a sweep varies. */
+export function sweptRatiosTable(lines: readonly WorthLine[]): string {
+  const rows = lines.filter(({ type }) => type === "worth")
+    .sort((a, b) => Number(a.value) - Number(b.value))
+    .map(({ value, runs, mean, difference, low, high }) => [
+      value,
+      `${runs}`,
+      percent(mean),
+      `${percent(difference, true)} [${percent(low, true)}, ${percent(high, true)}]`,
+    ]);
+  return markdownTable([
+    ["`--negative-ratio`", "runs", "validation recall", "beside the other values"],
+    ...rows,
+  ]);
+}
+
 /** Two weights of unrelated pairs. */
 export function negativeRatioTable(lines: readonly RecallLine[]): string {
   const models = ["gpi_linguistic_vrd_best", "vrd_ratio_10_best"];

@@ -144,6 +144,12 @@ export const RESULTS: readonly ResultSpec[] = [
     ),
   },
   {
+    name: "ratios_vrd",
+    takes: "weights of unrelated pairs, on VRD: 10 minutes",
+    needs: ["download vrd", "preprocess vrd"],
+    prints: ["sweep examples/sweep_vrd.json"],
+  },
+  {
     name: "vrd_rcnn",
     takes: "the network and its control on VRD with detected labels: half an hour",
     needs: [
