@@ -20,7 +20,7 @@ const SYMBOLS = [
   ["triangle", "△"],
 ];
 /** Widest name beside a chart. */
-const NAME_WIDTH = 170;
+const NAME_WIDTH = 190;
 /** Widest name of a block. */
 const FACET_WIDTH = 124;
 /** Most names at the axis of x. */
