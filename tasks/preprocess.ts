@@ -37,6 +37,11 @@ import { shardOf } from "./_cli/shard_flags.ts";
 await runTask(PREPROCESS, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;
   const { detections, half, versions } = options, shard = shardOf(options);
+  if (options.nodes !== undefined && detections !== "rcnn") {
+    throw new UsageError(
+      `Cannot use --nodes with --detections ${detections}: it must be rcnn, whose boxes are chosen`,
+    );
+  }
   const name = options.name ?? nameOf(options);
   const out = `${PROCESSED}/${name}`;
   const raw = options.raw ?? `data/raw/${kind}`;

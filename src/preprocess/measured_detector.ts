@@ -55,7 +55,8 @@ export class MeasuredDetector {
   /** Calibration and confusions of its labels. */
   readonly doubt: DetectorDoubt;
   readonly #missed: Float32Array;
-  readonly #simulator: DetectionSimulator;
+  readonly #images: readonly Detected[];
+  #simulator?: DetectionSimulator;
 
   /**
    * @param images Annotated boxes and what the detector says of them.
@@ -77,12 +78,12 @@ export class MeasuredDetector {
     ]);
     const all = images.flatMap(({ entityLabels }) => [...entityLabels]);
     this.#missed = beliefsOfMissed(missed, all, numClasses);
-    this.#simulator = new DetectionSimulator(images, numClasses);
+    this.#images = images;
   }
 
   /** Probability that a box with a found neighbour takes its detection. */
   get sharing(): number {
-    return this.#simulator.sharing;
+    return this.#simulated().sharing;
   }
 
   /**
@@ -108,7 +109,15 @@ export class MeasuredDetector {
 
   /** Simulates what the detector would say of an image's boxes. */
   draw(image: SeenBoxes, random: Random): DrawnDetections {
-    return this.#simulator.draw(image, random);
+    return this.#simulated().draw(image, random);
+  }
+
+  /** Measured when it is first needed: real detections alone need no simulation. */
+  #simulated(): DetectionSimulator {
+    return this.#simulator ??= new DetectionSimulator(
+      this.#images,
+      this.doubt.numClasses,
+    );
   }
 }
 
