@@ -8,6 +8,7 @@
 import { sha256 } from "../../checksum.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { SystemEvaluation } from "../../eval/evaluate.ts";
+import { BY_SEEN } from "../../eval/metric.ts";
 import { exists } from "../../files.ts";
 import { evaluateSystems } from "../../pipeline/evaluate.ts";
 import { readState } from "../../pipeline/evaluation_state.ts";
@@ -19,7 +20,8 @@ import { openSystems } from "../../pipeline/systems.ts";
 import type { AblationData } from "./ablation_data.ts";
 
 /** What is measured. */
-export const ABLATION_METRICS = "R,ngR,mR,F1,accuracy";
+export const ABLATION_METRICS =
+  `R,ngR,mR,F1,mR:head,mR:body,mR:tail,wR,${BY_SEEN},accuracy`;
 
 /** Where and how systems are scored. */
 export interface KeptOptions {

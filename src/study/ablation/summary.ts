@@ -77,10 +77,13 @@ export function ablationLines(
       });
       onProgress?.(++done, total);
       const isNetwork = typeof arm !== "string";
-      return rows.map((row) => ({
+      const isMain = (row: ReportLine) => row.metric === "R" && row.k === data.k;
+      // Of the last epoch the recall is enough: it is compared with the best one.
+      const shown = epoch === "last" ? rows.filter(isMain) : rows;
+      return shown.map((row) => ({
         study: "ablation",
         title: data.title,
-        isMain: row.metric === "R" && row.k === data.k,
+        isMain: isMain(row),
         network: isNetwork ? arm.variant : arm,
         steps: isNetwork ? arm.steps : null,
         features: isNetwork ? arm.features : null,

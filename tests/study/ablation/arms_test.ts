@@ -37,11 +37,11 @@ Deno.test("chooseAblationData() refuses what it does not know, and says what mak
   await assertRejects(
     () => chooseAblationData("synthetic,vrd_rcn"),
     RangeError,
-    'on "vrd_rcn" as it must be one of synthetic, vrd_rcnn, vg5k_rcnn, rs_mksgg: the nearest is "vrd_rcnn"',
+    'on "vrd_rcn" as it must be one of synthetic, vrd_rcnn, vg5k_rcnn_all, rs_mksgg: the nearest is "vrd_rcnn"',
   );
   const { chosen, leftOut } = await chooseAblationData();
   const names = [...chosen, ...leftOut].map(({ name }) => name).sort();
-  assertEquals(names, ["rs_mksgg", "synthetic", "vg5k_rcnn", "vrd_rcnn"]);
+  assertEquals(names, ["rs_mksgg", "synthetic", "vg5k_rcnn_all", "vrd_rcnn"]);
   assertEquals(chosen.some(({ name }) => name === "synthetic"), true);
   for (const { name } of leftOut) {
     await assertRejects(

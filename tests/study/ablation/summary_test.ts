@@ -3,6 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { RecallEvaluator } from "../../../src/eval/evaluator.ts";
 import type { SystemEvaluation } from "../../../src/eval/evaluate.ts";
+import { TrainingTriplets } from "../../../src/eval/zero_shot.ts";
 import { ABLATION_DATA } from "../../../src/study/ablation/ablation_data.ts";
 import type { Arm } from "../../../src/study/ablation/arms.ts";
 import { stepsChart } from "../../../src/study/ablation/chart.ts";
@@ -12,10 +13,15 @@ import { ablationLines, transferLines } from "../../../src/study/ablation/summar
 import { ablationTable } from "../../../src/study/ablation/table.ts";
 import { imageOf, twoPredicates } from "../../eval/_toy.ts";
 
+/** One training image with the relation of all test images. */
+const training = new TrainingTriplets();
+training.add(imageOf([0, 1], [[0, 1, 1]]));
+
 /** A run on images of one relation each; `hits` tells where its predicate comes first. */
 function runOf(...hits: boolean[]): SystemEvaluation {
   const evaluator = new RecallEvaluator("motifs", {
     ...{ task: "predcls", ks: [1], metrics: ABLATION_METRICS, numPredicates: 2 },
+    training,
   });
   for (const [i, isHit] of hits.entries()) {
     const image = imageOf([0, 1], [[0, 1, 1]], { id: String(i) });
@@ -71,7 +77,10 @@ Deno.test("ablationLines() compares every network with its control, and last wit
   // Seeds 1 and 0 of the control: the deviation of 1 and 0 is the root of a half.
   assertEquals(main[1].deviation, Math.SQRT1_2);
   assertEquals([main[3].steps, main[3].features, main[0].steps], [1, "default", null]);
-  assertEquals(new Set(lines.map(({ metric }) => metric)).size, 5);
+  const metricsOf = (epoch: string) =>
+    new Set(lines.filter((line) => line.epoch === epoch).map(({ metric }) => metric));
+  assertEquals(metricsOf("best").size, 13);
+  assertEquals(metricsOf("last"), new Set(["R"]));
 });
 
 Deno.test("transferLines() correlates the rankings of networks on two datasets", () => {
