@@ -5,7 +5,7 @@
  */
 
 import type { Difference } from "../src/eval/comparison/bootstrap.ts";
-import { percent } from "../src/eval/comparison/table.ts";
+import { gainText, percent } from "../src/eval/comparison/table.ts";
 import type { ReportRow } from "../src/eval/comparison/comparison.ts";
 import { KEPT_LABELS } from "../src/pipeline/model_evaluation.ts";
 import type { ReliabilityReport } from "../src/pipeline/reliability.ts";
@@ -24,8 +24,7 @@ interface PhotographsLine {
 /** Labels of entities in photographs, from pixels. */
 export function photographsTable([line]: readonly PhotographsLine[]): string {
   const { accuracy, overDetector, overControl, entities, mended, spoiled } = line;
-  const interval = ({ value, low, high }: Difference) =>
-    `${percent(value, true)} [${percent(low, true)}, ${percent(high, true)}]`;
+  const interval = ({ value, low, high }: Difference) => gainText(value, low, high);
   return markdownTable([
     ["", `right labels of ${entities}`, "the model's gain"],
     ["detector alone", percent(accuracy.detector), interval(overDetector)],
@@ -89,7 +88,7 @@ export function keptLabelsTable(lines: readonly ReportRow[]): string {
         return [
           `${title}, ${input}, ${split}`,
           ...[baseline!, value].map((share) => percent(share)),
-          `${percent(difference!, true)} [${percent(low, true)}, ${percent(high, true)}]`,
+          gainText(difference, low, high),
         ];
       })
     )

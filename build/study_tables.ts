@@ -4,7 +4,7 @@
  * @module
  */
 
-import { percent } from "../src/eval/comparison/table.ts";
+import { gainText, percent } from "../src/eval/comparison/table.ts";
 import { chartFile } from "../src/render/chart_file.ts";
 import { ARCHITECTURES } from "../src/study/graph_labelling/architectures.ts";
 import {
@@ -47,9 +47,11 @@ export function studyAccuracyTable(lines: Lines): string {
 /** Accuracy of the invariant network minus that of others. */
 export function studyGainTable(lines: Lines): string {
   const others = lines.filter(({ architecture }) => architecture !== "invariant");
-  return bySize(others, ({ gain: { mean, low, high } }) =>
-    percent(mean, true) +
-    (low === null ? "" : ` [${percent(low, true)}, ${percent(high, true)}]`));
+  return bySize(
+    others,
+    ({ gain: { mean, low, high } }) =>
+      low === null ? percent(mean, true) : gainText(mean, low, high),
+  );
 }
 
 /** Right answers on larger graphs than those of training. */

@@ -79,6 +79,11 @@ export function percent(value: number | null, sign = false): string {
   return sign && !text.startsWith("-") ? `+${text}` : text;
 }
 
+/** A difference in points with its interval, such as `+1.23 [+0.40, +2.00]`. */
+export function gainText(gain: number | null, low: number | null, high: number | null) {
+  return `${percent(gain, true)} [${percent(low, true)}, ${percent(high, true)}]`;
+}
+
 function readable(rows: readonly ReportLine[]): string[][] {
   const hasRuns = rows.some(({ deviation }) => deviation !== null);
   const hasBaseline = rows.some(({ baseline }) => baseline !== null);

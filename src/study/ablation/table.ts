@@ -4,7 +4,7 @@
  * @module
  */
 
-import { alignColumns, percent } from "../../eval/comparison/table.ts";
+import { alignColumns, gainText, percent } from "../../eval/comparison/table.ts";
 import type { AblationLine, TransferLine } from "./summary.ts";
 
 /** The cells of a row without the name: values in percent, and the gain over the control. */
@@ -50,15 +50,13 @@ export function ablationRows(lines: readonly AblationLine[]): AblationRow[] {
       ngRecall: valueOf("ngR"),
       meanRecall: valueOf("mR"),
       f1: valueOf("F1"),
-      ...{ gain: gain ? difference(gain) : "", last: last ? difference(last) : "" },
+      ...{ gain: gain ? gainOf(gain) : "", last: last ? gainOf(last) : "" },
     };
   }).toArray();
 }
 
-/** Such as `+1.23 [+0.40, +2.00]`, in points. */
-function difference({ difference, low, high }: AblationLine): string {
-  return `${percent(difference, true)} [${percent(low, true)}, ${percent(high, true)}]`;
-}
+const gainOf = ({ difference, low, high }: AblationLine) =>
+  gainText(difference, low, high);
 
 /** All tables as text: one for each dataset, and that of the rankings. */
 export function ablationTable(
