@@ -23,9 +23,6 @@ const FIRST_SHOWN = 8;
 /** Windows narrower than this have one column of drawings. */
 const NARROW = 760;
 
-/** Drawings of which one is shown at a time. */
-const DRAWINGS = ["before-after", "attention", "steps"];
-
 /** Shows one result at a time. */
 export class ResultView {
   readonly #select: (panel: string) => void;
@@ -84,8 +81,6 @@ export class ResultView {
   #draw(): void {
     const seen = this.#seen, picture = this.#picture;
     if (!seen || !picture || element("result").hidden) return;
-    // Drawings name their picture by the same id, so that there must be one at a time.
-    for (const id of DRAWINGS) element(id).replaceChildren();
     const { graph, before } = seen, imageHref = picture.href;
     const columns = this.#width < NARROW ? 1 : 2;
     switch (this.#panel) {

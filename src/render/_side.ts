@@ -6,6 +6,7 @@
 
 import type { SceneGraph } from "../scene_graph.ts";
 import type { ChangedLabel, Comparison, Side } from "./_comparison.ts";
+import { idOf } from "./_ids.ts";
 import { drawPanel, labelSize } from "./_panel.ts";
 import { drawImage, type ImageOptions } from "./image.ts";
 import { round } from "./_svg.ts";
@@ -43,25 +44,44 @@ export function pictureSize({ imageWidth, imageHeight }: SceneGraph): PictureSiz
   return { scale, width: imageWidth * scale, height: imageHeight * scale };
 }
 
-/** Defines the image once, for both sides; it may be a long `data:` address. */
+/** An image that is defined once, since it may be a long `data:` address. */
+export interface DefinedImage {
+  /** Defines it, before its first use; empty without an image. */
+  definition: string;
+  /** Draws it; empty without an image. */
+  use: string;
+}
+
+/**
+ * Defines the image of a drawing.
+ *
+ * @param options The image.
+ * @param size How large it is drawn.
+ * @param about What the drawing says, so that no other drawing has the same id.
+ */
 export function defineImage(
   options: ImageOptions,
   { width, height }: PictureSize,
-): string {
-  const image = drawImage(options, width, height, ' id="picture"');
-  return image === "" ? "" : `<defs>${image}</defs>`;
+  about: string,
+): DefinedImage {
+  if (options.imageHref === undefined) return { definition: "", use: "" };
+  const id = idOf("picture", options.imageHref, round(width), round(height), about);
+  return {
+    definition: `<defs>${drawImage(options, width, height, ` id="${id}"`)}</defs>`,
+    use: `<use href="#${id}"/>`,
+  };
 }
 
-/** Draws the picture of a side, over the defined image if there is one. */
+/** Draws the picture of a side over its image, if there is one. */
 export function drawSide(
   { graph, panel }: Side,
   { scale, width, height }: PictureSize,
-  hasImage: boolean,
+  { use }: DefinedImage,
 ): string {
   const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
   return [
     `<rect width="${round(width)}" height="${round(height)}" fill="#f4f4f2"/>`,
-    ...(hasImage ? ['<use href="#picture"/>'] : []),
+    ...(use === "" ? [] : [use]),
     ...drawPanel(graph, { ...panel, scale, fontSize }),
   ].join("\n");
 }

@@ -7,7 +7,7 @@
 import { type Box, isRevised, type SceneGraph } from "../scene_graph.ts";
 import { drawnNames } from "./_arrows.ts";
 import { LabelPlacer } from "./_place.ts";
-import { defineImage, pictureSize, WIDTH } from "./_side.ts";
+import { type DefinedImage, defineImage, pictureSize, WIDTH } from "./_side.ts";
 import {
   chip,
   chipSize,
@@ -106,7 +106,8 @@ export function drawAttention(
       attending: i,
     })),
   ];
-  const size = pictureSize(graph), hasImage = options.imageHref !== undefined;
+  const described = panels.map((panel) => describe(panel, names, topK)).join(". ");
+  const size = pictureSize(graph), image = defineImage(options, size, described);
   const lines = Math.min(topK, n);
   const height = TITLE_HEIGHT + size.height + (lines + 0.8) * LINE_HEIGHT + GAP;
   const columns = Math.min(most, panels.length),
@@ -117,18 +118,17 @@ export function drawAttention(
     const x = MARGIN + (p % columns) * (WIDTH + GAP);
     const y = MARGIN + Math.floor(p / columns) * height;
     return `<g transform="translate(${x} ${round(y)})">\n${
-      drawShares(graph, panel, { names, topK, hasImage })
+      drawShares(graph, panel, { names, topK, image })
     }\n</g>`;
   });
-  const described = panels.map((panel) => describe(panel, names, topK));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${bottom}" role="img" ` +
     `aria-label="${
-      escapeXml(described.join(". "))
+      escapeXml(described)
     }" font-family="${FONT}" font-size="${FONT_SIZE}">`,
     THEME,
     `<rect class="sgp-ground" width="${whole}" height="${bottom}"/>`,
-    defineImage(options, size),
+    image.definition,
     ...drawn,
     "</svg>",
   ].filter((part) => part !== "").join("\n");
@@ -145,10 +145,10 @@ interface Panel {
 function drawShares(
   graph: SceneGraph,
   { title, shares, attending }: Panel,
-  { names, topK, hasImage }: {
+  { names, topK, image }: {
     names: readonly string[];
     topK: number;
-    hasImage: boolean;
+    image: DefinedImage;
   },
 ): string {
   const { scale, width, height } = pictureSize(graph);
@@ -192,7 +192,7 @@ function drawShares(
     }</text>`,
     `<g transform="translate(${round((WIDTH - width) / 2)} ${TITLE_HEIGHT})">`,
     `<rect width="${round(width)}" height="${round(height)}" fill="#f4f4f2"/>`,
-    ...(hasImage ? ['<use href="#picture"/>'] : []),
+    ...(image.use === "" ? [] : [image.use]),
     ...boxes.map((box, i) =>
       i === attending
         ? drawBox(box, ATTENDING, 0, "7 4")

@@ -83,8 +83,8 @@ export function drawBeforeAfter(
 ): string {
   const comparison = compareSides(graph, options);
   const { before, after, changed } = comparison;
-  const size = pictureSize(graph);
-  const hasImage = options.imageHref !== undefined;
+  const size = pictureSize(graph), described = describeComparison(comparison);
+  const image = defineImage(options, size, described);
   const isOne = options.columns === 1;
   const [right, whole] = isOne
     ? [MARGIN, WIDTH + 2 * MARGIN]
@@ -92,7 +92,7 @@ export function drawBeforeAfter(
   const picture = (side: Comparison["after"], [x, y]: Point) =>
     `<g transform="translate(${round(x + (WIDTH - size.width) / 2)} ${
       round(y + TITLE_HEIGHT)
-    })">\n${drawSide(side, size, hasImage)}\n</g>`;
+    })">\n${drawSide(side, size, image)}\n</g>`;
   const listTop = MARGIN + TITLE_HEIGHT + size.height;
   const ofChanged = textList(
     changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged,
@@ -113,10 +113,10 @@ export function drawBeforeAfter(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${
       round(bottom)
     }" role="img" aria-label="${
-      escapeXml(describeComparison(comparison))
+      escapeXml(described)
     }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="#111111">`,
     `<rect width="${whole}" height="${round(bottom)}" fill="#ffffff"/>`,
-    defineImage(options, size),
+    image.definition,
     heading(HEADINGS.before, [MARGIN, MARGIN + FONT_SIZE]),
     heading(HEADINGS.after, [right, afterTop + FONT_SIZE]),
     picture(before, [MARGIN, MARGIN]),

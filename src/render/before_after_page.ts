@@ -35,21 +35,19 @@ export function beforeAfterPage(
 ): string {
   const comparison = compareSides(graph, options);
   const { before, after, changed } = comparison;
-  const size = pictureSize(graph);
-  const hasImage = options.imageHref !== undefined;
+  const size = pictureSize(graph), described = describeComparison(comparison);
+  const image = defineImage(options, size, described);
   const picture = (side: Side, defined: string) =>
     `<figure><svg viewBox="0 0 ${round(size.width)} ${round(size.height)}" width="${
       round(2 * size.width)
     }" role="img" aria-label="${
-      escapeXml(describeComparison(comparison))
-    }" font-family="${FONT}">${defined}\n${
-      drawSide(side, size, hasImage)
-    }\n</svg></figure>`;
+      escapeXml(described)
+    }" font-family="${FONT}">${defined}\n${drawSide(side, size, image)}\n</svg></figure>`;
   return htmlPage(
     title,
     `<div class="columns">
 <section><h2>${HEADINGS.before}</h2>
-${picture(before, defineImage(options, size))}
+${picture(before, image.definition)}
 ${listOf(HEADINGS.changed, changed.map(changedText)) || `<p>${HEADINGS.unchanged}.</p>`}
 ${relationList(HEADINGS.relationsBefore, before.relations)}</section>
 <section><h2>${HEADINGS.after}</h2>
