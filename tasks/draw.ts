@@ -12,7 +12,7 @@ import { keyOfRelation } from "../src/render/report_page.ts";
 import { tripletOf } from "../src/scene_graph.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
-import { DATASET_HELP } from "./_cli/evaluation_flags.ts";
+import { DATASET_HELP, PHOTOGRAPHS_FLAG } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
@@ -38,6 +38,7 @@ const DRAW = {
       help: "Where to look for the image",
     },
     k: { default: 10, min: 1, help: "Number of predicted relations" },
+    photographs: PHOTOGRAPHS_FLAG,
     backend: BACKEND_FLAG,
     out: { default: "reports/pictures", path: "path", help: "Folder of the files" },
   },

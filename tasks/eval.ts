@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Photographs } from "../src/dataset/photographs.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { adjustmentChart } from "../src/pipeline/adjustment_chart.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
@@ -17,6 +18,7 @@ import {
   formatOf,
   metricsOf,
   MODEL_FLAGS,
+  PHOTOGRAPHS_FLAG,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
@@ -73,6 +75,10 @@ const EVAL = {
       help:
         "Also write reports/<system>/index.html, as the task report does; adds mR to --metrics if no mean is there",
     },
+    photographs: {
+      ...PHOTOGRAPHS_FLAG,
+      help: `With --report: ${PHOTOGRAPHS_FLAG.help}`,
+    },
     adjustmentCurve: {
       type: "string",
       path: "path",
@@ -119,7 +125,15 @@ await runTask(EVAL, async (options) => {
     );
   }
   const curve: AdjustmentPoint[] = [];
-  const { perPredicate, report } = options;
+  const { perPredicate, report, photographs } = options;
+  if (photographs !== undefined) {
+    if (!report) {
+      throw new UsageError(
+        `Cannot show --photographs ${photographs} as --report must be given: found none`,
+      );
+    }
+    await Photographs.open(photographs); // a wrong folder is told before the work
+  }
   const metrics = metricsOf({ ...options, perPredicate: perPredicate || report });
   const settings = {
     ...options,
@@ -155,7 +169,7 @@ await runTask(EVAL, async (options) => {
   if (report) {
     const name = reportName(found.models);
     const path = await writeReport(
-      { name, found, options: settings },
+      { name, found, options: settings, photographs },
       listenerOf(options),
     );
     console.log(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Photographs } from "../src/dataset/photographs.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import { reportName, writeReport } from "../src/pipeline/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
@@ -13,6 +14,7 @@ import {
   formatOf,
   metricsOf,
   MODEL_FLAGS,
+  PHOTOGRAPHS_FLAG,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
@@ -35,6 +37,7 @@ the first.`,
       unset: "the names of the runs, joined by _and_",
       help: "Name of the report's folder in reports/",
     },
+    photographs: PHOTOGRAPHS_FLAG,
     ...MODEL_FLAGS,
     ...evaluationFlags(
       "R,mR,F1",
@@ -46,6 +49,7 @@ the first.`,
   examples: [
     "report gpi_linguistic_best",
     "report gpi_mean_best gpi_linguistic_best --task sgcls --name pooling",
+    "report gpi_linguistic_vg5k_best --photographs images",
   ],
 } as const;
 
@@ -57,9 +61,15 @@ await runTask(REPORT, async (options) => {
     command: commandOf(REPORT, options),
   };
   const listener = listenerOf(options);
+  const { photographs } = options;
+  // A wrong folder is told before the work.
+  if (photographs !== undefined) await Photographs.open(photographs);
   const found = await evaluateModel({ ...settings, systems: options.run }, listener);
   const name = options.name ?? reportName(found.models);
-  const path = await writeReport({ name, found, options: settings }, listener);
+  const path = await writeReport(
+    { name, found, options: settings, photographs },
+    listener,
+  );
   printRows(found, options);
   if (options.json) console.log(JSON.stringify({ report: path }));
   if (formatOf(options) === "text") console.log(`Report: ${path} (open it in a browser)`);

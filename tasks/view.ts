@@ -8,7 +8,7 @@ import { TASKS } from "../src/eval/protocol.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { viewApp } from "../src/view/app.ts";
 import { DroppedFiles } from "../src/view/dropped.ts";
-import { Photographs } from "../src/view/photographs.ts";
+import { Photographs } from "../src/dataset/photographs.ts";
 import { Runs } from "../src/view/runs.ts";
 import { View } from "../src/view/view.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";

@@ -1,5 +1,5 @@
 /**
- * The npm packages that decode photographs without a canvas; each is fetched with the first
+ * The npm packages that decode photographs, and encode them as JPEG, without a canvas; each is fetched with the first
  * photograph of its kind. `@jsquash` is MozJPEG, Rust's png and libwebp as WebAssembly.
  * MozJPEG converts no CMYK, which `jpeg-js` does. `mod.ts` does not load them.
  *
@@ -8,6 +8,7 @@
 
 // As variables, Deno fetches them here, and not with every program that imports mod.ts.
 const JPEG = "npm:@jsquash/jpeg@1.6.0/decode.js";
+const JPEG_ENCODER = "npm:@jsquash/jpeg@1.6.0/encode.js";
 const CMYK_JPEG = "npm:jpeg-js@0.4.4";
 const PNG = "npm:@jsquash/png@3.1.1/decode.js";
 const WEBP = "npm:@jsquash/webp@1.5.0/decode.js";
@@ -62,4 +63,18 @@ export async function decodeCmykJpeg(bytes: Bytes): Promise<Rgba> {
     maxResolutionInMP: Infinity,
     maxMemoryUsageInMB: Infinity,
   });
+}
+
+/**
+ * Encodes pixels as a progressive JPEG; transparency is lost.
+ *
+ * @param picture The pixels.
+ * @param quality 0 to 100.
+ * @returns The file; the same pixels give the same bytes.
+ */
+export async function encodeJpeg(picture: Rgba, quality: number): Promise<Bytes> {
+  const { default: encode }: {
+    default(picture: Rgba, options: { quality: number }): Promise<ArrayBuffer>;
+  } = await import(JPEG_ENCODER);
+  return new Uint8Array(await encode(picture, { quality }));
 }

@@ -8,11 +8,11 @@ import { lastName } from "../address.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import { writeFileAtomically } from "../files.ts";
 import { type BackendName, useBackend } from "../kernels/backend.ts";
-import { type ReportExample, reportPage } from "../render/report_page.ts";
-import { drawOverImage } from "../render/svg.ts";
+import { drawExample, type ReportExample, reportPage } from "../render/report_page.ts";
 import { folderName, openDataset } from "./datasets.ts";
 import { findImages, graphsOf } from "./drawn_images.ts";
 import { type Listener, SILENT } from "./listener.ts";
+import { photographsOf } from "./report_photographs.ts";
 import { checkVocabulary, LABEL_PREDICTOR, openSystem } from "./systems.ts";
 
 /** The image to draw. */
@@ -27,6 +27,8 @@ export interface DrawImageOptions {
   checkpoint: string;
   /** Number of predicted relations. */
   k: number;
+  /** Folder of photographs; default: `photographs` in the dataset's folder, if it is there. */
+  photographs?: string;
   /** Folder of the files. */
   out: string;
   /** The backend; default: its own choice. */
@@ -69,8 +71,10 @@ export async function drawImage(
   const images = await findImages(dataset, [image], split && [split]);
   const checkpoint = system.kind === "checkpoint" ? system.checkpoint : undefined;
   if (checkpoint) await useBackend(options.backend);
-  const [example] = await graphsOf(images, dataset, k, checkpoint);
-  const { predicted, annotated, background } = example;
+  const [drawn] = await graphsOf(images, dataset, k, checkpoint);
+  const { photographs } = options;
+  const [photograph] = await photographsOf(images, { dataset, photographs }, listener);
+  const example = { ...drawn, photograph }, { predicted, annotated } = example;
   // The id comes from the data, so it must not lead the path elsewhere.
   const stem = `${folderName(dataset)}-${lastName(image).replace(/[^\w.-]/g, "_")}`;
   const path = (ending: string) => `${out}/${stem}${ending}`;
@@ -79,9 +83,8 @@ export async function drawImage(
     annotated: path("-annotated.svg"),
     predicted: path("-predicted.svg"),
   };
-  const draw = { topK: k, background };
-  await writeFileAtomically(files.annotated, drawOverImage(annotated, draw));
-  await writeFileAtomically(files.predicted, drawOverImage(predicted, draw));
+  await writeFileAtomically(files.annotated, drawExample(example, annotated, k));
+  await writeFileAtomically(files.predicted, drawExample(example, predicted, k));
   const page = reportPage({
     title: `${image} of ${folderName(dataset)}`,
     headline: `Annotation beside the prediction of ${system.name}.`,

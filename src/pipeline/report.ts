@@ -12,8 +12,7 @@ import { sha256 } from "../checksum.ts";
 import { replaceFolder } from "../replace_folder.ts";
 import type { Chart } from "../render/chart.ts";
 import { drawChart } from "../render/chart_svg.ts";
-import { reportPage, type ResultsOf } from "../render/report_page.ts";
-import { drawOverImage } from "../render/svg.ts";
+import { drawExample, reportPage, type ResultsOf } from "../render/report_page.ts";
 import { beliefCharts } from "./belief_charts.ts";
 import { checkpointPath } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
@@ -47,6 +46,8 @@ export interface ReportInput {
   logs?: readonly TrainingLog[];
   /** Every setting by name; default: those that the checkpoints record. */
   settings?: Readonly<Record<string, unknown>>;
+  /** Folder of photographs; default: `photographs` in the dataset's folder, if it is there. */
+  photographs?: string;
 }
 
 /**
@@ -57,7 +58,7 @@ export interface ReportInput {
  * @returns Path of the page.
  */
 export async function writeReport(
-  { name, found, options, logs, settings }: ReportInput,
+  { name, found, options, logs, settings, photographs }: ReportInput,
   listener: Listener = SILENT,
 ): Promise<string> {
   const { dataset, models, runs } = found, { split, limit } = options;
@@ -85,9 +86,15 @@ export async function writeReport(
     ["Labels and probabilities", beliefCharts(beliefs)],
   ];
   const plot = await loadPlotting();
-  const examples = await predictExamples(found, split, checkpoints[0], limit);
-  const drawings = examples.slice(0, 1).map(({ predicted, background }) =>
-    ["graph.svg", drawOverImage(predicted, { topK: TOP_K, background })] as const
+  const examples = await predictExamples(
+    found,
+    split,
+    checkpoints[0],
+    { limit, photographs },
+    listener,
+  );
+  const drawings = examples.slice(0, 1).map((example) =>
+    ["graph.svg", drawExample(example, example.predicted, TOP_K)] as const
   );
   const page = reportPage({
     title: `${models.join(", ")} on ${folderName(dataset)}`,

@@ -11,6 +11,8 @@ import type { ReportExample } from "../render/report_page.ts";
 import { findImages, firstImages, graphsOf, type PlacedImage } from "./drawn_images.ts";
 import type { ModelEvaluation } from "./model_evaluation.ts";
 import { firstTask } from "./report_charts.ts";
+import { photographsOf } from "./report_photographs.ts";
+import type { Listener } from "./listener.ts";
 import { type CheckpointSystem, LABEL_PREDICTOR } from "./systems.ts";
 
 /** Number of images that are drawn because they are the first, and the worst. */
@@ -37,13 +39,15 @@ interface Chosen {
  * @param found The evaluation.
  * @param split The split that was scored.
  * @param system The network; without one nothing is drawn.
- * @param limit Number of images that were scored; default: all.
+ * @param options Photographs, and how many images were scored.
+ * @param listener Receives warnings of photographs that cannot be shown.
  */
 export async function predictExamples(
   found: ModelEvaluation,
   split: SplitName,
   system: CheckpointSystem | undefined,
-  limit?: number,
+  { limit, photographs }: { limit?: number; photographs?: string },
+  listener: Listener,
 ): Promise<ReportExample[]> {
   if (!system) return [];
   const { dataset } = found;
@@ -62,7 +66,9 @@ export async function predictExamples(
   ];
   const graphs = await graphsOf(images, dataset, TOP_K, system.checkpoint);
   const without = await graphsOf(images, dataset, TOP_K);
-  return graphs.map((graph, i) => {
+  const shownWith = await photographsOf(images, { dataset, photographs }, listener);
+  return graphs.map((drawn, i) => {
+    const graph = { ...drawn, photograph: shownWith[i] };
     if (i < first.length) return graph;
     const { why, note, isChanged } = chosen[i - first.length];
     return {

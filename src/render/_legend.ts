@@ -9,7 +9,7 @@ import { colorAt, dashAt, FONT_SIZE, SYMBOLS, WIDTH } from "./_chart_style.ts";
 import { escapeXml, fitText, isolate, round, textWidth } from "./_svg.ts";
 
 /** Widest name beside a sign. */
-const NAME_WIDTH = 190;
+const NAME_WIDTH = 350;
 /** Height of a line of the legend. */
 const LINE_HEIGHT = 20;
 

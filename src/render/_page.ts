@@ -37,13 +37,13 @@ tbody th { white-space: nowrap; }
 .settings td { overflow-wrap: anywhere; }
 .columns { display: grid; gap: 1rem 1.5rem; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
-figure { margin: 0; }
+figure { margin: 0; min-width: 0; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
 figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
-.chart { min-width: 0; }
-/* On a phone a wide chart is as small as its text of 14 pixels can be: then it is 11 high. */
+/* Each drawing says how small it may be, so that its text can be read. */
 .drawing { overflow-x: auto; }
-.drawing svg[width="500"] { min-width: 394px; }
+.wide { grid-column: 1 / -1; }
+.definition { position: absolute; }
 .chart figcaption { margin: 0 0 .5rem; }
 .chart figcaption b { color: var(--text); }
 .downloads { font-size: .9rem; margin: .2rem 0; }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { drawingInPage } from "./_drawing.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, fitText, FONT, round, seriesColor } from "./_svg.ts";
 
@@ -81,7 +82,9 @@ export function chartPage(
   text: string,
   charts: readonly BarChart[],
 ): string {
-  const figures = charts.map((chart) => `<figure>${drawBars(chart)}</figure>`);
+  const figures = charts.map((chart) =>
+    `<figure>${drawingInPage(drawBars(chart), chart.title)}</figure>`
+  );
   return htmlPage(
     title,
     `<pre tabindex="0"><code>${escapeXml(text)}</code></pre>

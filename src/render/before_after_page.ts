@@ -6,6 +6,7 @@
 
 import type { SceneGraph } from "../scene_graph.ts";
 import type { ListedRelation, Side } from "./_comparison.ts";
+import { drawingInPage } from "./_drawing.ts";
 import { htmlPage } from "./_page.ts";
 import {
   changedText,
@@ -37,21 +38,23 @@ export function beforeAfterPage(
   const { before, after, changed } = comparison;
   const size = pictureSize(graph), described = describeComparison(comparison);
   const image = defineImage(options, size, described);
-  const picture = (side: Side, defined: string) =>
-    `<figure><svg viewBox="0 0 ${round(size.width)} ${round(size.height)}" width="${
+  const picture = (side: Side, name: string, defined: string) => {
+    const svg = `<svg viewBox="0 0 ${round(size.width)} ${round(size.height)}" width="${
       round(2 * size.width)
     }" role="img" aria-label="${
       escapeXml(described)
-    }" font-family="${FONT}">${defined}\n${drawSide(side, size, image)}\n</svg></figure>`;
+    }" font-family="${FONT}">${defined}\n${drawSide(side, size, image)}\n</svg>`;
+    return `<figure>${drawingInPage(svg, name)}</figure>`;
+  };
   return htmlPage(
     title,
     `<div class="columns">
 <section><h2>${HEADINGS.before}</h2>
-${picture(before, image.definition)}
+${picture(before, HEADINGS.before, image.definition)}
 ${listOf(HEADINGS.changed, changed.map(changedText)) || `<p>${HEADINGS.unchanged}.</p>`}
 ${relationList(HEADINGS.relationsBefore, before.relations)}</section>
 <section><h2>${HEADINGS.after}</h2>
-${picture(after, "")}
+${picture(after, HEADINGS.after, "")}
 ${relationList(HEADINGS.relations, after.relations)}</section>
 </div>
 <p class="note">Labels that context changed are struck through before and framed after. The

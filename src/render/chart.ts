@@ -4,6 +4,7 @@
  * @module
  */
 
+import { drawingInPage } from "./_drawing.ts";
 import { escapeXml } from "./_svg.ts";
 
 /** A value of a table. */
@@ -103,9 +104,7 @@ export function chartFigure({ chart, svg }: DrawnChart): string {
   return `<figure class="chart"><figcaption><b>${escapeXml(title)}</b>${
     note === undefined ? "" : `. ${escapeXml(note)}`
   }</figcaption>
-<div class="drawing" tabindex="0" role="region" aria-label="${
-    escapeXml(`Drawing of ${title}`)
-  }">${svg}</div>
+${drawingInPage(svg, title)}
 <p class="downloads">${link("SVG", "svg", "image/svg+xml", standalone(svg))} ${
     link("CSV", "csv", "text/csv", chartCsv(chart))
   }</p>

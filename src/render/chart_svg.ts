@@ -45,9 +45,11 @@ function svgOf(chart: Chart, plot: Plotting): string {
     ...plotOptions(chart, plot, names),
   });
   const [, height] = /viewBox="0 0 \S+ (\S+)"/.exec(svg)!;
-  // The legend stands above what Plot has drawn; Plot's style is for pages of its own.
+  // The legend stands above what Plot has drawn; Plot's style is for pages of its own, and
+  // its attributes of fonts have no effect beside the style of this chart.
   const inner = svg.replace("<svg ", '<svg aria-hidden="true" overflow="visible" ')
-    .replace(/<style>[^]*?<\/style>/, "");
+    .replace(/<style>[^]*?<\/style>/, "")
+    .replace(/ font-size="10" font-family="[^"]*"/, "");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${-legend.height} ${width} ${
     Number(height) + legend.height
   }" width="${width}" role="img" aria-label="${

@@ -6,13 +6,19 @@
 
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
+import { drawingFigure } from "./_drawing.ts";
+import { idOf } from "./_ids.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
 import { chooseRelations, leastDrawnScore } from "./choice.ts";
 import { chartFigure, type DrawnChart } from "./chart.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { resultsTable } from "./results_table.ts";
+import { type Photograph, placePhotograph } from "./photograph.ts";
 import { drawOverImage } from "./svg.ts";
+
+/** Size of labels in drawings over images: 11 pixels or more in half of a page's width. */
+const FONT_SIZE = 27;
 
 /** One image with the predicted and the annotated graph of the same boxes. */
 export interface ReportExample {
@@ -30,6 +36,8 @@ export interface ReportExample {
   note?: string;
   /** Background of both: SVG elements in pixels of the image, from a trusted source. */
   background?: string;
+  /** The photograph, instead of the background. */
+  photograph?: Photograph;
 }
 
 /** The results of one model. */
@@ -118,31 +126,59 @@ function section(title: string, content: string | readonly string[]): string {
 }
 
 function exampleSection(example: ReportExample, topK: number): string {
-  const { id, predicted, annotated, before, background, why, note } = example;
+  const { id, predicted, annotated, before, why, note } = example;
+  const { background, definition } = groundOf(example);
   const figure = (caption: string, svg: string) =>
-    `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
-  const options = { topK, background };
+    drawingFigure(svg, `image ${id}: ${caption}`, caption);
+  const over = (graph: SceneGraph) =>
+    drawOverImage(graph, { topK, background, fontSize: FONT_SIZE });
   const shown = chooseRelations(predicted, {
     topK,
     minScore: leastDrawnScore(predicted),
   });
   return section(`Image ${id}${why ? `, ${why}` : ""}`, [
-    figure("Annotated", drawOverImage(annotated, options)),
+    definition + figure("Annotated", over(annotated)),
     ...(before
-      ? [
-        figure(
-          "The label predictor alone, without context",
-          drawOverImage(before, options),
-        ),
-      ]
+      ? [figure("The label predictor alone, without context", over(before))]
       : []),
     figure(
-      `Predicted, the best ${shown.length} relations`,
-      drawOverImage(predicted, options),
+      shown.length === 1
+        ? "Predicted, the best relation"
+        : `Predicted, the best ${shown.length} relations`,
+      over(predicted),
     ),
     figure("The predicted graph", drawGraph(predicted, { topK })),
     tripletList(predicted, annotated, topK, note),
   ]);
+}
+
+/** What lies under all drawings of an image; a photograph is in the page once. */
+function groundOf({ id, photograph, background, predicted }: ReportExample) {
+  if (!photograph) return { background, definition: "" };
+  const name = idOf("photograph", photograph.href, id);
+  const image = placePhotograph(photograph, predicted, name);
+  return {
+    background: `<use href="#${name}"/>`,
+    definition:
+      `<svg class="definition" width="0" height="0" aria-hidden="true"><defs>${image}</defs></svg>`,
+  };
+}
+
+/**
+ * Draws a graph of an image over what is known of its pixels, as a file of its own.
+ *
+ * @param example The image.
+ * @param graph Its graph.
+ * @param topK Number of relations.
+ * @returns One SVG element.
+ */
+export function drawExample(
+  { photograph, background }: ReportExample,
+  graph: SceneGraph,
+  topK: number,
+): string {
+  const ground = photograph ? placePhotograph(photograph, graph) : background;
+  return drawOverImage(graph, { topK, background: ground });
 }
 
 /** Lists the best relations in words, with a tick at the annotated ones. */

@@ -13,7 +13,7 @@ import { type DroppedFiles, MAX_DROPPED } from "./dropped.ts";
 import { refusalOf } from "./guard.ts";
 import type { ImageFilter } from "./image_table.ts";
 import { CHANGES, type ImageList, ORDERS, OUTCOMES, type Refusal } from "./messages.ts";
-import type { Photographs } from "./photographs.ts";
+import type { Photographs } from "../dataset/photographs.ts";
 import { QueryValues } from "./query_values.ts";
 import type { Runs } from "./runs.ts";
 import type { View } from "./view.ts";
@@ -221,9 +221,7 @@ export function viewApp(
   }
 
   async function photographOf(place: number) {
-    if (!photographs) return undefined;
-    const { id, fileName = id } = await view.example(place);
-    return await photographs.read([fileName, id]);
+    return await photographs?.ofImage(await view.example(place));
   }
 }
 

@@ -11,7 +11,7 @@ import type { OwnImageInput, PredictInput } from "../predict/input.ts";
 import type { PredictOptions } from "../predict/options.ts";
 import { type PredictedGraph, SceneGraphPredictor } from "../predict/predictor.ts";
 import type { AttentionStep, ShownImage } from "./messages.ts";
-import { type PictureFile, pictureOf } from "./photographs.ts";
+import { type PictureFile, pictureOf } from "../dataset/photographs.ts";
 import { attentionSteps, panelOf, type PanelOptions } from "./shown_graphs.ts";
 
 /** Greatest size of a dropped file in bytes. */

@@ -42,6 +42,15 @@ export const MODEL_FLAGS = {
   },
 } as const satisfies Flags;
 
+/** Where a dataset's photographs are. */
+export const PHOTOGRAPHS_FLAG = {
+  type: "string",
+  path: "path",
+  unset: '"photographs" in the folder of the dataset, if it is there',
+  help:
+    "Folder with the dataset's photographs, to be shown under the boxes; found by fileName or id",
+} as const;
+
 /** How results are printed. */
 export const PRINT_FLAGS = {
   csv: { default: false, help: "Print the table as CSV" },

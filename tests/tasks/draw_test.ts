@@ -1,6 +1,7 @@
 /** Images that people choose, and those that a report shows. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { encodePng } from "../deps_png.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
 
@@ -61,6 +62,47 @@ testInFolder(
     assertEquals(none.code, 2);
   },
 );
+
+testInFolder("draw shows the photograph of the dataset, or of a folder", async (cwd) => {
+  await runTask(cwd, "preprocess", ...SIZES, "--quiet");
+  const own = `${cwd}/data/processed/synthetic/photographs`, other = `${cwd}/other`;
+  const data = Uint8ClampedArray.from({ length: 4 * 64 * 48 }, (_, i) => i % 251);
+  const png = await encodePng({ width: 64, height: 48, data });
+  for (const folder of [own, other]) await Deno.mkdir(folder);
+  await Deno.writeFile(`${own}/test-000003.png`, png);
+  await Deno.writeFile(`${other}/test-000001.png`, png.subarray(0, 40));
+  const drawn = async (id: string, ...args: string[]) => {
+    const { code, stderr } = await runTask(cwd, "draw", "synthetic", id, ...args);
+    assertEquals(code, 0, stderr);
+    const stem = `${cwd}/reports/pictures/synthetic-${id}`;
+    const texts = [".html", "-annotated.svg", "-predicted.svg"]
+      .map((end) => Deno.readTextFileSync(stem + end));
+    const counts = texts.map((text) => text.split('href="data:image/jpeg;').length - 1);
+    return [counts, stderr] as const;
+  };
+  assertEquals((await drawn("test-000003"))[0], [1, 1, 1]);
+  assertEquals((await drawn("test-000002"))[0], [0, 0, 0]);
+  const [none, said] = await drawn("test-000003", "--photographs", other);
+  assertEquals(none, [0, 0, 0]);
+  assertStringIncludes(
+    said,
+    'other" has no photograph of the drawn images, such as "test-000003"; they are drawn without',
+  );
+  const [damaged, why] = await drawn("test-000001", "--photographs", other);
+  assertEquals(damaged, [0, 0, 0]);
+  assertStringIncludes(why, 'Cannot decode "test-000001" as the file is damaged');
+
+  const refused = await runTask(
+    cwd,
+    "draw",
+    "synthetic",
+    "test-000003",
+    "--photographs",
+    "no",
+  );
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, 'no" as it must be a folder: found nothing');
+});
 
 testInFolder("the report shows the worst images beside the first", async (cwd) => {
   await runTask(cwd, "preprocess", ...SIZES, "--quiet");

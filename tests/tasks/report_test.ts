@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { browser, reportOf } from "../_browser.ts";
 import { serveFolder } from "../_checkout_server.ts";
 import { axeScript } from "../deps_axe.ts";
+import { encodePng } from "../deps_png.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
 
@@ -67,18 +68,30 @@ testInFolder("report shows the numbers of eval, of one run and of two", async (c
   }
   assert(!/<script|<link|\bsrc=/.test(page));
 
+  const photographs = `${cwd}/photographs`;
+  await Deno.mkdir(photographs);
+  const data = Uint8ClampedArray.from({ length: 4 * 64 * 48 }, (_, i) => i % 251);
+  const png = await encodePng({ width: 64, height: 48, data });
+  await Deno.writeFile(`${photographs}/test-000001.png`, png);
+  await Deno.writeFile(`${photographs}/test-000002.png`, png.subarray(0, 40));
   const both = ["gpi_mean_best", "gpi_mean", "--task", "sgcls", "--name", "both"];
+  both.push("--photographs", photographs);
   const text = await run(cwd, "report", ...both, ...how);
   assertStringIncludes(text, "Report: reports/both/index.html (open it in a browser)");
   const two = await Deno.readTextFile(`${cwd}/reports/both/index.html`);
   assertStringIncludes(two, "<h3>gpi_mean beside gpi_mean_best</h3>");
   const systems = new Set(csvOf(two, "sgcls-motifs-f1").map(({ system }) => system));
   assertEquals([...systems], ["gpi_mean_best", "gpi_mean", "label_predictor"]);
+  // One image has a photograph, of another it is damaged, and the others are drawn as before.
+  assertEquals(
+    two.match(/<image id="photograph-\w+" href="data:image\/jpeg;/g)?.length,
+    1,
+  );
 
   if (browser) assertEquals(await faultsOf(two, cwd), []);
 });
 
-/** Serious faults that axe finds in a page, some of whose tables are open. */
+/** Serious faults that axe finds in a page, and text of drawings that is small on a phone. */
 async function faultsOf(page: string, folder: string): Promise<unknown> {
   const script = `
     const report = (value) => fetch("/report", { method: "POST", body: JSON.stringify(value) });
@@ -86,6 +99,16 @@ async function faultsOf(page: string, folder: string): Promise<unknown> {
       try {
         for (const each of [...document.querySelectorAll("details")].slice(0, 3)) {
           each.open = true;
+        }
+        document.body.style.width = "360px";
+        const texts = [...document.querySelectorAll("svg text")].map((text) => [
+          text.textContent,
+          Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b) *
+            parseFloat(getComputedStyle(text).fontSize),
+        ]);
+        const small = texts.filter(([, size]) => size < 10.9);
+        if (small.length > 0 || texts.length < 100) {
+          return await report({ texts: texts.length, small: small.slice(0, 5) });
         }
         // Readers of screens get a drawing's name and table; its parts take long to check.
         document.querySelectorAll("svg > *").forEach((each) => each.remove());

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { scoreSystem } from "../../src/pipeline/system_evaluation.ts";
 import { testInFolder } from "../_in_folder.ts";
-import { Photographs } from "../../src/view/photographs.ts";
+import { Photographs } from "../../src/dataset/photographs.ts";
 import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { openTestView, ORIGIN, writeScenes, writeWorld } from "./_opened_view.ts";
 

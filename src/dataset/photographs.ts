@@ -5,10 +5,12 @@
  */
 
 import { sep } from "node:path";
+import type { Example } from "../example.ts";
 import { fileKind } from "../file_kind.ts";
 import { fileInfo, readFile, realPath } from "../files.ts";
+import type { Dataset } from "./dataset.ts";
 
-/** A picture for a page. */
+/** A picture as a file. */
 export interface PictureFile {
   bytes: Uint8Array<ArrayBuffer>;
   /** Its media type. */
@@ -24,6 +26,9 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ["a PNG image", "image/png"],
   ["a WebP image", "image/webp"],
 ]);
+
+/** Name of the folder in a dataset's own folder that is looked for by default. */
+const FOLDER = "photographs";
 
 /** What a name of an image may lack. */
 const ENDINGS = ["", ".jpg", ".jpeg", ".png", ".webp"];
@@ -52,6 +57,34 @@ export class Photographs {
       );
     }
     return new Photographs(path);
+  }
+
+  /**
+   * Opens the folder with the photographs of a dataset.
+   *
+   * @param dataset The dataset.
+   * @param folder The folder; default: `photographs` in the dataset's own folder.
+   * @returns The folder; `undefined` if none is given and there is no such folder.
+   * @throws {RangeError} If the given folder is none.
+   */
+  static async ofDataset(
+    dataset: Pick<Dataset, "folder">,
+    folder?: string,
+  ): Promise<Photographs | undefined> {
+    if (folder !== undefined) return await Photographs.open(folder);
+    const own = `${dataset.folder}/${FOLDER}`;
+    return (await fileInfo(own))?.isFolder ? await Photographs.open(own) : undefined;
+  }
+
+  /**
+   * Reads the photograph of an image, by the name of its file or by its id.
+   *
+   * @returns The file; `undefined` if there is no JPEG, PNG or WebP of these names.
+   */
+  async ofImage(
+    { id, fileName = id }: Pick<Example, "id" | "fileName">,
+  ): Promise<PictureFile | undefined> {
+    return await this.read([fileName, id]);
   }
 
   /**

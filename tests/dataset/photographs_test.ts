@@ -1,7 +1,7 @@
 /** No name of an image leads out of the folder of photographs. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { Photographs } from "../../src/view/photographs.ts";
+import { Photographs } from "../../src/dataset/photographs.ts";
 import { testInFolder } from "../_in_folder.ts";
 
 /** The first bytes of a JPEG of 2 x 1 pixels; no pixel is needed. */
