@@ -53,7 +53,11 @@ export interface Page {
     options?: { timeout?: number; polling?: "raf" | number },
   ): Promise<unknown>;
   waitForFileChooser(): Promise<{ accept(paths: string[]): Promise<void> }>;
-  screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;
+  screenshot(options: {
+    path: string;
+    fullPage?: boolean;
+    clip?: { x: number; y: number; width: number; height: number };
+  }): Promise<unknown>;
   select(selector: string, value: string): Promise<string[]>;
   createCDPSession(): Promise<Session>;
   close(): Promise<void>;

@@ -202,7 +202,7 @@ export class Visitor implements AsyncDisposable {
 }
 
 /** Where Chromium is. */
-async function findChromium(): Promise<string> {
+export async function findChromium(): Promise<string> {
   const names = ["chromium", "chromium-browser", "google-chrome"];
   const { stdout } = await new Deno.Command("which", { args: names }).output();
   const [path] = new TextDecoder().decode(stdout).split("\n");
