@@ -83,7 +83,7 @@ export const CHARTS: Readonly<Record<string, Table>> = {
   "docs/graph_labelling.svg": { from: "graph_labelling", write: study.studyPicture },
 };
 
-const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g;
+const MARKED = /(<!-- generated: (\w+) -->)\n[\s\S]*?(<!-- \/generated -->)/g;
 
 /**
  * Writes the tables of a document anew.
@@ -99,7 +99,7 @@ export async function fillMarks(text: string): Promise<string> {
   );
   return text.replace(
     MARKED,
-    (_, start, __, end) => `${start}\n${parts.shift()}\n${end}`,
+    (_, start, __, end) => `${start}\n\n${parts.shift()}\n\n${end}`,
   );
 }
 

@@ -6,7 +6,7 @@
 
 import { meanAndDeviation } from "../src/eval/comparison/bootstrap.ts";
 import type { ReportRow } from "../src/eval/comparison/comparison.ts";
-import { percent } from "../src/eval/comparison/table.ts";
+import { gainText, percent } from "../src/eval/comparison/table.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { RATIOS, VARIANTS } from "./result_specs.ts";
 
@@ -68,9 +68,10 @@ function variantTable(
 /** What the network adds on VRD. */
 export function vrdContextTable(lines: readonly RecallLine[]): string {
   return contextTable(lines, [
-    ["preddet", "R", 50],
+    ...["R", "zR"].map((metric) => ["preddet", metric, 50] as const),
     ...[20, 50, 100].map((k) => ["predcls", "R", k] as const),
     ...[50, 100].map((k) => ["predcls", "ngR", k] as const),
+    ...["mR", "F1", "zR"].map((metric) => ["predcls", metric, 50] as const),
   ]);
 }
 
@@ -281,7 +282,7 @@ export function sweptRatiosTable(lines: readonly WorthLine[]): string {
       value,
       `${runs}`,
       percent(mean),
-      `${percent(difference, true)} [${percent(low, true)}, ${percent(high, true)}]`,
+      gainText(difference, low, high),
     ]);
   return markdownTable([
     ["`--negative-ratio`", "runs", "validation recall", "beside the other values"],
@@ -348,7 +349,7 @@ function nameOf(system: string): string {
 }
 
 function withInterval({ difference, low, high }: RecallLine): string {
-  return `${percent(difference, true)} [${percent(low, true)}, ${percent(high, true)}]`;
+  return gainText(difference, low, high);
 }
 
 /** The first line that has the values. */

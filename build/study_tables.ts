@@ -33,14 +33,13 @@ export function studyNetworksTable(lines: Lines): string {
 export function studyAccuracyTable(lines: Lines): string {
   const constant = (title: string, value: number) => [
     title,
-    ...sizesOf(lines).map(() => percent(value)),
+    ...namesOf(lines).map(() => percent(value)),
   ];
   return bySize(
     lines,
     ({ accuracy }) => withHalf(accuracy),
     constant("_at best without edges_", ORACLES.withoutEdges),
     constant("_most frequent answer_", ORACLES.mostFrequent),
-    ["_seeds_", ...sizesOf(lines).map((size) => seedsOf(lines, size))],
   );
 }
 
@@ -57,15 +56,13 @@ export function studyGainTable(lines: Lines): string {
 /** Right answers on larger graphs than those of training. */
 export function studyLargerTable(lines: Lines): string {
   const able = lines.filter(({ larger }) => Object.keys(larger).length > 0);
-  const sizes = sizesOf(able);
   const nodes = Object.keys(able[0].larger).map(Number);
+  const columns = nodes.flatMap((n) => namesOf(able).map((name) => ({ n, name })));
   return markdownTable([
-    ["", ...nodes.flatMap((n) => sizes.map((size) => `${n} nodes, ${show(size)}`))],
-    ...namesOf(able).map((name) => [
-      ARCHITECTURES[name].title,
-      ...nodes.flatMap((n) =>
-        sizes.map((size) => withHalf(lineOf(able, name, size).larger[n]))
-      ),
+    ["training graphs", ...columns.map(({ n, name }) => `${titleOf(name)}, ${n} nodes`)],
+    ...sizesOf(able).map((size) => [
+      show(size),
+      ...columns.map(({ n, name }) => withHalf(lineOf(able, name, size).larger[n])),
     ]),
   ]);
 }
@@ -80,24 +77,21 @@ export function studyPicture(lines: Lines): Promise<string> {
   return chartFile(studyChart(lines));
 }
 
+/** A row for each number of training graphs, a column for each network. */
 function bySize(
   lines: Lines,
   cell: (line: StudyLine) => string,
   ...more: string[][]
 ): string {
-  const sizes = sizesOf(lines);
+  const names = namesOf(lines);
   return markdownTable([
-    ["training graphs", ...sizes.map(show)],
-    ...namesOf(lines).map((name) => [
-      ARCHITECTURES[name].title,
-      ...sizes.map((size) => cell(lineOf(lines, name, size))),
+    ["training graphs", ...names.map(titleOf)],
+    ...sizesOf(lines).map((size) => [
+      show(size),
+      ...names.map((name) => cell(lineOf(lines, name, size))),
     ]),
     ...more,
   ]);
-}
-
-function seedsOf(lines: Lines, size: number): string {
-  return String(lines.find(({ graphs }) => graphs === size)!.seeds);
 }
 
 function lineOf(lines: Lines, name: string, size: number): StudyLine {
@@ -109,5 +103,8 @@ function lineOf(lines: Lines, name: string, size: number): StudyLine {
 const namesOf = (lines: Lines) => [
   ...new Set(lines.map(({ architecture }) => architecture)),
 ];
-const sizesOf = (lines: Lines) => [...new Set(lines.map(({ graphs }) => graphs))];
+const titleOf = (name: StudyLine["architecture"]) => ARCHITECTURES[name].title;
+/** Every second number of training graphs, as a page has room for; the chart has all. */
+const sizesOf = (lines: Lines) =>
+  [...new Set(lines.map(({ graphs }) => graphs))].filter((_, i) => i % 2 === 0);
 const show = (count: number) => count.toLocaleString("en");
