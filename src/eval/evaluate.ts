@@ -36,6 +36,8 @@ export interface EvaluateOptions {
   training?: TrainingTriplets;
   /** Number of predicates without "no relation"; default: that of the logits. */
   numPredicates?: number;
+  /** Whether the scores of the candidates are kept; default: no. */
+  keepScores?: boolean;
   /** How many images a system gets at once; default 20. */
   batchSize?: number;
   /** How many batches may be under way; default 1. Results do not depend on it. */

@@ -25,6 +25,12 @@ export interface EvaluatorOptions {
   training?: TrainingTriplets;
   /** Predicted triplets of a lower score are left out; default: none. */
   minScore?: number;
+  /**
+   * Whether the scores of the candidates are kept, 10 bytes for each; default: no.
+   *
+   * @internal
+   */
+  keepScores?: boolean;
 }
 
 /** What an evaluation found, as plain data. */

@@ -6,6 +6,7 @@
 
 import type { AnnotatedImage } from "../example.ts";
 import { ACCURACY_COUNTS, noCounts } from "./accuracy.ts";
+import type { ImageCandidates } from "./candidate_scores.ts";
 import type { EvaluationResult, EvaluatorOptions } from "./evaluation_result.ts";
 import { type ImageResult, imageResults } from "./image_results.ts";
 import type { EvaluatorState } from "./evaluator_state.ts";
@@ -104,7 +105,7 @@ export class RecallEvaluator {
       );
     }
     checkKnown(this.#metrics, { zeroShot: this.#zeroShot, training: this.#training });
-    this.#records = new ImageRecords(listsOf(this.#metrics));
+    this.#records = new ImageRecords(listsOf(this.#metrics), options.keepScores);
   }
 
   /** Number of predicates without "no relation", if it is known yet. */
@@ -140,10 +141,11 @@ export class RecallEvaluator {
       zeroShot: this.#zeroShot,
       training: this.#training,
       minScore: this.#minScore,
+      keepRankings: this.#records.candidates !== undefined,
       judged: this.#metrics.some(({ kind }) => kind === "judged"),
     }, this.#warnings);
     this.#numPredicates ??= ranks.numPredicates;
-    if (isSkipped) this.skip(image.id);
+    if (isSkipped) this.#records.skip(image.id, ranks);
     else this.#records.add(image.id, ranks, accuracy);
     return this;
   }
@@ -169,6 +171,7 @@ export class RecallEvaluator {
         evaluator.#metrics.map(({ name }) => name),
         evaluator.ks,
         evaluator.#minScore,
+        evaluator.#records.candidates !== undefined,
         (evaluator.numPredicates && this.numPredicates && other.numPredicates) &&
         evaluator.numPredicates,
       ])
@@ -196,6 +199,11 @@ export class RecallEvaluator {
       warnings: this.#warnings.counts(),
       numPredicates: this.#numPredicates,
     };
+  }
+
+  /** The candidates of an image by its place, if they are kept. @internal */
+  candidatesOf(image: number): ImageCandidates | undefined {
+    return this.#records.candidates?.of(image);
   }
 
   /**

@@ -5,39 +5,13 @@
  * @module
  */
 
+import { Column } from "./_column.ts";
 import { ACCURACY_COUNTS, type AccuracyCounts } from "./accuracy.ts";
+import { type CandidateColumns, CandidateScores } from "./candidate_scores.ts";
 import { FEW, FIRST_OF_PAIR, SOME, UNSEEN } from "./matching/annotated_rows.ts";
 import type { LabelledRows } from "./matching/labelled_rows.ts";
 import type { ImageRanks } from "./matching/image_ranks.ts";
 import { listKey, type ListSpec, type Metric, type RowSubset } from "./metric.ts";
-
-/** A typed array that grows. */
-class Column<T extends Uint8Array | Uint16Array | Uint32Array> {
-  #values: T;
-  #length = 0;
-
-  constructor(values: T) {
-    this.#values = values;
-  }
-
-  /** Appends values; half as much again is reserved when they do not fit. */
-  push(values: ArrayLike<number>): void {
-    const length = this.#length + values.length;
-    if (length > this.#values.length) {
-      const Type = this.#values.constructor as new (length: number) => T;
-      const larger = new Type(Math.ceil(1.5 * length));
-      larger.set(this.values);
-      this.#values = larger;
-    }
-    this.#values.set(values, this.#length);
-    this.#length = length;
-  }
-
-  /** The values so far; later calls of `push` may move them. */
-  get values(): T {
-    return this.#values.subarray(0, this.#length) as T;
-  }
-}
 
 /** The numbers of records, as a file keeps them. */
 export interface RecordColumns {
@@ -55,6 +29,8 @@ export interface RecordColumns {
   accuracy: Uint32Array;
   /** For each list `[rows]`: the rank at which each row is hit. */
   ranks: Uint16Array[];
+  /** The candidates of the first list, if they are kept. */
+  candidates?: CandidateColumns;
 }
 
 /** A row belongs to a subset if its flags in the mask are those wanted. */
@@ -93,10 +69,16 @@ export class ImageRecords {
   readonly #ranks: readonly Column<Uint16Array>[];
   /** `[images, 8]`. */
   readonly #accuracy = new Column(new Uint32Array(16));
+  /** The candidates of the first list, if they are kept. */
+  readonly candidates?: CandidateScores;
 
-  /** @param lists The ranked lists, each once. */
-  constructor(lists: readonly ListSpec[]) {
+  /**
+   * @param lists The ranked lists, each once.
+   * @param keepScores Whether the candidates of the first list are kept; default: no.
+   */
+  constructor(lists: readonly ListSpec[], keepScores = false) {
     this.lists = lists;
+    if (keepScores) this.candidates = new CandidateScores();
     this.#ranks = lists.map(() => new Column(new Uint16Array(16)));
   }
 
@@ -113,6 +95,7 @@ export class ImageRecords {
     this.#flags.push(image.flags);
     for (const [list, ranks] of image.ranks.entries()) this.#ranks[list].push(ranks);
     if (image.labelled) this.#labelled.set(id, image.labelled);
+    this.candidates?.add(image.rankings?.[0]);
     this.#close(id, ACCURACY_COUNTS.map((name) => accuracy[name]), true);
   }
 
@@ -121,8 +104,9 @@ export class ImageRecords {
     return this.ids.map((id) => this.#labelled.get(id));
   }
 
-  /** Appends an image that is not scored. */
-  skip(id: string): void {
+  /** Appends an image that is not scored; it may have candidates. */
+  skip(id: string, image?: ImageRanks): void {
+    this.candidates?.add(image?.rankings?.[0]);
     this.#close(id, ACCURACY_COUNTS.map(() => 0), false);
   }
 
@@ -139,7 +123,7 @@ export class ImageRecords {
    */
   inOrder(ids: readonly string[]): ImageRecords {
     const places = new Map(this.ids.map((id, image) => [id, image]));
-    const ordered = new ImageRecords(this.lists);
+    const ordered = new ImageRecords(this.lists, this.candidates !== undefined);
     for (const id of ids) ordered.#copy(this, places.get(id)!);
     ordered.#numScored = this.#numScored;
     return ordered;
@@ -156,6 +140,7 @@ export class ImageRecords {
     }
     const labelled = other.#labelled.get(other.ids[image]);
     if (labelled) this.#labelled.set(other.ids[image], labelled);
+    this.candidates?.copy(other.candidates!, image);
     const at = image * width;
     const accuracy = other.#accuracy.values.subarray(at, at + width);
     this.#close(other.ids[image], accuracy, other.#isScored.values[image] === 1);
@@ -178,6 +163,7 @@ export class ImageRecords {
       flags: this.#flags.values,
       accuracy: this.#accuracy.values,
       ranks: this.#ranks.map(({ values }) => values),
+      ...this.candidates && { candidates: this.candidates.columns() },
     };
   }
 
@@ -192,6 +178,7 @@ export class ImageRecords {
     this.#flags.push(columns.flags);
     this.#accuracy.push(columns.accuracy);
     for (const [list, ranks] of this.#ranks.entries()) ranks.push(columns.ranks[list]);
+    this.candidates?.appendColumns(columns.candidates!);
     this.#numScored += columns.scored.reduce((sum, one) => sum + one, 0);
   }
 

@@ -61,6 +61,8 @@ export interface EvaluationSettings extends BackendOptions {
   missing?: MissingImages;
   /** Predicted triplets of a lower score are left out; default: none. */
   threshold?: number;
+  /** Whether the scores of the candidates are kept for the viewer; default: no. */
+  keepScores?: boolean;
   /** A file to which the hits and ranks of each image are written. */
   perImage?: string;
   /** KaihuaTang's files: shorter side and limit of the longer one of resized images. */
@@ -139,6 +141,7 @@ export async function evaluateSystems(
     numPredicates: dataset.vocabulary.predicates.length,
     missing: settings.missing,
     minScore: settings.threshold,
+    keepScores: settings.keepScores,
   };
   const files = systems.filter((system) => system.kind === "predictions");
   const opened = await Promise.all(

@@ -80,6 +80,9 @@ interface BlockHeader {
 /** Columns with one entry, or a fixed number of entries, an image; the others have rows. */
 const COLUMNS = ["ends", "scored", "pairs", "predicates", "flags", "accuracy"] as const;
 
+/** The columns of candidates, if their scores were kept. */
+const CANDIDATES = ["ends", "predicates", "scores"] as const;
+
 /** Writes a state. Equal states give equal bytes. */
 export async function writeState(path: string, state: EvaluationState): Promise<void> {
   await writeFileAtomically(path, encodeState(state));
@@ -105,6 +108,9 @@ export function encodeState({ settings, blocks }: EvaluationState): Uint8Array {
       for (const name of COLUMNS) put(`${i}/${name}`, columns[name]);
       for (const [list, ranks] of columns.ranks.entries()) {
         put(`${i}/ranks/${list}`, ranks);
+      }
+      for (const [name, values] of Object.entries(columns.candidates ?? {})) {
+        put(`${i}/candidates/${name}`, values);
       }
     }
   }
@@ -157,9 +163,15 @@ export function decodeState(bytes: Uint8Array, path: string): EvaluationState {
         while (`${job}/${i}/ranks/${ranks.length}` in arrays) {
           ranks.push(get(`${i}/ranks/${ranks.length}`));
         }
+        const candidates = `${job}/${i}/candidates/ends` in arrays && {
+          candidates: Object.fromEntries(
+            CANDIDATES.map((name) => [name, get(`${i}/candidates/${name}`)]),
+          ),
+        };
+        const all = { ...columns, ranks, ...candidates };
         return {
           ids,
-          columns: { ...columns, ranks } as unknown as EvaluatorState["columns"],
+          columns: all as unknown as EvaluatorState["columns"],
           warnings,
           numPredicates,
         };

@@ -148,6 +148,7 @@ export async function evaluationsOf(
     ks: settings.k,
     minScore: settings.threshold ?? undefined,
     numPredicates: dataset.vocabulary.predicates.length,
+    keepScores: blocks[0]?.evaluators[0].columns.candidates !== undefined,
     ...await openTraining(settings.metrics, dataset, zeroShot),
   };
   return settings.evaluations.map(({ system, task, protocol }, i) => {

@@ -12,10 +12,15 @@ import type { EpochEvent } from "../train/trainer.ts";
 import { folderName } from "./datasets.ts";
 import type { ModelEvaluation } from "./model_evaluation.ts";
 
+/** What the charts show of an epoch. */
+export interface LoggedEpoch extends Pick<EpochEvent, "epoch" | "loss" | "isBest"> {
+  validation: Pick<EpochEvent["validation"], "recall">;
+}
+
 /** A training run. */
 export interface TrainingLog {
   name: string;
-  epochs: readonly EpochEvent[];
+  epochs: readonly LoggedEpoch[];
 }
 
 /** Values of an evaluation's systems, each with its own interval. */
@@ -53,7 +58,7 @@ export function trainingCharts(logs: readonly TrainingLog[]): Chart[] {
   const chart = (
     title: string,
     column: string,
-    of: (epoch: EpochEvent) => number,
+    of: (epoch: LoggedEpoch) => number,
   ): Chart => ({
     title,
     note: `Best epoch: ${best.join(", ")}`,

@@ -39,14 +39,10 @@ function svgOf(chart: Chart, plot: Plotting): string {
     : [...new Set(chart.rows.map((row) => String(row[chart.series!])))];
   const legend = legendOf(names, chart.kind);
   const width = chart.kind === "heat" ? CELLS_WIDTH : WIDTH;
-  const svg = plot.draw({
-    width,
-    style: { fontFamily: FONT, fontSize: `${FONT_SIZE}px`, background: "transparent" },
-    ...plotOptions(chart, plot, names),
-  });
+  const svg = plot.draw({ width, ...plotOptions(chart, plot, names) });
   const [, height] = /viewBox="0 0 \S+ (\S+)"/.exec(svg)!;
-  // The legend stands above what Plot has drawn; Plot's style is for pages of its own, and
-  // its attributes of fonts have no effect beside the style of this chart.
+  // The legend stands above what Plot has drawn. Plot's style and font are for pages of its
+  // own; a style attribute would have no effect under a content-security policy.
   const inner = svg.replace("<svg ", '<svg aria-hidden="true" overflow="visible" ')
     .replace(/<style>[^]*?<\/style>/, "")
     .replace(/ font-size="10" font-family="[^"]*"/, "");

@@ -12,13 +12,14 @@ import { epochsOf } from "../../sweep/jobs_text.ts";
 import { runJobs } from "../../sweep/run_jobs.ts";
 import type { AblationData } from "./ablation_data.ts";
 import { type Arm, armName } from "./arms.ts";
-import { isScored, keptEvaluation } from "./kept_evaluation.ts";
+
 import {
   type AblationSize,
   type CommandOf,
   planAblation,
   type PlannedRun,
 } from "./plan.ts";
+import { isScored, scoredRun } from "./scored_run.ts";
 
 /** Whose weights are scored: those of the best epoch by validation, or of the last one. */
 export type Epoch = "best" | "last";
@@ -78,7 +79,7 @@ export async function runAblation(
     const { data, part, job } = run;
     const { best, last } = checkpoints.get(run) ?? { best: "", last: "" };
     const scored = { name: job.name, systems: [best, last], data, part };
-    found.set(run, await keptEvaluation(scored, kept));
+    found.set(run, await scoredRun(scored, kept));
     bar.update(i + 1, plan.length, `${data.name}: ${armName(run.arm)}`);
   }
   bar.done();
@@ -89,7 +90,7 @@ export async function runAblation(
     for (const part of parts) {
       const systems = [LABEL_PREDICTOR, COUNT_TABLE];
       const scored = { name: "untrained", systems, data, part };
-      untrained.push(await keptEvaluation(scored, kept));
+      untrained.push(await scoredRun(scored, kept));
     }
     const ofSystem = (i: number) => [joined(untrained.map((part) => part[i]))];
     results.push({
@@ -131,7 +132,7 @@ async function train(
 ): Promise<Map<PlannedRun, { best: string; last: string }>> {
   const isDone = await Promise.all(
     plan.map(({ job, data, part }) =>
-      isScored(job.name, data, part, `${folder}/evaluations`)
+      isScored({ name: job.name, data, part }, `${folder}/evaluations`)
     ),
   );
   const open = plan.filter((_, i) => !isDone[i]), finished = plan.length - open.length;

@@ -7,7 +7,7 @@ import { TrainingTriplets } from "../../../src/eval/zero_shot.ts";
 import { ABLATION_DATA } from "../../../src/study/ablation/ablation_data.ts";
 import type { Arm } from "../../../src/study/ablation/arms.ts";
 import { stepsChart } from "../../../src/study/ablation/chart.ts";
-import { ABLATION_METRICS } from "../../../src/study/ablation/kept_evaluation.ts";
+import { ABLATION_METRICS } from "../../../src/study/ablation/scored_run.ts";
 import type { AblationResult } from "../../../src/study/ablation/run_study.ts";
 import { ablationLines, transferLines } from "../../../src/study/ablation/summary.ts";
 import { ablationTable } from "../../../src/study/ablation/table.ts";
