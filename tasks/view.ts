@@ -76,6 +76,10 @@ The page is served to this machine alone. Ctrl-C ends it.`,
       path: "path",
       help: "Folder with the logs of training, whose curves are shown",
     },
+    fresh: {
+      default: false,
+      help: "Evaluate again what earlier starts have kept in data/processed/.evaluations",
+    },
     port: {
       type: "integer",
       min: 1,
@@ -111,7 +115,9 @@ await runTask(VIEW, async (options) => {
     (request: Request) => Response | Promise<Response>
   >();
   const server = serveLocally(async (request) => (await ready.promise)(request), port);
-  using view = await View.open({ ...options, metrics: "R", systems: system }, listener);
+  using view = await View.open({
+    ...{ ...options, metrics: "R", systems: system, isFresh: options.fresh },
+  }, listener);
   await using reader = new SourceReader(detector, {
     detector: { backend, minBelief },
     hints: {},

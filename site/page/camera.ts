@@ -8,7 +8,7 @@ import type { Picture } from "../../mod.ts";
 import { entityNames, leastDrawnScore } from "../../src/render/choice.ts";
 import { GraphSmoother, type TrackedGraph } from "../../src/video/smooth.ts";
 import { drawGraph } from "../../src/render/graph_svg.ts";
-import { element, make, showDrawing } from "./dom.ts";
+import { byId, drawingOf, element } from "../../src/dom.ts";
 import type { EngineClient } from "./engine_client.ts";
 import { overPicture } from "./over_picture.ts";
 import { relationParts } from "./relation_list.ts";
@@ -21,7 +21,7 @@ const NUM_SHOWN = 5;
 /** Shows the camera with the graphs of its frames. */
 export class Camera {
   readonly #engine: EngineClient;
-  readonly #video = element<HTMLVideoElement>("video");
+  readonly #video = byId<HTMLVideoElement>("video");
   readonly #canvas = document.createElement("canvas");
   #stream?: MediaStream;
   #isRunning = false;
@@ -75,7 +75,7 @@ export class Camera {
       );
       if (!this.#isRunning || stream !== this.#stream) return;
       const time = performance.now() - start;
-      element("rate").textContent = `${(1000 / time).toFixed(1)} pictures a second`;
+      byId("rate").textContent = `${(1000 / time).toFixed(1)} pictures a second`;
       this.#draw(smoother.next(graph));
       // A hidden page waits here.
       await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -94,7 +94,7 @@ export class Camera {
     this.#stream = undefined;
     this.#video.srcObject = null;
     for (const id of ["over-video", "live-graph", "live-relations", "rate"]) {
-      element(id).replaceChildren();
+      byId(id).replaceChildren();
     }
   }
 
@@ -119,15 +119,16 @@ export class Camera {
     const relations = graph.relations.filter(({ score }) => score >= least)
       .slice(0, NUM_SHOWN);
     const shown = { ...graph, relations };
-    overPicture(element("over-video"), shown, { hasGround: false });
-    element("unseen").hidden = graph.entities.length > 0;
-    if (graph.entities.length === 0) element("live-graph").replaceChildren();
-    else showDrawing(element("live-graph"), drawGraph(shown, { topK: NUM_SHOWN }));
+    overPicture(byId("over-video"), shown, { hasGround: false });
+    const isEmpty = graph.entities.length === 0;
+    byId("unseen").hidden = !isEmpty;
+    byId("live-graph").replaceChildren(
+      ...isEmpty ? [] : [drawingOf(drawGraph(shown, { topK: NUM_SHOWN }))],
+    );
     const names = entityNames(graph, { isSparse: true });
-    element("live-relations").replaceChildren(...relations.map((relation) => {
-      const item = make("li", { class: "relation" });
-      item.append(...relationParts(relation, names, relations[0].score));
-      return item;
+    byId("live-relations").replaceChildren(...relations.map((relation) => {
+      const parts = relationParts(relation, names, relations[0].score);
+      return element("li", { class: "relation" }, ...parts);
     }));
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { element } from "./dom.ts";
+import { byId } from "../../src/dom.ts";
 
 /**
  * Listens to all of them.
@@ -12,7 +12,7 @@ import { element } from "./dom.ts";
  * @param onFile Called with each picture.
  */
 export function listenToFiles(onFile: (file: File) => void): void {
-  const input = element<HTMLInputElement>("file");
+  const input = byId<HTMLInputElement>("file");
   for (const button of document.querySelectorAll("[data-choose]")) {
     button.addEventListener("click", () => input.click());
   }

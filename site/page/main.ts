@@ -7,13 +7,13 @@
 import type { BackendChoice, PictureKind, Seen } from "../engine/calls.ts";
 import type { ExampleFiles, GroupName, SiteFiles } from "../files.ts";
 import { Camera } from "./camera.ts";
-import { element, make, sizeText } from "./dom.ts";
+import { byId, element } from "../../src/dom.ts";
 import { Downloads } from "./downloads.ts";
 import { EngineClient } from "./engine_client.ts";
 import { listenToFiles } from "./inputs.ts";
 import { Offline } from "./offline.ts";
 import { ofBlob, type ShownPicture, shownPicture } from "./picture.ts";
-import { showProgress } from "./progress.ts";
+import { showProgress, sizeText } from "./progress.ts";
 import { ResultView } from "./result.ts";
 
 /** What each kind of picture needs. */
@@ -25,14 +25,14 @@ const NEEDS: Record<PictureKind, GroupName[]> = {
 /** What the page shows. */
 type State = "start" | "working" | "result" | "camera";
 
-const files: SiteFiles = JSON.parse(element("files").textContent!);
+const files: SiteFiles = JSON.parse(byId("files").textContent!);
 const downloads = new Downloads(files);
 const engine = new EngineClient(files.engine);
 const result = new ResultView();
 const camera = new Camera(engine);
 const offline = new Offline((change) => {
-  element("update").hidden = false;
-  element("use-update").addEventListener("click", change);
+  byId("update").hidden = false;
+  byId("use-update").addEventListener("click", change);
 });
 /** Counts what the visitor asks for; what comes late for an earlier wish is dropped. */
 let wish = 0;
@@ -41,9 +41,9 @@ let again: (() => void) | undefined;
 
 function show(state: State): void {
   for (const id of ["start", "working", "result", "camera"]) {
-    element(id).hidden = id !== state;
+    byId(id).hidden = id !== state;
   }
-  element("again-bar").hidden = state === "start";
+  byId("again-bar").hidden = state === "start";
   document.documentElement.dataset.state = state;
 }
 
@@ -53,10 +53,10 @@ async function fulfil(name: string, work: (isCurrent: () => boolean) => Promise<
   const isCurrent = () => mine === wish;
   again = () => fulfil(name, work);
   camera.close();
-  element("error").hidden = true;
-  element("title").textContent = name;
-  element("details").textContent = "";
-  element("preview").replaceChildren();
+  byId("error").hidden = true;
+  byId("title").textContent = name;
+  byId("details").textContent = "";
+  byId("preview").replaceChildren();
   showProgress([]);
   show("working");
   try {
@@ -65,10 +65,10 @@ async function fulfil(name: string, work: (isCurrent: () => boolean) => Promise<
     if (!isCurrent()) return;
     camera.close();
     show("start");
-    element("error-text").textContent = (error as Error).message;
-    element("error").hidden = false;
-    element("error").scrollIntoView({ block: "nearest" });
-    element("status").textContent = "";
+    byId("error-text").textContent = (error as Error).message;
+    byId("error").hidden = false;
+    byId("error").scrollIntoView({ block: "nearest" });
+    byId("status").textContent = "";
   }
 }
 
@@ -86,14 +86,14 @@ async function prepare(kind: PictureKind, isCurrent: () => boolean): Promise<voi
   ]);
   if (isCurrent()) say("Starting the networks");
   await engine.prepare(kind);
-  element("backend-used").textContent = backend;
-  element("cost").hidden = kind === "photograph";
+  byId("backend-used").textContent = backend;
+  byId("cost").hidden = kind === "photograph";
 }
 
 /** Starts everything before a picture is chosen if an earlier visit has kept the files. */
 async function prepareAhead(): Promise<void> {
   if (!await offline.isKeeping || !await downloads.areKept(NEEDS.photograph)) return;
-  element("cost").hidden = true;
+  byId("cost").hidden = true;
   if (wish !== 0) return;
   await prepare("photograph", () => false);
   // The first run of the detector compiles its programs and packs its weights.
@@ -111,7 +111,7 @@ function see(
   fulfil(name, async (isCurrent) => {
     const picture = await pictureOf(); // an error of the file comes before any download
     if (isCurrent()) {
-      element("preview").append(make("img", { src: picture.href, alt: "" }));
+      byId("preview").append(element("img", { src: picture.href, alt: "" }));
     }
     await prepare(kind, isCurrent);
     if (isCurrent()) say("Looking at the picture");
@@ -122,11 +122,11 @@ function see(
     const found = `${count(entities.length, "thing")}, ${
       count(relations.length, "relation")
     }`;
-    element("details").textContent = `${found}, in ${time} s`;
+    byId("details").textContent = `${found}, in ${time} s`;
     say(`Done: ${found}`);
     show("result");
     result.show(seen, picture);
-    element("title").focus();
+    byId("title").focus();
   });
 }
 
@@ -172,13 +172,13 @@ function openCamera(): void {
     if (!isCurrent()) return;
     say("The camera runs");
     show("camera");
-    element("title").focus();
+    byId("title").focus();
     await camera.run();
   });
 }
 
 function say(text: string): void {
-  element("status").textContent = text;
+  byId("status").textContent = text;
 }
 
 function count(number: number, what: string): string {
@@ -189,31 +189,30 @@ function count(number: number, what: string): string {
 function showCost(): void {
   const total = downloads.progressOf(NEEDS.photograph)
     .reduce((sum, group) => sum + group.total, 0);
-  element("cost").textContent = `The first photograph fetches ${
+  byId("cost").textContent = `The first photograph fetches ${
     sizeText(total)
   }, once; then this page works without a network, too.`;
 }
 
 function showExamples(): void {
-  element("examples").replaceChildren(...files.examples.map((example) => {
-    const button = make("button", { type: "button" });
-    button.append(
-      make("img", { src: example.picture, alt: "", loading: "lazy" }),
-      make("span", { text: example.title }),
+  byId("examples").replaceChildren(...files.examples.map((example) => {
+    const button = element(
+      "button",
+      { type: "button" },
+      element("img", { src: example.picture, alt: "", loading: "lazy" }),
+      element("span", {}, example.title),
     );
     button.addEventListener("click", () => seeExample(example));
-    const item = make("li");
-    item.append(button);
-    return item;
+    return element("li", {}, button);
   }));
 }
 
 /** Offers the backends that are here. */
 async function listenToBackend(): Promise<void> {
-  const choice = element<HTMLSelectElement>("backend");
+  const choice = byId<HTMLSelectElement>("backend");
   choice.addEventListener("change", () => {
     engine.choose(choice.value as BackendChoice);
-    element("backend-used").textContent = "";
+    byId("backend-used").textContent = "";
     if (document.documentElement.dataset.state !== "start") again?.();
   });
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
@@ -226,7 +225,7 @@ function goToStart(): void {
   wish++;
   camera.close();
   result.clear();
-  element("error").hidden = true;
+  byId("error").hidden = true;
   say("");
   show("start");
 }
@@ -236,8 +235,8 @@ showCost();
 showExamples();
 listenToBackend();
 listenToFiles(seePhotograph);
-element("try-again").addEventListener("click", () => again?.());
-element("take").addEventListener("click", seeStill);
+byId("try-again").addEventListener("click", () => again?.());
+byId("take").addEventListener("click", seeStill);
 for (const button of document.querySelectorAll("[data-camera]")) {
   button.addEventListener("click", openCamera);
 }

@@ -7,7 +7,7 @@
 
 import type { SceneGraph } from "../../src/scene_graph.ts";
 import { type DrawOptions, drawOverImage } from "../../src/render/svg.ts";
-import { showDrawing } from "./dom.ts";
+import { drawingOf } from "../../src/dom.ts";
 
 /** Height of labels in pixels of the screen. */
 const LABEL_PIXELS = 12;
@@ -36,13 +36,8 @@ export function overPicture(
   );
   const units = LABEL_PIXELS * imageWidth * scale / width;
   const fontSize = Math.min(GREATEST, Math.max(16, units));
-  showDrawing(
-    place,
-    drawOverImage(graph, {
-      topK: graph.relations.length,
-      minScore: 0,
-      fontSize,
-      ...options,
-    }),
-  );
+  place.replaceChildren(drawingOf(drawOverImage(graph, {
+    ...{ topK: graph.relations.length, minScore: 0, fontSize },
+    ...options,
+  })));
 }

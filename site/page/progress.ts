@@ -5,7 +5,7 @@
  */
 
 import type { GroupName } from "../files.ts";
-import { element, make, sizeText } from "./dom.ts";
+import { byId, element } from "../../src/dom.ts";
 import type { GroupProgress } from "./downloads.ts";
 
 /** What visitors call the groups. */
@@ -18,12 +18,11 @@ const TITLES: Record<GroupName, string> = {
 
 /** Shows a bar with sizes for each group. */
 export function showProgress(groups: readonly GroupProgress[]): void {
-  const list = element("progress");
+  const list = byId("progress");
   if (list.childElementCount !== groups.length) {
     list.replaceChildren(...groups.map(() => {
-      const item = make("li");
-      item.append(make("label"), make("span", { class: "score" }), make("progress"));
-      return item;
+      const parts = [element("label"), element("span", { class: "score" })];
+      return element("li", {}, ...parts, element("progress"));
     }));
   }
   for (const [i, { name, bytes, total }] of groups.entries()) {
@@ -38,4 +37,9 @@ export function showProgress(groups: readonly GroupProgress[]): void {
     size.textContent = `${sizeText(bytes)} of ${sizeText(total)}`;
     Object.assign(bar, { max: total, value: bytes });
   }
+}
+
+/** A number of bytes for people, such as `4.2 MB`. */
+export function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

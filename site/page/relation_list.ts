@@ -6,7 +6,7 @@
 
 import { entityNames } from "../../src/render/choice.ts";
 import type { Relation, SceneGraph } from "../../src/scene_graph.ts";
-import { make } from "./dom.ts";
+import { element, isolated, percent } from "../../src/dom.ts";
 
 /**
  * Lists the relations of a graph. Pointing at one, or reaching it by keyboard, shows it
@@ -25,10 +25,11 @@ export function listRelations(
   let chosen: HTMLButtonElement | undefined;
   const best = graph.relations[0]?.score;
   list.replaceChildren(...graph.relations.map((relation) => {
-    const button = make("button", {
-      ...{ type: "button", class: "relation", "aria-pressed": "false" },
-    });
-    button.append(...relationParts(relation, names, best));
+    const button = element(
+      "button",
+      { type: "button", class: "relation", "aria-pressed": "false" },
+      ...relationParts(relation, names, best),
+    );
     const show = () => chosen ?? onShow([relation]);
     const hide = () => chosen ?? onShow(graph.relations);
     button.addEventListener("pointerenter", show);
@@ -42,9 +43,7 @@ export function listRelations(
       chosen = isNew ? button : undefined;
       onShow(isNew ? [relation] : graph.relations);
     });
-    const item = make("li");
-    item.append(button);
-    return item;
+    return element("li", {}, button);
   }));
 }
 
@@ -60,19 +59,16 @@ export function relationParts(
   names: readonly string[],
   best: number,
 ): HTMLElement[] {
-  const text = make("span", { class: "triplet" });
-  text.append(
-    make("bdi", { text: names[subject] }),
+  const text = element(
+    "span",
+    { class: "triplet" },
+    isolated(names[subject]),
     " ",
-    make("em", { text: predicate }),
+    element("em", {}, predicate),
     " ",
-    make("bdi", { text: names[object] }),
+    isolated(names[object]),
   );
-  const bar = make("span", { class: "bar" });
+  const bar = element("span", { class: "bar" });
   bar.style.setProperty("--share", String(score / best));
-  return [
-    text,
-    bar,
-    make("span", { class: "score", text: `${(100 * score).toFixed(1)} %` }),
-  ];
+  return [text, bar, element("span", { class: "score" }, percent(score))];
 }

@@ -11,7 +11,7 @@ import { drawGraph } from "../../src/render/graph_svg.ts";
 import { drawSteps } from "../../src/render/steps.ts";
 import type { Relation } from "../../src/scene_graph.ts";
 import type { Seen } from "../engine/calls.ts";
-import { element, make, showDrawing } from "./dom.ts";
+import { byId, drawingOf, element } from "../../src/dom.ts";
 import { overPicture } from "./over_picture.ts";
 import type { ShownPicture } from "./picture.ts";
 import { listRelations } from "./relation_list.ts";
@@ -26,8 +26,8 @@ const NARROW = 760;
 /** Shows one result at a time. */
 export class ResultView {
   readonly #select: (panel: string) => void;
-  readonly #count = element<HTMLInputElement>("count");
-  readonly #attending = element<HTMLSelectElement>("attending");
+  readonly #count = byId<HTMLInputElement>("count");
+  readonly #attending = byId<HTMLSelectElement>("attending");
   readonly #saver = new Saver();
   #panel = "panel-graph";
   #width = 0;
@@ -35,7 +35,7 @@ export class ResultView {
   #picture?: ShownPicture;
 
   constructor() {
-    this.#select = makeTabs(element("tabs"), (panel) => {
+    this.#select = makeTabs(byId("tabs"), (panel) => {
       this.#panel = panel;
       this.#draw();
     });
@@ -46,7 +46,7 @@ export class ResultView {
       if (width === 0 || Math.abs(width - this.#width) < 1) return;
       this.#width = width;
       this.#draw();
-    }).observe(element("result"));
+    }).observe(byId("result"));
   }
 
   /** Shows the graph of a picture. */
@@ -59,14 +59,14 @@ export class ResultView {
     const worthy = graph.relations.filter(({ score }) => score >= least).length;
     this.#count.max = String(most);
     this.#count.value = String(Math.min(worthy, FIRST_SHOWN));
-    element("count-of").hidden = most === 0;
+    byId("count-of").hidden = most === 0;
     const names = entityNames(graph, { isSparse: true });
     this.#attending.replaceChildren(
-      ...names.map((text, i) => make("option", { text, value: String(i) })),
+      ...names.map((text, i) => element("option", { value: i }, text)),
     );
     this.#attending.value = String(graph.relations[0]?.subject ?? 0);
-    element("nothing").hidden = graph.entities.length > 0;
-    element("tabs-and-panels").hidden = graph.entities.length === 0;
+    byId("nothing").hidden = graph.entities.length > 0;
+    byId("tabs-and-panels").hidden = graph.entities.length === 0;
     this.#saver.show(seen, picture);
     this.#select("panel-graph");
   }
@@ -80,31 +80,31 @@ export class ResultView {
   /** Draws the panel that is shown. */
   #draw(): void {
     const seen = this.#seen, picture = this.#picture;
-    if (!seen || !picture || element("result").hidden) return;
+    if (!seen || !picture || byId("result").hidden) return;
     const { graph, before } = seen, imageHref = picture.href;
     const columns = this.#width < NARROW ? 1 : 2;
     switch (this.#panel) {
       case "panel-graph":
         return this.#drawGraph();
       case "panel-before":
-        return showDrawing(
-          element("before-after"),
+        return put(
+          "before-after",
           drawBeforeAfter(graph, { before, imageHref, columns }),
         );
       case "panel-attention": {
         const { attention } = graph, entities = [Number(this.#attending.value)];
         const hasAttention = attention !== undefined && graph.entities.length > 1;
-        element("no-attention").hidden = hasAttention;
-        element("attention").hidden = !hasAttention;
+        byId("no-attention").hidden = hasAttention;
+        byId("attention").hidden = !hasAttention;
         if (!hasAttention) return;
         const note = `step ${attention.length} of ${attention.length}`;
-        return showDrawing(
-          element("attention"),
+        return put(
+          "attention",
           drawAttention(graph, attention.at(-1)!, { entities, imageHref, columns, note }),
         );
       }
       case "panel-steps":
-        return showDrawing(element("steps"), drawSteps(graph, graph.steps!, { columns }));
+        return put("steps", drawSteps(graph, graph.steps!, { columns }));
     }
   }
 
@@ -113,17 +113,22 @@ export class ResultView {
     const topK = Number(this.#count.value), choice = { topK, minScore: 0 };
     const relations = graph.relations.slice(0, topK);
     this.#drawPicture(relations);
-    showDrawing(element("graph"), drawGraph(graph, choice));
-    element("count-shown").textContent = `${topK} of ${graph.relations.length}`;
-    element("no-relations").hidden = topK > 0;
+    put("graph", drawGraph(graph, choice));
+    byId("count-shown").textContent = `${topK} of ${graph.relations.length}`;
+    byId("no-relations").hidden = topK > 0;
     const onShow = (shown: readonly Relation[]) => this.#drawPicture(shown);
-    listRelations(element("relations"), { ...graph, relations }, onShow);
+    listRelations(byId("relations"), { ...graph, relations }, onShow);
   }
 
   #drawPicture(relations: readonly Relation[]): void {
     const { graph } = this.#seen!, imageHref = this.#picture!.href;
-    overPicture(element("over-picture"), { ...graph, relations: [...relations] }, {
+    overPicture(byId("over-picture"), { ...graph, relations: [...relations] }, {
       imageHref,
     });
   }
+}
+
+/** Shows a drawing in the element of an id. */
+function put(id: string, svg: string): void {
+  byId(id).replaceChildren(drawingOf(svg));
 }

@@ -14,7 +14,7 @@ import { toSentences } from "../../src/render/sentences.ts";
 import { drawSteps } from "../../src/render/steps.ts";
 import { drawOverImage } from "../../src/render/svg.ts";
 import type { Seen } from "../engine/calls.ts";
-import { element, make } from "./dom.ts";
+import { byId, element } from "../../src/dom.ts";
 import type { ShownPicture } from "./picture.ts";
 
 /** The least score of a relation in text and data, as of `deno task predict`. */
@@ -102,18 +102,18 @@ export class Saver {
     const forms = FORMS.filter(({ title }) =>
       title !== "Attention" || seen.graph.attention !== undefined
     );
-    element("forms").replaceChildren(...forms.map((form) => {
-      const item = make("li");
-      const text = make("span");
-      text.append(make("b", { text: form.title }), make("small", { text: form.what }));
-      const button = make("button", {
-        type: "button",
-        text: "Save",
-        "aria-label": `Save: ${form.title}`,
-      });
+    byId("forms").replaceChildren(...forms.map((form) => {
+      const { title, what } = form;
+      const text = element(
+        "span",
+        {},
+        element("b", {}, title),
+        element("small", {}, what),
+      );
+      const label = `Save: ${title}`;
+      const button = element("button", { type: "button", "aria-label": label }, "Save");
       button.addEventListener("click", () => save(form, seen, picture));
-      item.append(text, button);
-      return item;
+      return element("li", {}, text, button);
     }));
   }
 }
@@ -121,7 +121,7 @@ export class Saver {
 async function save(form: Form, seen: Seen, picture: ShownPicture): Promise<void> {
   const text = form.write(seen, await picture.dataHref(), picture.name);
   const href = URL.createObjectURL(new Blob([text], { type: form.type }));
-  const link = make("a", { href, download: `${stemOf(picture.name)}.${form.ending}` });
+  const link = element("a", { href, download: `${stemOf(picture.name)}.${form.ending}` });
   link.click();
   // The browser reads it after the click.
   setTimeout(() => URL.revokeObjectURL(href), 10_000);

@@ -101,6 +101,7 @@ export function viewApp(
     const drawn = {
       topK: query.integer("top", 10, 1, MAX_DRAWN),
       minScore: query.number("score", 0, 0, 1),
+      maxScore: query.number("scoreMost", 1, 0, 1),
     };
     const drop = dropOf(query);
     if (drop !== undefined) {
@@ -112,6 +113,7 @@ export function viewApp(
     return context.json(
       await view.image(place, {
         ...{ ...drawn, k: kOf(query), system: systemOf(query) },
+        filter: filterOf(query),
         pattern: query.text("pattern"),
         ...hasPicture && { picture: `/api/picture?image=${encodeURIComponent(id)}` },
       }),
@@ -143,7 +145,10 @@ export function viewApp(
     return context.body(picture.bytes, 200, { "Content-Type": picture.type });
   });
 
-  app.get("/api/runs", async (context) => context.json(await runs.list()));
+  app.get("/api/runs", async (context) => {
+    const query = new QueryValues(context.req.url);
+    return context.json(await runs.list(query.text("run")));
+  });
 
   app.post(
     "/api/drop",
@@ -193,6 +198,9 @@ export function viewApp(
       ...predicate !== undefined && { predicate: view.predicateIndex(predicate) },
       outcome: query.choice("outcome", OUTCOMES),
       change: query.choice("change", CHANGES),
+      ...(query.text("scoreFrom") ?? query.text("scoreTo")) !== undefined && {
+        score: [query.number("scoreFrom", 0, 0, 1), query.number("scoreTo", 1, 0, 1)],
+      },
       recall: [query.number("least", 0, 0, 1), query.number("most", 1, 0, 1)],
     };
   }

@@ -5,13 +5,13 @@
  */
 
 import { stripTypeScriptTypes } from "node:module";
+import dom from "../dom.ts" with { type: "text" };
 import messages from "./messages.ts" with { type: "text" };
 import icon from "./page/icon.svg" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import document from "./page/index.html" with { type: "text" };
 import attention from "./page/attention.ts" with { type: "text" };
 import controls from "./page/controls.ts" with { type: "text" };
-import dom from "./page/dom.ts" with { type: "text" };
 import drop from "./page/drop.ts" with { type: "text" };
 import image from "./page/image.ts" with { type: "text" };
 import lights from "./page/lights.ts" with { type: "text" };
@@ -28,7 +28,7 @@ export interface Asset {
 }
 
 const MODULES: Readonly<Record<string, unknown>> = {
-  ...{ attention, controls, dom, drop, image, lights, list, main, runs, server, state },
+  ...{ attention, controls, drop, image, lights, list, main, runs, server, state },
 };
 
 /** The files by the path of their address; there are no others. */
@@ -36,7 +36,9 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ["/", { text: document, type: "text/html; charset=utf-8" }],
   ["/page/style.css", { text: style, type: "text/css; charset=utf-8" }],
   ["/page/icon.svg", { text: icon, type: "image/svg+xml" }],
+  // Where `../messages.ts` and `../../dom.ts` lead from `/page/`.
   ["/messages.ts", moduleOf(messages)],
+  ["/dom.ts", moduleOf(dom)],
   ...Object.entries(MODULES).map(([name, text]): [string, Asset] => [
     `/page/${name}.ts`,
     moduleOf(text),

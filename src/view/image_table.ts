@@ -16,16 +16,26 @@ export interface ImageFilter {
   system?: number;
   /** Index of K; default: the first. */
   k?: number;
-  /** Only images with an annotated relation of this predicate. */
+  /** Only images with a relation of this predicate. */
   predicate?: number;
-  /** Only images with an annotated relation that the system finds, or misses. */
+  /** Only images with an annotated relation that the system finds, or misses; or an extra one. */
   outcome?: Outcome;
+  /** Only images with a relation that has a score of the system in this range. */
+  score?: readonly [least: number, greatest: number];
   /** Only images in which the system finds more, less or others than the first system. */
   change?: Change;
   /** Least and greatest recall of the system, in [0, 1]. */
   recall?: readonly [least: number, greatest: number];
   /** Only these images; default: all. */
   among?: Iterable<string>;
+}
+
+/** Relations of an image. */
+export interface ChosenRelations {
+  /** Places among the annotated relations that count. */
+  annotated: number[];
+  /** Places in the system's list, from 0. */
+  predicted: number[];
 }
 
 /** One image of one system. */
@@ -35,16 +45,19 @@ type Result = Pick<ImageResult, "isScored" | "hits" | "triplets">;
 export class ImageTable {
   /** Ids of the images, in their order. */
   readonly ids: readonly string[];
+  readonly #evaluations: readonly SystemEvaluation[];
   readonly #results: readonly (readonly Result[])[];
   readonly #ks: readonly number[];
   readonly #places: ReadonlyMap<string, number>;
 
   /**
-   * @param evaluations One for each system, under one task and protocol, with the metric `R`.
+   * @param evaluations One for each system, under one task and protocol, with the metric `R`
+   * and the scores of candidates.
    */
   constructor(evaluations: readonly SystemEvaluation[]) {
     const [{ evaluator }] = evaluations;
     this.ids = evaluator.imageIds;
+    this.#evaluations = evaluations;
     this.#ks = evaluator.ks;
     this.#results = evaluations.map(({ evaluator }) => [...evaluator.imageResults()]);
     this.#places = new Map(this.ids.map((id, i) => [id, i]));
@@ -83,7 +96,9 @@ export class ImageTable {
     const all = filter.among
       ? Array.from(filter.among, (id) => this.placeOf(id)).filter((i) => i >= 0)
       : [...this.ids.keys()];
-    const chosen = all.filter((i) => this.#passes(results[i], alone[i], filter));
+    const chosen = all.filter((i) =>
+      this.#passes(results[i], alone[i], filter) && this.#hasRelation(i, filter)
+    );
     const gain = (i: number) =>
       this.#hits(results[i], k) / results[i].triplets.length -
       this.#hits(alone[i], k) / alone[i].triplets.length;
@@ -104,22 +119,60 @@ export class ImageTable {
     );
   }
 
+  #hasRelation(image: number, filter: ImageFilter): boolean {
+    if (!asksForRelations(filter)) return true;
+    const { annotated, predicted } = this.chosenRelations(image, filter);
+    return annotated.length > 0 || predicted.length > 0;
+  }
+
+  /**
+   * The relations of an image that a filter asks for by predicate, outcome and score; none if
+   * it asks for none. They are annotated ones if it asks for hits or misses, or for a predicate alone; else those of
+   * the system's best K.
+   *
+   * @param image Place of the image among all.
+   * @param filter What is asked for.
+   */
+  chosenRelations(image: number, filter: ImageFilter): ChosenRelations {
+    const { predicate, outcome, score, k = 0 } = filter;
+    const { system = this.#results.length - 1 } = filter, most = this.#ks[k];
+    const { triplets } = this.#results[system][image];
+    if (!asksForRelations(filter)) return { annotated: [], predicted: [] };
+    const none = { predicates: [], scores: [] };
+    const list = this.#evaluations[system].evaluator.candidatesOf(image) ?? none;
+    // A relation without a score is in no range.
+    const isInRange = (at: number | null) =>
+      !score || at !== null && list.scores[at - 1] >= score[0] &&
+        list.scores[at - 1] <= score[1];
+    if (outcome === undefined && score || outcome === "extra") {
+      const hits = new Set(triplets.map(({ ranks }) => ranks.R));
+      const places = Array.from(
+        { length: Math.min(most, list.scores.length) },
+        (_, i) => i,
+      );
+      const predicted = places.filter((i) =>
+        (predicate === undefined || list.predicates[i] === predicate) &&
+        isInRange(i + 1) && !(outcome === "extra" && hits.has(i + 1))
+      );
+      return { annotated: [], predicted };
+    }
+    const annotated = [...triplets.keys()].filter((t) => {
+      const rank = triplets[t].ranks.R, isFound = rank !== null && rank <= most;
+      return (predicate === undefined || triplets[t].predicate === predicate) &&
+        (outcome === undefined || isFound === (outcome === "hit")) && isInRange(rank);
+    });
+    return { annotated, predicted: [] };
+  }
+
   #hits({ hits }: Result, k: number): number {
     return hits[k]?.hits ?? 0;
   }
 
   #passes(result: Result, alone: Result, filter: ImageFilter): boolean {
-    const { predicate, outcome, change, recall } = filter, k = filter.k ?? 0;
+    const { change, recall } = filter, k = filter.k ?? 0;
     const most = this.#ks[k], { triplets } = result;
     const isFound = ({ ranks }: Result["triplets"][number]) =>
       ranks.R !== null && ranks.R <= most;
-    if (predicate !== undefined || outcome !== undefined) {
-      const fits = triplets.some((triplet) =>
-        (predicate === undefined || triplet.predicate === predicate) &&
-        (outcome === undefined || isFound(triplet) === (outcome === "hit"))
-      );
-      if (!fits) return false;
-    }
     if (change !== undefined) {
       const mine = this.#hits(result, k), before = this.#hits(alone, k);
       const differs = triplets.some((triplet, t) =>
@@ -135,4 +188,8 @@ export class ImageTable {
     }
     return !recall || recall[0] === 0;
   }
+}
+
+function asksForRelations({ predicate, outcome, score }: ImageFilter): boolean {
+  return predicate !== undefined || outcome !== undefined || score !== undefined;
 }

@@ -42,9 +42,9 @@ export const CHANGES = ["helped", "hurt", "changed"] as const;
 /** What context did to an image. */
 export type Change = typeof CHANGES[number];
 
-/** What became of an annotated relation. */
-export const OUTCOMES = ["hit", "miss"] as const;
-/** What became of an annotated relation. */
+/** What became of an annotated relation; or, of a predicted one, that it is not annotated. */
+export const OUTCOMES = ["hit", "miss", "extra"] as const;
+/** What became of a relation. */
 export type Outcome = typeof OUTCOMES[number];
 
 /** An image of the list. */
@@ -91,6 +91,12 @@ export interface ShownEntity {
   before?: GivenLabel;
 }
 
+/** A relation by its entities; an entity alone has no object. */
+export interface Pair {
+  subject: number;
+  object?: number;
+}
+
 /** One graph of an image. */
 export interface Panel {
   /** Its heading. */
@@ -100,6 +106,8 @@ export interface Panel {
   entities: ShownEntity[];
   /** Best first. */
   relations: ShownRelation[];
+  /** Relations that the filters ask for: pairs of entities. */
+  chosen?: Pair[];
   /** Numbers of annotated relations that the system finds, and of all that count. */
   found?: { hits: number; rows: number };
   /** The drawing. */
@@ -118,8 +126,6 @@ export interface ShownImage {
   hasSharedBoxes: boolean;
   /** The annotated graph first, if there is one. */
   panels: Panel[];
-  /** Where the pattern of the search fits: pairs of entities of the annotated graph. */
-  matches?: { subject: number; object?: number }[];
   /** What the reader should know of it. */
   notes?: string[];
 }
@@ -135,9 +141,22 @@ export interface AttentionStep {
 /** A training run. */
 export interface Run {
   name: string;
-  /** When its log last grew, in milliseconds since 1970. */
-  changed: number;
-  epochs: { epoch: number; loss: number; recall: number; isBest: boolean }[];
+  /** Number of epochs so far. */
+  epochs: number;
+}
+
+/** The runs, and the curves of one. */
+export interface RunList {
+  /** The one that changed last first. */
+  runs: Run[];
+  /** The run that was asked for, else the first; absent if there is none. */
+  shown?: {
+    name: string;
+    /** How far it is, in words. */
+    summary: string;
+    /** Its charts as figures of HTML, as in a report. */
+    figures: string[];
+  };
 }
 
 /** An answer that is none. */

@@ -5,9 +5,17 @@
  * @module
  */
 
+import { loadPlotting } from "../deps/plot.ts";
 import { fileInfo, listFiles, readFile } from "../files.ts";
 import { JsonValue } from "../json_value.ts";
-import type { Run } from "./messages.ts";
+import {
+  type LoggedEpoch,
+  trainingCharts,
+  type TrainingLog,
+} from "../pipeline/report_charts.ts";
+import { chartFigure } from "../render/chart.ts";
+import { drawChart } from "../render/chart_svg.ts";
+import type { RunList } from "./messages.ts";
 
 /** End of a log's name. */
 const SUFFIX = ".jsonl";
@@ -15,18 +23,41 @@ const SUFFIX = ".jsonl";
 /** Logs are small; a file of more bytes is none. */
 const MAX_BYTES = 2 ** 24;
 
+/** A log with the time at which it last grew, in milliseconds since 1970. */
+type Run = TrainingLog & { changed: number };
+
 /** The logs of a folder; those that have not changed are not read again. */
 export class Runs {
   readonly #folder: string;
-  readonly #read = new Map<string, { bytes: number; run?: Run }>();
+  readonly #read = new Map<string, { bytes: number; changed: number; run?: Run }>();
+  #drawn?: { run: Run; figures: string[] };
 
   /** @param folder Folder of checkpoints and their logs. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Reads all runs, the one that changed last first. */
-  async list(): Promise<Run[]> {
+  /**
+   * Lists all runs, the one that changed last first, and draws the curves of one.
+   *
+   * @param name Name of the run to draw; default, and if there is none of it: the first.
+   */
+  async list(name?: string): Promise<RunList> {
+    const runs = await this.#all();
+    const run = runs.find((each) => each.name === name) ?? runs[0];
+    return {
+      runs: runs.map(({ name, epochs }) => ({ name, epochs: epochs.length })),
+      ...run && {
+        shown: {
+          name: run.name,
+          summary: summaryOf(run),
+          figures: await this.#figures(run),
+        },
+      },
+    };
+  }
+
+  async #all(): Promise<Run[]> {
     const names = (await listFiles(this.#folder)).filter((name) => name.endsWith(SUFFIX));
     const runs = await Promise.all(names.map((name) => this.#run(name)));
     return runs.filter((run) => run !== undefined)
@@ -38,29 +69,45 @@ export class Runs {
     const path = `${this.#folder}/${file}`, info = await fileInfo(path);
     if (!info || info.bytes > MAX_BYTES) return undefined;
     const { bytes, modified: changed } = info, known = this.#read.get(file);
-    if (known?.bytes === bytes && (known.run?.changed ?? changed) === changed) {
-      return known.run;
-    }
+    if (known?.bytes === bytes && known.changed === changed) return known.run;
     const epochs = epochsOf(new TextDecoder().decode(await readFile(path)));
-    const name = file.slice(0, -SUFFIX.length);
-    const run = epochs && { name, changed, epochs };
-    this.#read.set(file, { bytes, run });
+    const run = epochs && { name: file.slice(0, -SUFFIX.length), changed, epochs };
+    this.#read.set(file, { bytes, changed, run });
     return run;
+  }
+
+  async #figures(run: Run): Promise<string[]> {
+    if (this.#drawn?.run !== run) {
+      const plot = await loadPlotting();
+      const charts = trainingCharts([run]).map((chart) => drawChart(chart, plot));
+      this.#drawn = { run, figures: charts.map(chartFigure) };
+    }
+    return this.#drawn.figures;
   }
 }
 
+function summaryOf({ epochs }: Run): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const best = epochs.findLast(({ isBest }) => isBest);
+  const { epoch, loss, validation } = epochs.at(-1)!;
+  const ofBest = best
+    ? `epoch ${best.epoch}, ${percent(best.validation.recall)}`
+    : "none yet";
+  const now = `Epoch ${epoch}: recall ${percent(validation.recall)}`;
+  return `${now}, loss ${loss.toPrecision(4)}. Best: ${ofBest}.`;
+}
+
 /** The epochs of a log; `undefined` if a line is of something else. */
-function epochsOf(text: string): Run["epochs"] | undefined {
+function epochsOf(text: string): LoggedEpoch[] | undefined {
   const lines = text.split("\n").filter((line) => line !== "");
   try {
     return lines.map((line, i) => {
       const value = new JsonValue(JSON.parse(line), "log");
-      const isBest = value.at("isBest").value === true;
       return {
         epoch: value.at("epoch").integer({ min: i + 1, max: i + 1 }),
         loss: value.at("loss").number(),
-        recall: value.at("validation").at("recall").number(),
-        isBest,
+        validation: { recall: value.at("validation").at("recall").number() },
+        isBest: value.at("isBest").value === true,
       };
     });
   } catch {

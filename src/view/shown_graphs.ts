@@ -23,6 +23,8 @@ export interface PanelOptions {
   topK: number;
   /** Relations of a lower score are neither drawn nor listed. */
   minScore: number;
+  /** Nor are those of a higher one; default 1. */
+  maxScore?: number;
   /** Address of the picture under the drawing. */
   picture?: string;
 }
@@ -84,10 +86,13 @@ export function graphOfList(
  */
 export function panelOf(
   graph: JudgedGraph,
-  head: Pick<Panel, "title" | "system" | "found" | "hasAttention">,
-  { topK, minScore, picture }: PanelOptions,
+  head: Pick<Panel, "title" | "system" | "found" | "chosen" | "hasAttention">,
+  { topK, minScore, maxScore = 1, picture }: PanelOptions,
 ): Panel {
-  const relations = graph.relations.filter(({ score }) => score >= minScore);
+  const relations = graph.relations.filter(({ score, isScored = true }) =>
+    // An order alone is no score.
+    !isScored || score >= minScore && score <= maxScore
+  );
   const names = entityNames(graph, { isSparse: true });
   return {
     ...head,

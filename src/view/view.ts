@@ -11,15 +11,14 @@ import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { isDetection } from "../eval/protocol.ts";
 import { annotationOf, type Example } from "../example.ts";
 import { folderName } from "../pipeline/datasets.ts";
-import { evaluateSystems, type EvaluationSettings } from "../pipeline/evaluate.ts";
 import { openIndex } from "../pipeline/graph_index.ts";
 import { type Listener, SILENT } from "../pipeline/listener.ts";
-import { systemDefaults } from "../pipeline/scoring_plan.ts";
 import { LABEL_PREDICTOR, openSystems } from "../pipeline/systems.ts";
 import { openDatasetFor } from "../pipeline/trained_on.ts";
 import type { GraphIndex } from "../search/graph_index.ts";
-import { ImageTable } from "./image_table.ts";
-import type { AttentionStep, Panel, ShownImage, ViewInfo } from "./messages.ts";
+import { shownEvaluations, type ShownSettings } from "./evaluations.ts";
+import { type ImageFilter, ImageTable } from "./image_table.ts";
+import type { AttentionStep, Pair, Panel, ShownImage, ViewInfo } from "./messages.ts";
 import {
   attentionSteps,
   graphOfList,
@@ -31,7 +30,7 @@ import {
 import { openShownSystems, type OpenSystem } from "./systems.ts";
 
 /** What to show. */
-export interface ViewOptions extends EvaluationSettings {
+export interface ViewOptions extends ShownSettings {
   /** Name or path of the dataset; default: the one that the first checkpoint was trained on. */
   dataset?: string;
   /** Checkpoints and files of predictions, beside the label predictor. */
@@ -48,6 +47,8 @@ export interface ImageRequest extends PanelOptions {
   system: number;
   /** The pattern of a search. */
   pattern?: string;
+  /** What the list is filtered by: relations that fit are marked. */
+  filter?: ImageFilter;
 }
 
 /** Number of images that are kept, as readers go back and forth. */
@@ -101,17 +102,7 @@ export class View implements Disposable {
     const others = options.systems.filter((name) => name !== LABEL_PREDICTOR);
     const systems = await openSystems([LABEL_PREDICTOR, ...others]);
     const dataset = await openDatasetFor(systems, options.dataset, listener);
-    const defaults = systemDefaults(
-      dataset,
-      systems.some(({ kind }) => kind === "predictions"),
-    );
-    const task = options.task ?? defaults.tasks[0];
-    const protocol = options.protocol ?? defaults.protocols;
-    const settings = { ...options, task, protocol, metrics: "R" };
-    const found = await evaluateSystems(systems, dataset, settings, defaults, listener);
-    const evaluations = systems.map(({ name }) =>
-      found.find(({ system }) => system === name)!
-    );
+    const evaluations = await shownEvaluations(systems, dataset, options, listener);
     const { index } = await openIndex(dataset.folder, options.index, listener);
     stack.use(index);
     const [{ evaluator }] = evaluations;
@@ -194,10 +185,12 @@ export class View implements Disposable {
    */
   async image(place: number, request: ImageRequest): Promise<ShownImage> {
     const example = await this.example(place);
+    const { id, width, height } = example;
     const truth = annotationOf(example), { vocabulary } = this.#dataset;
     const [{ evaluator, task }] = this.#evaluations;
     const k = evaluator.ks[request.k], listed = this.table.listed(place, request.k);
     const panels: Panel[] = [], hasSharedBoxes = !isDetection(task);
+    const asked = this.table.chosenRelations(place, request.filter ?? {});
     let before: JudgedGraph | undefined;
     for (const [i, system] of this.#systems.entries()) {
       const list = await system.listOf(example);
@@ -211,6 +204,8 @@ export class View implements Disposable {
       panels.push(panelOf(graph, {
         ...{ title: system.name, system: system.name },
         found: { hits: listed.hits[i], rows: listed.rows },
+        ...i === request.system &&
+          { chosen: asked.predicted.map((at) => pairOf(list.triplets[at])) },
         hasAttention: system.attentionOf !== undefined,
       }, request));
     }
@@ -225,18 +220,19 @@ export class View implements Disposable {
     }));
     panels.unshift(panelOf({ ...annotated, relations }, {
       ...{ title: "annotated", hasAttention: false },
-    }, { ...request, minScore: 0 }));
-    const { id, width, height } = example;
+      chosen: [
+        ...asked.annotated.map((at) => pairOf(found[at])),
+        // The index has the graphs of the boxes that systems are given.
+        ...request.pattern && hasSharedBoxes ? this.#matches(request.pattern, id) : [],
+      ],
+    }, request));
     return {
       ...{ id, width, height, hasSharedBoxes, panels },
       ...request.picture !== undefined && { picture: request.picture },
-      // The index has the graphs of the boxes that systems are given.
-      ...request.pattern && hasSharedBoxes &&
-        { matches: this.#matches(request.pattern, id) },
     };
   }
 
-  #matches(pattern: string, id: string): ShownImage["matches"] {
+  #matches(pattern: string, id: string): Pair[] {
     return this.#index.find(pattern, 10, id).flatMap(({ clauses }) =>
       clauses.map(({ subject, object }) => ({
         subject: subject.entity,
@@ -273,4 +269,8 @@ export class View implements Disposable {
   [Symbol.dispose](): void {
     this.#stack.dispose();
   }
+}
+
+function pairOf({ subject, object }: { subject: number; object: number }): Pair {
+  return { subject, object };
 }

@@ -11,6 +11,7 @@ import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { type AppOptions, viewApp } from "../../src/view/app.ts";
 import { DroppedFiles } from "../../src/view/dropped.ts";
+import type { Listener } from "../../src/pipeline/listener.ts";
 import { Runs } from "../../src/view/runs.ts";
 import { View, type ViewOptions } from "../../src/view/view.ts";
 
@@ -77,14 +78,14 @@ function reversed({ boxes, entityLabels, relations }: Example): Annotation {
 /** Opens a viewer in a folder that the test may write to. */
 export async function openTestView(
   options: Partial<ViewOptions> & { dataset: string; index: string },
-  more: Partial<AppOptions> = {},
+  more: Partial<AppOptions> & { listener?: Listener } = {},
 ): Promise<TestView> {
   using stack = new DisposableStack();
   const view = stack.use(
     await View.open({
       ...{ split: "test", systems: [], metrics: "R", k: [5, 20], workers: 1 },
-      ...{ backend: "wasm", ...options },
-    }),
+      ...{ backend: "wasm", kept: `${options.index}.kept`, ...options },
+    }, more.listener),
   );
   const dropped = stack.use(
     new DroppedFiles({

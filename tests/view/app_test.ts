@@ -46,6 +46,40 @@ testInFolder("view shows the recall of each image as eval counts it", async (fol
     }
   }
 
+  // The scores that images are filtered by are those of their drawings.
+  const shown = await Promise.all(
+    images.map(({ id }: { id: string }) => view.json(`/api/image?image=${id}&k=20`)),
+  );
+  type Drawn = { score: number; isHit: boolean };
+  for (const [from, to] of [[0.5, 1], [0.1, 0.2], [0.999, 1]]) {
+    for (const outcome of ["", "hit", "extra"]) {
+      const fits = ({ score, isHit }: Drawn) =>
+        score >= from && score <= to && (outcome === "" || isHit === (outcome === "hit"));
+      const query = `k=20&scoreFrom=${from}&scoreTo=${to}&outcome=${outcome}`;
+      const listed = await view.json(`/api/images?${query}`);
+      assertEquals(
+        listed.images.map(({ id }: { id: string }) => id),
+        shown.filter(({ panels }) => panels.at(-1).relations.some(fits))
+          .map(({ id }) => id),
+        query,
+      );
+      if (outcome === "hit") continue;
+      const { panels } = await view.json(`/api/image?image=${images[0].id}&${query}`);
+      const { relations, chosen } = panels.at(-1);
+      assertEquals(chosen.length, relations.filter(fits).length);
+    }
+  }
+  const part = `/api/image?image=${images[0].id}&k=20&score=0.1&scoreMost=0.4`;
+  const { panels: [annotated, , model] } = await view.json(part);
+  assertEquals(
+    model.relations,
+    shown[0].panels[2].relations.filter(({ score }: Drawn) =>
+      score >= 0.1 && score <= 0.4
+    ),
+  );
+  // Annotated relations have no score.
+  assertEquals(annotated.relations.length, shown[0].panels[0].relations.length);
+
   // Attention: shares of the others, which sum to 1, in each of the steps.
   const [{ id }] = images;
   const steps = await view.json(`/api/attention?image=${id}&entity=1`);
@@ -88,7 +122,7 @@ testInFolder("view answers searches, places and pictures", async (folder) => {
     graphs.filter(has).map(({ id }) => id),
   );
   const shown = await view.json(`/api/image?image=${images[0].id}&pattern=${pattern}`);
-  assert(shown.matches.some((match: object) => "object" in match));
+  assert(shown.panels[0].chosen.some((match: object) => "object" in match));
   const wrong = await view.ask("/api/images?pattern=womn%20riding%20horse");
   assertEquals(wrong.status, 400);
   assertStringIncludes(
@@ -105,7 +139,10 @@ testInFolder("view answers searches, places and pictures", async (folder) => {
   const picture = await view.ask(`/api/picture?image=${last}`);
   assertEquals(picture.headers.get("content-type"), "image/svg+xml");
   assertStringIncludes(await picture.text(), "<svg");
-  for (const path of ["image?image=no", "images?k=7", "images?order=x", "image?top=0"]) {
+  for (
+    const path of ["image?image=no", "images?k=7", "images?order=x", "image?top=0"]
+      .concat("images?scoreFrom=2", "images?scoreTo=much", "image?scoreMost=-1")
+  ) {
     const { status, headers } = await view.ask(`/api/${path}`);
     assertEquals([status, headers.get("content-type")], [400, "application/json"], path);
   }

@@ -25,7 +25,8 @@ const IMAGES = [
 
 /** Evaluates lists of triplets, best first. */
 function evaluationOf(system: string, lists: number[][]): SystemEvaluation {
-  const task = "predcls", evaluator = new RecallEvaluator("motifs", { task, ks: [1, 2] });
+  const task = "predcls", options = { task, ks: [1, 2], keepScores: true } as const;
+  const evaluator = new RecallEvaluator("motifs", options);
   IMAGES.forEach((image, i) =>
     evaluator.add(image, {
       triplets: lists[i],
@@ -86,4 +87,50 @@ Deno.test("ImageTable.choose() filters by predicate, hit and miss, change and re
   assertEquals(idsOf({ recall: [0.5, 1], k: 1 }), "ac");
   assertEquals(idsOf({ recall: [0, 0.5], k: 1 }), "bcd");
   assertEquals(idsOf({ among: ["c", "other", "a"], order: "best", k: 1 }), "ac");
+});
+
+Deno.test("ImageTable.choose() filters by the scores of relations", () => {
+  // The best relation of each list has score 1, the second 0.9.
+  const sure = [0.95, 1] as const, unsure = [0.5, 0.95] as const;
+  assertEquals(idsOf({ score: sure, k: 1 }), "abc");
+  assertEquals(idsOf({ score: unsure, k: 1 }), "ac");
+  assertEquals(idsOf({ score: unsure, k: 0 }), "");
+  assertEquals(idsOf({ score: [0, 0.4], k: 1 }), "");
+  assertEquals(idsOf({ score: unsure, predicate: 1, k: 1 }), "a");
+  // One relation has to fit all that is asked for.
+  assertEquals(idsOf({ score: sure, outcome: "hit", k: 1 }), "a");
+  assertEquals(idsOf({ score: unsure, outcome: "hit", k: 1 }), "ac");
+  assertEquals(idsOf({ score: unsure, outcome: "miss", k: 1 }), "");
+  // Found in the second place, they are missed at K = 1, and have a score.
+  assertEquals(idsOf({ score: unsure, outcome: "miss", k: 0 }), "ac");
+  assertEquals(idsOf({ outcome: "extra", k: 1 }), "bc");
+  assertEquals(idsOf({ outcome: "extra", predicate: 0, k: 1 }), "c");
+  assertEquals(idsOf({ outcome: "extra", score: unsure, k: 1 }), "");
+});
+
+Deno.test("ImageTable.chosenRelations() tells which relations fit", () => {
+  assertEquals(table.chosenRelations(2, { outcome: "extra", k: 1 }), {
+    annotated: [],
+    predicted: [0],
+  });
+  assertEquals(table.chosenRelations(2, { outcome: "miss", k: 1 }), {
+    annotated: [0],
+    predicted: [],
+  });
+  assertEquals(table.chosenRelations(0, { score: [0.5, 0.95], k: 1 }), {
+    annotated: [],
+    predicted: [1],
+  });
+  assertEquals(table.chosenRelations(0, { k: 1 }), { annotated: [], predicted: [] });
+});
+
+Deno.test("ImageTable.choose() finds no score in a list that is only ordered", () => {
+  const task = "predcls", options = { task, ks: [2], keepScores: true } as const;
+  const evaluator = new RecallEvaluator("motifs", options);
+  for (const image of IMAGES) evaluator.add(image, { triplets: [0, 1, 0] });
+  const ordered = new ImageTable([
+    { system: "ordered", task, protocol: evaluator.protocol, evaluator },
+  ]);
+  assertEquals(ordered.choose({ score: [0, 1] }), []);
+  assertEquals(ordered.choose({ outcome: "extra" }), [2, 3]);
 });

@@ -26,12 +26,13 @@ async function writeHostile(folder: string): Promise<string> {
 }
 
 /** A log as training writes it. */
-const LOG = [0.2, 0.5, 0.4].map((recall, i) =>
-  JSON.stringify({
-    ...{ type: "epoch", epoch: i + 1, loss: 3 - i, validation: { recall, loss: 1 } },
-    isBest: i < 2,
-  }) + "\n"
-).join("");
+const LOG = [0.2, 0.5, 0.4].map((recall, i) => epochLine(i + 1, recall)).join("");
+
+function epochLine(epoch: number, recall: number): string {
+  const loss = 5 - epoch, validation = { recall, loss: 1 };
+  const line = { type: "epoch", epoch, loss, validation, isBest: epoch !== 3 };
+  return JSON.stringify(line) + "\n";
+}
 
 /** Runs in the page: waits, looks, asks axe, and tells what it has seen. */
 const CHECK = `
@@ -80,11 +81,25 @@ const CHECK = `
     seen.address = new URLSearchParams(location.search).get("image");
     history.back();
     await until(() => textOf("#shown h2") === seen.title);
+    const score = document.querySelector("[name=scoreFrom]");
+    score.value = "0.999";
+    score.dispatchEvent(new Event("change", { bubbles: true }));
+    await until(() => textOf("#count") !== "5 images");
+    seen.sure = textOf("#count");
+    seen.link = new URLSearchParams(location.search).get("scoreFrom");
     document.querySelector("#to-runs").click();
-    await until(() => all(".curve").length === 2);
-    seen.runs = textOf("#runs [role=status]");
+    await until(() => all("#runs .chart svg").length >= 2);
+    seen.charts = all("#runs figcaption b").map((each) => each.textContent);
+    seen.points = all("#runs .chart circle > title").map((each) => each.textContent);
+    seen.fontSize = getComputedStyle(all("#runs .chart text")[0]).fontSize;
     all("#runs details").forEach((each) => each.open = true);
+    seen.numbers = all("#runs figure:first-child tbody tr").map((each) => each.textContent);
     seen.runFaults = await faults();
+    // The run grows: what the reader has opened stays open.
+    await fetch("/grow", { method: "POST" });
+    await until(() => textOf("#runs [role=status]").startsWith("Epoch 4"));
+    seen.runs = textOf("#runs [role=status]");
+    seen.grown = [all("#runs .chart circle").length, all("#runs details[open]").length];
     seen.hacked = document.body.dataset.hacked ?? "no";
   } catch (error) {
     seen.error = String(error.stack);
@@ -108,6 +123,10 @@ testInFolder(
         const { pathname, search } = new URL(request.url);
         if (pathname === "/report") {
           resolve(await request.text());
+          return new Response();
+        }
+        if (pathname === "/grow") {
+          await Deno.writeTextFile(`${folder}/run one.jsonl`, LOG + epochLine(4, 0.6));
           return new Response();
         }
         if (pathname === "/axe.js") return script(axe);
@@ -134,10 +153,19 @@ testInFolder(
     const isAttack = (text: string) => text.startsWith("<img src=x");
     assert(seen.entities.some(isAttack), seen.entities.join("\n"));
     assert(seen.drawn.some(isAttack), seen.drawn.join("\n"));
+    assertEquals(seen.charts, ["Validation recall", "Training loss"]);
+    const recalls = [1, 2, 3].map((epoch) =>
+      `run one, ${epoch}: ${[20, 50, 40][epoch - 1]}`
+    );
+    assertEquals(seen.points.slice(0, 3), recalls);
+    assertEquals(seen.numbers, ["run one120", "run one250", "run one340"]);
+    assertEquals(seen.fontSize, "14px");
     assertEquals(
       seen.runs,
-      "Epoch 3: recall 40.0 %, loss 1.000. Best: epoch 2, 50.0 %.",
+      "Epoch 4: recall 60.0 %, loss 1.000. Best: epoch 4, 60.0 %.",
     );
+    assertEquals(seen.grown, [8, 2]);
+    assertEquals(seen.link, "0.999");
     assertEquals(seen.faults, []);
     assertEquals(seen.runFaults, []);
   },

@@ -5,7 +5,7 @@
  */
 
 import type { AttentionStep, Panel, ShownImage } from "../messages.ts";
-import { element, isolated, percent, svgElement } from "./dom.ts";
+import { element, isolated, percent, svgElement } from "../../dom.ts";
 import { ask } from "./server.ts";
 import { go, type State } from "./state.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { CHANGES, ORDERS, OUTCOMES, type ViewInfo } from "../messages.ts";
-import { byId, element } from "./dom.ts";
+import { byId, element } from "../../dom.ts";
 import { go, onState, type State, state } from "./state.ts";
 
 /** What is read about each value of a choice. */
@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<string, string>> = {
   hurt: "hurt most by context first",
   hit: "with one that is found",
   miss: "with one that is missed",
+  extra: "with one that is not annotated",
 };
 
 /** What is read about each kind of change. */
@@ -42,7 +43,8 @@ export function makeControls(info: ViewInfo): void {
     {},
     element("summary", {}, "Drawing"),
     field("Relations drawn", number("top", 1, 100, 1, "10")),
-    field("Least score", number("score", 0, 1, 0.01, "0")),
+    field("Shown from score", number("score", 0, 1, 0.01, "0")),
+    field("Shown up to", number("scoreMost", 0, 1, 0.01, "1")),
   );
   const more = element(
     "details",
@@ -50,6 +52,8 @@ export function makeControls(info: ViewInfo): void {
     element("summary", {}, "Filters"),
     field("Predicate", select("predicate", [any, ...plain(info.predicates)])),
     field("Relations", select("outcome", [any, ...titled(OUTCOMES, TITLES)])),
+    field("Score from", number("scoreFrom", 0, 1, 0.01, "")),
+    field("Score up to", number("scoreTo", 0, 1, 0.01, "")),
     field("By context", select("change", [any, ...titled(CHANGES, CHANGE_TITLES)])),
     field("Recall from", number("least", 0, 1, 0.05, "0")),
     field("Recall up to", number("most", 0, 1, 0.05, "1")),
@@ -63,22 +67,29 @@ export function makeControls(info: ViewInfo): void {
   );
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
-    const { name, value, dataset, validity } = target as HTMLSelectElement;
-    if (!validity.valid) return;
+    const control = target as HTMLInputElement | HTMLSelectElement;
+    const { name, value, dataset, validity } = control;
+    // Scores may lie between the steps of the arrow keys.
+    if (validity.badInput || validity.rangeUnderflow || validity.rangeOverflow) {
+      control.reportValidity();
+      return;
+    }
     const isDefault = value === dataset.missing;
     go({ [name]: isDefault ? undefined : value, ...isOfList(name) && CLEARED });
   });
   onState((now) => follow(form, now));
   follow(form, state());
-  const { predicate, outcome, change, least, most } = state();
-  more.open = !!(predicate || outcome || change || least || most);
+  const now = state();
+  more.open = [...form.elements].some((control) =>
+    more.contains(control) && now[(control as HTMLSelectElement).name] !== undefined
+  );
 }
 
 /** Another list begins with its own first image. */
 const CLEARED: State = { image: undefined, drop: undefined, entity: undefined };
 
 function isOfList(name: string): boolean {
-  return !["top", "score", "k", "system"].includes(name);
+  return !["top", "score", "scoreMost", "k", "system"].includes(name);
 }
 
 function follow(form: HTMLFormElement, now: State): void {

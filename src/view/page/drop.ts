@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byId } from "./dom.ts";
+import { byId } from "../../dom.ts";
 import { ask } from "./server.ts";
 import { go } from "./state.ts";
 

@@ -6,13 +6,14 @@
 
 import type { Panel, ShownImage, ShownRelation } from "../messages.ts";
 import { AttentionView } from "./attention.ts";
-import { byId, drawingOf, element, isolated, percent } from "./dom.ts";
+import { byId, drawingOf, element, isolated, percent } from "../../dom.ts";
 import { followPointer, lightEdges } from "./lights.ts";
 import { ask } from "./server.ts";
 import { go, type State } from "./state.ts";
 
 /** Values of the state that decide what is drawn. */
-const PARTS = ["image", "drop", "k", "system", "top", "score", "pattern"] as const;
+const PARTS = ["image", "drop", "k", "system", "top", "score", "scoreMost", "pattern"]
+  .concat("predicate", "outcome", "scoreFrom", "scoreTo");
 
 /** Shows the image of the state. */
 export class ImagePanels {
@@ -62,7 +63,7 @@ export class ImagePanels {
   #draw(image: ShownImage): void {
     this.#image = image;
     this.#attention = undefined;
-    const { id, width, height, panels, notes = [], matches } = image;
+    const { id, width, height, panels, notes = [] } = image;
     this.#root.replaceChildren(
       element(
         "div",
@@ -74,9 +75,8 @@ export class ImagePanels {
       element("div", { class: "panels" }, ...panels.map(panelElement)),
     );
     this.#root.classList.remove("lit");
-    if (matches) {
-      const [annotated] = this.#root.querySelectorAll(".panel");
-      lightEdges(annotated, matches);
+    for (const [i, panel] of this.#root.querySelectorAll(".panel").entries()) {
+      lightEdges(panel, panels[i].chosen ?? []);
     }
     document.title = `${id} · scene graphs`;
   }
@@ -105,7 +105,7 @@ function panelElement(panel: Panel): HTMLElement {
     { class: "panel", "data-attention": hasAttention && title },
     element("h3", {}, isolated(title)),
     element("p", { class: "note" }, count),
-    element("div", { class: "drawing" }, drawing as unknown as Node),
+    element("div", { class: "drawing" }, drawing),
     hasAttention &&
       element("p", { class: "note" }, "Choose an entity to see whom it attends to."),
     element("div", { class: "attention", hidden: true }),

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Pair } from "../messages.ts";
+
 /** What is lit: an entity by its index, or a relation by subject and object. */
 interface Target {
   entity?: string;
@@ -34,10 +36,10 @@ export function followPointer(root: HTMLElement, isShared: () => boolean): void 
   root.addEventListener("focusout", () => lightNothing(root));
 }
 
-/** Lights relations, such as those that a search has found, in some panels. */
+/** Marks the relations of a panel that the filters or a search ask for. */
 export function lightEdges(
   panel: Element,
-  pairs: readonly { subject: number; object?: number }[],
+  pairs: readonly Pair[],
 ): void {
   const entities = new Set(pairs.flatMap(({ subject, object }) => [subject, object]));
   const edges = new Set(pairs.map(({ subject, object }) => `${subject} ${object}`));

@@ -6,7 +6,7 @@
  */
 
 import type { ImageList, ListedImage, ViewInfo } from "../messages.ts";
-import { byId, element, isolated } from "./dom.ts";
+import { byId, element, isolated } from "../../dom.ts";
 import { ask } from "./server.ts";
 import { listQuery, type State } from "./state.ts";
 

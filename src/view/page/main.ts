@@ -6,7 +6,7 @@
 
 import type { ViewInfo } from "../messages.ts";
 import { makeControls } from "./controls.ts";
-import { byId, element } from "./dom.ts";
+import { byId, element } from "../../dom.ts";
 import { takeFiles } from "./drop.ts";
 import { ImagePanels } from "./image.ts";
 import { ImageRows } from "./list.ts";

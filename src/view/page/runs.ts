@@ -4,37 +4,24 @@
  * @module
  */
 
-import type { Run } from "../messages.ts";
-import { byId, element, isolated, percent, svgElement } from "./dom.ts";
+import type { RunList } from "../messages.ts";
+import { byId, element, figureOf, isolated } from "../../dom.ts";
 import { ask } from "./server.ts";
 import { addressOf, type State } from "./state.ts";
 
 /** Time between two looks at the logs, in milliseconds. */
 const INTERVAL = 2000;
 
-const WIDTH = 480, HEIGHT = 240;
-const LEFT = 70, RIGHT = 12, TOP = 12, BOTTOM = 30;
-
-/** What is drawn of each epoch. */
-const CURVES = [
-  {
-    title: "Validation recall",
-    unit: "%",
-    of: (epoch: Run["epochs"][number]) => 100 * epoch.recall,
-  },
-  {
-    title: "Training loss of an image",
-    unit: "",
-    of: (epoch: Run["epochs"][number]) => epoch.loss,
-  },
-];
+/** Parts of a figure that change while a run grows. */
+const GROWING = ["figcaption", ".drawing", ".downloads", "tbody"];
 
 /** The view of runs, which looks at the logs while it is shown. */
 export class RunCurves {
   readonly #root = byId("runs");
   readonly #onProblem: (problem: unknown) => void;
   #timer?: ReturnType<typeof setTimeout>;
-  #drawn?: string;
+  /** The last answer, and the run that it was of. */
+  #drawn?: { answer: string; name?: string };
 
   /** @param onProblem Called with what the server refuses. */
   constructor(onProblem: (problem: unknown) => void) {
@@ -51,10 +38,12 @@ export class RunCurves {
 
   async #look(state: State): Promise<void> {
     try {
-      const runs = await ask<Run[]>("/api/runs");
-      const key = JSON.stringify([runs, state.run]);
-      if (key !== this.#drawn) this.#draw(runs, state.run);
-      this.#drawn = key;
+      const list = await ask<RunList>("/api/runs", { run: state.run });
+      const answer = JSON.stringify(list);
+      if (answer !== this.#drawn?.answer) {
+        this.#draw(list);
+        this.#drawn = { answer, name: list.shown?.name };
+      }
     } catch (problem) {
       this.#onProblem(problem);
     }
@@ -63,145 +52,57 @@ export class RunCurves {
     this.#timer = setTimeout(() => this.#look(state), INTERVAL);
   }
 
-  #draw(runs: readonly Run[], name?: string): void {
-    const run = runs.find((each) => each.name === name) ?? runs[0];
-    if (!run) {
+  #draw({ runs, shown }: RunList): void {
+    if (!shown) {
       const what = "No training yet: its curves appear here while it runs.";
       this.#root.replaceChildren(element("p", {}, what));
       return;
     }
-    const isOpen = this.#root.querySelector("details")?.open ?? false;
-    const best = run.epochs.findLast(({ isBest }) => isBest);
-    const last = run.epochs.at(-1)!;
-    this.#root.replaceChildren(
-      element(
-        "ul",
-        { class: "names", "aria-label": "Runs" },
-        ...runs.map((each) =>
-          element(
-            "li",
-            {},
-            element("a", {
-              href: addressOf({ run: each.name }),
-              "data-go": true,
-              "aria-current": each === run && "true",
-            }, isolated(each.name)),
-            element("small", {}, ` ${each.epochs.length} epochs`),
-          )
-        ),
+    const names = element(
+      "ul",
+      { class: "names", "aria-label": "Runs" },
+      ...runs.map(({ name, epochs }) =>
+        element(
+          "li",
+          {},
+          element("a", {
+            href: addressOf({ run: name }),
+            "data-go": true,
+            "aria-current": name === shown.name && "true",
+          }, isolated(name)),
+          element("small", {}, ` ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`),
+        )
       ),
+    );
+    const figures = shown.figures.map(figureOf);
+    if (shown.name === this.#drawn?.name) {
+      // What the reader has opened stays open, and the focus where it is.
+      this.#root.querySelector("[role=status]")!.textContent = shown.summary;
+      const old = this.#root.querySelectorAll("figure");
+      figures.forEach((figure, i) => renew(old[i], figure));
+      if (!this.#root.querySelector(".names:focus-within")) {
+        this.#root.querySelector(".names")!.replaceWith(names);
+      }
+      return;
+    }
+    this.#root.replaceChildren(
+      names,
       element(
         "div",
         {},
-        element("h2", {}, isolated(run.name)),
-        element(
-          "p",
-          { role: "status" },
-          `Epoch ${last.epoch}: recall ${percent(last.recall)}, loss ${
-            last.loss.toPrecision(4)
-          }. Best: ${
-            best ? `epoch ${best.epoch}, ${percent(best.recall)}` : "none yet"
-          }.`,
-        ),
-        element(
-          "div",
-          { class: "panels" },
-          ...CURVES.map(({ title, unit, of }) =>
-            element(
-              "figure",
-              {},
-              element("figcaption", {}, title),
-              curve(run, title, unit, of) as unknown as Node,
-            )
-          ),
-        ),
-        table(run, isOpen),
+        element("h2", {}, isolated(shown.name)),
+        element("p", { role: "status" }, shown.summary),
+        element("div", { class: "charts" }, ...figures),
       ),
     );
   }
 }
 
-function curve(
-  { epochs }: Run,
-  title: string,
-  unit: string,
-  of: (epoch: Run["epochs"][number]) => number,
-): SVGElement {
-  const values = epochs.map(of);
-  const low = Math.min(...values), high = Math.max(...values);
-  // A flat curve has room above and below.
-  const margin = 0.05 * (high - low || Math.abs(high) || 1);
-  const [bottom, top] = [low - margin, high + margin];
-  const x = (epoch: number) =>
-    LEFT + (WIDTH - LEFT - RIGHT) * (epoch - 1) / Math.max(1, epochs.length - 1);
-  const y = (value: number) =>
-    TOP + (HEIGHT - TOP - BOTTOM) * (top - value) / (top - bottom);
-  const svg = svgElement("svg", {
-    ...{ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "curve" },
-    "aria-label": `${title}: ${values.length} epochs, from ${
-      values[0].toPrecision(4)
-    } to ${values.at(-1)!.toPrecision(4)} ${unit}`,
-  });
-  const text = (x: number, y: number, anchor: string, content: string) => {
-    const made = svgElement("text", { x, y, "text-anchor": anchor });
-    made.textContent = content;
-    return made;
-  };
-  const ticks = [low, (low + high) / 2, high];
-  for (const value of high > low ? ticks : [low]) {
-    svg.append(
-      svgElement("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }),
-      text(
-        LEFT - 6,
-        y(value) + 4,
-        "end",
-        `${Number(value.toPrecision(3))}${unit && " %"}`,
-      ),
-    );
+/** Puts the contents of a new figure into one that is shown. */
+function renew(shown: Element, fresh: Element): void {
+  for (const part of GROWING) {
+    const old = shown.querySelector(part)!;
+    if (old.contains(document.activeElement) && old !== document.activeElement) continue;
+    old.replaceChildren(...fresh.querySelector(part)!.childNodes);
   }
-  svg.append(
-    text(x(1), HEIGHT - 10, "middle", "1"),
-    epochs.length > 1
-      ? text(x(epochs.length), HEIGHT - 10, "end", `epoch ${epochs.length}`)
-      : "",
-    svgElement("polyline", {
-      points: epochs.map((epoch) => `${x(epoch.epoch)},${y(of(epoch))}`).join(" "),
-    }),
-    ...epochs.filter(({ isBest }, i) => isBest || epochs.length === 1 && i === 0)
-      .slice(-1)
-      .map((epoch) =>
-        svgElement("circle", { cx: x(epoch.epoch), cy: y(of(epoch)), r: 4 })
-      ),
-  );
-  return svg;
-}
-
-/** The numbers, for readers of screens and for copying. */
-function table({ epochs }: Run, isOpen: boolean): HTMLElement {
-  const cells = (name: "th" | "td", texts: readonly string[]) =>
-    element("tr", {}, ...texts.map((text) => element(name, {}, text)));
-  return element(
-    "details",
-    { open: isOpen },
-    element("summary", {}, "Numbers"),
-    element(
-      "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers" },
-      element(
-        "table",
-        {},
-        element("thead", {}, cells("th", ["epoch", "recall", "loss", "best"])),
-        element(
-          "tbody",
-          {},
-          ...epochs.map(({ epoch, recall, loss, isBest }) =>
-            cells("td", [
-              ...[String(epoch), percent(recall), loss.toPrecision(5)],
-              isBest ? "best so far" : "",
-            ])
-          ),
-        ),
-      ),
-    ),
-  );
 }

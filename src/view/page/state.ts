@@ -9,7 +9,8 @@ import { queryOf } from "./server.ts";
 /** Names of the values of an address. */
 export const NAMES = [
   ...["show", "run", "image", "drop", "pattern", "order", "system", "k", "predicate"],
-  ...["outcome", "change", "least", "most", "top", "score", "entity", "panel"],
+  ...["outcome", "scoreFrom", "scoreTo", "change", "least", "most", "top", "score"],
+  ...["scoreMost", "entity", "panel"],
 ] as const;
 
 /** The values of an address; those that are missing have their defaults. */
@@ -17,7 +18,7 @@ export type State = Partial<Record<string, string>>;
 
 /** Values that choose images and their order. */
 const OF_LIST = ["pattern", "order", "system", "k", "predicate", "outcome", "change"]
-  .concat("least", "most");
+  .concat("scoreFrom", "scoreTo", "least", "most");
 
 const listeners: ((state: State) => void)[] = [];
 

@@ -1,12 +1,12 @@
 /**
- * Makes elements. Texts are set as texts, so that none is read as HTML.
+ * Makes elements of a page. Texts are set as texts, so that none is read as HTML.
  *
  * @module
  */
 
 type Child = Node | string | undefined | false;
 
-/** What an element has: properties of its attributes, and listeners. */
+/** The attributes of an element. */
 export type Attributes = Record<string, string | number | boolean | undefined>;
 
 /**
@@ -42,15 +42,32 @@ function setAttributes(target: Element, attributes: Attributes): void {
   }
 }
 
-/** A drawing from the server as an element. */
-export function drawingOf(svg: string): SVGSVGElement {
-  const { documentElement } = new DOMParser().parseFromString(svg, "image/svg+xml");
-  return document.adoptNode(documentElement) as unknown as SVGSVGElement;
+/**
+ * A drawing as an element. It is parsed as XML of its own, so that nothing in it could run,
+ * and its colours come from the page's style sheet.
+ *
+ * @param svg The text of the drawing.
+ */
+export function drawingOf(svg: string): Element {
+  // All text in it is escaped, so this is the drawing's own style.
+  const plain = svg.replace(/<style>[^]*?<\/style>/, "");
+  const { documentElement } = new DOMParser().parseFromString(plain, "image/svg+xml");
+  return document.adoptNode(documentElement);
+}
+
+/**
+ * A figure with a chart, its numbers and its downloads, as the server writes it.
+ *
+ * @param html The text of one `figure`, in which all names are escaped.
+ */
+export function figureOf(html: string): Element {
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  return document.adoptNode(body.firstElementChild!);
 }
 
 /** The element of an id, which the page has. */
-export function byId<Kind extends HTMLElement>(id: string): Kind {
-  return document.getElementById(id) as Kind;
+export function byId<Kind extends Element = HTMLElement>(id: string): Kind {
+  return document.getElementById(id) as Element as Kind;
 }
 
 /** A probability as a percentage. */
