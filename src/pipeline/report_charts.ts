@@ -58,6 +58,7 @@ export function trainingCharts(logs: readonly TrainingLog[]): Chart[] {
   const chart = (
     title: string,
     column: string,
+    digits: number,
     of: (epoch: LoggedEpoch) => number,
   ): Chart => ({
     title,
@@ -67,7 +68,7 @@ export function trainingCharts(logs: readonly TrainingLog[]): Chart[] {
     columns: [
       { key: "run", title: "run" },
       { key: "epoch", title: "epoch" },
-      { key: "value", title: column },
+      { key: "value", title: column, digits },
     ],
     rows: logs.flatMap(({ name, epochs }) =>
       epochs.map((event) => ({ run: name, epoch: event.epoch, value: finite(of(event)) }))
@@ -77,9 +78,10 @@ export function trainingCharts(logs: readonly TrainingLog[]): Chart[] {
     chart(
       "Validation recall",
       "validation recall, %",
+      2,
       ({ validation }) => 100 * validation.recall,
     ),
-    chart("Training loss", "training loss per image", ({ loss }) => loss),
+    chart("Training loss", "training loss per image", 4, ({ loss }) => loss),
   ];
 }
 

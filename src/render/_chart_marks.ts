@@ -108,7 +108,10 @@ function lineOptions(chart: Chart, plot: Plotting, names: readonly string[]) {
       ...{ label: titleOf(chart, x), labelAnchor: "center", domain },
       ...scaleOf(chart),
     },
-    y: { label: titleOf(chart, y), grid: true, domain: range, nice: !range },
+    y: {
+      ...{ label: titleOf(chart, y), grid: true, nice: !range },
+      domain: range ?? aroundOne(chart.rows.map((row) => row[y])),
+    },
     marks: hasDiagonal
       ? [
         plot.line([{ x: ends[0], y: ends[0] }, { x: ends[1], y: ends[1] }], {
@@ -118,6 +121,14 @@ function lineOptions(chart: Chart, plot: Plotting, names: readonly string[]) {
       ]
       : marks,
   };
+}
+
+/** Limits around values that are all the same, which have none of their own. */
+function aroundOne(cells: readonly Cell[]): [number, number] | undefined {
+  const [value, ...others] = new Set(cells.filter((cell) => typeof cell === "number"));
+  if (value === undefined || others.length > 0) return undefined;
+  const margin = Math.abs(value) / 10 || 1;
+  return [value - margin, value + margin];
 }
 
 function intervalOptions(chart: Chart, plot: Plotting, names: readonly string[]) {

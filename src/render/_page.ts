@@ -39,7 +39,8 @@ tbody th { white-space: nowrap; }
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
 figure { margin: 0; min-width: 0; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
-figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem; }
+figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem;
+  overflow-wrap: anywhere; }
 /* Each drawing says how small it may be, so that its text can be read. */
 .drawing { overflow-x: auto; }
 .wide { grid-column: 1 / -1; }

@@ -145,6 +145,22 @@ export class GraphIndex {
     return this.#database.prepare(sql).all(...parameters).map(({ id }) => id as string);
   }
 
+  /** The most frequent triplet of a split, as a pattern; `undefined` without relations. */
+  commonTriplet(split: string): string | undefined {
+    const row = this.#database.prepare(`
+      SELECT subject_class, predicate, object_class FROM relations
+      JOIN images USING (image) WHERE split = ?
+      GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT 1`).get(split) as
+      | Record<string, number>
+      | undefined;
+    if (!row) return undefined;
+    const { classes, predicates } = this.#names;
+    return [
+      ...[classes[row.subject_class], predicates[row.predicate]],
+      classes[row.object_class],
+    ].join(" ");
+  }
+
   /** Closes the file. */
   [Symbol.dispose](): void {
     this.#database.close();

@@ -7,6 +7,7 @@
 
 import type { Detections } from "../detections.ts";
 import type { BackendName, BackendOptions } from "../kernels/backend.ts";
+import { matchText } from "../predict/class_map.ts";
 import type { OwnImageInput, PredictInput } from "../predict/input.ts";
 import type { PredictOptions } from "../predict/options.ts";
 import { type PredictedGraph, SceneGraphPredictor } from "../predict/predictor.ts";
@@ -102,8 +103,7 @@ export class DroppedFiles implements Disposable {
   image(number: number, request: PanelOptions): ShownImage {
     const { name, before, after } = this.#get(number);
     const { imageWidth: width, imageHeight: height } = after;
-    const { mapped = [], counts } = after.detections ?? {};
-    const unknown = counts?.unknown ?? 0;
+    const { mapped = [] } = after.detections ?? {};
     return {
       ...{ id: name, width, height, hasSharedBoxes: true },
       ...request.picture !== undefined && { picture: request.picture },
@@ -116,12 +116,7 @@ export class DroppedFiles implements Disposable {
       ],
       notes: [
         ...after.entities.length === 0 ? ["The detector found nothing."] : [],
-        ...mapped.length > 0
-          ? [`Classes with another name in the model: ${mapped.length}.`]
-          : [],
-        ...unknown > 0
-          ? [`Entities of a class that the model does not have: ${unknown}.`]
-          : [],
+        ...mapped.map((match) => `Class ${matchText(match)}`),
       ],
     };
   }

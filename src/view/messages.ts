@@ -30,6 +30,8 @@ export interface ViewInfo {
   /** Names of the classes and predicates of the annotated graphs. */
   classes: string[];
   predicates: string[];
+  /** A pattern that fits: the most frequent triplet. */
+  example: string;
 }
 
 /** Orders of the list. */
@@ -101,8 +103,10 @@ export interface Pair {
 export interface Panel {
   /** Its heading. */
   title: string;
-  /** Name of its system; absent for the annotated graph. */
+  /** Name of its system; absent for the annotated graph and for dropped files. */
   system?: string;
+  /** Whether it is the annotated graph, whose entities have no scores. */
+  isAnnotated?: boolean;
   entities: ShownEntity[];
   /** Best first. */
   relations: ShownRelation[];

@@ -86,7 +86,10 @@ export function graphOfList(
  */
 export function panelOf(
   graph: JudgedGraph,
-  head: Pick<Panel, "title" | "system" | "found" | "chosen" | "hasAttention">,
+  head: Pick<
+    Panel,
+    "title" | "system" | "isAnnotated" | "found" | "chosen" | "hasAttention"
+  >,
   { topK, minScore, maxScore = 1, picture }: PanelOptions,
 ): Panel {
   const relations = graph.relations.filter(({ score, isScored = true }) =>

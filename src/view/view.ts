@@ -136,6 +136,7 @@ export class View implements Disposable {
       })),
       classes: [...entities].sort(),
       predicates: [...predicates].sort(),
+      example: this.#index.commonTriplet(this.split) ?? "",
     };
   }
 
@@ -219,7 +220,7 @@ export class View implements Disposable {
       ),
     }));
     panels.unshift(panelOf({ ...annotated, relations }, {
-      ...{ title: "annotated", hasAttention: false },
+      ...{ title: "annotated", isAnnotated: true, hasAttention: false },
       chosen: [
         ...asked.annotated.map((at) => pairOf(found[at])),
         // The index has the graphs of the boxes that systems are given.

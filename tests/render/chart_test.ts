@@ -77,6 +77,15 @@ Deno.test("drawChart() places values by their size, and leaves out missing ones"
   assert(svg.includes(">a</text>") && svg.includes(">b</text>")); // the legend
 });
 
+Deno.test("drawChart() gives values that are all the same short marks on the axis", async () => {
+  const rows = [{ ...CHART.rows[0], recall: 30 }];
+  const { svg } = drawChart({ ...CHART, rows, range: undefined }, await loadPlotting());
+  const labels = /aria-label="y-axis tick label">(.*?)<\/g>/.exec(svg)![1];
+  const marks = Array.from(labels.matchAll(/>([^<]+)<\/text>/g), ([, text]) => text);
+  assert(marks.length > 2 && marks.includes("30"), `${marks}`);
+  assert(marks.every((text) => text.length <= 2), `${marks}`);
+});
+
 Deno.test("drawChart() draws named places equally far apart, gaps, and intervals of lines", async () => {
   const names = ["16", "64", "256", "1,024", "4,096"];
   const values = [1, 2, null, 2, 1];

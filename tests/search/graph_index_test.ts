@@ -165,6 +165,37 @@ Deno.test("GraphIndex.find() tells image, boxes and names", async () => {
   }
 });
 
+Deno.test("GraphIndex.commonTriplet() finds the most frequent one of a split", async () => {
+  const folder = await Deno.makeTempDir();
+  const box = [0, 1, 2, 3] as const;
+  const entities = ["man", "cup", "hat"].map((label, labelIndex) => ({
+    ...{ label, labelIndex, score: 1, box },
+  }));
+  const graphOf = (split: string, i: number, triplets: [number, string, number][]) => ({
+    ...{ id: `${split}${i}`, split },
+    graph: {
+      ...{ imageWidth: 10, imageHeight: 8, entities },
+      relations: triplets.map(([subject, predicate, object]) => ({
+        ...{ subject, object, predicate, predicateIndex: -1, score: 1 },
+      })),
+    },
+  });
+  try {
+    using index = await indexOf([
+      graphOf("train", 0, [[0, "has", 1], [1, "on", 2]]),
+      graphOf("train", 1, [[0, "has", 1]]),
+      graphOf("test", 0, [[0, "wearing", 2], [0, "has", 1]]),
+      graphOf("test", 1, [[0, "wearing", 2]]),
+      graphOf("validation", 0, []),
+    ], `${folder}/one.sqlite`);
+    assertEquals(index.commonTriplet("train"), "man has cup");
+    assertEquals(index.commonTriplet("test"), "man wearing hat");
+    assertEquals(index.commonTriplet("validation"), undefined);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("GraphIndex.open() takes no other file for an index", async () => {
   const folder = await Deno.makeTempDir();
   try {

@@ -123,6 +123,9 @@ testInFolder("view answers searches, places and pictures", async (folder) => {
   );
   const shown = await view.json(`/api/image?image=${images[0].id}&pattern=${pattern}`);
   assert(shown.panels[0].chosen.some((match: object) => "object" in match));
+  const { example } = await view.json("/api/view");
+  const common = await view.json(`/api/images?pattern=${encodeURIComponent(example)}`);
+  assert(common.total > 0, example);
   const wrong = await view.ask("/api/images?pattern=womn%20riding%20horse");
   assertEquals(wrong.status, 400);
   assertStringIncludes(

@@ -41,6 +41,12 @@ Deno.test("DroppedFiles predicts detections before and after context, and refuse
   assertEquals(step.entity.length, panels[1].entities.length);
   assert(step.entity[0] === 0 && step.entity[1] > 0);
   assertThrows(() => dropped.attention(number, 99), RangeError, "found 99");
+  // Classes that the model calls otherwise are named, and entities have their beliefs.
+  const person = await Deno.readFile("examples/person.json");
+  const other = await dropped.add(person, "person.json");
+  const { notes, panels: [, after] } = dropped.image(other, { topK: 5, minScore: 0 });
+  assertEquals(notes!.map((note) => note.split(":")[0]), ["Class person"]);
+  assert(after.entities.every(({ score }) => score > 0) && !after.isAnnotated);
   assertThrows(() => dropped.image(7, { topK: 5, minScore: 0 }), RangeError, "drop it");
 
   const text = (content: string) => new TextEncoder().encode(content);
@@ -49,5 +55,5 @@ Deno.test("DroppedFiles predicts detections before and after context, and refuse
   await assertRejects(() => add("<html>", "page.html"), SyntaxError, "page.html");
   await assertRejects(() => add('{"boxes":3}', "x.json"), Error, "x.json");
   // After what was refused the next one is predicted.
-  assertEquals(await dropped.add(bytes, "again.json"), number + 1);
+  assertEquals(await dropped.add(bytes, "again.json"), other + 1);
 });

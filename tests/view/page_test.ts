@@ -158,7 +158,7 @@ testInFolder(
       `run one, ${epoch}: ${[20, 50, 40][epoch - 1]}`
     );
     assertEquals(seen.points.slice(0, 3), recalls);
-    assertEquals(seen.numbers, ["run one120", "run one250", "run one340"]);
+    assertEquals(seen.numbers, ["run one120.00", "run one250.00", "run one340.00"]);
     assertEquals(seen.fontSize, "14px");
     assertEquals(
       seen.runs,

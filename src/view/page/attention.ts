@@ -122,7 +122,9 @@ export class AttentionView {
         "fill-opacity": isOwn ? 0 : (MOST_OPAQUE * share).toFixed(3),
       }));
     }
-    drawing.append(group);
+    // Names and arrows stay legible above the shades.
+    const [first] = drawing.querySelectorAll("[data-entity], [data-edge]");
+    [...drawing.children].find((part) => part.contains(first))!.before(group);
   }
 }
 

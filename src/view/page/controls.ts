@@ -15,9 +15,9 @@ const TITLES: Readonly<Record<string, string>> = {
   best: "best first",
   helped: "helped most by context first",
   hurt: "hurt most by context first",
-  hit: "with one that is found",
-  miss: "with one that is missed",
-  extra: "with one that is not annotated",
+  hit: "one is found",
+  miss: "one is missed",
+  extra: "one is not annotated",
 };
 
 /** What is read about each kind of change. */
@@ -115,5 +115,6 @@ function number(name: string, min: number, max: number, step: number, missing: s
   return element("input", {
     ...{ type: "number", name, min, max, step, value: missing },
     "data-missing": missing,
+    placeholder: missing === "" && "any",
   });
 }

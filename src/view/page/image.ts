@@ -51,13 +51,21 @@ export class ImagePanels {
         if (key !== this.#key) return; // another one was chosen in the meantime
         this.#draw(image);
       } catch (problem) {
-        if (key === this.#key) this.#key = undefined;
+        if (key === this.#key) this.clear();
         return this.#onProblem(problem);
       } finally {
         if (key === this.#key || this.#key === undefined) this.#root.ariaBusy = null;
       }
     }
     await this.#showAttention(state);
+  }
+
+  /** Shows no image. */
+  clear(): void {
+    this.#image = this.#key = this.#attention = undefined;
+    this.#root.replaceChildren(element("p", { class: "note" }, "No image to show."));
+    this.#root.ariaBusy = null;
+    document.title = "Scene graphs";
   }
 
   #draw(image: ShownImage): void {
@@ -129,7 +137,7 @@ function relationItem(relation: ShownRelation, panel: Panel): HTMLElement {
   const [from, to] = [subject, object].map((i) => panel.entities[i].name);
   const mark = isHit === undefined
     ? ""
-    : panel.system === undefined
+    : panel.isAnnotated
     ? isHit ? "found" : "missed"
     : isHit
     ? "annotated"
@@ -163,7 +171,7 @@ function entityItem(panel: Panel, i: number): HTMLElement {
         "aria-haspopup": panel.hasAttention && "true",
       },
       isolated(name),
-      panel.system === undefined ? "" : element("small", {}, ` ${percent(score)}`),
+      panel.isAnnotated ? "" : element("small", {}, ` ${percent(score)}`),
       before && element("small", {}, " was ", isolated(before.label)),
     ),
   );

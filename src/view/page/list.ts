@@ -17,6 +17,16 @@ const PART = 100;
 /** Number of rows above and below those in sight. */
 const MARGIN = 4;
 
+/** Whom the list tells what happens. */
+export interface ListListener {
+  /** Called with the id of the image that the reader chooses. */
+  onChoose(id: string): void;
+  /** Called if there is no image to choose. */
+  onNone(): void;
+  /** Called with what the server refuses. */
+  onProblem(problem: unknown): void;
+}
+
 /** The list, which tells which image was chosen. */
 export class ImageRows {
   readonly #list = byId("list");
@@ -24,9 +34,10 @@ export class ImageRows {
   readonly #rows: HTMLElement[] = [];
   readonly #parts = new Map<number, ListedImage[] | "asked">();
   readonly #systems: readonly string[];
-  readonly #onChoose: (id: string) => void;
-  readonly #onProblem: (problem: unknown) => void;
+  readonly #listener: ListListener;
   #query: State = {};
+  /** The list that was asked for last, and the one that is shown. */
+  #wanted?: string;
   #key?: string;
   #total = 0;
   #at = -1;
@@ -34,17 +45,11 @@ export class ImageRows {
 
   /**
    * @param info What is shown.
-   * @param onChoose Called with the id of the image that the reader chooses.
-   * @param onProblem Called with what the server refuses.
+   * @param listener Is told what happens.
    */
-  constructor(
-    info: ViewInfo,
-    onChoose: (id: string) => void,
-    onProblem: (problem: unknown) => void,
-  ) {
+  constructor(info: ViewInfo, listener: ListListener) {
     this.#systems = info.systems.map(({ name }) => name);
-    this.#onChoose = onChoose;
-    this.#onProblem = onProblem;
+    this.#listener = listener;
     byId("columns").append(
       ...["image", ...this.#systems].map((name) => isolated(name, { title: name })),
     );
@@ -67,12 +72,14 @@ export class ImageRows {
   async show(state: State): Promise<void> {
     const query = listQuery(state), key = JSON.stringify(query);
     const isNew = key !== this.#key;
+    this.#wanted = key;
     if (!isNew && this.#imageAt(this.#at)?.id === state.image) return;
     try {
       const list = await ask<ImageList>("/api/images", {
         ...{ ...query, offset: 0, limit: PART },
         image: state.image,
       });
+      if (key !== this.#wanted) return; // another list was asked for in the meantime
       if (isNew) {
         this.#parts.clear();
         this.#parts.set(0, list.images);
@@ -88,12 +95,25 @@ export class ImageRows {
       }`;
       this.#reveal();
       this.#draw();
-      if (state.image === undefined && state.drop === undefined && list.total > 0) {
-        this.#choose(0);
-      }
+      if (state.image !== undefined || state.drop !== undefined) return;
+      if (list.total > 0) this.#choose(0);
+      else this.#listener.onNone();
     } catch (problem) {
-      this.#onProblem(problem);
+      if (key !== this.#wanted) return;
+      if (isNew) this.#clear();
+      this.#listener.onProblem(problem);
     }
+  }
+
+  /** Shows no image, as the list that was asked for cannot be had. */
+  #clear(): void {
+    this.#parts.clear();
+    this.#key = undefined;
+    [this.#total, this.#at] = [0, -1];
+    this.#space.style.height = "0";
+    byId("count").textContent = "";
+    this.#draw();
+    this.#listener.onNone();
   }
 
   /** Chooses the image that lies so many rows further. */
@@ -110,7 +130,7 @@ export class ImageRows {
     this.#at = at;
     this.#reveal();
     this.#draw();
-    this.#onChoose(image.id);
+    this.#listener.onChoose(image.id);
   }
 
   #imageAt(at: number): ListedImage | undefined {
@@ -210,7 +230,7 @@ export class ImageRows {
       this.#draw();
     } catch (problem) {
       parts.delete(part);
-      this.#onProblem(problem);
+      this.#listener.onProblem(problem);
     }
   }
 }

@@ -39,11 +39,9 @@ function describe({ dataset, split, task, protocol, images, systems, ks }: ViewI
     `${name} ${(100 * recalls[0]).toFixed(2)}`
   );
   byId("what").textContent = `${dataset}, ${split}`;
-  say(
-    `${images} images; ${task}, ${protocol}, R@${ks[0]} in percent: ${
-      recalls.join(", ")
-    }`,
-  );
+  byId("summary").textContent = `${images} images; ${task}, ${protocol}, R@${
+    ks[0]
+  } in percent: ${recalls.join(", ")}`;
 }
 
 async function start(): Promise<void> {
@@ -51,13 +49,17 @@ async function start(): Promise<void> {
   describe(info);
   makeControls(info);
   let last = 0;
-  const rows = new ImageRows(info, (id) => {
-    // Images that a held key runs through are no steps back.
-    const isStep = state().image !== undefined && Date.now() - last > QUICK;
-    last = Date.now();
-    go({ image: id, drop: undefined, entity: undefined, panel: undefined }, isStep);
-  }, showProblem);
   const panels = new ImagePanels(showProblem), runs = new RunCurves(showProblem);
+  const rows = new ImageRows(info, {
+    onChoose(id) {
+      // Images that a held key runs through are no steps back.
+      const isStep = state().image !== undefined && Date.now() - last > QUICK;
+      last = Date.now();
+      go({ image: id, drop: undefined, entity: undefined, panel: undefined }, isStep);
+    },
+    onNone: () => panels.clear(),
+    onProblem: showProblem,
+  });
   const pattern = byId<HTMLInputElement>("pattern");
   const problem = byId("problem");
   byId("search").addEventListener("submit", (event) => {
@@ -71,6 +73,7 @@ async function start(): Promise<void> {
   });
   onState((now: State) => {
     problem.hidden = true;
+    if (now.drop === undefined) byId("status").textContent = "";
     const isRuns = now.show === "runs";
     byId("images").hidden = isRuns;
     for (
@@ -113,6 +116,7 @@ async function start(): Promise<void> {
       go({ entity: undefined, panel: undefined });
     }
   });
+  pattern.placeholder = info.example;
   const names = [...info.classes, ...info.predicates];
   pattern.title = `Classes and predicates: ${names.slice(0, 400).join(", ")}`;
   takeFiles(say, showProblem);
