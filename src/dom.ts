@@ -61,8 +61,14 @@ export function drawingOf(svg: string): Element {
  * @param html The text of one `figure`, in which all names are escaped.
  */
 export function figureOf(html: string): Element {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
-  return document.adoptNode(body.firstElementChild!);
+  // A content-security policy lets scripts set styles, but not attributes.
+  const plain = html.replace(/<svg style="([^"]*)"/g, '<svg data-style="$1"');
+  const { body } = new DOMParser().parseFromString(plain, "text/html");
+  const figure = document.adoptNode(body.firstElementChild!);
+  for (const drawing of figure.querySelectorAll<SVGElement>("[data-style]")) {
+    drawing.style.cssText = drawing.dataset.style!;
+  }
+  return figure;
 }
 
 /** The element of an id, which the page has. */

@@ -91,6 +91,7 @@ const CHECK = `
     await until(() => all("#runs .chart svg").length >= 2);
     seen.charts = all("#runs figcaption b").map((each) => each.textContent);
     seen.points = all("#runs .chart circle > title").map((each) => each.textContent);
+    seen.leastWidth = all("#runs .chart svg")[0].style.minWidth;
     seen.fontSize = getComputedStyle(all("#runs .chart text")[0]).fontSize;
     all("#runs details").forEach((each) => each.open = true);
     seen.numbers = all("#runs figure:first-child tbody tr").map((each) => each.textContent);
@@ -160,6 +161,8 @@ testInFolder(
     assertEquals(seen.points.slice(0, 3), recalls);
     assertEquals(seen.numbers, ["run one120.00", "run one250.00", "run one340.00"]);
     assertEquals(seen.fontSize, "14px");
+    // Text of 14 pixels may shrink to 11.
+    assertEquals(seen.leastWidth, `${Math.ceil(410 * 11 / 14)}px`);
     assertEquals(
       seen.runs,
       "Epoch 4: recall 60.0 %, loss 1.000. Best: epoch 4, 60.0 %.",
