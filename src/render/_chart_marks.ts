@@ -6,15 +6,15 @@
 
 import type { Mark, Plotting } from "../deps/plot.ts";
 import type { Cell, Chart } from "./chart.ts";
-import { colorAt, dashAt, FONT_SIZE, SYMBOLS } from "./_chart_style.ts";
+import { colorAt, dashAt, FONT_SIZE, SYMBOLS, WIDTH } from "./_chart_style.ts";
 import { fitText, isolate, textWidth } from "./_svg.ts";
 
 /** Widest name of a block. */
 const FACET_WIDTH = 124;
 /** Height of a line of an interval, and of the room between blocks of lines. */
 const LINE_HEIGHT = 18, BLOCK_GAP = 22;
-/** Most names at the axis of x. */
-const MOST_NAMES = 10;
+/** Width of the axis of x with names, and the least room between two of them. */
+const NAMES_WIDTH = WIDTH - 70, NAME_GAP = 8;
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -50,7 +50,10 @@ function titleOf({ columns }: Chart, key: string): string {
 /** The scale of x: whole numbers stay whole, and others are written without prefixes. */
 function scaleOf({ rows, x, isNamed, isLogarithmic }: Chart): Record<string, unknown> {
   if (isNamed) {
-    const domain = distinct(rows, x), step = Math.ceil(domain.length / MOST_NAMES);
+    const domain = distinct(rows, x);
+    const widest = Math.max(0, ...domain.map((name) => textWidth(name, FONT_SIZE)));
+    const most = Math.max(1, Math.floor(NAMES_WIDTH / (widest + NAME_GAP)));
+    const step = Math.ceil(domain.length / most);
     return { type: "point", domain, ticks: domain.filter((_, i) => i % step === 0) };
   }
   if (isLogarithmic) return { type: "log", ticks: 4, tickFormat: String };
