@@ -1,5 +1,5 @@
 /**
- * The npm package that drives Chromium. Its types would make every check fetch it, so what
+ * The npm package that drives Chromium and Firefox. Its types would make every check fetch it, so what
  * tests use of it is declared here.
  *
  * @module
@@ -77,10 +77,18 @@ export interface Browser {
   close(): Promise<void>;
 }
 
+/** How a browser is started. */
+export interface LaunchOptions {
+  /** Default: Chromium. */
+  browser?: "chrome" | "firefox";
+  executablePath: string;
+  args: readonly string[];
+  /** Settings of Firefox. */
+  extraPrefsFirefox?: Readonly<Record<string, string | number | boolean>>;
+}
+
 /** Starts a browser. */
-export async function launch(
-  options: { executablePath: string; args: readonly string[] },
-): Promise<Browser> {
+export async function launch(options: LaunchOptions): Promise<Browser> {
   const { default: puppeteer } = await import(PACKAGE);
   return await puppeteer.launch({ ...options, headless: true });
 }

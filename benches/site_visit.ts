@@ -1,5 +1,5 @@
 /**
- * The built site on a static server, and a visitor of it in Chromium.
+ * The built site on a static server, and a visitor of it in Chromium or Firefox.
  *
  * @module
  */
@@ -62,7 +62,26 @@ const FLAGS = [
   ...["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
 ];
 
-/** Chromium with one visitor; `await using` closes it. */
+/** What each browser is called. */
+const NAMES = {
+  chrome: ["chromium", "chromium-browser", "google-chrome"],
+  firefox: ["firefox", "firefox-esr"],
+} as const;
+
+/** Firefox saves files without asking, into the folder of the visitor. */
+const PREFERENCES = { "browser.download.folderList": 2 };
+
+/** How a visitor comes. */
+export interface VisitOptions {
+  /** Width of the window; default 1400. */
+  width?: number;
+  /** Default: Chromium. */
+  browser?: keyof typeof NAMES;
+  /** Flags of Chromium; default: no GPU. */
+  flags?: readonly string[];
+}
+
+/** A browser with one visitor; `await using` closes it. */
 export class Visitor implements AsyncDisposable {
   /** Errors and warnings of the console. */
   readonly complaints: string[] = [];
@@ -85,25 +104,27 @@ export class Visitor implements AsyncDisposable {
   /** Opens the site in a window of a width. */
   static async open(
     url: string,
-    { width = 1400, flags = ["--disable-gpu"] }: {
-      width?: number;
-      flags?: readonly string[];
-    } = {},
+    { width = 1400, browser = "chrome", flags = ["--disable-gpu"] }: VisitOptions = {},
   ): Promise<Visitor> {
-    const chromium = await launch({
-      executablePath: await findChromium(),
-      args: [...FLAGS, ...flags],
+    const folder = await Deno.makeTempDir();
+    const isChromium = browser === "chrome";
+    const program = await launch({
+      browser,
+      executablePath: await findBrowser(NAMES[browser]),
+      args: isChromium ? [...FLAGS, ...flags] : [],
+      extraPrefsFirefox: { ...PREFERENCES, "browser.download.dir": folder },
     });
-    const context: Context = await chromium.createBrowserContext();
-    await context.overridePermissions(new URL(url).origin, ["camera"]);
+    const context: Context = await program.createBrowserContext();
     const page = await context.newPage();
     await page.setViewport({ width, height: 900 });
-    const folder = await Deno.makeTempDir();
-    const session = await page.createCDPSession();
-    await session.send("Page.setDownloadBehavior", {
-      ...{ behavior: "allow", downloadPath: folder },
-    });
-    const visitor = new Visitor(page, chromium, folder);
+    if (isChromium) {
+      await context.overridePermissions(new URL(url).origin, ["camera"]);
+      const session = await page.createCDPSession();
+      await session.send("Page.setDownloadBehavior", {
+        ...{ behavior: "allow", downloadPath: folder },
+      });
+    }
+    const visitor = new Visitor(page, program, folder);
     await page.goto(url, { waitUntil: "networkidle0" });
     return visitor;
   }
@@ -202,13 +223,16 @@ export class Visitor implements AsyncDisposable {
 }
 
 /** Where Chromium is. */
-export async function findChromium(): Promise<string> {
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  const { stdout } = await new Deno.Command("which", { args: names }).output();
+export function findChromium(): Promise<string> {
+  return findBrowser(NAMES.chrome);
+}
+
+async function findBrowser(names: readonly string[]): Promise<string> {
+  const { stdout } = await new Deno.Command("which", { args: [...names] }).output();
   const [path] = new TextDecoder().decode(stdout).split("\n");
   if (path) return path;
   throw new Error(
-    `Cannot open the page as Chromium must be installed: found none of ${
+    `Cannot open the page as a browser must be installed: found none of ${
       names.join(", ")
     }`,
   );

@@ -7,20 +7,7 @@ import { axeScript } from "../deps_axe.ts";
 import { ROOT } from "../tasks/_run_script.ts";
 import { assertSameGraph } from "./_same_graph.ts";
 import { builtSite, partsOf, textOf } from "./_site.ts";
-import { PHOTOGRAPH, visit } from "./_visit.ts";
-
-/** A picture as a PNG, drawn by the browser. */
-async function pngOf(visitor: Visitor, bytes: Uint8Array): Promise<Uint8Array> {
-  const base64 = await visitor.page.evaluate(async (jpeg: string) => {
-    const blob = new Blob([Uint8Array.from(atob(jpeg), (c) => c.charCodeAt(0))]);
-    const bitmap = await createImageBitmap(blob);
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
-    canvas.getContext("2d")!.drawImage(bitmap, 0, 0);
-    return canvas.toDataURL("image/png").split(",")[1];
-  }, bytes.toBase64());
-  return Uint8Array.fromBase64(base64);
-}
+import { PHOTOGRAPH, pngOf, visit } from "./_visit.ts";
 
 visit("a photograph gives the graph of Deno, and then without a network", async () => {
   const server = new SiteServer(await builtSite());
