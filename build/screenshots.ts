@@ -75,7 +75,7 @@ async function addressOf({ name, path }: ShownPage, folder: string): Promise<str
   const frame = `${folder}/${name}-frame.html`;
   await writeFileAtomically(
     frame,
-    `<!doctype html><meta name="color-scheme" content="light dark"><body style="margin:0"><img style="width:100%" src="${href}">`,
+    `<!doctype html><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><body style="margin:0"><img style="width:100%" src="${href}">`,
   );
   return pathToFileURL(frame).href;
 }
@@ -83,7 +83,8 @@ async function addressOf({ name, path }: ShownPage, folder: string): Promise<str
 /** Takes the pictures of what a page shows. */
 async function* shoot(page: Page, stem: string): AsyncGenerator<string> {
   for (const width of WIDTHS) {
-    await page.setViewport({ width, height: 900, isMobile: width < 500 });
+    // Not as a phone, for which the page would be loaded anew and forget its result.
+    await page.setViewport({ width, height: 900 });
     for (const value of SCHEMES) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
       // What draws itself anew after the window has changed gets its time.

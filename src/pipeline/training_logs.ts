@@ -15,19 +15,21 @@ import type { CheckpointSystem } from "./systems.ts";
  * `<name>.safetensors` and `<name>_best.safetensors`.
  *
  * @param systems The checkpoints.
- * @returns One entry for each that has a log; checkpoints from elsewhere have none.
+ * @returns One entry for each run that has a log, also if its last and its best checkpoint are
+ * given; checkpoints from elsewhere have none.
  * @throws {SyntaxError} If a log is damaged.
  */
 export async function trainingLogs(
   systems: readonly CheckpointSystem[],
 ): Promise<TrainingLog[]> {
-  const logs: TrainingLog[] = [];
+  const logs = new Map<string, TrainingLog>();
   for (const { name, given } of systems) {
     const path = checkpointPath(given).replace(/(_best)?\.safetensors$/, ".jsonl");
-    if (!await exists(path)) continue;
+    if (logs.has(path) || !await exists(path)) continue;
     const bytes = await readFile(path);
     const lines = new TextDecoder().decode(bytes).trimEnd().split("\n").length;
-    logs.push({ name: name.replace(/_best$/, ""), epochs: parseLog(bytes, lines, path) });
+    const epochs = parseLog(bytes, lines, path);
+    logs.set(path, { name: name.replace(/_best$/, ""), epochs });
   }
-  return logs;
+  return [...logs.values()];
 }

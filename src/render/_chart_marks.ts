@@ -15,6 +15,8 @@ const FACET_WIDTH = 124;
 const LINE_HEIGHT = 18, BLOCK_GAP = 22;
 /** Width of the axis of x with names, and the least room between two of them. */
 const NAMES_WIDTH = WIDTH - 70, NAME_GAP = 8;
+/** Room above an axis of y for its title. */
+const LABEL_ROOM = 32;
 
 type Row = Readonly<Record<string, Cell>>;
 
@@ -103,8 +105,8 @@ function lineOptions(chart: Chart, plot: Plotting, names: readonly string[]) {
   }
   const ends = domain ?? [0, 1];
   return {
-    height: 286,
-    marginTop: 26,
+    height: 292,
+    marginTop: LABEL_ROOM,
     marginLeft: 52,
     marginBottom: 46,
     x: {
@@ -167,7 +169,8 @@ function scatterOptions(chart: Chart, plot: Plotting, names: readonly string[]) 
   const { x, y, series, name, isLogarithmic, range, least = -Infinity } = chart;
   const xOf = (row: Row) => Math.max(least, Number(row[x]));
   return {
-    height: 300,
+    height: 312,
+    marginTop: LABEL_ROOM,
     marginLeft: 52,
     marginBottom: 46,
     x: {

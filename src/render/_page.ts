@@ -45,6 +45,7 @@ figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem;
 .drawing { overflow-x: auto; }
 .wide { grid-column: 1 / -1; }
 .definition { position: absolute; }
+.chart svg { max-height: none; }
 .chart figcaption { margin: 0 0 .5rem; }
 .chart figcaption b { color: var(--text); }
 .downloads { font-size: .9rem; margin: .2rem 0; }

@@ -8,13 +8,16 @@ import { drawingInPage } from "./_drawing.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, fitText, FONT, round, seriesColor } from "./_svg.ts";
 
-const WIDTH = 480;
+/** Width in units of the drawing, with which its text is 11 pixels high on a phone. */
+const WIDTH = 356;
+/** Width in pixels where there is room. */
+const SHOWN_WIDTH = 480;
 const BAR_HEIGHT = 16;
 const GAP = 3;
 const FONT_SIZE = 12;
-const TITLE_HEIGHT = 28;
+const TITLE_HEIGHT = 28, LINE_HEIGHT = 15;
 /** Room for names on the left and counts on the right. */
-const LEFT = 150, RIGHT = 64;
+const LEFT = 118, RIGHT = 48;
 
 /** Counts by name. */
 export interface BarChart {
@@ -40,13 +43,14 @@ export interface BarChart {
  * ```
  */
 export function drawBars({ title, bars, isLogarithmic = false }: BarChart): string {
-  const height = TITLE_HEIGHT + bars.length * (BAR_HEIGHT + GAP);
+  const top = TITLE_HEIGHT + (isLogarithmic ? LINE_HEIGHT : 0);
+  const height = top + bars.length * (BAR_HEIGHT + GAP);
   const most = Math.max(1, ...bars.map(({ count }) => count));
   // log1p, so a count of one is visible on a logarithmic scale too.
   const share = (count: number) =>
     isLogarithmic ? Math.log1p(count) / Math.log1p(most) : count / most;
   const rows = bars.map(({ name, count }, i) => {
-    const y = TITLE_HEIGHT + i * (BAR_HEIGHT + GAP);
+    const y = top + i * (BAR_HEIGHT + GAP);
     const length = share(count) * (WIDTH - LEFT - RIGHT);
     const middle = round(y + BAR_HEIGHT / 2 + FONT_SIZE * 0.35);
     const label = fitText(name, LEFT - 8, FONT_SIZE);
@@ -58,13 +62,17 @@ export function drawBars({ title, bars, isLogarithmic = false }: BarChart): stri
     }"/>
 <text x="${round(LEFT + length + 5)}" y="${middle}">${count}</text>`;
   });
-  const scale = isLogarithmic ? " (logarithmic)" : "";
+  const scale = isLogarithmic
+    ? `\n<text x="0" y="${14 + LINE_HEIGHT}">logarithmic</text>`
+    : "";
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${
     round(height)
-  }" role="img" aria-label="${
+  }" width="${SHOWN_WIDTH}" role="img" aria-label="${
     escapeXml(title)
   }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="currentColor">
-<text x="0" y="14" font-weight="600">${escapeXml(title)}${scale}</text>
+<text x="0" y="14" font-weight="600">${
+    escapeXml(fitText(title, WIDTH, FONT_SIZE))
+  }</text>${scale}
 ${rows.join("\n")}
 </svg>`;
 }
@@ -83,7 +91,7 @@ export function chartPage(
   charts: readonly BarChart[],
 ): string {
   const figures = charts.map((chart) =>
-    `<figure>${drawingInPage(drawBars(chart), chart.title)}</figure>`
+    `<figure class="chart">${drawingInPage(drawBars(chart), chart.title)}</figure>`
   );
   return htmlPage(
     title,

@@ -80,6 +80,8 @@ testInFolder("report shows the numbers of eval, of one run and of two", async (c
   assertStringIncludes(text, "Report: reports/both/index.html (open it in a browser)");
   const two = await Deno.readTextFile(`${cwd}/reports/both/index.html`);
   assertStringIncludes(two, "<h3>gpi_mean beside gpi_mean_best</h3>");
+  // Both are checkpoints of one run, whose curve is drawn once.
+  assertEquals(csvOf(two, "training-loss").map(({ epoch }) => epoch), ["1", "2"]);
   const systems = new Set(csvOf(two, "sgcls-motifs-f1").map(({ system }) => system));
   assertEquals([...systems], ["gpi_mean_best", "gpi_mean", "label_predictor"]);
   // One image has a photograph, of another it is damaged, and the others are drawn as before.
