@@ -5,17 +5,14 @@
  */
 
 import { CERTAIN_SCORE } from "./certainty.ts";
+import { type ClassGroup, type Likeliest, likeliestOf } from "./class_groups.ts";
 import type { Logits } from "./example.ts";
 import { softmaxRows } from "./softmax.ts";
 import type { Box, Entity, GivenLabel, Relation, SceneGraph } from "./scene_graph.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** A likeliest label of the input. */
-export interface InputLabel {
-  /** Index of the class. */
-  labelIndex: number;
-  /** Its probability, 0 to 1. */
-  score: number;
+export interface InputLabel extends Likeliest {
   /** Whether the label stays, as it is certain or all labels do. */
   isKept: boolean;
 }
@@ -25,20 +22,25 @@ export interface InputLabel {
  *
  * @param entityLogits `[N, C]`.
  * @param numClasses C.
- * @param isKept Whether all labels stay; else the certain ones do.
+ * @param options `isKept`: whether all labels stay; default: the certain ones do. `groups`,
+ * `[N]`: the classes of each entity that go by one name; default none.
  * @returns `[N]`.
  */
 export function inputLabels(
   entityLogits: Float32Array,
   numClasses: number,
-  isKept = false,
+  { isKept = false, groups }: { isKept?: boolean; groups?: EntityGroups } = {},
 ): InputLabel[] {
   const p = softmaxRows(entityLogits, numClasses);
   return Array.from({ length: p.length / numClasses }, (_, i) => {
-    const [labelIndex, score] = greatest(p, i * numClasses, numClasses);
-    return { labelIndex, score, isKept: isKept || score >= CERTAIN_SCORE };
+    const row = p.subarray(i * numClasses, (i + 1) * numClasses);
+    const likeliest = likeliestOf(row, groups?.[i]);
+    return { ...likeliest, isKept: isKept || likeliest.score >= CERTAIN_SCORE };
   });
 }
+
+/** `[N]`: the classes of each entity that go by one name. */
+export type EntityGroups = readonly (readonly ClassGroup[])[];
 
 /** The boxes of an image, its size, and the labels of the input. */
 export interface Plane {
@@ -50,6 +52,8 @@ export interface Plane {
   height: number;
   /** `[N]`: the labels of the input; those that are kept stay, with their scores. */
   given?: readonly InputLabel[];
+  /** Default: each class goes by its own name. */
+  groups?: EntityGroups;
 }
 
 /** How to decode logits; by default scores are as the logits give them, and all are kept. */
@@ -71,8 +75,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes logits to a scene graph: each entity has its likeliest label, unless that of the
- * input is kept, and each ordered pair its likeliest predicate (the graph constraint).
+ * Decodes logits to a scene graph: each entity has its likeliest label, where classes that
+ * go by one name count as one, unless that of the input is kept, and each ordered pair its likeliest predicate (the graph constraint).
  *
  * The score of a relation is the product of the probabilities of subject, predicate and
  * object. "No relation" is part of the softmax but never the predicate. Relations of equal
@@ -86,7 +90,7 @@ export interface DecodeOptions {
  */
 export function decodeGraph(
   logits: Logits,
-  { boxes, width, height, given }: Plane,
+  { boxes, width, height, given, groups }: Plane,
   vocabulary: Vocabulary,
   { k = Infinity, threshold = 0, calibration, coverage }: DecodeOptions = {},
 ): SceneGraph {
@@ -97,25 +101,23 @@ export function decodeGraph(
   const probabilities = new Float64Array(n);
   const entities = Array.from({ length: n }, (_, i): Entity => {
     const before = given?.[i];
-    const [labelIndex, score] = before?.isKept
-      ? [before.labelIndex, before.score]
-      : greatest(p, i * numEntityClasses, numEntityClasses);
+    const row = p.subarray(i * numEntityClasses, (i + 1) * numEntityClasses);
+    const after = before?.isKept ? before : likeliestOf(row, groups?.[i]);
+    const { labelIndex, score } = after;
     probabilities[i] = score;
     const box = Array.from(boxes.subarray(4 * i, 4 * i + 4)) as unknown as Box;
     const isKept = before?.isKept ?? false;
     return {
-      label: vocabulary.entities[labelIndex],
+      label: nameOf(after, vocabulary),
       labelIndex,
       score: isKept || !calibration ? score : calibration.entity(score),
       box,
       ...coverage && {
         labels: isKept
-          ? [{ label: vocabulary.entities[labelIndex], score }]
-          : labelSet(p.subarray(i * numEntityClasses), labelIndex, coverage, vocabulary),
+          ? [{ label: nameOf(after, vocabulary), score }]
+          : labelSet(row, labelIndex, coverage, vocabulary),
       },
-      ...before && {
-        given: { label: vocabulary.entities[before.labelIndex], score: before.score },
-      },
+      ...before && { given: { label: nameOf(before, vocabulary), score: before.score } },
     };
   });
   const relations: Relation[] = [];
@@ -146,10 +148,14 @@ export function decodeGraph(
   };
 }
 
+function nameOf({ label, labelIndex }: Likeliest, { entities }: Vocabulary): string {
+  return label ?? entities[labelIndex];
+}
+
 /**
  * The possible labels of an entity.
  *
- * @param probabilities `[C]`, or more numbers, of which the first C count.
+ * @param probabilities `[C]`.
  * @param likeliest The likeliest label, which is always in the set.
  * @param least `[C]`: the least probability with which each class is in the set.
  * @param vocabulary The names of the classes.

@@ -17,11 +17,18 @@ export interface GivenLabel {
 
 /** A node of a scene graph: one detected box with its label. */
 export interface Entity {
-  /** Name of the class. */
+  /**
+   * Name of the class. Where a detector's word stands for several classes of the vocabulary,
+   * such as "person" for "man" and "woman", it is that word: the detector has not said which,
+   * and a network without pixels cannot see it.
+   */
   label: string;
-  /** Index of the class in the vocabulary; -1 if the vocabulary does not have it. */
+  /**
+   * Index of the class in the vocabulary, of a word for several the likeliest of them; -1 if
+   * the vocabulary does not have it.
+   */
   labelIndex: number;
-  /** Probability of the label, 0 to 1. */
+  /** Probability of the label, 0 to 1; of a word for several classes, of all of them. */
   score: number;
   /** The box in pixels. */
   box: Box;
@@ -80,7 +87,7 @@ export function labelBefore({ detected, given }: Entity): GivenLabel | undefined
 
 /**
  * Whether context changed a label: it is neither the class that was given nor the detector's
- * own word. Of a "person" the model may be given the class "man", which is no change.
+ * own word. Of a "bicycle" the model may be given the class "bike", which is no change.
  *
  * @param entity The entity.
  *

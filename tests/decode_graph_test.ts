@@ -94,7 +94,7 @@ Deno.test("inputLabels() finds the likeliest labels and those that are certain",
   assertEquals(found.map(({ labelIndex }) => labelIndex), [1, 1, 0]);
   assertEquals(found.map(({ isKept }) => isKept), [false, true, false]);
   assertClose(found.map(({ score }) => score), [0.7, 1 - 1e-6, 0.5], 1e-7);
-  assertEquals(inputLabels(logits, 2, true).map(({ isKept }) => isKept), [
+  assertEquals(inputLabels(logits, 2, { isKept: true }).map(({ isKept }) => isKept), [
     true,
     true,
     true,
@@ -116,6 +116,30 @@ Deno.test("decodeGraph() keeps labels of the input, with their scores", () => {
   assertClose(entities.map(({ score }) => score), [0.25, 0.6], 1e-7);
   // The kept score counts in relations, too.
   assertClose(relations.map(({ score }) => score), [0.05, 0.05], 1e-7);
+});
+
+Deno.test("decodeGraph() counts classes that go by one name as one", () => {
+  const vocabulary = new Vocabulary({
+    entities: ["man", "horse", "woman"],
+    predicates: ["on"],
+  });
+  const entityLogits = Float32Array.of(0.3, 0.45, 0.25, 0.1, 0.8, 0.1).map(Math.log);
+  const relationLogits = Float32Array.of(1, 1, 1, 1, 1, 1, 1, 1).map(Math.log);
+  const plane = { boxes: Float32Array.of(0, 0, 5, 5, 1, 1, 9, 9), width: 9, height: 9 };
+  const groups = [0, 1].map(() => [{ label: "person", classes: [0, 2] }]);
+  const given = inputLabels(entityLogits, 3, { groups });
+  const logits = { entityLogits, relationLogits };
+  const graph = decodeGraph(logits, { ...plane, given, groups }, vocabulary);
+  assertEquals(graph.entities.map(({ label, labelIndex }) => [label, labelIndex]), [
+    ["person", 0],
+    ["horse", 1],
+  ]);
+  assertEquals(graph.entities.map(({ given }) => given?.label), ["person", "horse"]);
+  assertClose(graph.entities.map(({ score }) => score), [0.55, 0.8], 1e-6);
+  assertClose(graph.entities.map(({ given }) => given!.score), [0.55, 0.8], 1e-6);
+  assertClose([graph.relations[0].score], [0.55 * 0.5 * 0.8], 1e-6);
+  const apart = decodeGraph(logits, plane, vocabulary);
+  assertEquals(apart.entities.map(({ label }) => label), ["horse", "horse"]);
 });
 
 Deno.test("decodeGraph() gives the sets of possible labels, likeliest first", () => {

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { CERTAIN_SCORE, GREATEST_SCORE } from "../certainty.ts";
+
 /** A class of the vocabulary that a detector's class may be, and how likely it is that one. */
 export interface ClassShare {
   /** Index of the class in the vocabulary. */
@@ -45,15 +47,16 @@ const JUST_BELOW = 0.999;
  * above 1 are normalized. What is missing from 1, and the belief in classes that the
  * vocabulary lacks, goes to all classes: each class c with belief passes its part on to the
  * others, by row c of the profiles or evenly. So a row with a single number above 0, a
- * label with its score, gives what `profileLogits` gives. If the others would get so much
- * that the class with the greatest belief were no longer the likeliest, they are reduced.
+ * label with its score, gives what `profileLogits` gives, and a score of 1 a label that is
+ * certain. If the others would get so much that the class with the greatest belief were no
+ * longer the likeliest, they are reduced.
  *
  * @param row `[K]`: beliefs, each at least 0.
  * @param shares The classes of the vocabulary for each of the K.
  * @param numClasses C, at least 2.
  * @param options Profiles, and how sure the detector is.
- * @returns `[C]`: probabilities of at least {@linkcode LEAST_BELIEF} that sum to 1; even
- * ones if the vocabulary has no class with a belief.
+ * @returns `[C]`: probabilities that sum to 1, of at least {@linkcode LEAST_BELIEF} unless
+ * the label is certain; even ones if the vocabulary has no class with a belief.
  * @throws {RangeError} If a length does not fit, or a belief is negative or not finite.
  *
  * @example
@@ -83,6 +86,8 @@ export function classBeliefs(
     fail(`profiles must be ${c} x ${c} numbers`, profiles.length);
   }
   const beliefs = sharpened(row, power);
+  // All floors together would leave a certain label in doubt.
+  const isCertain = isCertainLabel(row), least = isCertain ? 0 : LEAST_BELIEF;
   const known = new Float64Array(c); // [C]
   for (let k = 0; k < beliefs.length; k++) {
     if (beliefs[k] === 0) continue;
@@ -90,8 +95,9 @@ export function classBeliefs(
   }
   const sum = known.reduce((total, belief) => total + belief, 0);
   if (sum === 0) return new Float32Array(c).fill(1 / c);
-  const result = known.map((belief) => belief / Math.max(sum, 1));
-  const rest = 1 - sum;
+  const greatest = isCertain ? GREATEST_SCORE : 1;
+  const result = known.map((belief) => belief * Math.min(1, greatest / sum));
+  const rest = 1 - Math.min(sum, greatest);
   if (rest > 0) {
     const others = profiles && othersOf(profiles, c); // [C, C]
     for (let from = 0; from < c; from++) {
@@ -105,8 +111,18 @@ export function classBeliefs(
     keepBest(result, known);
   }
   let total = 0;
-  for (let i = 0; i < c; i++) total += result[i] = Math.max(result[i], LEAST_BELIEF);
-  return Float32Array.from(result, (value) => Math.max(value / total, LEAST_BELIEF));
+  for (let i = 0; i < c; i++) total += result[i] = Math.max(result[i], least);
+  return Float32Array.from(result, (value) => Math.max(value / total, least));
+}
+
+/** Whether a row has one belief, and that is 1. */
+function isCertainLabel(row: Float32Array): boolean {
+  let count = 0, greatest = 0;
+  for (const belief of row) {
+    if (belief > 0) count++;
+    if (belief > greatest) greatest = belief;
+  }
+  return count === 1 && greatest >= CERTAIN_SCORE;
 }
 
 /** Beliefs in proportion to a power of them, with the same sum. */

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { ClassGroup } from "../class_groups.ts";
 import type { WordTable } from "../words/word_vectors.ts";
-import { NameFinder } from "./_name_keys.ts";
+import { NameFinder, spellingKey } from "./_name_keys.ts";
 import { mostSimilar } from "./_name_similarity.ts";
 import type { ClassShares } from "./class_beliefs.ts";
 import { tableEntry } from "./_table_entry.ts";
@@ -98,6 +99,32 @@ export function classMap(
       ...(similarity !== undefined && { similarity }),
     })),
   };
+}
+
+/**
+ * The classes that go by a word of the detector, as it stands for several of them and does
+ * not say which.
+ *
+ * @param map From {@linkcode classMap}.
+ * @param word Index of the detector's class whose word an entity has; the classes that it
+ * may be are in no other group.
+ * @returns Groups without a common class. A group has the vocabulary's spelling if the
+ * vocabulary has the word.
+ */
+export function classGroups({ shares, matches }: ClassMap, word: number): ClassGroup[] {
+  const groups: ClassGroup[] = [], taken = new Set<number>();
+  const several = [...shares.keys()].filter((k) => k !== word && shares[k].length > 1);
+  for (const k of [word, ...several]) {
+    const classes = shares[k].map(({ label }) => label);
+    if (classes.some((label) => taken.has(label))) continue;
+    for (const label of classes) taken.add(label);
+    if (classes.length > 1) groups.push({ label: wordOf(matches[k]), classes });
+  }
+  return groups;
+}
+
+function wordOf({ from, to }: ClassMatch): string {
+  return to.find((name) => spellingKey(name) === spellingKey(from)) ?? from;
 }
 
 /** A match in words: `person: man or woman (class table)`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EntityGroups } from "../decode_graph.ts";
 import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
@@ -13,6 +14,7 @@ import type { VocabularyData } from "../vocabulary.ts";
 import { checkSize, fail } from "./arrays.ts";
 import { type BeliefOptions, classBeliefs } from "./class_beliefs.ts";
 import {
+  classGroups,
   type ClassMap,
   classMap,
   type ClassMapOptions,
@@ -80,6 +82,8 @@ export interface DetectedInput {
   };
   /** All entities, in the order of the detections. */
   entities: DetectedEntity[];
+  /** `[M]`: the classes of each known entity that go by a word of the detector. */
+  groups: EntityGroups;
   /** The entities whose class the vocabulary does not have, as indices of `entities`. */
   unknown: number[];
   /** The classes of entities that the vocabulary calls otherwise, or does not have. */
@@ -167,6 +171,7 @@ export function inputOf(
       ...{ imageWidth, imageHeight, entityLogits },
     },
     entities,
+    groups: known.map(([first]) => classGroups(map, all[first].index)),
     unknown,
     mapped: map.matches.filter(({ by }, i) =>
       used.has(i) && by !== "name" && by !== "spelling"

@@ -19,7 +19,8 @@ import { softmaxRows } from "../softmax.ts";
 import type { ModelInput } from "../model/batch.ts";
 import type { Box } from "../scene_graph.ts";
 import { showValue } from "../show_value.ts";
-import { type InputLabel, inputLabels } from "../decode_graph.ts";
+import { type EntityGroups, type InputLabel, inputLabels } from "../decode_graph.ts";
+import { groupOf } from "../class_groups.ts";
 import { similarNames } from "../similar_names.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { checkFloats, checkSize, fail, type Numbers, readLogits } from "./arrays.ts";
@@ -81,8 +82,20 @@ export interface CheckedInput extends ModelInput {
   isRead: boolean;
   /** `[N]`: the labels of the caller. */
   given: readonly InputLabel[];
+  /** The classes of each entity that go by one name; absent if all have their own. */
+  groups?: EntityGroups;
 }
 
+/** How to read an image. */
+export interface ReadOptions extends ForeignOptions {
+  /** What to do about labels; default `"revise"`. */
+  labels?: LabelMode;
+  /** `[N]`: the classes of each entity that go by one name; default none. */
+  groups?: EntityGroups;
+}
+
+/** Lower limit on the probabilities of kept classes, whose logarithms are the input. */
+const LEAST_SHARE = 1e-6;
 /** Probability of a label without a score. */
 const DEFAULT_SCORE = 1;
 
@@ -92,7 +105,7 @@ const DEFAULT_SCORE = 1;
  * @param input The image from the caller.
  * @param vocabulary The vocabulary of the model.
  * @param knowledge Completes missing logits.
- * @param options What to do about boxes, names and scores that can be mended.
+ * @param options What to do about boxes, names and scores that can be mended, and labels.
  * @returns The input of the model.
  * @throws {RangeError | TypeError} If an argument is invalid or missing; the message names
  * it, the condition and the value found.
@@ -101,7 +114,7 @@ export async function readInput(
   given: PredictInput | OwnImageInput,
   vocabulary: Vocabulary,
   { labelPredictor, entityProfiles }: Knowledge,
-  { strict, cutBoxes, labels = "revise" }: ForeignOptions & { labels?: LabelMode } = {},
+  { strict, cutBoxes, labels = "revise", groups }: ReadOptions = {},
 ): Promise<CheckedInput> {
   const rules = new ForeignRules({ strict, cutBoxes });
   const input = named(given);
@@ -123,7 +136,7 @@ export async function readInput(
       `Cannot predict as ${place} ${what}${suggestion ? `; ${suggestion}` : ""}`,
     );
   }
-  const likeliest = inputLabels(read, c, labels === "keep");
+  const likeliest = inputLabels(read, c, { isKept: labels === "keep", groups });
   const entityLogits = labels === "keep"
     ? certainProfileLogits(
       likeliest.map(({ labelIndex }) => labelIndex),
@@ -131,9 +144,10 @@ export async function readInput(
       entityProfiles,
     )
     : read;
+  if (labels === "keep") keepShares(entityLogits, read, likeliest, groups);
   const image = {
     ...{ boxes, width, height, entityLogits },
-    given: likeliest,
+    ...{ given: likeliest, groups },
     mended: rules.counts,
     ...rules.boxes.doubts(),
   };
@@ -152,6 +166,25 @@ export async function readInput(
     ...{ boxes, width, height, entityProbabilities },
   });
   return { ...image, relationLogits, isRead: true };
+}
+
+/** Shares the certainty of a group out over its classes, as they were likely before. */
+function keepShares(
+  certain: Float32Array,
+  before: Float32Array,
+  likeliest: readonly InputLabel[],
+  groups: EntityGroups = [],
+): void {
+  const c = certain.length / likeliest.length;
+  for (const [i, { labelIndex }] of likeliest.entries()) {
+    const group = groupOf(groups[i], labelIndex);
+    if (!group) continue;
+    const logits = Float64Array.from(group.classes, (k) => before[i * c + k]);
+    const shares = softmaxRows(logits, logits.length);
+    for (const [j, k] of group.classes.entries()) {
+      certain[i * c + k] = Math.log(Math.max(GREATEST_SCORE * shares[j], LEAST_SHARE));
+    }
+  }
 }
 
 /** The input under its own names. */

@@ -71,7 +71,7 @@ export async function predictGraphs(
     return {
       ...graph,
       ...(attention && { attention }),
-      ...(steps && { steps: stepBeliefs(moments, graph, image.given, vocabulary) }),
+      ...(steps && { steps: stepBeliefs(moments, graph, image, vocabulary) }),
       ...(image.mended && { mended: image.mended }),
       ...(image.warnings && { warnings: image.warnings }),
     };

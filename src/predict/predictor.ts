@@ -5,6 +5,7 @@
  */
 
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
+import type { EntityGroups } from "../decode_graph.ts";
 import type { Detections } from "../detections.ts";
 import { type Backend, runOn } from "../kernels/backend.ts";
 import type { Precision } from "../model/int8.ts";
@@ -156,9 +157,10 @@ export class SceneGraphPredictor implements Disposable {
       inputs.map((input) => isDetections(input) ? this.#read(input, options) : undefined),
     );
     const graphs = await this.#predictBatch(
-      inputs.map((input, i) =>
-        detected[i]?.input ?? input as PredictInput | OwnImageInput
-      ),
+      inputs.map((input, i) => ({
+        input: detected[i]?.input ?? input as PredictInput | OwnImageInput,
+        groups: detected[i]?.groups,
+      })),
       options,
     );
     return graphs.map((graph, i) => {
@@ -175,14 +177,17 @@ export class SceneGraphPredictor implements Disposable {
   }
 
   async #predictBatch(
-    inputs: readonly (PredictInput | OwnImageInput)[],
+    inputs: readonly { input: PredictInput | OwnImageInput; groups?: EntityGroups }[],
     options: PredictOptions,
   ): Promise<PredictedGraph[]> {
     const { backend, vocabulary, knowledge, confidence } = this.#model;
     const how = decodeOptions(options, confidence); // before any work
     const images = await Promise.all(
-      inputs.map((input) =>
-        runOn(backend, () => readInput(input, vocabulary, knowledge, options))
+      inputs.map(({ input, groups }) =>
+        runOn(
+          backend,
+          () => readInput(input, vocabulary, knowledge, { ...options, groups }),
+        )
       ),
     );
     return await predictGraphs(images, this.#model, { ...options, how });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { InputLabel } from "../decode_graph.ts";
+import { groupedRow, groupOf } from "../class_groups.ts";
+import type { EntityGroups, InputLabel } from "../decode_graph.ts";
 import type { Logits } from "../example.ts";
 import type { GivenLabel, SceneGraph } from "../scene_graph.ts";
 import { softmaxRows } from "../softmax.ts";
@@ -33,26 +34,37 @@ export interface StepBeliefs {
  *
  * @param moments Logits before the first step and after each one.
  * @param graph The graph of the last logits.
- * @param given Labels of the input; those that are kept stay as they are.
+ * @param input `given`: labels of the input; those that are kept stay as they are. `groups`:
+ * classes of each entity that go by one name, and count as one.
  * @param vocabulary Names of classes and predicates.
  * @returns One entry for each of `moments`.
  */
 export function stepBeliefs(
   moments: readonly Logits[],
   graph: SceneGraph,
-  given: readonly InputLabel[] | undefined,
+  { given, groups }: { given?: readonly InputLabel[]; groups?: EntityGroups },
   { numEntityClasses: c, numPredicates, entities: names }: Vocabulary,
 ): StepBeliefs[] {
   const n = graph.entities.length;
-  const p = moments.map(({ entityLogits }) => softmaxRows(entityLogits, c));
+  const p = moments.map(({ entityLogits }) => {
+    const rows = softmaxRows(entityLogits, c);
+    groups?.forEach((of, i) =>
+      rows.set(groupedRow(rows.subarray(i * c, (i + 1) * c), of), i * c)
+    );
+    return rows;
+  });
+  // A group is called by its name, and counted at its first class.
+  const placeOf = (i: number, label: number) =>
+    groupOf(groups?.[i], label)?.classes[0] ?? label;
   const q = moments.map(({ relationLogits }) =>
     softmaxRows(relationLogits, numPredicates)
   );
   const kept = (i: number) => given?.[i].isKept ? given[i] : undefined;
   const beliefOf = (t: number, i: number, label: number) => {
     const fixed = kept(i);
-    if (fixed) return label === fixed.labelIndex ? fixed.score : 0;
-    return p[t][i * c + label];
+    const place = placeOf(i, label);
+    if (fixed) return place === placeOf(i, fixed.labelIndex) ? fixed.score : 0;
+    return p[t][i * c + place];
   };
   const shown = Array.from({ length: n }, (_, i) => {
     const fixed = kept(i);
@@ -64,7 +76,10 @@ export function stepBeliefs(
   });
   return moments.map((_, t) => ({
     entities: shown.map((labels, i) =>
-      labels.map((label) => ({ label: names[label], score: beliefOf(t, i, label) }))
+      labels.map((label) => ({
+        label: groupOf(groups?.[i], label)?.label ?? names[label],
+        score: beliefOf(t, i, label),
+      }))
     ),
     relations: graph.relations.map(({ subject, object, predicateIndex }) =>
       beliefOf(t, subject, graph.entities[subject].labelIndex) *

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { profileLogits } from "../../src/label_predictor/entity_profiles.ts";
 import { classBeliefs, type ClassShares } from "../../src/predict/class_beliefs.ts";
+import { CERTAIN_SCORE } from "../../src/certainty.ts";
 import { softmaxRows } from "../../src/softmax.ts";
 import { assertClose } from "../_assert.ts";
 
@@ -124,6 +125,19 @@ Deno.test("classBeliefs() of a label with its score is what profileLogits() give
   }
 });
 
+Deno.test("classBeliefs() of a label with a score of 1 is certain", () => {
+  const c = 200;
+  for (const score of [1, 1 - 1e-7]) {
+    const row = Float32Array.of(0, score);
+    // The second class of the detector may be the first two of the vocabulary.
+    const shares = [one(2), [{ label: 0, weight: 0.75 }, { label: 1, weight: 0.25 }]];
+    const found = classBeliefs(row, shares, c);
+    assert(found[0] + found[1] >= CERTAIN_SCORE, String(found[0] + found[1]));
+    assertClose(found.subarray(0, 3), [0.75, 0.25, 0], 2e-6);
+    assert(found.every((value) => value > 0), "a logarithm is infinite");
+  }
+});
+
 const belief = fc.oneof(fc.constant(0), fc.double({ min: 1e-7, max: 1, noNaN: true }));
 
 Deno.test("classBeliefs() are probabilities, keep the best class, and follow a permutation", () => {
@@ -138,7 +152,10 @@ Deno.test("classBeliefs() are probabilities, keep the best class, and follow a p
         const shares = [one(2), one(0), one(3), one(1)];
         const found = classBeliefs(row, shares, 4, { profiles });
         const sum = found.reduce((total, value) => total + value, 0);
-        assert(found.every((value) => value >= 1e-6 - 1e-12), String(found));
+        const isCertain = row.filter((value) => value > 0).length === 1 &&
+          Math.max(...row) >= CERTAIN_SCORE;
+        const least = isCertain ? 0 : 1e-6 - 1e-12;
+        assert(found.every((value) => value >= least), String(found));
         assert(Math.abs(sum - 1) < 1e-5, String(sum));
         const best = row.indexOf(Math.max(...row));
         if (row[best] > 0) {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { classMap, matchText } from "../../src/predict/class_map.ts";
+import { classGroups, classMap, matchText } from "../../src/predict/class_map.ts";
 import { CLASS_TABLE } from "../../src/predict/class_table.ts";
 import { COCO_CLASSES } from "../../src/foreign/detections/coco_classes.ts";
 import { builtInWords } from "../../src/words/word_vectors.ts";
@@ -85,6 +85,25 @@ Deno.test("classMap() divides belief by the frequencies of classes, else evenly"
     "weights must be 3 numbers >= 0, one a class: found 2 of them",
   );
   assertThrows(() => weightsOf([1, -2, 1]), RangeError, "found -2 at 1");
+});
+
+Deno.test("classGroups() are the classes that a word stands for, that of the entity first", () => {
+  const groupsOf = (word: string, classes: string[], vocabulary: string[]) =>
+    classGroups(classMap(classes, vocabulary), classes.indexOf(word));
+  const vocabulary = ["man", "dog", "woman", "phone"];
+  const person = { label: "person", classes: [0, 2] };
+  // A cell phone is one class, which has its own name.
+  assertEquals(groupsOf("person", ["person", "cell phone"], vocabulary), [person]);
+  assertEquals(groupsOf("dog", ["person", "dog"], vocabulary), [person]);
+  assertEquals(groupsOf("dog", ["man", "woman", "dog"], vocabulary), []);
+  // The vocabulary has the word, in its own spelling.
+  assertEquals(groupsOf("Person", ["Person"], ["man", "person"]), [
+    { label: "person", classes: [0, 1] },
+  ]);
+  // A car may be a van or a vehicle, a bus only a vehicle.
+  const broad = ["van", "vehicle"], own = ["car", "bus"];
+  assertEquals(groupsOf("car", own, broad), [{ label: "car", classes: [0, 1] }]);
+  assertEquals(groupsOf("bus", own, broad), []);
 });
 
 Deno.test("matchText() says how a class was found", () => {

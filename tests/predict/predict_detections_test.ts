@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Detections } from "../../src/detections.ts";
 import { fromTransformersJs } from "../../src/foreign/detections/transformers_js.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
+import { isRevised } from "../../src/scene_graph.ts";
 import { assertClose } from "../_assert.ts";
 import { smallCheckpointBytes } from "../_samples.ts";
 
@@ -65,6 +66,41 @@ Deno.test("predict() of detections has all entities in their order, the unknown 
     ["zucchini", []],
     ["dining table", ["table"]],
   ]);
+});
+
+Deno.test("predict() calls an entity by the detector's word, not by a kind of it", async () => {
+  using sgp = await loadShipped(); // it has man, woman and child, but no person
+  const { entities: names } = sgp.vocabulary;
+  const kinds = ["man", "woman", "child"].map((name) => names.indexOf(name));
+  const detections = named(["person", 0.7, 0], ["dog", 0.6, 120]);
+  for (const options of [{}, { context: false }, { labels: "keep" }] as const) {
+    const { entities: [person] } = await sgp.predict(detections, options);
+    assertEquals([person.label, person.given?.label], ["person", "person"]);
+    assert(kinds.includes(person.labelIndex));
+    assertEquals(isRevised(person), false);
+    assert(person.score > 0.6, `${person.score} is the score of one kind alone`);
+  }
+});
+
+Deno.test("predict() of a person and a horse is what a detector prefers, however many persons there may be", async () => {
+  using sgp = await loadShipped();
+  const image = { imageWidth: 640, imageHeight: 480, classes: ["person", "horse"] };
+  const boxes = Float32Array.of(0, 0, 200, 200);
+  for (const [person, horse] of [[0.5, 0.45], [0.45, 0.5]]) {
+    const detections = { ...image, boxes, beliefs: Float32Array.of(person, horse) };
+    const { entities } = await sgp.predict(detections, { context: false });
+    assertEquals(entities[0].label, person > horse ? "person" : "horse");
+  }
+});
+
+Deno.test("predict() keeps a detector's label of score 1", async () => {
+  using sgp = await loadShipped();
+  const { entities, relations } = await sgp.predict(
+    named(["horse", 1, 0], ["person", 1, 120], ["plate", 1, 240]),
+  );
+  assertEquals(entities.map(({ label }) => label), ["horse", "person", "plate"]);
+  assertClose(entities.map(({ score }) => score), [1, 1, 1], 2e-6);
+  assert(relations.length > 0);
 });
 
 Deno.test("predict() of detections is that of the known ones alone", async () => {

@@ -28,7 +28,7 @@ const plane = {
 
 Deno.test("stepBeliefs() keeps each label that was among the likeliest three", () => {
   const graph = decodeGraph(AFTER, plane, vocabulary);
-  const [before, after] = stepBeliefs([BEFORE, AFTER], graph, undefined, vocabulary);
+  const [before, after] = stepBeliefs([BEFORE, AFTER], graph, {}, vocabulary);
   const names = (of: typeof before) => of.entities[0].map(({ label }) => label).join("");
   // a, b, c lead before; d, c and then b, the first of two equals, after.
   assertEquals([names(before), names(after)], ["dcba", "dcba"]);
@@ -47,10 +47,22 @@ Deno.test("stepBeliefs() shows a label that is kept as it is", () => {
     { labelIndex: 0, score: 0.9, isKept: false },
   ];
   const graph = decodeGraph(AFTER, { ...plane, given }, vocabulary);
-  const steps = stepBeliefs([BEFORE, AFTER], graph, given, vocabulary);
+  const steps = stepBeliefs([BEFORE, AFTER], graph, { given }, vocabulary);
   for (const { entities } of steps) assertEquals(entities[0], [{ label: "b", score: 1 }]);
   const of01 = graph.relations.findIndex(({ subject }) => subject === 0);
   assertClose(steps.map(({ relations }) => relations[of01]), [0.225, 0.45], 1e-6);
+});
+
+Deno.test("stepBeliefs() count classes that go by one name as one", () => {
+  const groups = [[{ label: "d or e", classes: [3, 4] }], []];
+  const graph = decodeGraph(AFTER, { ...plane, groups }, vocabulary);
+  const steps = stepBeliefs([BEFORE, AFTER], graph, { groups }, vocabulary);
+  const [first] = steps.map(({ entities }) => entities[0]);
+  assertEquals(first.map(({ label }) => label), ["d or e", "c", "b", "a"]);
+  assertClose(first.map(({ score }) => score), [0.1, 0.2, 0.3, 0.4], 1e-6);
+  assertClose([steps[1].entities[0][0].score], [0.7], 1e-6);
+  // 0 -> 1 is the best: (0.06 + 0.04) · 0.25 · 0.9, (0.6 + 0.1) · 0.5 · 0.9.
+  assertClose(steps.map(({ relations }) => relations[0]), [0.0225, 0.315], 1e-6);
 });
 
 Deno.test("predict() returns the beliefs before the first step and after each", async () => {
