@@ -80,6 +80,7 @@ export {
   cocoResultsByImage,
   fromCocoResults,
 } from "./src/foreign/detections/coco_results.ts";
+export { fromCocoSsd } from "./src/foreign/detections/coco_ssd.ts";
 export {
   fromTorchvision,
   type TorchvisionOptions,

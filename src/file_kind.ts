@@ -49,6 +49,10 @@ const SIGNATURES: readonly [start: string, name: string, remedy: string, at?: nu
     ["ftypmif1", "a HEIC image", PICTURE, 4],
     ["\0\0\0\x0cJXL ", "a JPEG XL image", PICTURE],
     ["\xff\x0a", "a JPEG XL image", PICTURE],
+    ["\0\0\0\x0cjP  ", "a JPEG 2000 image", PICTURE],
+    ["8BPS", "a Photoshop image", PICTURE],
+    ["P5\n", "a PGM image", PICTURE],
+    ["P6\n", "a PPM image", PICTURE],
     ["ftyp", "a video", "check the path", 4],
     ["BM", "a BMP image", PICTURE],
     ["%PDF-", "a PDF document", "check the path"],
@@ -72,6 +76,10 @@ const PAGE: FileKind = {
 };
 const JSON_TEXT: FileKind = { name: "a JSON file", remedy: "check the path" };
 const SAFETENSORS: FileKind = { name: "a safetensors file", remedy: "check the path" };
+
+/** The first element of an SVG, behind declarations and comments. */
+const SVG = /<([\w-]+:)?svg\b/i;
+const SVG_IMAGE: FileKind = { name: "an SVG image", remedy: PICTURE };
 
 /** Fewer zeros say nothing. */
 const LEAST_ZEROS = 64;
@@ -104,8 +112,8 @@ export function fileKind(bytes: Uint8Array): FileKind | undefined {
   }
   const text = head.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (/^<(!doctype html|html|head|body|script|title)\b/i.test(text)) return PAGE;
-  if (/^<(\?xml|svg)\b/i.test(text)) {
-    return { name: "an XML file", remedy: "check the path" };
+  if (/^<(\?xml|!--|!doctype|([\w-]+:)?svg)\b/i.test(text)) {
+    return SVG.test(text) ? SVG_IMAGE : { name: "an XML file", remedy: "check the path" };
   }
   if (isPickle(bytes)) return PICKLE;
   if (/^[[{]/.test(text)) return JSON_TEXT;

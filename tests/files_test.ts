@@ -182,6 +182,18 @@ Deno.test({
   },
 });
 
+testInFolder("readFile() says that there is no such file", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "");
+  for (const name of ["none", "none/none", "file/none"]) {
+    await assertRejects(
+      () => readFile(`${folder}/${name}`),
+      Deno.errors.NotFound,
+      `Cannot read "${folder}/${name}" as there is no such file; check the path`,
+    );
+    assertEquals(await fileInfo(`${folder}/${name}`), undefined);
+  }
+});
+
 testInFolder("readFile() and readFileInto() read the same bytes", async (folder) => {
   const path = `${folder}/file`;
   const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);

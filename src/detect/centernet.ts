@@ -53,6 +53,7 @@ export class CenterNet implements Detector {
   readonly #backend: Backend;
   readonly #minBelief: number;
   readonly #fit: "stretch" | "letterbox";
+  #isDisposed = false;
 
   private constructor(
     model: GraphModel,
@@ -97,6 +98,11 @@ export class CenterNet implements Detector {
 
   /** Finds the entities of one photograph; see {@linkcode Detector.detect}. */
   async detect(picture: Picture): Promise<Detections> {
+    if (this.#isDisposed) {
+      throw new Error(
+        "Cannot detect entities as the detector is disposed; load it again, or dispose it later",
+      );
+    }
     const { pixels, ...placement } = place(picture, [SIDE, SIDE], this.#fit);
     const outputs = runOn(this.#backend, () => {
       const input = tf.tensor4d(pixels, [1, SIDE, SIDE, 3]);
@@ -118,6 +124,8 @@ export class CenterNet implements Detector {
 
   /** Frees the memory of the backend. */
   dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     runOn(this.#backend, () => this.#model.dispose());
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { urlOf } from "../address.ts";
+import { lastName, urlOf } from "../address.ts";
 import { nearestName } from "../nearest.ts";
 import { CenterNet, type CenterNetOptions } from "./centernet.ts";
 import type { Detector } from "./detector.ts";
@@ -15,6 +15,9 @@ export interface DetectorOptions extends CenterNetOptions {
   /** Names of the classes of an ONNX model that does not name them itself. */
   classes?: readonly string[];
 }
+
+/** How weights of other programs end. */
+const WEIGHTS = /\.(pt|pth|ckpt|engine|tflite|torchscript|mlmodel|pb|h5|safetensors)$/i;
 
 /** Begins the name of a model of the package `@huggingface/transformers`. */
 const TRANSFORMERS = "transformers:";
@@ -44,6 +47,13 @@ export async function openDetector(
     return await loadYolo(name, options);
   }
   if (/\.[mc]?[jt]s$/i.test(pathname)) return await loadDetectorModule(name);
+  if (WEIGHTS.test(pathname)) {
+    throw new RangeError(
+      `Cannot use the detector "${name}" as it must be an ONNX file: found weights of another program; export them, with Ultralytics' by "yolo export model=${
+        lastName(name)
+      } format=onnx"`,
+    );
+  }
   const nearest = nearestName(name, ["centernet", "transformers:<model>"]);
   throw new RangeError(
     `Cannot find the detector "${name}": it must be centernet, a module (.ts, .js), a YOLO model (.onnx) or transformers:<model>; the nearest is "${nearest}"`,

@@ -32,11 +32,11 @@ export function asDetector(value: unknown, name: string): Detector {
       }`,
     );
   }
-  const dispose = () => own.dispose?.();
+  const dispose = () => own.dispose?.(), shown = own.name || name;
   return {
-    name: own.name ?? name,
+    name: shown,
     detect: async (picture) =>
-      checkDetections(await own.detect!(picture), own.name ?? name),
+      checkDetections(await detectBy(own as Detector, picture, shown), shown),
     dispose,
     [Symbol.dispose]: dispose,
   };
@@ -68,6 +68,19 @@ export async function loadDetectorModule(path: string): Promise<Detector> {
   return asDetector(module.default, path);
 }
 
+/** Calls a detector; says which one has failed, unless it says so itself. */
+async function detectBy(detector: Detector, picture: Picture, name: string) {
+  try {
+    return await detector.detect(picture);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message || cause.name : showValue(cause);
+    if (why.startsWith("Cannot ")) throw cause;
+    throw new Error(`Cannot detect entities as the detector "${name}" fails: ${why}`, {
+      cause,
+    });
+  }
+}
+
 /** Checks kinds and sizes; the values are checked where they are used. */
 function checkDetections(value: unknown, name: string): Detections {
   const fail = (must: string, found: unknown): never => {
@@ -83,7 +96,7 @@ function checkDetections(value: unknown, name: string): Detections {
       value,
     );
   }
-  const { imageWidth, imageHeight, classes, ...given } = value as Detections;
+  const { imageWidth, imageHeight, classes, power, ...given } = value as Detections;
   for (const [key, size] of Object.entries({ imageWidth, imageHeight })) {
     if (!(size > 0 && size < Infinity)) fail(`${key} must be above 0`, size);
   }
@@ -113,5 +126,11 @@ function checkDetections(value: unknown, name: string): Detections {
       `${beliefs.length} numbers`,
     );
   }
-  return { imageWidth, imageHeight, classes, boxes, beliefs };
+  if (power !== undefined && !(power > 0 && power < Infinity)) {
+    fail("power must be above 0", power);
+  }
+  return {
+    ...{ imageWidth, imageHeight, classes, boxes, beliefs },
+    ...(power !== undefined && { power }),
+  };
 }

@@ -6,6 +6,7 @@
 
 import { withoutSecrets } from "../address.ts";
 import { fetchBytes } from "../fetch_bytes.ts";
+import { showValue } from "../show_value.ts";
 import type { Picture } from "./detector.ts";
 
 /**
@@ -21,14 +22,15 @@ export type ImageSource = Blob | URL | string | Uint8Array | ArrayBuffer | Pictu
  * @param source The photograph.
  * @param name Its name, for errors; default: its address.
  * @returns Its pixels, upright.
- * @throws {TypeError} If it cannot be fetched.
- * @throws {SyntaxError | RangeError} If it cannot be decoded, or is too large.
+ * @throws {TypeError} If it is none of these, or cannot be fetched.
+ * @throws {SyntaxError | RangeError} If it cannot be decoded, or is too large; if pixels do
+ * not have the size that they claim.
  */
 export async function readPicture(
   source: ImageSource,
   name?: string,
 ): Promise<Picture> {
-  if (isPicture(source)) return source;
+  if (isPicture(source)) return checkedPixels(source);
   const bytes = await bytesOf(source);
   name ??= typeof source === "string" || source instanceof URL
     ? withoutSecrets(String(source))
@@ -46,7 +48,34 @@ function hasCanvas(): boolean {
 }
 
 function isPicture(source: ImageSource): source is Picture {
-  return typeof source === "object" && "data" in source && "width" in source;
+  return typeof source === "object" && source !== null && "data" in source &&
+    "width" in source;
+}
+
+/** Refuses pixels of another kind or number, of which a detector would read nothing. */
+function checkedPixels(picture: Picture): Picture {
+  const { width, height, data } = picture;
+  for (const [key, size] of Object.entries({ width, height })) {
+    if (Number.isInteger(size) && size > 0) continue;
+    throw new RangeError(
+      `Cannot read the pixels as ${key} must be a whole number above 0: found ${
+        showValue(size)
+      }`,
+    );
+  }
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  const numbers = 4 * width * height;
+  if (isBytes && data.length === numbers) return picture;
+  const found = isBytes ? `${data.length} bytes` : kindOf(data);
+  throw new (isBytes ? RangeError : TypeError)(
+    `Cannot read the pixels as data must be ${numbers} bytes, red, green, blue and alpha of ${width} x ${height} pixels: found ${found}`,
+  );
+}
+
+/** What kind of value it is. */
+function kindOf(value: unknown): string {
+  const { constructor } = Object(value) as { constructor?: { name?: string } };
+  return typeof value === "object" && value && constructor?.name || showValue(value);
 }
 
 async function bytesOf(
@@ -55,6 +84,14 @@ async function bytesOf(
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  const isAddress = source instanceof URL || typeof source === "string" && source !== "";
+  if (!isAddress) {
+    throw new TypeError(
+      `Cannot read the photograph as it must be its bytes (Uint8Array, ArrayBuffer, Blob), its path or URL, or pixels { width, height, data }: found ${
+        kindOf(source)
+      }${source as unknown instanceof Response ? "; await its blob()" : ""}`,
+    );
+  }
   return await fetchBytes(
     source,
     `Cannot read the photograph "${withoutSecrets(String(source))}"`,

@@ -51,7 +51,7 @@ export async function loadTransformersDetector(
   );
   const isFolder = /^([./]|[a-z]:[/\\])/i.test(model);
   const find: DetectionPipeline = await openPipeline(library, model, isFolder, onProgress)
-    .catch((cause: Error) => fail(firstLine(cause), cause));
+    .catch((cause: Error) => fail(reasonOf(cause, isFolder), cause));
   const dispose = () => void find.dispose();
   return {
     name: `transformers:${model}`,
@@ -88,6 +88,21 @@ async function openPipeline(
   } finally {
     Object.assign(env, { localModelPath, allowRemoteModels });
   }
+}
+
+/** Why a model cannot be opened, and what to do. */
+function reasonOf(cause: Error, isFolder: boolean): string {
+  const why = firstLine(cause);
+  if (isFolder && why.includes("not found locally")) {
+    const file = why.match(/at "(.*)"/)?.[1];
+    return `its folder must have the files of the model: found no "${
+      file ?? "config.json"
+    }"; check the path`;
+  }
+  if (!isFolder && /fetch failed|error sending request/.test(why)) {
+    return `huggingface.co does not answer (${why}); check the network, or name a folder, as in transformers:./model`;
+  }
+  return why;
 }
 
 function firstLine({ message }: Error): string {

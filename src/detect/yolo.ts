@@ -5,17 +5,16 @@
  * @module
  */
 
-import { urlOf } from "../address.ts";
 import { loadOnnxRuntime, type OnnxSession, type OnnxTensor } from "../deps/onnx.ts";
 import type { Detections } from "../detections.ts";
-import { fetchAddress } from "../fetch_bytes.ts";
+import { fetchBytes } from "../fetch_bytes.ts";
 import { looksLike } from "../file_kind.ts";
 import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
 import { COCO_NAMES } from "./coco_names.ts";
 import type { Detector } from "./detector.ts";
 import { onnxMetadata } from "./_onnx_metadata.ts";
 import { place, type Placement } from "./place.ts";
-import { numChosen, readChosen, readYolo, yoloLayout } from "./yolo_output.ts";
+import { isChosen, readChosen, readYolo, yoloLayout } from "./yolo_output.ts";
 
 /** Side of the input where the file leaves it open; the models' own default. */
 const SIDE = 640;
@@ -42,7 +41,7 @@ export async function loadYolo(
   source: string,
   { minBelief = DEFAULT_MIN_BELIEF, classes }: YoloOptions = {},
 ): Promise<Detector> {
-  const bytes = await fetchModel(source);
+  const bytes = await fetchBytes(source, `Cannot load the detector "${source}"`);
   const { env, InferenceSession, Tensor } = await loadOnnxRuntime();
   let session: OnnxSession, metadata: Map<string, string>;
   try {
@@ -69,7 +68,7 @@ export async function loadYolo(
       const input = new Tensor("float32", channelsFirst(pixels), shape);
       const outputs = await session.run({ [session.inputNames[0]]: input });
       const output = outputs[session.outputNames[0]];
-      return readOutput(output, placement, { source, classes, minBelief });
+      return readOutput(output, placement, { source, classes, minBelief, size });
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -80,19 +79,22 @@ interface Settings {
   source: string;
   classes: readonly string[] | undefined;
   minBelief: number;
+  size: readonly [width: number, height: number];
 }
 
 function readOutput(
   { dims, data, type }: OnnxTensor,
   placement: Placement,
-  { source, classes, minBelief }: Settings,
+  { source, classes, ...settings }: Settings,
 ): Detections {
   const known = classes ?? guessedClasses(dims);
-  const options = { classes: known ?? [], minBelief };
+  const options = { classes: known ?? [], ...settings };
   if (type === "float32" && known) {
     const values = data as Float32Array, layout = yoloLayout(dims, known.length);
+    if (isChosen(values, dims, known.length)) {
+      return readChosen(values, placement, options);
+    }
     if (layout) return readYolo(values, layout, placement, options);
-    if (numChosen(dims)) return readChosen(values, placement, options);
   }
   const k = known?.length ?? 0;
   const must = known
@@ -152,16 +154,4 @@ function inputSize(
   const side = (size: number | string, open: number) =>
     typeof size === "number" && size > 0 ? size : open;
   return [side(shape[3], width), side(shape[2], height)];
-}
-
-async function fetchModel(source: string): Promise<Uint8Array> {
-  try {
-    const response = await fetchAddress(urlOf(source));
-    if (response.ok) return new Uint8Array(await response.arrayBuffer());
-    await response.body?.cancel();
-    throw new Error(`its server answers ${response.status}`);
-  } catch (cause) {
-    const why = (cause as Error).message;
-    throw new TypeError(`Cannot load the detector "${source}": ${why}`, { cause });
-  }
 }

@@ -48,10 +48,32 @@ export function yoloLayout(
 /** Numbers of a box whose model has chosen its class: four sides, belief, class. */
 const CHOSEN = 6;
 
-/** Number of boxes of an output `[1, N, 6]` (YOLOv10, YOLO26); `undefined` for another. */
-export function numChosen([batch, rows, columns]: readonly number[]): number | undefined {
-  return batch === 1 && columns === CHOSEN ? rows : undefined;
+/**
+ * Whether an output is `[1, N, 6]` of boxes whose class is chosen (YOLOv10, YOLO26, exports
+ * with `nms=True`). With one or two classes, other layouts have that shape too; then each
+ * row must end with the index of a class, which a belief is not.
+ *
+ * @param values The output.
+ * @param shape Its shape.
+ * @param numClasses K.
+ */
+export function isChosen(
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  numClasses: number,
+): boolean {
+  const [batch, rows, columns] = shape;
+  if (shape.length !== 3 || batch !== 1 || columns !== CHOSEN) return false;
+  if (yoloLayout(shape, numClasses) === undefined) return true;
+  for (let row = 0; row < rows; row++) {
+    const label = values[row * CHOSEN + CHOSEN - 1];
+    if (!(Number.isInteger(label) && label >= -1 && label < numClasses)) return false;
+  }
+  return true;
 }
+
+/** Sides of boxes that are shares of the input are no greater; pixels are. */
+const GREATEST_SHARE = 2;
 
 /**
  * Reads boxes of which the model has chosen the class, and dropped those that overlap.
@@ -93,17 +115,29 @@ export function readChosen(
  * @param values The output, `[1, head + K, N]` or `[1, N, head + K]`: beliefs from 0 to 1.
  * @param layout Its layout.
  * @param placement Where the photograph lies in the input.
- * @param options Names of the K classes, and the least belief in a box.
+ * @param options Names of the K classes, the least belief in a box, and width and height of
+ * the input, with which shares are multiplied: RT-DETR's boxes are shares of it.
  * @returns The boxes that remain where several of one class overlap, likeliest first.
  */
 export function readYolo(
   values: ArrayLike<number>,
   { count, head, isTransposed }: YoloLayout,
   { imageWidth, imageHeight, left, top, scaleX, scaleY }: Placement,
-  { classes, minBelief }: { classes: readonly string[]; minBelief: number },
+  { classes, minBelief, size }: {
+    classes: readonly string[];
+    minBelief: number;
+    size: readonly [width: number, height: number];
+  },
 ): Detections {
   const k = classes.length;
   const [step, stride] = isTransposed ? [count, 1] : [1, head + k];
+  let greatest = 0;
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < 4; j++) {
+      greatest = Math.max(greatest, values[i * stride + j * step]);
+    }
+  }
+  const [across, down] = greatest <= GREATEST_SHARE ? size : [1, 1];
   const boxes: number[] = [], labels: number[] = [], scores: number[] = [];
   const rows: number[] = [];
   for (let i = 0; i < count; i++) {
@@ -113,7 +147,8 @@ export function readYolo(
     for (let j = 1; j < k; j++) if (at(head + j) > at(head + label)) label = j;
     const score = factor * at(head + label);
     if (!(score >= minBelief)) continue;
-    const [x, y, width, height] = [at(0), at(1), at(2), at(3)];
+    const [x, width] = [at(0) * across, at(2) * across];
+    const [y, height] = [at(1) * down, at(3) * down];
     boxes.push((x - width / 2 - left) * scaleX, (y - height / 2 - top) * scaleY);
     boxes.push((x + width / 2 - left) * scaleX, (y + height / 2 - top) * scaleY);
     labels.push(label);

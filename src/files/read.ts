@@ -74,7 +74,12 @@ async function listNames(
  */
 async function checkFile(path: string): Promise<void> {
   const info = await unlessMissing(Deno.stat(path));
-  if (!info || info.isFile) return;
+  if (!info) {
+    throw new Deno.errors.NotFound(
+      `Cannot read "${path}" as there is no such file; check the path`,
+    );
+  }
+  if (info.isFile) return;
   const kind = info.isDirectory ? "folder" : info.isFifo ? "pipe" : "device";
   throw new RangeError(`Cannot read "${path}" as it must be a file: found a ${kind}`);
 }

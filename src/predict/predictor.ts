@@ -11,6 +11,7 @@ import { type Backend, runOn } from "../kernels/backend.ts";
 import type { Precision } from "../model/int8.ts";
 import type { AttentionMeasure } from "../model/pool.ts";
 import type { Attention } from "../model/prediction.ts";
+import { showValue } from "../show_value.ts";
 import type { VocabularyData } from "../vocabulary.ts";
 import { ClassMaps } from "./_class_maps.ts";
 import { graphOfDetections, isDetections } from "./detected_graph.ts";
@@ -66,6 +67,7 @@ export class SceneGraphPredictor implements Disposable {
   readonly backend: Backend;
   readonly #model: LoadedModel;
   readonly #classMaps: ClassMaps;
+  #isDisposed = false;
 
   private constructor(model: LoadedModel) {
     this.backend = model.backend;
@@ -153,6 +155,7 @@ export class SceneGraphPredictor implements Disposable {
     inputs: readonly (PredictInput | OwnImageInput | Detections)[],
     options: PredictOptions = {},
   ): Promise<PredictedGraph[]> {
+    this.#checkInputs(inputs);
     const detected = await Promise.all(
       inputs.map((input) => isDetections(input) ? this.#read(input, options) : undefined),
     );
@@ -167,6 +170,22 @@ export class SceneGraphPredictor implements Disposable {
       const read = detected[i];
       return read ? graphOfDetections(graph, read) : graph;
     });
+  }
+
+  #checkInputs(inputs: readonly unknown[]): void {
+    if (this.#isDisposed) {
+      throw new Error(
+        "Cannot predict as the predictor is disposed; load it again, or dispose it later",
+      );
+    }
+    for (const input of inputs) {
+      if (typeof input === "object" && input !== null) continue;
+      throw new TypeError(
+        `Cannot predict as an input must be an object with boxes and the size of their image: found ${
+          showValue(input)
+        }`,
+      );
+    }
   }
 
   /** Reads detections, with the vocabulary and what the checkpoint knows of its classes. */
@@ -234,6 +253,8 @@ export class SceneGraphPredictor implements Disposable {
 
   /** Frees the memory of the backend. */
   dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     runOn(this.backend, () => this.#model.sgp.dispose());
   }
 

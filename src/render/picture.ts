@@ -13,6 +13,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ["a WebP image", "image/webp"],
   ["a GIF image", "image/gif"],
   ["an AVIF image", "image/avif"],
+  ["an SVG image", "image/svg+xml"],
 ]);
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { INPUT_KEYS, keyIn, OWN_KEYS, twiceNamed } from "../../src/foreign/image_keys.ts";
+import { DETECTION_FORMATS } from "../../src/foreign/detections/read_json.ts";
 import { JsonValue } from "../../src/json_value.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 
@@ -23,6 +24,9 @@ const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {
 /** What an image of own data may have besides, which has no part in a prediction. */
 const BESIDES = ["id", "image", "fileName", "split", "relations"];
 
+/** Number of keys that a message shows. */
+const MOST_KEYS = 8;
+
 const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 
 /**
@@ -37,6 +41,14 @@ const REQUIRED = ["imageWidth", "imageHeight", "boxes"];
 export function parsePredictInput(value: unknown, name: string): PredictInput {
   const root = new JsonValue(value, `"${name}"`);
   const others = Object.keys(INPUT_KEYS);
+  if (!isImage(value)) {
+    root.refuseKind(
+      `an object with imageWidth, imageHeight and boxes, or a detector's results in a form of --input-format (${
+        DETECTION_FORMATS.join(", ")
+      })`,
+      keysText(value),
+    );
+  }
   root.onlyKeys([...Object.keys(FIELDS), ...others, "detectedLabels", ...BESIDES]);
   const image = root.object();
   const twice = twiceNamed(image);
@@ -50,6 +62,25 @@ export function parsePredictInput(value: unknown, name: string): PredictInput {
   return Object.fromEntries(
     given.map(({ key, read, field }) => [key, read(field)]),
   ) as unknown as PredictInput;
+}
+
+/** Whether a value has anything of an image. */
+function isImage(value: unknown): boolean {
+  const keys = [...Object.keys(FIELDS), ...Object.keys(INPUT_KEYS), ...BESIDES];
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject && keys.some((key) => key in value);
+}
+
+/** The keys of an object or of the first one of a list, as the end of a message. */
+function keysText(value: unknown): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  if (typeof first !== "object" || first === null || Array.isArray(first)) {
+    return undefined;
+  }
+  const keys = Object.keys(first).slice(0, MOST_KEYS).map((key) => JSON.stringify(key));
+  return keys.length === 0
+    ? undefined
+    : `${value === first ? "it" : "its first item"} has ${keys.join(", ")}`;
 }
 
 /** Lists of numbers, in lists down to the third level; their lengths the predictor checks. */

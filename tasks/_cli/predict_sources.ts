@@ -11,7 +11,7 @@ import type { Detector, DetectorOptions } from "../../src/detect/detect.ts";
 import type { Detections } from "../../src/detections.ts";
 import { isPhotograph } from "../../src/detect/image_header.ts";
 import { readPicture } from "../../src/detect/picture.ts";
-import { fileKind } from "../../src/file_kind.ts";
+import { fileKind, KIND_BYTES, looksLike } from "../../src/file_kind.ts";
 import {
   type DetectionHints,
   readDetectionsJson,
@@ -124,6 +124,7 @@ export class SourceReader implements AsyncDisposable {
     if (isPicture(bytes)) {
       return { input: await this.#detectIn(bytes, name), picture: bytes };
     }
+    if (!isText(bytes)) throw notReadable(bytes, name);
     const { value } = parseOne(bytes, name);
     const input = readDetectionsJson(value, name, this.#options.hints) ??
       parsePredictInput(value, name);
@@ -186,6 +187,21 @@ export class SourceReader implements AsyncDisposable {
     // One that could not be loaded has been told of.
     await this.#detector?.then((detector) => detector.dispose(), () => {});
   }
+}
+
+/** Whether a file begins as JSON. */
+function isText(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, KIND_BYTES));
+  return /^\s*[[{"]/.test(head);
+}
+
+/** The error of a file that is neither a photograph nor JSON. */
+function notReadable(bytes: Uint8Array, name: string): SyntaxError {
+  const found = looksLike(bytes) ??
+    "its first bytes are of no known kind; check the path";
+  return new SyntaxError(
+    `Cannot read "${name}" as it must be a photograph (JPEG, PNG or WebP) or JSON: ${found}`,
+  );
 }
 
 async function readSource(source: string): Promise<{ name: string; bytes: Uint8Array }> {

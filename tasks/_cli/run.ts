@@ -88,7 +88,7 @@ export function errorLine(error: unknown, task: string): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `Cannot continue without a permission: ${message}, or run "deno task ${task}"`;
   }
-  if (error instanceof Deno.errors.NotFound) {
+  if (error instanceof Deno.errors.NotFound && !message.startsWith("Cannot ")) {
     return `Cannot continue as a file is missing: ${message}`;
   }
   if (code === "ENOSPC" || message.includes("No space left on device")) {

@@ -60,7 +60,10 @@ Deno.test("CenterNet is a guest of the program's TensorFlow.js, and leaves nothi
     assertEquals([tf.getBackend(), tf.memory().numTensors], ["cpu", numTensors]);
   }
   detector.dispose();
+  detector.dispose();
   assertEquals([tf.getBackend(), tf.memory().numTensors], ["cpu", before]);
+  const message = "Cannot detect entities as the detector is disposed";
+  await assertRejects(() => detector.detect(picture), Error, message);
 });
 
 Deno.test("CenterNet.load() refuses a threshold that none can pass", async () => {

@@ -54,6 +54,51 @@ testInFolder(
   },
 );
 
+Deno.test("detect() refuses what is no photograph", async () => {
+  const kinds = [undefined, null, 5, "", [1], {}, new Uint16Array(2), Promise.resolve()];
+  for (const source of [...kinds, new Response(SAMPLES.rgb)]) {
+    await assertRejects(
+      () => detect(source as never, { detector }),
+      TypeError,
+      "Cannot read the photograph as it must be its bytes (Uint8Array, ArrayBuffer, Blob), its path or URL, or pixels { width, height, data }: found ",
+    );
+  }
+  const pixels = { width: 2, height: 1, data: new Uint8ClampedArray(8) };
+  for (
+    const [change, message] of [
+      [{ width: 3 }, "data must be 12 bytes, red, green, blue and alpha of 3 x 1 pixels"],
+      [{ width: 1.5 }, "width must be a whole number above 0: found 1.5"],
+      [{ height: 0 }, "height must be a whole number above 0: found 0"],
+      [{ data: new Float32Array(8) }, "of 2 x 1 pixels: found Float32Array"],
+      [{ data: undefined }, "of 2 x 1 pixels: found nothing"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => detect({ ...pixels, ...change } as never, { detector }),
+      Error,
+      message,
+    );
+  }
+});
+
+Deno.test("predict() refuses what is no input, and works no more when disposed", async () => {
+  const sgp = await SceneGraphPredictor.load(smallCheckpointBytes(), { backend: "wasm" });
+  for (const [input, found] of [[undefined, "nothing"], [null, "null"], ["a", '"a"']]) {
+    await assertRejects(
+      () => sgp.predict(input as never),
+      TypeError,
+      `boxes and the size of their image: found ${found}`,
+    );
+  }
+  sgp.dispose();
+  sgp.dispose();
+  await assertRejects(
+    () => sgp.predictImage(SAMPLES.rgb, { detector }),
+    Error,
+    "Cannot predict as the predictor is disposed",
+  );
+});
+
 Deno.test("predictImage() predicts from what the detector finds", async () => {
   using sgp = await SceneGraphPredictor.load(smallCheckpointBytes(), { backend: "wasm" });
   const graph = await sgp.predictImage(SAMPLES.losslessWebp, { detector, k: 3 });

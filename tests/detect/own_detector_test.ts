@@ -1,4 +1,10 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { detect, loadDetector } from "../../src/detect/detect.ts";
 import { asDetector } from "../../src/detect/own_detector.ts";
 import { testInFolder } from "../_in_folder.ts";
@@ -61,6 +67,11 @@ Deno.test("loadDetector() suggests the nearest name", async () => {
     RangeError,
     'Cannot find the detector "centrenet": it must be centernet, a module (.ts, .js), a YOLO model (.onnx) or transformers:<model>; the nearest is "centernet"',
   );
+  await assertRejects(
+    () => loadDetector("models/yolov8n.pt"),
+    RangeError,
+    'Cannot use the detector "models/yolov8n.pt" as it must be an ONNX file: found weights of another program; export them, with Ultralytics\' by "yolo export model=yolov8n.pt format=onnx"',
+  );
 });
 
 Deno.test("asDetector() refuses what is wrong in the result, by name", async () => {
@@ -69,6 +80,7 @@ Deno.test("asDetector() refuses what is wrong in the result, by name", async () 
     [{ imageWidth: 0 }, "imageWidth must be above 0: found 0"],
     [{ classes: "ab" }, 'classes must be a list of names: found "ab"'],
     [{ classes: [] }, "classes must be a list of names: found []"],
+    [{ power: -1 }, "power must be above 0: found -1"],
     [{ boxes: undefined }, "boxes must be a list of numbers: found nothing"],
     [{ boxes: [[0, 0, 1]] }, 'boxes must have 4 numbers each: found "3 numbers"'],
     [{ boxes: [[0, 0, NaN, 1]] }, "boxes must have finite numbers: found NaN"],
@@ -83,6 +95,23 @@ Deno.test("asDetector() refuses what is wrong in the result, by name", async () 
     );
   }
   assertThrows(() => asDetector(undefined, "mine.ts"), TypeError, "found nothing");
+});
+
+Deno.test("asDetector() keeps how sure a detector is, and says which one has failed", async () => {
+  const sure = asDetector(() => ({ ...FOUND, power: 2 }), "mine.ts");
+  assertEquals((await sure.detect(PICTURE)).power, 2);
+  for (const thrown of [new Error("boom"), "boom"]) {
+    const failing = asDetector(() => {
+      throw thrown;
+    }, "mine.ts");
+    const error: unknown = await failing.detect(PICTURE).catch((error) => error);
+    assert(error instanceof Error);
+    assertStringIncludes(
+      error.message,
+      'Cannot detect entities as the detector "mine.ts" fails: ',
+    );
+    assertEquals(error.cause, thrown);
+  }
 });
 
 Deno.test("detect() takes a function in place of a detector", async () => {

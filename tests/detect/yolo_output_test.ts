@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
-  numChosen,
+  isChosen,
   readChosen,
   readYolo,
   yoloLayout,
@@ -13,7 +13,7 @@ const PLACE = {
   ...{ scaleX: 2, scaleY: 2 },
 };
 const CLASSES = ["cat", "dog", "cow"];
-const OPTIONS = { classes: CLASSES, minBelief: 0.25 };
+const OPTIONS = { classes: CLASSES, minBelief: 0.25, size: [32, 32] as const };
 
 /** Columns of rows, as rows of columns. */
 const transposed = (rows: number[][]) => rows[0].map((_, i) => rows.map((row) => row[i]));
@@ -63,7 +63,10 @@ Deno.test("readYolo() multiplies with the belief in anything of YOLOv5", () => {
 });
 
 Deno.test("readChosen() reads boxes by their sides, with the belief in one class", () => {
-  assertEquals([numChosen([1, 300, 6]), numChosen([1, 6, 300])], [300, undefined]);
+  assertEquals([isChosen([], [1, 300, 6], 80), isChosen([], [1, 6, 300], 80)], [
+    true,
+    false,
+  ]);
   const rows = [
     [12, 14, 20, 18, 0.5, 2],
     [12, 14, 20, 18, 0.125, 1],
@@ -73,6 +76,23 @@ Deno.test("readChosen() reads boxes by their sides, with the belief in one class
   const found = readChosen(rows.flat(), PLACE, OPTIONS);
   assertClose(found.boxes, [24, 12, 40, 20, 12, 30, 20, 34], 1e-5);
   assertClose(found.beliefs, [0, 0, 0.5, 0.25, 0, 0], 1e-6);
+});
+
+Deno.test("isChosen() tells chosen classes from beliefs where there are one or two", () => {
+  const chosen = [12, 14, 20, 18, 0.5, 1, 6, 23, 10, 25, 0.25, 0, 0, 0, 0, 0, 0, 0];
+  // Middle, size and two beliefs; or a belief in anything, and one.
+  const beliefs = [16, 16, 8, 4, 0.5, 1, 8, 24, 4, 2, 0.25, 0.125, 8, 8, 4, 2, 0, 0];
+  assertEquals(isChosen(chosen, [1, 3, 6], 2), true);
+  assertEquals(isChosen(beliefs, [1, 3, 6], 2), false);
+  assertEquals(isChosen(chosen, [1, 3, 6], 1), false); // 1 is no class of one
+  assertEquals(isChosen(beliefs, [1, 3, 6], 1), false);
+});
+
+Deno.test("readYolo() takes boxes that are shares of the input", () => {
+  const rows = ROWS.map((row) => row.map((value, i) => i < 4 ? value / 32 : value));
+  const layout = { count: 4, head: 4, isTransposed: false } as const;
+  const { boxes } = readYolo(rows.flat(), layout, PLACE, OPTIONS);
+  assertClose(boxes, [25, 12, 39, 20, 12, 30, 20, 34], 1e-5);
 });
 
 Deno.test("readYolo() takes a model that finds nothing", () => {

@@ -128,7 +128,7 @@ async function refuseInput(folder: string, t: Deno.TestContext): Promise<void> {
   await step(
     "predict: a missing file",
     "predict none.json",
-    /^error: Cannot continue as a file is missing: No such file or directory .*'none\.json'\n$/,
+    /^error: Cannot read "none\.json" as there is no such file; check the path\n$/,
   );
 }
 

@@ -60,7 +60,7 @@ testInFolder("detect prints one line of JSON for each photograph", async (folder
   );
   assertEquals(many.stderr.trimEnd().split("\n"), [
     'error: boxes.json: Cannot detect entities in "boxes.json": it must be a photograph in JPEG, PNG or WebP: found a JSON file; JSON is an input of predict',
-    "error: none.png: Cannot continue as a file is missing: No such file or directory (os error 2): readfile 'none.png'",
+    'error: none.png: Cannot read "none.png" as there is no such file; check the path',
     "error: Cannot read 2 of 4 images, as said above; the others are done",
   ]);
 });

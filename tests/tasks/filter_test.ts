@@ -169,7 +169,7 @@ testInFolder("detect --lines takes paths; no line gives no line", async (folder)
   );
   assertEquals([code, stderr.split("\n").length], [0, 2 + 1 + 1], stderr);
   assert(
-    stderr.startsWith("error: line 2: Cannot continue as a file is missing"),
+    stderr.startsWith('error: line 2: Cannot read "none.jpg" as there is no such file'),
     stderr,
   );
   assertEquals(await pipe(folder, "", "detect", ...own), {

@@ -47,9 +47,17 @@ Deno.test("parsePredictInput() reads an image of own data as it stands", () => {
 });
 
 Deno.test("parsePredictInput() refuses values that are not an image", () => {
+  const must =
+    "it must be an object with imageWidth, imageHeight and boxes, or a detector's results in a form of --input-format (detections, coco, transformers, ultralytics, torchvision, coco-ssd): found";
   for (const value of [[], null, "image", 3]) {
-    refuses(value, `it must be an object: found ${JSON.stringify(value)}`);
+    refuses(value, `${must} ${JSON.stringify(value)}`);
   }
+  refuses({}, `${must} {...}`);
+  refuses(
+    [{ name: "dog", xywh: [] }],
+    `${must} [{...}]; its first item has "name", "xywh"`,
+  );
+  refuses({ shapes: [], version: 1 }, `${must} {...}; it has "shapes", "version"`);
 });
 
 Deno.test("parsePredictInput() refuses a missing and an unknown field", () => {

@@ -69,7 +69,7 @@ testInFolder("predict takes photographs, and names those that fail", async (fold
     many.stderr.trim().split("\n").map((line) => line.slice(0, 60)),
     [
       'error: photos/cut.jpg: Cannot decode "photos/cut.jpg" as the ',
-      "error: none.png: Cannot continue as a file is missing: No suc",
+      'error: none.png: Cannot read "none.png" as there is no such f',
       "error: Cannot predict 2 of 4 images, as said above; the other",
     ].map((line) => line.slice(0, 60)),
   );

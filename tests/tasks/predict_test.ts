@@ -144,6 +144,9 @@ async function predictIn(folder: string, t: Deno.TestContext): Promise<void> {
     assertEquals(JSON.parse(await read("json-ld"))["@graph"].length, 4);
   });
 
+  await Deno.writeTextFile(`${folder}/notes.txt`, "a dog");
+  await Deno.writeTextFile(`${folder}/empty.jpg`, "");
+  await Deno.writeTextFile(`${folder}/drawing.svg`, "<svg/>");
   const refusals: [name: string, args: string[], message: string][] = [
     [
       "a model by a wrong name",
@@ -156,9 +159,24 @@ async function predictIn(folder: string, t: Deno.TestContext): Promise<void> {
       'Cannot draw over "image.json": it must be a picture in JPEG, PNG, WebP, GIF, AVIF or SVG: found a JSON file',
     ],
     [
+      "a file that is neither a photograph nor JSON",
+      ["notes.txt"],
+      'Cannot read "notes.txt" as it must be a photograph (JPEG, PNG or WebP) or JSON: its first bytes are of no known kind; check the path',
+    ],
+    [
+      "an empty file",
+      ["empty.jpg"],
+      'Cannot read "empty.jpg" as it must be a photograph (JPEG, PNG or WebP) or JSON: it looks like an empty file; download or write it again',
+    ],
+    [
+      "a drawing",
+      ["drawing.svg"],
+      'Cannot decode "drawing.svg" as it must be a JPEG, PNG or WebP image: it looks like an SVG image; save it as one of these',
+    ],
+    [
       "a file that is not there",
       ["nothing.json"],
-      "Cannot continue as a file is missing: No such file or directory (os error 2): readfile 'nothing.json'",
+      'Cannot read "nothing.json" as there is no such file; check the path',
     ],
   ];
   for (const [name, args, message] of refusals) {
@@ -173,6 +191,15 @@ async function predictIn(folder: string, t: Deno.TestContext): Promise<void> {
 
   await t.step("predict leaves no file behind after an error", () => {
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-    assertEquals(names, ["checkpoints", "data", "dot.gif", "image.json", "out"]);
+    assertEquals(names, [
+      "checkpoints",
+      "data",
+      "dot.gif",
+      "drawing.svg",
+      "empty.jpg",
+      "image.json",
+      "notes.txt",
+      "out",
+    ]);
   });
 }

@@ -18,6 +18,16 @@ export interface Classes {
   indexOf(field: JsonValue): number;
 }
 
+/** A label that is a whole number, which some programs write as a text: `"18"`. */
+export function labelNumber(field: JsonValue): number {
+  return isNumeral(field.value) ? Number(field.value) : field.integer();
+}
+
+/** Whether a value is a whole number as a text. */
+export function isNumeral(value: unknown): value is string {
+  return typeof value === "string" && /^\s*\d{1,9}\s*$/.test(value);
+}
+
 /** Classes by the first appearance of their names. */
 export class ClassList implements Classes {
   readonly names: string[] = [];
@@ -43,7 +53,7 @@ export function classesByLabel(classes?: ClassNames): Classes {
   return {
     names: entries.map(([, name]) => name),
     indexOf(field) {
-      const label = field.integer();
+      const label = labelNumber(field);
       const must = classes
         ? `a label of one of the ${entries.length} classes`
         : "a label of COCO's classes, 1 to 90";

@@ -5,11 +5,13 @@
  * @module
  */
 
+import { lastName } from "../../address.ts";
 import type { Detections } from "../../detections.ts";
 import type { JsonValue } from "../../json_value.ts";
 import { readId } from "../ids.ts";
 import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
 import { COCO_CLASSES } from "./coco_classes.ts";
+import { labelNumber } from "./classes.ts";
 
 /** An image of COCO's annotations. */
 export interface CocoImage {
@@ -19,6 +21,8 @@ export interface CocoImage {
   width: number;
   /** Height in pixels. */
   height: number;
+  /** Name of its file: ultralytics' `val` names images in results by it, without ending. */
+  file_name?: string;
 }
 
 /** A class of COCO's annotations. */
@@ -126,11 +130,18 @@ function sizeOf(id: string, options: CocoOptions): Partial<ImageSize> {
       `Cannot use ${name}: COCO's results do not have the sizes of images, give the images of the annotations (--annotations instances.json), or imageWidth and imageHeight (--image-size 640x480)`,
     );
   }
-  const image = images.find((image) => String(image.id) === id);
+  const image = images.find((image) => String(image.id) === id) ??
+    images.find(({ file_name }) => file_name !== undefined && isNamed(file_name, id));
   if (image) return { imageWidth: image.width, imageHeight: image.height };
   throw new RangeError(
     `Cannot use ${name}: image ${id} must be one of the ${images.length} images of the annotations; are they of another part of the data set?`,
   );
+}
+
+/** Whether a file has a name, which may lack its folder and its ending. */
+function isNamed(file: string, name: string): boolean {
+  const last = lastName(file);
+  return [file, last, last.replace(/\.\w+$/, "")].includes(name);
 }
 
 /** The classes, and the index of each id. */
@@ -145,7 +156,7 @@ function classesOf(
       jsonOf(category, `categories[${i}]`).at("name").id()
     ),
     indexOf(field) {
-      const id = field.integer();
+      const id = labelNumber(field);
       return indices.get(id) ?? field.refuse(
         categories
           ? `the id of one of the ${known.length} categories`

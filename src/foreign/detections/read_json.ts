@@ -6,10 +6,12 @@
 
 import type { Detections } from "../../detections.ts";
 import { JsonValue } from "../../json_value.ts";
+import { keyIn, OWN_KEYS } from "../image_keys.ts";
 import type { ClassNames } from "./classes.ts";
 import type { ImageSize } from "./list.ts";
 import { type CocoOptions, fromCocoResults } from "./coco_results.ts";
 import { fromDetectionsJson } from "./detections_json.ts";
+import { fromCocoSsd } from "./coco_ssd.ts";
 import { fromTorchvision } from "./torchvision.ts";
 import { fromTransformersJs } from "./transformers_js.ts";
 import { fromUltralytics } from "./ultralytics.ts";
@@ -21,6 +23,7 @@ export const DETECTION_FORMATS = [
   "transformers",
   "ultralytics",
   "torchvision",
+  "coco-ssd",
 ] as const;
 
 /** Name of a form. */
@@ -59,15 +62,21 @@ const READERS: Readonly<Record<DetectionFormat, Reader>> = {
     fromUltralytics(value, { ...hints as ImageSize, name }),
   torchvision: (value, name, hints) =>
     fromTorchvision(value, { ...hints as ImageSize, name }),
+  "coco-ssd": (value, name, hints) => fromCocoSsd(value, { ...hints as ImageSize, name }),
 };
 
-/** Keys of an object around the detections. */
-const WRAPPER_KEYS = ["imageWidth", "imageHeight", "detections"];
+/** Keys of an object around the detections; names of the image have no part in it. */
+const WRAPPER_KEYS = [
+  ...["imageWidth", "imageHeight", "width", "height", "detections"],
+  ...["image", "fileName", "file_name", "id"],
+];
 
 /**
  * Reads the detections of one image. They may stand in an object `{ imageWidth,
- * imageHeight, detections }`, as most forms do not have the size of the image, and as the
- * only item of a list, as pipelines return those of a batch.
+ * imageHeight, detections }`, as most forms do not have the size of the image; as the only
+ * item of a list, as pipelines return those of a batch; as `predictions` of mmdetection's
+ * inferencer; and as `instances` of each image, as in detectron2's
+ * `instances_predictions.pth`.
  *
  * @param value The parsed JSON.
  * @param name The file, for messages.
@@ -84,19 +93,19 @@ export function readDetectionsJson(
   const root = new JsonValue(value, `"${name}"`);
   const isWrapped = isObject(value) && "detections" in value;
   if (isWrapped) root.onlyKeys(WRAPPER_KEYS);
-  const inner = isWrapped ? value.detections : value;
-  const isBatch = Array.isArray(inner) && inner.length > 0 && inner.every(Array.isArray);
+  const inner = isWrapped ? value.detections : predictionsOf(value);
+  const isBatch = Array.isArray(inner) && inner.length > 0 &&
+    (inner.every(Array.isArray) || inner.every(isTorchvision));
   const detections = isBatch && inner.length === 1 ? inner[0] : inner;
   const format = hints.format ?? formatOf(isBatch ? inner[0] : inner, isWrapped);
   if (format === undefined) return undefined;
   if (isBatch && inner.length > 1) {
     root.refuse("of one image", `it is a batch of ${inner.length}: write one file each`);
   }
-  const size = isWrapped
-    ? {
-      imageWidth: root.at("imageWidth").optional?.number({ above: 0 }),
-      imageHeight: root.at("imageHeight").optional?.number({ above: 0 }),
-    }
+  const side = (key: string) =>
+    root.at(keyIn(value as object, key, OWN_KEYS)).optional?.number({ above: 0 });
+  const size = isObject(value)
+    ? { imageWidth: side("imageWidth"), imageHeight: side("imageHeight") }
     : {};
   const known = Object.fromEntries(
     Object.entries(size).filter(([, side]) => side !== undefined),
@@ -115,15 +124,30 @@ function formatOf(value: unknown, isWrapped: boolean): DetectionFormat | undefin
   const [item] = value;
   if (!isObject(item)) return undefined;
   if ("image_id" in item && "bbox" in item) return "coco";
+  if ("class" in item && "score" in item && "bbox" in item) return "coco-ssd";
+  if ("xmin" in item && "confidence" in item) return "ultralytics";
   if (!isObject(item.box)) return undefined;
   if ("xmin" in item.box) return "transformers";
   return "x1" in item.box ? "ultralytics" : undefined;
 }
 
 /** Whether an object has torchvision's lists, and is not the input of a prediction. */
-function isTorchvision(value: Record<string, unknown>): boolean {
-  return "boxes" in value && "scores" in value && !("imageWidth" in value) &&
-    !("width" in value);
+function isTorchvision(value: unknown): boolean {
+  if (!isObject(value) || !("scores" in value)) return false;
+  if ("bboxes" in value) return true;
+  return "boxes" in value && !("imageWidth" in value) && !("width" in value);
+}
+
+/** The lists in what mmdetection's inferencer and detectron2 write, or the value itself. */
+function predictionsOf(value: unknown): unknown {
+  const hasInstances = (item: unknown) => isObject(item) && Array.isArray(item.instances);
+  if (Array.isArray(value) && value.length > 0 && value.every(hasInstances)) {
+    return value.flatMap(({ instances }) => instances);
+  }
+  const { predictions } = Object(value);
+  const isInferencer = Array.isArray(predictions) && predictions.length > 0 &&
+    predictions.every(isTorchvision);
+  return isInferencer ? predictions : value;
 }
 
 /** Images and classes of annotations, as far as they are lists. */
@@ -135,6 +159,7 @@ function annotationsOf({ annotations }: DetectionHints): CocoOptions {
       id: image.at("id").value as number,
       width: image.at("width").number(),
       height: image.at("height").number(),
+      file_name: image.at("file_name").optional?.string(),
     })),
     categories: root.at("categories").optional?.items().map((category) => ({
       id: category.at("id").integer(),

@@ -7,8 +7,11 @@
 
 import type { Detections } from "../../detections.ts";
 import type { JsonValue } from "../../json_value.ts";
-import { classesByLabel, ClassList, type ClassNames } from "./classes.ts";
+import { classesByLabel, ClassList, type ClassNames, isNumeral } from "./classes.ts";
+import { COCO_CLASSES } from "./coco_classes.ts";
 import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+
+const NAMES_FROM_ZERO = COCO_CLASSES.map(({ name }) => name);
 
 /** What the lists do not have. */
 export interface TorchvisionOptions extends ImageSize, ResultOptions {
@@ -25,7 +28,8 @@ export interface TorchvisionOptions extends ImageSize, ResultOptions {
  * @param results `boxes`, N lists of left, top, right, bottom in pixels; `labels`, N
  * numbers or names; and `scores`, N numbers. Instead of `labels`, `scores` may be N lists of
  * the beliefs in all classes, which need not sum to 1. Typed arrays are lists too, and it
- * may be text.
+ * may be text. With `bboxes` in the place of `boxes`, as mmdetection writes it, labels count
+ * COCO's classes from 0.
  * @param options The size of the image, and the names of the classes.
  * @returns The detections.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.
@@ -48,15 +52,21 @@ export function fromTorchvision(
   const { name = "results of torchvision" } = options;
   const root = jsonOf(results, name);
   const list = new DetectionList(options, name, options);
-  const boxes = rowsOf(root.at("boxes"));
+  const isFromZero = root.at("boxes").isMissing && !root.at("bboxes").isMissing;
+  const boxes = rowsOf(root.at(isFromZero ? "bboxes" : "boxes"));
   const scores = root.at("scores").items(boxes.length, "scores, one for each box");
   const areVectors = scores.length > 0 &&
     scores.every(({ value }) => Array.isArray(value));
   const labels = areVectors
     ? undefined
     : root.at("labels").items(boxes.length, "labels, one for each box");
-  const areNames = labels?.some(({ value }) => typeof value === "string") ?? false;
-  const classes = areNames ? new ClassList() : classesByLabel(options.classes);
+  const isName = ({ value }: JsonValue) => typeof value === "string" && !isNumeral(value);
+  const areNames = labels?.some(isName) ?? false;
+  labels?.forEach((label) => {
+    if (areNames && !isName(label)) label.refuseKind("a name, as other labels are");
+  });
+  const known = options.classes ?? (isFromZero ? NAMES_FROM_ZERO : undefined);
+  const classes = areNames ? new ClassList() : classesByLabel(known);
   for (const [i, box] of boxes.entries()) {
     const numbers = box.float32s(4, "numbers, [left, top, right, bottom]");
     const belief = labels
@@ -69,7 +79,12 @@ export function fromTorchvision(
 
 /** The beliefs in all classes. */
 function vectorOf(field: JsonValue, names: readonly string[]): JsonValue[] {
-  return field.items(names.length, "beliefs, one for each class");
+  const { value } = field, k = names.length;
+  if (Array.isArray(value) && value.length !== k) {
+    const what = `a list of ${k} beliefs, one for each class`;
+    field.refuse(what, `it has ${value.length}: give the names of these classes`);
+  }
+  return field.items(k, "beliefs, one for each class");
 }
 
 /** Rows of four numbers, which may be flat. */

@@ -19,10 +19,13 @@ export interface UltralyticsOptions extends ImageSize, ResultOptions {
 
 const SIDES = ["x1", "y1", "x2", "y2"];
 const CORNERS = [1, 2, 3, 4];
+/** The sides in rows of YOLOv5. */
+const FLAT_SIDES = ["xmin", "ymin", "xmax", "ymax"];
 
 /**
  * Reads what `to_json()` writes of one image. Of a turned box (`x1` to `y4`) the upright
- * box around it is taken.
+ * box around it is taken. Rows with `xmin`, `ymin`, `xmax` and `ymax` in the place of `box`
+ * are those of YOLOv5's `results.pandas().xyxy[0]`.
  *
  * @param results List of `{ name, class, confidence, box: { x1, y1, x2, y2 } }`, or that
  * list as text.
@@ -48,11 +51,15 @@ export function fromUltralytics(
   const list = new DetectionList(options, name, options);
   const classes = new ClassList();
   for (const row of jsonOf(results, name).items()) {
-    const box = row.at("box");
+    const isFlat = row.at("box").isMissing && !row.at("xmin").isMissing;
+    const box = isFlat ? row : row.at("box");
     const label = classes.indexOf(row.at("name"));
     const score = list.rules.score(row.at("confidence"));
     const form = { form: "corners", areShares: normalized } as const;
-    list.add(box, cornersOf(box), form, { label, score });
+    const numbers = isFlat
+      ? FLAT_SIDES.map((side) => row.at(side).number())
+      : cornersOf(box);
+    list.add(box, numbers, form, { label, score });
   }
   return list.result(classes.names);
 }

@@ -41,6 +41,25 @@ const known: [name: string, value: unknown, hints: DetectionHints][] = [
     ...SIZE,
     classes: { 8: "lorry" },
   }],
+  ["torchvision's lists in a batch of one", [torchvision], SIZE],
+  ["torchvision by name, with the size beside", { ...SIZE, ...torchvision }, {
+    format: "torchvision",
+  }],
+  ["mmdetection", {
+    predictions: [{ bboxes: [[1, 2, 4, 6]], labels: ["lorry"], scores: [0.5] }],
+    visualization: [],
+  }, SIZE],
+  ["detectron2's instances", [{ image_id: 7, instances: coco }], { annotations }],
+  ["COCO's results that name a file", [{ ...coco[0], image_id: "a" }], { annotations }],
+  ["YOLOv5's rows", [{
+    ...{ xmin: 1, ymin: 2, xmax: 4, ymax: 6 },
+    ...{ confidence: 0.5, class: 3, name: "lorry" },
+  }], SIZE],
+  ["coco-ssd", [{ class: "lorry", score: 0.5, bbox: [1, 2, 3, 4] }], SIZE],
+  ["a wrapper with the names of own data", {
+    ...{ width: 640, height: 480, file_name: "a.jpg" },
+    detections: transformers,
+  }, {}],
   [
     "shares",
     [{

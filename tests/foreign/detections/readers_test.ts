@@ -5,6 +5,7 @@ import {
   fromCocoResults,
 } from "../../../src/foreign/detections/coco_results.ts";
 import { COCO_CLASSES } from "../../../src/foreign/detections/coco_classes.ts";
+import { fromCocoSsd } from "../../../src/foreign/detections/coco_ssd.ts";
 import { fromTorchvision } from "../../../src/foreign/detections/torchvision.ts";
 import { fromTransformersJs } from "../../../src/foreign/detections/transformers_js.ts";
 import {
@@ -114,6 +115,31 @@ const readers: [name: string, read: () => Detections][] = [
       labels: ["dog", "car"],
       scores: [0.9, 0.25],
     }, SIZE)],
+  ["fromTorchvision() of labels that are numbers in quotes", () =>
+    fromTorchvision({
+      boxes: [[10, 20, 40, 60], [-3, 100, 645, 470]],
+      labels: ["18", 3],
+      scores: [0.9, 0.25],
+    }, SIZE)],
+  [
+    "fromTorchvision() of mmdetection's labels, which count from 0",
+    () =>
+      fromTorchvision({
+        bboxes: [[10, 20, 40, 60], [-3, 100, 645, 470]],
+        labels: [16, 2],
+        scores: [0.9, 0.25],
+      }, SIZE),
+  ],
+  ["fromCocoSsd()", () =>
+    fromCocoSsd([
+      { class: "dog", score: 0.9, bbox: [10, 20, 30, 40] },
+      { class: "car", score: 0.25, bbox: [-3, 100, 648, 370] },
+    ], SIZE)],
+  ["fromCocoResults() of ids and categories in quotes", () =>
+    fromCocoResults([
+      { image_id: "7", category_id: "18", bbox: [10, 20, 30, 40], score: 0.9 },
+      { image_id: "7", category_id: "3", bbox: [-3, 100, 648, 370], score: 0.25 },
+    ], { images: IMAGES })],
   ["fromTorchvision() of whole vectors", () =>
     fromTorchvision({
       boxes: [[10, 20, 40, 60], [-3, 100, 645, 470]],
@@ -180,6 +206,19 @@ const box = { xmin: 1, ymin: 2, xmax: 30, ymax: 40 };
 const dog = { image_id: 7, category_id: 18, bbox: [10, 20, 30, 40], score: 0.9 };
 
 const refusals: [read: () => unknown, message: string][] = [
+  [
+    () =>
+      fromTorchvision({
+        boxes: [[1, 2, 30, 40], [1, 2, 30, 40]],
+        labels: ["dog", 3],
+        scores: [1, 1],
+      }, SIZE),
+    "labels[1] must be a name, as other labels are: found 3",
+  ],
+  [
+    () => fromTorchvision({ boxes: [[1, 2, 30, 40]], scores: [[0.5, 0.25]] }, SIZE),
+    "scores[0] must be a list of 80 beliefs, one for each class: found [0.5,0.25]; it has 2: give the names of these classes",
+  ],
   [
     () => fromCocoResults([dog, { ...dog, category_id: 12 }], { images: IMAGES }),
     "Cannot use COCO's results: [1].category_id must be an id of COCO's classes, 1 to 90: found 12",
