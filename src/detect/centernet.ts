@@ -100,7 +100,7 @@ export class CenterNet implements Detector {
   async detect(picture: Picture): Promise<Detections> {
     if (this.#isDisposed) {
       throw new Error(
-        "Cannot detect entities as the detector is disposed; load it again, or dispose it later",
+        'Cannot detect entities as the detector must not be used after "dispose()"; load it again, or dispose it later',
       );
     }
     const { pixels, ...placement } = place(picture, [SIDE, SIDE], this.#fit);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileKind } from "../file_kind.ts";
 import { DownloadError } from "./error.ts";
 import { expiryNote } from "./signed_address.ts";
 
@@ -230,10 +231,14 @@ async function* readBody(
   }
 }
 
-/** Refuses a web page instead of the file, such as a log-in form with status 200. */
+/**
+ * Refuses a web page instead of the file, such as a log-in form with status 200. A picture
+ * with the type of a page is a picture.
+ */
 function refusePage(url: string, type: string, chunk: Uint8Array): void {
   const text = new TextDecoder().decode(chunk.subarray(0, PAGE_BYTES));
-  const isPage = /^text\/html\b/i.test(type) ||
+  const isPicture = fileKind(chunk)?.name.endsWith(" image") ?? false;
+  const isPage = /^text\/html\b/i.test(type) && !isPicture ||
     /^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b/is.test(text);
   if (!isPage) return;
   const title = text.match(/<title[^>]*>\s*([^<]{1,80})/i)?.[1].trim();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWebAddress, withoutSecrets } from "../address.ts";
+import { isWebAddress, pathOf, withoutSecrets } from "../address.ts";
 import { parsePattern } from "../deps/glob.ts";
 import { remoteChunks } from "../download/remote.ts";
 import {
@@ -34,6 +34,7 @@ const MAX_BYTES = 2 ** 28;
  */
 export async function findImageFiles(argument: string): Promise<string[]> {
   if (isWebAddress(argument)) return [argument];
+  if (isFileAddress(argument)) return await findImageFiles(pathOf(argument));
   const info = await fileInfo(argument);
   const pattern = info ? undefined : parsePattern(argument);
   if (!info?.isFolder && !pattern) return [argument];
@@ -77,8 +78,13 @@ async function filesIn(folder: string, isDeep: boolean): Promise<string[]> {
  */
 export async function readImageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (isWebAddress(name)) return await fetchImage(name);
-  checkSize(name, await fileSize(name) ?? 0);
-  return await readFile(name);
+  const path = isFileAddress(name) ? pathOf(name) : name;
+  checkSize(path, await fileSize(path) ?? 0);
+  return await readFile(path);
+}
+
+function isFileAddress(text: string): boolean {
+  return /^file:/i.test(text);
 }
 
 async function fetchImage(url: string): Promise<Uint8Array<ArrayBuffer>> {

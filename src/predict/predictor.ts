@@ -175,7 +175,7 @@ export class SceneGraphPredictor implements Disposable {
   #checkInputs(inputs: readonly unknown[]): void {
     if (this.#isDisposed) {
       throw new Error(
-        "Cannot predict as the predictor is disposed; load it again, or dispose it later",
+        'Cannot predict as the predictor must not be used after "dispose()"; load it again, or dispose it later',
       );
     }
     for (const input of inputs) {

@@ -62,7 +62,7 @@ Deno.test("CenterNet is a guest of the program's TensorFlow.js, and leaves nothi
   detector.dispose();
   detector.dispose();
   assertEquals([tf.getBackend(), tf.memory().numTensors], ["cpu", before]);
-  const message = "Cannot detect entities as the detector is disposed";
+  const message = 'the detector must not be used after "dispose()"';
   await assertRejects(() => detector.detect(picture), Error, message);
 });
 

@@ -95,7 +95,7 @@ Deno.test("predict() refuses what is no input, and works no more when disposed",
   await assertRejects(
     () => sgp.predictImage(SAMPLES.rgb, { detector }),
     Error,
-    "Cannot predict as the predictor is disposed",
+    'Cannot predict as the predictor must not be used after "dispose()"',
   );
 });
 

@@ -1,7 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { urlOf } from "../../src/address.ts";
 import { DownloadError } from "../../src/download/error.ts";
 import { findImageFiles, readImageFile } from "../../src/pipeline/image_files.ts";
 import { testInFolder } from "../_in_folder.ts";
+
+/** The first bytes of a picture. */
+const PNG = Uint8Array.from("\x89PNG\r\n\x1a\n", (c) => c.charCodeAt(0));
 
 async function write(folder: string, ...names: string[]): Promise<void> {
   for (const name of names) {
@@ -64,10 +68,19 @@ testInFolder("readImageFile() reads paths and addresses", async (folder) => {
     ({ url }) =>
       url.endsWith("/right")
         ? new Response("pixels")
+        : url.endsWith("/typed")
+        ? new Response(PNG, {
+          headers: { "content-type": "text/html" },
+        })
         : new Response(null, { status: 404 }),
   );
   const base = `http://localhost:${server.addr.port}`;
   assertEquals(text(await readImageFile(`${base}/right`)), "pixels");
+  // Its content says what it is.
+  assertEquals(await readImageFile(`${base}/typed`), PNG);
+  const file = urlOf(`${folder}/50% #1.jpg`).href;
+  assertEquals(await findImageFiles(file), [`${folder}/50% #1.jpg`]);
+  assertEquals(text(await readImageFile(file)), "50% #1.jpg");
   await assertRejects(
     () => readImageFile(`${base}/none`),
     DownloadError,
