@@ -29,6 +29,19 @@ export function spellingKey(name: string): string {
   return name.normalize("NFKC").toLowerCase().replace(/[\s_-]+/gu, "");
 }
 
+/**
+ * The names that one text has: `Cabinet/shelf` of Objects365 and `building, edifice` of
+ * ADE20K have two each, `car_(automobile)` of LVIS has one beside a remark.
+ *
+ * @param text The text.
+ * @returns Its names, unless the only one is the text itself.
+ */
+export function namesIn(text: string): string[] {
+  const names = text.replace(/[\s_]*\([^()]*\)/g, "").split(/[/,;|]/)
+    .map((name) => name.trim()).filter((name) => name !== "");
+  return names.length === 1 && names[0] === text.trim() ? [] : names;
+}
+
 /** Finds names in a list by their spelling, else by their singular or plural. */
 export class NameFinder {
   readonly #exact: ReadonlyMap<string, number[]>;

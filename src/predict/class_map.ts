@@ -6,14 +6,14 @@
 
 import type { ClassGroup } from "../class_groups.ts";
 import type { WordTable } from "../words/word_vectors.ts";
-import { NameFinder, spellingKey } from "./_name_keys.ts";
+import { NameFinder, namesIn, spellingKey } from "./_name_keys.ts";
 import { mostSimilar } from "./_name_similarity.ts";
 import type { ClassShares } from "./class_beliefs.ts";
 import { tableEntry } from "./_table_entry.ts";
 
 /**
  * How a class was found: by its exact name; by its name but for case, spaces, underscores,
- * hyphens or plural; by the class table; by word vectors; or not at all.
+ * hyphens or plural, or by one of the names in it; by the class table; by word vectors; or not at all.
  */
 export type MatchKind = "name" | "spelling" | "table" | "words" | "none";
 
@@ -53,7 +53,8 @@ export interface ClassMapOptions {
  *
  * A class that the class table knows may be each class of the vocabulary that its row
  * lists, except for those that are other classes of the detector: "person" may be "man" or
- * "woman", unless the detector tells men from women itself. Any other class is the one of
+ * "woman", unless the detector tells men from women itself. A class with several names, such
+ * as "Cabinet/shelf", may be what each of them may be. Any other class is the one of
  * the same name, or the most similar one by word vectors.
  *
  * @param classes The K classes of the detector.
@@ -153,6 +154,27 @@ function match(
   vocabulary: readonly string[],
   words: WordTable | undefined,
 ): Found {
+  const whole = matchName(name, finder, isAnother);
+  if (whole && whole.by !== "none") return whole;
+  const parts = namesIn(name).flatMap((part) => matchName(part, finder, isAnother) ?? [])
+    .filter(({ by }) => by !== "none");
+  if (parts.length > 0) {
+    const places = [...new Set(parts.flatMap(({ places }) => places))];
+    const isTable = parts.some(({ by }) => by === "table");
+    return { places: places.sort((a, b) => a - b), by: isTable ? "table" : "spelling" };
+  }
+  if (whole) return whole;
+  const similar = words && mostSimilar(name, vocabulary, words);
+  if (!similar) return { places: [], by: "none" };
+  return { places: [similar.place], by: "words", similarity: similar.similarity };
+}
+
+/** Finds a name by itself or the table; `undefined` if neither knows it. */
+function matchName(
+  name: string,
+  finder: NameFinder,
+  isAnother: (place: number) => boolean,
+): Found | undefined {
   const equal = finder.find(name);
   const row = tableEntry(name);
   if (row && !(equal && row.isKind)) {
@@ -166,10 +188,7 @@ function match(
     if (taken.size > 0) return { places: [...taken].sort((a, b) => a - b), by };
     if (!row.isKind) return { places: [], by: "none" };
   }
-  if (equal) return { places: equal.places, by: equal.isExact ? "name" : "spelling" };
-  const similar = words && mostSimilar(name, vocabulary, words);
-  if (!similar) return { places: [], by: "none" };
-  return { places: [similar.place], by: "words", similarity: similar.similarity };
+  return equal && { places: equal.places, by: equal.isExact ? "name" : "spelling" };
 }
 
 function findAll(names: readonly string[], finder: NameFinder): number[] {

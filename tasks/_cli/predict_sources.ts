@@ -192,7 +192,7 @@ export class SourceReader implements AsyncDisposable {
 /** Whether a file begins as JSON. */
 function isText(bytes: Uint8Array): boolean {
   const head = new TextDecoder().decode(bytes.subarray(0, KIND_BYTES));
-  return /^\s*[[{"]/.test(head);
+  return bytes.length > 0 && /^\s*([[{"]|$)/.test(head);
 }
 
 /** The error of a file that is neither a photograph nor JSON. */

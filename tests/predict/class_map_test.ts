@@ -35,6 +35,12 @@ const cases: [name: string, expected: string[], by: string][] = [
   ["wine glass", ["glass"], "table"],
   ["suitcase", ["bag"], "table"],
   ["car", ["van"], "table"], // only as there is no car
+  // Several names, and remarks.
+  ["Handbag/Satchel", ["bag"], "table"],
+  ["Table / Desk", ["table", "desk"], "spelling"],
+  ["person, individual, someone", ["man", "woman"], "table"],
+  ["bus_(vehicle)", ["bus"], "spelling"],
+  ["Gas/Oven", [], "none"],
   // Word vectors.
   ["ship", ["boat"], "words"],
   ["coffee table", ["table"], "words"],
