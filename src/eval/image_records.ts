@@ -31,6 +31,16 @@ export interface RecordColumns {
   ranks: Uint16Array[];
   /** The candidates of the first list, if they are kept. */
   candidates?: CandidateColumns;
+  /** The judged rows; missing if no image has negatives. */
+  judged?: JudgedColumns;
+}
+
+/** The judged rows of all images that have negatives, one after another. */
+export interface JudgedColumns extends LabelledRows {
+  /** Indices of these images. */
+  images: Uint32Array;
+  /** For each of them the number of judged rows up to its end. */
+  ends: Uint32Array;
 }
 
 /** A row belongs to a subset if its flags in the mask are those wanted. */
@@ -164,6 +174,27 @@ export class ImageRecords {
       accuracy: this.#accuracy.values,
       ranks: this.#ranks.map(({ values }) => values),
       ...this.candidates && { candidates: this.candidates.columns() },
+      ...this.#labelled.size > 0 && { judged: this.#judged() },
+    };
+  }
+
+  #judged(): JudgedColumns {
+    const images: number[] = [], ends: number[] = [], all: LabelledRows[] = [];
+    let end = 0;
+    for (const [image, id] of this.ids.entries()) {
+      const rows = this.#labelled.get(id);
+      if (!rows) continue;
+      images.push(image);
+      ends.push(end += rows.predicates.length);
+      all.push(rows);
+    }
+    return {
+      images: Uint32Array.from(images),
+      ends: Uint32Array.from(ends),
+      predicates: Uint16Array.from(all.flatMap(({ predicates }) => [...predicates])),
+      positives: Uint8Array.from(all.flatMap(({ positives }) => [...positives])),
+      scores: Float64Array.from(all.flatMap(({ scores }) => [...scores])),
+      ranks: Uint16Array.from(all.flatMap(({ ranks }) => [...ranks])),
     };
   }
 
@@ -180,6 +211,16 @@ export class ImageRecords {
     for (const [list, ranks] of this.#ranks.entries()) ranks.push(columns.ranks[list]);
     this.candidates?.appendColumns(columns.candidates!);
     this.#numScored += columns.scored.reduce((sum, one) => sum + one, 0);
+    const { images, ends, ...judged } = columns.judged ?? { images: [], ends: [] };
+    for (const [i, image] of images.entries()) {
+      const part = <T extends Uint8Array | Uint16Array | Float64Array>(all: T) =>
+        all.slice(ends[i - 1] ?? 0, ends[i]) as T;
+      const { predicates, positives, scores, ranks } = judged as LabelledRows;
+      this.#labelled.set(ids[image], {
+        ...{ predicates: part(predicates), positives: part(positives) },
+        ...{ scores: part(scores), ranks: part(ranks) },
+      });
+    }
   }
 
   /** The rows of one image: indices, predicates, flags, and a rank for each list. */

@@ -82,6 +82,15 @@ const COLUMNS = ["ends", "scored", "pairs", "predicates", "flags", "accuracy"] a
 
 /** The columns of candidates, if their scores were kept. */
 const CANDIDATES = ["ends", "predicates", "scores"] as const;
+/** Columns of judged rows, if an image has negatives. */
+const JUDGED = [
+  "images",
+  "ends",
+  "predicates",
+  "positives",
+  "scores",
+  "ranks",
+] as const;
 
 /** Writes a state. Equal states give equal bytes. */
 export async function writeState(path: string, state: EvaluationState): Promise<void> {
@@ -112,6 +121,8 @@ export function encodeState({ settings, blocks }: EvaluationState): Uint8Array {
       for (const [name, values] of Object.entries(columns.candidates ?? {})) {
         put(`${i}/candidates/${name}`, values);
       }
+      const { judged } = columns;
+      for (const name of judged ? JUDGED : []) put(`${i}/judged/${name}`, judged![name]);
     }
   }
   const metadata = {
@@ -168,7 +179,12 @@ export function decodeState(bytes: Uint8Array, path: string): EvaluationState {
             CANDIDATES.map((name) => [name, get(`${i}/candidates/${name}`)]),
           ),
         };
-        const all = { ...columns, ranks, ...candidates };
+        const judged = `${job}/${i}/judged/images` in arrays && {
+          judged: Object.fromEntries(
+            JUDGED.map((name) => [name, get(`${i}/judged/${name}`)]),
+          ),
+        };
+        const all = { ...columns, ranks, ...candidates, ...judged };
         return {
           ids,
           columns: all as unknown as EvaluatorState["columns"],

@@ -2,6 +2,11 @@
 
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { RecallEvaluator } from "../../src/eval/evaluator.ts";
+import {
+  decodeState,
+  encodeState,
+  type EvaluationState,
+} from "../../src/pipeline/evaluation_state.ts";
 import { imageOf } from "./_toy.ts";
 
 type Row = [subject: number, object: number, predicate: number];
@@ -90,6 +95,15 @@ Deno.test("images without negatives do not count; joined evaluators give the sam
     one.statistics().map(({ statistic }) => statistic([2, 1, 3]))
   );
   assertEquals(mine, theirs);
+
+  const settings = {} as EvaluationState["settings"];
+  const read = make();
+  for (const one of [make().add(...FIRST).add(...plain), make().add(...SECOND)]) {
+    const blocks = [{ job: 1, evaluators: [one.state()] }];
+    const file = decodeState(encodeState({ settings, blocks }), "x");
+    read.addState(file.blocks[0].evaluators[0]);
+  }
+  assertEquals(read.result().values, whole.result().values, "kept in a file");
 });
 
 Deno.test("metrics of negatives refuse lists and given pairs", () => {
