@@ -76,7 +76,7 @@ await runTask(DETECT, async (options) => {
     const filter = { task: "detect", command, files: photographs, shard, out, quiet };
     return await runFilter(filter, async (line) => {
       const { found, source } = await reader.detectLine(line);
-      return toDetectionsJson(found, nameOf(source));
+      return JSON.stringify(toDetectionsJson(found, nameOf(source)));
     });
   }
   const failures: string[] = [], errors: unknown[] = [], lines: string[] = [];

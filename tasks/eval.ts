@@ -7,6 +7,7 @@
 import { Photographs } from "../src/dataset/photographs.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { adjustmentChart } from "../src/pipeline/adjustment_chart.ts";
+import { openLineEvaluator } from "../src/pipeline/evaluation_lines.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
@@ -22,8 +23,14 @@ import {
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+import {
+  LINES_FILE_FLAG,
+  LINES_OUT_FLAG,
+  refuseBeside,
+  runFilter,
+} from "./_cli/filter.ts";
 import { UsageError } from "./_cli/flags.ts";
-import { commandOf } from "./_cli/help.ts";
+import { commandOf, lineCommand } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
   printAdjustment,
@@ -33,7 +40,7 @@ import {
 } from "./_cli/print_evaluation.ts";
 import { reliabilityText } from "./_cli/print_reliability.ts";
 import { runTask } from "./_cli/run.ts";
-import { shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
+import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
 
 const EVAL = {
   name: "eval",
@@ -86,6 +93,8 @@ const EVAL = {
       help:
         "SVG file to write: R, mR and F1 by strength, which --logit-adjustment auto has tried on the validation images",
     },
+    lines: LINES_FILE_FLAG,
+    out: LINES_OUT_FLAG,
     ...STATE_FLAGS,
     ...evaluationFlags(
       "R",
@@ -104,12 +113,28 @@ const EVAL = {
     "eval gpi_linguistic_vrd_best --task preddet --metrics R,R/70,zR,zR/70 --k 50,100",
     "eval label_predictor --dataset vrd --json",
     "eval gpi_linguistic_vrd_rcnn_half0_best --join gpi_linguistic_vrd_rcnn_half1_best --task sgcls",
+    "eval gpi_linguistic_best --lines - < examples.jsonl > found.jsonl",
     "eval gpi_linguistic_pretrained --from data/raw/sgp/data/data --protocol sgp",
   ],
 } as const;
 
 await runTask(EVAL, async (options) => {
   const command = commandOf(EVAL, options);
+  const { lines } = options;
+  if (lines !== undefined) {
+    const others = ["state", "join", "report", "reliability", "adjustmentCurve"];
+    refuseBeside(options, ...others, "perImage", "csv", "latex", "perPredicate");
+    const settings = { ...options, metrics: metricsOf(options), shard: undefined };
+    using evaluator = await openLineEvaluator(
+      { ...settings, command, systems: options.system },
+      listenerOf(options),
+    );
+    return await runFilter({
+      ...{ task: "eval", command: lineCommand(EVAL, { ...options, lines: undefined }) },
+      ...{ files: [lines], shard: shardOf(options) },
+      ...{ out: options.out, quiet: options.quiet },
+    }, async (line) => JSON.stringify(await evaluator.score(line)));
+  }
   const shard = shardOfState(options);
   if (options.join !== undefined && options.state !== undefined) {
     throw new UsageError(

@@ -5,11 +5,19 @@
  */
 
 import { mergeParts } from "../src/dataset/merge_parts.ts";
+import { fileNameOf, isWebAddress } from "../src/address.ts";
+import { isPartFolder } from "../src/dataset/part.ts";
 import { fileInfo } from "../src/files.ts";
 import { writeState } from "../src/pipeline/evaluation_state.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
-import { isPart, mergeLines } from "../src/pipeline/merge_lines.ts";
-import { evaluateState, mergeStates, missingJobs } from "../src/pipeline/merge_states.ts";
+import { isPart, localPart, mergeLines } from "../src/pipeline/merge_lines.ts";
+import {
+  evaluateState,
+  joinedState,
+  mergeStates,
+  missingJobs,
+} from "../src/pipeline/merge_states.ts";
+import { localDataset } from "../src/pipeline/remote_files.ts";
 import { formatOf, PRINT_FLAGS } from "./_cli/evaluation_flags.ts";
 import { UsageError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -21,15 +29,17 @@ await runTask({
   name: "merge",
   summary: `Merge what jobs wrote that did parts of the images with --shard, in any order.
 
-Of the states of "eval" and "score" (--state), print the table that one process would have printed;
-with --out, write one state of them instead, which may lack jobs. Files of lines whose names say
+Of the states of "eval" and "score" (--state), or of their lines (--lines), print the table that one
+process would have printed; with --out, write one state of them instead, which may lack jobs but no
+lines. Other files of lines whose names say
 which part they are, such as graphs.2-of-8.jsonl, and folders that "preprocess" wrote are joined
 into --out: the bytes of one process.`,
   positionals: {
     files: {
       path: "path",
       many: true,
-      help: "States, parts of a file of lines, or folders with parts of a dataset",
+      help:
+        "States, files of lines, parts of such a file, or folders with parts of a dataset",
     },
   },
   flags: {
@@ -56,28 +66,38 @@ into --out: the bytes of one process.`,
   examples: [
     "merge states/*.safetensors",
     "merge a.safetensors b.safetensors --out both.safetensors",
+    "merge found.jsonl --dataset vrd",
     "merge graphs.*-of-8.jsonl --out graphs.jsonl",
     "merge data/processed/vg5k.*-of-8 --out data/processed/vg5k",
   ],
 }, async (options) => {
   const { files, out, dataset, zeroShot, json } = options;
-  const isDataset = (await fileInfo(files[0]))?.isFolder;
-  if (out === undefined && (isDataset || files.some(isPart))) {
+  const listener = listenerOf(options);
+  const isDataset = isWebAddress(files[0])
+    ? isPartFolder(fileNameOf(files[0]))
+    : (await fileInfo(files[0]))?.isFolder;
+  if (isDataset) {
+    if (out !== undefined) {
+      const folders: string[] = [];
+      for (const file of files) {
+        folders.push(isWebAddress(file) ? await localDataset(file, listener) : file);
+      }
+      return await mergeFolders(folders, out, options);
+    }
     throw new UsageError(
-      `Cannot merge "${files[0]}" without --out: name the ${
-        isDataset ? "folder of the dataset" : "file to write"
-      }`,
+      `Cannot merge "${files[0]}" without --out: name the folder of the dataset`,
     );
   }
-  if (isDataset) return await mergeFolders(files, out!, options);
-  if (files.some(isPart)) {
-    const parts = await mergeLines(files, out!);
+  if (out !== undefined && files.some(isPart)) {
+    const paths: string[] = [];
+    for (const file of files) paths.push(await localPart(file, listener));
+    const parts = await mergeLines(paths, out);
     console.log(json ? JSON.stringify({ path: out, parts }) : `${out}, ${parts} parts`);
     return;
   }
   const bar = progressBar("merge", "files", options);
   const state = await mergeStates(files, bar.update).finally(bar.done);
-  if (out !== undefined) {
+  if (out !== undefined && !state.areLines) {
     await writeState(out, state);
     const missing = missingJobs(state), { jobs } = state.settings;
     console.log(
@@ -87,12 +107,16 @@ into --out: the bytes of one process.`,
     );
     return;
   }
-  const opened = await openDataset(
-    dataset ?? state.settings.dataset,
-    listenerOf(options),
-  );
+  const opened = await openDataset(dataset ?? state.settings.dataset, listener);
   const found = await evaluateState(state, opened, zeroShot);
-  const listener = listenerOf(options);
+  if (out !== undefined) {
+    await writeState(out, joinedState(state, found.evaluations));
+    const { jobs: images } = state.settings;
+    console.log(
+      json ? JSON.stringify({ path: out, images }) : `${out}, ${images} images`,
+    );
+    return;
+  }
   const texts = found.evaluations.flatMap(({ evaluator }) => evaluator.result().warnings);
   for (const text of new Set(texts)) listener.warn(text);
   printRows(found, options);

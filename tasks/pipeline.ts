@@ -6,7 +6,7 @@
 
 import { parseVariant } from "../src/config.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
-import { CONTROL } from "../src/pipeline/model_evaluation.ts";
+import { CONTROL } from "../src/pipeline/model_systems.ts";
 import { runPipeline } from "../src/pipeline/run_pipeline.ts";
 import { settingsOf } from "../src/settings.ts";
 import { evaluationFlags, formatOf, metricsOf } from "./_cli/evaluation_flags.ts";

@@ -161,7 +161,7 @@ await runTask(PREDICT, async (options) => {
       async (line) => {
         const { input, name } = await reader.readLine(line);
         const graph = await predictor.predict(input, { context, coverage, ...rules });
-        return graphJson({ graph, name }, choice);
+        return JSON.stringify(graphJson({ graph, name }, choice));
       },
     );
   }

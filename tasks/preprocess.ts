@@ -5,9 +5,12 @@
  */
 
 import { type Dataset, PROCESSED } from "../src/dataset/dataset.ts";
+import { isWebAddress, withoutSecrets } from "../src/address.ts";
+import { localFile } from "../src/pipeline/remote_files.ts";
 import { writeWorldDataset } from "../src/world/write_dataset.ts";
 import type { LabelPredictorName } from "../src/label_predictor/label_predictor.ts";
 import { preprocessFits, type PreprocessInput } from "../src/preprocess/preprocess.ts";
+import { openLinePreprocessor } from "../src/preprocess/preprocess_lines.ts";
 import { prepareJson, preprocessJson } from "../src/preprocess/preprocess_json.ts";
 import { preprocessSgp } from "../src/preprocess/preprocess_sgp.ts";
 import { prepareVg, preprocessVg } from "../src/preprocess/preprocess_vg.ts";
@@ -26,6 +29,7 @@ import {
 } from "../src/preprocess/preprocess_vrd.ts";
 import type { Vg5kNodes } from "../src/preprocess/vg5k_detected.ts";
 import { VRD_NODES, type VrdNodes } from "../src/preprocess/vrd_detected.ts";
+import { refuseBeside, runFilter } from "./_cli/filter.ts";
 import { UsageError } from "./_cli/flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
@@ -51,7 +55,7 @@ await runTask(PREPROCESS, async (options) => {
     seed,
     shard,
     // How the work is divided decides nothing.
-    command: commandOf(PREPROCESS, { ...options, shard: undefined }),
+    command: withoutSecrets(commandOf(PREPROCESS, { ...options, shard: undefined })),
     onWait: (owner: string) => {
       const text = `Waiting for ${owner}, which makes the same dataset`;
       if (!json && !options.quiet) console.error(text);
@@ -83,13 +87,28 @@ await runTask(PREPROCESS, async (options) => {
     const choice = detections as Vg5kDetections, nodes = options.nodes as Vg5kNodes;
     return { ...fitted, raw, name, detections: choice, half, versions, nodes };
   };
-  const own = () => ({ ...fitted, file: raw, name: options.name });
+  const own = async () => ({
+    ...{ ...fitted, file: await localFile(raw, listenerOf(options)), name: options.name },
+    ...isWebAddress(raw) && { address: withoutSecrets(raw) },
+  });
+  const { lines } = options;
+  if (lines !== undefined) {
+    refuseBeside(options, "fitsOnly");
+    if (kind !== "json") {
+      throw new UsageError(
+        `Cannot use --lines with "${kind}" as lines must be images in the form of docs/own_data.md: use json, or --shard`,
+      );
+    }
+    const filter = { task: "preprocess", command: "", files: [lines], shard };
+    const answer = await openLinePreprocessor({ ...await own(), shard: undefined });
+    return await runFilter({ ...filter, quiet: options.quiet }, answer);
+  }
   if (options.fitsOnly) {
     const PREPARERS: Partial<Record<Kind, () => Promise<PreprocessInput | undefined>>> = {
       vrd: () => prepareVrd(vrd()),
       vg150: () => prepareVg(vg150()),
       vg5k: () => prepareVg5k(vg5k()),
-      json: () => prepareJson(own()),
+      json: async () => prepareJson(await own()),
     };
     const input = await PREPARERS[kind]?.();
     const made = input && await preprocessFits(...input);
@@ -116,7 +135,7 @@ await runTask(PREPROCESS, async (options) => {
         'Cannot preprocess --shard of "sgp" as its images have logits: each job would read all files and compute nothing; leave out --shard',
       );
     },
-    json: () => preprocessJson(own()),
+    json: async () => preprocessJson(await own()),
   };
   const dataset = await MAKERS[kind]();
   bar.done();

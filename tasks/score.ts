@@ -6,10 +6,10 @@
 
 import { openDataset } from "../src/pipeline/datasets.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
-import { openLineScorer } from "../src/pipeline/score_lines.ts";
+import { openLineScorer } from "../src/pipeline/evaluation_lines.ts";
 import { entityOrders } from "../src/pipeline/image_results.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
-import { isCheckpointName, LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { isCheckpointName, LABEL_PREDICTOR, shortName } from "../src/pipeline/systems.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
   DATASET_DEFAULT,
@@ -19,7 +19,8 @@ import {
   SYSTEM_FLAGS,
   SYSTEM_HELP,
 } from "./_cli/evaluation_flags.ts";
-import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
+import { LINES_FLAG, LINES_OUT_FLAG, refuseBeside, runFilter } from "./_cli/filter.ts";
+import { lineCommand } from "./_cli/help.ts";
 import { MissingArgumentError } from "./_cli/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
@@ -31,7 +32,7 @@ import {
 import { runTask } from "./_cli/run.ts";
 import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
 
-await runTask({
+const SCORE = {
   name: "score",
   summary:
     "Score a checkpoint or the predictions of any other system, with 95 % intervals from a bootstrap\nover images. Predictions are JSON or JSONL as in docs/predictions.md, .npz, KaihuaTang's\ncustom_prediction.json or .pkl, SGBench's JSON, neural-motifs' .pkl, or Lu et al.'s .mat.",
@@ -46,6 +47,7 @@ await runTask({
         "Score nothing: print the entities of each image of a split, in the order in which predictions index them",
     },
     lines: LINES_FLAG,
+    out: LINES_OUT_FLAG,
     ...STATE_FLAGS,
     ...SYSTEM_FLAGS,
   },
@@ -60,7 +62,9 @@ await runTask({
     "score --order vrd --split test",
     "score - vrd --lines --task preddet < mine.jsonl > found.jsonl",
   ],
-}, async (options) => {
+} as const;
+
+await runTask(SCORE, async (options) => {
   // "score --order vrd" names no system.
   const [system, dataset] = options.order && options.dataset === undefined
     ? [undefined, options.system]
@@ -79,21 +83,21 @@ await runTask({
     throw new MissingArgumentError("score", "dataset");
   }
   if (options.lines) {
-    const { quiet } = options, settings = { ...options, metrics: metricsOf(options) };
     if (dataset === undefined) throw new MissingArgumentError("score", "dataset");
+    refuseBeside(options, "state", "perImage", "csv", "latex", "perPredicate");
+    if (options.missing !== "refuse") refuseBeside(options, "missing");
+    const settings = { ...options, metrics: metricsOf(options), shard: undefined };
     const score = await openLineScorer(
+      system === "-" ? "predictions" : shortName(system),
       await openDataset(dataset, listener),
-      { ...settings, shard: undefined },
+      settings,
       listener,
     );
-    const filter = {
-      task: "score",
-      command: "",
-      files: [system],
-      shard: shardOf(options),
-      quiet,
-    };
-    return await runFilter(filter, (line) => Promise.resolve(line).then(score));
+    return await runFilter({
+      ...{ task: "score", command: lineCommand(SCORE, options) },
+      ...{ files: [system], shard: shardOf(options) },
+      ...{ out: options.out, quiet: options.quiet },
+    }, async (line) => JSON.stringify(await score(line)));
   }
   const shard = shardOfState(options);
   const curve: AdjustmentPoint[] = [];

@@ -16,6 +16,8 @@ export interface RemoteOptions {
   stallMs?: number;
   /** Waits before the next try; default: by `setTimeout`. */
   sleep?: (milliseconds: number) => Promise<void>;
+  /** Called with the bytes so far and the size of the file, as far as it is known. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 const DEFAULTS = {
@@ -23,6 +25,7 @@ const DEFAULTS = {
   stallMs: 60_000,
   sleep: (milliseconds: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
+  onProgress: () => {},
 } satisfies RemoteOptions;
 
 /** Pause before the second try in milliseconds; it doubles before each further try. */
@@ -92,6 +95,7 @@ export async function* remoteChunks(
         at += chunk.length;
         if (rest.length === 0) continue;
         [place, failures] = [at, 0];
+        settings.onProgress(at, answer.total ?? at);
         yield rest;
       }
       return;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { lastName } from "../address.ts";
+import { isWebAddress, lastName } from "../address.ts";
 import { Dataset, PROCESSED } from "../dataset/dataset.ts";
 import { isPartFolder } from "../dataset/part.ts";
 import { readManifest, unlessDamaged } from "../dataset/read_manifest.ts";
@@ -14,6 +14,7 @@ import { exists, fileInfo, listFolders, openFile } from "../files.ts";
 import { nearestName } from "../nearest.ts";
 import { type WorldDatasetOptions, writeWorldDataset } from "../world/write_dataset.ts";
 import { type Listener, SILENT } from "./listener.ts";
+import { localDataset } from "./remote_files.ts";
 
 /** Name of the dataset of the built-in world. */
 export const BUILT_IN = "synthetic";
@@ -27,7 +28,7 @@ const NAMED = [BUILT_IN, "vrd", "vg150", "sgp"];
 /**
  * Opens a processed dataset. The built-in dataset is generated if it is missing.
  *
- * @param name Name of its folder in `data/processed`, or path of its folder.
+ * @param name Name of its folder in `data/processed`, or path or address of its folder.
  * @param listener Receives the progress of the generation.
  * @returns The dataset.
  * @throws {RangeError} If the dataset does not exist; the message says what to do.
@@ -37,6 +38,7 @@ export async function openDataset(
   listener: Listener = SILENT,
   mayRepair = false,
 ): Promise<Dataset> {
+  if (isWebAddress(name)) return await Dataset.open(await localDataset(name, listener));
   if ((await fileInfo(name))?.isFolder === false) await refuseFile(name);
   for (const folder of [`${PROCESSED}/${name}`, name]) {
     if (!await exists(`${folder}/${MANIFEST_FILE}`)) continue;

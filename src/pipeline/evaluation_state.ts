@@ -19,7 +19,7 @@ import {
 import type { ArrayData } from "../io/safetensors.ts";
 
 /** The format and its version. */
-const FORMAT = "scene-graph-evaluation-1";
+export const STATE_FORMAT = "scene-graph-evaluation-1";
 
 /** Everything that jobs must have in common; `null` stands for a setting that is not set. */
 export interface StateSettings {
@@ -126,7 +126,7 @@ export function encodeState({ settings, blocks }: EvaluationState): Uint8Array {
     }
   }
   const metadata = {
-    format: FORMAT,
+    format: STATE_FORMAT,
     settings: JSON.stringify(settings),
     jobs: JSON.stringify(headers),
   };
@@ -148,9 +148,9 @@ export function decodeState(bytes: Uint8Array, path: string): EvaluationState {
   const name = lastName(path);
   const file = decodeSafetensors(bytes, name);
   const { arrays, metadata } = file;
-  if (metadata.format !== FORMAT) {
+  if (metadata.format !== STATE_FORMAT) {
     throw new SyntaxError(
-      `Cannot merge "${path}" as its format must be "${FORMAT}": found "${metadata.format}"; score these images again with --state`,
+      `Cannot merge "${path}" as its format must be "${STATE_FORMAT}": found "${metadata.format}"; score these images again with --state`,
     );
   }
   if (metadata.crc32c === undefined) {

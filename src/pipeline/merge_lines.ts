@@ -5,14 +5,27 @@
  * @module
  */
 
-import { lastName } from "../address.ts";
+import { fileNameOf, isWebAddress, lastName } from "../address.ts";
 import { readChunks, writeFileAtomically } from "../files.ts";
 import { shardText } from "../job_shard.ts";
-import { checkRecords, PART } from "./part_lines.ts";
+import type { Listener } from "./listener.ts";
+import { checkRecords, PART, recordName } from "./part_lines.ts";
+import { fileBeside, localFile } from "./remote_files.ts";
 
-/** Whether a name is that of a job's file of lines. */
-export function isPart(path: string): boolean {
-  return PART.test(path) && !/\.safetensors$/.test(path);
+/** Whether a path or an address is that of a job's file of lines. */
+export function isPart(source: string): boolean {
+  const name = isWebAddress(source) ? fileNameOf(source) : source;
+  return PART.test(name) && !/\.safetensors$/.test(name);
+}
+
+/** The path of a job's file; one at an address is fetched, with its record. */
+export async function localPart(source: string, listener: Listener): Promise<string> {
+  const path = await localFile(source, listener);
+  if (isWebAddress(source)) {
+    const record = recordName(path);
+    await fileBeside(source, lastName(record), record);
+  }
+  return path;
 }
 
 /** A line of settings, which each file may begin with: it is kept once. */

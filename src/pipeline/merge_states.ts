@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../address.ts";
 import { sha256 } from "../checksum.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { MANIFEST_FILE } from "../dataset/manifest.ts";
@@ -12,25 +13,47 @@ import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { RecallEvaluator } from "../eval/evaluator.ts";
 import { parseProtocol } from "../eval/protocol.ts";
-import { readFile } from "../files.ts";
+import { openFile, readChunks, readFile } from "../files.ts";
 import { showValue } from "../show_value.ts";
 import {
+  decodeState,
   type EvaluationState,
-  readState,
   type StateBlock,
   type StateSettings,
 } from "./evaluation_state.ts";
+import { localFile } from "./remote_files.ts";
+import { readStateLines } from "./state_lines.ts";
 import { openTraining } from "./zero_shot.ts";
 
 /** Numbers of jobs that an error lists. */
 const SHOWN = 10;
 
+/** Reads the states of a file at a path or an address: one, or that of each line. */
+async function* readStates(
+  source: string,
+): AsyncGenerator<EvaluationState & { isLine: boolean }> {
+  const path = await localFile(source), shown = withoutSecrets(source);
+  if (!await hasLines(path)) {
+    yield { ...decodeState(await readFile(path), shown), isLine: false };
+    return;
+  }
+  for await (const state of readStateLines(shown, readChunks(path))) {
+    yield { ...state, isLine: true };
+  }
+}
+
+/** Whether a file has lines of JSON: a state begins with a length, which has zero bytes. */
+async function hasLines(path: string): Promise<boolean> {
+  using file = await openFile(path);
+  return !(await file.read(0, 8)).includes(0);
+}
+
 /**
  * Reads states and joins them.
  *
- * @param paths Their files, in any order.
+ * @param paths Their files, in any order, or files of lines of `eval` and `score`.
  * @param onProgress Called after each file.
- * @returns One state with the images of all.
+ * @returns One state with the images of all, and whether all were lines.
  * @throws {RangeError} If a job is there twice, or settings or data differ; the message
  * names both files.
  * @throws {SyntaxError} If a file is damaged or of another version.
@@ -38,27 +61,36 @@ const SHOWN = 10;
 export async function mergeStates(
   paths: readonly string[],
   onProgress?: (done: number, total: number) => void,
-): Promise<EvaluationState> {
-  let settings: StateSettings | undefined;
+): Promise<EvaluationState & { areLines: boolean }> {
+  let settings: StateSettings | undefined, areLines = true;
   const blocks = new Map<number, { block: StateBlock; path: string }>();
   for (const [i, path] of paths.entries()) {
-    const state = await readState(path);
-    settings ??= state.settings;
-    checkEqual(settings, paths[0], state.settings, path);
-    for (const block of state.blocks) {
-      const other = blocks.get(block.job);
-      if (other) {
-        throw new RangeError(
-          `Cannot merge "${other.path}" with "${path}" as each job must be there once: both have job ${block.job} of ${settings.jobs}; leave one of them out`,
-        );
+    for await (const state of readStates(path)) {
+      settings ??= state.settings;
+      areLines &&= state.isLine;
+      checkEqual(settings, paths[0], state.settings, path);
+      for (const block of state.blocks) {
+        const other = blocks.get(block.job);
+        if (other) {
+          const { ids } = block.evaluators[0];
+          const image = ids.length === 1 ? `, image "${ids[0]}"` : "";
+          throw new RangeError(
+            `Cannot merge "${other.path}" with "${path}" as each job must be there once: both have job ${block.job} of ${settings.jobs}${image}; leave one of them out`,
+          );
+        }
+        blocks.set(block.job, { block, path });
       }
-      blocks.set(block.job, { block, path });
     }
     onProgress?.(i + 1, paths.length);
   }
+  if (!settings) {
+    throw new RangeError(
+      `Cannot merge "${paths[0]}" as there must be a state: found no line in all files`,
+    );
+  }
   const sorted = [...blocks.values()].map(({ block }) => block)
     .sort((a, b) => a.job - b.job);
-  return { settings: settings!, blocks: sorted };
+  return { settings, blocks: sorted, areLines };
 }
 
 /** Refuses states of different settings, and names the first that differs. */
@@ -114,10 +146,17 @@ export async function evaluateState(
   const { settings } = state;
   const missing = missingJobs(state);
   if (missing.length > 0) {
+    const { jobs, images, split } = settings;
+    const ids: string[] = [];
+    if (jobs === images) {
+      for await (const { id } of dataset.examples(split)) ids.push(id);
+    }
+    const nameOf = (job: number) =>
+      `${job}/${jobs}${jobs === images ? ` (image "${ids[job - 1]}")` : ""}`;
     const more = missing.length > SHOWN ? `, and ${missing.length - SHOWN} more` : "";
     throw new RangeError(
       `Cannot evaluate "${settings.dataset}" as all ${settings.jobs} jobs must be there: missing ${
-        missing.slice(0, SHOWN).map((job) => `${job}/${settings.jobs}`).join(", ")
+        missing.slice(0, SHOWN).map(nameOf).join(", ")
       }${more}; run these, or write what is there with --out`,
     );
   }
@@ -158,6 +197,21 @@ export async function evaluationsOf(
   });
 }
 
+/**
+ * The state of one process that scored all images: that of a state of many jobs, such as of
+ * lines, of which each image is one.
+ *
+ * @param state The state of all jobs.
+ * @param evaluations Its evaluations.
+ */
+export function joinedState(
+  { settings }: EvaluationState,
+  evaluations: readonly SystemEvaluation[],
+): EvaluationState {
+  const evaluators = evaluations.map(({ evaluator }) => evaluator.state());
+  return { settings: { ...settings, jobs: 1 }, blocks: [{ job: 1, evaluators }] };
+}
+
 function checkData(
   what: string,
   path: string,
@@ -177,6 +231,8 @@ export async function hashesOf(
 ): Promise<Pick<StateSettings, "manifest" | "zeroShot">> {
   return {
     manifest: sha256(await readFile(`${dataset.folder}/${MANIFEST_FILE}`)),
-    zeroShot: zeroShot === undefined ? null : sha256(await readFile(zeroShot)),
+    zeroShot: zeroShot === undefined
+      ? null
+      : sha256(await readFile(await localFile(zeroShot))),
   };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../address.ts";
 import { hashFile, sha256 } from "../checksum.ts";
 import { exists, type FileContent, readFile, writeFileAtomically } from "../files.ts";
 import { type JobShard, shardText } from "../job_shard.ts";
@@ -42,7 +43,7 @@ export function partName(path: string, shard: JobShard | undefined): string {
 }
 
 /** The name of the record of a job's file. */
-function recordName(path: string): string {
+export function recordName(path: string): string {
   return `${path}.part.json`;
 }
 
@@ -65,7 +66,7 @@ export async function writePart(
   await writeFileAtomically(mine, lines);
   if (!shard) return;
   const record: PartRecord & { format: string } = {
-    ...{ format: FORMAT, part: shardText(shard), command },
+    ...{ format: FORMAT, part: shardText(shard), command: withoutSecrets(command) },
     inputs: sha256(JSON.stringify(inputs)),
     sha256: (await hashFile(mine)).sha256,
   };

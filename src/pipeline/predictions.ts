@@ -29,12 +29,15 @@ import { type JobShard, rangeOf } from "../job_shard.ts";
 import { folderName } from "./datasets.ts";
 import { openForeign } from "./foreign_predictions.ts";
 import type { Listener } from "./listener.ts";
+import { fileBeside } from "./remote_files.ts";
+import type { PredictionsSystem } from "./systems.ts";
 
 /** A file of predictions with the annotations of its images. */
 export interface OpenedPredictions {
   /** Name of the system. */
   name: string;
-  path: string;
+  /** Its path or address, for messages. */
+  given: string;
   dataset: Dataset;
   /** Its task, if the file names one: it says what the system was given. */
   task?: Task;
@@ -62,7 +65,7 @@ export interface FileSettings {
 /**
  * Opens a file of predictions.
  *
- * @param system Its path as given, and the name of its system.
+ * @param system The file, and the name of its system.
  * @param dataset Gives the annotations.
  * @param settings Which of them: `split`, `limit` for the first images alone, and `shard`
  * for a part of these; and how the boxes of others' files are scaled.
@@ -70,7 +73,7 @@ export interface FileSettings {
  * names of the file and of the dataset.
  */
 export async function openPredictionFile(
-  { name, given: path }: { name: string; given: string },
+  { name, given, path, address }: Omit<PredictionsSystem, "kind">,
   dataset: Dataset,
   { split, limit, shard, testSize, boxScale }: FileSettings,
 ): Promise<OpenedPredictions> {
@@ -88,15 +91,15 @@ export async function openPredictionFile(
     resized: testSize && { shorter: testSize[0], longest: testSize[1] },
     boxScale,
   };
+  const source = sourceOf(path, address);
   const file = await naming(
-    path,
+    given,
     dataset,
     async () =>
-      await openForeign(path, sourceOf(path), context) ??
-        await openPredictions(sourceOf(path), context),
+      await openForeign(path, source, context) ?? await openPredictions(source, context),
   );
   const { findImage } = context;
-  return { name, path, dataset, task: file.task, file, truths, others, findImage };
+  return { name, given, dataset, task: file.task, file, truths, others, findImage };
 }
 
 /**
@@ -114,11 +117,11 @@ export async function scoreOpened(
   options: ScoreOptions & { task: Task },
   listener: Listener,
 ): Promise<SystemEvaluation[]> {
-  const { name, path, dataset, file, truths, others, findImage } = opened;
+  const { name, given, dataset, file, truths, others, findImage } = opened;
   if (file.warning) listener.warn(file.warning);
   const bar = listener.progress(`score ${name}`, "images");
   const { scores, missing } = await naming(
-    path,
+    given,
     dataset,
     () =>
       scorePredictions(truths, file.images, {
@@ -160,13 +163,15 @@ async function naming<T>(
   }
 }
 
-function sourceOf(path: string): PredictionSource {
+function sourceOf(path: string, address?: string): PredictionSource {
   return {
     name: path.replace(/^.*\//, ""),
     chunks: () => readChunks(path),
     beside: async (name) => {
-      const other = path.replace(/[^/]*$/, name);
-      return await exists(other) ? await readFile(other) : undefined;
+      const other = address === undefined
+        ? path.replace(/[^/]*$/, name)
+        : await fileBeside(address, name);
+      return other && await exists(other) ? await readFile(other) : undefined;
     },
   };
 }

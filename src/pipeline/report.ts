@@ -17,7 +17,8 @@ import { beliefCharts } from "./belief_charts.ts";
 import { checkpointPath } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
 import { type Listener, SILENT } from "./listener.ts";
-import type { ModelEvaluation, ModelEvaluationOptions } from "./model_evaluation.ts";
+import type { ModelEvaluation } from "./model_evaluation.ts";
+import type { ModelEvaluationOptions } from "./model_systems.ts";
 import { type BeliefReport, measureReliability } from "./reliability.ts";
 import {
   metricCharts,

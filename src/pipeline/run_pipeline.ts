@@ -8,14 +8,11 @@ import type { Preset, VariantName } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { RunResult } from "../train/run.ts";
 import { openDataset } from "./datasets.ts";
-import { checkSettings, evaluateSystems } from "./evaluate.ts";
+import { evaluateSystems } from "./evaluate.ts";
+import { checkSettings } from "./evaluation_settings.ts";
 import { type Listener, SILENT } from "./listener.ts";
-import {
-  CONTROL,
-  evaluateModel,
-  type ModelEvaluation,
-  type ModelEvaluationOptions,
-} from "./model_evaluation.ts";
+import { evaluateModel, type ModelEvaluation } from "./model_evaluation.ts";
+import { CONTROL, type ModelEvaluationOptions } from "./model_systems.ts";
 import { writeReport } from "./report.ts";
 import { modelDefaults } from "./scoring_plan.ts";
 import { checkVocabulary, openSystem } from "./systems.ts";

@@ -13,20 +13,27 @@ import { rangeOf } from "../job_shard.ts";
 import { describeBackend } from "../kernels/backend.ts";
 import { findCheckpoint } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
-import type { EvaluationSettings } from "./evaluate.ts";
+import type { EvaluationSettings } from "./evaluation_settings.ts";
 import { type StateSettings, writeState } from "./evaluation_state.ts";
 import { hashesOf } from "./merge_states.ts";
-import type { ScoredSystem } from "./systems.ts";
+import type { CheckpointSystem, ScoredSystem } from "./systems.ts";
 
-/** What is saved. */
-export interface SavedEvaluation {
-  evaluations: readonly SystemEvaluation[];
+/** The systems that are scored, on what, and under which names. */
+export interface ScoredNames {
   dataset: Dataset;
   systems: readonly ScoredSystem[];
   models: readonly string[];
   baselines: readonly string[];
   runs?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What is saved. */
+export interface SavedEvaluation extends ScoredNames {
+  evaluations: readonly SystemEvaluation[];
+}
+
+/** Settings that a state keeps. */
+export type SavedSettings = EvaluationSettings & { seed: number; resamples: number };
 
 /**
  * Writes a state for {@linkcode mergeStates}.
@@ -37,16 +44,38 @@ export interface SavedEvaluation {
  */
 export async function saveState(
   path: string,
-  { evaluations, dataset, systems, models, baselines, runs = {} }: SavedEvaluation,
-  options: EvaluationSettings & { seed: number; resamples: number },
+  found: SavedEvaluation,
+  options: SavedSettings,
 ): Promise<void> {
-  const { split, limit, shard } = options;
+  const { evaluations } = found, { shard } = options;
+  const settings = await stateSettings(found, options, evaluations);
+  const evaluators = evaluations.map(({ evaluator }) => evaluator.state());
+  await writeState(path, {
+    settings: { ...settings, jobs: shard?.count ?? 1 },
+    blocks: [{ job: shard?.index ?? 1, evaluators }],
+  });
+}
+
+/**
+ * What jobs must have in common to be merged.
+ *
+ * @param names The systems and the dataset.
+ * @param options Settings of the evaluation.
+ * @param evaluations What was scored under which protocol.
+ * @returns All of it, for one job.
+ */
+export async function stateSettings(
+  { dataset, systems, models, baselines, runs = {} }: ScoredNames,
+  options: SavedSettings,
+  evaluations: readonly Omit<SystemEvaluation, "evaluator">[],
+): Promise<StateSettings> {
+  const { split, limit } = options;
   const hasNetwork = systems.some(({ kind }) => kind === "checkpoint");
-  const settings: StateSettings = {
+  return {
     ...{ dataset: folderName(dataset), split },
     ...await hashesOf(dataset, options.zeroShot),
     images: Math.min(limit ?? Infinity, dataset.size(split)),
-    jobs: shard?.count ?? 1,
+    jobs: 1,
     metrics: parseMetrics(options.metrics).map(({ name }) => name).join(","),
     k: options.k,
     missing: options.missing ?? "refuse",
@@ -59,7 +88,7 @@ export async function saveState(
     systems: await Promise.all(systems.map(async (system) => {
       const { name, kind } = system;
       // Jobs may have files of predictions for their own images alone.
-      const hash = kind === "checkpoint" ? await hashOf(system.given) : null;
+      const hash = kind === "checkpoint" ? await hashOf(system) : null;
       return { name, kind, sha256: hash };
     })),
     evaluations: evaluations.map(({ system, task, protocol }) => {
@@ -67,11 +96,6 @@ export async function saveState(
     }),
     ...{ models, baselines, runs },
   };
-  const evaluators = evaluations.map(({ evaluator }) => evaluator.state());
-  await writeState(path, {
-    settings,
-    blocks: [{ job: shard?.index ?? 1, evaluators }],
-  });
 }
 
 /** Says what a job has scored, such as `images 20 to 39 of 134 (shard 2/7)`. */
@@ -87,6 +111,6 @@ export function describeShard(
     : `images ${first + 1} to ${end} of ${total}${which}`;
 }
 
-async function hashOf(given: string): Promise<string | null> {
-  return sha256(await readFile(await findCheckpoint(given)));
+async function hashOf({ given, path }: CheckpointSystem): Promise<string> {
+  return sha256(await readFile(await findCheckpoint(path ?? given)));
 }

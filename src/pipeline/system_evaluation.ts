@@ -9,7 +9,8 @@ import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import { differingImages } from "../eval/comparison/differing_images.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { folderName } from "./datasets.ts";
-import { checkSettings, evaluateSystems, type EvaluationSettings } from "./evaluate.ts";
+import { evaluateSystems } from "./evaluate.ts";
+import { checkSettings, type EvaluationSettings } from "./evaluation_settings.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { systemDefaults } from "./scoring_plan.ts";
 import { openSystem, openSystems, type ScoredSystem } from "./systems.ts";
@@ -50,7 +51,11 @@ export async function scoreSystem(
   listener: Listener = SILENT,
 ): Promise<SystemsEvaluation> {
   checkSettings(options);
-  return await evaluateAll([await openSystem(options.system)], options, listener);
+  return await evaluateAll(
+    [await openSystem(options.system, listener)],
+    options,
+    listener,
+  );
 }
 
 /** The results of a comparison. */
@@ -72,7 +77,7 @@ export async function compareSystems(
   listener: Listener = SILENT,
 ): Promise<SystemsComparison> {
   checkSettings(options);
-  const systems = await openSystems([options.a, options.b]);
+  const systems = await openSystems([options.a, options.b], listener);
   const found = await evaluateAll(systems, options, listener);
   const names = systems.map(({ name }) => name);
   const [a, b] = names.map((name) =>

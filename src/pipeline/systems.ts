@@ -5,7 +5,7 @@
  * @module
  */
 
-import { lastName } from "../address.ts";
+import { fileNameOf, isWebAddress, lastName, withoutSecrets } from "../address.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { exists } from "../files.ts";
@@ -15,7 +15,8 @@ import { calibrate } from "../train/calibrate.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { openCheckpoint } from "./checkpoints.ts";
 import { folderName } from "./datasets.ts";
-import type { Listener } from "./listener.ts";
+import { type Listener, SILENT } from "./listener.ts";
+import { localFile } from "./remote_files.ts";
 
 /** Name of the system that returns the dataset's own logits unchanged. */
 export const LABEL_PREDICTOR = "label_predictor";
@@ -25,7 +26,12 @@ export const COUNT_TABLE = "frequency";
 
 /** Whether a name is that of a checkpoint, which knows the data that it was trained on. */
 export function isCheckpointName(given: string): boolean {
-  return given !== LABEL_PREDICTOR && given !== COUNT_TABLE && !PREDICTIONS.test(given);
+  return given !== LABEL_PREDICTOR && given !== COUNT_TABLE && !isPredictions(given);
+}
+
+/** Whether a path or an address is that of a file of predictions, by its ending. */
+function isPredictions(given: string): boolean {
+  return PREDICTIONS.test(isWebAddress(given) ? fileNameOf(given) : given);
 }
 
 /** Endings of files of predictions; what a file holds is seen from its content. */
@@ -36,42 +42,62 @@ export interface CheckpointSystem {
   kind: "checkpoint";
   /** Short name, without folder and extension. */
   name: string;
-  /** Its name or path as given. */
+  /** Its name, path or address as given, without secrets. */
   given: string;
+  /** Path of its file, if it was opened from one. */
+  path?: string;
   checkpoint: Checkpoint;
   /** Whether labels stay as they are given, as with `predict --labels keep`. */
   keepsLabels?: boolean;
+}
+
+/** A file of predictions, by path or address; `path` is where it lies on this machine. */
+export interface PredictionsSystem {
+  kind: "predictions";
+  name: string;
+  given: string;
+  path: string;
+  /** The address that it was fetched from. */
+  address?: string;
 }
 
 /** A system that can be scored. */
 export type ScoredSystem =
   | { kind: typeof LABEL_PREDICTOR; name: string; given: string }
   | { kind: typeof COUNT_TABLE; name: string; given: string }
-  | { kind: "predictions"; name: string; given: string }
+  | PredictionsSystem
   | CheckpointSystem;
 
 /**
  * Opens a system by name.
  *
  * @param given `label_predictor`; `frequency`; the path of a file of predictions (`.json`, `.jsonl`,
- * `.ndjson`, `.npz`, `.pkl`, `.mat`, `.pytorch`); or the name or path of a checkpoint.
+ * `.ndjson`, `.npz`, `.pkl`, `.mat`, `.pytorch`); or the name or path of a checkpoint. In
+ * place of a path there may be an address, whose file is fetched.
+ * @param listener Receives progress.
  * @returns The system, with a short name without folder and extension.
  * @throws {RangeError} If it does not exist; the message suggests the nearest checkpoint.
  * @throws {SyntaxError | RangeError | TypeError} If a checkpoint is damaged.
  */
-export async function openSystem(given: string): Promise<ScoredSystem> {
+export async function openSystem(
+  source: string,
+  listener: Listener = SILENT,
+): Promise<ScoredSystem> {
+  const given = withoutSecrets(source), name = shortName(source);
   if (given === LABEL_PREDICTOR) return { kind: LABEL_PREDICTOR, name: given, given };
   if (given === COUNT_TABLE) return { kind: COUNT_TABLE, name: given, given };
-  if (PREDICTIONS.test(given)) {
-    if (!await exists(given)) {
+  const path = await localFile(source, listener);
+  if (isPredictions(source)) {
+    if (!await exists(path)) {
       throw new RangeError(
         `Cannot find the predictions "${given}": there is no such file; check the path`,
       );
     }
-    return { kind: "predictions", name: shortName(given), given };
+    const address = isWebAddress(source) ? source : undefined;
+    return { kind: "predictions", name, given, path, ...address && { address } };
   }
-  const checkpoint = await openCheckpoint(given);
-  return { kind: "checkpoint", name: shortName(given), given, checkpoint };
+  const checkpoint = await openCheckpoint(path);
+  return { kind: "checkpoint", name, given, path, checkpoint };
 }
 
 /**
@@ -81,12 +107,17 @@ export async function openSystem(given: string): Promise<ScoredSystem> {
  * @returns The systems; where short names would be equal, they keep their names as given.
  * @throws {RangeError} If a system is given twice, and as {@linkcode openSystem}.
  */
-export async function openSystems(given: readonly string[]): Promise<ScoredSystem[]> {
+export async function openSystems(
+  given: readonly string[],
+  listener: Listener = SILENT,
+): Promise<ScoredSystem[]> {
   const twice = given.find((name, i) => given.indexOf(name) !== i);
   if (twice !== undefined) {
-    throw new RangeError(`Cannot compare "${twice}" with itself: name another system`);
+    throw new RangeError(
+      `Cannot compare "${withoutSecrets(twice)}" with itself: name another system`,
+    );
   }
-  const systems = await Promise.all(given.map(openSystem));
+  const systems = await Promise.all(given.map((one) => openSystem(one, listener)));
   return systems.map((system) =>
     systems.filter(({ name }) => name === system.name).length === 1
       ? system
@@ -95,8 +126,9 @@ export async function openSystems(given: readonly string[]): Promise<ScoredSyste
 }
 
 /** The name without folder and extension: `mine` for `folder/mine.jsonl`. */
-function shortName(path: string): string {
-  return lastName(path).replace(PREDICTIONS, "").replace(/\.safetensors$/i, "");
+export function shortName(path: string): string {
+  const name = isWebAddress(path) ? fileNameOf(path) : lastName(path);
+  return name.replace(PREDICTIONS, "").replace(/\.safetensors$/i, "");
 }
 
 /**

@@ -12,6 +12,7 @@ import { parseMetrics, trainingNeed } from "../eval/metric.ts";
 import { TrainingTriplets, type ZeroShot, zeroShotList } from "../eval/zero_shot.ts";
 import { readFile } from "../files.ts";
 import { parseJson } from "../json_value.ts";
+import { localFile } from "./remote_files.ts";
 import { readTorchLegacy, TorchTensor } from "../io/pickle/torch_legacy.ts";
 
 /** What is known of training. */
@@ -55,9 +56,9 @@ export async function trainingTriplets(dataset: Dataset): Promise<TrainingTriple
 }
 
 async function readZeroShot(path: string): Promise<ZeroShot> {
-  const name = lastName(path);
-  const bytes = await readFile(path);
-  if (path.endsWith(".json")) {
+  const file = await localFile(path), name = lastName(file);
+  const bytes = await readFile(file);
+  if (file.endsWith(".json")) {
     return zeroShotList(rowsOf(flatten(parseJson(bytes, `"${name}"`), [undefined, 3])));
   }
   const tensor = readTorchLegacy(bytes, name);

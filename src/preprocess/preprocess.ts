@@ -8,7 +8,7 @@
 import { useBackend } from "../kernels/backend.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { ForeignOptions } from "../foreign/rules.ts";
-import type { AnnotatedImage } from "../example.ts";
+import type { AnnotatedImage, Example } from "../example.ts";
 import { type Dataset, DatasetWriter } from "../dataset/dataset.ts";
 import { type DatasetRecipe, makeDataset, WORK } from "../dataset/make.ts";
 import {
@@ -217,6 +217,45 @@ export async function preprocessFits(
   return {
     folder: cache,
     ...await keepFits(seen, { ...settings, cache, onProgress }, shard),
+  };
+}
+
+/** Makes the examples of {@linkcode preprocess} one at a time. */
+export interface ExampleMaker {
+  /** Split of each image, by id. */
+  splits: ReadonlyMap<string, SplitName>;
+  /**
+   * Adds logits to an image: those of a fit without it, if the label predictor was fitted on
+   * it, as its id says.
+   */
+  exampleOf(image: ImageOfSplit): Promise<Example>;
+}
+
+/**
+ * Opens the kept fits of the label predictor.
+ *
+ * @throws {RangeError} If fits are missing.
+ */
+export async function openExampleMaker(
+  ...[folder, images, info, options = {}]: PreprocessInput
+): Promise<ExampleMaker> {
+  const { seen, settings } = fitOf(images, info, options);
+  const cache = options.fits ?? sharedFits(folder);
+  const { predictor, without } = await crossFit(seen, {
+    ...settings,
+    ...{ cache, mayFit: false },
+  });
+  await useBackend("wasm");
+  const places = new Map(seen.map(({ id }, place) => [id, place]));
+  return {
+    splits: new Map(
+      SPLITS.flatMap((split) => images[split].map(({ id }) => [id, split] as const)),
+    ),
+    exampleOf(image) {
+      const place = places.get(image.id);
+      const by = place === undefined ? predictor : without(place);
+      return exampleOf(image, by, settings.vocabulary);
+    },
   };
 }
 

@@ -33,6 +33,8 @@ const UNNAMED = "json";
 export interface PreprocessJsonOptions extends PreprocessOptions {
   /** The file. */
   file: string;
+  /** The address that it was fetched from, without secrets; default: `file`. */
+  address?: string;
   /** Folder of the dataset. */
   out: string;
   /** Name of the dataset; default: the name in the file, else `"json"`. */
@@ -100,7 +102,11 @@ async function check(options: PreprocessJsonOptions): Promise<Checked> {
     onWarning?.(place ? `${place}: ${problem}` : problem);
   }
   const { sha256: hash } = await hashFile(file);
-  const { name = UNNAMED, licence = "not stated", source: from = file } = header;
+  const {
+    name = UNNAMED,
+    licence = "not stated",
+    source: from = options.address ?? file,
+  } = header;
   const found: DatasetInfo["details"] = {
     ...mendedDetails(header.mended, mended),
     ...detected > 0 && { boxes: "detected" },

@@ -22,6 +22,7 @@ import { type FileSettings, openPredictionFile } from "../pipeline/predictions.t
 import {
   type CheckpointSystem,
   networkOf,
+  type PredictionsSystem,
   type ScoredSystem,
 } from "../pipeline/systems.ts";
 import { canReread } from "../train/choose_network.ts";
@@ -117,7 +118,7 @@ function openNetwork({ checkpoint }: CheckpointSystem, dataset: Dataset) {
 
 /** Reads the lists of a file of predictions, by id of the image. */
 async function readLists(
-  system: { name: string; given: string },
+  system: PredictionsSystem,
   dataset: Dataset,
   options: OpenOptions,
   listener: Listener,

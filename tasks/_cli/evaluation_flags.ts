@@ -7,16 +7,17 @@
 import type { TableFormat } from "../../src/eval/comparison/table.ts";
 import { BY_SEEN, METRIC_NAMES, parseMetrics } from "../../src/eval/metric.ts";
 import { TASKS } from "../../src/eval/protocol.ts";
-import { CONTROL } from "../../src/pipeline/model_evaluation.ts";
+import { CONTROL } from "../../src/pipeline/model_systems.ts";
 import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
 
 /** Help for an argument that names a system. */
 export const SYSTEM_HELP =
-  'Checkpoint (name or path), file of predictions, "label_predictor" (the logits in the dataset), or "frequency" (counts of its training relations)';
+  'Checkpoint (name, path or address), file of predictions (path or address), "label_predictor" (the logits in the dataset), or "frequency" (counts of its training relations)';
 
 /** Help for an argument or flag that names a dataset to evaluate on. */
-export const DATASET_HELP = "Processed dataset: a name in data/processed, or a path";
+export const DATASET_HELP =
+  "Processed dataset: a name in data/processed, a path, or an address";
 
 /** Describes its default. */
 export const DATASET_DEFAULT = `the one that the first checkpoint was trained on`;

@@ -12,7 +12,7 @@ import type { JobShard } from "../../src/job_shard.ts";
 import { readLines } from "../../src/pipeline/line_files.ts";
 import { writePart } from "../../src/pipeline/part_lines.ts";
 import { escapeControls } from "../../src/show_value.ts";
-import { UsageError } from "./flags.ts";
+import { dashed, UsageError } from "./flags.ts";
 import { progressBar } from "./progress.ts";
 import { errorLine } from "./run.ts";
 import { causeOf, isTransient } from "./transient.ts";
@@ -23,6 +23,45 @@ export const LINES_FLAG = {
   help:
     "Read an input from each line of the files, or of stdin (-), and give a line of JSON for each: see docs/filters.md",
 } as const;
+
+/** The flag of tasks whose arguments name something else than lines. */
+export const LINES_FILE_FLAG = {
+  type: "string",
+  path: "path",
+  unset: "none",
+  help:
+    "File of lines, or - for stdin: give a line of JSON for each, see docs/filters.md",
+} as const;
+
+/** The file for the answers of tasks that write other files without lines. */
+export const LINES_OUT_FLAG = {
+  type: "string",
+  path: "path",
+  unset: "print them",
+  help:
+    "With --lines: file to write the answers to, whole or not at all; with --shard 2/8, found.jsonl is found.2-of-8.jsonl, for merge",
+} as const;
+
+/**
+ * Refuses flags that have no meaning beside lines.
+ *
+ * @param options The values of flags.
+ * @param names Flags, such as `state`.
+ */
+export function refuseBeside(
+  options: Readonly<Record<string, unknown>>,
+  ...names: string[]
+): void {
+  const wrong = names.find((name) =>
+    options[name] !== undefined && options[name] !== false
+  );
+  if (wrong === undefined) return;
+  throw new UsageError(
+    `Cannot use --lines with --${
+      dashed(wrong)
+    } as each line must be answered by itself; leave one of them out`,
+  );
+}
 
 /** Stands for stdin. */
 const STDIN = "-";
@@ -50,13 +89,14 @@ export interface FilterOptions {
  * error, input }`, which names it, and said on stderr; the others go on.
  *
  * @param options What to read, and where to write.
- * @param answer Gives the answer to a line; `undefined` for a line that wants none.
+ * @param answer Gives the answer to a line, as text without a line break; `undefined` for a
+ * line that wants none.
  * @throws {Error} At the end, if answers failed in a way that may pass, so that it is worth
  * running the job again; `out` is then not written.
  */
 export async function runFilter(
   options: FilterOptions,
-  answer: (line: Uint8Array) => Promise<unknown>,
+  answer: (line: Uint8Array) => Promise<string | undefined>,
 ): Promise<void> {
   const { task, command, files, shard, out, quiet } = options;
   if (shard && files.includes(STDIN)) {
@@ -76,7 +116,7 @@ export async function runFilter(
         if (isBlank(line)) continue;
         const found = await answer(line).catch((error) => broken(error, line));
         bar.update(++answered, answered);
-        if (found !== undefined) yield `${JSON.stringify(found)}\n`;
+        if (found !== undefined) yield `${found}\n`;
       }
     }
   }
@@ -86,7 +126,7 @@ export async function runFilter(
     console.error(`error: line ${number}: ${message}`);
     const text = withoutSecrets(new TextDecoder().decode(line).trim());
     const input = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-    return { error: message, input };
+    return JSON.stringify({ error: message, input });
   }
   try {
     if (out === undefined) {

@@ -11,6 +11,7 @@ import { VG5K_DETECTIONS } from "../../src/preprocess/preprocess_vg5k.ts";
 import { VG5K_NODES } from "../../src/preprocess/vg5k_detected.ts";
 import { WORLD_SIZES } from "../../src/world/write_dataset.ts";
 import { FOREIGN_FLAGS } from "./foreign_flags.ts";
+import { LINES_FILE_FLAG } from "./filter.ts";
 import { SHARD_FLAG } from "./shard_flags.ts";
 
 /** What can be prepared. */
@@ -37,7 +38,8 @@ export const PREPROCESS = {
       type: "string",
       path: "path",
       unset: "data/raw/<dataset>",
-      help: "Folder of the downloaded files; for json, the file itself",
+      help:
+        "Folder of the downloaded files; for json, the file itself, also by its address",
     },
     labelPredictor: {
       default: "perceptron",
@@ -115,6 +117,11 @@ export const PREPROCESS = {
         "For vrd and vg5k: rcnn for labels of the publishers' detector, in the dataset vrd_rcnn_half<n> or vg5k_rcnn; none for given labels; stated (vg5k only) for simulated labels with scores; mixed (vg5k only) for all of these",
     },
     ...FOREIGN_FLAGS,
+    lines: {
+      ...LINES_FILE_FLAG,
+      help:
+        "For json, after --fits-only: file with an annotated image a line, or - for stdin; print its example, see docs/filters.md",
+    },
     shard: SHARD_FLAG,
     fitsOnly: {
       default: false,
@@ -130,6 +137,7 @@ export const PREPROCESS = {
     "preprocess vrd --detections rcnn --half 0 --nodes detections",
     "preprocess vg5k --detections rcnn --nodes annotated",
     "preprocess json --raw mine.jsonl --name mine",
+    "preprocess json --raw mine.jsonl --lines - < images.jsonl > examples.jsonl",
     "preprocess vg5k --fits-only",
     "preprocess vg5k --shard 2/8",
   ],

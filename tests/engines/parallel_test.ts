@@ -1,6 +1,16 @@
 /** `examples/parallel/run.sh` by GNU parallel itself. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { headerOf, imagesOf } from "../../src/dataset/convert.ts";
+import { userJsonText } from "../../src/dataset/formats/user_json_text.ts";
+import { encodeState } from "../../src/pipeline/evaluation_state.ts";
+import {
+  evaluateState,
+  joinedState,
+  mergeStates,
+} from "../../src/pipeline/merge_states.ts";
+import { evaluateModel } from "../../src/pipeline/model_evaluation.ts";
+import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { inFolder } from "../_in_folder.ts";
 import { isThere } from "../_programs.ts";
 import { ROOT } from "../tasks/_run_script.ts";
@@ -44,6 +54,47 @@ Deno.test(
       const one = await run(folder, "deno", ...task, ...args, "--out", "one", "--quiet");
       assertEquals(one.code, 0, one.stderr);
       assertEquals(await filesIn(`${folder}/graphs`), await filesIn(`${folder}/one`));
+    });
+  },
+);
+
+Deno.test(
+  "GNU parallel: eval as a filter gives lines that merge to the state of one process",
+  { ignore },
+  async () => {
+    await inFolder(async (folder) => {
+      const sizes = { train: 2, validation: 1, test: 3 };
+      const dataset = await writeWorldDataset(`${folder}/world`, {
+        command: "none",
+        sizes,
+      });
+      const text = userJsonText(
+        headerOf(dataset),
+        imagesOf(dataset, { logits: true }),
+        true,
+      );
+      const lines = (await Array.fromAsync(text)).join("").split("\n")
+        .filter((line) => line.includes('"split":"test"'));
+      await Deno.writeTextFile(`${folder}/examples.jsonl`, `${lines.join("\n")}\n`);
+      const task = `deno task --quiet --config=${ROOT}deno.json eval ${MODEL}`;
+      const flags = "--dataset ./world --deterministic --no-count-table --quiet";
+      const found = await run(
+        folder,
+        "bash",
+        "-c",
+        `parallel --pipe -N 2 -k '${task} ${flags} --lines -' < examples.jsonl > found.jsonl`,
+      );
+      assertEquals([found.code, found.stderr], [0, ""]);
+      const state = `${folder}/one.safetensors`;
+      await evaluateModel({
+        ...{ systems: [MODEL], dataset: dataset.folder, state, split: "test" },
+        ...{ metrics: "R", k: [20, 50, 100], seed: 0, seeds: 1, resamples: 1000 },
+        ...{ deterministic: true, workers: 1, command: "" },
+      });
+      const merged = await mergeStates([`${folder}/found.jsonl`]);
+      const { evaluations } = await evaluateState(merged, dataset);
+      const bytes = encodeState(joinedState(merged, evaluations));
+      assertEquals(bytes, await Deno.readFile(state));
     });
   },
 );

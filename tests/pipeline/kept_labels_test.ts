@@ -1,10 +1,8 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import { encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import {
-  evaluateModel,
-  type ModelEvaluationOptions,
-} from "../../src/pipeline/model_evaluation.ts";
+import { evaluateModel } from "../../src/pipeline/model_evaluation.ts";
+import type { ModelEvaluationOptions } from "../../src/pipeline/model_systems.ts";
 import { SILENT } from "../../src/pipeline/listener.ts";
 import { openNetworks } from "../../src/pipeline/networks.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";

@@ -52,10 +52,17 @@ export async function* userJsonText(
   if (!isLines) yield "\n]}\n";
 }
 
-function imageText(
+/**
+ * The text of one image, without a line break.
+ *
+ * @param image The image.
+ * @param split Its split, if it is named.
+ * @param header Has the names of classes.
+ */
+export function imageText(
   image: WrittenImage["image"],
   split: SplitName | undefined,
-  { vocabulary }: UserHeader,
+  { vocabulary }: Pick<UserHeader, "vocabulary">,
 ): string {
   const { id, fileName, width, height, boxes, entityLabels, relations } = image;
   const { entityLogits, relationLogits, negatives, annotated } = image;

@@ -6,7 +6,7 @@
 
 import type { SgpConfig, VariantName } from "../../config.ts";
 import { nearestName } from "../../nearest.ts";
-import { CONTROL } from "../../pipeline/model_evaluation.ts";
+import { CONTROL } from "../../pipeline/model_systems.ts";
 
 /** A network of the study. */
 export interface Arm extends Pick<SgpConfig, "steps" | "features"> {
