@@ -6,7 +6,7 @@
 
 import type { AblationLine, TransferLine } from "../src/study/ablation/summary.ts";
 import { gainText, percent } from "../src/eval/comparison/table.ts";
-import { CONTROL } from "../src/pipeline/model_evaluation.ts";
+import { CONTROL } from "../src/pipeline/model_systems.ts";
 import { ablationHead, ablationRows } from "../src/study/ablation/table.ts";
 import { markdownTable } from "./markdown_table.ts";
 
