@@ -6,7 +6,7 @@
 
 import type { VariantName } from "../src/config.ts";
 import { readFile } from "../src/files.ts";
-import { planSweep, runSweep, sweepFolder } from "../src/sweep/run_sweep.ts";
+import { partOfPlan, planSweep, runSweep, sweepFolder } from "../src/sweep/run_sweep.ts";
 import { parseSweep } from "../src/sweep/sweep_file.ts";
 import { jobsText } from "../src/sweep/jobs_text.ts";
 import { sweepCsv, sweepJson, sweepText } from "../src/sweep/sweep_table.ts";
@@ -15,6 +15,7 @@ import { fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
+import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
 import { trainCommand, type TrainTaskOptions } from "./_cli/train_flags.ts";
 
 await runTask({
@@ -26,6 +27,12 @@ await runTask({
   },
   flags: {
     jobs: { ...WORKERS_FLAG, help: "Number of runs at once, each on one core" },
+    shard: {
+      ...SHARD_FLAG,
+      unset: "all runs",
+      help:
+        "Train a part of the runs, such as 2/8 for the second of eight; without it, a later command prints the table",
+    },
     dryRun: { default: false, help: "List the runs, and what is there of each" },
     csv: { default: false, help: "Print one line of CSV for each run" },
     backend: { ...BACKEND_FLAG, unset: "wasm" },
@@ -35,12 +42,18 @@ await runTask({
     },
   },
   choices: async () => [await fileChoices("sweep", "examples", /^sweep.*\.json$/)],
-  examples: ["sweep examples/sweep.json --dry-run", "sweep mine.json --jobs 2 --csv"],
+  examples: [
+    "sweep examples/sweep.json --dry-run",
+    "sweep mine.json --jobs 2 --csv",
+    "sweep mine.json --jobs 1 --shard job",
+  ],
 }, async ({ file, jobs, dryRun, csv, ...options }) => {
   const sweep = parseSweep(await readFile(file), file);
+  const shard = shardOf(options);
   const listener = listenerOf({ ...options, quiet: options.quiet || csv });
   const settings = {
     ...options,
+    shard,
     command: ({ variant, ...given }: Record<string, unknown>, seed: number) => {
       const { dataset, preset } = sweep, { backend, deterministic } = options;
       const flags = { ...given, dataset, preset, backend, deterministic };
@@ -48,15 +61,17 @@ await runTask({
       return trainCommand({ model, ...flags } as Partial<TrainTaskOptions>, seed);
     },
   };
-  if (dryRun) {
-    const plan = await planSweep(sweep, settings, listener);
+  const list = async () => {
+    const plan = partOfPlan(await planSweep(sweep, settings, listener), shard);
     console.log(await jobsText(plan, options.json));
-    return;
-  }
+  };
+  if (dryRun) return await list();
   const result = await runSweep(sweep, {
     ...settings,
     atOnce: chooseWorkers(jobs, options.backend ?? "wasm"),
   }, listener);
+  // A part of the runs has no table of its own.
+  if (shard) return await list();
   listener.note(`Runs: ${sweepFolder(sweep)}`);
   const text = options.json ? sweepJson : csv ? sweepCsv : sweepText;
   console.log(text(result).trimEnd());

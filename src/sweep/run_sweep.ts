@@ -10,6 +10,7 @@ import { meanAndDeviation } from "../eval/comparison/bootstrap.ts";
 import { type BackendName, checkBackend } from "../kernels/backend.ts";
 import { CHECKPOINTS } from "../pipeline/checkpoints.ts";
 import { openDataset } from "../pipeline/datasets.ts";
+import { type JobShard, rangeOf, shardText } from "../job_shard.ts";
 import { type Listener, SILENT } from "../pipeline/listener.ts";
 import { settingsOf } from "../settings.ts";
 import type { EpochEvent } from "../train/trainer.ts";
@@ -34,6 +35,8 @@ export interface SweepOptions {
   backend?: BackendName;
   /** Whether to produce the same bytes on every machine; default false. */
   deterministic?: boolean;
+  /** Trains only the runs of one of several jobs; default: all. */
+  shard?: JobShard;
   /** Called as soon as a run has ended or has been paused. */
   onRun?: (run: SweepRun, configuration: Configuration) => void;
 }
@@ -115,13 +118,35 @@ export async function planSweep(
 }
 
 /**
+ * The runs of one of several jobs. They follow one another in the order of the plan.
+ *
+ * @param plan All runs.
+ * @param shard The job; `undefined` takes all.
+ * @returns The combinations that have some of its runs, with these.
+ */
+export function partOfPlan(
+  plan: readonly PlannedConfiguration[],
+  shard: JobShard | undefined,
+): PlannedConfiguration[] {
+  const all = plan.flatMap(({ jobs }) => jobs),
+    { first, end } = rangeOf(shard, all.length);
+  const mine = new Set(all.slice(first, end));
+  return plan.map(({ configuration, jobs }) => ({
+    configuration,
+    jobs: jobs.filter((job) => mine.has(job)),
+  })).filter(({ jobs }) => jobs.length > 0);
+}
+
+/**
  * Runs a sweep. What an earlier command has trained, wholly or in part, is not trained
  * again.
  *
  * @param sweep What to try.
  * @param options How many at once.
  * @param listener Receives notes and progress.
- * @throws {RangeError} Before any training, as {@linkcode planSweep}.
+ * @returns What came of all runs, or of those of the job.
+ * @throws {RangeError} Before any training, as {@linkcode planSweep}, or if one of several
+ * jobs shall halve.
  * @throws {Error} If a run fails otherwise than by a loss that is not finite.
  */
 export async function runSweep(
@@ -129,10 +154,18 @@ export async function runSweep(
   options: SweepOptions,
   listener: Listener = SILENT,
 ): Promise<SweepResult> {
-  const plan = await planSweep(sweep, options, listener);
+  const { shard } = options;
+  if (shard && sweep.halving) {
+    throw new RangeError(
+      `Cannot run --shard ${
+        shardText(shard)
+      } of "${sweep.name}" as "halving" must be left out: each round needs the results of all runs; run it in one process`,
+    );
+  }
+  const plan = partOfPlan(await planSweep(sweep, options, listener), shard);
   const epochsOf = ({ jobs: [{ settings }] }: PlannedConfiguration) =>
     settings.train.epochs;
-  const longest = Math.max(...plan.map(epochsOf));
+  const longest = Math.max(0, ...plan.map(epochsOf));
   const pauses = sweep.halving ? pausesOf(sweep.halving, longest) : [longest];
   const runs = new Map<Job, SweepRun>();
   const rounds: PlannedConfiguration[][] = [];

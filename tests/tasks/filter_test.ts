@@ -4,6 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { byteLines, linesBetween } from "../../src/byte_lines.ts";
 import { DownloadError } from "../../src/download/error.ts";
 import { rangeOf } from "../../src/job_shard.ts";
+import { mergeLines } from "../../src/pipeline/merge_lines.ts";
 import { runFilter } from "../../tasks/_cli/filter.ts";
 import { SAMPLES } from "../detect/_sample_images.ts";
 import { testInFolder } from "../_in_folder.ts";
@@ -131,13 +132,14 @@ testInFolder(
     await runFilter(options, answer);
     const one = await Deno.readTextFile(out);
     assertEquals(one, TEXTS.map((text) => `"${text}"\n`).join(""));
-    for (const count of [1, 2, 7]) {
-      let all = "";
+    for (const count of [1, 2, 7, 64]) {
+      const parts: string[] = [];
       for (let index = 1; index <= count; index++) {
         await runFilter({ ...options, shard: { index, count } }, answer);
-        all += await Deno.readTextFile(`${folder}/out.${index}-of-${count}.jsonl`);
+        parts.push(`${folder}/out.${index}-of-${count}.jsonl`);
       }
-      assertEquals(all, one, `${count}`);
+      assertEquals(await mergeLines(parts.reverse(), `${folder}/all.jsonl`), count);
+      assertEquals(await Deno.readTextFile(`${folder}/all.jsonl`), one, `${count}`);
     }
   },
 );

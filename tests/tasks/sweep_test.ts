@@ -56,6 +56,21 @@ testInFolder("sweep trains every run once, and ranks by validation", async (cwd)
   assertEquals(again.stdout, first.stdout);
   assertEquals(times(), before);
 
+  // As jobs: each trains its runs, and a later command finds them.
+  const part = (...args: string[]) => runTask(cwd, "sweep", "parts.json", ...args);
+  const { halving: _, ...plain } = SWEEP;
+  const parts = { ...plain, seeds: 1, settings: { ...plain.settings, epochs: 1 } };
+  await Deno.writeTextFile(`${cwd}/parts.json`, JSON.stringify(parts));
+  const second = await part("--shard", "2/2", "--jobs", "1", "--json");
+  assertEquals([second.code, second.stderr], [0, ""]);
+  assertEquals(JSON.parse(second.stdout).epochs_done, 1);
+  const list = (await part("--dry-run", "--json")).stdout.trim().split("\n");
+  const doneOf = list.map((line) => JSON.parse(line).epochs_done);
+  assertEquals(doneOf, [0, 1], "of two runs, the second job has the second");
+  const halved = await runTask(cwd, "sweep", "mine.json", "--shard", "1/2");
+  assertEquals(halved.code, 1);
+  assertStringIncludes(halved.stderr, "each round needs the results of all runs");
+
   await Deno.writeTextFile(`${cwd}/bad.json`, '{"settings": {"hidden": [0]}}');
   const bad = await runTask(cwd, "sweep", "bad.json");
   assertEquals([bad.code, bad.stdout], [1, ""]);
