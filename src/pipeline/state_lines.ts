@@ -96,7 +96,9 @@ function stateOf(root: JsonValue): EvaluationState {
 }
 
 /** The columns whose numbers were written as lists. */
-function columnsOf({ ranks, judged, candidates: _, ...plain }: RecordColumns): RecordColumns {
+function columnsOf(
+  { ranks, judged, candidates: _, ...plain }: RecordColumns,
+): RecordColumns {
   return {
     ...typed(plain),
     ranks: ranks.map((list) => Uint16Array.from(list)),
