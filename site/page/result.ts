@@ -8,6 +8,7 @@ import { drawAttention } from "../../src/render/attention.ts";
 import { drawBeforeAfter } from "../../src/render/before_after.ts";
 import { entityNames, leastDrawnScore } from "../../src/render/choice.ts";
 import { drawGraph } from "../../src/render/graph_svg.ts";
+import { leastSize } from "../../src/render/legible.ts";
 import { drawSteps } from "../../src/render/steps.ts";
 import type { Relation } from "../../src/scene_graph.ts";
 import type { Seen } from "../engine/calls.ts";
@@ -128,7 +129,10 @@ export class ResultView {
   }
 }
 
-/** Shows a drawing in the element of an id. */
+/** Shows a drawing in the element of an id, which scrolls what must not be smaller. */
 function put(id: string, svg: string): void {
-  byId(id).replaceChildren(drawingOf(svg));
+  const drawing = drawingOf(svg) as SVGElement, [width, height] = leastSize(svg);
+  drawing.style.minWidth = `${Math.ceil(width)}px`;
+  drawing.style.minHeight = `${Math.ceil(height)}px`;
+  byId(id).replaceChildren(drawing);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { drawingInPage } from "./_drawing.ts";
+import { drawingInPage } from "./legible.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, fitText, FONT, round, seriesColor } from "./_svg.ts";
 

@@ -6,7 +6,7 @@
 
 import type { SceneGraph } from "../scene_graph.ts";
 import type { ListedRelation, Side } from "./_comparison.ts";
-import { drawingInPage } from "./_drawing.ts";
+import { drawingInPage } from "./legible.ts";
 import { htmlPage } from "./_page.ts";
 import {
   changedText,

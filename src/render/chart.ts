@@ -4,7 +4,7 @@
  * @module
  */
 
-import { drawingInPage } from "./_drawing.ts";
+import { drawingInPage } from "./legible.ts";
 import { escapeXml } from "./_svg.ts";
 
 /** A value of a table. */

@@ -6,7 +6,7 @@
 
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
-import { drawingFigure } from "./_drawing.ts";
+import { drawingFigure } from "./legible.ts";
 import { idOf } from "./_ids.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";

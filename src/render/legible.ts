@@ -1,5 +1,5 @@
 /**
- * Drawings in pages: their text stays legible, where the window is narrow by scrolling.
+ * Keeps the text of drawings in pages legible, where the window is narrow by scrolling.
  *
  * @module
  */
@@ -38,8 +38,13 @@ export function drawingFigure(svg: string, name: string, caption: string): strin
   }<figcaption>${caption}</figcaption></figure>`;
 }
 
-/** Width and height at which the smallest text is 11 pixels high. */
-function leastSize(svg: string): [width: number, height: number] {
+/**
+ * The size at which the smallest text of a drawing is 11 pixels high.
+ *
+ * @param svg The drawing; its root has a `viewBox`, and sizes of text are attributes.
+ * @returns Width and height in pixels; 0 without text.
+ */
+export function leastSize(svg: string): [width: number, height: number] {
   const [, width, height] = /viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg)!;
   const sizes = [...svg.matchAll(/ font-size="([\d.]+)/g)].map(([, size]) =>
     Number(size)
