@@ -30,7 +30,11 @@ testInFolder("report shows the numbers of eval, of one run and of two", async (c
   const small = "--epochs 2 --hidden 8 --layers 8 --backend wasm --workers 1".split(" ");
   await run(cwd, "train", "gpi_mean", ...small);
   const how = ["--k", "5,20", "--resamples", "20", "--backend", "wasm", "--workers", "1"];
-  const printed = await run(cwd, "eval", "gpi_mean_best", "--report", "--json", ...how);
+  const more = ["--per-predicate", "--reliability", "--per-image", "images.jsonl"];
+  const printed = await run(
+    cwd,
+    ...["eval", "gpi_mean_best", "--report", "--json", ...how, ...more],
+  );
   const lines = printed.trim().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines.at(-1), { report: "reports/gpi_mean_best/index.html" });
   const page = await Deno.readTextFile(`${cwd}/reports/gpi_mean_best/index.html`);
@@ -47,23 +51,22 @@ testInFolder("report shows the numbers of eval, of one run and of two", async (c
     assertEquals(valueOf("label_predictor"), 100 * baseline);
     for (const { low, high } of charted) assert(Number(low) <= Number(high));
   }
+  assertChartsOf(page, lines, await linesOf(`${cwd}/images.jsonl`));
   // Learning curves are the log's.
-  const log = (await Deno.readTextFile(`${cwd}/checkpoints/gpi_mean.jsonl`)).trim()
-    .split("\n").map((line) => JSON.parse(line));
+  const log = await linesOf(`${cwd}/checkpoints/gpi_mean.jsonl`);
   assertEquals(
     csvOf(page, "validation-recall").map(({ run, value }) => [run, Number(value)]),
     log.map(({ validation }) => ["gpi_mean", 100 * validation.recall]),
   );
-  // The recall of all images together is that of the images of each size.
-  const ofSizes = csvOf(page, "r-20-against-the-number-of-entities")
-    .filter(({ system }) => system === "gpi_mean_best");
-  const count = (key: string) => ofSizes.reduce((sum, row) => sum + Number(row[key]), 0);
-  assertEquals(count("images"), 9);
+  assertEquals(
+    csvOf(page, "training-loss").map(({ value }) => Number(value)),
+    log.map(({ loss }) => loss),
+  );
   const ofPredicates = csvOf(page, "predicates-before-and-after-context-gpi-mean-best");
   const isMistaken = ({ truth, predicted, count }: Record<string, string>) =>
     truth !== predicted && Number(count) > 0;
   assert(ofPredicates.some(isMistaken), "networks after two epochs mistake predicates");
-  for (const text of ["deno task eval gpi_mean_best --report", "dataset, hash"]) {
+  for (const text of ["deno task eval gpi_mean_best --", " --report", "dataset, hash"]) {
     assertStringIncludes(page, text);
   }
   assert(!/<script|<link|\bsrc=/.test(page));
@@ -92,6 +95,85 @@ testInFolder("report shows the numbers of eval, of one run and of two", async (c
 
   if (browser) assertEquals(await faultsOf(two, cwd), []);
 });
+
+/** Lines of JSON. */
+// deno-lint-ignore no-explicit-any -- plain data
+async function linesOf(path: string): Promise<any[]> {
+  return (await Deno.readTextFile(path)).trim().split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** Asserts that charts have the numbers that `eval --json` prints, and writes of images. */
+// deno-lint-ignore no-explicit-any -- plain data
+function assertChartsOf(page: string, lines: any[], images: any[]): void {
+  // The lines of the first task come first.
+  const all = lines.filter(({ predicate, k, rows }) => predicate && k === 20 && rows > 0);
+  const ofPredicates = all.filter(({ predicate }, i) =>
+    all.findIndex((other) => other.predicate === predicate) === i
+  );
+  const charted = csvOf(page, "recall-of-each-predicate-r-20");
+  const inChart = (name: string) =>
+    charted.filter(({ system }) => system === name)
+      .map(({ predicate, rows, recall }) => [predicate, Number(rows), Number(recall)]);
+  assert(ofPredicates.length > 5);
+  assertEquals(
+    inChart("gpi_mean_best"),
+    ofPredicates.map(({ predicate, rows, value }) => [predicate, rows, 100 * value]),
+  );
+  assertEquals(
+    inChart("label_predictor"),
+    ofPredicates.map(({ predicate, rows, baselines }) => [
+      ...[predicate, rows, 100 * baselines.label_predictor],
+    ]),
+  );
+  // The relations of all images together are those of the images of each size.
+  const ofSizes = csvOf(page, "r-20-against-the-number-of-entities");
+  for (const name of ["gpi_mean_best", "label_predictor"]) {
+    const found = images.filter(({ system, task, protocol }) =>
+      system === name && task === "sgcls" && protocol === "motifs"
+    )
+      .map(({ hits }) =>
+        hits.find(({ metric, k }: { metric: string; k: number }) =>
+          metric === "R" && k === 20
+        )
+      );
+    const mine = ofSizes.filter(({ system }) => system === name);
+    const sum = (key: string) => mine.reduce((sum, row) => sum + Number(row[key]), 0);
+    const total = (key: string) => found.reduce((sum, hits) => sum + hits[key], 0);
+    assertEquals([sum("images"), sum("rows")], [9, total("rows")], name);
+    assertEquals(sum("hits"), total("hits"), name);
+  }
+  const { entities, relations } = lines.find((line) => line.entities && line.coverage);
+  for (
+    const [name, { before, after }] of Object.entries({ labels: entities, relations })
+  ) {
+    const bins = Object.entries({ before, after }).flatMap(([when, { bins }]) =>
+      bins.filter(({ count }: { count: number }) => count > 0)
+        // deno-lint-ignore no-explicit-any -- plain data
+        .map(({ count, meanScore, shareRight }: any) => [
+          ...[`${when} calibration`, count, 100 * meanScore, 100 * shareRight],
+        ])
+    );
+    assertEquals(
+      csvOf(page, `reliability-of-${name}-gpi-mean-best`)
+        .map(({ when, count, probability, share }) => [
+          ...[when, Number(count), Number(probability), Number(share)],
+        ]),
+      bins,
+    );
+  }
+  const ofThresholds = csvOf(page, "precision-recall-and-f1-of-relations-gpi-mean-best");
+  const valuesOf = (name: string) =>
+    ofThresholds.filter(({ measure }) => measure === name).map(({ value }) =>
+      Number(value)
+    );
+  const [precision, recall, f1] = ["precision", "recall", "F1"].map(valuesOf);
+  assert(f1.length > 5);
+  for (const [i, value] of f1.entries()) {
+    const [p, r] = [precision[i], recall[i]];
+    if (p + r > 0) assert(Math.abs(value - 2 * p * r / (p + r)) < 1e-9, `${value}`);
+  }
+}
 
 /** Serious faults that axe finds in a page, and text of drawings that is small on a phone. */
 async function faultsOf(page: string, folder: string): Promise<unknown> {
