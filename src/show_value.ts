@@ -8,7 +8,7 @@
 const MAX_LENGTH = 60;
 
 /**
- * Formats a value as JSON, shortened: objects, and lists within a list, become `{...}`
+ * Formats a value as JSON, shortened (what is no JSON, such as a function, by its kind): objects, and lists within a list, become `{...}`
  * and `[...]`.
  *
  * @param value A JSON value, or `undefined`, which becomes `nothing`.
@@ -31,6 +31,10 @@ function showItem(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "[...]";
   if (typeof value === "object" && value !== null) return "{...}";
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function" || typeof value === "symbol") {
+    return `a ${typeof value}`;
+  }
   return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 

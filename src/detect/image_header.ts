@@ -93,7 +93,11 @@ function readJpeg(bytes: Uint8Array, name: string): Size {
   const u16 = (at: number) => bytes[at] << 8 | bytes[at + 1];
   let size: Omit<Size, "orientation"> | undefined, orientation = 1;
   for (let at = 2; at + 4 <= bytes.length;) {
-    if (bytes[at] !== 0xff) damaged(name, `no marker at byte ${at}`);
+    // Some cameras pad segments; decoders pass over what is between two of them.
+    if (bytes[at] !== 0xff) {
+      at = bytes.indexOf(0xff, at);
+      if (at < 0) break;
+    }
     const marker = bytes[at + 1];
     if (marker === 0xff || marker === 0x01 || marker >= 0xd0 && marker <= 0xd8) {
       at += marker === 0xff ? 1 : 2;
@@ -150,9 +154,10 @@ function readPng(bytes: Uint8Array, name: string): Size {
 function readWebp(bytes: Uint8Array, name: string): Size {
   const view = viewOf(bytes);
   const u24 = (at: number) => view.getUint16(at, true) | bytes[at + 2] << 16;
-  if (view.getUint32(4, true) + 8 > bytes.length) damaged(name, CUT_OFF);
+  const fileEnd = view.getUint32(4, true) + 8; // others may stand behind
+  if (fileEnd > bytes.length) damaged(name, CUT_OFF);
   let size: { width: number; height: number } | undefined, orientation = 1;
-  for (let at = 12; at + 8 <= bytes.length;) {
+  for (let at = 12; at + 8 <= fileEnd;) {
     const type = textAt(bytes, at), length = view.getUint32(at + 4, true), body = at + 8;
     if (body + length > bytes.length) damaged(name, CUT_OFF);
     if (length >= 10 && type === "VP8X") {

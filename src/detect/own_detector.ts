@@ -7,6 +7,7 @@
 import { urlOf } from "../address.ts";
 import type { Detections } from "../detections.ts";
 import { showValue } from "../show_value.ts";
+import { checkDetections } from "../foreign/detections/check_detections.ts";
 import type { Detector, Picture } from "./detector.ts";
 
 /** A detector as a function. */
@@ -36,7 +37,10 @@ export function asDetector(value: unknown, name: string): Detector {
   return {
     name: shown,
     detect: async (picture) =>
-      checkDetections(await detectBy(own as Detector, picture, shown), shown),
+      checkDetections(
+        await detectBy(own as Detector, picture, shown),
+        `what the detector "${shown}" returns`,
+      ),
     dispose,
     [Symbol.dispose]: dispose,
   };
@@ -79,58 +83,4 @@ async function detectBy(detector: Detector, picture: Picture, name: string) {
       cause,
     });
   }
-}
-
-/** Checks kinds and sizes; the values are checked where they are used. */
-function checkDetections(value: unknown, name: string): Detections {
-  const fail = (must: string, found: unknown): never => {
-    throw new TypeError(
-      `Cannot use what the detector "${name}" returns: ${must}: found ${
-        showValue(found)
-      }`,
-    );
-  };
-  if (typeof value !== "object" || value === null) {
-    return fail(
-      "it must be an object with imageWidth, imageHeight, classes, boxes and beliefs",
-      value,
-    );
-  }
-  const { imageWidth, imageHeight, classes, power, ...given } = value as Detections;
-  for (const [key, size] of Object.entries({ imageWidth, imageHeight })) {
-    if (!(size > 0 && size < Infinity)) fail(`${key} must be above 0`, size);
-  }
-  const isNames = Array.isArray(classes) &&
-    classes.every((name) => typeof name === "string");
-  if (!isNames || classes.length === 0) fail("classes must be a list of names", classes);
-  const numbers = (key: "boxes" | "beliefs") => {
-    const list = given[key] as unknown;
-    const isList = Array.isArray(list) || ArrayBuffer.isView(list);
-    if (!isList) fail(`${key} must be a list of numbers`, list);
-    const flat = Array.from(list as ArrayLike<unknown>)
-      .flatMap((row) =>
-        typeof row === "object" && row ? Array.from(row as ArrayLike<unknown>) : row
-      );
-    const wrong = flat.find((number) => !Number.isFinite(number));
-    if (wrong !== undefined) fail(`${key} must have finite numbers`, wrong);
-    return Float32Array.from(flat as number[]);
-  };
-  const boxes = numbers("boxes"), beliefs = numbers("beliefs");
-  if (boxes.length % 4 !== 0) {
-    fail("boxes must have 4 numbers each", `${boxes.length} numbers`);
-  }
-  const n = boxes.length / 4, k = classes.length;
-  if (beliefs.length !== n * k) {
-    fail(
-      `${n} boxes and ${k} classes need ${n * k} beliefs`,
-      `${beliefs.length} numbers`,
-    );
-  }
-  if (power !== undefined && !(power > 0 && power < Infinity)) {
-    fail("power must be above 0", power);
-  }
-  return {
-    ...{ imageWidth, imageHeight, classes, boxes, beliefs },
-    ...(power !== undefined && { power }),
-  };
 }

@@ -198,7 +198,7 @@ function named(given: PredictInput | OwnImageInput): PredictInput {
   const names = found.detectedLabels === undefined
     ? OWN_KEYS
     : { ...OWN_KEYS, entityLabels: "detectedLabels" };
-  const read = (key: string) => found[keyIn(found, key, names)];
+  const read = (key: string) => found[keyIn(found, key, names)] ?? undefined;
   return {
     imageWidth: read("imageWidth"),
     imageHeight: read("imageHeight"),

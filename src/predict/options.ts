@@ -70,7 +70,8 @@ export function decodeOptions(
     refuse('labels must be "keep" or "revise"', labels);
   }
   if (!(Number.isInteger(k) && k >= 0)) refuse("k must be an integer >= 0", k);
-  if (threshold !== "best-f1" && !(threshold >= 0 && threshold <= 1)) {
+  const isLimit = typeof threshold === "number" && threshold >= 0 && threshold <= 1;
+  if (threshold !== "best-f1" && !isLimit) {
     refuse('threshold must be a number in [0, 1] or "best-f1"', threshold);
   }
   if (!ATTENTION.includes(attention)) {

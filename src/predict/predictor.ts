@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkDetections } from "../foreign/detections/check_detections.ts";
 import { detect, type DetectOptions, type ImageSource } from "../detect/detect.ts";
 import type { EntityGroups } from "../decode_graph.ts";
 import type { Detections } from "../detections.ts";
@@ -189,7 +190,8 @@ export class SceneGraphPredictor implements Disposable {
   }
 
   /** Reads detections, with the vocabulary and what the checkpoint knows of its classes. */
-  async #read(detections: Detections, options: PredictOptions): Promise<DetectedInput> {
+  async #read(given: Detections, options: PredictOptions): Promise<DetectedInput> {
+    const detections = checkDetections(given, "the detections");
     const map = await this.#classMaps.of(detections.classes);
     const profiles = this.#model.knowledge.entityProfiles;
     return inputOf(detections, this.#model.vocabulary, { ...options, map, profiles });

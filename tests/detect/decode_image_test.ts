@@ -164,6 +164,23 @@ Deno.test("decodeImage() refuses every file that is cut off", async () => {
   await refused(rgb.subarray(0, 300), "the file is damaged: it ends too early");
 });
 
+Deno.test("decodeImage() passes over what cameras and phones write besides", async () => {
+  const { rgb, webp } = SAMPLES;
+  const behind = Array(30).fill([0x12, 0x34, 0x56, 0x78]).flat();
+  const first = 4 + (rgb[4] << 8 | rgb[5]); // behind APP0
+  const files = [
+    [...rgb.subarray(0, first), 0, 0, ...rgb.subarray(first)], // padding
+    [...rgb.subarray(0, first), 0xff, 0xff, ...rgb.subarray(first)], // fill bytes
+    [...rgb, ...behind], // a video
+    [...rgb, ...rgb], // a second picture
+    [...webp, ...behind],
+  ];
+  for (const file of files) {
+    const picture = await decodeImage(Uint8Array.from(file));
+    assertClose(squaresOf(picture), SQUARES.flat(), 12);
+  }
+});
+
 Deno.test("decodeImage() decodes a good photograph after a damaged one", async () => {
   const { rgb, webp } = SAMPLES;
   const onePng = png({ width: 1, height: 1, depth: 8, colour: 0, rows: [[7]] });

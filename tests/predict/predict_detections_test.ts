@@ -103,6 +103,35 @@ Deno.test("predict() keeps a detector's label of score 1", async () => {
   assert(relations.length > 0);
 });
 
+Deno.test("predict() takes detections as lists, and refuses what are none", async () => {
+  using sgp = await SceneGraphPredictor.load(smallCheckpointBytes(), { backend: "wasm" });
+  const image = { imageWidth: 64, imageHeight: 48, classes: ["man", "hat"] };
+  const lists = { ...image, boxes: [[1, 2, 30, 40]], beliefs: [[0.75, 0.25]] };
+  const arrays = {
+    ...image,
+    boxes: Float32Array.of(1, 2, 30, 40),
+    beliefs: Float32Array.of(0.75, 0.25),
+  };
+  // What `detect` prints is JSON, with lists.
+  assertEquals(await sgp.predict(lists as never), await sgp.predict(arrays));
+  for (
+    const [change, message] of [
+      [{ classes: undefined }, "classes must be a list of names: found nothing"],
+      [{ classes: ["man", null] }, 'classes must be a list of names: found ["man",null]'],
+      [{ boxes: null }, "boxes must be a list of numbers: found null"],
+      [{ beliefs: 0.5 }, "beliefs must be a list of numbers: found 0.5"],
+      [{ beliefs: [[0.5, "1"]] }, 'beliefs must have finite numbers: found "1"'],
+      [{ power: 2n }, "power must be above 0: found 2n"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => sgp.predict({ ...lists, ...change } as never),
+      TypeError,
+      `Cannot use the detections: ${message}`,
+    );
+  }
+});
+
 Deno.test("predict() of detections is that of the known ones alone", async () => {
   using sgp = await loadShipped();
   const [all, known] = await sgp.predictBatch([

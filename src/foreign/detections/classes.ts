@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JsonValue } from "../../json_value.ts";
+import { JsonValue } from "../../json_value.ts";
 import { COCO_CLASSES } from "./coco_classes.ts";
 
 /** Names of classes by label: a list, or an object with labels as keys. */
@@ -44,11 +44,24 @@ export class ClassList implements Classes {
   }
 }
 
+/** Labels and names, which must be names. */
+function entriesOf(classes: ClassNames): [label: number, name: string][] {
+  const isRecord = typeof classes === "object" && classes !== null;
+  if (!isRecord) {
+    new JsonValue(classes, "classes").refuseKind("a list of names, or names by label");
+  }
+  return Object.entries(classes).map(([label, given]) => {
+    const field = new JsonValue(given as unknown, `classes[${label}]`);
+    const name = field.string();
+    return [Number(label), name.trim() === "" ? field.refuse("no blank name") : name];
+  });
+}
+
 /** Classes by numbers; `classes` are by default those of COCO with their ids, 1 to 90. */
 export function classesByLabel(classes?: ClassNames): Classes {
   const entries: [label: number, name: string][] = classes === undefined
     ? COCO_CLASSES.map(({ id, name }) => [id, name])
-    : Object.entries(classes).map(([label, name]) => [Number(label), name]);
+    : entriesOf(classes);
   const indices = new Map(entries.map(([label], i) => [label, i]));
   return {
     names: entries.map(([, name]) => name),

@@ -7,9 +7,15 @@
 
 import { lastName } from "../../address.ts";
 import type { Detections } from "../../detections.ts";
-import type { JsonValue } from "../../json_value.ts";
+import { JsonValue } from "../../json_value.ts";
 import { readId } from "../ids.ts";
-import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+import {
+  DetectionList,
+  type ImageSize,
+  jsonOf,
+  optionsOf,
+  type ResultOptions,
+} from "./list.ts";
 import { COCO_CLASSES } from "./coco_classes.ts";
 import { labelNumber } from "./classes.ts";
 
@@ -70,6 +76,7 @@ export interface CocoOptions extends Partial<ImageSize>, ResultOptions {
  * ```
  */
 export function fromCocoResults(results: unknown, options: CocoOptions): Detections {
+  options = optionsOf(options);
   const { name = "COCO's results", imageId, images } = options;
   const all = cocoResultsByImage(results, options);
   const ids = [...all.keys()];
@@ -100,6 +107,9 @@ export function cocoResultsByImage(
   results: unknown,
   options: CocoOptions,
 ): Map<string, Detections> {
+  options = optionsOf(options);
+  checkList(options, "images");
+  checkList(options, "categories");
   const { name = "COCO's results" } = options;
   const classes = classesOf(options.categories, name);
   const lists = new Map<string, DetectionList>();
@@ -117,6 +127,13 @@ export function cocoResultsByImage(
     list.add(box, numbers, { form: "sizes" }, { label, score });
   }
   return new Map(Array.from(lists, ([id, list]) => [id, list.result(classes.names)]));
+}
+
+/** Refuses what is no list of objects; their values are read where they are used. */
+function checkList(options: CocoOptions, key: "images" | "categories"): void {
+  if (options[key] === undefined) return;
+  const { name = "COCO's results" } = options;
+  for (const item of new JsonValue(options, name).at(key).items()) item.object();
 }
 
 /** The size of an image, of which nothing may be known. */
@@ -153,7 +170,7 @@ function classesOf(
   const indices = new Map(known.map(({ id }, i) => [id, i]));
   return {
     names: known.map((category, i) =>
-      jsonOf(category, `categories[${i}]`).at("name").id()
+      new JsonValue(category, `categories[${i}]`).at("name").id()
     ),
     indexOf(field) {
       const id = labelNumber(field);

@@ -6,7 +6,13 @@
 
 import type { Detections } from "../../detections.ts";
 import { ClassList } from "./classes.ts";
-import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+import {
+  DetectionList,
+  type ImageSize,
+  jsonOf,
+  optionsOf,
+  type ResultOptions,
+} from "./list.ts";
 
 /**
  * Reads what `model.detect(image)` returns.
@@ -30,6 +36,7 @@ export function fromCocoSsd(
   results: unknown,
   options: ImageSize & ResultOptions,
 ): Detections {
+  options = optionsOf(options);
   const { name = "results of coco-ssd" } = options;
   const list = new DetectionList(options, name, options);
   const classes = new ClassList();

@@ -65,6 +65,9 @@ export class DetectionList {
     const inPixels = areShares
       ? numbers.map((number, i) => number * (isAcross(i, form) ? width : height))
       : numbers;
+    if (!inPixels.every((number) => Number.isFinite(Math.fround(number)))) {
+      field.refuse("finite numbers, as float32 holds them");
+    }
     const taken = this.rules.boxes.take(inPixels, { width, height }, field, { form });
     if ("must" in taken) field.refuse(taken.must, taken.suggestion);
     this.#boxes.push(...cornersOf(inPixels, form));
@@ -109,6 +112,12 @@ export function jsonOf(value: unknown, name: string): JsonValue {
   return typeof value === "string"
     ? parseJson(value, name)
     : new JsonValue(listed(value), name);
+}
+
+/** The options of a reader; a program without types may have forgotten them. */
+export function optionsOf<Options extends object>(options: Options): Options {
+  const given: unknown = options;
+  return typeof given === "object" && given !== null ? options : {} as Options;
 }
 
 function listed(value: unknown): unknown {

@@ -9,7 +9,13 @@ import type { Detections } from "../../detections.ts";
 import type { JsonValue } from "../../json_value.ts";
 import { classesByLabel, ClassList, type ClassNames, isNumeral } from "./classes.ts";
 import { COCO_CLASSES } from "./coco_classes.ts";
-import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+import {
+  DetectionList,
+  type ImageSize,
+  jsonOf,
+  optionsOf,
+  type ResultOptions,
+} from "./list.ts";
 
 const NAMES_FROM_ZERO = COCO_CLASSES.map(({ name }) => name);
 
@@ -49,6 +55,7 @@ export function fromTorchvision(
   results: unknown,
   options: TorchvisionOptions,
 ): Detections {
+  options = optionsOf(options);
   const { name = "results of torchvision" } = options;
   const root = jsonOf(results, name);
   const list = new DetectionList(options, name, options);

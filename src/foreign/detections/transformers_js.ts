@@ -7,7 +7,13 @@
 
 import type { Detections } from "../../detections.ts";
 import { ClassList } from "./classes.ts";
-import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+import {
+  DetectionList,
+  type ImageSize,
+  jsonOf,
+  optionsOf,
+  type ResultOptions,
+} from "./list.ts";
 
 /** What the result of a pipeline does not have. */
 export interface TransformersOptions extends ImageSize, ResultOptions {
@@ -40,6 +46,7 @@ export function fromTransformersJs(
   results: unknown,
   options: TransformersOptions,
 ): Detections {
+  options = optionsOf(options);
   const { name = "results of transformers.js", percentage = false } = options;
   const list = new DetectionList(options, name, options);
   const classes = new ClassList();

@@ -8,7 +8,13 @@
 import type { Detections } from "../../detections.ts";
 import type { JsonValue } from "../../json_value.ts";
 import { classesByLabel, ClassList, type ClassNames } from "./classes.ts";
-import { DetectionList, type ImageSize, jsonOf, type ResultOptions } from "./list.ts";
+import {
+  DetectionList,
+  type ImageSize,
+  jsonOf,
+  optionsOf,
+  type ResultOptions,
+} from "./list.ts";
 
 /** What the results do not have. */
 export interface UltralyticsOptions extends ImageSize, ResultOptions {
@@ -47,6 +53,7 @@ export function fromUltralytics(
   results: unknown,
   options: UltralyticsOptions,
 ): Detections {
+  options = optionsOf(options);
   const { name = "results of ultralytics", normalized = false } = options;
   const list = new DetectionList(options, name, options);
   const classes = new ClassList();
@@ -81,6 +88,7 @@ export interface YoloOptions extends UltralyticsOptions {
  * @throws {TypeError | RangeError} If a value is missing or not allowed.
  */
 export function fromYoloRows(rows: unknown, options: YoloOptions): Detections {
+  options = optionsOf(options);
   const { name = "rows of YOLO", normalized = false } = options;
   const classes = classesByLabel(options.classes);
   const list = new DetectionList(options, name, options);

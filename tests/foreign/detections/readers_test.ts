@@ -207,6 +207,41 @@ const dog = { image_id: 7, category_id: 18, bbox: [10, 20, 30, 40], score: 0.9 }
 
 const refusals: [read: () => unknown, message: string][] = [
   [
+    () => fromYoloRows([], { ...SIZE, classes: null as never }),
+    "Cannot use classes: it must be a list of names, or names by label: found null",
+  ],
+  [
+    () => fromYoloRows([], { ...SIZE, classes: { dog: 0 } as never }),
+    "Cannot use classes[dog]: it must be a text: found 0",
+  ],
+  [
+    () => fromYoloRows([], { ...SIZE, classes: ["dog", " "] }),
+    'Cannot use classes[1]: it must be no blank name: found " "',
+  ],
+  ...[fromCocoSsd, fromTransformersJs, fromUltralytics, fromYoloRows, fromTorchvision]
+    .map((read): [() => unknown, string] => [
+      () => read([], undefined as never),
+      "it does not have the size of its image, give imageWidth and imageHeight",
+    ]),
+  [() => fromCocoResults([dog], undefined as never), "give the images of the annotat"],
+  [
+    () => fromCocoResults([dog], { images: { id: 7 } as never }),
+    "Cannot use COCO's results: images must be a list: found {...}",
+  ],
+  [
+    () => fromCocoResults([dog], { images: IMAGES, categories: [null] as never }),
+    "Cannot use COCO's results: categories[0] must be an object: found null",
+  ],
+  [
+    () => fromTransformersJs([{ score: 1n, label: "a", box: { ...box } }], SIZE),
+    "[0].score must be a probability in [0, 1]: found 1n",
+  ],
+  [
+    () =>
+      fromTransformersJs([{ score: 1, label: "a", box: { ...box, xmax: 1e99 } }], SIZE),
+    "[0].box must be finite numbers, as float32 holds them: found {...}",
+  ],
+  [
     () =>
       fromTorchvision({
         boxes: [[1, 2, 30, 40], [1, 2, 30, 40]],
