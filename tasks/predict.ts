@@ -48,7 +48,7 @@ const PREDICT = {
 
 The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes, addresses,
 or - for stdin. Or it is JSON with the results of a detector (detect's, COCO's, transformers.js',
-ultralytics', torchvision's), or with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...]
+ultralytics', torchvision's, mmdetection's, coco-ssd's), or with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...]
 in pixels, and either entityLabels with entityScores or entityLogits [N, C]; relationLogits
 [N, N, P] if there are any. Labels that context changed are printed first, then relations,
 best first; --format has other forms. --json prints the graph: each entity has its label
