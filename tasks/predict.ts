@@ -46,14 +46,15 @@ const PREDICT = {
   summary:
     `Predict the scene graphs of photographs, or of what a detector found in an image.
 
-The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes, addresses,
-or - for stdin. Or it is JSON with the results of a detector (detect's, COCO's, transformers.js',
-ultralytics', torchvision's, mmdetection's, coco-ssd's), or with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...]
-in pixels, and either entityLabels with entityScores or entityLogits [N, C]; relationLogits
-[N, N, P] if there are any. Labels that context changed are printed first, then relations,
-best first; --format has other forms. --json prints the graph: each entity has its label
-after context as "label", the one before context as "given", and of a detector's results
-the detector's own word as "detected".`,
+The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes,
+addresses, or - for stdin. Or it is JSON with the results of a detector (detect's,
+COCO's, transformers.js', ultralytics', torchvision's, mmdetection's, coco-ssd's), or
+with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and either
+entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if there
+are any. Labels that context changed are printed first, then relations, best first;
+--format has other forms. --json prints the graph: each entity has its label after
+context as "label", the one before context as "given", and of a detector's results the
+detector's own word as "detected".`,
   positionals: {
     input: {
       path: "path",
