@@ -68,7 +68,8 @@ export async function loadYolo(
       const input = new Tensor("float32", channelsFirst(pixels), shape);
       const outputs = await session.run({ [session.inputNames[0]]: input });
       const output = outputs[session.outputNames[0]];
-      return readOutput(output, placement, { source, classes, minBelief, size });
+      const task = metadata.get("task");
+      return readOutput(output, placement, { source, classes, minBelief, size, task });
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -80,12 +81,14 @@ interface Settings {
   classes: readonly string[] | undefined;
   minBelief: number;
   size: readonly [width: number, height: number];
+  /** What the model does, as the file says; `detect` is what is wanted. */
+  task: string | undefined;
 }
 
 function readOutput(
   { dims, data, type }: OnnxTensor,
   placement: Placement,
-  { source, classes, ...settings }: Settings,
+  { source, classes, task = "detect", ...settings }: Settings,
 ): Detections {
   const known = classes ?? guessedClasses(dims);
   const options = { classes: known ?? [], ...settings };
@@ -105,7 +108,11 @@ function readOutput(
   throw new RangeError(
     `Cannot read the output of the detector "${source}": it ${must}: found ${type} [${
       dims.join(", ")
-    }]; export it by "yolo export format=onnx"`,
+    }]; ${
+      task === "detect"
+        ? 'export it by "yolo export format=onnx"'
+        : `its task is "${task}": take a model that detects`
+    }`,
   );
 }
 
@@ -141,12 +148,13 @@ function inputSize(
   metadata: ReadonlyMap<string, string>,
 ): readonly [width: number, height: number] {
   const { isTensor, type, shape = [] } = session.inputMetadata[0];
-  const isPicture = isTensor && type === "float32" && shape.length === 4 &&
-    (shape[1] === 3 || typeof shape[1] === "string");
+  const is = (i: number, size: number) => shape[i] === size || !(Number(shape[i]) > 0);
+  const isPicture = isTensor && type === "float32" && shape.length === 4 && is(0, 1) &&
+    is(1, 3);
   if (!isPicture) {
     const found = isTensor ? `${type} [${shape.join(", ")}]` : "no tensor";
     throw new RangeError(
-      `Cannot use the detector "${source}" as its input must be float32 [1, 3, height, width]: found ${found}; export it with half=False`,
+      `Cannot use the detector "${source}" as its input must be float32 [1, 3, height, width]: found ${found}; export it by "yolo export format=onnx half=False batch=1"`,
     );
   }
   const stated = metadata.get("imgsz")?.match(/\d+/g)?.map(Number) ?? [];

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { loadDetector } from "../../src/detect/detect.ts";
 import { assertClose } from "../_assert.ts";
 import { inFolder } from "../_in_folder.ts";
@@ -19,6 +19,13 @@ const MODEL = Uint8Array.fromBase64(
     "CAEKAggHCgIIAkIECgAQEnIuCgVuYW1lcxIlezA6ICdyZWQnLCAxOiAiY2F0J3MgZXllIiwgMjogJ2JsdWUn" +
     "fXIRCgVpbWdzehIIWzMyLCAzMl1yDgoEdGFzaxIGZGV0ZWN0",
 );
+
+/** The model with other bytes in the place of some. */
+function spoiled(from: string, to: string): Uint8Array {
+  const text = String.fromCharCode(...MODEL);
+  assert(text.includes(from));
+  return Uint8Array.from(text.replace(from, to), (c) => c.charCodeAt(0));
+}
 
 /** Registers a test; ONNX Runtime keeps a message port open. */
 function testInFolder(name: string, run: (folder: string) => Promise<void>): void {
@@ -64,6 +71,22 @@ testInFolder(
       () => loadDetector(path),
       SyntaxError,
       "it must not end inside a field",
+    );
+    await Deno.writeFile(
+      path,
+      spoiled("\n\x02\b\x01\n\x02\b\x03", "\n\x02\b\x04\n\x02\b\x03"),
+    );
+    await assertRejects(
+      () => loadDetector(path),
+      RangeError,
+      'found float32 [4, 3, h, w]; export it by "yolo export format=onnx half=False batch=1"',
+    );
+    await Deno.writeFile(path, spoiled("detect", "sketch"));
+    using other = await loadDetector(path, { classes: ["one"] });
+    await assertRejects(
+      () => other.detect(PICTURE),
+      RangeError,
+      'its task is "sketch": take a model that detects',
     );
     await Deno.writeFile(path, MODEL);
     using detector = await loadDetector(path, { classes: ["one"] });
