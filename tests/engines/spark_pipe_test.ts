@@ -6,8 +6,15 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { serveFiles } from "../download/_file_server.ts";
 import { inFolder } from "../_in_folder.ts";
 import { definitionOf, ROOT } from "../tasks/_run_script.ts";
+
+/** What the test looks at of an image. */
+interface Image {
+  id: string;
+  boxes: unknown[];
+}
 
 /** Elements of a collection, in partitions. */
 type Partitions = readonly (readonly string[])[];
@@ -19,12 +26,12 @@ type Partitions = readonly (readonly string[])[];
 async function pipe(
   partitions: Partitions,
   command: string,
-  env: Record<string, string>,
+  options: Pick<Deno.CommandOptions, "cwd" | "env">,
 ): Promise<string[]> {
   const [program, ...args] = command.split(/\s+/);
   const parts = await Promise.allSettled(partitions.map(async (elements) => {
     const process = new Deno.Command(program, {
-      ...{ args, env, stdin: "piped", stdout: "piped", stderr: "piped" },
+      ...{ ...options, args, stdin: "piped", stdout: "piped", stderr: "piped" },
     }).spawn();
     const writer = process.stdin.getWriter();
     const text = elements.map((element) => `${element}\n`).join("");
@@ -43,30 +50,30 @@ async function pipe(
 
 Deno.test("Spark's pipe: partitions are answered line by line, a failure fails the job", async () => {
   await inFolder(async (folder) => {
-    const mine = JSON.parse(await Deno.readTextFile(`${ROOT}examples/mine.json`));
-    const lines = mine.images.slice(0, 2).map((image: unknown) => JSON.stringify(image));
+    const mine = await Deno.readFile(`${ROOT}examples/mine.json`);
+    const images: Image[] = JSON.parse(new TextDecoder().decode(mine)).images.slice(0, 2);
+    const lines = images.map((image) => JSON.stringify(image));
+    await using server = serveFiles({ "mine.json": mine });
     const { script, permissions } = definitionOf("preprocess");
     const task = [
       `${Deno.execPath()} run --quiet --no-prompt --config=${ROOT}deno.json`,
       `--lock=${ROOT}deno.lock ${permissions.join(" ")} ${ROOT}${script}`,
     ].join(" ");
-    const flags = "json --label-predictor frequency --lines -";
-    const run = (raw: string) =>
-      pipe([lines, []], `${task} ${flags} --raw ${raw}`, { INIT_CWD: folder });
-    const examples = await run(`${ROOT}examples/mine.json`);
+    const flags = "json --label-predictor frequency --lines - --raw";
+    const run = (raw: string, partitions: Partitions) => {
+      const options = { cwd: folder, env: { INIT_CWD: folder } };
+      return pipe(partitions, `${task} ${flags} ${raw}`, options);
+    };
+    // Both processes fetch the file.
+    const examples = await run(`${server.url}mine.json`, [lines, []]);
     assertEquals(
       examples.map((text) => JSON.parse(text)).map((example) => [
-        example.id,
-        example.split,
-        example.relationLogits.length,
+        ...[example.id, example.split, example.relationLogits.length],
       ]),
-      mine.images.slice(0, 2).map((image: { id: string; boxes: unknown[] }) => [
-        image.id,
-        "train",
-        image.boxes.length,
-      ]),
+      images.map(({ id, boxes }) => [id, "train", boxes.length]),
       "a line each, nothing else, and nothing for an empty partition",
     );
-    await assertRejects(() => run("none.json"), Error, "exited with status 1");
+    const failing = () => run(`${server.url}none.json`, [lines]);
+    await assertRejects(failing, Error, "exited with status 1");
   });
 });
