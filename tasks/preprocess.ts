@@ -55,7 +55,7 @@ await runTask(PREPROCESS, async (options) => {
     seed,
     shard,
     // How the work is divided decides nothing.
-    command: withoutSecrets(commandOf(PREPROCESS, { ...options, shard: undefined })),
+    command: commandOf(PREPROCESS, { ...options, shard: undefined }),
     onWait: (owner: string) => {
       const text = `Waiting for ${owner}, which makes the same dataset`;
       if (!json && !options.quiet) console.error(text);

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { withoutSecrets } from "../address.ts";
 import { hashFile, sha256 } from "../checksum.ts";
 import { exists, type FileContent, readFile, writeFileAtomically } from "../files.ts";
 import { type JobShard, shardText } from "../job_shard.ts";
@@ -66,7 +65,7 @@ export async function writePart(
   await writeFileAtomically(mine, lines);
   if (!shard) return;
   const record: PartRecord & { format: string } = {
-    ...{ format: FORMAT, part: shardText(shard), command: withoutSecrets(command) },
+    ...{ format: FORMAT, part: shardText(shard), command },
     inputs: sha256(JSON.stringify(inputs)),
     sha256: (await hashFile(mine)).sha256,
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutSecrets } from "../../src/address.ts";
 import {
   type Choices,
   COMMON_FLAGS,
@@ -92,7 +93,8 @@ export function choicesText(lists: readonly Choices[]): string {
 
 /**
  * The shortest command line with these values. It does not depend on how the user wrote
- * the command, so the manifests and checkpoints that keep it do not either.
+ * the command, so the manifests and checkpoints that keep it do not either. Addresses stand
+ * without their queries, which may be secrets.
  *
  * @param spec Arguments and flags of the task.
  * @param options The values that the task got.
@@ -131,7 +133,8 @@ export function lineCommand(
   return commandOf(rest, { ...options, shard: undefined, out: undefined });
 }
 
-/** Text quoted for a shell where it needs quotes. */
-function quoted(text: string): string {
+/** Text quoted for a shell where it needs quotes; addresses without their secrets. */
+function quoted(value: string): string {
+  const text = withoutSecrets(value);
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -162,6 +162,10 @@ Deno.test("commandOf() writes values that differ from the defaults, but no displ
     again("gpi_mean", "it's", "--layers", "8,4", "--no-control", "--resume", "--json"),
     "deno task train gpi_mean 'it'\\''s' --layers 8,4 --resume --no-control",
   );
+  assertEquals(
+    again("gpi_mean", "https://me:word@a.b/c.json?key=secret"),
+    "deno task train gpi_mean 'https://a.b/c.json?…'",
+  );
 });
 
 Deno.test("choicesText() lines up commands and leaves out empty lists", () => {
