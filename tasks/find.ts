@@ -8,6 +8,7 @@ import { openIndex } from "../src/pipeline/graph_index.ts";
 import type { Match } from "../src/search/graph_index.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { datasetChoices } from "./_cli/choices.ts";
+import { GRAPHS_HELP, predictedImages, PREDICTION_FLAGS } from "./_cli/graph_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -22,10 +23,11 @@ dataset makes an index in data/processed/.indices.`,
     pattern: { help: 'Such as "man on ?thing, ?thing on table"' },
     graphs: {
       path: "path or name",
-      help: "Dataset (its annotated graphs), or a .jsonl file of predict --json",
+      help: GRAPHS_HELP,
     },
   },
   flags: {
+    ...PREDICTION_FLAGS,
     limit: { default: 100, min: 1, help: "Greatest number of matches, best first" },
     index: {
       type: "string",
@@ -39,12 +41,17 @@ dataset makes an index in data/processed/.indices.`,
     'find "woman riding horse" synthetic',
     'find "man on ?thing, ?thing on table" vrd --json',
     'find "?animal ?does ball" graphs.jsonl --limit 10',
+    'find "man riding ?x" predictions.jsonl --dataset vrd',
   ],
 } as const;
 
 await runTask(FIND, async (options) => {
   const { pattern, graphs, limit, json } = options;
-  const { index } = await openIndex(graphs, options.index, listenerOf(options));
+  const { index } = await openIndex(
+    graphs,
+    { path: options.index, of: predictedImages(options) },
+    listenerOf(options),
+  );
   using _index = index;
   const matches = index.find(pattern, limit);
   for (const match of matches) {

@@ -10,6 +10,7 @@ import { toCypher } from "../src/search/cypher.ts";
 import { toNTriples } from "../src/search/n_triples.ts";
 import { datasetChoices } from "./_cli/choices.ts";
 import { UsageError } from "./_cli/flags.ts";
+import { GRAPHS_HELP, predictedImages, PREDICTION_FLAGS } from "./_cli/graph_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 
@@ -23,10 +24,11 @@ may query. It is made again only if the graphs have changed. Other formats expor
   positionals: {
     graphs: {
       path: "path or name",
-      help: "Dataset (its annotated graphs), or a .jsonl file of predict --json",
+      help: GRAPHS_HELP,
     },
   },
   flags: {
+    ...PREDICTION_FLAGS,
     format: {
       default: "sqlite",
       values: ["sqlite", ...Object.keys(WRITERS)],
@@ -45,9 +47,13 @@ may query. It is made again only if the graphs have changed. Other formats expor
 
 await runTask(INDEX, async (options) => {
   const { graphs: name, format, out, json } = options;
-  const listener = listenerOf(options);
+  const listener = listenerOf(options), of = predictedImages(options);
   if (format === "sqlite") {
-    const { index, path, isNew } = await openIndex(name, out, listener);
+    const { index, path, isNew } = await openIndex(
+      name,
+      { path: out, of },
+      listener,
+    );
     using _index = index;
     const { size } = index;
     console.log(
@@ -61,7 +67,7 @@ await runTask(INDEX, async (options) => {
     throw new UsageError(`Cannot write ${format} as --out must name a file: found none`);
   }
   const write = WRITERS[format as keyof typeof WRITERS];
-  const source = await openGraphs(name, listener);
+  const source = await openGraphs(name, { of }, listener);
   const bar = listener.progress("export", "images");
   let images = 0;
   const encoder = new TextEncoder();

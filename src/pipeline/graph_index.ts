@@ -8,6 +8,7 @@ import { annotatedGraph } from "../annotated_graph.ts";
 import { lastName } from "../address.ts";
 import { hashFile } from "../checksum.ts";
 import { SPLITS } from "../dataset/manifest.ts";
+import { PREDICTION_FORMAT } from "../eval/prediction_files/open.ts";
 import { fileInfo, readChunks } from "../files.ts";
 import { isJsonLines } from "../json_file.ts";
 import { jsonLines } from "../json_lines.ts";
@@ -16,27 +17,33 @@ import { readGraph } from "../search/read_graph.ts";
 import { type IndexSource, type NamedGraph, writeIndex } from "../search/write_index.ts";
 import { folderName, openDataset } from "./datasets.ts";
 import { type Listener, SILENT } from "./listener.ts";
+import { openPredictedGraphs, type PredictedImages } from "./predicted_graphs.ts";
 
 /** Where indices are. */
 const INDICES = "data/processed/.indices";
 
-/** Graphs to index, and how many there are if that is known. */
-export interface GraphSource extends IndexSource {
-  total?: number;
+/** Where graphs come from. */
+export interface GraphOptions {
+  /** The dataset and split that a file of predictions is of; default: it is no such file. */
+  of?: PredictedImages;
 }
 
 /**
- * Opens the annotated graphs of a dataset, or those that `predict --json` has printed.
+ * Opens the annotated graphs of a dataset, those that `predict --json` has printed, or those
+ * of a file of predictions.
  *
- * @param name Name or path of a dataset, or path of a `.jsonl` file.
+ * @param name Name or path of a dataset, or path of a file.
+ * @param options Tells of which images predictions are.
  * @param listener Receives the progress of a dataset that has to be generated.
  * @returns The graphs.
- * @throws {RangeError} If there is neither.
+ * @throws {RangeError} If there is neither, and as `openPredictedGraphs`.
  */
 export async function openGraphs(
   name: string,
+  { of }: GraphOptions = {},
   listener: Listener = SILENT,
-): Promise<GraphSource> {
+): Promise<IndexSource> {
+  if (of) return await openPredictedGraphs(name, of, listener);
   if (isJsonLines(name) && await fileInfo(name)) {
     const { sha256 } = await hashFile(name);
     return { name: lastName(name), hash: sha256, graphs: graphsOfFile(name) };
@@ -64,6 +71,11 @@ export async function openGraphs(
 async function* graphsOfFile(path: string): AsyncGenerator<NamedGraph> {
   let index = 0;
   for await (const line of jsonLines(path, readChunks(path))) {
+    if (line.at("format").value === PREDICTION_FORMAT) {
+      throw new RangeError(
+        `Cannot read graphs of "${path}" as its lines must be those of predict --json: found predictions, whose dataset must be named with --dataset`,
+      );
+    }
     yield readGraph(line, index++);
   }
 }
@@ -76,22 +88,28 @@ export interface OpenedIndex {
   isNew: boolean;
 }
 
+/** Where graphs come from, and where their index is. */
+export interface IndexOptions extends GraphOptions {
+  /** Path of the index; default: by its name in `data/processed/.indices`. */
+  path?: string;
+}
+
 /**
  * Opens the index of a dataset or file, and makes it first if it is missing or of other
  * graphs.
  *
- * @param name Name or path of a dataset, or path of a `.jsonl` file.
- * @param path Path of the index; default: by its name in `data/processed/.indices`.
+ * @param name Name or path of a dataset, or path of a file.
+ * @param options Where graphs come from, and where their index is.
  * @param listener Receives the progress.
  * @returns The index; the caller disposes it.
  * @throws {RangeError} If the graphs cannot be found or read.
  */
 export async function openIndex(
   name: string,
-  path?: string,
+  { path, of }: IndexOptions = {},
   listener: Listener = SILENT,
 ): Promise<OpenedIndex> {
-  const source = await openGraphs(name, listener);
+  const source = await openGraphs(name, { of }, listener);
   const file = path ??
     `${INDICES}/${source.name.replace(/[^\w.-]/g, "_")}-${
       source.hash.slice(0, 8)

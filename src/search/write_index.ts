@@ -27,6 +27,8 @@ export interface IndexSource {
   /** Changes whenever the graphs do. */
   hash: string;
   graphs: AsyncIterable<NamedGraph>;
+  /** Number of graphs, if it is known. */
+  total?: number;
   /** Called after each graph with the number done. */
   onProgress?: (done: number) => void;
 }
@@ -47,9 +49,14 @@ export async function writeIndex(path: string, source: IndexSource): Promise<num
   using _lock = await lock(`${path}.lock`, path);
   const aside = `${path}.partial`;
   await removeFile(aside);
-  const images = await fill(aside, source);
-  await rename(aside, path);
-  return images;
+  try {
+    const images = await fill(aside, source);
+    await rename(aside, path);
+    return images;
+  } catch (error) {
+    await removeFile(aside);
+    throw error;
+  }
 }
 
 /** Fills a new file. */

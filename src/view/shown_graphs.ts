@@ -5,15 +5,10 @@
  */
 
 import type { RankedList } from "../eval/ranked_list.ts";
+import { rankedGraph } from "../pipeline/ranked_graph.ts";
 import { entityNames } from "../render/choice.ts";
 import { drawOverImage } from "../render/svg.ts";
-import {
-  type Box,
-  type Entity,
-  isRevised,
-  labelBefore,
-  type SceneGraph,
-} from "../scene_graph.ts";
+import { isRevised, labelBefore, type SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { AttentionStep, Panel, ShownEntity } from "./messages.ts";
 
@@ -42,7 +37,7 @@ export interface JudgedGraph extends Omit<SceneGraph, "relations"> {
 }
 
 /**
- * The graph of a ranked list.
+ * The graph of a ranked list, judged.
  *
  * @param list The list.
  * @param size Width and height of the image.
@@ -50,28 +45,18 @@ export interface JudgedGraph extends Omit<SceneGraph, "relations"> {
  * @param hits Places of the list, from 1, at which an annotated relation was found.
  */
 export function graphOfList(
-  { entities: { boxes, labels, scores }, triplets }: RankedList,
-  { width, height }: { width: number; height: number },
+  list: RankedList,
+  size: { width: number; height: number },
   vocabulary: Pick<Vocabulary, "entities" | "predicates">,
   hits: ReadonlySet<number>,
 ): JudgedGraph {
+  const graph = rankedGraph(list, size, vocabulary);
   return {
-    imageWidth: width,
-    imageHeight: height,
-    entities: Array.from(labels, (labelIndex, i): Entity => ({
-      // A prediction may leave an entity without a class.
-      label: vocabulary.entities[labelIndex] ?? "?",
-      labelIndex,
-      score: scores[i],
-      box: Array.from({ length: 4 }, (_, k) => boxes[4 * i + k]) as unknown as Box,
-    })),
-    relations: triplets.map(({ subject, object, predicate, score }, i) => ({
-      ...{ subject, object, predicateIndex: predicate },
-      predicate: vocabulary.predicates[predicate],
-      // A list without scores is drawn by its order.
-      score: score ?? 1 - i / triplets.length,
+    ...graph,
+    relations: graph.relations.map((relation, i) => ({
+      ...relation,
       isHit: hits.has(i + 1),
-      isScored: score !== undefined,
+      isScored: list.triplets[i].score !== undefined,
     })),
   };
 }

@@ -103,7 +103,11 @@ export class View implements Disposable {
     const systems = await openSystems([LABEL_PREDICTOR, ...others]);
     const dataset = await openDatasetFor(systems, options.dataset, listener);
     const evaluations = await shownEvaluations(systems, dataset, options, listener);
-    const { index } = await openIndex(dataset.folder, options.index, listener);
+    const { index } = await openIndex(
+      dataset.folder,
+      { path: options.index },
+      listener,
+    );
     stack.use(index);
     const [{ evaluator }] = evaluations;
     const ranking = {

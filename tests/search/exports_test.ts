@@ -1,8 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { annotatedGraph } from "../../src/annotated_graph.ts";
 import { toCypher } from "../../src/search/cypher.ts";
 import { toNTriples } from "../../src/search/n_triples.ts";
-import type { NamedGraph } from "../../src/search/write_index.ts";
-import { parseNTriples } from "../deps_n3.ts";
+import { GraphIndex } from "../../src/search/graph_index.ts";
+import { type NamedGraph, writeIndex } from "../../src/search/write_index.ts";
+import { Vocabulary } from "../../src/vocabulary.ts";
+import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { testInFolder } from "../_in_folder.ts";
+import { tripleStore } from "../deps_oxigraph.ts";
+
+const WORLD = new Vocabulary(WORLD_VOCABULARY);
 
 const HOSTILE = 'a"b\\ <c>\n`d` \u202e{e} ü 😀';
 
@@ -22,15 +29,12 @@ const GRAPH: NamedGraph = {
   },
 };
 
-Deno.test("toNTriples() is read by an RDF parser, hostile names included", () => {
-  const quads = parseNTriples(toNTriples(GRAPH));
-  assertEquals(quads.length, 2 * 5 + 6);
+Deno.test("a triple store loads toNTriples(), hostile names included", () => {
+  const store = tripleStore(toNTriples(GRAPH));
+  assertEquals(store.size, 2 * 5 + 6);
   const image = `urn:scene-graph:image:${encodeURIComponent(HOSTILE)}`;
   const objectsOf = (subject: string, predicate: string) =>
-    quads.filter((quad) =>
-      quad.subject.value === subject && quad.predicate.value === predicate
-    )
-      .map(({ object }) => object.value);
+    store.ask(`SELECT ?o { <${subject}> <${predicate}> ?o }`).map(({ o }) => o).sort();
   assertEquals(objectsOf(image, "urn:scene-graph:entity"), [
     `${image}:entity:0`,
     `${image}:entity:1`,
@@ -45,8 +49,43 @@ Deno.test("toNTriples() is read by an RDF parser, hostile names included", () =>
   assertEquals(objectsOf(`${image}:entity:0`, "urn:scene-graph:predicate:next%20to"), [
     `${image}:entity:1`,
   ]);
-  assertEquals(objectsOf(`${image}:relation:0`, "urn:scene-graph:score"), ["1e-7"]);
+  const [score] = objectsOf(`${image}:relation:0`, "urn:scene-graph:score");
+  assertEquals(Number(score), 1e-7);
 });
+
+testInFolder("a triple store finds in toNTriples() what find finds", async (folder) => {
+  const graphs = Array.from({ length: 30 }, (_, i): NamedGraph => {
+    const { example } = generateImage(5, "test", i);
+    return { id: example.id, graph: annotatedGraph(example, WORLD) };
+  });
+  const path = `${folder}/graphs.sqlite`;
+  const source = { name: "scenes", hash: "", graphs: streamOf(graphs) };
+  assertEquals(await writeIndex(path, source), graphs.length);
+  using index = (await GraphIndex.open(path))!;
+  const store = tripleStore(graphs.map((graph) => toNTriples(graph)).join(""));
+  const own =
+    "PREFIX class: <urn:scene-graph:class:> PREFIX p: <urn:scene-graph:predicate:>";
+  for (
+    const [pattern, query] of [
+      ["tree growing in grass", "?a a class:tree; p:growing%20in ?b. ?b a class:grass"],
+      ["?a on ?b, ?b on street", "?a p:on ?b. ?b p:on ?c. ?c a class:street"],
+      ["wheel of ?b", "?a a class:wheel; p:of ?b"],
+    ]
+  ) {
+    const found = index.find(pattern, 10_000).map(({ image, clauses: [clause] }) =>
+      [clause.subject, clause.object!].map(({ entity }) =>
+        `urn:scene-graph:image:${image}:entity:${entity}`
+      ).join(" ")
+    );
+    const answers = store.ask(`${own} SELECT ?a ?b { ${query} }`);
+    assertEquals(found.sort(), answers.map(({ a, b }) => `${a} ${b}`).sort(), pattern);
+    assert(pattern.includes("street") || found.length > 0, pattern);
+  }
+});
+
+async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
 
 Deno.test("toCypher() quotes names and strings", () => {
   const quoted = String.raw`a\"b\\ <c>\u000a` + "`d` \u202e{e} ü 😀";

@@ -14,7 +14,7 @@ import { parseSggBenchmark, type Resized, type Size } from "./sgg_benchmark_json
 import { type Task, TASKS } from "../protocol.ts";
 
 /** The value of `format` in a file in the project's own format. */
-const PREDICTION_FORMAT = "scene-graph-predictions";
+export const PREDICTION_FORMAT = "scene-graph-predictions";
 
 /** The file beside KaihuaTang's predictions that names their images and classes. */
 const INFO = "custom_data_info.json";
