@@ -6,15 +6,12 @@
  */
 
 import type { SceneGraph } from "../../src/scene_graph.ts";
+import { legibleSize } from "../../src/render/label_size.ts";
 import { type DrawOptions, drawOverImage } from "../../src/render/svg.ts";
 import { drawingOf } from "../../src/dom.ts";
 
-/** Height of labels in pixels of the screen. */
-const LABEL_PIXELS = 12;
-/** Longer side of a drawing in its own units, as of `drawOverImage()`. */
-const SIDE = 1000;
-/** Greatest size of labels in those units; larger ones would hide the picture. */
-const GREATEST = 36;
+/** Width of a drawing whose place has none yet. */
+const WIDTH = 1000;
 
 /**
  * Draws a graph, with all its relations.
@@ -29,13 +26,11 @@ export function overPicture(
   options: DrawOptions,
 ): void {
   const { imageWidth, imageHeight } = graph;
-  const scale = SIDE / Math.max(imageWidth, imageHeight);
   const width = Math.min(
-    place.clientWidth || SIDE,
+    place.clientWidth || WIDTH,
     0.72 * innerHeight * imageWidth / imageHeight, // as the style sheet limits its height
   );
-  const units = LABEL_PIXELS * imageWidth * scale / width;
-  const fontSize = Math.min(GREATEST, Math.max(16, units));
+  const fontSize = legibleSize(graph, width);
   place.replaceChildren(drawingOf(drawOverImage(graph, {
     ...{ topK: graph.relations.length, minScore: 0, fontSize },
     ...options,

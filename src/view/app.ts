@@ -102,6 +102,7 @@ export function viewApp(
       topK: query.integer("top", 10, 1, MAX_DRAWN),
       minScore: query.number("score", 0, 0, 1),
       maxScore: query.number("scoreMost", 1, 0, 1),
+      ...query.text("width") && { width: query.integer("width", 0, 40, 10_000) },
     };
     const drop = dropOf(query);
     if (drop !== undefined) {

@@ -7,6 +7,7 @@
 import type { RankedList } from "../eval/ranked_list.ts";
 import { rankedGraph } from "../pipeline/ranked_graph.ts";
 import { entityNames } from "../render/choice.ts";
+import { legibleSize } from "../render/label_size.ts";
 import { drawOverImage } from "../render/svg.ts";
 import { isRevised, labelBefore, type SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -20,6 +21,8 @@ export interface PanelOptions {
   minScore: number;
   /** Nor are those of a higher one; default 1. */
   maxScore?: number;
+  /** Width of the drawing on the screen in pixels, by which its labels are legible. */
+  width?: number;
   /** Address of the picture under the drawing. */
   picture?: string;
 }
@@ -75,7 +78,7 @@ export function panelOf(
     Panel,
     "title" | "system" | "isAnnotated" | "found" | "chosen" | "hasAttention"
   >,
-  { topK, minScore, maxScore = 1, picture }: PanelOptions,
+  { topK, minScore, maxScore = 1, width, picture }: PanelOptions,
 ): Panel {
   const relations = graph.relations.filter(({ score, isScored = true }) =>
     // An order alone is no score.
@@ -97,6 +100,7 @@ export function panelOf(
     })),
     svg: drawOverImage({ ...graph, relations }, {
       ...{ topK, minScore: 0, isAddressable: true },
+      ...width !== undefined && { fontSize: legibleSize(graph, width) },
       ...picture !== undefined && { imageHref: picture },
     }),
   };

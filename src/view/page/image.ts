@@ -15,17 +15,37 @@ import { go, type State } from "./state.ts";
 const PARTS = ["image", "drop", "k", "system", "top", "score", "scoreMost", "pattern"]
   .concat("predicate", "outcome", "scoreFrom", "scoreTo");
 
+/** Least width of a panel and the gap between two, in pixels, as in the style. */
+const LEAST_WIDTH = 290, GAP = 22;
+/** Padding of both sides. */
+const PADDING = 32;
+/** Widths that differ by less than this have the same drawing. */
+const WIDTH_STEP = 40;
+/** Milliseconds after which a window that was resized is drawn again. */
+const PATIENCE = 200;
+
 /** Shows the image of the state. */
 export class ImagePanels {
   readonly #root = byId("shown");
+  readonly #numSystems: number;
   readonly #onProblem: (problem: unknown) => void;
+  #state: State = {};
+  #timer?: ReturnType<typeof setTimeout>;
   #image?: ShownImage;
   #key?: string;
   #attention?: AttentionView;
 
-  /** @param onProblem Called with what the server refuses. */
-  constructor(onProblem: (problem: unknown) => void) {
+  /**
+   * @param numSystems Number of systems, whose graphs stand beside the annotated one.
+   * @param onProblem Called with what the server refuses.
+   */
+  constructor(numSystems: number, onProblem: (problem: unknown) => void) {
+    this.#numSystems = numSystems;
     this.#onProblem = onProblem;
+    new ResizeObserver(() => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.show(this.#state), PATIENCE);
+    }).observe(this.#root);
     followPointer(this.#root, () => this.#image?.hasSharedBoxes ?? false);
     this.#root.addEventListener("click", ({ target }) => {
       const part = (target as Element).closest<HTMLElement>("[data-entity]");
@@ -38,9 +58,12 @@ export class ImagePanels {
 
   /** Shows a state, if it differs from what is there. */
   async show(state: State): Promise<void> {
+    this.#state = state;
     const query = Object.fromEntries(PARTS.map((name) => [name, state[name]]));
     if (query.drop) query.image = undefined;
     if (!query.image && !query.drop) return;
+    if (this.#root.clientWidth === 0) return; // hidden
+    query.width = String(this.#panelWidth(query.drop ? 2 : 1 + this.#numSystems));
     const key = JSON.stringify(query);
     if (key !== this.#key) {
       this.#key = key;
@@ -58,6 +81,15 @@ export class ImagePanels {
       }
     }
     await this.#showAttention(state);
+  }
+
+  /** Width of a panel, as many of which stand side by side as there is room for. */
+  #panelWidth(count: number): number {
+    const room = this.#root.clientWidth - PADDING;
+    const fitting = Math.floor((room + GAP) / (LEAST_WIDTH + GAP));
+    const columns = Math.max(1, Math.min(count, fitting));
+    const width = (room - GAP * (columns - 1)) / columns;
+    return WIDTH_STEP * Math.max(1, Math.round(width / WIDTH_STEP));
   }
 
   /** Shows no image. */

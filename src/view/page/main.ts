@@ -49,7 +49,8 @@ async function start(): Promise<void> {
   describe(info);
   makeControls(info);
   let last = 0;
-  const panels = new ImagePanels(showProblem), runs = new RunCurves(showProblem);
+  const panels = new ImagePanels(info.systems.length, showProblem),
+    runs = new RunCurves(showProblem);
   const rows = new ImageRows(info, {
     onChoose(id) {
       // Images that a held key runs through are no steps back.
