@@ -39,9 +39,10 @@ function describe({ dataset, split, task, protocol, images, systems, ks }: ViewI
     `${name} ${(100 * recalls[0]).toFixed(2)}`
   );
   byId("what").textContent = `${dataset}, ${split}`;
-  byId("summary").textContent = `${images} images; ${task}, ${protocol}, R@${
-    ks[0]
-  } in percent: ${recalls.join(", ")}`;
+  const what = `${images} images; ${task}, ${protocol}, R@${ks[0]} in percent`;
+  byId("summary").textContent = images === 0
+    ? "This split has no images: --split names another one."
+    : `${what}: ${recalls.join(", ")}`;
 }
 
 async function start(): Promise<void> {
