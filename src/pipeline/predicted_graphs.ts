@@ -46,7 +46,9 @@ export async function openPredictedGraphs(
   const { vocabulary, manifest } = dataset, name = lastName(path);
   async function* graphs(): AsyncGenerator<NamedGraph> {
     // It is opened only if it is read, as that closes it again.
-    const opened = await openPredictionFile({ name, given: path }, dataset, { split });
+    const opened = await openPredictionFile({ name, given: path, path }, dataset, {
+      split,
+    });
     const { tasks: [task], protocols } = systemDefaults(dataset, true);
     const ranking = {
       ...{ task: opened.task ?? task, protocol: parseProtocol(protocols), k: K },
