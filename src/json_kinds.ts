@@ -33,9 +33,21 @@ export function notJson(
     problem: nan
       ? `has ${nan}, which JSON does not allow`
       : `is not JSON (${cause.message})`,
-    suggestion: nan && "leave the value out",
+    suggestion: nan ? "leave the value out" : remedyOf(text),
     ...failed,
   };
+}
+
+/** So much of a text tells who has written it. */
+const TOLD = 10_000;
+
+/** What to do about text that is nearly JSON. */
+function remedyOf(text: string): string | undefined {
+  const start = text.slice(0, TOLD);
+  if (/^[\s[{(]*'|\b(tensor|array)\(|[:[,]\s*(None|True|False)\b/.test(start)) {
+    return "it looks like text of Python: write it by json.dump, arrays by .tolist()";
+  }
+  return /,\s*[\]}]/.test(text) ? "JSON has no comma before ] and }" : undefined;
 }
 
 /** Whether a value is an object, and no list. */

@@ -54,6 +54,18 @@ Deno.test("parseJson() refuses what is not JSON", () => {
   }
 });
 
+Deno.test("parseJson() says what to do about text of Python, and commas too many", () => {
+  const python = "text of Python: write it by json.dump, arrays by .tolist()";
+  for (
+    const [text, message] of [
+      ["[{'a': 1}]", python],
+      ['{"a": tensor([1])}', python],
+      ['{"a": None}', python],
+      ['[{"a": 1},]', "); JSON has no comma before ] and }"],
+    ]
+  ) assertThrows(() => parseJson(text, "x"), SyntaxError, message);
+});
+
 Deno.test("parseJson() reports instead of throwing where it is told to", () => {
   const found: JsonProblem[] = [];
   const gather = (problem: JsonProblem): undefined => {

@@ -96,6 +96,9 @@ function vectorOf(field: JsonValue, names: readonly string[]): JsonValue[] {
 
 /** Rows of four numbers, which may be flat. */
 function rowsOf(field: JsonValue): JsonValue[] {
+  if (typeof field.value === "string") {
+    field.refuseKind("a list", "in Python, write boxes.tolist()");
+  }
   const items = field.items();
   if (items.length === 0 || typeof items[0].value !== "number") return items;
   const numbers = field.float32s();

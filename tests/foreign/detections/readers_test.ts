@@ -207,6 +207,10 @@ const dog = { image_id: 7, category_id: 18, bbox: [10, 20, 30, 40], score: 0.9 }
 
 const refusals: [read: () => unknown, message: string][] = [
   [
+    () => fromTorchvision({ boxes: "[[1. 2. 3. 4.]]", labels: [1], scores: [1] }, SIZE),
+    'boxes must be a list: found "[[1. 2. 3. 4.]]"; in Python, write boxes.tolist()',
+  ],
+  [
     () => fromYoloRows([], { ...SIZE, classes: null as never }),
     "Cannot use classes: it must be a list of names, or names by label: found null",
   ],
