@@ -182,6 +182,17 @@ Deno.test({
   },
 });
 
+testInFolder("makeFolder() says that a file is in the way", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "");
+  for (const path of [`${folder}/file`, `${folder}/file/inner`]) {
+    await assertRejects(
+      () => makeFolder(path),
+      RangeError,
+      `Cannot make the folder "${path}" as a file has that name`,
+    );
+  }
+});
+
 testInFolder("readFile() says that there is no such file", async (folder) => {
   await Deno.writeTextFile(`${folder}/file`, "");
   for (const name of ["none", "none/none", "file/none"]) {

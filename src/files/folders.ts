@@ -7,9 +7,22 @@
 import { dirname } from "node:path";
 import { unlessMissing } from "./missing.ts";
 
-/** Creates a folder and its parents, unless they exist. */
+/**
+ * Creates a folder and its parents, unless they exist.
+ *
+ * @throws {RangeError} If a file has the name of one of them.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  await Deno.mkdir(path, { recursive: true });
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    const { AlreadyExists, NotADirectory } = Deno.errors;
+    if (!(cause instanceof AlreadyExists || cause instanceof NotADirectory)) throw cause;
+    throw new RangeError(
+      `Cannot make the folder "${path}" as a file has that name, or the name of a folder above it; choose another`,
+      { cause },
+    );
+  }
 }
 
 /** Creates the folder of a file, unless it exists. */

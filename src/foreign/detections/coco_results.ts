@@ -81,7 +81,15 @@ export function fromCocoResults(results: unknown, options: CocoOptions): Detecti
   const all = cocoResultsByImage(results, options);
   const ids = [...all.keys()];
   if (imageId !== undefined) {
-    return all.get(String(imageId)) ?? emptyOf(String(imageId), options, name);
+    const id = String(imageId), found = all.get(id);
+    // Where nobody says which images there are, those of the results are all that is known.
+    const others = found || images ? [] : idsOf(results, name);
+    if (others.length === 0) return found ?? emptyOf(id, options, name);
+    throw new RangeError(
+      `Cannot use ${name}: image ${id} must be one of the results' ${others.length} (${
+        shown(others)
+      }); one without a box needs the annotations (--annotations)`,
+    );
   }
   if (ids.length === 0) {
     return emptyOf(images?.length === 1 ? String(images[0].id) : "", options, name);
@@ -189,6 +197,12 @@ function emptyOf(id: string, options: CocoOptions, name: string): Detections {
   return new DetectionList(size, name, options).result(
     classesOf(options.categories, name).names,
   );
+}
+
+/** The images that results are of. */
+function idsOf(results: unknown, name: string): string[] {
+  const ids = jsonOf(results, name).items().map((row) => readId(row.at("image_id")));
+  return [...new Set(ids)];
 }
 
 /** The first of some ids. */

@@ -207,6 +207,10 @@ const dog = { image_id: 7, category_id: 18, bbox: [10, 20, 30, 40], score: 0.9 }
 
 const refusals: [read: () => unknown, message: string][] = [
   [
+    () => fromCocoResults([dog], { ...SIZE, imageId: 9 }),
+    "image 9 must be one of the results' 1 (7); one without a box needs the annotations",
+  ],
+  [
     () => fromTorchvision({ boxes: "[[1. 2. 3. 4.]]", labels: [1], scores: [1] }, SIZE),
     'boxes must be a list: found "[[1. 2. 3. 4.]]"; in Python, write boxes.tolist()',
   ],
