@@ -63,13 +63,18 @@ function checkedPixels(picture: Picture): Picture {
       }`,
     );
   }
-  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  const isBytes = ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(data));
   const numbers = 4 * width * height;
   if (isBytes && data.length === numbers) return picture;
   const found = isBytes ? `${data.length} bytes` : kindOf(data);
   throw new (isBytes ? RangeError : TypeError)(
     `Cannot read the pixels as data must be ${numbers} bytes, red, green, blue and alpha of ${width} x ${height} pixels: found ${found}`,
   );
+}
+
+/** The kind of an object; unlike `instanceof` it knows those of frames and test runners. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 /** What kind of value it is. */
@@ -81,19 +86,22 @@ function kindOf(value: unknown): string {
 async function bytesOf(
   source: Exclude<ImageSource, Picture>,
 ): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  const isAddress = source instanceof URL || typeof source === "string" && source !== "";
+  const tag = tagOf(source);
+  if (tag === "Uint8Array") return source as Uint8Array;
+  if (tag === "ArrayBuffer") return new Uint8Array(source as ArrayBuffer);
+  if (tag === "Blob" || tag === "File") {
+    return new Uint8Array(await (source as Blob).arrayBuffer());
+  }
+  const isAddress = tag === "URL" || typeof source === "string" && source !== "";
   if (!isAddress) {
     throw new TypeError(
       `Cannot read the photograph as it must be its bytes (Uint8Array, ArrayBuffer, Blob), its path or URL, or pixels { width, height, data }: found ${
         kindOf(source)
-      }${source as unknown instanceof Response ? "; await its blob()" : ""}`,
+      }${tag === "Response" ? "; await its blob()" : ""}`,
     );
   }
   return await fetchBytes(
-    source,
+    source as string | URL,
     `Cannot read the photograph "${withoutSecrets(String(source))}"`,
   );
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { runInNewContext } from "node:vm";
 import { urlOf } from "../../src/address.ts";
 import { detect } from "../../src/detect/detect.ts";
 import type { Picture } from "../../src/detect/detector.ts";
@@ -79,6 +80,18 @@ Deno.test("detect() refuses what is no photograph", async () => {
       message,
     );
   }
+});
+
+Deno.test("detect() takes bytes and pixels of another frame or test runner", async () => {
+  // Their constructors are others, so that instanceof does not know them.
+  const pixels = { width: 2, height: 1, data: runInNewContext("new Uint8Array(8)") };
+  const bytes = runInNewContext(`Uint8Array.of(${SAMPLES.rgb})`);
+  assertEquals([pixels.data, bytes].map((list) => list instanceof Uint8Array), [
+    false,
+    false,
+  ]);
+  assertEquals((await detect(pixels, { detector })).imageWidth, 2);
+  assertEquals((await detect(bytes, { detector })).imageWidth, 24);
 });
 
 Deno.test("predict() refuses what is no input, and works no more when disposed", async () => {
