@@ -5,7 +5,7 @@
  */
 
 import { SPLITS } from "../src/dataset/manifest.ts";
-import { drawImage } from "../src/pipeline/draw_image.ts";
+import { drawImage } from "../src/report/draw_image.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import { percent } from "../src/eval/comparison/table.ts";
 import { keyOfRelation } from "../src/render/report_page.ts";

@@ -8,6 +8,7 @@ import { parseVariant } from "../src/config.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { CONTROL } from "../src/pipeline/model_systems.ts";
 import { runPipeline } from "../src/pipeline/run_pipeline.ts";
+import { writeReport } from "../src/report/report.ts";
 import { settingsOf } from "../src/settings.ts";
 import { evaluationFlags, formatOf, metricsOf } from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
@@ -59,17 +60,20 @@ interrupted training is resumed.`,
 } as const;
 
 await runTask(PIPELINE, async (options) => {
-  const { json } = options;
+  const { json } = options, listener = listenerOf(options);
+  const evaluation = {
+    ...options,
+    protocol: options.protocol ?? "motifs",
+    metrics: metricsOf({ ...options, perPredicate: true }),
+    seeds: 1,
+    command: commandOf(PIPELINE, options),
+  };
   const found = await runPipeline(
     {
-      ...options,
+      ...evaluation,
       variant: parseVariant(options.model),
-      protocol: options.protocol ?? "motifs",
-      metrics: metricsOf({ ...options, perPredicate: true }),
-      seeds: 1,
       onEpoch: json ? printEpoch : undefined,
       settings: (seed) => settingsOf({ ...options, seed }),
-      command: commandOf(PIPELINE, options),
       trainCommand: (model, seed, name) => {
         const { dataset, backend, deterministic } = options;
         const flags = Object.keys(TRAIN_FLAGS) as (keyof typeof TRAIN_FLAGS)[];
@@ -80,15 +84,20 @@ await runTask(PIPELINE, async (options) => {
         );
       },
     },
-    listenerOf(options),
+    listener,
     (run) => printRun(run, json),
   );
+  const { name, logs, settings } = found;
+  const report = await writeReport(
+    { name, found, options: evaluation, logs, settings },
+    listener,
+  );
   printRows(found, options);
-  if (json) console.log(JSON.stringify({ report: found.report }));
+  if (json) console.log(JSON.stringify({ report }));
   if (formatOf(options) !== "text") return;
   if (found.dataset.manifest.labelPredictor.simulated) {
     console.log("The label predictor is simulated: see docs/built_in_world.md.");
   }
   console.log(`Checkpoint: ${found.checkpoint}`);
-  console.log(`Report: ${found.report} (open it in a browser)`);
+  console.log(`Report: ${report} (open it in a browser)`);
 });

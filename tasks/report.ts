@@ -6,7 +6,7 @@
 
 import { Photographs } from "../src/dataset/photographs.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
-import { reportName, writeReport } from "../src/pipeline/report.ts";
+import { reportName, writeReport } from "../src/report/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import { checkpointChoices } from "./_cli/choices.ts";
 import {

@@ -1,5 +1,5 @@
 /**
- * The whole main job: data, training of a model and its control, evaluation, report.
+ * The whole main job: data, training of a model and its control, evaluation.
  *
  * @module
  */
@@ -13,7 +13,6 @@ import { checkSettings } from "./evaluation_settings.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { evaluateModel, type ModelEvaluation } from "./model_evaluation.ts";
 import { CONTROL, type ModelEvaluationOptions } from "./model_systems.ts";
-import { writeReport } from "./report.ts";
 import { modelDefaults } from "./scoring_plan.ts";
 import { checkVocabulary, openSystem } from "./systems.ts";
 import {
@@ -48,21 +47,24 @@ export interface PipelineOptions
 
 /** The results of the main job. */
 export interface PipelineResult extends ModelEvaluation {
-  /** Path of the report's page. */
-  report: string;
+  /** Name of the model's runs, without ending. */
+  name: string;
   /** Path of the model. */
   checkpoint: string;
+  /** The training runs. */
+  logs: { name: string; epochs: RunResult["epochs"] }[];
+  /** Every setting by name. */
+  settings: Record<string, unknown>;
 }
 
 /**
- * Trains a variant and its control, evaluates both against the label predictor, and
- * writes a report. Finished training runs are not repeated, and interrupted ones are
- * resumed.
+ * Trains a variant and its control, and evaluates both against the label predictor. Finished
+ * training runs are not repeated, and interrupted ones are resumed.
  *
  * @param options The variant, the dataset, and how to train and evaluate.
  * @param listener Receives notes, warnings and progress.
  * @param onTrained Called after each training run.
- * @returns The evaluation, and the paths of report and checkpoint.
+ * @returns The evaluation, and what a report says of the runs.
  * @throws {RangeError} Before any training, if a setting is out of range or a given
  * control does not fit the dataset.
  */
@@ -93,11 +95,11 @@ export async function runPipeline(
   });
   // A refusal after the first training would come late.
   for (const job of jobs) await planRuns(job, listener);
-  const runs: { name: string; epochs: RunResult["epochs"] }[] = [];
+  const logs: PipelineResult["logs"] = [];
   for (const job of jobs) {
     for await (const run of trainModel(job, listener)) {
       onTrained(run);
-      runs.push({ name: job.variant, epochs: run.epochs });
+      logs.push({ name: job.variant, epochs: run.epochs });
     }
   }
   const system = `${name}_best`;
@@ -107,15 +109,15 @@ export async function runPipeline(
     { ...options, control, systems: [system] },
     listener,
   );
-  const report = await writeReport({
-    ...{ name, found: evaluated, options, logs: runs },
+  return {
+    ...evaluated,
+    ...{ name, logs, checkpoint: `checkpoints/${system}.safetensors` },
     settings: {
       ...settings(seed),
       dataset: datasetName,
       "dataset, hash": dataset.manifest.inputsHash,
     },
-  }, listener);
-  return { ...evaluated, report, checkpoint: `checkpoints/${system}.safetensors` };
+  };
 }
 
 /** Checks before hours of training that a given control fits the dataset. */

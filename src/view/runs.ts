@@ -8,11 +8,7 @@
 import { loadPlotting } from "../deps/plot.ts";
 import { fileInfo, listFiles, readFile } from "../files.ts";
 import { JsonValue } from "../json_value.ts";
-import {
-  type LoggedEpoch,
-  trainingCharts,
-  type TrainingLog,
-} from "../pipeline/report_charts.ts";
+import { type LoggedEpoch, trainingCharts, type TrainingLog } from "../report/charts.ts";
 import { chartFigure } from "../render/chart.ts";
 import { drawChart } from "../render/chart_svg.ts";
 import type { RunList } from "./messages.ts";

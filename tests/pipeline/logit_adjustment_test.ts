@@ -5,7 +5,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { Dataset, DatasetWriter } from "../../src/dataset/dataset.ts";
-import { adjustmentChart } from "../../src/pipeline/adjustment_chart.ts";
+import { adjustmentChart } from "../../src/report/adjustment_chart.ts";
 import { evaluateSystems } from "../../src/pipeline/evaluate.ts";
 import {
   type AdjustmentPoint,

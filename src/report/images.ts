@@ -9,11 +9,11 @@ import { type ChangedImage, changedImages } from "../eval/helped_images.ts";
 import { type WorstImage, worstImages } from "../eval/worst_images.ts";
 import type { ReportExample } from "../render/report_page.ts";
 import { findImages, firstImages, graphsOf, type PlacedImage } from "./drawn_images.ts";
-import type { ModelEvaluation } from "./model_evaluation.ts";
-import { firstTask } from "./report_charts.ts";
-import { photographsOf } from "./report_photographs.ts";
-import type { Listener } from "./listener.ts";
-import { type CheckpointSystem, LABEL_PREDICTOR } from "./systems.ts";
+import type { ModelEvaluation } from "../pipeline/model_evaluation.ts";
+import { firstTask } from "./charts.ts";
+import { photographsOf } from "./photographs.ts";
+import type { Listener } from "../pipeline/listener.ts";
+import { type CheckpointSystem, LABEL_PREDICTOR } from "../pipeline/systems.ts";
 
 /** Number of images that are drawn because they are the first, and the worst. */
 const NUM_EXAMPLES = 4;

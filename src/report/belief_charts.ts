@@ -5,9 +5,9 @@
  */
 
 import type { Chart } from "../render/chart.ts";
-import { finite } from "./report_charts.ts";
-import type { Confusion } from "./confusions.ts";
-import type { BeliefReport } from "./reliability.ts";
+import { finite } from "./charts.ts";
+import type { Confusion } from "../pipeline/confusions.ts";
+import type { BeliefReport } from "../pipeline/reliability.ts";
 
 /** Number of classes of a chart of confusions: those that are mistaken most often. */
 const NUM_CLASSES = 12;

@@ -10,7 +10,7 @@ import { shrinkPhotograph } from "../detect/shrink.ts";
 import type { Photograph } from "../render/photograph.ts";
 import { pictureHref } from "../render/picture.ts";
 import type { PlacedImage } from "./drawn_images.ts";
-import type { Listener } from "./listener.ts";
+import type { Listener } from "../pipeline/listener.ts";
 
 /** Where photographs are looked for. */
 export interface PhotographSource {

@@ -14,12 +14,12 @@ import type { Chart } from "../render/chart.ts";
 import { drawChart } from "../render/chart_svg.ts";
 import { drawExample, reportPage, type ResultsOf } from "../render/report_page.ts";
 import { beliefCharts } from "./belief_charts.ts";
-import { checkpointPath } from "./checkpoints.ts";
-import { folderName } from "./datasets.ts";
-import { type Listener, SILENT } from "./listener.ts";
-import type { ModelEvaluation } from "./model_evaluation.ts";
-import type { ModelEvaluationOptions } from "./model_systems.ts";
-import { type BeliefReport, measureReliability } from "./reliability.ts";
+import { checkpointPath } from "../pipeline/checkpoints.ts";
+import { folderName } from "../pipeline/datasets.ts";
+import { type Listener, SILENT } from "../pipeline/listener.ts";
+import type { ModelEvaluation } from "../pipeline/model_evaluation.ts";
+import type { ModelEvaluationOptions } from "../pipeline/model_systems.ts";
+import { type BeliefReport, measureReliability } from "../pipeline/reliability.ts";
 import {
   metricCharts,
   predicateChart,
@@ -27,9 +27,9 @@ import {
   trainingCharts,
   type TrainingLog,
   valuesOf,
-} from "./report_charts.ts";
-import { predictExamples, TOP_K } from "./report_images.ts";
-import type { CheckpointSystem } from "./systems.ts";
+} from "./charts.ts";
+import { predictExamples, TOP_K } from "./images.ts";
+import type { CheckpointSystem } from "../pipeline/systems.ts";
 import { trainingLogs } from "./training_logs.ts";
 
 /** Folder of the reports. */

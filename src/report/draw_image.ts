@@ -9,11 +9,11 @@ import type { SplitName } from "../dataset/manifest.ts";
 import { writeFileAtomically } from "../files.ts";
 import { type BackendName, useBackend } from "../kernels/backend.ts";
 import { drawExample, type ReportExample, reportPage } from "../render/report_page.ts";
-import { folderName, openDataset } from "./datasets.ts";
+import { folderName, openDataset } from "../pipeline/datasets.ts";
 import { findImages, graphsOf } from "./drawn_images.ts";
-import { type Listener, SILENT } from "./listener.ts";
-import { photographsOf } from "./report_photographs.ts";
-import { checkVocabulary, LABEL_PREDICTOR, openSystem } from "./systems.ts";
+import { type Listener, SILENT } from "../pipeline/listener.ts";
+import { photographsOf } from "./photographs.ts";
+import { checkVocabulary, LABEL_PREDICTOR, openSystem } from "../pipeline/systems.ts";
 
 /** The image to draw. */
 export interface DrawImageOptions {

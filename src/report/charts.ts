@@ -9,8 +9,8 @@ import { reportRows } from "../eval/comparison/comparison.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import type { Chart } from "../render/chart.ts";
 import type { EpochEvent } from "../train/trainer.ts";
-import { folderName } from "./datasets.ts";
-import type { ModelEvaluation } from "./model_evaluation.ts";
+import { folderName } from "../pipeline/datasets.ts";
+import type { ModelEvaluation } from "../pipeline/model_evaluation.ts";
 
 /** What the charts show of an epoch. */
 export interface LoggedEpoch extends Pick<EpochEvent, "epoch" | "loss" | "isBest"> {
