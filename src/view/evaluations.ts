@@ -61,16 +61,18 @@ export async function shownEvaluations(
     : await evaluateSystems(files, dataset, all, defaults, listener);
   const task = settings.task ?? found[0]?.task ?? first;
   const others = systems.filter(({ kind }) => kind !== "predictions");
-  const isNetwork = ({ kind }: ScoredSystem) => kind === "checkpoint";
-  if (others.some(isNetwork)) await useBackend(settings.backend, settings);
+  if (others.some(({ kind }) => kind === "checkpoint")) {
+    await useBackend(settings.backend, settings);
+  }
   const common = {
     ...{ version: VERSION, ...await hashesOf(dataset, undefined), split, limit, task },
     ...{ protocol: settings.protocol ?? protocols, ks: parseKs(settings.k) },
   };
   const groups = await Promise.all(others.map(async (system) => {
-    const network = isNetwork(system) && {
+    const network = system.kind === "checkpoint" && {
       backend: describeBackend(),
-      checkpoint: (await hashFile(await findCheckpoint(system.given))).sha256,
+      checkpoint:
+        (await hashFile(await findCheckpoint(system.path ?? system.given))).sha256,
     };
     const decides = { ...common, kind: system.kind, ...network };
     const name = `${folderName(dataset)}_${system.name}`.replace(/[^\w.-]/g, "_");

@@ -6,36 +6,28 @@
 
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import type { ImageResult } from "../eval/evaluator.ts";
-import type { Change, ListedImage, Order, Outcome } from "./messages.ts";
+import {
+  asksForRelations,
+  type ChosenRelations,
+  chosenRelations,
+  type RelationFilter,
+} from "./chosen_relations.ts";
+import type { Change, ListedImage, Order } from "./messages.ts";
 
-/** Which images are listed, and in which order. */
-export interface ImageFilter {
+/** Which images are listed: those with a relation as asked for; and in which order. */
+export interface ImageFilter extends RelationFilter {
   /** Default: that of the dataset. */
   order?: Order;
   /** Index of the system that orders and filters; default: the last. */
   system?: number;
   /** Index of K; default: the first. */
   k?: number;
-  /** Only images with a relation of this predicate. */
-  predicate?: number;
-  /** Only images with an annotated relation that the system finds, or misses; or an extra one. */
-  outcome?: Outcome;
-  /** Only images with a relation that has a score of the system in this range. */
-  score?: readonly [least: number, greatest: number];
   /** Only images in which the system finds more, less or others than the first system. */
   change?: Change;
   /** Least and greatest recall of the system, in [0, 1]. */
   recall?: readonly [least: number, greatest: number];
   /** Only these images; default: all. */
   among?: Iterable<string>;
-}
-
-/** Relations of an image. */
-export interface ChosenRelations {
-  /** Places among the annotated relations that count. */
-  annotated: number[];
-  /** Places in the system's list, from 0. */
-  predicted: number[];
 }
 
 /** One image of one system. */
@@ -121,47 +113,22 @@ export class ImageTable {
 
   #hasRelation(image: number, filter: ImageFilter): boolean {
     if (!asksForRelations(filter)) return true;
-    const { annotated, predicted } = this.chosenRelations(image, filter);
+    const { annotated, predicted } = this.chosenRelations(image, filter, 1);
     return annotated.length > 0 || predicted.length > 0;
   }
 
   /**
-   * The relations of an image that a filter asks for by predicate, outcome and score; none if
-   * it asks for none. They are annotated ones if it asks for hits or misses, or for a predicate alone; else those of
-   * the system's best K.
+   * The relations of an image that a filter asks for by predicate, outcome and score.
    *
    * @param image Place of the image among all.
    * @param filter What is asked for.
+   * @param limit Number of relations that are enough; default: all.
    */
-  chosenRelations(image: number, filter: ImageFilter): ChosenRelations {
-    const { predicate, outcome, score, k = 0 } = filter;
-    const { system = this.#results.length - 1 } = filter, most = this.#ks[k];
+  chosenRelations(image: number, filter: ImageFilter, limit?: number): ChosenRelations {
+    const { system = this.#results.length - 1, k = 0 } = filter;
+    const candidates = this.#evaluations[system].evaluator.candidatesOf(image);
     const { triplets } = this.#results[system][image];
-    if (!asksForRelations(filter)) return { annotated: [], predicted: [] };
-    const none = { predicates: [], scores: [] };
-    const list = this.#evaluations[system].evaluator.candidatesOf(image) ?? none;
-    // A relation without a score is in no range.
-    const isInRange = (at: number | null) =>
-      !score || at !== null && list.scores[at - 1] >= score[0] &&
-        list.scores[at - 1] <= score[1];
-    if (outcome === undefined && score || outcome === "extra") {
-      const hits = new Set(triplets.map(({ ranks }) => ranks.R));
-      const places = Array.from(
-        { length: Math.min(most, list.scores.length) },
-        (_, i) => i,
-      );
-      const predicted = places.filter((i) =>
-        (predicate === undefined || list.predicates[i] === predicate) &&
-        isInRange(i + 1) && !(outcome === "extra" && hits.has(i + 1))
-      );
-      return { annotated: [], predicted };
-    }
-    const annotated = [...triplets.keys()].filter((t) => {
-      const rank = triplets[t].ranks.R, isFound = rank !== null && rank <= most;
-      return (predicate === undefined || triplets[t].predicate === predicate) &&
-        (outcome === undefined || isFound === (outcome === "hit")) && isInRange(rank);
-    });
-    return { annotated, predicted: [] };
+    return chosenRelations({ triplets, candidates, k: this.#ks[k] }, filter, limit);
   }
 
   #hits({ hits }: Result, k: number): number {
@@ -188,8 +155,4 @@ export class ImageTable {
     }
     return !recall || recall[0] === 0;
   }
-}
-
-function asksForRelations({ predicate, outcome, score }: ImageFilter): boolean {
-  return predicate !== undefined || outcome !== undefined || score !== undefined;
 }
