@@ -26,24 +26,40 @@ const METRICS: Readonly<Record<string, string>> = {
   "R:51+": "R, has more often",
 };
 
-type Lines = readonly (AblationLine | TransferLine)[];
+type Lines = readonly ((AblationLine | TransferLine) & { command: string })[];
 
-const isResult = (line: Lines[number]): line is AblationLine => line.study === "ablation";
+const isResult = (line: Lines[number]): line is AblationLine & { command: string } =>
+  line.study === "ablation";
 
-/** The lines of one dataset, which must have been run, and its K. */
-function linesOf(lines: Lines, dataset: string): { mine: AblationLine[]; k: number } {
-  const mine = lines.filter(isResult).filter((line) => line.dataset === dataset);
-  const main = mine.find(({ isMain }) => isMain);
+/**
+ * The lines of one dataset and comparison, which must have been run, of the command with the
+ * most seeds; and the dataset's K.
+ */
+function linesOf(
+  lines: Lines,
+  dataset: string,
+  compare: string,
+): { mine: AblationLine[]; k: number } {
+  const all = lines.filter(isResult).filter((line) =>
+    line.dataset === dataset && line.command.includes(` --compare ${compare} `)
+  );
+  const byCommand = Map.groupBy(all, ({ command }) => command).values().toArray();
+  const seedsOf = (some: AblationLine[]) => Math.max(...some.map(({ seeds }) => seeds));
+  const [mine] = byCommand.sort((a, b) => seedsOf(b) - seedsOf(a));
+  const main = mine?.find(({ isMain }) => isMain);
   if (main) return { mine, k: main.k! };
   throw new RangeError(
-    `Cannot write the table of "${dataset}" as docs/results/ablation.jsonl must have its lines: found none`,
+    `Cannot write the table of "${dataset}" as docs/results/ablation.jsonl must have lines of --compare ${compare}: found none`,
   );
 }
 
-/** The table of one dataset. */
-export function ablationTableOf(dataset: string): (lines: Lines) => string {
+/** The table of one dataset and comparison. */
+export function ablationTableOf(
+  dataset: string,
+  compare: string,
+): (lines: Lines) => string {
   return (lines) => {
-    const { mine, k } = linesOf(lines, dataset);
+    const { mine, k } = linesOf(lines, dataset, compare);
     const cells = ablationRows(mine).map(({ network, ...row }) => [
       /^gpi_/.test(network) ? `\`${network}\`` : network.replaceAll("_", " "),
       ...Object.values(row),
@@ -56,9 +72,12 @@ export function ablationTableOf(dataset: string): (lines: Lines) => string {
  * Every metric of one dataset: what a count table and the label predictor get, and the
  * network of one step beside its control.
  */
-export function ablationMetricsOf(dataset: string): (lines: Lines) => string {
+export function ablationMetricsOf(
+  dataset: string,
+  compare: string,
+): (lines: Lines) => string {
   return (lines) => {
-    const { mine, k } = linesOf(lines, dataset);
+    const { mine, k } = linesOf(lines, dataset, compare);
     const ofNetwork = (name: string) =>
       mine.filter(({ network, steps, features, epoch }) =>
         network === name && (steps ?? 1) === 1 && features !== "paper" && epoch !== "last"
@@ -84,14 +103,19 @@ export function ablationMetricsOf(dataset: string): (lines: Lines) => string {
         "`gpi_linguistic`",
         "gain over the control",
       ],
-      ...rows.filter(([, value]) => value !== ""),
+      ...rows.filter(([, value]) => value !== "-"),
     ]);
   };
 }
 
-/** How well the ranking of the networks on one dataset tells that on another. */
+/**
+ * How well the ranking of the networks on one dataset tells that on another, by the command
+ * with the most datasets.
+ */
 export function ablationTransferTable(lines: Lines): string {
-  const transfer = lines.filter((line) => line.study === "ablation transfer");
+  const all = lines.filter((line) => line.study === "ablation transfer");
+  const byCommand = Map.groupBy(all, ({ command }) => command).values().toArray();
+  const [transfer] = byCommand.sort((a, b) => b.length - a.length);
   const byPair = Map.groupBy(transfer, ({ datasets }) => datasets.join(" and "));
   return markdownTable([
     ["datasets", "networks", "best epochs", "last epochs"],

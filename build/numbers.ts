@@ -8,7 +8,11 @@
 import { exists, readFile, writeFileAtomically } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
 import { runTask } from "../tasks/_cli/run.ts";
-import { ablationTableOf } from "./ablation_tables.ts";
+import {
+  ablationMetricsOf,
+  ablationTableOf,
+  ablationTransferTable,
+} from "./ablation_tables.ts";
 import { adjustmentPicture, adjustmentTable } from "./adjustment_tables.ts";
 import { splitsTable, worldCountsTable } from "./count_tables.ts";
 import * as photographs from "./photograph_tables.ts";
@@ -56,7 +60,41 @@ export const TABLES: Readonly<Record<string, Table>> = {
     from: "label_predictors_vg5k",
     write: recall.labelPredictorsTable,
   },
-  ablation_world: { from: "ablation", write: ablationTableOf("synthetic") },
+  ablation_vrd: { from: "ablation", write: ablationTableOf("vrd_rcnn", "networks") },
+  ablation_vrd_steps: {
+    from: "ablation",
+    write: ablationTableOf("vrd_rcnn", "steps,features"),
+  },
+  ablation_vg5k: {
+    from: "ablation",
+    write: ablationTableOf("vg5k_rcnn_all", "networks"),
+  },
+  ablation_rs: {
+    from: "ablation",
+    write: ablationTableOf("rs_mksgg", "networks,steps,features"),
+  },
+  ablation_world: {
+    from: "ablation",
+    write: ablationTableOf("synthetic", "networks"),
+  },
+  ablation_world_steps: {
+    from: "ablation",
+    write: ablationTableOf("synthetic", "steps,features"),
+  },
+  ablation_transfer: { from: "ablation", write: ablationTransferTable },
+  metrics_vrd: { from: "ablation", write: ablationMetricsOf("vrd_rcnn", "networks") },
+  metrics_vg5k: {
+    from: "ablation",
+    write: ablationMetricsOf("vg5k_rcnn_all", "networks"),
+  },
+  metrics_rs: {
+    from: "ablation",
+    write: ablationMetricsOf("rs_mksgg", "networks,steps,features"),
+  },
+  metrics_world: {
+    from: "ablation",
+    write: ablationMetricsOf("synthetic", "networks"),
+  },
   logit_adjustment: { from: "logit_adjustment", write: adjustmentTable },
   world: { from: "world", write: recall.worldTable },
   world_counts: { from: "world", write: worldCountsTable },

@@ -77,7 +77,7 @@ export const ABLATION_DATA: readonly AblationData[] = [
     ...{ task: "predcls", k: 50 },
     settings: { preset: "small", epochs: 4 },
     make:
-      'put VG-SGG.h5, VG-SGG-dicts.json and image_data.json of github.com/A11en4z/RS-MKSGG into data/raw/rs_mksgg, and run "deno task preprocess vg150 --raw data/raw/rs_mksgg --max-entities 64 --name rs_mksgg"',
+      'put VG-SGG.h5, VG-SGG-dicts.json and image_data.json of github.com/A11en4z/RS-MKSGG into data/raw/rs_mksgg, and run "deno task preprocess vg150 --raw data/raw/rs_mksgg --max-entities 16 --name rs_mksgg"',
   },
 ];
 
