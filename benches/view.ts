@@ -97,7 +97,7 @@ if (import.meta.main) {
     await writeWorldDataset(dataset, { command: "bench", sizes });
     using view = await View.open({
       ...{ dataset, split: "test", systems: [], metrics: "R", k: [20], workers: 1 },
-      index: `${folder}/index.sqlite`,
+      ...{ index: `${folder}/index.sqlite`, kept: `${folder}/evaluations` },
     });
     using dropped = new DroppedFiles({
       checkpoint: "",
