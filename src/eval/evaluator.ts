@@ -201,7 +201,11 @@ export class RecallEvaluator {
     };
   }
 
-  /** The candidates of an image by its place, if they are kept. @internal */
+  /**
+   * The candidates of an image by its place, if they are kept.
+   *
+   * @internal
+   */
   candidatesOf(image: number): ImageCandidates | undefined {
     return this.#records.candidates?.of(image);
   }
