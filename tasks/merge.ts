@@ -29,11 +29,11 @@ await runTask({
   name: "merge",
   summary: `Merge what jobs wrote that did parts of the images with --shard, in any order.
 
-Of the states of "eval" and "score" (--state), or of their lines (--lines), print the table that one
-process would have printed; with --out, write one state of them instead, which may lack jobs but no
-lines. Other files of lines whose names say
-which part they are, such as graphs.2-of-8.jsonl, and folders that "preprocess" wrote are joined
-into --out: the bytes of one process.`,
+Of the states of "eval" and "score" (--state), or of their lines (--lines), print the
+table that one process would have printed. With --out, write one state of them instead; it
+may lack jobs, but no lines. Other files of lines whose names say which part they are, such
+as graphs.2-of-8.jsonl, and folders that "preprocess" wrote are joined into --out: the bytes
+of one process.`,
   positionals: {
     files: {
       path: "path",
