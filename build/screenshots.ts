@@ -54,7 +54,11 @@ charts, and the site. Files that are given are shown instead.`,
   try {
     const page = await (await chromium.createBrowserContext()).newPage();
     const given = (files ?? []).map((path, i) => ({ name: `file-${i + 1}`, path }));
-    const pages = given.length > 0 ? given : shownPages({ folder, photograph });
+    const pages = given.length > 0 ? given : shownPages({
+      folder,
+      // Commands run in the folder of their own.
+      photograph: photograph && await Deno.realPath(photograph),
+    });
     for await (const shown of pages) {
       await page.goto(await addressOf(shown, folder));
       for await (const path of shoot(page, `${out}/${shown.name}`)) print(path);
