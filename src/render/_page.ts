@@ -66,7 +66,7 @@ pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-rad
   .results td:empty, .results .mark { display: none; }
   .results .difference { white-space: normal; }
   .results .difference small { white-space: nowrap; }
-  .results td::before { content: attr(data-label); float: left; color: var(--muted); }
+  .results td::before { content: attr(data-label); float: left; margin-right: 1em; color: var(--muted); }
 }
 @media print { section { break-inside: avoid; } }
 `;
