@@ -65,7 +65,7 @@ export async function fileBeside(
   path?: string,
 ): Promise<string | undefined> {
   const other = new URL(address);
-  other.pathname = other.pathname.replace(/[^/]*$/, name);
+  other.pathname = other.pathname.replace(/[^/]*$/, () => encodeURIComponent(name));
   other.hash = "";
   path ??= placeOf(other.href).path;
   try {

@@ -6,24 +6,17 @@
 
 import { FIVE_NUMBERS, type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
-import { SCORE, scoreSuggestion, takeScore } from "../foreign/scores.ts";
 import { keyIn, OWN_KEYS, twiceNamed } from "../foreign/image_keys.ts";
 import { isListLike } from "../foreign/shapes.ts";
-import { GREATEST_SCORE } from "../certainty.ts";
-import {
-  certainProfileLogits,
-  profileLogits,
-} from "../label_predictor/entity_profiles.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { softmaxRows } from "../softmax.ts";
 import type { ModelInput } from "../model/batch.ts";
 import type { Box } from "../scene_graph.ts";
 import { showValue } from "../show_value.ts";
 import { type EntityGroups, type InputLabel, inputLabels } from "../decode_graph.ts";
-import { groupOf } from "../class_groups.ts";
-import { similarNames } from "../similar_names.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { checkFloats, checkSize, fail, type Numbers, readLogits } from "./arrays.ts";
+import { checkSize, fail, type Numbers, readLogits } from "./arrays.ts";
+import { keptLogits, logitsOfLabels } from "./label_logits.ts";
 
 /** One image with the output of a detector. */
 export interface PredictInput {
@@ -94,11 +87,6 @@ export interface ReadOptions extends ForeignOptions {
   groups?: EntityGroups;
 }
 
-/** Lower limit on the probabilities of kept classes, whose logarithms are the input. */
-const LEAST_SHARE = 1e-6;
-/** Probability of a label without a score. */
-const DEFAULT_SCORE = 1;
-
 /**
  * Checks an image and completes its logits.
  *
@@ -138,13 +126,8 @@ export async function readInput(
   }
   const likeliest = inputLabels(read, c, { isKept: labels === "keep", groups });
   const entityLogits = labels === "keep"
-    ? certainProfileLogits(
-      likeliest.map(({ labelIndex }) => labelIndex),
-      c,
-      entityProfiles,
-    )
+    ? keptLogits(read, likeliest, c, entityProfiles, groups)
     : read;
-  if (labels === "keep") keepShares(entityLogits, read, likeliest, groups);
   const image = {
     ...{ boxes, width, height, entityLogits },
     ...{ given: likeliest, groups },
@@ -166,25 +149,6 @@ export async function readInput(
     ...{ boxes, width, height, entityProbabilities },
   });
   return { ...image, relationLogits, isRead: true };
-}
-
-/** Shares the certainty of a group out over its classes, as they were likely before. */
-function keepShares(
-  certain: Float32Array,
-  before: Float32Array,
-  likeliest: readonly InputLabel[],
-  groups: EntityGroups = [],
-): void {
-  const c = certain.length / likeliest.length;
-  for (const [i, { labelIndex }] of likeliest.entries()) {
-    const group = groupOf(groups[i], labelIndex);
-    if (!group) continue;
-    const logits = Float64Array.from(group.classes, (k) => before[i * c + k]);
-    const shares = softmaxRows(logits, logits.length);
-    for (const [j, k] of group.classes.entries()) {
-      certain[i * c + k] = Math.log(Math.max(GREATEST_SCORE * shares[j], LEAST_SHARE));
-    }
-  }
 }
 
 /** The input under its own names. */
@@ -256,68 +220,4 @@ function rowsOf(boxes: PredictInput["boxes"]): ArrayLike<unknown>[] {
     fail("boxes must be rows of 4 numbers", `${list.length} numbers`);
   }
   return Array.from({ length: list.length / 4 }, (_, i) => list.slice(4 * i, 4 * i + 4));
-}
-
-/** A label has its score as probability; profiles divide the rest among other classes. */
-function logitsOfLabels(
-  { entityLabels, entityScores }: PredictInput,
-  n: number,
-  vocabulary: Vocabulary,
-  entityProfiles: Float32Array | undefined,
-  rules: ForeignRules,
-): Float32Array {
-  if (entityLabels === undefined) {
-    throw new TypeError(
-      'Cannot predict without "entityLogits" or "entityLabels": give one of them',
-    );
-  }
-  if (entityLabels.length !== n) {
-    fail(`${n} boxes need ${n} entityLabels`, entityLabels.length);
-  }
-  if (entityScores !== undefined && entityScores.length !== n) {
-    fail(`${n} boxes need ${n} entityScores`, entityScores.length);
-  }
-  checkFloats("entityScores", entityScores);
-  const { numEntityClasses } = vocabulary;
-  const logits = new Float32Array(n * numEntityClasses);
-  for (let i = 0; i < n; i++) {
-    const index = readLabel(entityLabels[i], i, vocabulary, rules);
-    const score = entityScores === undefined
-      ? DEFAULT_SCORE
-      : readScore(entityScores[i], i, rules);
-    const row = logits.subarray(i * numEntityClasses, (i + 1) * numEntityClasses);
-    profileLogits(index, Math.min(score, GREATEST_SCORE), entityProfiles, row);
-  }
-  return logits;
-}
-
-/** The class of a label, by name or index. */
-function readLabel(
-  label: string | number | bigint,
-  i: number,
-  vocabulary: Vocabulary,
-  { mended }: ForeignRules,
-): number {
-  const place = `entityLabels[${i}]`, { entities, numEntityClasses } = vocabulary;
-  if (typeof label === "string") {
-    const match = similarNames(label, entities);
-    if (match === undefined || match.places.length > 1) {
-      return vocabulary.entityIndex(label);
-    }
-    if (match.difference !== undefined) mended.add("namesMatched", { place });
-    return match.places[0];
-  }
-  const index = typeof label === "bigint" ? Number(label) : label;
-  if (!(Number.isInteger(index) && index >= 0 && index < numEntityClasses)) {
-    const must = `${place} must be a name or an index in [0, ${numEntityClasses})`;
-    fail(must, typeof label === "bigint" ? `${label}n` : showValue(label));
-  }
-  return index;
-}
-
-function readScore(score: unknown, i: number, { mended }: ForeignRules): number {
-  const place = `entityScores[${i}]`;
-  const taken = takeScore(score, mended, { place });
-  return taken ??
-    fail(`${place} must be ${SCORE}`, showValue(score), scoreSuggestion(score));
 }
