@@ -7,7 +7,9 @@ import { type NamedGraph, writeIndex } from "../../src/search/write_index.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
 import { testInFolder } from "../_in_folder.ts";
+import fc from "../deps_fast_check.ts";
 import { tripleStore } from "../deps_oxigraph.ts";
+import { readCypher } from "./deps_cypher.ts";
 
 const WORLD = new Vocabulary(WORLD_VOCABULARY);
 
@@ -88,13 +90,74 @@ async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 Deno.test("toCypher() quotes names and strings", () => {
-  const quoted = String.raw`a\"b\\ <c>\u000a` + "`d` \u202e{e} ü 😀";
-  const symbol = 'a"b\\ <c>\\u000a``d`` \u202e{e} ü 😀';
+  const quoted = String.raw`"a\"b\\ <c>\u000a` + '`d` \u202e{e} ü 😀"';
+  const symbol = 'a"b/ <c> ``d`` \u202e{e} ü 😀';
   assertEquals(
     toCypher(GRAPH),
-    `CREATE (image:Image {id: "${quoted}", width: 10, height: 8, split: "test"}), ` +
+    `CREATE (image:Image {id: ${quoted}, width: 10, height: 8, split: "test"}), ` +
       '(e0:Entity:`man` {label: "man", score: 0.5, x1: 0, y1: 1, x2: 2, y2: 4})-[:IN]->(image), ' +
-      `(e1:Entity:\`${symbol}\` {label: "${quoted}", score: 1, x1: 4, y1: 5, x2: 6, y2: 7})-[:IN]->(image), ` +
-      "(e0)-[:`next to` {score: 1e-7}]->(e1);\n",
+      `(e1:Entity:\`${symbol}\` {label: ${quoted}, score: 1, x1: 4, y1: 5, x2: 6, y2: 7})-[:IN]->(image), ` +
+      '(e0)-[:`next to` {predicate: "next to", score: 1e-7}]->(e1);\n',
   );
+});
+
+Deno.test("Neo4j's parser reads toCypher() as one statement, whatever the names are", () => {
+  // Neo4j 5 takes \u0060 for a backtick, in names as well.
+  const piece = fc.constantFrom(
+    "\\",
+    "u",
+    "0060",
+    "0022",
+    '"',
+    "`",
+    "\n",
+    "\0",
+    "a",
+    ")",
+    ";",
+  );
+  const name = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) =>
+    pieces.join("")
+  );
+  fc.assert(
+    fc.property(
+      name,
+      name,
+      fc.constantFrom<5 | 25>(5, 25),
+      (label, predicate, version) => {
+        const { entities, relations } = GRAPH.graph;
+        const text = toCypher({
+          ...GRAPH,
+          graph: {
+            ...GRAPH.graph,
+            entities: [entities[0], { ...entities[1], label }],
+            relations: [{ ...relations[0], predicate }],
+          },
+        });
+        const { problems, statements, names, strings } = readCypher(text, version);
+        assertEquals(problems, []);
+        assertEquals(statements, 1);
+        assertEquals(names.length, 3);
+        assertEquals(strings, [HOSTILE, "test", "man", label, predicate]);
+      },
+    ),
+    { numRuns: 25, seed: 1 },
+  );
+  for (const version of [5, 25] as const) {
+    assert(readCypher("CREATE (a:`b c);", version).problems.length > 0);
+  }
+});
+
+Deno.test("Neo4j's parser reads the graphs of the built-in world", () => {
+  const graphs = Array.from({ length: 5 }, (_, i) => {
+    const { example } = generateImage(5, "test", i);
+    return { id: example.id, graph: annotatedGraph(example, WORLD) };
+  });
+  const read = readCypher(graphs.map((graph) => toCypher(graph)).join(""), 5);
+  assertEquals([read.problems, read.statements], [[], graphs.length]);
+  const words = graphs.flatMap(({ graph: { entities, relations } }) => [
+    ...entities.map(({ label }) => label),
+    ...relations.map(({ predicate }) => predicate),
+  ]);
+  assertEquals(read.names, words.map((word) => `\`${word}\``));
 });
