@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../src/files.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { drawBeforeAfter } from "../src/render/before_after.ts";
-import { SourceReader } from "../tasks/_cli/predict_sources.ts";
+import { SourceReader } from "../tasks/_cli/predict/sources.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 
 /** What is drawn, unless the command line says otherwise. */

@@ -10,7 +10,7 @@ import { launch, type Page } from "../benches/deps_puppeteer.ts";
 import { findChromium, SiteServer, Visitor } from "../benches/site_visit.ts";
 import { readFile, writeFileAtomically } from "../src/files.ts";
 import { runTask } from "../tasks/_cli/run.ts";
-import { siteFiles } from "../tasks/_cli/site_files.ts";
+import { siteFiles } from "../tasks/_cli/site/files.ts";
 import { type ShownPage, shownPages } from "./shown_pages.ts";
 
 const WIDTHS = [1400, 360], SCHEMES = ["light", "dark"];

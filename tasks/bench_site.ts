@@ -6,7 +6,7 @@
 
 import { timeVisit } from "../benches/site.ts";
 import { readFile } from "../src/files.ts";
-import { siteFiles } from "./_cli/site_files.ts";
+import { siteFiles } from "./_cli/site/files.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { simd } from "./_cli/deps_tfjs_wasm.ts";
-import example from "./_cli/bundle_example.html" with { type: "bytes" };
-import prelude from "./_cli/bundle_prelude.js" with { type: "text" };
+import { simd } from "./_cli/site/deps_tfjs_wasm.ts";
+import example from "./_cli/package/bundle_example.html" with { type: "bytes" };
+import prelude from "./_cli/package/bundle_prelude.js" with { type: "text" };
 import plain from "../src/kernels/kernels_plain.wasm" with { type: "bytes" };
 import relaxed from "../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
 import words from "../src/words/word_vectors.safetensors" with { type: "bytes" };
 import { readFile, writeFileAtomically } from "../src/files.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
-import { bundleForBrowsers } from "./_cli/browser_bundle.ts";
-import { libraryTypes } from "./_cli/bundle_types.ts";
+import { bundleForBrowsers } from "./_cli/package/browser_bundle.ts";
+import { libraryTypes } from "./_cli/package/bundle_types.ts";
 import { runTask } from "./_cli/run.ts";
 
 /** Files beside the bundle, which fetches by these names. */

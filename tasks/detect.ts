@@ -12,7 +12,7 @@ import { escapeControls } from "../src/show_value.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
 import { lineCommand } from "./_cli/help.ts";
-import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
+import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict/sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
 import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
 import { causeOf } from "./_cli/transient.ts";

@@ -9,8 +9,8 @@ import guide from "../docs/npm.md" with { type: "bytes" };
 import { pathOf } from "../src/address.ts";
 import { hashFile } from "../src/checksum.ts";
 import { listFiles, readFile, writeFileAtomically } from "../src/files.ts";
-import { simd } from "./_cli/deps_tfjs_wasm.ts";
-import { npmFiles } from "./_cli/npm_package.ts";
+import { simd } from "./_cli/site/deps_tfjs_wasm.ts";
+import { npmFiles } from "./_cli/package/npm_package.ts";
 import { runTask } from "./_cli/run.ts";
 
 /** The checkpoint that the package has, and its card. */

@@ -17,7 +17,7 @@ import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { lineCommand } from "./_cli/help.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
-import { graphJson } from "./_cli/predict_formats.ts";
+import { graphJson } from "./_cli/predict/formats.ts";
 import {
   checkLines,
   choiceOf,
@@ -26,7 +26,7 @@ import {
   OUTPUT_FLAGS,
   parseThreshold,
   type Predicted,
-} from "./_cli/predict_output.ts";
+} from "./_cli/predict/output.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
   commonThresholdNote,
@@ -35,8 +35,8 @@ import {
   noteOnce,
   notesOf,
   sourcesBar,
-} from "./_cli/predict_notes.ts";
-import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
+} from "./_cli/predict/notes.ts";
+import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict/sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
 import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
 import { causeOf } from "./_cli/transient.ts";

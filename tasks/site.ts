@@ -5,7 +5,7 @@
  */
 
 import { listFolders, removeFolder, writeFileAtomically } from "../src/files.ts";
-import { siteFiles } from "./_cli/site_files.ts";
+import { siteFiles } from "./_cli/site/files.ts";
 import { runTask } from "./_cli/run.ts";
 
 const spec = {

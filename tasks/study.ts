@@ -8,8 +8,8 @@ import { ABLATION_DATA } from "../src/study/ablation/ablation_data.ts";
 import { USUAL_COMPARISONS } from "../src/study/ablation/arms.ts";
 import { WORKERS_FLAG } from "./_cli/compute_flags.ts";
 import { runTask } from "./_cli/run.ts";
-import { studyAblation } from "./_cli/study_ablation.ts";
-import { studyGraphLabelling } from "./_cli/study_graph_labelling.ts";
+import { studyAblation } from "./_cli/study/ablation.ts";
+import { studyGraphLabelling } from "./_cli/study/graph_labelling.ts";
 
 /** Each study: a function in a file `_cli/study_<name>.ts`, which prints what it finds. */
 const STUDIES = {

@@ -19,7 +19,7 @@ import {
 } from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { openInBrowser, serveLocally } from "./_cli/local_server.ts";
-import { SOURCE_FLAGS, SourceReader } from "./_cli/predict_sources.ts";
+import { SOURCE_FLAGS, SourceReader } from "./_cli/predict/sources.ts";
 import { runTask } from "./_cli/run.ts";
 
 const { split, k, missing, limit, testSize, boxScale, backend } = evaluationFlags(

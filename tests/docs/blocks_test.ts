@@ -5,7 +5,7 @@ import { checkUserJson } from "../../src/dataset/check.ts";
 import { openPredictions } from "../../src/eval/prediction_files/open.ts";
 import { readDetectionsJson } from "../../src/foreign/detections/read_json.ts";
 import { parseSweep } from "../../src/sweep/sweep_file.ts";
-import { parsePredictInput } from "../../tasks/_cli/predict_input.ts";
+import { parsePredictInput } from "../../tasks/_cli/predict/input.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { ROOT } from "../tasks/_run_script.ts";

@@ -3,7 +3,7 @@ import type { Confidence } from "../../src/confidence/confidence.ts";
 import { calibrated } from "../../src/confidence/platt.ts";
 import type { PredictInput } from "../../src/predict/input.ts";
 import { type PredictOptions, SceneGraphPredictor } from "../../src/predict/predictor.ts";
-import { commonThresholdNote } from "../../tasks/_cli/predict_notes.ts";
+import { commonThresholdNote } from "../../tasks/_cli/predict/notes.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpointBytes } from "../_samples.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fromTransformersJs } from "../../src/foreign/detections/transformers_js.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
-import { doubtNote } from "../../tasks/_cli/predict_notes.ts";
+import { doubtNote } from "../../tasks/_cli/predict/notes.ts";
 import { smallCheckpointBytes } from "../_samples.ts";
 
 /** Left and top of 20 boxes of 8 x 8, as percentages would have them. */

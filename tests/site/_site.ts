@@ -6,7 +6,7 @@
 
 import type { Files } from "../../benches/site_visit.ts";
 import type { SiteFiles } from "../../site/files.ts";
-import { siteFiles } from "../../tasks/_cli/site_files.ts";
+import { siteFiles } from "../../tasks/_cli/site/files.ts";
 
 let built: Promise<Files> | undefined;
 

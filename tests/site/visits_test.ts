@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { SiteServer, Visitor } from "../../benches/site_visit.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
-import { siteFiles } from "../../tasks/_cli/site_files.ts";
+import { siteFiles } from "../../tasks/_cli/site/files.ts";
 import { axeScript } from "../deps_axe.ts";
 import { builtSite, partsOf, textOf } from "./_site.ts";
 import { PHOTOGRAPH, visit } from "./_visit.ts";

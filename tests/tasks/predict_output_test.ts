@@ -4,7 +4,7 @@ import {
   needsOf,
   openOutput,
   type OutputOptions,
-} from "../../tasks/_cli/predict_output.ts";
+} from "../../tasks/_cli/predict/output.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { smallGraph } from "../render/_graphs.ts";
 

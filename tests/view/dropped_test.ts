@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
 import { DroppedFiles } from "../../src/view/dropped.ts";
-import { SourceReader } from "../../tasks/_cli/predict_sources.ts";
+import { SourceReader } from "../../tasks/_cli/predict/sources.ts";
 
 const checkpoint = "checkpoints/gpi_linguistic_vg_pretrained.safetensors";
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type MendedCounts, mendedText } from "../../src/foreign/mended.ts";
-import { matchText } from "../../src/predict/class_map.ts";
-import type { DetectionReport } from "../../src/predict/detected_graph.ts";
-import type { BestThreshold, PredictedGraph } from "../../src/predict/predictor.ts";
-import { escapeControls } from "../../src/show_value.ts";
-import { type ProgressBar, progressBar } from "./progress.ts";
+import { type MendedCounts, mendedText } from "../../../src/foreign/mended.ts";
+import { matchText } from "../../../src/predict/class_map.ts";
+import type { DetectionReport } from "../../../src/predict/detected_graph.ts";
+import type { BestThreshold, PredictedGraph } from "../../../src/predict/predictor.ts";
+import { escapeControls } from "../../../src/show_value.ts";
+import { type ProgressBar, progressBar } from "../progress.ts";
 
 /** Milliseconds after which a progress bar is worth its lines. */
 const PATIENCE = 2000;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { entries } from "../../src/archive/archive.ts";
-import { pathOf } from "../../src/address.ts";
-import { openFile } from "../../src/files.ts";
+import { entries } from "../../../src/archive/archive.ts";
+import { pathOf } from "../../../src/address.ts";
+import { openFile } from "../../../src/files.ts";
 
 /** What `using` needs, for programs whose `lib` is older than it. */
 const DISPOSABLE = '/// <reference lib="esnext.disposable" />\n';
@@ -43,7 +43,7 @@ export async function packedLibrary(
 async function pack(path: string, cannot: string): Promise<void> {
   const { success, stderr } = await new Deno.Command("deno", {
     args: ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", path],
-    cwd: pathOf(new URL("../../", import.meta.url)),
+    cwd: pathOf(new URL("../../../", import.meta.url)),
     stdout: "null",
     stderr: "piped",
   }).output();

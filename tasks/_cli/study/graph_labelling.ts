@@ -4,17 +4,17 @@
  * @module
  */
 
-import { writeFileAtomically } from "../../src/files.ts";
-import { chartFile } from "../../src/render/chart_file.ts";
-import { FULL, QUICK, runStudy } from "../../src/study/graph_labelling/study.ts";
+import { writeFileAtomically } from "../../../src/files.ts";
+import { chartFile } from "../../../src/render/chart_file.ts";
+import { FULL, QUICK, runStudy } from "../../../src/study/graph_labelling/study.ts";
 import {
   studyChart,
   studyLines,
   studyTable,
-} from "../../src/study/graph_labelling/summary.ts";
-import { chooseWorkers } from "../../src/train/worker_pool.ts";
-import { progressBar } from "./progress.ts";
-import type { StudyFlags } from "./study_flags.ts";
+} from "../../../src/study/graph_labelling/summary.ts";
+import { chooseWorkers } from "../../../src/train/worker_pool.ts";
+import { progressBar } from "../progress.ts";
+import type { StudyFlags } from "./flags.ts";
 
 /** Runs it; prints a table or JSON lines, and writes both and the curves. */
 export async function studyGraphLabelling(options: StudyFlags): Promise<void> {

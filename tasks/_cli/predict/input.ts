@@ -4,10 +4,15 @@
  * @module
  */
 
-import { INPUT_KEYS, keyIn, OWN_KEYS, twiceNamed } from "../../src/foreign/image_keys.ts";
-import { DETECTION_FORMATS } from "../../src/foreign/detections/read_json.ts";
-import { JsonValue } from "../../src/json_value.ts";
-import type { PredictInput } from "../../src/predict/input.ts";
+import {
+  INPUT_KEYS,
+  keyIn,
+  OWN_KEYS,
+  twiceNamed,
+} from "../../../src/foreign/image_keys.ts";
+import { DETECTION_FORMATS } from "../../../src/foreign/detections/read_json.ts";
+import { JsonValue } from "../../../src/json_value.ts";
+import type { PredictInput } from "../../../src/predict/input.ts";
 
 /** The reader of each field. */
 const FIELDS: Record<keyof PredictInput, (field: JsonValue) => unknown> = {

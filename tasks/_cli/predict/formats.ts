@@ -7,24 +7,24 @@
 import {
   type BeforeAfterOptions,
   drawBeforeAfter,
-} from "../../src/render/before_after.ts";
-import { beforeAfterPage } from "../../src/render/before_after_page.ts";
-import { isPhotograph, readImageHeader } from "../../src/detect/image_header.ts";
-import { chooseRelations } from "../../src/render/choice.ts";
-import { toCompactText } from "../../src/render/compact_text.ts";
-import { toDot } from "../../src/render/dot.ts";
-import { drawGraph } from "../../src/render/graph_svg.ts";
-import { toJsonLd } from "../../src/render/json_ld.ts";
-import type { ImageOptions } from "../../src/render/image.ts";
-import { pictureHref } from "../../src/render/picture.ts";
-import { toSentences } from "../../src/render/sentences.ts";
-import { drawOverImage } from "../../src/render/svg.ts";
-import type { PredictedGraph } from "../../src/predict/predictor.ts";
-import { drawAttention } from "../../src/render/attention.ts";
-import { drawSteps } from "../../src/render/steps.ts";
-import type { SceneGraph } from "../../src/scene_graph.ts";
-import { escapeControls } from "../../src/show_value.ts";
-import { toListing } from "./listing.ts";
+} from "../../../src/render/before_after.ts";
+import { beforeAfterPage } from "../../../src/render/before_after_page.ts";
+import { isPhotograph, readImageHeader } from "../../../src/detect/image_header.ts";
+import { chooseRelations } from "../../../src/render/choice.ts";
+import { toCompactText } from "../../../src/render/compact_text.ts";
+import { toDot } from "../../../src/render/dot.ts";
+import { drawGraph } from "../../../src/render/graph_svg.ts";
+import { toJsonLd } from "../../../src/render/json_ld.ts";
+import type { ImageOptions } from "../../../src/render/image.ts";
+import { pictureHref } from "../../../src/render/picture.ts";
+import { toSentences } from "../../../src/render/sentences.ts";
+import { drawOverImage } from "../../../src/render/svg.ts";
+import type { PredictedGraph } from "../../../src/predict/predictor.ts";
+import { drawAttention } from "../../../src/render/attention.ts";
+import { drawSteps } from "../../../src/render/steps.ts";
+import type { SceneGraph } from "../../../src/scene_graph.ts";
+import { escapeControls } from "../../../src/show_value.ts";
+import { toListing } from "../listing.ts";
 
 /** A graph, and the image that it is of. */
 export interface Predicted {

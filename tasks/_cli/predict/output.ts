@@ -4,11 +4,11 @@
  * @module
  */
 
-import { fileNameOf, isAddress, lastName } from "../../src/address.ts";
-import { writeFileAtomically } from "../../src/files.ts";
-import { nearestName } from "../../src/nearest.ts";
-import { escapeControls } from "../../src/show_value.ts";
-import { dashed, UsageError } from "./flags.ts";
+import { fileNameOf, isAddress, lastName } from "../../../src/address.ts";
+import { writeFileAtomically } from "../../../src/files.ts";
+import { nearestName } from "../../../src/nearest.ts";
+import { escapeControls } from "../../../src/show_value.ts";
+import { dashed, UsageError } from "../flags.ts";
 import {
   type Choice,
   type FormatName,
@@ -18,7 +18,7 @@ import {
   NUM_PRINTED,
   type Predicted,
   WORDS,
-} from "./predict_formats.ts";
+} from "./formats.ts";
 
 export type { Predicted };
 

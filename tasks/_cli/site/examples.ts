@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { PredictInput } from "../../src/predict/predictor.ts";
-import { drawScene } from "../../src/world/drawing/scene_svg.ts";
-import { generateImage } from "../../src/world/world.ts";
+import type { PredictInput } from "../../../src/predict/predictor.ts";
+import { drawScene } from "../../../src/world/drawing/scene_svg.ts";
+import { generateImage } from "../../../src/world/world.ts";
 
 /**
  * Seed of the world and indices of its images in the split `site`: of different situations,

@@ -4,21 +4,21 @@
  * @module
  */
 
-import icon from "../../site/icon.svg" with { type: "bytes" };
-import html from "../../site/index.html" with { type: "text" };
-import style from "../../site/page.css" with { type: "bytes" };
-import type { SiteFile, SiteFiles } from "../../site/files.ts";
-import plain from "../../src/kernels/kernels_plain.wasm" with { type: "bytes" };
-import relaxed from "../../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
-import words from "../../src/words/word_vectors.safetensors" with { type: "bytes" };
-import { sha256 } from "../../src/checksum.ts";
-import { centernetFolder } from "../../src/deps/centernet.ts";
-import { fetchBytes } from "../../src/fetch_bytes.ts";
-import { bundleForBrowsers } from "./browser_bundle.ts";
+import icon from "../../../site/icon.svg" with { type: "bytes" };
+import html from "../../../site/index.html" with { type: "text" };
+import style from "../../../site/page.css" with { type: "bytes" };
+import type { SiteFile, SiteFiles } from "../../../site/files.ts";
+import plain from "../../../src/kernels/kernels_plain.wasm" with { type: "bytes" };
+import relaxed from "../../../src/kernels/kernels_relaxed.wasm" with { type: "bytes" };
+import words from "../../../src/words/word_vectors.safetensors" with { type: "bytes" };
+import { sha256 } from "../../../src/checksum.ts";
+import { centernetFolder } from "../../../src/deps/centernet.ts";
+import { fetchBytes } from "../../../src/fetch_bytes.ts";
+import { bundleForBrowsers } from "../package/browser_bundle.ts";
 import { simd } from "./deps_tfjs_wasm.ts";
-import { siteExamples } from "./site_examples.ts";
+import { siteExamples } from "./examples.ts";
 
-const CHECKPOINTS = new URL("../../checkpoints/", import.meta.url);
+const CHECKPOINTS = new URL("../../../checkpoints/", import.meta.url);
 
 /** Files by name, of one folder. */
 type Folder = Record<string, Uint8Array>;
@@ -36,7 +36,7 @@ type Folder = Record<string, Uint8Array>;
 export async function siteFiles(minify: boolean): Promise<Record<string, Uint8Array>> {
   const code = await bundleForBrowsers(
     ["page/main.ts", "engine/worker.ts", "service_worker.ts"],
-    new URL("../../site/", import.meta.url).href,
+    new URL("../../../site/", import.meta.url).href,
     minify,
   );
   const drawn = siteExamples();

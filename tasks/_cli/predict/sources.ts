@@ -5,22 +5,22 @@
  * @module
  */
 
-import { withoutSecrets } from "../../src/address.ts";
-import { loadDetector } from "../../src/detect/detect.ts";
-import type { Detector, DetectorOptions } from "../../src/detect/detect.ts";
-import type { Detections } from "../../src/detections.ts";
-import { isPhotograph } from "../../src/detect/image_header.ts";
-import { readPicture } from "../../src/detect/picture.ts";
-import { fileKind, KIND_BYTES, looksLike } from "../../src/file_kind.ts";
+import { withoutSecrets } from "../../../src/address.ts";
+import { loadDetector } from "../../../src/detect/detect.ts";
+import type { Detector, DetectorOptions } from "../../../src/detect/detect.ts";
+import type { Detections } from "../../../src/detections.ts";
+import { isPhotograph } from "../../../src/detect/image_header.ts";
+import { readPicture } from "../../../src/detect/picture.ts";
+import { fileKind, KIND_BYTES, looksLike } from "../../../src/file_kind.ts";
 import {
   type DetectionHints,
   readDetectionsJson,
-} from "../../src/foreign/detections/read_json.ts";
-import { type JsonValue, parseJson } from "../../src/json_value.ts";
-import { findImageFiles, readImageFile } from "../../src/pipeline/image_files.ts";
-import type { PredictInput } from "../../src/predict/input.ts";
-import { parsePredictInput } from "./predict_input.ts";
-import { userPath } from "./user_path.ts";
+} from "../../../src/foreign/detections/read_json.ts";
+import { type JsonValue, parseJson } from "../../../src/json_value.ts";
+import { findImageFiles, readImageFile } from "../../../src/pipeline/image_files.ts";
+import type { PredictInput } from "../../../src/predict/input.ts";
+import { parsePredictInput } from "./input.ts";
+import { userPath } from "../user_path.ts";
 
 /** The flags of `predict` for its input. */
 export const SOURCE_FLAGS = {

@@ -4,26 +4,26 @@
  * @module
  */
 
-import type { VariantName } from "../../src/config.ts";
-import { writeFileAtomically } from "../../src/files.ts";
-import { chartFile } from "../../src/render/chart_file.ts";
+import type { VariantName } from "../../../src/config.ts";
+import { writeFileAtomically } from "../../../src/files.ts";
+import { chartFile } from "../../../src/render/chart_file.ts";
 import {
   ABLATION_DATA,
   type AblationData,
   chooseAblationData,
-} from "../../src/study/ablation/ablation_data.ts";
-import { armsOf, parseComparisons } from "../../src/study/ablation/arms.ts";
-import { stepsChart } from "../../src/study/ablation/chart.ts";
-import type { CommandOf } from "../../src/study/ablation/plan.ts";
-import { runAblation } from "../../src/study/ablation/run_study.ts";
-import { ablationLines, transferLines } from "../../src/study/ablation/summary.ts";
-import { ablationTable } from "../../src/study/ablation/table.ts";
-import { chooseWorkers } from "../../src/train/worker_pool.ts";
-import { writeWorldDataset } from "../../src/world/write_dataset.ts";
-import { UsageError } from "./flags.ts";
-import { listenerOf } from "./listener.ts";
-import type { StudyFlags } from "./study_flags.ts";
-import { trainCommand, type TrainTaskOptions } from "./train_flags.ts";
+} from "../../../src/study/ablation/ablation_data.ts";
+import { armsOf, parseComparisons } from "../../../src/study/ablation/arms.ts";
+import { stepsChart } from "../../../src/study/ablation/chart.ts";
+import type { CommandOf } from "../../../src/study/ablation/plan.ts";
+import { runAblation } from "../../../src/study/ablation/run_study.ts";
+import { ablationLines, transferLines } from "../../../src/study/ablation/summary.ts";
+import { ablationTable } from "../../../src/study/ablation/table.ts";
+import { chooseWorkers } from "../../../src/train/worker_pool.ts";
+import { writeWorldDataset } from "../../../src/world/write_dataset.ts";
+import { UsageError } from "../flags.ts";
+import { listenerOf } from "../listener.ts";
+import type { StudyFlags } from "./flags.ts";
+import { trainCommand, type TrainTaskOptions } from "../train_flags.ts";
 
 /** Images and epochs with `--quick`. */
 const QUICK = { sizes: { train: 300, validation: 50, test: 100 }, epochs: 3 };

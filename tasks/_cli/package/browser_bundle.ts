@@ -4,7 +4,7 @@
  * @module
  */
 
-import { lastName, pathOf } from "../../src/address.ts";
+import { lastName, pathOf } from "../../../src/address.ts";
 
 /**
  * Packages that a browser does without: it decodes photographs itself, and fetches the
@@ -20,7 +20,7 @@ const NOT_FOR_BROWSERS = [
 ];
 
 /** Names a package of the library; its file is thrown away. */
-const PACKAGES = new URL("../../src/deps/graph_model_bundled.ts", import.meta.url);
+const PACKAGES = new URL("../../../src/deps/graph_model_bundled.ts", import.meta.url);
 
 /**
  * Bundles each of some modules with all that it imports. A bundle fetches its other files,
