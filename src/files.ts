@@ -14,6 +14,7 @@ export {
   isLink,
   listFiles,
   listFolders,
+  listNames,
   type OpenFile,
   openFile,
   readChunks,

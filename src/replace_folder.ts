@@ -6,15 +6,7 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import {
-  exists,
-  isLink,
-  listFiles,
-  listFolders,
-  removeFile,
-  removeFolder,
-  rename,
-} from "./files.ts";
+import { exists, isLink, listNames, removeFile, removeFolder, rename } from "./files.ts";
 import { lock, type LockOptions } from "./lock.ts";
 
 /** How a folder is made. */
@@ -84,7 +76,7 @@ async function takeOver(
   folder: string,
   { isPart }: FolderOptions,
 ): Promise<void> {
-  for (const name of [...await listFiles(old), ...await listFolders(old)]) {
+  for (const name of await listNames(old)) {
     const to = join(folder, name);
     if (!isPart(name) && !await exists(to)) await rename(join(old, name), to);
   }

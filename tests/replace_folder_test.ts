@@ -45,6 +45,20 @@ testInFolder("replaceFolder() replaces what it makes, and no more", async (folde
   assertEquals([found, (await filesBelow(folder))["a/last"]], ["it", "2"]);
 });
 
+testInFolder("replaceFolder() keeps links to what is elsewhere", async (folder) => {
+  await Deno.mkdir(`${folder}/photographs`);
+  await replaceFolder(`${folder}/a`, OPTIONS, none, make("1"));
+  const options = { ...OPTIONS, isPart: (name: string) => /first|last/.test(name) };
+  const links = { photographs: "../photographs", unplugged: "/no/such/disk" };
+  for (const [name, to] of Object.entries(links)) {
+    await Deno.symlink(to, `${folder}/a/${name}`);
+  }
+  await replaceFolder(`${folder}/a`, options, none, make("2"));
+  for (const [name, to] of Object.entries(links)) {
+    assertEquals(await Deno.readLink(`${folder}/a/${name}`), to);
+  }
+});
+
 testInFolder(
   "replaceFolder() keeps the old folder if the new one fails",
   async (folder) => {

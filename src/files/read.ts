@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join } from "node:path";
 import { lastName } from "../address.ts";
 import { unlessMissing } from "./missing.ts";
 
@@ -44,28 +45,37 @@ export async function fileSize(path: string): Promise<number | undefined> {
   return (await fileInfo(path))?.bytes;
 }
 
-/** Sorted names of the files in a folder; none if the folder does not exist. */
+/** Sorted names of the files in a folder and of links to files; none if it does not exist. */
 export function listFiles(folder: string): Promise<string[]> {
-  return listNames(folder, ({ isFile }) => isFile);
+  return namesWhere(folder, ({ isFile }) => isFile);
 }
 
-/** Sorted names of the folders in a folder; none if the folder does not exist. */
+/** Sorted names of the folders in a folder and of links to folders; none if it does not exist. */
 export function listFolders(folder: string): Promise<string[]> {
-  return listNames(folder, ({ isDirectory }) => isDirectory);
+  return namesWhere(folder, ({ isDirectory }) => isDirectory);
 }
 
-async function listNames(
+/** Sorted names of all that is in a folder; none if it does not exist. */
+export async function listNames(folder: string): Promise<string[]> {
+  return (await entriesOf(folder)).map(({ name }) => name).sort();
+}
+
+async function namesWhere(
   folder: string,
-  isWanted: (entry: Deno.DirEntry) => boolean,
+  isWanted: (entry: Pick<Deno.FileInfo, "isFile" | "isDirectory">) => boolean,
 ): Promise<string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter(isWanted).map(({ name }) => name).sort();
-  } catch (error) {
-    const { NotADirectory, NotFound } = Deno.errors;
-    if (error instanceof NotFound || error instanceof NotADirectory) return [];
-    throw error;
+  const names: string[] = [];
+  for (const entry of await entriesOf(folder)) {
+    const of = entry.isSymlink
+      ? await unlessMissing(Deno.stat(join(folder, entry.name)))
+      : entry;
+    if (of && isWanted(of)) names.push(entry.name);
   }
+  return names.sort();
+}
+
+async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
+  return await unlessMissing(Array.fromAsync(Deno.readDir(folder))) ?? [];
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   exists,
   fileInfo,
   fileSize,
+  isLink,
   listFiles,
   listFolders,
   readFile,
@@ -62,9 +63,14 @@ async function filesIn(folder: string, isDeep: boolean): Promise<string[]> {
     folder === "." ? name : folder.endsWith("/") ? folder + name : `${folder}/${name}`;
   const files = (await listFiles(folder)).map(pathOf);
   if (!isDeep) return files;
-  const folders = (await listFolders(folder)).filter((name) => !name.startsWith("."));
-  const inner = await Promise.all(folders.map((name) => filesIn(pathOf(name), true)));
-  return [...files, ...inner.flat()];
+  const inner: string[] = [];
+  for (const name of await listFolders(folder)) {
+    const path = pathOf(name);
+    // A link may lead to a folder above.
+    if (name.startsWith(".") || await isLink(path)) continue;
+    inner.push(...await filesIn(path, true));
+  }
+  return [...files, ...inner];
 }
 
 /**

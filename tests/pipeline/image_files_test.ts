@@ -45,6 +45,29 @@ testInFolder("findImageFiles() finds files, folders and patterns", async (folder
   assertEquals(await findImageFiles(address), [address]);
 });
 
+testInFolder("findImageFiles() follows links to photographs", async (folder) => {
+  await write(folder, "of/a.jpg", "elsewhere/c.jpg");
+  await Deno.symlink("a.jpg", `${folder}/of/b.jpg`);
+  await Deno.symlink("gone.jpg", `${folder}/of/gone.jpg`);
+  await Deno.symlink("loop.jpg", `${folder}/of/loop.jpg`);
+  await Deno.symlink("../of", `${folder}/of/again`); // no file is found twice by it
+  await Deno.symlink("elsewhere", `${folder}/linked`);
+  for (
+    const [argument, names] of [
+      ["of", ["of/a.jpg", "of/b.jpg"]],
+      ["of/**", ["of/a.jpg", "of/b.jpg"]],
+      ["linked", ["linked/c.jpg"]],
+      ["linked/*.jpg", ["linked/c.jpg"]],
+    ] as const
+  ) {
+    assertEquals(
+      await findImageFiles(`${folder}/${argument}`),
+      names.map((name) => `${folder}/${name}`),
+      argument,
+    );
+  }
+});
+
 testInFolder("findImageFiles() says why it finds nothing", async (folder) => {
   await write(folder, "notes.txt");
   await assertRejects(
