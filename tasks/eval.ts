@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Photographs } from "../src/dataset/photographs.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { adjustmentChart } from "../src/report/adjustment_chart.ts";
 import { openLineEvaluator } from "../src/pipeline/evaluation_lines.ts";
@@ -15,6 +14,7 @@ import { chartFile } from "../src/render/chart_file.ts";
 import { reportName, writeReport } from "../src/report/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {
+  checkPhotographs,
   evaluationFlags,
   formatOf,
   metricsOf,
@@ -151,14 +151,12 @@ await runTask(EVAL, async (options) => {
   }
   const curve: AdjustmentPoint[] = [];
   const { perPredicate, report, photographs } = options;
-  if (photographs !== undefined) {
-    if (!report) {
-      throw new UsageError(
-        `Cannot show --photographs ${photographs} as --report must be given: found none`,
-      );
-    }
-    await Photographs.open(photographs); // a wrong folder is told before the work
+  if (photographs !== undefined && !report) {
+    throw new UsageError(
+      `Cannot show --photographs ${photographs} as --report must be given: found none`,
+    );
   }
+  await checkPhotographs(photographs);
   const metrics = metricsOf({ ...options, perPredicate: perPredicate || report });
   const settings = {
     ...options,

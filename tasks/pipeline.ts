@@ -10,7 +10,13 @@ import { CONTROL } from "../src/pipeline/model_systems.ts";
 import { runPipeline } from "../src/pipeline/run_pipeline.ts";
 import { writeReport } from "../src/report/report.ts";
 import { settingsOf } from "../src/settings.ts";
-import { evaluationFlags, formatOf, metricsOf } from "./_cli/evaluation_flags.ts";
+import {
+  checkPhotographs,
+  evaluationFlags,
+  formatOf,
+  metricsOf,
+  PHOTOGRAPHS_FLAG,
+} from "./_cli/evaluation_flags.ts";
 import { commandOf } from "./_cli/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { printRows } from "./_cli/print_evaluation.ts";
@@ -49,6 +55,7 @@ interrupted training is resumed.`,
       unset: `${CONTROL}, trained the same way`,
       help: 'System to compare with instead; "none" for no control',
     },
+    photographs: PHOTOGRAPHS_FLAG,
     ...evaluationFlags(
       "R",
       "sgcls,predcls; predcls,preddet if the dataset has given labels",
@@ -56,11 +63,16 @@ interrupted training is resumed.`,
     ),
     ...TRAIN_FLAGS,
   },
-  examples: ["pipeline", "pipeline gpi_mean --epochs 4"],
+  examples: [
+    "pipeline",
+    "pipeline gpi_mean --epochs 4",
+    "pipeline --dataset vrd --photographs images",
+  ],
 } as const;
 
 await runTask(PIPELINE, async (options) => {
-  const { json } = options, listener = listenerOf(options);
+  const { json, photographs } = options, listener = listenerOf(options);
+  await checkPhotographs(photographs);
   const evaluation = {
     ...options,
     protocol: options.protocol ?? "motifs",
@@ -89,7 +101,7 @@ await runTask(PIPELINE, async (options) => {
   );
   const { name, logs, settings } = found;
   const report = await writeReport(
-    { name, found, options: evaluation, logs, settings },
+    { name, found, options: evaluation, logs, settings, photographs },
     listener,
   );
   printRows(found, options);

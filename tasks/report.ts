@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Photographs } from "../src/dataset/photographs.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import { reportName, writeReport } from "../src/report/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import { checkpointChoices } from "./_cli/choices.ts";
 import {
+  checkPhotographs,
   evaluationFlags,
   formatOf,
   metricsOf,
@@ -62,8 +62,7 @@ await runTask(REPORT, async (options) => {
   };
   const listener = listenerOf(options);
   const { photographs } = options;
-  // A wrong folder is told before the work.
-  if (photographs !== undefined) await Photographs.open(photographs);
+  await checkPhotographs(photographs);
   const found = await evaluateModel({ ...settings, systems: options.run }, listener);
   const name = options.name ?? reportName(found.models);
   const path = await writeReport(

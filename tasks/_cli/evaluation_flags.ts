@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Photographs } from "../../src/dataset/photographs.ts";
 import type { TableFormat } from "../../src/eval/comparison/table.ts";
 import { BY_SEEN, METRIC_NAMES, parseMetrics } from "../../src/eval/metric.ts";
 import { TASKS } from "../../src/eval/protocol.ts";
@@ -51,6 +52,11 @@ export const PHOTOGRAPHS_FLAG = {
   help:
     "Folder with the dataset's photographs, to be shown under the boxes; found by fileName or id",
 } as const;
+
+/** Tells of a wrong `--photographs` before the work. */
+export async function checkPhotographs(folder: string | undefined): Promise<void> {
+  if (folder !== undefined) await Photographs.open(folder);
+}
 
 /** How results are printed. */
 export const PRINT_FLAGS = {

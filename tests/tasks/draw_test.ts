@@ -1,6 +1,7 @@
 /** Images that people choose, and those that a report shows. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "../../src/files.ts";
 import { encodePng } from "../deps_png.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";
@@ -107,13 +108,24 @@ testInFolder("draw shows the photograph of the dataset, or of a folder", async (
 testInFolder("the report shows the worst images beside the first", async (cwd) => {
   await runTask(cwd, "preprocess", ...SIZES, "--quiet");
   const small = "--epochs 1 --hidden 8 --layers 8 --backend wasm --workers 1 --quiet";
-  const { code, stderr } = await runTask(
-    cwd,
-    ...["pipeline", "gpi_mean", "--control", "none", "--resamples", "10", "--k", "1,20"],
-    ...small.split(" "),
-  );
+  const pipeline = (photographs: string) =>
+    runTask(
+      cwd,
+      ...["pipeline", "gpi_mean", "--control", "none", "--resamples", "10"],
+      ...["--k", "1,20", ...small.split(" "), "--photographs", photographs],
+    );
+  const refused = await pipeline("no");
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, 'no" as it must be a folder: found nothing');
+  assert(!await exists(`${cwd}/checkpoints`), "it is told before the training");
+  const data = Uint8ClampedArray.from({ length: 4 * 64 * 48 }, (_, i) => i % 251);
+  const png = await encodePng({ width: 64, height: 48, data });
+  await Deno.mkdir(`${cwd}/images`);
+  await Deno.writeFile(`${cwd}/images/test-000001.png`, png);
+  const { code, stderr } = await pipeline("images");
   assertEquals(code, 0, stderr);
   const page = await Deno.readTextFile(`${cwd}/reports/gpi_mean/index.html`);
+  assertEquals(page.split('href="data:image/jpeg;').length - 1, 1, "its photograph");
   const headings = [...page.matchAll(/<h2>Image (.*?)<\/h2>/g)].map(([, text]) => text);
   assertEquals(headings.slice(0, 4), [0, 1, 2, 3].map((i) => `test-00000${i}`));
   // Those that context changed most come last.
