@@ -16,6 +16,7 @@ import {
   DATASET_DEFAULT,
   DATASET_HELP,
   evaluationFlags,
+  PHOTOGRAPHS_FLAG,
 } from "./_cli/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { openInBrowser, serveLocally } from "./_cli/local_server.ts";
@@ -59,12 +60,7 @@ The page is served to this machine alone. Ctrl-C ends it.`,
         "Whose program counts: sgp, motifs, sgg-benchmark, vrd; options follow a +, see docs/evaluation.md",
     },
     ...{ k, missing, limit, testSize, boxScale, backend },
-    photographs: {
-      type: "string",
-      path: "path",
-      unset: "none",
-      help: "Folder with the dataset's photographs; no other folder is served",
-    },
+    photographs: PHOTOGRAPHS_FLAG,
     checkpoint: {
       default: "gpi_linguistic_vg_pretrained",
       path: "path or name",
@@ -107,10 +103,8 @@ await runTask(VIEW, async (options) => {
   const listener = listenerOf(options), { system, detector, json, port } = options;
   const { backend, minBelief, maxEntities } = options;
   const checkpoint = await findCheckpoint(options.checkpoint);
-  const photographs = options.photographs === undefined
-    ? undefined
-    : await Photographs.open(options.photographs);
-  // A port that is in use is told of before any work.
+  // A wrong folder, and a port that is in use, are told of before any work.
+  if (options.photographs !== undefined) await Photographs.open(options.photographs);
   const ready = Promise.withResolvers<
     (request: Request) => Response | Promise<Response>
   >();
@@ -118,6 +112,7 @@ await runTask(VIEW, async (options) => {
   using view = await View.open({
     ...{ ...options, metrics: "R", systems: system, isFresh: options.fresh },
   }, listener);
+  const photographs = await Photographs.ofDataset(view.dataset, options.photographs);
   await using reader = new SourceReader(detector, {
     detector: { backend, minBelief },
     hints: {},

@@ -23,6 +23,19 @@ const PLACES: readonly [right: 0 | 1, bottom: 0 | 1, isTransposed: boolean][] = 
 ];
 
 /**
+ * The size of a picture when it is upright.
+ *
+ * @param stored Its size as stored, and its orientation, 1 to 8, by EXIF.
+ * @returns Width and height in pixels.
+ */
+export function uprightSize(
+  { width, height, orientation }: { width: number; height: number; orientation: number },
+): { width: number; height: number } {
+  const [, , isTransposed] = PLACES[orientation - 1];
+  return isTransposed ? { width: height, height: width } : { width, height };
+}
+
+/**
  * Turns a picture upright.
  *
  * @param picture The picture as stored.

@@ -9,6 +9,7 @@ import { lastName } from "../address.ts";
 import { hashFile } from "../checksum.ts";
 import { SPLITS } from "../dataset/manifest.ts";
 import { PREDICTION_FORMAT } from "../eval/prediction_files/open.ts";
+import { annotationOf } from "../example.ts";
 import { fileInfo, readChunks } from "../files.ts";
 import { isJsonLines } from "../json_file.ts";
 import { jsonLines } from "../json_lines.ts";
@@ -55,7 +56,8 @@ export async function openGraphs(
         yield {
           id: example.id,
           split,
-          graph: annotatedGraph(example, dataset.vocabulary),
+          // Of detected boxes: what was annotated, not what they take over from it.
+          graph: annotatedGraph(annotationOf(example), dataset.vocabulary),
         };
       }
     }

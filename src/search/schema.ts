@@ -5,8 +5,8 @@
  * @module
  */
 
-/** Version of the tables. */
-export const SCHEMA_VERSION = 1;
+/** Version of the tables and of what is in them. */
+export const SCHEMA_VERSION = 2;
 
 /** Makes the tables. */
 export const TABLES = `

@@ -5,15 +5,13 @@
  */
 
 import { bodyLimit, type Context, Hono, secureHeaders } from "../deps/hono.ts";
-import { drawScene } from "../world/drawing/scene_svg.ts";
-import { generateScene } from "../world/world.ts";
-import { isWorldDataset } from "../world/write_dataset.ts";
 import { ASSETS } from "./assets.ts";
 import { type DroppedFiles, MAX_DROPPED } from "./dropped.ts";
 import { refusalOf } from "./guard.ts";
 import type { ImageFilter } from "./image_table.ts";
 import { CHANGES, type ImageList, ORDERS, OUTCOMES, type Refusal } from "./messages.ts";
 import type { Photographs } from "../dataset/photographs.ts";
+import { Pictures } from "./pictures.ts";
 import { QueryValues } from "./query_values.ts";
 import type { Runs } from "./runs.ts";
 import type { View } from "./view.ts";
@@ -78,6 +76,7 @@ export function viewApp(
     app.get(path, (context) => context.body(text, 200, { "Content-Type": type }));
   }
   const lists = new Map<string, number[]>();
+  const pictures = new Pictures(view, photographs);
   const { info } = view;
 
   app.get("/api/view", (context) => context.json(info));
@@ -106,19 +105,17 @@ export function viewApp(
     };
     const drop = dropOf(query);
     if (drop !== undefined) {
-      const picture = dropped.picture(drop) && `/api/picture?drop=${drop}`;
-      return context.json(dropped.image(drop, { ...drawn, picture }));
+      return context.json(dropped.image(drop, drawn, `/api/picture?drop=${drop}`));
     }
     const place = placeOf(query), id = view.table.ids[place];
-    const hasPicture = isWorldDataset(view.manifest) || await photographOf(place);
-    return context.json(
-      await view.image(place, {
-        ...{ ...drawn, k: kOf(query), system: systemOf(query) },
-        filter: filterOf(query),
-        pattern: query.text("pattern"),
-        ...hasPicture && { picture: `/api/picture?image=${encodeURIComponent(id)}` },
-      }),
-    );
+    const href = `/api/picture?image=${encodeURIComponent(id)}`;
+    const { photograph, notes } = await pictures.groundOf(place, href);
+    const image = await view.image(place, {
+      ...{ ...drawn, photograph, k: kOf(query), system: systemOf(query) },
+      filter: filterOf(query),
+      pattern: query.text("pattern"),
+    });
+    return context.json({ ...image, notes });
   });
 
   app.get("/api/attention", async (context) => {
@@ -133,14 +130,8 @@ export function viewApp(
 
   app.get("/api/picture", async (context) => {
     const query = new QueryValues(context.req.url), drop = dropOf(query);
-    const place = drop === undefined ? placeOf(query) : -1;
-    if (drop === undefined && isWorldDataset(view.manifest)) {
-      const { seed = 0 } = view.manifest;
-      const svg = drawScene(generateScene(seed, view.split, place));
-      return context.body(svg, 200, { "Content-Type": "image/svg+xml" });
-    }
     const picture = drop === undefined
-      ? await photographOf(place)
+      ? await pictures.fileOf(placeOf(query))
       : dropped.picture(drop);
     if (!picture) return notFound(context);
     return context.body(picture.bytes, 200, { "Content-Type": picture.type });
@@ -227,10 +218,6 @@ export function viewApp(
     throw new RangeError(
       `Cannot show the image "${id}" as it must be one of "${info.dataset}": found none of that id`,
     );
-  }
-
-  async function photographOf(place: number) {
-    return await photographs?.ofImage(await view.example(place));
   }
 }
 

@@ -97,16 +97,20 @@ export class DroppedFiles implements Disposable {
    * Makes the panels of a file: before context, and after it.
    *
    * @param number From {@linkcode DroppedFiles.add}.
-   * @param request What is drawn.
+   * @param options What is drawn.
+   * @param href Address at which the page gets the photograph; default: it is not drawn.
    * @throws {RangeError} If the file is not kept any more.
    */
-  image(number: number, request: PanelOptions): ShownImage {
-    const { name, before, after } = this.#get(number);
+  image(number: number, options: PanelOptions, href?: string): ShownImage {
+    const { name, before, after, picture } = this.#get(number);
     const { imageWidth: width, imageHeight: height } = after;
     const { mapped = [] } = after.detections ?? {};
+    const request = {
+      ...options,
+      ...picture && href !== undefined && { photograph: { href, width, height } },
+    };
     return {
       ...{ id: name, width, height, hasSharedBoxes: true },
-      ...request.picture !== undefined && { picture: request.picture },
       panels: [
         panelOf(before, { title: "before context", hasAttention: false }, request),
         panelOf(after, {

@@ -124,8 +124,6 @@ export interface ShownImage {
   id: string;
   width: number;
   height: number;
-  /** Address of the picture, if there is one. */
-  picture?: string;
   /** Whether all panels have the same boxes in the same order. */
   hasSharedBoxes: boolean;
   /** The annotated graph first, if there is one. */

@@ -8,10 +8,11 @@ import type { RankedList } from "../eval/ranked_list.ts";
 import { rankedGraph } from "../pipeline/ranked_graph.ts";
 import { entityNames } from "../render/choice.ts";
 import { legibleSize } from "../render/label_size.ts";
+import { type Photograph, placePhotograph } from "../render/photograph.ts";
 import { drawOverImage } from "../render/svg.ts";
 import { isRevised, labelBefore, type SceneGraph } from "../scene_graph.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import type { AttentionStep, Panel, ShownEntity } from "./messages.ts";
+import type { AttentionStep, Pair, Panel, ShownEntity } from "./messages.ts";
 
 /** What is drawn of a graph. */
 export interface PanelOptions {
@@ -23,8 +24,8 @@ export interface PanelOptions {
   maxScore?: number;
   /** Width of the drawing on the screen in pixels, by which its labels are legible. */
   width?: number;
-  /** Address of the picture under the drawing. */
-  picture?: string;
+  /** The picture under the drawing. */
+  photograph?: Photograph;
 }
 
 /** A relation and whether it is right. */
@@ -78,7 +79,7 @@ export function panelOf(
     Panel,
     "title" | "system" | "isAnnotated" | "found" | "chosen" | "hasAttention"
   >,
-  { topK, minScore, maxScore = 1, width, picture }: PanelOptions,
+  { topK, minScore, maxScore = 1, width, photograph }: PanelOptions,
 ): Panel {
   const relations = graph.relations.filter(({ score, isScored = true }) =>
     // An order alone is no score.
@@ -98,12 +99,25 @@ export function panelOf(
       ...{ subject, object, predicate, isHit },
       ...isScored !== false && { score },
     })),
-    svg: drawOverImage({ ...graph, relations }, {
+    svg: drawOverImage({ ...graph, relations: chosenFirst(relations, head.chosen) }, {
       ...{ topK, minScore: 0, isAddressable: true },
       ...width !== undefined && { fontSize: legibleSize(graph, width) },
-      ...picture !== undefined && { imageHref: picture },
+      ...photograph && { background: placePhotograph(photograph, graph) },
     }),
   };
+}
+
+/** Relations that are asked for are drawn, however many others are better. */
+function chosenFirst(
+  relations: readonly JudgedRelation[],
+  chosen: readonly Pair[] = [],
+): JudgedRelation[] {
+  const pairs = new Set(chosen.map(({ subject, object }) => `${subject} ${object}`));
+  const isChosen = ({ subject, object }: Pair) => pairs.has(`${subject} ${object}`);
+  return [
+    ...relations.filter(isChosen),
+    ...relations.filter((relation) => !isChosen(relation)),
+  ];
 }
 
 /**

@@ -54,6 +54,9 @@ export interface ImageRequest extends PanelOptions {
 /** Number of images that are kept, as readers go back and forth. */
 const KEPT = 32;
 
+/** Greatest number of matches of a pattern that are marked in one image. */
+const MAX_MATCHES = 1000;
+
 /** What a view is made of. */
 interface Parts {
   dataset: Dataset;
@@ -177,9 +180,9 @@ export class View implements Disposable {
     );
   }
 
-  /** What the dataset says of itself: the built-in world draws its images by it. */
-  get manifest(): Dataset["manifest"] {
-    return this.#dataset.manifest;
+  /** The dataset, whose pictures are shown. */
+  get dataset(): Pick<Dataset, "folder" | "manifest"> {
+    return this.#dataset;
   }
 
   /**
@@ -227,18 +230,14 @@ export class View implements Disposable {
       ...{ title: "annotated", isAnnotated: true, hasAttention: false },
       chosen: [
         ...asked.annotated.map((at) => pairOf(found[at])),
-        // The index has the graphs of the boxes that systems are given.
-        ...request.pattern && hasSharedBoxes ? this.#matches(request.pattern, id) : [],
+        ...request.pattern ? this.#matches(request.pattern, id) : [],
       ],
     }, request));
-    return {
-      ...{ id, width, height, hasSharedBoxes, panels },
-      ...request.picture !== undefined && { picture: request.picture },
-    };
+    return { id, width, height, hasSharedBoxes, panels };
   }
 
   #matches(pattern: string, id: string): Pair[] {
-    return this.#index.find(pattern, 10, id).flatMap(({ clauses }) =>
+    return this.#index.find(pattern, MAX_MATCHES, id).flatMap(({ clauses }) =>
       clauses.map(({ subject, object }) => ({
         subject: subject.entity,
         ...object && { object: object.entity },

@@ -41,7 +41,8 @@ export async function writeWorld(folder: string, count: number): Promise<string>
  * @param path Folder of the dataset.
  * @param ids Ids of its test images.
  * @param options Names of classes and predicates; and whether the boxes are a detector's,
- * beside the annotated ones, which come in reverse order.
+ * beside the annotated ones, which come in reverse order; no detected box has taken over the
+ * first relation.
  */
 export async function writeScenes(
   path: string,
@@ -59,8 +60,11 @@ export async function writeScenes(
   });
   for (const [i, id] of ids.entries()) {
     const { example } = generateImage(3, "test", i);
-    const annotated = isDetected && { annotated: reversed(example) };
-    await writer.add("test", { ...example, id, ...annotated });
+    const detected = isDetected && {
+      annotated: reversed(example),
+      relations: example.relations.slice(3),
+    };
+    await writer.add("test", { ...example, id, ...detected });
   }
   await writer.close();
 }

@@ -5,6 +5,7 @@ import { scoreSystem } from "../../src/pipeline/system_evaluation.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { Photographs } from "../../src/dataset/photographs.ts";
 import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { exif, png } from "../detect/_sample_images.ts";
 import { openTestView, ORIGIN, writeScenes, writeWorld } from "./_opened_view.ts";
 
 const NETWORK = "gpi_linguistic_pretrained";
@@ -166,10 +167,68 @@ testInFolder("view shows detected boxes beside the annotated ones", async (folde
   assertEquals(predicted.found, { hits: listed.hits[0], rows: listed.rows });
   const isHit = (each: { isHit: boolean }) => each.isHit;
   assertEquals(annotated.relations.filter(isHit).length, listed.hits[0]);
+
+  // A search looks at what is annotated, though no detected box has taken it over.
+  const [{ subject, object, predicate }] = annotated.relations;
+  const names = [subject, object].map((i) => annotated.entities[i].label);
+  const pattern = encodeURIComponent(`${names[0]} ${predicate} ${names[1]}`);
+  const { images } = await view.json(`/api/images?pattern=${pattern}`);
+  assert(images.some(({ id }: { id: string }) => id === "2"));
+  const searched = await view.json(`/api/image?image=2&pattern=${pattern}`);
+  assert(
+    searched.panels[0].chosen.some((pair: typeof annotated.relations[0]) =>
+      pair.subject === subject && pair.object === object
+    ),
+  );
 });
 
+testInFolder("view draws and marks all that is searched for", async (folder) => {
+  const dataset = await writeWorld(folder, 8);
+  using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+  const { images } = await view.json("/api/images");
+  const shown = await Promise.all(
+    images.map(({ id }: { id: string }) =>
+      view.json(`/api/image?image=${id}&top=1&pattern=%3Fa%20%3Fdoes%20%3Fb`)
+    ),
+  );
+  type Related = { subject: number; object: number };
+  const key = ({ subject, object }: Related) => `${subject} ${object}`;
+  const most = shown.map(({ panels: [annotated] }) => annotated)
+    .reduce((a, b) => b.relations.length > a.relations.length ? b : a);
+  const pairs = new Set(most.relations.map(key));
+  assert(pairs.size > 10, "more relations than a drawing has by default");
+  assertEquals(new Set(most.chosen.map(key)), pairs);
+
+  // One relation is drawn: the best one, or that which was searched for.
+  const last = shown.flatMap(({ id, panels: [{ relations, entities }] }) =>
+    relations.slice(-1).map(({ subject, object, predicate }: Related & {
+      predicate: string;
+    }) => ({
+      ...{ id, edge: `${subject} ${object}` },
+      pattern: `${entities[subject].label} ${predicate} ${entities[object].label}`,
+    }))
+  );
+  assert(last.length > 0);
+  for (const { id, edge, pattern } of last) {
+    const query = `image=${id}&top=1&pattern=${encodeURIComponent(pattern)}`;
+    const { panels: [{ svg, chosen }] } = await view.json(`/api/image?${query}`);
+    assert(chosen.map(key).includes(edge), pattern);
+    const drawn = [...svg.matchAll(/data-edge="([^"]*)"/g)].map(([, pair]) => pair);
+    assert(drawn.length > 0 && drawn.every((pair) => chosen.map(key).includes(pair)));
+  }
+});
+
+/** A gray PNG, as stored, with the orientation of EXIF. */
+function photographOf(width: number, height: number, orientation = 1) {
+  const rows = Array.from({ length: height }, () => Array<number>(width).fill(99));
+  return png({
+    ...{ width, height, depth: 8, colour: 0, rows },
+    exif: exif(orientation, true),
+  });
+}
+
 testInFolder("view shows files of predictions, and photographs", async (folder) => {
-  const dataset = `${folder}/scenes`, ids = ["1.png", "../secret", "3"];
+  const dataset = `${folder}/scenes`, ids = ["1.png", "../secret", "3", "4", "5"];
   await writeScenes(dataset, ids);
   const { entities, predicates } = WORLD_VOCABULARY;
   // A system that says what is annotated finds it all; one image is left out.
@@ -185,10 +244,19 @@ testInFolder("view shows files of predictions, and photographs", async (folder) 
   const head = { format: "scene-graph-predictions", version: 1, task: "sgcls" };
   const path = `${folder}/all.jsonl`;
   await Deno.writeTextFile(path, [JSON.stringify(head), ...lines].join("\n"));
-  const png = Uint8Array.fromHex("89504e470d0a1a0a0000000d");
+  const { example: { width, height } } = generateImage(3, "test", 0);
+  // A small copy, as the camera held upright has stored it.
+  const small = photographOf(height / 8, width / 8, 6);
+  const damaged = Uint8Array.fromHex("89504e470d0a1a0a0000000d");
+  const files = { "photos/1.png": small, secret: small, "photos/3": damaged };
   await Deno.mkdir(`${folder}/photos`);
-  for (const name of ["photos/1.png", "secret"]) {
-    await Deno.writeFile(`${folder}/${name}`, png);
+  for (
+    const [name, bytes] of Object.entries({
+      ...files,
+      "photos/4.png": photographOf(80, 50),
+    })
+  ) {
+    await Deno.writeFile(`${folder}/${name}`, bytes);
   }
   const photographs = await Photographs.open(`${folder}/photos`);
   using view = await openTestView({
@@ -203,15 +271,35 @@ testInFolder("view shows files of predictions, and photographs", async (folder) 
     );
     assertEquals(hits[1], i < 2 ? pairs.size : 0);
   }
-  const [first, second, third] = await Promise.all(
+  const [first, second, third, fourth, fifth] = await Promise.all(
     ids.map((id) => view.json(`/api/image?k=20&image=${encodeURIComponent(id)}`)),
   );
   assertEquals(first.panels.length, 3);
   assertEquals(third.panels.length, 2); // the file has no graph of it
-  assertEquals([first.picture, second.picture], ["/api/picture?image=1.png", undefined]);
-  const picture = await view.ask(first.picture);
+  // The copy is scaled to the plane of the boxes; one of another shape is not stretched.
+  const address = "/api/picture?image=";
+  const placed = (image: typeof first) =>
+    image.panels.map(({ svg }: { svg: string }) =>
+      /<image href="([^"]*)" width="([^"]*)" height="([^"]*)"/.exec(svg)?.slice(1)
+    );
+  const each = [`${address}1.png`, `${width}`, `${height}`];
+  assertEquals(placed(first), [each, each, each]);
+  const other = [`${address}4`, "80", "50"];
+  assertEquals(placed(fourth), [other, other]);
+  for (
+    const [image, note] of [
+      [second, 'The folder has no photograph "../secret".'],
+      [third, 'Cannot decode "3" as the file is damaged: it ends too early'],
+      [fifth, 'The folder has no photograph "5".'],
+    ]
+  ) {
+    assertEquals(placed(image).some(Boolean), false);
+    assertStringIncludes(image.notes[0], note);
+  }
+  assertEquals([first.notes, fourth.notes], [[], []]);
+  const picture = await view.ask(`${address}1.png`);
   assertEquals(picture.headers.get("content-type"), "image/png");
-  assertEquals(await picture.bytes(), png);
+  assertEquals(await picture.bytes(), small);
   const refused = await view.ask("/api/picture?image=../secret");
   assertEquals(refused.status, 404);
   await refused.body?.cancel();
