@@ -101,7 +101,7 @@ by "deno task pack", is unpacked into data/processed.`,
   const controller = new AbortController();
   const timer = setTimeout(() => {
     controller.abort(
-      new Error(
+      new Deno.errors.TimedOut(
         `Cannot download "${dataset}" within ${timeout} min; run it again to resume, or with a longer --timeout`,
       ),
     );

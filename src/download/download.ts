@@ -105,7 +105,7 @@ async function* getMissing(
   { from, mirror, ...target }: Omit<DownloadOptions, "acceptLicence"> & Target,
 ): AsyncGenerator<string, void> {
   const addresses = from ? [from] : [...mirror ? [mirror] : [], ...source.mirrors];
-  const reasons: string[] = [];
+  const reasons: string[] = [], errors: DownloadError[] = [];
   for (const address of addresses) {
     if (missing.size === 0) return;
     const place = await placeOf(address, source.files);
@@ -123,6 +123,7 @@ async function* getMissing(
         continue;
       }
       const { kind, reason, isHopeless } = delivery.failure;
+      errors.push(delivery.failure);
       const hint = kind === "checksum" && record.files[name]
         ? `; if the publisher has a new version, delete "${target.folder}/${RECORD_FILE}"`
         : "";
@@ -142,6 +143,8 @@ async function* getMissing(
     `no address has ${what}: ${
       reasons.join("; ")
     }; if you can get it elsewhere, run "deno task download ${source.name} --from <folder, zip, tar.gz or URL>"`,
+    // One address that may answer later is enough to try again.
+    { cause: errors.find(({ isTransient }) => isTransient) ?? errors[0] },
   );
 }
 

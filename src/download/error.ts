@@ -69,7 +69,9 @@ export class DownloadError extends Error {
   /** Whether trying again may succeed. */
   get isTransient(): boolean {
     return /^(unreachable|early-close|stall)$/.test(this.kind) ||
-      TRANSIENT_STATUS.has(this.status ?? 0);
+      TRANSIENT_STATUS.has(this.status ?? 0) ||
+      this.kind === "nowhere" && this.cause instanceof DownloadError &&
+        this.cause.isTransient;
   }
 
   /** Whether asking the same server for other files is useless, too. */
