@@ -40,7 +40,8 @@ const MAX_NAMES = 5;
 
 /**
  * Finds names of a list that stand for the same thing as another name: the plural or
- * singular, another word for it, or the noun alone (`phone` for `cell phone`).
+ * singular, another word for it, another form of a verb (`rides` for `riding`), or the noun
+ * alone (`phone` for `cell phone`).
  *
  * @param name The name.
  * @param names The list.
@@ -65,16 +66,24 @@ export function relatedNames(name: string, names: readonly string[]): string[] {
   const group = groups.find((keys) => keys.includes(key)) ?? [];
   const words = group.flatMap((other) => byKey.get(other) ?? []);
   if (words.length > 0) return words.slice(0, MAX_NAMES);
-  const nouns = [...byKey].filter(([other]) =>
-    key !== "" && (other === noun || nounOf(other) === key)
-  );
-  return nouns.map(([, known]) => known).slice(0, MAX_NAMES);
+  const kinds = [
+    (other: string) => verbOf(other) === verbOf(key),
+    (other: string) => key !== "" && (other === noun || nounOf(other) === key),
+  ];
+  const found = kinds.map((isLike) => [...byKey].filter(([other]) => isLike(other)))
+    .find((names) => names.length > 0);
+  return (found ?? []).map(([, known]) => known).slice(0, MAX_NAMES);
 }
 
 /** Words in lower case, without the `s` of a plural. */
 function keyOf(name: string): string {
   const words = name.slice(0, 100).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.join(" ").replace(/([^s])s$/, "$1");
+}
+
+/** Words without the endings of verbs and what these double, as in `sits` and `sitting`. */
+function verbOf(key: string): string {
+  return key.replace(/(?<=[a-z]{2})(ing|ed|es|e|s)\b/g, "").replace(/([a-z])\1\b/g, "$1");
 }
 
 /** The last of several words. */

@@ -38,3 +38,16 @@ Deno.test("relatedNames() keeps to a few names, and to the exact one if it is th
   assertEquals(relatedNames("boys", people), ["boy"]);
   assertEquals(relatedNames("dress", ["dres"]), []);
 });
+
+Deno.test("relatedNames() knows other forms of verbs", () => {
+  const predicates = ["on", "riding", "wearing", "sitting on", "standing in", "has"];
+  const cases: [name: string, found: string[]][] = [
+    ["rides", ["riding"]],
+    ["ride", ["riding"]],
+    ["wears", ["wearing"]],
+    ["sits on", ["sitting on"]],
+    ["stands in", ["standing in"]],
+    ["flies", []],
+  ];
+  for (const [name, found] of cases) assertEquals(relatedNames(name, predicates), found);
+});

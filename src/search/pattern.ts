@@ -4,8 +4,8 @@
  * @module
  */
 
-import { typoOf } from "../nearest.ts";
 import { showValue } from "../show_value.ts";
+import { nameSuggestion } from "../similar_names.ts";
 
 /** An entity of a pattern. */
 export interface Term {
@@ -112,15 +112,14 @@ function explain(text: string, words: readonly string[], known: Known): never {
     return words[at]?.startsWith("?") ? at + 1 : undefined;
   };
   const unknown = (kind: string, names: Map<string, string>, at: number) => {
-    const nearest = words[at] === undefined
-      ? undefined
-      : typoOf(words[at], names.values());
+    const word = words[at];
+    const hint = word === undefined
+      ? ""
+      : `; ${nameSuggestion(word, [...names.values()])}`;
     refuse(
       text,
       `"${words.join(" ")}" must be an entity, or subject, predicate and object`,
-      `${showValue(words[at])}, which is no ${kind} of these graphs${
-        nearest === undefined ? "" : `; the nearest is "${nearest}"`
-      }`,
+      `${showValue(word)}, which is no ${kind} of these graphs${hint}`,
     );
   };
   let at = from(known.entities, 0);

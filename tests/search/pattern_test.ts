@@ -49,7 +49,14 @@ Deno.test("parsePattern() says which word it does not know", () => {
         "man on hors",
         'found "hors", which is no class of these graphs; the nearest is "horse"',
       ],
-      ["man on zebra", 'found "zebra", which is no class of these graphs'],
+      [
+        "man on zebra",
+        'found "zebra", which is no class of these graphs; none of the',
+      ],
+      [
+        "person on horse",
+        'found "person", which is no class of these graphs; the nearest is "man"',
+      ],
       ["man on", '"man on" must have an object: found none'],
       ["man ?m on", '"man ?m on" must have an object: found none'],
       ["man on horse,", "each part between commas must have words"],
