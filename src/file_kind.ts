@@ -84,7 +84,7 @@ const SVG_IMAGE: FileKind = { name: "an SVG image", remedy: PICTURE };
 /** Fewer zeros say nothing. */
 const LEAST_ZEROS = 64;
 
-/** So many bytes are enough to tell. */
+/** The number of bytes that are enough to tell. */
 export const KIND_BYTES = 512;
 
 /**

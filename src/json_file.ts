@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A text may have so many characters (V8's limit), so a JSON file so many bytes. */
+/** V8's limit on the characters of a text, and so on the bytes of a JSON file. */
 const MOST_BYTES = 2 ** 29 - 24;
 
 /** Whether a name is that of a file with one value of JSON. */

@@ -33,7 +33,7 @@ export class Camera {
   /**
    * Asks for the camera and shows it.
    *
-   * @throws {Error} If there is none, or the visitor does not allow it.
+   * @throws {Error} If the device has no camera, or the visitor does not allow it.
    */
   async open(): Promise<void> {
     this.close();

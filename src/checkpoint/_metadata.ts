@@ -110,7 +110,7 @@ export class CheckpointMetadata {
   }
 
   /**
-   * Reads the state for resuming, except its arrays; `undefined` if there is none.
+   * Reads the state for resuming, except its arrays; `undefined` if the file has no such state.
    *
    * @throws {SyntaxError | RangeError} If a part is missing or of the wrong kind.
    */

@@ -57,7 +57,7 @@ export function fitLabelSets(
   return { groups, starts, probabilities: Float32Array.from(sorted.flat()) };
 }
 
-/** Every so many-th number of an ascending list, so that few are left. */
+/** Keeps few numbers of an ascending list, at equal distances. */
 function thinned(list: number[]): number[] {
   if (list.length <= MOST_QUANTILES) return list;
   return Array.from(

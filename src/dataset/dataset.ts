@@ -33,7 +33,7 @@ export interface ReadOptions {
   shuffleSeed?: number;
   /** Reads (and shuffles) only the first `limit` examples of the split; default: all. */
   limit?: number;
-  /** Of these, leaves out so many at the beginning; default 0. */
+  /** How many of these to leave out at the beginning; default 0. */
   skip?: number;
 }
 

@@ -116,7 +116,7 @@ function readOutput(
   );
 }
 
-/** COCO's classes for an output of so many numbers a box; a file need not name them. */
+/** COCO's classes, for files without names whose outputs have as many classes. */
 function guessedClasses(dims: readonly number[]): readonly string[] | undefined {
   return yoloLayout(dims, COCO_NAMES.length) && COCO_NAMES;
 }

@@ -105,7 +105,7 @@ export async function* remoteChunks(
   }
 }
 
-/** Waits before the next try; throws the error if there is none. */
+/** Waits before the next try; throws the error if no try is left. */
 async function pause(
   error: unknown,
   failures: number,

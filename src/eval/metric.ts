@@ -8,7 +8,7 @@
  *
  * After a colon stands what the recall is of. `mR:head`, `mR:body` and `mR:tail` take the
  * mean over predicates that are frequent, in between, or rare in training. `R:1-5`,
- * `R:6-50` and `R:51+` count the rows whose triplet training has so many times, and `R:0`
+ * `R:6-50` and `R:51+` count the rows whose triplet occurs that often in training, and `R:0`
  * is `zR`. `wR` weighs each row by the inverse document frequency of its predicate.
  *
  * The other metrics are `A` (only annotated pairs compete), `F1` and `ngF1` (harmonic

@@ -30,7 +30,7 @@ const NEAR = 1.1;
 /** Scales are counted in steps of a thousandth. */
 const STEPS = 1000;
 
-/** Counts of scales: how often a predicted coordinate is so many times the true one. */
+/** Counts of scales, which are ratios of a predicted coordinate to the true one. */
 type Scales = Map<number, number>;
 
 /** The images that are large enough to tell pixels from fractions. */
@@ -174,7 +174,7 @@ function sum(scales: Scales): number {
   return [...scales.values()].reduce((total, times) => total + times, 0);
 }
 
-/** The scale below which a share of all scales lies; 1 if there is none. */
+/** The scale below which a share of all scales lies; 1 without any scale. */
 function quantile(scales: Scales, share: number): number {
   let left = share * sum(scales);
   for (const [step, times] of [...scales].sort(([a], [b]) => a - b)) {

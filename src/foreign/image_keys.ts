@@ -37,7 +37,7 @@ export function keyIn(
   return !isGiven(key) && isGiven(other) ? other : key;
 }
 
-/** A pair of names for one thing that an object has both; `undefined` if there is none. */
+/** Two names for one thing, if the object has both; else `undefined`. */
 export function twiceNamed(object: object): [own: string, input: string] | undefined {
   return Object.entries(INPUT_KEYS).find((names) =>
     names.every((name) => (object as Record<string, unknown>)[name] !== undefined)

@@ -63,7 +63,7 @@ export class Mended {
     return this.#found.get(kind)?.count ?? 0;
   }
 
-  /** The counts above 0, in the order of {@linkcode MENDED}; `undefined` if there is none. */
+  /** The counts above 0, in the order of {@linkcode MENDED}; `undefined` if all are 0. */
   counts(): MendedCounts | undefined {
     const kinds = Object.keys(MENDED) as MendedKind[];
     const found = kinds.filter((kind) => this.#found.has(kind));

@@ -30,7 +30,7 @@ export class Hdf5Claims {
    * @param name Its name.
    * @param bytes How many it would have in memory.
    * @param isPacked Whether it may be packed: it is stored in chunks.
-   * @throws {Error} If it cannot have so many, or all together are too many.
+   * @throws {Error} If that is more than it can have, or the sum is above the limit.
    */
   add(name: string, bytes: number, isPacked: boolean): void {
     const most = this.#fileBytes * (isPacked ? MOST_GROWTH : 1);

@@ -163,7 +163,7 @@ export class ExternalCountTable {
    * Makes the table from the result of {@linkcode toArrays}.
    *
    * @param arrays The arrays by name; others are ignored.
-   * @returns The table; undefined if there is none among the arrays.
+   * @returns The table; undefined if the arrays do not have it.
    * @throws {RangeError} If an array is missing or of another type, or does not fit.
    */
   static fromArrays(arrays: Record<string, NamedArray>): ExternalCountTable | undefined {

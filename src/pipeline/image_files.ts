@@ -21,7 +21,7 @@ import {
 const PHOTOGRAPH = /\.(jpe?g|png|webp)$/i;
 const ENDINGS = ".jpg, .jpeg, .png or .webp";
 
-/** Greatest size of a file; a photograph of so many bytes would not fit in memory. */
+/** Greatest size of a file in bytes; a larger photograph would not fit in memory. */
 const MAX_BYTES = 2 ** 28;
 
 /**

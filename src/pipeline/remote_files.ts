@@ -57,7 +57,7 @@ export async function localFile(
  * @param address The address; the other one has its query.
  * @param name Name of the other file.
  * @param path Where to put it; default: its own place.
- * @returns Its path, or `undefined` if there is none.
+ * @returns Its path, or `undefined` if it does not exist.
  */
 export async function fileBeside(
   address: string,

@@ -225,7 +225,7 @@ export function sizeChart(
   }];
 }
 
-/** A number, or null where there is none. */
+/** A number, or null if it is missing. */
 export function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

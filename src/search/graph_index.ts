@@ -55,7 +55,7 @@ export class GraphIndex {
    * Opens an index.
    *
    * @param path Path of the file.
-   * @returns The index; `undefined` if there is none of this version.
+   * @returns The index; `undefined` if the file has no index of this version.
    */
   static async open(path: string): Promise<GraphIndex | undefined> {
     if (!await exists(path)) return undefined;

@@ -114,7 +114,7 @@ export function generateImage(
  * @param seed Any integer.
  * @param split Name of the split, such as `"train"`.
  * @param count Number of images.
- * @param first Of these, leaves out so many at the beginning; default 0.
+ * @param first How many of these to leave out at the beginning; default 0.
  */
 export function* worldExamples(
   seed: number,

@@ -28,7 +28,7 @@ function greatestOf(row: usize, width: i32): f32 {
   return most;
 }
 
-/** Index of the first occurrence of a number in a row; 0 if there is none. */
+/** Index of the first occurrence of a number in a row; 0 if the row does not have it. */
 function firstOf(row: usize, width: i32, value: f32): i32 {
   const wanted = f32x4.splat(value);
   let c = 0;
