@@ -14,10 +14,10 @@ import { runTask } from "../tasks/_cli/run.ts";
 
 /** What is drawn, unless the command line says otherwise. */
 export const PICTURE = {
-  input: "examples/person.json",
+  input: "examples/beach.json",
   checkpoint: "gpi_linguistic_vg_pretrained",
   out: "docs/predicted_graph.svg",
-  k: 6,
+  k: 4,
 } as const;
 
 /** What is drawn. */

@@ -34,7 +34,7 @@ charts, and the site. Files that are given are shown instead.`,
     photograph: {
       type: "string",
       path: "path",
-      unset: "none: examples/person.json, and a drawing",
+      unset: "none: examples/beach.json, and a drawing",
       help: "Photograph that predict and the site look at",
     },
   },

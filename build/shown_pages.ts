@@ -49,7 +49,7 @@ export async function* shownPages(
   };
   for (const name of DOCUMENTS) yield { name, path: at(`docs/${name}.svg`) };
 
-  const source = photograph ?? at("examples/person.json");
+  const source = photograph ?? at("examples/beach.json");
   const drawn = ["--svg", "over.svg", "--before-after", "both.svg"];
   const seen = ["--attention-svg", "attention.svg", "--steps-svg", "steps.svg"];
   const checkpoint = at("checkpoints/gpi_linguistic_vg_pretrained.safetensors");

@@ -16,10 +16,12 @@ export interface ListedRelation {
   score: number;
 }
 
-/** A label that context changed, in words: `bus 0.62 → truck 0.99`. */
+/** A label that context changed. */
 export interface ChangedLabel {
-  before: string;
-  after: string;
+  /** In words: `bus 0.62 → truck 0.99`. */
+  text: string;
+  /** What the detector believed of its label, and what the network believes of the new one. */
+  beliefs: readonly [before: number, after: number];
 }
 
 /** One side of a comparison. */
@@ -61,9 +63,11 @@ export function compareLabels(
 ): Comparison {
   const given = { ...graphBefore(graph), relations: without?.relations ?? [] };
   const isChanged = graph.entities.map(isRevised);
-  const changed = graph.entities.flatMap((entity, i) =>
-    isChanged[i] ? [{ before: scored(given.entities[i]), after: scored(entity) }] : []
-  );
+  const changed = graph.entities.flatMap((after, i): ChangedLabel[] => {
+    const before = given.entities[i];
+    const text = `${scored(before)} → ${scored(after)}`;
+    return isChanged[i] ? [{ text, beliefs: [before.score, after.score] }] : [];
+  });
   const graphs = [given, graph];
   const arrows = graphs.map((side) => bestArrows(side, options));
   const names = graphs.map((side) =>

@@ -36,7 +36,7 @@ tbody th { white-space: nowrap; }
 .settings th { font-weight: 400; color: var(--muted); }
 .settings td { overflow-wrap: anywhere; }
 .columns { display: grid; gap: 1rem 1.5rem; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least, 420px)), 1fr)); }
 figure { margin: 0; min-width: 0; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
 figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem;

@@ -5,7 +5,7 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import type { ChangedLabel, Comparison, Side } from "./_comparison.ts";
+import type { Comparison, Side } from "./_comparison.ts";
 import { idOf } from "./_ids.ts";
 import { drawPanel, labelSize } from "./_panel.ts";
 import { drawImage, type ImageOptions } from "./image.ts";
@@ -86,16 +86,11 @@ export function drawSide(
   ].join("\n");
 }
 
-/** A changed label in words. */
-export function changedText({ before, after }: ChangedLabel): string {
-  return `${before} → ${after}`;
-}
-
 /** Describes both sides in a sentence, for readers who cannot see them. */
 export function describeComparison({ changed, after }: Comparison): string {
   const parts = [
     changed.length > 0
-      ? `${HEADINGS.changed}: ${changed.map(changedText).join("; ")}`
+      ? `${HEADINGS.changed}: ${changed.map(({ text }) => text).join("; ")}`
       : HEADINGS.unchanged,
     ...(after.relations.length > 0
       ? [`${HEADINGS.relations}: ${after.relations.map(({ text }) => text).join("; ")}`]

@@ -5,10 +5,14 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { compareLabels, type Comparison, type ListedRelation } from "./_comparison.ts";
+import {
+  type ChangedLabel,
+  compareLabels,
+  type Comparison,
+  type ListedRelation,
+} from "./_comparison.ts";
 import type { ImageOptions } from "./image.ts";
 import {
-  changedText,
   defineImage,
   describeComparison,
   drawSide,
@@ -17,6 +21,7 @@ import {
   pictureSize,
   WIDTH,
 } from "./_side.ts";
+import { beliefBars } from "./_belief_bars.ts";
 import { escapeXml, fitText, FONT, type Point, round } from "./_svg.ts";
 import { type ChoiceOptions, leastDrawnScore } from "./choice.ts";
 
@@ -52,8 +57,9 @@ export function compareSides(
 
 /**
  * Draws the boxes twice: on the left with the detector's own words, on the right with the
- * labels that context made of them, and lists below the changed labels and the relations
- * with their scores. Changed labels are struck through on the left and framed on the right.
+ * labels that context made of them. Changed labels are struck through on the left and framed
+ * on the right. Below are lists of the changed labels, with a bar for the belief before and
+ * one for the belief after, and of the relations with their scores.
  *
  * @param graph The graph; an entity without a label from before counts as unchanged.
  * @param options Which relations, the image, and the graph without context.
@@ -94,11 +100,7 @@ export function drawBeforeAfter(
       round(y + TITLE_HEIGHT)
     })">\n${drawSide(side, size, image)}\n</g>`;
   const listTop = MARGIN + TITLE_HEIGHT + size.height;
-  const ofChanged = textList(
-    changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged,
-    shortList(changed.map(changedText)),
-    [MARGIN, listTop],
-  );
+  const ofChanged = changedList(changed, [MARGIN, listTop]);
   const ofBefore = relationList(HEADINGS.relationsBefore, before.relations, [
     MARGIN,
     ofChanged.bottom,
@@ -128,13 +130,6 @@ export function drawBeforeAfter(
   ].filter((part) => part !== "").join("\n");
 }
 
-/** A list of at most {@linkcode MAX_CHANGED} lines; the last says how many more there are. */
-function shortList(lines: readonly string[]): readonly string[] {
-  if (lines.length <= MAX_CHANGED) return lines;
-  const shown = lines.slice(0, MAX_CHANGED - 1);
-  return [...shown, `and ${lines.length - shown.length} more`];
-}
-
 /** Lines of text below each other. */
 interface List {
   svg: string;
@@ -146,39 +141,53 @@ function heading(text: string, [x, y]: Point): string {
   return `<text x="${x}" y="${round(y)}" font-weight="600">${escapeXml(text)}</text>`;
 }
 
-function textList(
-  title: string,
-  lines: readonly string[],
-  [x, top]: Point,
-): List {
-  const rows = lines.map((line, i) =>
-    `<text x="${x}" y="${round(top + (i + 2.2) * LINE_HEIGHT)}">${
-      escapeXml(fitText(line, WIDTH, FONT_SIZE))
-    }</text>`
-  );
-  return {
-    svg: [heading(title, [x, top + 1.2 * LINE_HEIGHT]), ...rows].join("\n"),
-    bottom: top + (lines.length + 1.5) * LINE_HEIGHT,
-  };
+/** The changed labels, each with bars of the beliefs before (grey) and after (blue). */
+function changedList(changed: readonly ChangedLabel[], [x, top]: Point): List {
+  const shown = changed.length <= MAX_CHANGED
+    ? changed
+    : changed.slice(0, MAX_CHANGED - 1);
+  const rows = shown.map(({ text, beliefs }) => ({
+    text,
+    bars: beliefBars(beliefs, ["#767676", "#0072b2"], BAR_WIDTH),
+  }));
+  const more = changed.length - shown.length;
+  if (more > 0) rows.push({ text: `and ${more} more`, bars: "" });
+  const title = changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged;
+  return barList(title, rows, BAR_WIDTH + 6, [x, top]);
 }
 
 /** Lists relations with their scores as numbers and as bars; without any it is empty. */
 function relationList(
   title: string,
   relations: readonly ListedRelation[],
+  at: Point,
+): List {
+  if (relations.length === 0) return { svg: "", bottom: at[1] };
+  const rows = relations.map(({ text, score }) => ({
+    text,
+    bars: `<rect y="1" width="${round(BAR_WIDTH * score)}" height="12" fill="#0072b2"/>` +
+      `<text x="${BAR_WIDTH + 6}" y="12">${score.toFixed(2)}</text>`,
+  }));
+  return barList(title, rows, TEXT_LEFT, at);
+}
+
+/** Lines below a heading, with bars before their texts. */
+function barList(
+  title: string,
+  rows: readonly { text: string; bars: string }[],
+  textLeft: number,
   [x, top]: Point,
 ): List {
-  if (relations.length === 0) return { svg: "", bottom: top };
-  const { svg, bottom } = textList(title, relations.map(() => ""), [x, top]);
-  const rows = relations.map(({ text, score }, i) => {
-    const y = top + (i + 2.2) * LINE_HEIGHT;
-    return `<rect x="${x}" y="${round(y - 11)}" width="${
-      round(BAR_WIDTH * score)
-    }" height="12" fill="#0072b2"/><text x="${x + BAR_WIDTH + 6}" y="${round(y)}">${
-      score.toFixed(2)
-    }</text><text x="${x + TEXT_LEFT}" y="${round(y)}">${
-      escapeXml(fitText(text, WIDTH - TEXT_LEFT, FONT_SIZE))
-    }</text>`;
+  const lines = rows.map(({ text, bars }, i) => {
+    const y = top + (i + 2.2) * LINE_HEIGHT - 12;
+    return `<g transform="translate(${x} ${
+      round(y)
+    })">${bars}<text x="${textLeft}" y="12">${
+      escapeXml(fitText(text, WIDTH - textLeft, FONT_SIZE))
+    }</text></g>`;
   });
-  return { svg: [svg.split("\n")[0], ...rows].join("\n"), bottom };
+  return {
+    svg: [heading(title, [x, top + 1.2 * LINE_HEIGHT]), ...lines].join("\n"),
+    bottom: top + (rows.length + 1.5) * LINE_HEIGHT,
+  };
 }

@@ -5,11 +5,11 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import type { ListedRelation, Side } from "./_comparison.ts";
-import { drawingInPage } from "./legible.ts";
+import { BARS_HEIGHT, beliefBars } from "./_belief_bars.ts";
+import type { ChangedLabel, ListedRelation, Side } from "./_comparison.ts";
+import { drawingInPage, leastSize } from "./legible.ts";
 import { htmlPage } from "./_page.ts";
 import {
-  changedText,
   defineImage,
   describeComparison,
   drawSide,
@@ -18,6 +18,9 @@ import {
 } from "./_side.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
 import { type BeforeAfterOptions, compareSides } from "./before_after.ts";
+
+/** Width of the bar of a belief of 1, in pixels. */
+const BAR_WIDTH = 60;
 
 /**
  * Makes a page with the content of {@linkcode drawBeforeAfter}. Its sides stand below each
@@ -38,27 +41,32 @@ export function beforeAfterPage(
   const { before, after, changed } = comparison;
   const size = pictureSize(graph), described = describeComparison(comparison);
   const image = defineImage(options, size, described);
-  const picture = (side: Side, name: string, defined: string) => {
-    const svg = `<svg viewBox="0 0 ${round(size.width)} ${round(size.height)}" width="${
+  const svgOf = (side: Side, defined: string) =>
+    `<svg viewBox="0 0 ${round(size.width)} ${round(size.height)}" width="${
       round(2 * size.width)
     }" role="img" aria-label="${
       escapeXml(described)
     }" font-family="${FONT}">${defined}\n${drawSide(side, size, image)}\n</svg>`;
-    return `<figure>${drawingInPage(svg, name)}</figure>`;
-  };
+  const drawings = [svgOf(before, image.definition), svgOf(after, "")];
+  // Sides whose text would be too small in a column stand below each other.
+  const least = Math.max(420, ...drawings.map((svg) => Math.ceil(leastSize(svg)[0])));
+  const [first, second] = drawings.map((svg, i) =>
+    `<figure>${drawingInPage(svg, i === 0 ? HEADINGS.before : HEADINGS.after)}</figure>`
+  );
   return htmlPage(
     title,
-    `<div class="columns">
+    `<div class="columns" style="--least: ${least}px">
 <section><h2>${HEADINGS.before}</h2>
-${picture(before, HEADINGS.before, image.definition)}
-${listOf(HEADINGS.changed, changed.map(changedText)) || `<p>${HEADINGS.unchanged}.</p>`}
+${first}
+${listOf(HEADINGS.changed, changed.map(changedItem)) || `<p>${HEADINGS.unchanged}.</p>`}
 ${relationList(HEADINGS.relationsBefore, before.relations)}</section>
 <section><h2>${HEADINGS.after}</h2>
-${picture(after, HEADINGS.after, "")}
+${second}
 ${relationList(HEADINGS.relations, after.relations)}</section>
 </div>
-<p class="note">Labels that context changed are struck through before and framed after. The
-number beside a label is its probability, the number beside a relation the probability that
+<p class="note">Labels that context changed are struck through before and framed after; of
+the two bars the upper one is the belief before, the lower one after. The number beside a
+label is its probability, the number beside a relation the probability that
 it and both its labels are right.</p>`,
   );
 }
@@ -66,13 +74,21 @@ it and both its labels are right.</p>`,
 function relationList(title: string, relations: readonly ListedRelation[]): string {
   return listOf(
     title,
-    relations.map(({ text, score }) => `${score.toFixed(2)} ${text}`),
+    relations.map(({ text, score }) => escapeXml(`${score.toFixed(2)} ${text}`)),
   );
 }
 
-/** A list with a title, or nothing if it is empty. */
+/** A changed label with bars of the beliefs before and after, as HTML. */
+function changedItem({ text, beliefs }: ChangedLabel): string {
+  const bars = beliefBars(beliefs, ["var(--muted)", "var(--accent)"], BAR_WIDTH);
+  return `<svg class="mark" width="${BAR_WIDTH}" height="${BARS_HEIGHT}" aria-hidden="true">${bars}</svg> ${
+    escapeXml(text)
+  }`;
+}
+
+/** A list of HTML with a title, or nothing if it is empty. */
 function listOf(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
-  const items = lines.map((line) => `<li>${escapeXml(line)}</li>`);
+  const items = lines.map((line) => `<li>${line}</li>`);
   return `<h3>${title}</h3>\n<ul>${items.join("\n")}</ul>`;
 }

@@ -137,8 +137,31 @@ Deno.test("beforeAfterPage() has both pictures and the lists, and holds the imag
   assertStringIncludes(page, "<title>a.jpg</title>");
   assertEquals(page.split("R0lGODlh").length, 2);
   assertEquals(page.split("<figure>").length, 3);
-  const items = [...page.matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text);
-  assertEquals(items, ["boy 0.40 → man 0.50", "0.13 man wearing hat", "0.06 hat on man"]);
+  const items = [...page.matchAll(/<li>(?:<svg.*?<\/svg> )?([^<]*)<\/li>/g)];
+  assertEquals(
+    items.map(([, text]) => text),
+    ["boy 0.40 → man 0.50", "0.13 man wearing hat", "0.06 hat on man"],
+  );
+});
+
+Deno.test("drawBeforeAfter() and its page have bars as long as the beliefs", () => {
+  const svg = drawBeforeAfter(changedGraph()), page = beforeAfterPage("", changedGraph());
+  const [drawn] = /<g [^>]*>(<rect[^>]*>){2}<text[^>]*>boy 0.40 → man 0.50</.exec(svg)!;
+  const [item] = /<li><svg.*<\/svg> boy 0.40 → man 0.50</.exec(page)!;
+  for (const bars of [drawn, item]) {
+    const widths = [...bars.matchAll(/<rect [^>]*width="([\d.]+)"/g)];
+    assertEquals(widths.map(([, width]) => Number(width)), [60 * 0.4, 60 * 0.5]);
+  }
+});
+
+Deno.test("beforeAfterPage() gives its columns the room that their text needs", () => {
+  const leastOf = (graph: SceneGraph) =>
+    Number(/--least: (\d+)px/.exec(beforeAfterPage("", graph))![1]);
+  const few = changedGraph();
+  assert(leastOf(few) <= 512, `${leastOf(few)}`); // half of the page
+  // Text shrinks with the number of boxes, so the picture must be larger to be read.
+  const many = { ...few, entities: Array.from({ length: 40 }, () => few.entities[0]) };
+  assert(leastOf(many) > 512, `${leastOf(many)}`);
 });
 
 Deno.test("drawBeforeAfter() in one column has the same texts, after below before", () => {
