@@ -1,5 +1,6 @@
 /**
- * Streams of items: grouped into batches, or mapped concurrently with results in order.
+ * Streams of items: grouped into batches, or mapped concurrently with results in order; and
+ * streams of bytes, in every browser.
  *
  * @module
  */
@@ -53,4 +54,25 @@ export async function* mapInOrder<T, R>(
     yield [first, await its];
   }
   for (const [item, result] of begun) yield [item, await result];
+}
+
+/**
+ * Reads a stream piece by piece, also in WebKit, whose streams are not iterable. A stream that
+ * is not read to its end is cancelled.
+ *
+ * @param stream The stream, such as the body of a response.
+ * @returns Its pieces.
+ * @throws The error of the stream.
+ */
+export async function* chunksOf<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {}); // the error of the stream is on its way
+  }
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { batches, mapInOrder } from "../src/streams.ts";
+import { batches, chunksOf, mapInOrder } from "../src/streams.ts";
 
 Deno.test("batches() gathers the wanted items", async () => {
   assertEquals(await Array.fromAsync(batches([1, 2, 3, 4, 5], 2)), [[1, 2], [3, 4], [5]]);
@@ -57,4 +57,39 @@ Deno.test("mapInOrder() throws at the turn of the failed item", async () => {
   };
   await assertRejects(take, RangeError, "not 2");
   assertEquals(seen, [1]);
+});
+
+/** A stream of numbers as in WebKit, which cannot be iterated; tells whether it was cancelled. */
+function plainStream(numbers: number[], error?: Error) {
+  let isCancelled = false;
+  const stream = new ReadableStream<number>({
+    pull(controller) {
+      const next = numbers.shift();
+      if (next !== undefined) controller.enqueue(next);
+      else if (error) controller.error(error);
+      else controller.close();
+    },
+    cancel() {
+      isCancelled = true;
+    },
+  }, { highWaterMark: 0 });
+  Object.defineProperty(stream, Symbol.asyncIterator, { value: undefined });
+  return { stream, isCancelled: () => isCancelled };
+}
+
+Deno.test("chunksOf() reads a stream that cannot be iterated, and cancels it when it is left", async () => {
+  const whole = plainStream([1, 2, 3]);
+  assertEquals(await Array.fromAsync(chunksOf(whole.stream)), [1, 2, 3]);
+  assertEquals(whole.isCancelled(), false);
+
+  const left = plainStream([1, 2, 3]);
+  for await (const item of chunksOf(left.stream)) if (item === 2) break;
+  assertEquals(left.isCancelled(), true);
+
+  const broken = plainStream([1], new TypeError("the network is gone"));
+  await assertRejects(
+    () => Array.fromAsync(chunksOf(broken.stream)),
+    TypeError,
+    "the network is gone",
+  );
 });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { chunksOf } from "../../src/streams.ts";
 import type { GroupName, SiteFile, SiteFiles } from "../files.ts";
 
 /** How far a group of files is. */
@@ -94,17 +95,5 @@ async function fetchFile(
       `Cannot fetch "${path}" as ${reason}: connect to the network and try again`,
       { cause },
     );
-  }
-}
-
-/** Safari's streams cannot be iterated. */
-async function* chunksOf(
-  stream: ReadableStream<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
   }
 }

@@ -9,6 +9,7 @@ import { CENTERNET_PACKAGE, centernetFolder } from "../deps/centernet.ts";
 import type { tf } from "../deps/tf.ts";
 import { fetchAddress } from "../fetch_bytes.ts";
 import { looksLike } from "../file_kind.ts";
+import { chunksOf } from "../streams.ts";
 
 /** Where the files come from. */
 export interface CenterNetSource {
@@ -132,7 +133,7 @@ async function fetchFile(
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of chunksOf(response.body)) {
     chunks.push(chunk);
     bytes += chunk.length;
     onProgress?.(bytes);
