@@ -8,7 +8,7 @@ import {
 import { testInFolder } from "../_in_folder.ts";
 import { smallGraph } from "../render/_graphs.ts";
 
-const FLAGS: OutputOptions = { format: "list", json: false };
+const FLAGS: OutputOptions = { format: "list", json: false, attentionShare: "mean" };
 
 /** What is printed meanwhile. */
 async function printedBy(action: () => Promise<void>): Promise<string> {
@@ -134,8 +134,13 @@ testInFolder(
     assert(drawing.includes("1 man 50.0 %"));
     assert((await Deno.readTextFile(files.stepsSvg)).includes("man 20.0 % → 50.0 %"));
     assertEquals(needsOf({ ...flags, context: true }), {
-      ...{ before: false, attention: true, steps: true },
+      ...{ before: false, attention: "mean", steps: true },
     });
+    const bySize = { ...flags, attentionShare: "size" };
+    assertEquals(needsOf({ ...bySize, context: true }).attention, "size");
+    await printedBy(() => openOutput(bySize)({ graph, name: "-" }));
+    const weighed = await Deno.readTextFile(files.attentionSvg);
+    assert(weighed.includes("The whole graph attends to, step 2 of 2, weighed by size"));
     assertThrows(
       () => needsOf({ ...flags, context: false }),
       UsageError,

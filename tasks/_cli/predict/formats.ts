@@ -47,6 +47,8 @@ export const NUM_PRINTED = 20;
 export interface Choice {
   topK?: number;
   minScore?: number;
+  /** How the weights of features became shares of attention; default the mean. */
+  attention?: string;
 }
 
 /** A form of a graph. */
@@ -153,7 +155,8 @@ function attentionOf(predicted: Predicted, choice: Choice): string {
     );
   }
   const { imageHref, imageOrientation } = drawn(predicted, choice) as ImageOptions;
-  const note = `step ${attention.length} of ${attention.length}`;
+  const step = `step ${attention.length} of ${attention.length}`;
+  const note = choice.attention === "size" ? `${step}, weighed by size` : step;
   return drawAttention(graph, attention.at(-1)!, { imageHref, imageOrientation, note });
 }
 

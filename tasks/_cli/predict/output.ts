@@ -7,6 +7,7 @@
 import { fileNameOf, isAddress, lastName } from "../../../src/address.ts";
 import { writeFileAtomically } from "../../../src/files.ts";
 import { nearestName } from "../../../src/nearest.ts";
+import type { AttentionMeasure } from "../../../src/model/pool.ts";
 import { escapeControls } from "../../../src/show_value.ts";
 import { dashed, UsageError } from "../flags.ts";
 import {
@@ -58,6 +59,12 @@ export const OUTPUT_FLAGS = {
     help:
       "Draw whom the whole graph and single entities attend to in the last step into this file",
   },
+  attentionShare: {
+    default: "mean",
+    values: ["mean", "size"],
+    help:
+      "Share of a neighbour in that: the mean weight of its features, or of weight times size",
+  },
   stepsSvg: {
     ...file,
     help: "Draw how beliefs move over the steps of the network into this file",
@@ -86,7 +93,8 @@ function formatOf(flag: keyof typeof FILE_FLAGS, path: string): FormatName {
 /** The values of {@linkcode OUTPUT_FLAGS}, and of the flags of every task. */
 export type OutputOptions =
   & { [F in "out" | keyof typeof FILE_FLAGS]?: string }
-  & { k?: number; threshold?: string; format: string; json: boolean };
+  & { k?: number; threshold?: string; format: string; json: boolean }
+  & { attentionShare: string };
 
 /**
  * Opens the output of `predict`.
@@ -134,9 +142,16 @@ export function openOutput(
 
 /** Which relations are shown; the threshold has left out others before. */
 export function choiceOf(
-  { k, threshold }: Pick<OutputOptions, "k" | "threshold">,
+  { k, threshold, attentionShare }: Pick<
+    OutputOptions,
+    "k" | "threshold" | "attentionShare"
+  >,
 ): Choice {
-  return { topK: k, minScore: threshold === undefined ? undefined : 0 };
+  return {
+    topK: k,
+    minScore: threshold === undefined ? undefined : 0,
+    attention: attentionShare,
+  };
 }
 
 /**
@@ -160,7 +175,8 @@ export function checkLines(options: OutputOptions): void {
 export interface Needs {
   /** The graph without context. */
   before: boolean;
-  attention: boolean;
+  /** How the weights of features become shares; `false` if no format shows them. */
+  attention: AttentionMeasure | false;
   steps: boolean;
 }
 
@@ -183,7 +199,7 @@ export function needsOf(options: OutputOptions & { context: boolean }): Needs {
   }
   return {
     before: formats.some((name) => name.startsWith("before-after")),
-    attention,
+    attention: attention && options.attentionShare as AttentionMeasure,
     steps: formats.includes("steps-svg"),
   };
 }
