@@ -27,7 +27,7 @@ import type { AnnotatedImage } from "../example.ts";
 import { exists, readChunks, readFile } from "../files.ts";
 import { type JobShard, rangeOf } from "../job_shard.ts";
 import { folderName } from "./datasets.ts";
-import { openForeign } from "./foreign_predictions.ts";
+import { openForeign } from "./foreign_predictions/open.ts";
 import type { Listener } from "./listener.ts";
 import { fileBeside } from "./remote_files.ts";
 import type { PredictionsSystem } from "./systems.ts";

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { PredictionSource } from "../../src/eval/prediction_files/open.ts";
 import { imageFinder } from "../../src/eval/prediction_files/score.ts";
-import { openForeign } from "../../src/pipeline/foreign_predictions.ts";
+import { openForeign } from "../../src/pipeline/foreign_predictions/open.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { imageOf } from "../eval/_toy.ts";
 import { testInFolder } from "../_in_folder.ts";

@@ -4,13 +4,16 @@
  * @module
  */
 
-import type { PredictionFile, PredictionSource } from "../eval/prediction_files/open.ts";
+import type {
+  PredictionFile,
+  PredictionSource,
+} from "../../eval/prediction_files/open.ts";
 import {
   openRecords,
   type PredictionRecord,
   type RecordContext,
-} from "../eval/prediction_files/records.ts";
-import { type MatArray, readMat5, rowOf } from "../io/mat5.ts";
+} from "../../eval/prediction_files/records.ts";
+import { type MatArray, readMat5, rowOf } from "../../io/mat5.ts";
 
 /** Where the names of the images may lie: beside the file, or as in the repository. */
 const IMAGE_PATHS = ["imagePath.mat", "../data/imagePath.mat", "data/imagePath.mat"];

@@ -8,16 +8,16 @@ import {
   openDocument,
   type PredictionFile,
   type PredictionSource,
-} from "../eval/prediction_files/open.ts";
+} from "../../eval/prediction_files/open.ts";
 import {
   openRecords,
   type PredictionRecord,
   type RecordContext,
-} from "../eval/prediction_files/records.ts";
-import { openFile } from "../files.ts";
-import { unpickleItems } from "../io/pickle/pickle.ts";
-import { JsonValue } from "../json_value.ts";
-import { plain } from "./_plain_value.ts";
+} from "../../eval/prediction_files/records.ts";
+import { openFile } from "../../files.ts";
+import { unpickleItems } from "../../io/pickle/pickle.ts";
+import { JsonValue } from "../../json_value.ts";
+import { plain } from "./plain_value.ts";
 
 /**
  * Opens a pickle, image by image.

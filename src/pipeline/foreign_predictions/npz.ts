@@ -4,19 +4,22 @@
  * @module
  */
 
-import { entries } from "../archive/archive.ts";
-import type { PredictionFile, PredictionSource } from "../eval/prediction_files/open.ts";
+import { entries } from "../../archive/archive.ts";
+import type {
+  PredictionFile,
+  PredictionSource,
+} from "../../eval/prediction_files/open.ts";
 import {
   openRecords,
   type PredictionRecord,
   type RecordContext,
   type RecordFile,
-} from "../eval/prediction_files/records.ts";
-import { TASKS } from "../eval/protocol.ts";
-import { openFile } from "../files.ts";
-import { readNpy } from "../io/numpy/npy.ts";
-import { type NumpyArray, unpickle } from "../io/pickle/pickle.ts";
-import { plain } from "./_plain_value.ts";
+} from "../../eval/prediction_files/records.ts";
+import { TASKS } from "../../eval/protocol.ts";
+import { openFile } from "../../files.ts";
+import { readNpy } from "../../io/numpy/npy.ts";
+import { type NumpyArray, unpickle } from "../../io/pickle/pickle.ts";
+import { plain } from "./plain_value.ts";
 
 /**
  * Opens an `.npz`.

@@ -5,17 +5,20 @@
  * @module
  */
 
-import type { PredictionFile, PredictionSource } from "../eval/prediction_files/open.ts";
-import type { RecordContext } from "../eval/prediction_files/records.ts";
-import { entries } from "../archive/archive.ts";
-import { type OpenFile, openFile, readFile } from "../files.ts";
-import { isMat5 } from "../io/mat5.ts";
-import { openMat } from "./_mat_predictions.ts";
-import { openNpz } from "./_npz_predictions.ts";
-import { openPickle } from "./_pickled_predictions.ts";
-import { BOX_LISTS, openTorch } from "./_torch_predictions.ts";
-import { readTorchLegacy } from "../io/pickle/torch_legacy.ts";
-import { readTorchZip } from "../io/pickle/torch_zip.ts";
+import type {
+  PredictionFile,
+  PredictionSource,
+} from "../../eval/prediction_files/open.ts";
+import type { RecordContext } from "../../eval/prediction_files/records.ts";
+import { entries } from "../../archive/archive.ts";
+import { type OpenFile, openFile, readFile } from "../../files.ts";
+import { isMat5 } from "../../io/mat5.ts";
+import { openMat } from "./mat.ts";
+import { openNpz } from "./npz.ts";
+import { openPickle } from "./pickled.ts";
+import { BOX_LISTS, openTorch } from "./torch.ts";
+import { readTorchLegacy } from "../../io/pickle/torch_legacy.ts";
+import { readTorchZip } from "../../io/pickle/torch_zip.ts";
 
 /** The classes that a file of PyTorch may hold. */
 const TORCH = { classes: BOX_LISTS };

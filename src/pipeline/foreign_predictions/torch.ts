@@ -5,15 +5,18 @@
  * @module
  */
 
-import type { PredictionFile, PredictionSource } from "../eval/prediction_files/open.ts";
+import type {
+  PredictionFile,
+  PredictionSource,
+} from "../../eval/prediction_files/open.ts";
 import {
   openRecords,
   type PredictionRecord,
   type RecordContext,
-} from "../eval/prediction_files/records.ts";
-import { PyObject } from "../io/pickle/pickle.ts";
-import { JsonValue, parseJson } from "../json_value.ts";
-import { plain } from "./_plain_value.ts";
+} from "../../eval/prediction_files/records.ts";
+import { PyObject } from "../../io/pickle/pickle.ts";
+import { JsonValue, parseJson } from "../../json_value.ts";
+import { plain } from "./plain_value.ts";
 
 /** The class in each program; its instances become records, and no code of them runs. */
 export const BOX_LISTS: readonly string[] = [

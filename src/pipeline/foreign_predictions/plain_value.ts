@@ -4,8 +4,8 @@
  * @module
  */
 
-import { NumpyArray } from "../io/pickle/pickle.ts";
-import { TorchTensor } from "../io/pickle/torch_legacy.ts";
+import { NumpyArray } from "../../io/pickle/pickle.ts";
+import { TorchTensor } from "../../io/pickle/torch_legacy.ts";
 
 /** A value of Python as JSON has it: arrays become lists in lists, dicts objects. */
 export function plain(value: unknown): unknown {
