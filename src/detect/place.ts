@@ -35,13 +35,14 @@ export interface PlacedPicture extends Placement {
  * @param width Width of the input in pixels.
  * @param height Its height.
  * @param fit `"stretch"` fills it; `"letterbox"` keeps the shape of the photograph and
- * fills the rest with gray.
+ * fills the rest with gray, as does `"corner"`, with the photograph not in the middle but in
+ * the upper left corner.
  * @returns The pixels, and where the photograph lies in them.
  */
 export function place(
   picture: Picture,
   [width, height]: readonly [width: number, height: number],
-  fit: "stretch" | "letterbox",
+  fit: "stretch" | "letterbox" | "corner",
 ): PlacedPicture {
   const { width: imageWidth, height: imageHeight } = picture;
   const size = { imageWidth, imageHeight };
@@ -53,7 +54,8 @@ export function place(
   const scale = Math.min(width / imageWidth, height / imageHeight);
   const w = Math.max(1, Math.round(imageWidth * scale));
   const h = Math.max(1, Math.round(imageHeight * scale));
-  const left = Math.floor((width - w) / 2), top = Math.floor((height - h) / 2);
+  const [left, top] = [width - w, height - h]
+    .map((rest) => fit === "corner" ? 0 : Math.floor(rest / 2));
   const { pixels: inner } = resize(picture, w, h);
   const pixels = new Float32Array(3 * width * height).fill(BESIDE);
   for (let y = 0; y < h; y++) {

@@ -1,6 +1,7 @@
 /**
  * Detectors of the YOLO family (version 5 and 8 to 12) in ONNX files, as Ultralytics'
- * `export format=onnx` writes them, by ONNX Runtime for the web.
+ * `export format=onnx` writes them, and YOLOX as its `export_onnx.py` does, by ONNX Runtime
+ * for the web.
  *
  * @module
  */
@@ -11,10 +12,11 @@ import { fetchBytes } from "../fetch_bytes.ts";
 import { looksLike } from "../file_kind.ts";
 import { DEFAULT_MIN_BELIEF } from "./centernet.ts";
 import { COCO_NAMES } from "./coco_names.ts";
-import type { Detector } from "./detector.ts";
+import type { Detector, Picture } from "./detector.ts";
 import { onnxMetadata } from "./_onnx_metadata.ts";
 import { place, type Placement } from "./place.ts";
 import { isChosen, readChosen, readYolo, yoloLayout } from "./yolo_output.ts";
+import { decodeYolox, isYolox } from "./yolox_output.ts";
 
 /** Side of the input where the file leaves it open; the models' own default. */
 const SIDE = 640;
@@ -59,17 +61,30 @@ export async function loadYolo(
   const size = inputSize(session, source, metadata);
   classes ??= namesOf(metadata.get("names") ?? "");
   const dispose = () => void session.release();
+  let ofYolox = false;
+  const run = async (picture: Picture) => {
+    const { pixels, ...placement } = place(
+      picture,
+      size,
+      ofYolox ? "corner" : "letterbox",
+    );
+    const [width, height] = size, shape = [1, 3, height, width];
+    const input = new Tensor("float32", planesOf(pixels, { ofYolox }), shape);
+    const outputs = await session.run({ [session.inputNames[0]]: input });
+    return { output: outputs[session.outputNames[0]], placement };
+  };
+  const task = metadata.get("task"),
+    settings = { source, classes, minBelief, size, task };
   return {
     name: source,
     detect: async (picture) => {
-      const { pixels, ...placement } = place(picture, size, "letterbox");
-      const [width, height] = size;
-      const shape = [1, 3, height, width];
-      const input = new Tensor("float32", channelsFirst(pixels), shape);
-      const outputs = await session.run({ [session.inputNames[0]]: input });
-      const output = outputs[session.outputNames[0]];
-      const task = metadata.get("task");
-      return readOutput(output, placement, { source, classes, minBelief, size, task });
+      let { output, placement } = await run(picture);
+      // Only the output tells YOLOX, whose input has other numbers in another place.
+      if (!ofYolox && isOfYolox(output, settings)) {
+        ofYolox = true;
+        ({ output, placement } = await run(picture));
+      }
+      return readOutput(output, placement, { ...settings, ofYolox });
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -85,10 +100,22 @@ interface Settings {
   task: string | undefined;
 }
 
+/** Whether an output is YOLOX's; one that cannot be read is not. */
+function isOfYolox(
+  { dims, data, type }: OnnxTensor,
+  { classes = guessedClasses(dims), size }: Settings,
+): boolean {
+  const layout = classes && yoloLayout(dims, classes.length);
+  return type === "float32" && layout !== undefined &&
+    isYolox(data as Float32Array, layout, size);
+}
+
 function readOutput(
   { dims, data, type }: OnnxTensor,
   placement: Placement,
-  { source, classes, task = "detect", ...settings }: Settings,
+  { source, classes, task = "detect", ofYolox, ...settings }: Settings & {
+    ofYolox: boolean;
+  },
 ): Detections {
   const known = classes ?? guessedClasses(dims);
   const options = { classes: known ?? [], ...settings };
@@ -97,14 +124,17 @@ function readOutput(
     if (isChosen(values, dims, known.length)) {
       return readChosen(values, placement, options);
     }
-    if (layout) return readYolo(values, layout, placement, options);
+    if (layout) {
+      const boxes = ofYolox ? decodeYolox(values, layout, settings.size) : values;
+      return readYolo(boxes, layout, placement, options);
+    }
   }
   const k = known?.length ?? 0;
   const must = known
     ? `must be [1, ${4 + k}, N], [1, N, ${4 + k}] or [1, N, ${
       5 + k
     }] for its ${k} classes, or [1, N, 6]`
-    : "has classes that the file does not name, and must name";
+    : "has classes that the file must name, or --classes (classes)";
   throw new RangeError(
     `Cannot read the output of the detector "${source}": it ${must}: found ${type} [${
       dims.join(", ")
@@ -121,13 +151,20 @@ function guessedClasses(dims: readonly number[]): readonly string[] | undefined 
   return yoloLayout(dims, COCO_NAMES.length) && COCO_NAMES;
 }
 
-/** `[height, width, 3]` from 0 to 255 as `[3, height, width]` from 0 to 1. */
-function channelsFirst(pixels: Float32Array): Float32Array {
+/**
+ * `[height, width, 3]` from 0 to 255 as `[3, height, width]`: red, green and blue from 0 to
+ * 1, or for YOLOX blue, green and red from 0 to 255.
+ */
+function planesOf(
+  pixels: Float32Array,
+  { ofYolox }: { ofYolox: boolean },
+): Float32Array {
   const size = pixels.length / 3, planes = new Float32Array(pixels.length);
+  const [red, blue, scale] = ofYolox ? [2 * size, 0, 1] : [0, 2 * size, 255];
   for (let i = 0, from = 0; i < size; i++) {
-    planes[i] = pixels[from++] / 255;
-    planes[i + size] = pixels[from++] / 255;
-    planes[i + 2 * size] = pixels[from++] / 255;
+    planes[i + red] = pixels[from++] / scale;
+    planes[i + size] = pixels[from++] / scale;
+    planes[i + blue] = pixels[from++] / scale;
   }
   return planes;
 }
