@@ -80,6 +80,13 @@ export {
   cocoResultsByImage,
   fromCocoResults,
 } from "./src/foreign/detections/coco_results.ts";
+export {
+  type DetectionFormat,
+  type DetectionHints,
+  fromResults,
+  type ResultsOptions,
+} from "./src/foreign/detections/read_json.ts";
+export type { ReadingName } from "./src/foreign/detections/readings.ts";
 export { fromCocoSsd } from "./src/foreign/detections/coco_ssd.ts";
 export {
   fromTorchvision,

@@ -9,6 +9,7 @@ import { writeFileAtomically } from "../src/files.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { SceneGraphPredictor } from "../src/predict/predictor.ts";
 import { drawBeforeAfter } from "../src/render/before_after.ts";
+import { readFile } from "../src/files.ts";
 import { SourceReader } from "../tasks/_cli/predict/sources.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 
@@ -37,7 +38,7 @@ export async function drawPicture(
   { input, checkpoint, k, minScore }: PictureOptions,
 ): Promise<string> {
   await using reader = new SourceReader("centernet", { detector: {}, hints: {} });
-  const { input: image } = await reader.read(input);
+  const { input: image } = await reader.readBytes(await readFile(input), input);
   const path = await findCheckpoint(checkpoint);
   using predictor = await SceneGraphPredictor.load(path, { backend: "wasm" });
   const graph = await predictor.predict(image, { k });

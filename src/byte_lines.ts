@@ -29,7 +29,11 @@ export async function* byteLines(
   if (parts.length > 0) yield joined(parts, new Uint8Array());
 }
 
-function joined(parts: readonly Uint8Array[], last: Uint8Array): Uint8Array {
+/** Pieces of bytes as one, which may be a view of the last. */
+export function joined(
+  parts: readonly Uint8Array[],
+  last: Uint8Array,
+): Uint8Array {
   if (parts.length === 0) return last;
   const all = [...parts, last];
   const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));

@@ -10,6 +10,7 @@ import { rangeOf } from "../src/job_shard.ts";
 import { writePart } from "../src/pipeline/part_lines.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
+import { CLASSES_FLAG, classList, readClasses } from "./_cli/detection_flags.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
 import { lineCommand } from "./_cli/help.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict/sources.ts";
@@ -32,7 +33,7 @@ const DETECT = {
 A line has the name of the photograph's file as image, imageWidth and imageHeight, classes,
 boxes [[x1, y1, x2, y2], ...] in pixels, beliefs [N, K], a row for each box, and power, see
 src/detections.ts. Classes with less than 0.001 in every box are left out. predict
-reads a file with one such line, which needs neither the photograph nor a network.`,
+reads such lines, which needs neither the photographs nor a network.`,
   positionals: {
     photographs: {
       path: "path",
@@ -43,6 +44,7 @@ reads a file with one such line, which needs neither the photograph nor a networ
   flags: {
     detector,
     minBelief,
+    classes: CLASSES_FLAG,
     backend: BACKEND_FLAG,
     lines: LINES_FLAG,
     shard: SHARD_FLAG,
@@ -64,12 +66,15 @@ reads a file with one such line, which needs neither the photograph nor a networ
 
 await runTask(DETECT, async (options) => {
   const { photographs, detector, backend, minBelief, out } = options;
+  const names = options.classes === undefined
+    ? undefined
+    : await readClasses(options.classes);
   const { lines: isFilter, quiet } = options, shard = shardOf(options);
   const command = lineCommand(DETECT, options);
   const all = isFilter ? [] : await listSources(photographs);
   const { first, end } = rangeOf(shard, all.length), sources = all.slice(first, end);
   await using reader = new SourceReader(detector, {
-    detector: { backend, minBelief },
+    detector: { backend, minBelief, classes: classList(names) },
     hints: {},
   });
   if (isFilter) {

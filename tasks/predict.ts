@@ -7,13 +7,17 @@
 import { isAddress, withoutSecrets } from "../src/address.ts";
 import { readFile } from "../src/files.ts";
 import { type LabelMode, SceneGraphPredictor } from "../src/predict/predictor.ts";
-import { rangeOf } from "../src/job_shard.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { pictureHref } from "../src/render/picture.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
 import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
-import { DETECTION_FLAGS, detectionHints } from "./_cli/detection_flags.ts";
+import {
+  classList,
+  DETECTION_FLAGS,
+  detectionHints,
+  imageIds,
+} from "./_cli/detection_flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { lineCommand } from "./_cli/help.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
@@ -27,6 +31,7 @@ import {
   parseThreshold,
   type Predicted,
 } from "./_cli/predict/output.ts";
+import { ImageQueue } from "./_cli/predict/images.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
   commonThresholdNote,
@@ -47,9 +52,10 @@ const PREDICT = {
     `Predict the scene graphs of photographs, or of what a detector found in an image.
 
 The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes,
-addresses, or - for stdin. Or it is JSON with the results of a detector (detect's,
-COCO's, transformers.js', ultralytics', torchvision's, mmdetection's, coco-ssd's), or
-with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and either
+addresses, or - for stdin. Or it is what a detector, a service or a program for
+annotation has written (detect, COCO's results, transformers, ultralytics, torchvision,
+Rekognition, Google Vision, Azure, Roboflow, LabelMe, VOC, YOLO's text and others, see
+docs/detector_files.md), of one image or of many. Or it is JSON with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and either
 entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if there
 are any. Labels that context changed are printed first, then relations, best first;
 --format has other forms. --json prints the graph: each entity has its label after
@@ -126,20 +132,20 @@ await runTask(PREDICT, async (options) => {
   const { image, minBelief, maxEntities, strict, cutBoxes } = options;
   const shard = shardOf(options), { lines } = options;
   if (lines) checkLines(options);
-  const all = lines ? [] : await listSources(options.input), isMany = all.length > 1;
-  const { first, end } = rangeOf(shard, all.length);
-  const sources = all.slice(first, end);
-  if (sources.length === 0 && !lines) return;
-  const write = openOutput(options, { isMany, before: all.slice(0, first) });
+  const sources = lines ? [] : await listSources(options.input);
   const needs = needsOf(options), { attention, steps } = needs;
   const drawn = image === undefined ? undefined : await readFile(image);
   if (drawn) pictureHref(drawn, image!);
+  const hints = await detectionHints(options);
   await using reader = new SourceReader(options.detector, {
-    detector: { backend, minBelief },
-    hints: await detectionHints(options),
+    detector: { backend, minBelief, classes: classList(hints.classes) },
+    hints,
   });
-  // What is wrong with the only image is said before the model is loaded.
-  const only = isMany || lines ? undefined : await reader.read(sources[0]);
+  const ids = imageIds(options);
+  using queue = await ImageQueue.open(sources, reader, { ids, shard, quiet, json });
+  const { isMany, before } = queue;
+  if (queue.total === 0 && !lines) return;
+  const write = openOutput(options, { isMany, before });
   const checkpoint = isAddress(options.checkpoint)
     ? options.checkpoint
     : await findCheckpoint(options.checkpoint);
@@ -166,13 +172,14 @@ await runTask(PREDICT, async (options) => {
       },
     );
   }
-  const bar = sourcesBar(sources.length, options);
+  const bar = sourcesBar(isMany, options);
   const failures: string[] = [], errors: unknown[] = [];
-  for (const [i, name] of sources.entries()) {
-    bar.update(i, sources.length);
+  let done = 0;
+  for await (const { name, read } of queue) {
+    bar.update(done++, queue.total);
     let predicted: Predicted;
     try {
-      const { input, picture = drawn } = only ?? await reader.read(name);
+      const { input, picture = drawn } = await read();
       const graph = await predictor.predict(input, {
         ...{ context, coverage, attention, steps },
         ...rules,
@@ -195,12 +202,12 @@ await runTask(PREDICT, async (options) => {
     }
     await write(predicted);
   }
-  bar.update(sources.length, sources.length);
+  bar.update(done, done);
   bar.done();
   if (failures.length === 0) return;
   for (const failure of failures) console.error(`error: ${failure}`);
   throw new Error(
-    `Cannot predict ${failures.length} of ${sources.length} images, as said above; the others are done`,
+    `Cannot predict ${failures.length} of ${done} images, as said above; the others are done`,
     { cause: causeOf(errors) },
   );
 });

@@ -1,13 +1,13 @@
 /**
- * The npm packages that draw charts: Observable Plot, and linkedom, whose document it draws
- * into where there is no browser. `mod.ts` does not load them.
+ * The npm package that draws charts: Observable Plot. `mod.ts` does not load it.
  *
  * @module
  */
 
-// As variables, Deno fetches them with the first chart.
+import { loadDocument } from "./document.ts";
+
+/** The package; as a variable, Deno fetches it with the first chart. */
 const PLOT = "npm:@observablehq/plot@0.6.17";
-const DOCUMENT = "npm:linkedom@0.18.12";
 
 /** A layer of a chart, opaque to callers. */
 export type Mark = object;
@@ -15,7 +15,7 @@ export type Mark = object;
 /** Rows that a mark draws, and how. */
 type MakeMark = (rows: readonly unknown[], options: Record<string, unknown>) => Mark;
 
-/** What charts need of the packages. */
+/** What charts need of the package. */
 export interface Plotting {
   /** Draws marks as one SVG element. */
   draw(options: Record<string, unknown>): string;
@@ -28,10 +28,9 @@ export interface Plotting {
   ruleY: MakeMark;
 }
 
-/** Loads the packages. */
+/** Loads the package. */
 export async function loadPlotting(): Promise<Plotting> {
-  const [plot, { parseHTML }] = await Promise.all([import(PLOT), import(DOCUMENT)]);
-  const { document } = parseHTML("<html></html>");
+  const [plot, document] = await Promise.all([import(PLOT), loadDocument()]);
   const { line, dot, cell, text, ruleX, ruleY } = plot;
   return {
     ...{ line, dot, cell, text, ruleX, ruleY },

@@ -10,11 +10,11 @@ import { remoteChunks } from "../download/remote.ts";
 import {
   exists,
   fileInfo,
-  fileSize,
   isLink,
   listFiles,
   listFolders,
-  readFile,
+  openFile,
+  readChunks,
 } from "../files.ts";
 
 /** How the names of photographs end. */
@@ -73,20 +73,56 @@ async function filesIn(folder: string, isDeep: boolean): Promise<string[]> {
   return [...files, ...inner];
 }
 
+/** A file whose parts can be read. */
+export interface PartedFile extends Disposable {
+  /** Size in bytes. */
+  readonly size: number;
+  /** Reads `length` bytes from `start` on. */
+  read(start: number, length: number): Promise<Uint8Array>;
+  /** All bytes, in pieces. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
 /**
- * Reads a file.
+ * Opens a file of any size by its path; one at an address on the web is fetched whole.
  *
  * @param name Its path or address.
- * @returns Its bytes.
- * @throws {RangeError} If it is too large.
+ * @throws {RangeError} If it is fetched and too large.
  * @throws {DownloadError} If it cannot be fetched from its address.
  * @throws {Error} As the system says, if it cannot be read.
  */
-export async function readImageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (isWebAddress(name)) return await fetchImage(name);
+export async function openImageFile(name: string): Promise<PartedFile> {
+  if (isWebAddress(name)) return partedBytes(await fetchImage(name));
   const path = isFileAddress(name) ? pathOf(name) : name;
-  checkSize(path, await fileSize(path) ?? 0);
-  return await readFile(path);
+  const file = await openFile(path);
+  return {
+    size: file.size,
+    read: file.read,
+    chunks: () => readChunks(path),
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  };
+}
+
+/**
+ * Reads a photograph, or JSON of one image.
+ *
+ * @param name The file's path or address, for messages.
+ * @param file The file.
+ * @throws {RangeError} If it is too large.
+ */
+export async function readWhole(name: string, file: PartedFile): Promise<Uint8Array> {
+  checkSize(name, file.size);
+  return await file.read(0, file.size);
+}
+
+/** A file in memory. */
+export function partedBytes(bytes: Uint8Array): PartedFile {
+  return {
+    size: bytes.length,
+    read: (start, length) => Promise.resolve(bytes.subarray(start, start + length)),
+    chunks: () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(),
+    [Symbol.dispose]() {},
+  };
 }
 
 function isFileAddress(text: string): boolean {

@@ -4,14 +4,25 @@
  * @module
  */
 
-import { readFile } from "../../src/files.ts";
+import { readChunks, readFile } from "../../src/files.ts";
+import { readClassFile } from "../../src/foreign/detections/class_file.ts";
+import type { ClassNames } from "../../src/foreign/detections/classes.ts";
+import { readCocoAnnotations } from "../../src/foreign/detections/coco_annotations.ts";
 import {
   DETECTION_FORMATS,
   type DetectionFormat,
   type DetectionHints,
 } from "../../src/foreign/detections/read_json.ts";
-import { parseJson } from "../../src/json_value.ts";
 import type { Flags } from "./flags.ts";
+
+/** Names of classes. */
+export const CLASSES_FLAG = {
+  type: "string",
+  path: "path",
+  unset: "COCO's",
+  help:
+    "Names of a detector's classes, for labels that are numbers: classes.txt, data.yaml, config.json",
+} as const;
 
 /** What a file of detections does not say. */
 export const DETECTION_FLAGS = {
@@ -31,7 +42,12 @@ export const DETECTION_FLAGS = {
     path: "path",
     help: "COCO's annotations, for the images and classes of COCO's results",
   },
-  imageId: { type: "string", help: "Image to take of COCO's results" },
+  classes: CLASSES_FLAG,
+  imageId: {
+    type: "string",
+    unset: "all",
+    help: "Images to take of a file with several, by their ids, as in 7,9",
+  },
   normalized: {
     default: false,
     help: "Boxes are shares of the image's sides (transformers.js, ultralytics)",
@@ -43,6 +59,7 @@ interface DetectionValues {
   inputFormat?: string;
   imageSize?: string;
   annotations?: string;
+  classes?: string;
   imageId?: string;
   normalized: boolean;
   strict: boolean;
@@ -55,17 +72,31 @@ interface DetectionValues {
  * @throws {SyntaxError} If the annotations are not JSON.
  */
 export async function detectionHints(values: DetectionValues): Promise<DetectionHints> {
-  const { inputFormat: format, imageSize, annotations, imageId, normalized, strict } =
+  const { inputFormat: format, imageSize, annotations, classes, normalized, strict } =
     values;
   return {
     ...(format !== undefined && { format: format as DetectionFormat }),
     ...(imageSize !== undefined && sizeOf(imageSize)),
-    ...(annotations !== undefined && {
-      annotations: parseJson(await readFile(annotations), `"${annotations}"`).value,
-    }),
-    ...(imageId !== undefined && { imageId }),
+    ...(annotations !== undefined &&
+      await readCocoAnnotations(readChunks(annotations), `"${annotations}"`)),
+    ...(classes !== undefined && { classes: await readClasses(classes) }),
     ...{ normalized, strict },
   };
+}
+
+/** Reads the file of `--classes`. */
+export async function readClasses(path: string): Promise<ClassNames> {
+  return await readClassFile(await readFile(path), path);
+}
+
+/** The names in the order of their labels, as a detector in an ONNX file counts them. */
+export function classList(classes?: ClassNames): readonly string[] | undefined {
+  return classes && Object.values(classes);
+}
+
+/** The ids of `--image-id`, which may have commas between them. */
+export function imageIds({ imageId }: { imageId?: string }): string[] | undefined {
+  return imageId?.split(",").map((id) => id.trim());
 }
 
 function sizeOf(text: string) {

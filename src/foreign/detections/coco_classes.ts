@@ -33,3 +33,8 @@ const GAPS: ReadonlySet<number> = new Set([12, 26, 29, 30, 45, 66, 68, 69, 71, 8
 export const COCO_CLASSES: readonly CocoClass[] = Array.from({ length: 90 }, (_, i) => i)
   .map((i) => i + 1).filter((id) => !GAPS.has(id))
   .map((id, i) => ({ id, name: NAMES[i] }));
+
+/** Their names, which detectors whose labels count from 0 have in this order. */
+export const COCO_NAMES_FROM_ZERO: readonly string[] = COCO_CLASSES.map(({ name }) =>
+  name
+);

@@ -116,8 +116,6 @@ export function cocoResultsByImage(
   options: CocoOptions,
 ): Map<string, Detections> {
   options = optionsOf(options);
-  checkList(options, "images");
-  checkList(options, "categories");
   const { name = "COCO's results" } = options;
   const classes = classesOf(options.categories, name);
   const lists = new Map<string, DetectionList>();
@@ -137,11 +135,34 @@ export function cocoResultsByImage(
   return new Map(Array.from(lists, ([id, list]) => [id, list.result(classes.names)]));
 }
 
-/** Refuses what is no list of objects; their values are read where they are used. */
-function checkList(options: CocoOptions, key: "images" | "categories"): void {
-  if (options[key] === undefined) return;
-  const { name = "COCO's results" } = options;
-  for (const item of new JsonValue(options, name).at(key).items()) item.object();
+/** Images of a list by their ids, and by the names of their files in each form. */
+interface ImageIndex {
+  /** Length of the list; one that has grown since is read again. */
+  length: number;
+  byId: Map<string, CocoImage>;
+  byFile: Map<string, CocoImage>;
+}
+
+const indexes = new WeakMap<readonly CocoImage[], ImageIndex>();
+
+/** Finds images fast, as results may be of as many as there are. */
+function imageIndex(options: CocoOptions): ImageIndex {
+  const { images, name = "COCO's results" } = options;
+  const list = new JsonValue(options, name).at("images");
+  const before = Array.isArray(images) ? indexes.get(images) : undefined;
+  if (before && before.length === images!.length) return before;
+  const byId = new Map<string, CocoImage>(), byFile = new Map<string, CocoImage>();
+  for (const item of list.items()) {
+    const image = item.object() as unknown as CocoImage;
+    const first = <Key>(map: Map<Key, CocoImage>, key: Key) =>
+      map.has(key) || map.set(key, image);
+    first(byId, String(image.id));
+    if (image.file_name === undefined) continue;
+    for (const name of namesOf(item.at("file_name").string())) first(byFile, name);
+  }
+  const index = { length: images!.length, byId, byFile };
+  indexes.set(images!, index);
+  return index;
 }
 
 /** The size of an image, of which nothing may be known. */
@@ -155,18 +176,18 @@ function sizeOf(id: string, options: CocoOptions): Partial<ImageSize> {
       `Cannot use ${name}: COCO's results do not have the sizes of images, give the images of the annotations (--annotations instances.json), or imageWidth and imageHeight (--image-size 640x480)`,
     );
   }
-  const image = images.find((image) => String(image.id) === id) ??
-    images.find(({ file_name }) => file_name !== undefined && isNamed(file_name, id));
+  const { byId, byFile } = imageIndex(options);
+  const image = byId.get(id) ?? byFile.get(id);
   if (image) return { imageWidth: image.width, imageHeight: image.height };
   throw new RangeError(
     `Cannot use ${name}: image ${id} must be one of the ${images.length} images of the annotations; are they of another part of the data set?`,
   );
 }
 
-/** Whether a file has a name, which may lack its folder and its ending. */
-function isNamed(file: string, name: string): boolean {
+/** What a file may be called: its name may lack its folder and its ending. */
+function namesOf(file: string): string[] {
   const last = lastName(file);
-  return [file, last, last.replace(/\.\w+$/, "")].includes(name);
+  return [file, last, last.replace(/\.\w+$/, "")];
 }
 
 /** The classes, and the index of each id. */
@@ -174,6 +195,8 @@ function classesOf(
   categories: CocoOptions["categories"],
   name: string,
 ): { names: string[]; indexOf: (field: JsonValue) => number } {
+  const list = new JsonValue({ categories }, name).at("categories").optional;
+  list?.items().forEach((category) => category.object());
   const known = categories ?? COCO_CLASSES;
   const indices = new Map(known.map(({ id }, i) => [id, i]));
   return {

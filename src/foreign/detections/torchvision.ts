@@ -8,7 +8,7 @@
 import type { Detections } from "../../detections.ts";
 import type { JsonValue } from "../../json_value.ts";
 import { classesByLabel, ClassList, type ClassNames, isNumeral } from "./classes.ts";
-import { COCO_CLASSES } from "./coco_classes.ts";
+import { COCO_NAMES_FROM_ZERO } from "./coco_classes.ts";
 import {
   DetectionList,
   type ImageSize,
@@ -16,8 +16,6 @@ import {
   optionsOf,
   type ResultOptions,
 } from "./list.ts";
-
-const NAMES_FROM_ZERO = COCO_CLASSES.map(({ name }) => name);
 
 /** What the lists do not have. */
 export interface TorchvisionOptions extends ImageSize, ResultOptions {
@@ -64,15 +62,17 @@ export function fromTorchvision(
   const scores = root.at("scores").items(boxes.length, "scores, one for each box");
   const areVectors = scores.length > 0 &&
     scores.every(({ value }) => Array.isArray(value));
+  // transformers in Python names labels that are numbers beside them.
+  const key = root.at("text_labels").isMissing ? "labels" : "text_labels";
   const labels = areVectors
     ? undefined
-    : root.at("labels").items(boxes.length, "labels, one for each box");
+    : root.at(key).items(boxes.length, "labels, one for each box");
   const isName = ({ value }: JsonValue) => typeof value === "string" && !isNumeral(value);
   const areNames = labels?.some(isName) ?? false;
   labels?.forEach((label) => {
     if (areNames && !isName(label)) label.refuseKind("a name, as other labels are");
   });
-  const known = options.classes ?? (isFromZero ? NAMES_FROM_ZERO : undefined);
+  const known = options.classes ?? (isFromZero ? COCO_NAMES_FROM_ZERO : undefined);
   const classes = areNames ? new ClassList() : classesByLabel(known);
   for (const [i, box] of boxes.entries()) {
     const numbers = box.float32s(4, "numbers, [left, top, right, bottom]");

@@ -93,16 +93,16 @@ function reportOf({ mapped, counts }: DetectionReport): string[] {
  * A progress bar over the images, if they take longer than two seconds. There is none where
  * results appear in the same terminal.
  *
- * @param total Number of images.
+ * @param isMany Whether there may be more than one image.
  * @param options The flags.
  */
 export function sourcesBar(
-  total: number,
+  isMany: boolean,
   { out, quiet, json }: { out?: string; quiet: boolean; json: boolean },
 ): ProgressBar {
   const start = performance.now();
   const isInTheWay = out === undefined && Deno.stdout.isTerminal();
-  const isOff = total < 2 || isInTheWay || quiet || json;
+  const isOff = !isMany || isInTheWay || quiet || json;
   const bar = progressBar("predict", "images", { quiet: isOff });
   let isShown = false;
   return {

@@ -11,14 +11,21 @@ import type { Detector, DetectorOptions } from "../../../src/detect/detect.ts";
 import type { Detections } from "../../../src/detections.ts";
 import { isPhotograph } from "../../../src/detect/image_header.ts";
 import { readPicture } from "../../../src/detect/picture.ts";
-import { fileKind, KIND_BYTES, looksLike } from "../../../src/file_kind.ts";
+import { fileKind, looksLike } from "../../../src/file_kind.ts";
+import { imageName } from "../../../src/foreign/detections/list_images.ts";
 import {
+  batchIn,
   type DetectionHints,
   readDetectionsJson,
 } from "../../../src/foreign/detections/read_json.ts";
-import { type JsonValue, parseJson } from "../../../src/json_value.ts";
-import { findImageFiles, readImageFile } from "../../../src/pipeline/image_files.ts";
+import { parseJson } from "../../../src/json_value.ts";
+import {
+  findImageFiles,
+  openImageFile,
+  readWhole,
+} from "../../../src/pipeline/image_files.ts";
 import type { PredictInput } from "../../../src/predict/input.ts";
+import { readText } from "../../../src/foreign/detections/read_text.ts";
 import { parsePredictInput } from "./input.ts";
 import { userPath } from "../user_path.ts";
 
@@ -86,6 +93,14 @@ export interface SourceOptions {
   hints: DetectionHints;
 }
 
+/** An image in a file. */
+export interface FoundImage {
+  /** What the file calls it. */
+  name?: string;
+  /** Reads it; throws what is wrong with it. */
+  read(): Promise<ImageInput>;
+}
+
 /** Reads images one by one; owns the detector, which the first photograph loads. */
 export class SourceReader implements AsyncDisposable {
   readonly #name: string;
@@ -101,34 +116,73 @@ export class SourceReader implements AsyncDisposable {
     this.#options = options;
   }
 
+  /** Whether there are annotations, which know images without a box. */
+  get hasAnnotations(): boolean {
+    return this.#options.hints.images !== undefined;
+  }
+
+  /** Whether the sizes of images that do not have them are known. */
+  get hasSizes(): boolean {
+    return this.hasAnnotations || this.#options.hints.imageWidth !== undefined;
+  }
+
   /**
-   * Reads one image. Its content says what it is, whatever its name.
+   * Reads the bytes of one image. Their content says what they are, whatever the name.
    *
-   * @param source Its path or address, or `-` for stdin.
+   * @param bytes The file.
+   * @param name Its name, for errors.
    * @returns What a prediction starts from.
    * @throws {SyntaxError | TypeError | RangeError} If it is neither a photograph nor JSON of
    * a known form, or has a wrong value; the message names it.
    */
-  async read(source: string): Promise<ImageInput> {
-    const { name, bytes } = await readSource(source);
-    return await this.readBytes(bytes, name);
+  async readBytes(bytes: Uint8Array, name: string): Promise<ImageInput> {
+    const [first, ...others] = await this.imagesIn(bytes, name) ?? [];
+    if (first && others.length === 0) return await first.read();
+    throw new TypeError(
+      `Cannot use "${name}" as it must be of one image: found several; give it to predict`,
+    );
   }
 
   /**
-   * Reads the bytes of one image, as {@linkcode SourceReader.read} does.
+   * The images in a file that is no list: a photograph, detections in one image, or an
+   * object with those of a batch.
    *
    * @param bytes The file.
    * @param name Its name, for errors.
+   * @returns The images, with their names if they have one; `undefined` if each line is a
+   * value.
+   * @throws {SyntaxError} If it is neither a photograph nor of a known form.
    */
-  async readBytes(bytes: Uint8Array, name: string): Promise<ImageInput> {
+  async imagesIn(bytes: Uint8Array, name: string): Promise<FoundImage[] | undefined> {
     if (isPicture(bytes)) {
-      return { input: await this.#detectIn(bytes, name), picture: bytes };
+      const read = async () => ({
+        input: await this.#detectIn(bytes, name),
+        picture: bytes,
+      });
+      return [{ read }];
     }
-    if (!isText(bytes)) throw notReadable(bytes, name);
-    const { value } = parseOne(bytes, name);
-    const input = readDetectionsJson(value, name, this.#options.hints) ??
+    const text = await readOne(bytes, name);
+    if (text === "lines") return undefined;
+    if (!text) throw notReadable(bytes, name);
+    // deno-lint-ignore require-await -- its errors are rejections, as of photographs
+    const read = (value: unknown, place: string) => async () => ({
+      input: this.#inputOf(value, place, { format: text.format }),
+    });
+    const batch = batchIn(text.value);
+    if (!batch) return [{ read: read(text.value, name) }];
+    return batch.map((value, i) => {
+      const own = imageName(value);
+      return {
+        name: own,
+        read: read(value, own === undefined ? `${name}[${i}]` : `${name}, image ${own}`),
+      };
+    });
+  }
+
+  #inputOf(value: unknown, name: string, more: DetectionHints): ImageInput["input"] {
+    const { hints } = this.#options, format = hints.format ?? more.format;
+    return readDetectionsJson(value, name, { ...hints, ...more, format }) ??
       parsePredictInput(value, name);
-    return { input };
   }
 
   /**
@@ -151,20 +205,24 @@ export class SourceReader implements AsyncDisposable {
   }
 
   /**
-   * Reads the image that a line is of: JSON as {@linkcode SourceReader.read} takes it, or a
-   * photograph by its path or address, plain, in quotes or as `{"image": ...}`.
+   * Reads the image that a line is of: JSON as {@linkcode SourceReader.readBytes} takes it,
+   * or a photograph by its path or address, plain, in quotes or as `{"image": ...}`.
    *
-   * @throws {SyntaxError | TypeError | RangeError} As {@linkcode SourceReader.read}.
+   * @param line The line.
+   * @param options What errors call it, default its own name; and the id of its image in
+   * COCO's results.
+   * @throws {SyntaxError | TypeError | RangeError} As {@linkcode SourceReader.readBytes}.
    */
   async readLine(
     line: Uint8Array,
-  ): Promise<{ input: ImageInput["input"]; name?: string }> {
+    { place, imageId }: { place?: string; imageId?: string } = {},
+  ): Promise<ImageInput & { name?: string }> {
     const { source, value, name } = partsOfLine(line);
-    if (source !== undefined) return { input: (await this.read(source)).input, name };
-    const shown = name ?? "line";
-    const input = readDetectionsJson(value, shown, this.#options.hints) ??
-      parsePredictInput(value, shown);
-    return { input, name };
+    if (source === undefined) {
+      return { input: this.#inputOf(value, place ?? name ?? "line", { imageId }), name };
+    }
+    const found = await readSource(source);
+    return { ...await this.readBytes(found.bytes, found.name), name };
   }
 
   /** As {@linkcode SourceReader.detect}, of the photograph that a line names. */
@@ -189,36 +247,31 @@ export class SourceReader implements AsyncDisposable {
   }
 }
 
-/** Whether a file begins as JSON. */
-function isText(bytes: Uint8Array): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, KIND_BYTES));
-  return bytes.length > 0 && /^\s*([[{"]|$)/.test(head);
-}
-
 /** The error of a file that is neither a photograph nor JSON. */
 function notReadable(bytes: Uint8Array, name: string): SyntaxError {
   const found = looksLike(bytes) ??
     "its first bytes are of no known kind; check the path";
   return new SyntaxError(
-    `Cannot read "${name}" as it must be a photograph (JPEG, PNG or WebP) or JSON: ${found}`,
+    `Cannot read "${name}" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML or YOLO's lines: ${found}`,
   );
 }
 
 async function readSource(source: string): Promise<{ name: string; bytes: Uint8Array }> {
-  return source === STDIN
-    ? { name: "stdin", bytes: await new Response(Deno.stdin.readable).bytes() }
-    : { name: withoutSecrets(source), bytes: await readImageFile(source) };
+  if (source === STDIN) {
+    return { name: "stdin", bytes: await new Response(Deno.stdin.readable).bytes() };
+  }
+  using file = await openImageFile(source);
+  return { name: withoutSecrets(source), bytes: await readWhole(source, file) };
 }
 
-/** Parses the JSON of one image; says what to do if each line has one. */
-function parseOne(bytes: Uint8Array, name: string): JsonValue {
+/** Reads the text of one image; says if each line has one. */
+async function readOne(bytes: Uint8Array, name: string) {
   try {
-    return parseJson(bytes, `"${name}"`);
+    return await readText(bytes, `"${name}"`);
   } catch (error) {
     const [first, rest] = new TextDecoder().decode(bytes).split(/\n([^]*)/, 2);
-    if (error instanceof SyntaxError && rest?.trim() && isObjectText(first)) {
-      error.message += "; if each line is an input, add --lines";
-    }
+    const areLines = rest !== undefined && /^\s*[[{]/.test(rest) && isObjectText(first);
+    if (error instanceof SyntaxError && areLines) return "lines";
     throw error;
   }
 }
@@ -237,15 +290,15 @@ function partsOfLine(
 ): { source?: string; value?: unknown; name?: string } {
   const text = new TextDecoder().decode(line).trim();
   const value = /^[[{"]/.test(text) ? parseJson(line, "the line").value : text;
-  const { image, fileName, id, ...more } = Object(value);
+  const { image, fileName: _, id: __, ...more } = Object(value);
   const given = typeof value === "string" ? value : image;
   const isPhotograph = typeof given === "string" && Object.keys(more).length === 0;
   if (typeof value === "string" || isPhotograph) {
     const source = userPath(given, "path");
     return { source, name: withoutSecrets(source) };
   }
-  const name = image ?? fileName ?? id;
-  return { value, name: name === undefined ? undefined : withoutSecrets(String(name)) };
+  const name = imageName(value);
+  return { value, name: name === undefined ? undefined : withoutSecrets(name) };
 }
 
 /** Whether it is a photograph, or a picture that is refused as one. */

@@ -5,9 +5,8 @@ import {
 } from "../../../src/foreign/detections/read_json.ts";
 
 const SIZE = { imageWidth: 640, imageHeight: 480 };
-const annotations = {
+const annotated = {
   images: [{ id: 7, width: 640, height: 480, file_name: "a.jpg" }],
-  annotations: [],
   categories: [{ id: 3, name: "lorry" }],
 };
 
@@ -26,7 +25,7 @@ const beliefs = {
 };
 
 const known: [name: string, value: unknown, hints: DetectionHints][] = [
-  ["COCO's results", coco, { annotations }],
+  ["COCO's results", coco, annotated],
   ["transformers.js", transformers, SIZE],
   ["what detect prints", beliefs, {}],
   ["what detect prints, by its name", beliefs, { format: "detections" }],
@@ -49,8 +48,8 @@ const known: [name: string, value: unknown, hints: DetectionHints][] = [
     predictions: [{ bboxes: [[1, 2, 4, 6]], labels: ["lorry"], scores: [0.5] }],
     visualization: [],
   }, SIZE],
-  ["detectron2's instances", [{ image_id: 7, instances: coco }], { annotations }],
-  ["COCO's results that name a file", [{ ...coco[0], image_id: "a" }], { annotations }],
+  ["detectron2's instances", [{ image_id: 7, instances: coco }], annotated],
+  ["COCO's results that name a file", [{ ...coco[0], image_id: "a" }], annotated],
   ["YOLOv5's rows", [{
     ...{ xmin: 1, ymin: 2, xmax: 4, ymax: 6 },
     ...{ confidence: 0.5, class: 3, name: "lorry" },
@@ -90,7 +89,7 @@ const unknown: [name: string, value: unknown][] = [
     ...{ width: 640, height: 480, boxes: [[1, 2, 4, 6]] },
     ...{ labels: ["cup"], scores: [0.5] },
   }],
-  ["annotations", annotations],
+  ["annotations", { ...annotated, annotations: [] }],
   ["a list of something else", [{ id: 1 }]],
   ["numbers", [1, 2]],
   ["null", null],
@@ -141,8 +140,8 @@ const refusals: [value: unknown, hints: DetectionHints, message: string][] = [
   ],
   [
     coco,
-    { annotations: {} },
-    "Cannot use the annotations: images is missing, it must be a list",
+    { images: {} as [] },
+    'Cannot use "a.json": images must be a list: found {...}',
   ],
 ];
 
