@@ -45,7 +45,7 @@ import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
 const EVAL = {
   name: "eval",
   summary:
-    "Evaluate a model against the label predictor alone and against the control without context,\nand with what a table of counts gets. Differences have 95 % intervals from a paired bootstrap over\nimages. Of several models the table has a row each, as in papers; --json and --csv have the\ndifferences, too.",
+    "Evaluate a model beside the label predictor alone, the control without context, and a table of\ntraining counts. Differences have 95 % intervals from a paired bootstrap over images. For several\nmodels it prints a table with a row each, as in papers; --json and --csv have the differences, too.",
   positionals: { system: { path: "path or name", many: true, help: SYSTEM_HELP } },
   flags: {
     from: {
@@ -84,7 +84,7 @@ const EVAL = {
     },
     photographs: {
       ...PHOTOGRAPHS_FLAG,
-      help: `With --report: ${PHOTOGRAPHS_FLAG.help}`,
+      help: `${PHOTOGRAPHS_FLAG.help}; with --report`,
     },
     adjustmentCurve: {
       type: "string",

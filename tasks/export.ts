@@ -38,7 +38,7 @@ project with numbers of 16 bits, which is half as large and predicts as well.`,
     },
     force: {
       default: false,
-      help: "For float16: replace a trained model, which is refused else",
+      help: "For float16: replace a trained model, which is otherwise refused",
     },
   },
   choices: async () => [await checkpointChoices("export")],

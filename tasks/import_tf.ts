@@ -45,7 +45,7 @@ task fails if variables are missing or misshapen; those of an optimizer are left
     },
     force: {
       default: false,
-      help: "Replace a trained model of the same name, which is refused else",
+      help: "Replace a trained model of the same name, which is otherwise refused",
     },
     dataset: {
       default: PUBLISHED_DATASET,

@@ -27,13 +27,14 @@ import { runTask } from "./_cli/run.ts";
 
 await runTask({
   name: "merge",
-  summary: `Merge what jobs wrote that did parts of the images with --shard, in any order.
+  summary:
+    `Merge what jobs with --shard wrote, each of a part of the images, in any order.
 
-Of the states of "eval" and "score" (--state), or of their lines (--lines), print the
-table that one process would have printed. With --out, write one state of them instead; it
+From the states of "eval" and "score" (--state), or from their lines (--lines), print the
+table that one process would have printed. With --out, write their merged state instead; it
 may lack jobs, but no lines. Other files of lines whose names say which part they are, such
-as graphs.2-of-8.jsonl, and folders that "preprocess" wrote are joined into --out: the bytes
-of one process.`,
+as graphs.2-of-8.jsonl, and folders that "preprocess" wrote are joined into --out, with the
+bytes that one process would have written.`,
   positionals: {
     files: {
       path: "path",

@@ -117,7 +117,7 @@ export function evaluationFlags<const M extends string>(
       default: "refuse",
       values: ["refuse", "skip", "empty"],
       help:
-        "If images lack a prediction: fail, skip them, or score them as empty, which each protocol treats as its program does (motifs and vrd count 0, sgp and sgg-benchmark leave them out)",
+        "If images lack a prediction: refuse the file, skip them, or score them as empty, which each protocol treats as its program does (motifs and vrd count 0, sgp and sgg-benchmark leave them out)",
     },
     threshold: {
       type: "number",

@@ -18,7 +18,7 @@ export const PREDICTION_FLAGS = {
     type: "string",
     path: "path or name",
     unset: "no file of predictions is searched",
-    help: "Dataset that a file of predictions is of",
+    help: "Dataset of the file of predictions",
   },
   split: {
     default: "test",

@@ -39,7 +39,7 @@ export const SOURCE_FLAGS = {
   minBelief: {
     type: "number",
     max: 1,
-    unset: "0.25",
+    unset: "0.25; 0 for a detector's results in JSON",
     help: "Leave out boxes that the detector believes in less",
   },
   maxEntities: {
