@@ -10,10 +10,12 @@ import messages from "./messages.ts" with { type: "text" };
 import icon from "./page/icon.svg" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import document from "./page/index.html" with { type: "text" };
+import announce from "./page/announce.ts" with { type: "text" };
 import attention from "./page/attention.ts" with { type: "text" };
 import controls from "./page/controls.ts" with { type: "text" };
 import drop from "./page/drop.ts" with { type: "text" };
 import image from "./page/image.ts" with { type: "text" };
+import items from "./page/items.ts" with { type: "text" };
 import lights from "./page/lights.ts" with { type: "text" };
 import list from "./page/list.ts" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
@@ -28,7 +30,8 @@ export interface Asset {
 }
 
 const MODULES: Readonly<Record<string, unknown>> = {
-  ...{ attention, controls, drop, image, lights, list, main, runs, server, state },
+  ...{ announce, attention, controls, drop, image, items, lights, list, main, runs },
+  ...{ server, state },
 };
 
 /** The files by the path of their address; there are no others. */

@@ -6,13 +6,14 @@
 
 import type { AttentionStep, Panel, ShownImage } from "../messages.ts";
 import { element, isolated, percent, svgElement } from "../../dom.ts";
+import { announce } from "./announce.ts";
 import { ask } from "./server.ts";
 import { go, type State } from "./state.ts";
 
 /** Greatest opacity of a shaded box, so that the image stays visible. */
-const MOST_OPAQUE = 0.6;
-/** Number of ranked entities. */
-const NUM_RANKED = 6;
+const MOST_OPAQUE = 0.45;
+/** Number of ranked entities, and of those that are read aloud. */
+const NUM_RANKED = 6, NUM_SAID = 3;
 
 /** The attention of one entity of one panel. */
 export class AttentionView {
@@ -56,9 +57,19 @@ export class AttentionView {
 
   /** Removes what is shown. */
   close(): void {
+    const place = this.#root?.querySelector<HTMLElement>(".attention");
+    // The focus goes back to where it came from.
+    if (place?.contains(document.activeElement)) this.#chosenButton()?.focus();
+    this.#chosenButton()?.setAttribute("aria-expanded", "false");
     this.#root?.querySelector(".shades")?.remove();
-    this.#root?.querySelector(".attention")?.setAttribute("hidden", "");
+    this.#root?.classList.remove("attends");
+    if (place) place.hidden = true;
     this.#key = undefined;
+  }
+
+  /** The button of the entity whose attention is shown. */
+  #chosenButton(): HTMLElement | null | undefined {
+    return this.#root?.querySelector<HTMLElement>(".entities [aria-expanded=true]");
   }
 
   #draw(
@@ -76,10 +87,10 @@ export class AttentionView {
         { type: "button", "aria-pressed": String(t === step) },
         `step ${t + 1}`,
       );
-      button.addEventListener(
-        "click",
-        () => this.#draw(panel, image, steps, entity, t),
-      );
+      button.addEventListener("click", () => {
+        this.#draw(panel, image, steps, entity, t);
+        place.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
+      });
       return button;
     });
     const close = element("button", { type: "button" }, "close");
@@ -92,7 +103,13 @@ export class AttentionView {
       ranking(panel, graph),
     );
     place.hidden = false;
+    this.#root!.classList.add("attends");
+    this.#root!.querySelector(`.entities [data-entity="${entity}"]`)
+      ?.setAttribute("aria-expanded", "true");
     this.#shade(panel, image, shares, entity);
+    const most = ranked(shares).slice(0, NUM_SAID)
+      .map((i) => `${panel.entities[i].name} ${percent(shares[i])}`);
+    announce(`Step ${step + 1}: ${name} attends to ${most.join(", ") || "nothing"}`);
   }
 
   /** Shades the boxes of the drawing. */
@@ -128,17 +145,22 @@ export class AttentionView {
   }
 }
 
+/** Indices of the greatest shares, the greatest first. */
+function ranked(shares: readonly number[]): number[] {
+  return [...shares.keys()].filter((i) => shares[i] > 0)
+    .sort((a, b) => shares[b] - shares[a] || a - b).slice(0, NUM_RANKED);
+}
+
 /** The entities of the greatest shares, with bars. */
 function ranking(panel: Panel, shares: readonly number[]): HTMLElement {
-  const ranked = [...shares.keys()].filter((i) => shares[i] > 0)
-    .sort((a, b) => shares[b] - shares[a] || a - b).slice(0, NUM_RANKED);
-  if (ranked.length === 0) return element("p", { class: "note" }, "nothing");
+  const best = ranked(shares);
+  if (best.length === 0) return element("p", { class: "note" }, "nothing");
   return element(
     "ol",
     { class: "shares" },
-    ...ranked.map((i) => {
+    ...best.map((i) => {
       const bar = element("span", { class: "bar", "aria-hidden": "true" });
-      bar.style.setProperty("--share", String(shares[i] / shares[ranked[0]]));
+      bar.style.setProperty("--share", String(shares[i] / shares[best[0]]));
       return element(
         "li",
         { "data-entity": i },

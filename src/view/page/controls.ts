@@ -42,9 +42,9 @@ export function makeControls(info: ViewInfo): void {
     "details",
     {},
     element("summary", {}, "Drawing"),
+    field("Panels", select("layout", [["", "side by side"], ["rows", "large"]])),
     field("Relations drawn", number("top", 1, 100, 1, "10")),
-    field("Shown from score", number("score", 0, 1, 0.01, "0")),
-    field("Shown up to", number("scoreMost", 0, 1, 0.01, "1")),
+    range("Shown scores", ["score", "scoreMost"], 0.01, ["0", "1"]),
   );
   const more = element(
     "details",
@@ -52,11 +52,9 @@ export function makeControls(info: ViewInfo): void {
     element("summary", {}, "Filters"),
     field("Predicate", select("predicate", [any, ...plain(info.predicates)])),
     field("Relations", select("outcome", [any, ...titled(OUTCOMES, TITLES)])),
-    field("Score from", number("scoreFrom", 0, 1, 0.01, "")),
-    field("Score up to", number("scoreTo", 0, 1, 0.01, "")),
+    range("Score", ["scoreFrom", "scoreTo"], 0.01, ["", ""]),
     field("By context", select("change", [any, ...titled(CHANGES, CHANGE_TITLES)])),
-    field("Recall from", number("least", 0, 1, 0.05, "0")),
-    field("Recall up to", number("most", 0, 1, 0.05, "1")),
+    range("Recall", ["least", "most"], 0.05, ["0", "1"]),
   );
   form.append(
     field("Order", select("order", titled(ORDERS, TITLES))),
@@ -89,7 +87,7 @@ export function makeControls(info: ViewInfo): void {
 const CLEARED: State = { image: undefined, drop: undefined, entity: undefined };
 
 function isOfList(name: string): boolean {
-  return !["top", "score", "scoreMost", "k", "system"].includes(name);
+  return !["top", "score", "scoreMost", "layout", "k", "system"].includes(name);
 }
 
 function follow(form: HTMLFormElement, now: State): void {
@@ -103,6 +101,27 @@ function field(title: string, control: HTMLElement): HTMLElement {
   return element("label", { class: "field" }, element("span", {}, title), control);
 }
 
+/** A range in [0, 1] by two numbers. */
+function range(
+  title: string,
+  [from, upTo]: readonly [string, string],
+  step: number,
+  [least, most]: readonly [string, string],
+): HTMLElement {
+  return element(
+    "div",
+    { class: "field", role: "group", "aria-label": title },
+    element("span", { "aria-hidden": "true" }, title),
+    element(
+      "div",
+      { class: "range" },
+      number(from, 0, 1, step, least, `${title}, from`),
+      element("span", { "aria-hidden": "true" }, "to"),
+      number(upTo, 0, 1, step, most, `${title}, up to`),
+    ),
+  );
+}
+
 function select(name: string, options: readonly Option[], missing = options[0][0]) {
   return element(
     "select",
@@ -111,8 +130,16 @@ function select(name: string, options: readonly Option[], missing = options[0][0
   );
 }
 
-function number(name: string, min: number, max: number, step: number, missing: string) {
+function number(
+  name: string,
+  min: number,
+  max: number,
+  step: number,
+  missing: string,
+  title?: string,
+) {
   return element("input", {
+    "aria-label": title,
     ...{ type: "number", name, min, max, step, value: missing },
     "data-missing": missing,
     placeholder: missing === "" && "any",

@@ -5,6 +5,7 @@
  */
 
 import { byId } from "../../dom.ts";
+import { revealImage } from "./image.ts";
 import { ask } from "./server.ts";
 import { go } from "./state.ts";
 
@@ -31,6 +32,7 @@ export function takeFiles(
       say(`The graph of ${file.name}`);
       const cleared = { image: undefined, entity: undefined, panel: undefined };
       go({ ...cleared, show: undefined, drop: String(drop) });
+      revealImage();
     } catch (problem) {
       say("");
       onProblem(problem);

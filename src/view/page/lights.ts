@@ -10,37 +10,87 @@ import type { Pair } from "../messages.ts";
 interface Target {
   entity?: string;
   edge?: string;
+  /** The panels in which it is lit. */
+  panels: readonly Element[];
 }
 
 /**
  * Lights parts of panels as the reader points at one, in a drawing or in a list, or moves the
- * focus to it.
- *
- * @param root Contains the panels.
- * @param isShared Whether the panels have the same boxes, so that all are lit.
+ * focus to it. A relation that is chosen stays lit until it is chosen again or Escape is
+ * pressed.
  */
-export function followPointer(root: HTMLElement, isShared: () => boolean): void {
-  const light = ({ target }: Event) => {
-    const part = (target as Element).closest<HTMLElement>("[data-entity], [data-edge]");
-    if (!part) return lightNothing(root);
-    const { entity, edge } = part.dataset;
-    const own = part.closest(".panel");
-    lightOnly(root, isShared() || !own ? [...root.querySelectorAll(".panel")] : [own], {
-      entity,
-      edge,
+export class Lights {
+  readonly #root: HTMLElement;
+  readonly #isShared: () => boolean;
+  #kept?: Target;
+
+  /**
+   * @param root Contains the panels.
+   * @param isShared Whether the panels have the same boxes, so that all are lit.
+   */
+  constructor(root: HTMLElement, isShared: () => boolean) {
+    this.#root = root;
+    this.#isShared = isShared;
+    const light = (event: Event) => this.#light(this.#targetOf(event) ?? this.#kept);
+    const restore = () => this.#light(this.#kept);
+    root.addEventListener("pointerover", light);
+    root.addEventListener("focusin", light);
+    root.addEventListener("pointerleave", restore);
+    root.addEventListener("focusout", restore);
+    root.addEventListener("click", (event) => {
+      const target = this.#targetOf(event);
+      if (target?.edge !== undefined) this.#keep(target);
     });
-  };
-  root.addEventListener("pointerover", light);
-  root.addEventListener("focusin", light);
-  root.addEventListener("pointerleave", () => lightNothing(root));
-  root.addEventListener("focusout", () => lightNothing(root));
+  }
+
+  /** Lights nothing, and keeps nothing lit. */
+  clear(): void {
+    this.#kept = undefined;
+    this.#press();
+    this.#light(undefined);
+  }
+
+  #targetOf({ target }: Event): Target | undefined {
+    const part = (target as Element).closest<HTMLElement>("[data-entity], [data-edge]");
+    if (!part) return undefined;
+    const { entity, edge } = part.dataset, own = part.closest(".panel");
+    const panels = this.#isShared() || !own
+      ? [...this.#root.querySelectorAll(".panel")]
+      : [own];
+    return { entity, edge, panels };
+  }
+
+  #keep(target: Target): void {
+    const isSame = this.#kept?.edge === target.edge &&
+      this.#kept?.panels[0] === target.panels[0];
+    this.#kept = isSame ? undefined : target;
+    this.#press();
+    this.#light(target);
+  }
+
+  /** Tells readers of screens which relation stays lit. */
+  #press(): void {
+    const kept = this.#kept;
+    for (const button of this.#root.querySelectorAll<HTMLElement>("button[data-edge]")) {
+      const isKept = kept !== undefined && button.dataset.edge === kept.edge &&
+        kept.panels.some((panel) => panel.contains(button));
+      button.setAttribute("aria-pressed", String(isKept));
+    }
+  }
+
+  #light(target: Target | undefined): void {
+    this.#root.classList.toggle("lit", target !== undefined);
+    for (const panel of this.#root.querySelectorAll(".panel")) {
+      const isMeant = target?.panels.includes(panel) ?? false;
+      for (const part of partsOf(panel)) {
+        part.classList.toggle("on", isMeant && belongs(part.dataset, target!, panel));
+      }
+    }
+  }
 }
 
 /** Marks the relations of a panel that the filters or a search ask for. */
-export function lightEdges(
-  panel: Element,
-  pairs: readonly Pair[],
-): void {
+export function markFound(panel: Element, pairs: readonly Pair[]): void {
   const entities = new Set(pairs.flatMap(({ subject, object }) => [subject, object]));
   const edges = new Set(pairs.map(({ subject, object }) => `${subject} ${object}`));
   for (const part of partsOf(panel)) {
@@ -49,21 +99,6 @@ export function lightEdges(
       "found",
       edge !== undefined ? edges.has(edge) : entities.has(Number(entity)),
     );
-  }
-}
-
-function lightNothing(root: HTMLElement): void {
-  root.classList.remove("lit");
-  for (const part of root.querySelectorAll(".on")) part.classList.remove("on");
-}
-
-function lightOnly(root: HTMLElement, panels: Element[], target: Target): void {
-  root.classList.add("lit");
-  for (const panel of root.querySelectorAll(".panel")) {
-    const isMeant = panels.includes(panel);
-    for (const part of partsOf(panel)) {
-      part.classList.toggle("on", isMeant && belongs(part.dataset, target, panel));
-    }
   }
 }
 

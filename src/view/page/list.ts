@@ -7,6 +7,7 @@
 
 import type { ImageList, ListedImage, ViewInfo } from "../messages.ts";
 import { byId, element, isolated } from "../../dom.ts";
+import { revealImage } from "./image.ts";
 import { ask } from "./server.ts";
 import { listQuery, type State } from "./state.ts";
 
@@ -25,6 +26,14 @@ export interface ListListener {
   onNone(): void;
   /** Called with what the server refuses. */
   onProblem(problem: unknown): void;
+}
+
+/** The head of a column, whose name may be broken behind each underscore. */
+function headOf(name: string): HTMLElement {
+  const head = isolated("", { title: name });
+  const [first, ...others] = name.split(/(?<=_)/);
+  head.append(first, ...others.flatMap((part) => [element("wbr"), part]));
+  return head;
 }
 
 /** The list, which tells which image was chosen. */
@@ -50,17 +59,15 @@ export class ImageRows {
   constructor(info: ViewInfo, listener: ListListener) {
     this.#systems = info.systems.map(({ name }) => name);
     this.#listener = listener;
-    byId("columns").append(
-      ...["image", ...this.#systems].map((name) => isolated(name, { title: name })),
-    );
+    byId("images").style.setProperty("--systems", String(this.#systems.length));
+    byId("columns").append(...["image", ...this.#systems].map(headOf));
     this.#list.addEventListener("scroll", () => this.#schedule(), { passive: true });
     new ResizeObserver(() => this.#schedule()).observe(this.#list);
     this.#list.addEventListener("click", ({ target }) => {
       const row = (target as Element).closest<HTMLElement>("[data-at]");
       if (!row) return;
       this.#choose(Number(row.dataset.at));
-      // In a narrow window the image lies below the list.
-      if (matchMedia("(max-width: 800px)").matches) byId("shown").scrollIntoView();
+      revealImage();
     });
   }
 
@@ -89,10 +96,7 @@ export class ImageRows {
       this.#key = key;
       this.#total = list.total;
       this.#at = list.at ?? -1;
-      this.#space.style.height = `${ROW * list.total}px`;
-      byId("count").textContent = `${list.total} ${
-        list.total === 1 ? "image" : "images"
-      }`;
+      this.#size(`${list.total} ${list.total === 1 ? "image" : "images"}`);
       this.#reveal();
       this.#draw();
       if (state.image !== undefined || state.drop !== undefined) return;
@@ -110,10 +114,16 @@ export class ImageRows {
     this.#parts.clear();
     this.#key = undefined;
     [this.#total, this.#at] = [0, -1];
-    this.#space.style.height = "0";
-    byId("count").textContent = "";
+    this.#size("");
     this.#draw();
     this.#listener.onNone();
+  }
+
+  /** Makes room for all rows, and says how many there are. */
+  #size(count: string): void {
+    this.#space.style.height = `${ROW * this.#total}px`;
+    for (const id of ["columns", "list", "keys"]) byId(id).hidden = this.#total === 0;
+    byId("count").textContent = count;
   }
 
   /** Chooses the image that lies so many rows further. */

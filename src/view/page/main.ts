@@ -86,6 +86,10 @@ async function start(): Promise<void> {
     }
     pattern.value = now.pattern ?? "";
     runs.show(now);
+    const skip = byId<HTMLAnchorElement>("skip");
+    skip.href = isRuns ? "#runs" : "#shown";
+    skip.textContent = isRuns ? "Skip to the curves" : "Skip to the image";
+    document.title = isRuns ? "Training · scene graphs" : panels.title;
     if (isRuns) return;
     rows.show(now);
     panels.show(now);
@@ -115,6 +119,7 @@ async function start(): Promise<void> {
       event.preventDefault();
       pattern.focus();
     } else if (key === "Escape") {
+      panels.unlight();
       go({ entity: undefined, panel: undefined });
     }
   });

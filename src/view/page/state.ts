@@ -10,15 +10,17 @@ import { queryOf } from "./server.ts";
 export const NAMES = [
   ...["show", "run", "image", "drop", "pattern", "order", "system", "k", "predicate"],
   ...["outcome", "scoreFrom", "scoreTo", "change", "least", "most", "top", "score"],
-  ...["scoreMost", "entity", "panel"],
+  ...["scoreMost", "layout", "entity", "panel"],
 ] as const;
 
 /** The values of an address; those that are missing have their defaults. */
 export type State = Partial<Record<string, string>>;
 
-/** Values that choose images and their order. */
-const OF_LIST = ["pattern", "order", "system", "k", "predicate", "outcome", "change"]
+/** Values that leave out images. */
+export const FILTERS = ["pattern", "predicate", "outcome", "change"]
   .concat("scoreFrom", "scoreTo", "least", "most");
+/** Values that choose images and their order. */
+const OF_LIST = [...FILTERS, "order", "system", "k"];
 
 const listeners: ((state: State) => void)[] = [];
 
