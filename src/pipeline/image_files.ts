@@ -115,6 +115,17 @@ export async function readWhole(name: string, file: PartedFile): Promise<Uint8Ar
   return await file.read(0, file.size);
 }
 
+/**
+ * Reads a photograph, or JSON of one image, by its path or address.
+ *
+ * @throws {RangeError | DownloadError | Error} As {@linkcode openImageFile} and
+ * {@linkcode readWhole}.
+ */
+export async function readImageFile(name: string): Promise<Uint8Array> {
+  using file = await openImageFile(name);
+  return await readWhole(name, file);
+}
+
 /** A file in memory. */
 export function partedBytes(bytes: Uint8Array): PartedFile {
   return {

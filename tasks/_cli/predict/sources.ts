@@ -19,11 +19,7 @@ import {
   readDetectionsJson,
 } from "../../../src/foreign/detections/read_json.ts";
 import { parseJson } from "../../../src/json_value.ts";
-import {
-  findImageFiles,
-  openImageFile,
-  readWhole,
-} from "../../../src/pipeline/image_files.ts";
+import { findImageFiles, readImageFile } from "../../../src/pipeline/image_files.ts";
 import type { PredictInput } from "../../../src/predict/input.ts";
 import { readText } from "../../../src/foreign/detections/read_text.ts";
 import { parsePredictInput } from "./input.ts";
@@ -260,8 +256,7 @@ async function readSource(source: string): Promise<{ name: string; bytes: Uint8A
   if (source === STDIN) {
     return { name: "stdin", bytes: await new Response(Deno.stdin.readable).bytes() };
   }
-  using file = await openImageFile(source);
-  return { name: withoutSecrets(source), bytes: await readWhole(source, file) };
+  return { name: withoutSecrets(source), bytes: await readImageFile(source) };
 }
 
 /** Reads the text of one image; says if each line has one. */
