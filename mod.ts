@@ -3,8 +3,10 @@
  * Herzig, Raboh et al. (NeurIPS 2018, arXiv 1802.05451), and recall as the field
  * measures it.
  *
- * In go boxes and what a detector says of them, out comes one coherent scene graph as
- * plain data.
+ * {@linkcode SceneGraphPredictor} takes boxes with a detector's labels or scores, or a
+ * photograph, and returns one coherent scene graph as plain data.
+ * {@linkcode RecallEvaluator} scores predictions, functions such as
+ * {@linkcode drawOverImage} draw them.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@
 /** A box in pixels: left, top, right, bottom; `x1 < x2` and `y1 < y2`. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
-/** A label as it was given, before context. */
+/** A label with its probability, such as an entity's before context. */
 export interface GivenLabel {
   /** Name of the class. */
   label: string;

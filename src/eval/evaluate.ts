@@ -26,7 +26,7 @@ export interface EvaluateOptions {
   tasks: readonly Task[];
   /** Protocols, by name or as records. */
   protocols: readonly (Protocol | ProtocolName)[];
-  /** Names of metrics, see `metric.ts`. */
+  /** Names of metrics, see `docs/metrics.md`. */
   metrics: string | readonly string[];
   /** Numbers of candidates. */
   ks: readonly number[];

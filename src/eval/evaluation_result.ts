@@ -13,7 +13,7 @@ import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 export interface EvaluatorOptions {
   /** What the system is given; default `sgcls`. */
   task?: Task;
-  /** Names of metrics, see `metric.ts`; default `R`. */
+  /** Names of metrics, such as `mR`, see `docs/metrics.md`; default `R`. */
   metrics?: string | readonly string[];
   /** Numbers of candidates; default 20, 50 and 100. */
   ks?: readonly number[];

@@ -255,6 +255,13 @@ export function checkProtocol(record: unknown): Protocol {
  *
  * @param protocol Any protocol.
  * @returns Such as `motifs: background=sliced, candidatePairs=all, ...`.
+ *
+ * @example
+ * ```ts
+ * import { describeProtocol, PROTOCOLS } from "./protocol.ts";
+ * const text = describeProtocol(PROTOCOLS.vrd);
+ * if (!/^vrd: .*matching=one-to-one/.test(text)) throw new Error();
+ * ```
  */
 export function describeProtocol(protocol: Protocol): string {
   const { name, ...choices } = protocol;

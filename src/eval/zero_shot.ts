@@ -94,6 +94,13 @@ export class TrainingTriplets implements ZeroShot {
  * @param rows Subject class, object class, predicate, in the order of that file.
  * @param first Index of the first class in the list: 1 if 0 is the background.
  * @returns Tells that the listed triplets are unseen and all others seen.
+ *
+ * @example
+ * ```ts
+ * import { zeroShotList } from "./zero_shot.ts";
+ * const zeroShot = zeroShotList([[4, 6, 3]], 1);
+ * if (!zeroShot.isUnseen(3, 2, 5) || zeroShot.isUnseen(5, 2, 3)) throw new Error();
+ * ```
  */
 export function zeroShotList(
   rows: readonly (readonly [subject: number, object: number, predicate: number])[],

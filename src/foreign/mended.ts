@@ -5,7 +5,14 @@
  * @module
  */
 
-/** Something that is mended. */
+/**
+ * What was mended: boxes were cut to their image (`boxesCut`) or, without an area, made a
+ * pixel wide (`boxesWidened`); images were enlarged to hold their boxes (`imagesEnlarged`);
+ * scores were brought into (0, 1] (`scoresClamped`); class names lost spaces around them
+ * (`namesTrimmed`); labels were matched but for case, spaces or Unicode form
+ * (`namesMatched`); repeated ids of annotations were told apart by their image
+ * (`idsByImage`); relations of an entity with itself were left out (`selfRelations`).
+ */
 export type MendedKind =
   | "boxesCut"
   | "boxesWidened"
@@ -28,7 +35,7 @@ export const MENDED: Readonly<Record<MendedKind, string>> = {
   selfRelations: "relations of an entity with itself were left out",
 };
 
-/** How often each was mended; those that never were are left out. */
+/** How often each kind of fault was mended; kinds that never were are left out. */
 export type MendedCounts = Partial<Record<MendedKind, number>>;
 
 /** Anything that knows its place in a file, such as a value of JSON. */

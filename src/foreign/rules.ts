@@ -12,7 +12,7 @@ import { Mended, type MendedCounts, type Placed, type RuleProblem } from "./mend
 import { takeLabel, takeNames } from "./names.ts";
 import { SCORE, scoreSuggestion, takeScore } from "./scores.ts";
 
-/** What a user may say of data from outside. */
+/** How strictly data from outside is read; `docs/foreign_data.md` has the rules. */
 export interface ForeignOptions {
   /** Refuse everything that would be mended; default false. */
   strict?: boolean;

@@ -49,7 +49,7 @@ const TENSORFLOW_FILES = [
   "tfjs-backend-wasm-threaded-simd.wasm",
 ] as const;
 
-/** Options of {@linkcode useBackend}. */
+/** Options of a backend. */
 export interface BackendOptions {
   /**
    * Whether to use WASM with plain SIMD, whose results are the same bits on every machine,

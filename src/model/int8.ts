@@ -12,7 +12,7 @@ import { checkInt8, Int8Layer, MOST_RANGE } from "../kernels/int8.ts";
 import type { Int8Layers, RhoName, StepTrace } from "./gpi.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** Precision of hidden layers; 8 bits are faster, see `Sgp.quantize`. */
+/** Precision of hidden layers; 8 bits are faster, see `docs/int8.md`. */
 export type Precision = "float32" | "int8";
 
 /** Every {@linkcode Precision}. */

@@ -12,7 +12,7 @@ import type { ClassMatch } from "./class_map.ts";
 import type { StepBeliefs } from "./step_beliefs.ts";
 import type { DetectedEntity, DetectedInput, DetectionCounts } from "./detections.ts";
 
-/** What became of detections. */
+/** How detections became entities. */
 export interface DetectionReport {
   /** The detector's classes that the vocabulary calls otherwise, or does not have. */
   mapped: ClassMatch[];

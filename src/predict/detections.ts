@@ -22,7 +22,7 @@ import {
 } from "./class_map.ts";
 import { bestClasses, MERGE_OVERLAP, mergeDuplicates } from "./merge_detections.ts";
 
-/** What to take of a detector's output. */
+/** Which boxes of a detector become entities. */
 export interface DetectionOptions {
   /** Greatest number of entities, those of the greatest belief first; default 60. */
   maxEntities?: number;
@@ -55,7 +55,7 @@ export interface DetectedEntity {
   members: number[];
 }
 
-/** How many there were of what. */
+/** Numbers of boxes and entities on the way from detections to a graph. */
 export interface DetectionCounts {
   /** Boxes of the detector. */
   detections: number;

@@ -43,7 +43,8 @@ export interface LoadOptions extends BackendOptions {
    */
   backend?: BackendName;
   /**
-   * `"int8"` computes the hidden layers of rho, except the first, in 8 bits, which is
+   * `"int8"` computes hidden layers of rho (the two networks that compute the new logits),
+   * except the first, in 8 bits, which is
    * faster. It needs the backend `"wasm"`, an engine with relaxed SIMD, and a network with
    * at least two hidden layers. Default `"float32"`.
    */

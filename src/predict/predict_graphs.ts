@@ -34,7 +34,7 @@ export interface PredictedGraph extends SceneGraph {
   mended?: MendedCounts;
   /** What looks wrong with the input but may be right; absent if nothing does. */
   warnings?: readonly string[];
-  /** What became of detections; absent if the input was none. */
+  /** How detections became entities; absent if the input was no detections. */
   detections?: DetectionReport;
 }
 

@@ -87,9 +87,9 @@ export class SceneGraphPredictor implements Disposable {
    * @param options Backend and precision.
    * @returns A predictor.
    * @throws {TypeError} If the checkpoint cannot be fetched.
-   * @throws {SyntaxError | RangeError} If the checkpoint is damaged, or its network does not
-   * allow the precision; or as {@linkcode loadBackend}.
-   * @throws {Error} If the engine or the backend cannot compute in the precision.
+   * @throws {SyntaxError | RangeError} If the checkpoint is damaged, its network does not
+   * allow the precision, or no backend is called so.
+   * @throws {Error} If the backend cannot start, or cannot compute in the precision.
    */
   static async load(
     source: string | URL | Uint8Array,

@@ -39,7 +39,7 @@ const BAR_WIDTH = 60, TEXT_LEFT = 108;
 export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 6. */
   topK?: number;
-  /** Relations with a lower score are not drawn; default `leastDrawnScore()`. */
+  /** Relations with a lower score are not drawn; default as in {@linkcode DrawOptions}. */
   minScore?: number;
   /** The graph that was predicted without context; its relations are drawn on the left. */
   before?: SceneGraph;

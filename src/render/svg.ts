@@ -22,7 +22,10 @@ const FEW = 24;
 export interface DrawOptions extends ChoiceOptions, ImageOptions {
   /** Greatest number of relations, the best ones; default 10. */
   topK?: number;
-  /** Relations with a lower score are not drawn; default `leastDrawnScore()`. */
+  /**
+   * Relations with a lower score are not drawn; default 0.05, or a fifth of the best score
+   * if that is below 0.1.
+   */
   minScore?: number;
   /**
    * Font size of labels, where the longer side of the drawing is 1000; default 24. Many

@@ -8,7 +8,7 @@ import type { Entity, Relation, SceneGraph } from "../scene_graph.ts";
 import { showValue } from "../show_value.ts";
 import { type Belief, matchTracks, type Track } from "./tracks.ts";
 
-/** How to smooth. */
+/** Settings of {@linkcode smooth} and {@linkcode GraphSmoother}. */
 export interface SmoothOptions {
   /**
    * Weight of the past, from 0 (each frame alone) to below 1. A score is
@@ -190,8 +190,21 @@ export class GraphSmoother {
  *
  * @param graphs The graph of each frame, in order.
  * @param options How to smooth.
- * @returns A graph for each frame.
+ * @returns A graph for each frame, with the frame's boxes.
  * @throws {RangeError} If an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { type SceneGraph, smooth } from "../../mod.ts";
+ * const frame = (label: string, labelIndex: number): SceneGraph => ({
+ *   imageWidth: 100,
+ *   imageHeight: 100,
+ *   entities: [{ label, labelIndex, score: 0.6, box: [10, 10, 60, 60] }],
+ *   relations: [],
+ * });
+ * const graphs = smooth([frame("dog", 0), frame("cat", 1), frame("dog", 0)]);
+ * if (graphs.some(({ entities }) => entities[0].label !== "dog")) throw new Error();
+ * ```
  */
 export function smooth(
   graphs: readonly SceneGraph[],

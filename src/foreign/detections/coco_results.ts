@@ -39,7 +39,7 @@ export interface CocoCategory {
   name: string;
 }
 
-/** What results do not have. */
+/** What COCO's results lack: the sizes of images and the names of classes. */
 export interface CocoOptions extends Partial<ImageSize>, ResultOptions {
   /**
    * `images` of the annotations, for their sizes; or give `imageWidth` and `imageHeight`
@@ -106,10 +106,21 @@ export function fromCocoResults(results: unknown, options: CocoOptions): Detecti
  * Reads the detections of all images from COCO's results.
  *
  * @param results As for {@linkcode fromCocoResults}.
- * @param options The same; with `imageId` other images are passed over.
+ * @param options As for {@linkcode fromCocoResults}; with `imageId` only that image is read.
  * @returns The detections of each image that has any, by its id, in the order of the list.
  * @throws {TypeError | RangeError} If a value is missing or not allowed, or the size of an
  * image is unknown.
+ *
+ * @example
+ * ```ts
+ * import { cocoResultsByImage } from "./coco_results.ts";
+ * const results = [7, 9].map((image_id) => (
+ *   { image_id, category_id: 18, bbox: [10, 20, 30, 40], score: 0.9 }
+ * ));
+ * const images = [7, 9].map((id) => ({ id, width: 640, height: 480 }));
+ * const byImage = cocoResultsByImage(results, { images });
+ * if (byImage.get("9")?.boxes.join() !== "10,20,40,60") throw new Error();
+ * ```
  */
 export function cocoResultsByImage(
   results: unknown,

@@ -10,7 +10,7 @@ import { BOX_FORMS, type BoxForm, type Corners, scaled } from "../box_forms.ts";
 import { type ForeignOptions, ForeignRules } from "../rules.ts";
 import { isListLike } from "../shapes.ts";
 
-/** The size of the image that was searched. */
+/** The size of the image in which a detector has searched. */
 export interface ImageSize {
   /** Width of the image in pixels. */
   imageWidth: number;
@@ -20,7 +20,7 @@ export interface ImageSize {
 
 /** How to read results. */
 export interface ResultOptions extends Pick<ForeignOptions, "strict"> {
-  /** The program, for messages, or the file with its quotes. */
+  /** Name of the program, or of the file in quotes, for messages. */
   name?: string;
 }
 

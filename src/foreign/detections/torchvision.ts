@@ -17,7 +17,7 @@ import {
   type ResultOptions,
 } from "./list.ts";
 
-/** What the lists do not have. */
+/** What the lists lack: the size of the image and the names of classes. */
 export interface TorchvisionOptions extends ImageSize, ResultOptions {
   /**
    * Names of the classes by label: `weights.meta["categories"]`, or `model.config.id2label`;

@@ -15,7 +15,7 @@ import {
   type ResultOptions,
 } from "./list.ts";
 
-/** What the result of a pipeline does not have. */
+/** What the result of a pipeline lacks: the size of the image, and whether boxes are shares. */
 export interface TransformersOptions extends ImageSize, ResultOptions {
   /** Boxes are shares of the image's sides, as the pipeline's option of that name makes
    * them; default false. */

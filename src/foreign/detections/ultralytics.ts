@@ -16,7 +16,7 @@ import {
   type ResultOptions,
 } from "./list.ts";
 
-/** What the results do not have. */
+/** What the results lack: the size of the image, and whether boxes are shares. */
 export interface UltralyticsOptions extends ImageSize, ResultOptions {
   /** Boxes are shares of the image's sides, as `to_json(normalize=True)` makes them;
    * default false. */
@@ -71,7 +71,7 @@ export function fromUltralytics(
   return list.result(classes.names);
 }
 
-/** What rows of numbers do not have. */
+/** What rows of numbers lack: also the names of classes. */
 export interface YoloOptions extends UltralyticsOptions {
   /** Names of the classes: `model.names`, a list or names by index. */
   classes: ClassNames;
