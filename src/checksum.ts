@@ -16,7 +16,7 @@ export interface FileDigest {
   sha256: string;
 }
 
-/** What is known of a file before it is read. */
+/** Size and checksum that a file must have, as far as they are known. */
 export type ExpectedFile = Partial<FileDigest>;
 
 /** Hexadecimal digits of a checksum that an error shows. */
@@ -57,7 +57,7 @@ export async function hashFile(path: string): Promise<FileDigest> {
 /**
  * Compares a file with what it should be.
  *
- * @returns What is wrong, or `undefined`.
+ * @returns The difference in words, or `undefined`.
  */
 export function mismatch(found: FileDigest, expected: ExpectedFile): string | undefined {
   if (expected.sha256 !== undefined && found.sha256 !== expected.sha256) {

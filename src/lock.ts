@@ -9,7 +9,7 @@ import { exists, type LockedFile, lockFile, readFile, thisProcess } from "./file
 /** Milliseconds between two tries. */
 const INTERVAL = 200;
 
-/** What is written into a lock: who holds it. */
+/** Content of a lock file: the process that holds it. */
 interface Owner {
   pid: number;
   host?: string;

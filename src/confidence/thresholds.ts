@@ -51,7 +51,7 @@ export function bestThresholds(
   return { thresholds: Float32Array.from(thresholds), own };
 }
 
-/** What is left of predicted relations at a threshold. */
+/** The predicted relations that remain at a threshold. */
 export interface ThresholdPoint {
   threshold: number;
   /** Number of relations whose score is at least the threshold. */

@@ -17,7 +17,7 @@ export interface ScaledPicture {
 /**
  * Scales a photograph with a triangle filter as wide as the step between pixels, which
  * neither skips pixels where it shrinks nor shows them where it grows ("bilinear with
- * antialiasing", as in Pillow). What is transparent is shown on white.
+ * antialiasing", as in Pillow). Transparent parts are shown on white.
  *
  * @param picture The photograph.
  * @param width New width in pixels.

@@ -37,7 +37,7 @@ export interface BoxOptions {
   cutBoxes?: boolean;
 }
 
-/** What is wrong with one box. */
+/** The fault of one box. */
 export interface BoxRefusal {
   /** `left < right and top < bottom`. */
   must: string;
@@ -127,7 +127,7 @@ export class BoxRules {
     return box;
   }
 
-  /** What is wrong with the boxes as a whole; ask when all have been taken. */
+  /** Faults of the boxes as a whole; call it when all have been read. */
   problems(): RuleProblem[] {
     const found: RuleProblem[] = [];
     const tell = (fault: Fault, must: string, what: string, suggestion: string) =>

@@ -102,7 +102,7 @@ export class ForeignRules {
     throw new RangeError(`Cannot use ${place}: ${what}`);
   }
 
-  /** What is wrong with the whole; ask when all has been read. */
+  /** Faults of the data as a whole; call it when all has been read. */
   problems(): RuleProblem[] {
     const mended = this.#isStrict ? this.mended.problems() : [];
     const refused = mended.map((problem) => ({

@@ -69,7 +69,7 @@ export interface EvaluationState {
   blocks: readonly StateBlock[];
 }
 
-/** What is kept as JSON beside the arrays. */
+/** The part of a state that is JSON, beside the arrays. */
 interface BlockHeader {
   job: number;
   images: number;

@@ -26,7 +26,7 @@ export interface KeptSystems {
   open(): Promise<readonly ScoredSystem[]>;
 }
 
-/** What is evaluated, and how. */
+/** A dataset and the settings of its evaluation. */
 export interface KeptOptions {
   dataset: Dataset;
   settings: EvaluationSettings;

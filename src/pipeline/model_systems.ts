@@ -61,7 +61,7 @@ export interface ModelEvaluationOptions extends EvaluationSettings {
   resamples: number;
 }
 
-/** What is opened. */
+/** Models with their baselines, opened on a dataset. */
 export interface OpenedModels {
   dataset: Dataset;
   /** All systems to score, models first among those that are no label predictor. */

@@ -25,7 +25,7 @@ import { openTraining, trainingTriplets } from "./zero_shot.ts";
 /** Number of images in a batch of a network. */
 export const BATCH_SIZE = 20;
 
-/** Settings, what is scored, and for how much work. */
+/** Settings of an evaluation, its tasks and protocols, and the amount of work. */
 export interface OpenSettings extends EvaluationSettings {
   plan: readonly ScoringPlan[];
   /** Number of batches; more workers than batches would have nothing to do. */

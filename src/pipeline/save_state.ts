@@ -27,7 +27,7 @@ export interface ScoredNames {
   runs?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is saved. */
+/** An evaluation to save. */
 export interface SavedEvaluation extends ScoredNames {
   evaluations: readonly SystemEvaluation[];
 }

@@ -15,7 +15,7 @@ import { parseJson } from "../json_value.ts";
 import { localFile } from "./remote_files.ts";
 import { readTorchLegacy, TorchTensor } from "../io/pickle/torch_legacy.ts";
 
-/** What is known of training. */
+/** Knowledge about the training images. */
 export interface KnownTraining {
   zeroShot?: ZeroShot;
   training?: TrainingTriplets;

@@ -44,7 +44,7 @@ const JUST_BELOW = 0.999;
  * Computes the probabilities of the vocabulary's classes from a detector's beliefs.
  *
  * The belief in each detector class is shared out over the classes that it may be. Sums
- * above 1 are normalized. What is missing from 1, and the belief in classes that the
+ * above 1 are normalized. The rest to 1, and the belief in classes that the
  * vocabulary lacks, goes to all classes: each class c with belief passes its part on to the
  * others, by row c of the profiles or evenly. So a row with a single number above 0, a
  * label with its score, gives what `profileLogits` gives, and a score of 1 a label that is

@@ -18,7 +18,7 @@ export const FEW = 4;
 /** Flag of a row whose triplet training has 6 to 50 times. */
 export const SOME = 8;
 
-/** What is known of training. */
+/** Knowledge about the training images. */
 export interface Known {
   /** Tells which triplets are unseen; default: those of `training`, else none. */
   zeroShot?: ZeroShot;

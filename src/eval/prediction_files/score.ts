@@ -24,7 +24,7 @@ export type MissingImages = "refuse" | "skip" | "empty";
  * does.
  *
  * @param protocol The protocol.
- * @param missing What is done; `refuse` leaves nothing to say.
+ * @param missing How missing images are treated.
  */
 export function describeMissing(
   { name, withoutPredictions }: Protocol,
