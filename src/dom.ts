@@ -90,3 +90,11 @@ export function percent(share: number): string {
 export function isolated(text: string, attributes: Attributes = {}): HTMLElement {
   return element("bdi", attributes, text);
 }
+
+/** As {@linkcode isolated}, of a name that may be broken behind each underscore. */
+export function breakable(name: string, attributes: Attributes = {}): HTMLElement {
+  const [first, ...others] = name.split(/(?<=_)/);
+  const made = isolated(first, attributes);
+  made.append(...others.flatMap((part) => [element("wbr"), part]));
+  return made;
+}

@@ -6,7 +6,7 @@
 
 import type { Panel, ShownImage } from "../messages.ts";
 import { AttentionView } from "./attention.ts";
-import { byId, drawingOf, element, isolated } from "../../dom.ts";
+import { breakable, byId, drawingOf, element, isolated } from "../../dom.ts";
 import { entityItem, relationItem } from "./items.ts";
 import { Lights, markFound } from "./lights.ts";
 import { announce } from "./announce.ts";
@@ -192,7 +192,7 @@ function panelElement(panel: Panel, index: number): HTMLElement {
       "data-attention": hasAttention && title,
       "aria-labelledby": `panel-${index}`,
     },
-    element("h3", { id: `panel-${index}` }, isolated(title)),
+    element("h3", { id: `panel-${index}` }, breakable(title)),
     element(
       "p",
       { class: "note" },

@@ -35,13 +35,15 @@ export function relationItem(relation: ShownRelation, panel: Panel): HTMLElement
       " ",
       entityName(to),
       score === undefined ? "" : element("small", {}, ` ${percent(score)}`),
+      mark && " ",
       mark && element("span", { class: "mark" }, mark),
     ),
   );
 }
 
 /**
- * Makes the item of an entity.
+ * Makes the item of an entity: a button that shows its attention if there is any; else it
+ * keeps the entity lit when pressed.
  *
  * @param panel Its graph.
  * @param i Its index.
@@ -56,8 +58,9 @@ export function entityItem(panel: Panel, i: number, attention: string): HTMLElem
       "button",
       {
         ...{ type: "button", "data-entity": i },
-        ...panel.hasAttention &&
-          { "aria-expanded": "false", "aria-controls": attention },
+        ...panel.hasAttention
+          ? { "aria-expanded": "false", "aria-controls": attention }
+          : { "aria-pressed": "false" },
       },
       entityName(name),
       panel.isAnnotated ? "" : element("small", {}, ` ${percent(score)}`),

@@ -16,8 +16,8 @@ interface Target {
 
 /**
  * Lights parts of panels as the reader points at one, in a drawing or in a list, or moves the
- * focus to it. A relation that is chosen stays lit until it is chosen again or Escape is
- * pressed.
+ * focus to it. What is chosen stays lit until it is chosen again or Escape is pressed, except
+ * entities whose attention is shown instead.
  */
 export class Lights {
   readonly #root: HTMLElement;
@@ -39,7 +39,8 @@ export class Lights {
     root.addEventListener("focusout", restore);
     root.addEventListener("click", (event) => {
       const target = this.#targetOf(event);
-      if (target?.edge !== undefined) this.#keep(target);
+      const hasAttention = (event.target as Element).closest("[data-attention]") !== null;
+      if (target && (target.edge !== undefined || !hasAttention)) this.#keep(target);
     });
   }
 
@@ -61,18 +62,21 @@ export class Lights {
   }
 
   #keep(target: Target): void {
-    const isSame = this.#kept?.edge === target.edge &&
-      this.#kept?.panels[0] === target.panels[0];
+    const { edge, entity, panels: [first] } = target, kept = this.#kept;
+    const isSame = kept?.edge === edge && kept?.entity === entity &&
+      kept?.panels[0] === first;
     this.#kept = isSame ? undefined : target;
     this.#press();
     this.#light(target);
   }
 
-  /** Tells readers of screens which relation stays lit. */
+  /** Tells readers of screens what stays lit. */
   #press(): void {
     const kept = this.#kept;
-    for (const button of this.#root.querySelectorAll<HTMLElement>("button[data-edge]")) {
-      const isKept = kept !== undefined && button.dataset.edge === kept.edge &&
+    for (const button of this.#root.querySelectorAll<HTMLElement>("[aria-pressed]")) {
+      const { edge, entity } = button.dataset;
+      if (edge === undefined && entity === undefined) continue;
+      const isKept = kept !== undefined && edge === kept.edge && entity === kept.entity &&
         kept.panels.some((panel) => panel.contains(button));
       button.setAttribute("aria-pressed", String(isKept));
     }

@@ -6,7 +6,7 @@
  */
 
 import type { ImageList, ListedImage, ViewInfo } from "../messages.ts";
-import { byId, element, isolated } from "../../dom.ts";
+import { breakable, byId, element, isolated } from "../../dom.ts";
 import { revealImage } from "./image.ts";
 import { ask } from "./server.ts";
 import { listQuery, type State } from "./state.ts";
@@ -26,14 +26,6 @@ export interface ListListener {
   onNone(): void;
   /** Called with what the server refuses. */
   onProblem(problem: unknown): void;
-}
-
-/** The head of a column, whose name may be broken behind each underscore. */
-function headOf(name: string): HTMLElement {
-  const head = isolated("", { title: name });
-  const [first, ...others] = name.split(/(?<=_)/);
-  head.append(first, ...others.flatMap((part) => [element("wbr"), part]));
-  return head;
 }
 
 /** The list, which tells which image was chosen. */
@@ -60,7 +52,9 @@ export class ImageRows {
     this.#systems = info.systems.map(({ name }) => name);
     this.#listener = listener;
     byId("images").style.setProperty("--systems", String(this.#systems.length));
-    byId("columns").append(...["image", ...this.#systems].map(headOf));
+    byId("columns").append(
+      ...["image", ...this.#systems].map((name) => breakable(name, { title: name })),
+    );
     this.#list.addEventListener("scroll", () => this.#schedule(), { passive: true });
     new ResizeObserver(() => this.#schedule()).observe(this.#list);
     this.#list.addEventListener("click", ({ target }) => {

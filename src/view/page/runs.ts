@@ -5,7 +5,7 @@
  */
 
 import type { RunList } from "../messages.ts";
-import { byId, element, figureOf, isolated } from "../../dom.ts";
+import { breakable, byId, element, figureOf } from "../../dom.ts";
 import { ask } from "./server.ts";
 import { addressOf, type State } from "./state.ts";
 
@@ -69,7 +69,7 @@ export class RunCurves {
             href: addressOf({ run: name }),
             "data-go": true,
             "aria-current": name === shown.name && "true",
-          }, isolated(name)),
+          }, breakable(name)),
           element("small", {}, ` ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`),
         )
       ),
@@ -90,7 +90,7 @@ export class RunCurves {
       element(
         "div",
         {},
-        element("h2", {}, isolated(shown.name)),
+        element("h2", {}, breakable(shown.name)),
         element("p", { role: "status" }, shown.summary),
         element("div", { class: "charts" }, ...figures),
       ),
