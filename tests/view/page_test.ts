@@ -1,12 +1,16 @@
 /** The page in a real browser: everyone can read it, and hostile names are texts in it. */
 
 import { assert, assertEquals } from "@std/assert";
+import { DroppedFiles } from "../../src/view/dropped.ts";
 import { WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { SourceReader } from "../../tasks/_cli/predict/sources.ts";
 import { browser, reportOf } from "../_browser.ts";
 import { axeScript } from "../deps_axe.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { openTestView, writeScenes } from "./_opened_view.ts";
 
+/** Predicts what is dropped. */
+const CHECKPOINT = "checkpoints/gpi_linguistic_vg_pretrained.safetensors";
 /** What a page that took names for markup would run. */
 const ATTACK = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">";
 const HEBREW = "\u202eכלב גדול", QUOTES = `"'><script>hacked()</script>`;
@@ -107,6 +111,26 @@ const CHECK = `
     seen.noneFaults = await faults();
     document.querySelector("#shown a").click();
     await until(() => textOf("#count") === "5 images");
+    // A dropped file: whom an entity attends to is said, and the focus comes back.
+    const files = new DataTransfer();
+    const detections = await (await fetch("/person.json")).text();
+    files.items.add(new File([detections], "person.json"));
+    const input = document.querySelector("#file");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change"));
+    await until(() => textOf("#shown h2") === "person.json");
+    const entity = all("[aria-expanded]")[0];
+    entity.focus();
+    entity.click();
+    await until(() => document.querySelector(".shades"));
+    seen.attention = [entity.ariaExpanded, textOf("#said")];
+    seen.attends = all(".attention:not([hidden]) .shares:first-of-type li bdi")
+      .map((each) => each.textContent);
+    seen.attentionFaults = await faults();
+    document.querySelector(".attention .line button:last-child").focus();
+    document.activeElement.click();
+    await until(() => document.querySelector(".attends") === null);
+    seen.closed = [entity.ariaExpanded, document.activeElement === entity];
     document.querySelector("#to-runs").click();
     await until(() => all("#runs .chart svg").length >= 2);
     seen.charts = all("#runs figcaption b").map((each) => each.textContent);
@@ -133,8 +157,17 @@ testInFolder(
     const dataset = await writeHostile(folder);
     await Deno.writeTextFile(`${folder}/run one.jsonl`, LOG);
     await Deno.writeTextFile(`${folder}/other.jsonl`, '{"image":"no log"}\n');
-    using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+    await using reader = new SourceReader("centernet", { detector: {}, hints: {} });
+    using dropped = new DroppedFiles({
+      ...{ checkpoint: CHECKPOINT, backend: "wasm" },
+      read: (bytes, name) => reader.readBytes(bytes, name),
+    });
+    using view = await openTestView(
+      { dataset, index: `${folder}/index.sqlite` },
+      { dropped },
+    );
     const axe = await axeScript();
+    const person = await Deno.readFile("examples/person.json");
     const { promise, resolve } = Promise.withResolvers<string>();
     const script = (text: string) =>
       new Response(text, { headers: { "content-type": "text/javascript" } });
@@ -152,8 +185,12 @@ testInFolder(
         }
         if (pathname === "/axe.js") return script(axe);
         if (pathname === "/check.js") return script(CHECK);
-        const { method, headers } = request;
-        const answer = await view.ask(pathname + search, { method, headers });
+        if (pathname === "/person.json") return new Response(person);
+        const { method, headers } = request, body = await request.bytes();
+        const answer = await view.ask(pathname + search, {
+          ...{ method, headers },
+          ...method === "POST" && { body },
+        });
         if (pathname !== "/") return answer;
         // The check is a script of the page's own server, so its policy stays.
         const scripts = '<script src="/axe.js"></script>' +
@@ -196,6 +233,11 @@ testInFolder(
     assertEquals(seen.link, "0.999");
     assertEquals(seen.faults, []);
     assertEquals(seen.noneFaults, []);
+    assertEquals(seen.attentionFaults, []);
+    const [isOpen, said] = seen.attention;
+    assert(isOpen === "true" && said.startsWith("Step 1: person attends to "), said);
+    assertEquals(new Set(seen.attends), new Set(["dog", "horse"]));
+    assertEquals(seen.closed, ["false", true]);
     assertEquals(seen.runFaults, []);
   },
   { ignore: !browser },
