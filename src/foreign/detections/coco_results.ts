@@ -62,6 +62,7 @@ export interface CocoOptions extends Partial<ImageSize>, ResultOptions {
  * @returns The detections, in the order of the list.
  * @throws {TypeError | RangeError} If a value is missing or not allowed, the results are of
  * several images, or the size of the image is unknown.
+ * @throws {SyntaxError} If a text is not JSON.
  *
  * @example
  * ```ts
@@ -110,6 +111,7 @@ export function fromCocoResults(results: unknown, options: CocoOptions): Detecti
  * @returns The detections of each image that has any, by its id, in the order of the list.
  * @throws {TypeError | RangeError} If a value is missing or not allowed, or the size of an
  * image is unknown.
+ * @throws {SyntaxError} If a text is not JSON.
  *
  * @example
  * ```ts

@@ -15,13 +15,14 @@ import {
 } from "./list.ts";
 
 /**
- * Reads what `model.detect(image)` returns.
+ * Reads what `model.detect(image)` of `@tensorflow-models/coco-ssd` returns.
  *
  * @param results List of `{ class, score, bbox: [left, top, width, height] }`, or that list
  * as text.
  * @param options The size of the image.
  * @returns The detections; their classes are the names that occur.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.
+ * @throws {SyntaxError} If a text is not JSON.
  *
  * @example
  * ```ts

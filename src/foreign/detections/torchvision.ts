@@ -27,7 +27,8 @@ export interface TorchvisionOptions extends ImageSize, ResultOptions {
 }
 
 /**
- * Reads the detections of one image from lists.
+ * Reads lists of boxes, labels and scores, such as torchvision's detectors return them for
+ * one image.
  *
  * @param results `boxes`, N lists of left, top, right, bottom in pixels; `labels`, N
  * numbers or names; and `scores`, N numbers. Instead of `labels`, `scores` may be N lists of
@@ -37,6 +38,7 @@ export interface TorchvisionOptions extends ImageSize, ResultOptions {
  * @param options The size of the image, and the names of the classes.
  * @returns The detections.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.
+ * @throws {SyntaxError} If a text is not JSON.
  *
  * @example
  * ```ts

@@ -25,13 +25,15 @@ export interface TransformersOptions extends ImageSize, ResultOptions {
 const SIDES = ["xmin", "ymin", "xmax", "ymax"];
 
 /**
- * Reads what a pipeline for object detection, also of free words, returns for one image.
+ * Reads what a pipeline of transformers.js for object detection returns for one image; also
+ * one that searches for free words (`zero-shot-object-detection`).
  *
  * @param results List of `{ score, label, box: { xmin, ymin, xmax, ymax } }`, or that
  * list as text.
  * @param options The size of the image, and whether boxes are shares of it.
  * @returns The detections; their classes are the labels that occur.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.
+ * @throws {SyntaxError} If a text is not JSON.
  *
  * @example
  * ```ts

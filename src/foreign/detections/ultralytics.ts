@@ -29,9 +29,9 @@ const CORNERS = [1, 2, 3, 4];
 const FLAT_SIDES = ["xmin", "ymin", "xmax", "ymax"];
 
 /**
- * Reads what `to_json()` writes of one image. Of a turned box (`x1` to `y4`) the upright
- * box around it is taken. Rows with `xmin`, `ymin`, `xmax` and `ymax` in the place of `box`
- * are those of YOLOv5's `results.pandas().xyxy[0]`.
+ * Reads what `results[0].to_json()` of ultralytics writes for one image. A turned box (`x1`
+ * to `y4`) becomes the upright box around it. Rows with `xmin`, `ymin`, `xmax` and `ymax`
+ * in the place of `box` are those of YOLOv5's `results.pandas().xyxy[0]`.
  *
  * @param results List of `{ name, class, confidence, box: { x1, y1, x2, y2 } }`, or that
  * list as text.
@@ -86,6 +86,7 @@ export interface YoloOptions extends UltralyticsOptions {
  * @param options The size of the image, names of the classes, and whether boxes are shares.
  * @returns The detections.
  * @throws {TypeError | RangeError} If a value is missing or not allowed.
+ * @throws {SyntaxError} If a text is not JSON.
  */
 export function fromYoloRows(rows: unknown, options: YoloOptions): Detections {
   options = optionsOf(options);
