@@ -6,7 +6,6 @@
  */
 
 import type { SceneGraph } from "../../src/scene_graph.ts";
-import { legibleSize } from "../../src/render/label_size.ts";
 import { type DrawOptions, drawOverImage } from "../../src/render/svg.ts";
 import { drawingOf } from "../../src/dom.ts";
 
@@ -30,9 +29,8 @@ export function overPicture(
     place.clientWidth || WIDTH,
     0.72 * innerHeight * imageWidth / imageHeight, // as the style sheet limits its height
   );
-  const fontSize = legibleSize(graph, width);
   place.replaceChildren(drawingOf(drawOverImage(graph, {
-    ...{ topK: graph.relations.length, minScore: 0, fontSize },
+    ...{ topK: graph.relations.length, minScore: 0, width },
     ...options,
   })));
 }

@@ -23,6 +23,10 @@ import { makeTabs } from "./tabs.ts";
 const FIRST_SHOWN = 8;
 /** Windows narrower than this have one column of drawings. */
 const NARROW = 760;
+/** Units of a graph's drawing for each pixel where its text, of 17 units, is 11 pixels high. */
+const GRAPH_UNITS = 17 / 11;
+/** Pixels around it in its place, as in the style sheet. */
+const GRAPH_MARGIN = 26;
 
 /** Shows one result at a time. */
 export class ResultView {
@@ -114,7 +118,8 @@ export class ResultView {
     const topK = Number(this.#count.value), choice = { topK, minScore: 0 };
     const relations = graph.relations.slice(0, topK);
     this.#drawPicture(relations);
-    put("graph", drawGraph(graph, choice));
+    const maxWidth = GRAPH_UNITS * (byId("graph").clientWidth - GRAPH_MARGIN);
+    put("graph", drawGraph(graph, { ...choice, maxWidth }));
     byId("count-shown").textContent = `${topK} of ${graph.relations.length}`;
     byId("no-relations").hidden = topK > 0;
     const onShow = (shown: readonly Relation[]) => this.#drawPicture(shown);

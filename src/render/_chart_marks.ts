@@ -15,6 +15,8 @@ const FACET_WIDTH = 124;
 const LINE_HEIGHT = 18, BLOCK_GAP = 22;
 /** Width of the axis of x with names, and the least room between two of them. */
 const NAMES_WIDTH = WIDTH - 70, NAME_GAP = 8;
+/** Height of a cell, and of the name of its block above it. */
+const CELL_HEIGHT = 22, NAME_HEIGHT = 30;
 /** Room above an axis of y for its title. */
 const LABEL_ROOM = 32;
 
@@ -194,21 +196,32 @@ function heatOptions(chart: Chart, plot: Plotting) {
   const { x, y, value, facet } = chart;
   const rows = chart.rows.filter((row) => Number(row[value!]) > 0);
   const xs = distinct(chart.rows, x), ys = distinct(chart.rows, y);
-  const nameOf = (text: unknown) => short(text, 100);
-  const left = Math.min(
-    128,
-    Math.max(...ys.map((each) => textWidth(nameOf(each), FONT_SIZE))) + 18,
-  );
+  const nameOf = (text: unknown) => short(text, 84);
+  const left = Math.max(...ys.map((each) => textWidth(nameOf(each), FONT_SIZE))) + 14;
   const top = Math.max(1, ...rows.map((row) => Number(row[value!])));
-  const blocks = distinct(chart.rows, facet!).length;
+  // On full colour dark text is legible, whatever the ground of the page.
+  const inkOn = (row: Row) =>
+    Number(row[value!]) > 0.75 * top ? "#111111" : "currentColor";
+  const blocks = distinct(chart.rows, facet!), block = CELL_HEIGHT * ys.length;
   return {
-    height: 100 + blocks * (22 * ys.length + 26),
+    height: 96 + blocks.length * (block + NAME_HEIGHT),
+    marginTop: NAME_HEIGHT,
     marginLeft: left,
-    marginRight: 62,
+    marginRight: 4,
     marginBottom: 96,
-    x: { label: null, domain: xs, tickRotate: -50, tickFormat: nameOf, tickSize: 0 },
+    x: {
+      label: null,
+      domain: xs,
+      padding: 0.04,
+      tickRotate: -50,
+      tickFormat: nameOf,
+      tickSize: 0,
+    },
     y: { label: null, domain: ys, tickFormat: nameOf, tickSize: 0 },
-    fy: { label: null, domain: distinct(chart.rows, facet!), padding: 0.06 },
+    fy: {
+      ...{ axis: null, domain: blocks, paddingOuter: 0 },
+      paddingInner: NAME_HEIGHT / (NAME_HEIGHT + block),
+    },
     marks: [
       plot.cell(rows, {
         ...{ x, y, fy: facet, inset: 0.5, fill: "#c97c00" },
@@ -216,8 +229,13 @@ function heatOptions(chart: Chart, plot: Plotting) {
         title: (row: Row) => `${row[y]} taken for ${row[x]}: ${row[value!]}`,
       }),
       plot.text(rows, {
-        ...{ x, y, fy: facet, fill: "currentColor" },
+        ...{ x, y, fy: facet, fill: inkOn },
         text: (row: Row) => shortCount(Number(row[value!])),
+      }),
+      plot.text(blocks, {
+        ...{ fy: (name: string) => name, frameAnchor: "top-left", dy: -18, dx: -left },
+        ...{ text: (name: string) => short(name, 300), fill: "currentColor" },
+        fontWeight: 600,
       }),
     ],
   };

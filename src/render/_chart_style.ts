@@ -5,7 +5,7 @@
  */
 
 /** Width of a chart, and of one of cells, and the size of text: 11 pixels on a phone. */
-export const WIDTH = 410, CELLS_WIDTH = 500, FONT_SIZE = 14;
+export const WIDTH = 410, CELLS_WIDTH = 417, FONT_SIZE = 14;
 /** Colours that are visible on light and dark grounds and apart for every vision. */
 const COLORS = ["#0b84c6", "#c97c00", "#0a9b70", "#c0699a", "#8171d6", "#888888"];
 /** Dashes of lines, so that they differ without colours. */

@@ -41,8 +41,13 @@ figure { margin: 0; min-width: 0; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 80vh; margin: 0 auto; }
 figcaption, .note { color: var(--muted); font-size: .9rem; margin-top: .3rem;
   overflow-wrap: anywhere; }
-/* Each drawing says how small it may be, so that its text can be read. */
-.drawing { overflow-x: auto; }
+/* Each drawing says how small it may be, so that its text can be read; some come in two sizes. */
+.drawing, .drawings { container-type: inline-size; }
+.pan { overflow-x: auto; }
+.hint { height: clamp(0px, calc(100 * (var(--least) - 100cqi)), 1.5em); overflow: hidden;
+  margin: 0; color: var(--muted); font-size: .85rem; }
+.if-narrow { display: none; }
+@container (max-width: 499px) { .if-wide { display: none; } .if-narrow { display: block; } }
 .wide { grid-column: 1 / -1; }
 .definition { position: absolute; }
 .chart svg { max-height: none; }
@@ -57,6 +62,8 @@ summary { cursor: pointer; font-size: .9rem; padding: .2rem 0; }
 .triplets .hit::before { content: "✓"; position: absolute; left: -3.4rem;
   color: var(--accent); font-weight: 700; }
 pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; }
+.pan pre { margin: 0; width: max-content; min-width: 100%; }
+.lines { white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
   .results, .results tbody, .results tr, .results th, .results td { display: block; }
   .results thead { display: none; }

@@ -27,6 +27,8 @@ export interface PanelOptions {
   scale: number;
   /** Font size of labels. */
   fontSize: number;
+  /** No text is smaller; default 0. */
+  minFontSize?: number;
   /** Texts of entities; default: their labels, with a number where several have the same. */
   names?: readonly string[];
   /** Texts for which labels have room; default: `names`. */
@@ -69,7 +71,7 @@ const SMALL_SHARE = 0.03;
  * @returns SVG elements, boxes first.
  */
 export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
-  const { arrows, scale, fontSize } = options;
+  const { arrows, scale, fontSize, minFontSize = 0 } = options;
   const marked = options.marked ??
     new Set(arrows.flatMap((arrow) => [arrow.subject, arrow.object]));
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
@@ -84,7 +86,8 @@ export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
     const share = rect.width * rect.height / (width * height);
     if (share < SMALL_SHARE) placer.reserve(rect, 0.5, String(i));
   }
-  const sizeOf = (i: number) => marked.has(i) ? fontSize : 0.8 * fontSize;
+  const sizeOf = (i: number) =>
+    marked.has(i) ? fontSize : Math.max(minFontSize, 0.8 * fontSize);
   const labels: Rect[] = [];
   // Those with arrows need the best places, and of the others small boxes have least room.
   for (const i of placingOrder(boxes, marked)) {
@@ -109,7 +112,8 @@ export function drawPanel(graph: SceneGraph, options: PanelOptions): string[] {
   const predicates = arrows.map((arrow, i) => {
     const [names1, names2] = [names[arrow.subject], names[arrow.object]];
     const title = `${names1} ${arrow.label} ${names2} ${percent(arrow.score)}`;
-    return drawPredicate(arrow, curves[i], placer, 0.9 * fontSize, title, i);
+    const size = Math.max(minFontSize, 0.9 * fontSize);
+    return drawPredicate(arrow, curves[i], placer, size, title, i);
   });
   const addressed = (name: string, value: string | number, part: string) =>
     options.isAddressable ? `<g data-${name}="${value}">${part}</g>` : part;

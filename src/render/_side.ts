@@ -8,11 +8,12 @@ import type { SceneGraph } from "../scene_graph.ts";
 import type { Comparison, Side } from "./_comparison.ts";
 import { idOf } from "./_ids.ts";
 import { drawPanel, labelSize } from "./_panel.ts";
+import type { TextSizes } from "./label_size.ts";
 import { drawImage, type ImageOptions } from "./image.ts";
 import { round } from "./_svg.ts";
 
-/** Width of a side. */
-export const WIDTH = 490;
+/** Width of one of two sides, and of one that has the whole of a narrow window. */
+const WIDTH = 490, NARROW_WIDTH = 362;
 /** Greatest height of its picture. */
 const MAX_HEIGHT = 560;
 /** Font size of labels and lists, readable in a drawing of a page's width. */
@@ -30,6 +31,10 @@ export const HEADINGS = {
   unchanged: "Context changed no label",
 } as const;
 
+/** Text of sides beside each other, and of one in a window of 360 pixels: 11 or more there. */
+const TEXT: TextSizes = { fontSize: FONT_SIZE, minFontSize: 0 };
+const NARROW_TEXT: TextSizes = { fontSize: FONT_SIZE, minFontSize: 14 };
+
 /** The size of a side's picture. */
 export interface PictureSize {
   /** Units of the drawing for each pixel of the image. */
@@ -38,15 +43,30 @@ export interface PictureSize {
   height: number;
 }
 
-/** The size of the picture of a graph's image, which fits into its side. */
-export function pictureSize({ imageWidth, imageHeight }: SceneGraph): PictureSize {
-  const scale = Math.min(WIDTH / imageWidth, MAX_HEIGHT / imageHeight);
+/** Width and text of a side by how many are beside each other. */
+export function sideOf(columns: number): { width: number; text: TextSizes } {
+  return columns === 1
+    ? { width: NARROW_WIDTH, text: NARROW_TEXT }
+    : { width: WIDTH, text: TEXT };
+}
+
+/**
+ * The size of the picture of a graph's image.
+ *
+ * @param graph The graph.
+ * @param side Width of the side, into which it fits.
+ */
+export function pictureSize(
+  { imageWidth, imageHeight }: SceneGraph,
+  side: number,
+): PictureSize {
+  const scale = Math.min(side / imageWidth, MAX_HEIGHT / imageHeight);
   return { scale, width: imageWidth * scale, height: imageHeight * scale };
 }
 
 /** An image that is defined once, since it may be a long `data:` address. */
 export interface DefinedImage {
-  /** Defines it, before its first use; empty without an image. */
+  /** What `<defs>` has of it, before its first use; empty without an image. */
   definition: string;
   /** Draws it; empty without an image. */
   use: string;
@@ -67,7 +87,7 @@ export function defineImage(
   if (options.imageHref === undefined) return { definition: "", use: "" };
   const id = idOf("picture", options.imageHref, round(width), round(height), about);
   return {
-    definition: `<defs>${drawImage(options, width, height, ` id="${id}"`)}</defs>`,
+    definition: drawImage(options, width, height, ` id="${id}"`),
     use: `<use href="#${id}"/>`,
   };
 }
@@ -76,13 +96,17 @@ export function defineImage(
 export function drawSide(
   { graph, panel }: Side,
   { scale, width, height }: PictureSize,
-  { use }: DefinedImage,
+  { image: { use }, text }: { image: DefinedImage; text: TextSizes },
 ): string {
-  const fontSize = labelSize(FONT_SIZE, graph.entities.length, FEW);
+  const { minFontSize } = text;
+  const fontSize = Math.max(
+    minFontSize,
+    labelSize(text.fontSize, graph.entities.length, FEW),
+  );
   return [
     `<rect width="${round(width)}" height="${round(height)}" fill="#f4f4f2"/>`,
     ...(use === "" ? [] : [use]),
-    ...drawPanel(graph, { ...panel, scale, fontSize }),
+    ...drawPanel(graph, { ...panel, scale, fontSize, minFontSize }),
   ].join("\n");
 }
 

@@ -175,7 +175,7 @@ export function chip(rect: Rect, text: string, style: ChipStyle): string {
   return `<g>${title}<rect x="${round(x)}" y="${round(y)}" width="${
     round(width)
   }" height="${round(height)}" rx="${
-    round(height / 4)
+    round(Math.min(height / 4, 0.4 * style.fontSize))
   }" fill="${style.fill}"${stroke}/><text x="${round(x + width / 2)}" y="${
     round(y + height / 2)
   }" dy="0.35em" text-anchor="middle" font-size="${

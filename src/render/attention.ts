@@ -7,7 +7,7 @@
 import { type Box, isRevised, type SceneGraph } from "../scene_graph.ts";
 import { drawnNames } from "./_arrows.ts";
 import { LabelPlacer } from "./_place.ts";
-import { type DefinedImage, defineImage, pictureSize, WIDTH } from "./_side.ts";
+import { type DefinedImage, defineImage, pictureSize, sideOf } from "./_side.ts";
 import {
   chip,
   chipSize,
@@ -107,18 +107,19 @@ export function drawAttention(
     })),
   ];
   const described = panels.map((panel) => describe(panel, names, topK)).join(". ");
-  const size = pictureSize(graph), image = defineImage(options, size, described);
+  const columns = Math.min(most, panels.length);
+  const { width } = sideOf(most), size = pictureSize(graph, width);
+  const image = defineImage(options, size, described);
   const lines = Math.min(topK, n);
   const height = TITLE_HEIGHT + size.height + (lines + 0.8) * LINE_HEIGHT + GAP;
-  const columns = Math.min(most, panels.length),
-    rows = Math.ceil(panels.length / columns);
-  const whole = 2 * MARGIN + columns * WIDTH + (columns - 1) * GAP;
+  const rows = Math.ceil(panels.length / columns);
+  const whole = 2 * MARGIN + columns * width + (columns - 1) * GAP;
   const bottom = round(MARGIN + rows * height);
   const drawn = panels.map((panel, p) => {
-    const x = MARGIN + (p % columns) * (WIDTH + GAP);
+    const x = MARGIN + (p % columns) * (width + GAP);
     const y = MARGIN + Math.floor(p / columns) * height;
     return `<g transform="translate(${x} ${round(y)})">\n${
-      drawShares(graph, panel, { names, topK, image })
+      drawShares(graph, panel, { names, topK, image, side: width })
     }\n</g>`;
   });
   return [
@@ -128,7 +129,7 @@ export function drawAttention(
     }" font-family="${FONT}" font-size="${FONT_SIZE}">`,
     THEME,
     `<rect class="sgp-ground" width="${whole}" height="${bottom}"/>`,
-    image.definition,
+    image.definition === "" ? "" : `<defs>${image.definition}</defs>`,
     ...drawn,
     "</svg>",
   ].filter((part) => part !== "").join("\n");
@@ -145,13 +146,15 @@ interface Panel {
 function drawShares(
   graph: SceneGraph,
   { title, shares, attending }: Panel,
-  { names, topK, image }: {
+  { names, topK, image, side }: {
     names: readonly string[];
     topK: number;
     image: DefinedImage;
+    /** Its width. */
+    side: number;
   },
 ): string {
-  const { scale, width, height } = pictureSize(graph);
+  const { scale, width, height } = pictureSize(graph, side);
   const most = Math.max(...shares, 1e-9);
   const boxes = graph.entities.map(({ box }) =>
     box.map((edge) => edge * scale) as unknown as Box
@@ -188,9 +191,9 @@ function drawShares(
   });
   return [
     `<text class="sgp-ink" y="${FONT_SIZE}" font-weight="600">${
-      escapeXml(fitText(title, WIDTH, FONT_SIZE))
+      escapeXml(fitText(title, side, FONT_SIZE))
     }</text>`,
-    `<g transform="translate(${round((WIDTH - width) / 2)} ${TITLE_HEIGHT})">`,
+    `<g transform="translate(${round((side - width) / 2)} ${TITLE_HEIGHT})">`,
     `<rect width="${round(width)}" height="${round(height)}" fill="#f4f4f2"/>`,
     ...(image.use === "" ? [] : [image.use]),
     ...boxes.map((box, i) =>
@@ -205,7 +208,7 @@ function drawShares(
         rank,
         names[i],
         shares[i],
-        TITLE_HEIGHT + height + (rank + 1) * LINE_HEIGHT,
+        { y: TITLE_HEIGHT + height + (rank + 1) * LINE_HEIGHT, side },
       )
     ),
   ].join("\n");
@@ -228,7 +231,12 @@ function drawBox(
     }" stroke="${color}" stroke-width="2"${dash}/>`;
 }
 
-function drawRank(rank: number, name: string, share: number, y: number): string {
+function drawRank(
+  rank: number,
+  name: string,
+  share: number,
+  { y, side }: { y: number; side: number },
+): string {
   const middle = round(y + 0.35 * FONT_SIZE);
   return `<text class="sgp-soft" y="${middle}">${
     rank + 1
@@ -238,7 +246,7 @@ function drawRank(rank: number, name: string, share: number, y: number): string 
     `<text class="sgp-ink" x="${TEXT_LEFT - 10}" y="${middle}" text-anchor="end">${
       percent(share)
     }</text><text class="sgp-ink" x="${TEXT_LEFT}" y="${middle}">${
-      escapeXml(fitText(name, WIDTH - TEXT_LEFT, FONT_SIZE))
+      escapeXml(fitText(name, side - TEXT_LEFT, FONT_SIZE))
     }</text>`;
 }
 

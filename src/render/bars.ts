@@ -4,7 +4,7 @@
  * @module
  */
 
-import { drawingInPage } from "./legible.ts";
+import { drawingInPage, pannedInPage } from "./legible.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, fitText, FONT, round, seriesColor } from "./_svg.ts";
 
@@ -81,7 +81,7 @@ ${rows.join("\n")}
  * Makes a page of charts, which loads no other file and runs no script.
  *
  * @param title Title of the page.
- * @param text Preformatted lines above the charts.
+ * @param text Preformatted lines above the charts: a table, and after an empty line others.
  * @param charts The charts, side by side where there is room.
  * @returns HTML; the same arguments give the same text.
  */
@@ -95,9 +95,24 @@ export function chartPage(
   );
   return htmlPage(
     title,
-    `<pre tabindex="0"><code>${escapeXml(text)}</code></pre>
+    `${textInPage(text)}
 <div class="columns">
 ${figures.join("\n")}
 </div>`,
   );
+}
+
+/** Width in pixels of a character of preformatted text, and of the margins. */
+const CHARACTER = 10, MARGINS = 32;
+
+/** The first paragraph is a table, which is as wide as it is; later lines may be broken. */
+function textInPage(text: string): string {
+  const [table, ...others] = text.split("\n\n");
+  const widest = Math.max(...table.split("\n").map((line) => line.length));
+  const lines = others.join("\n\n");
+  return pannedInPage(`<pre><code>${escapeXml(table)}</code></pre>`, {
+    name: "Numbers",
+    width: CHARACTER * widest + MARGINS,
+  }) +
+    (lines === "" ? "" : `\n<pre class="lines"><code>${escapeXml(lines)}</code></pre>`);
 }

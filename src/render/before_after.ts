@@ -19,7 +19,7 @@ import {
   FONT_SIZE,
   HEADINGS,
   pictureSize,
-  WIDTH,
+  sideOf,
 } from "./_side.ts";
 import { beliefBars } from "./_belief_bars.ts";
 import { escapeXml, fitText, FONT, type Point, round } from "./_svg.ts";
@@ -89,27 +89,28 @@ export function drawBeforeAfter(
 ): string {
   const comparison = compareSides(graph, options);
   const { before, after, changed } = comparison;
-  const size = pictureSize(graph), described = describeComparison(comparison);
+  const { columns = 2 } = options, { width, text } = sideOf(columns);
+  const size = pictureSize(graph, width), described = describeComparison(comparison);
   const image = defineImage(options, size, described);
-  const isOne = options.columns === 1;
+  const isOne = columns === 1;
   const [right, whole] = isOne
-    ? [MARGIN, WIDTH + 2 * MARGIN]
-    : [MARGIN + WIDTH + GAP, 2 * (WIDTH + MARGIN) + GAP];
+    ? [MARGIN, width + 2 * MARGIN]
+    : [MARGIN + width + GAP, 2 * (width + MARGIN) + GAP];
   const picture = (side: Comparison["after"], [x, y]: Point) =>
-    `<g transform="translate(${round(x + (WIDTH - size.width) / 2)} ${
+    `<g transform="translate(${round(x + (width - size.width) / 2)} ${
       round(y + TITLE_HEIGHT)
-    })">\n${drawSide(side, size, image)}\n</g>`;
+    })">\n${drawSide(side, size, { image, text })}\n</g>`;
   const listTop = MARGIN + TITLE_HEIGHT + size.height;
-  const ofChanged = changedList(changed, [MARGIN, listTop]);
+  const ofChanged = changedList(changed, [MARGIN, listTop], width);
   const ofBefore = relationList(HEADINGS.relationsBefore, before.relations, [
     MARGIN,
     ofChanged.bottom,
-  ]);
+  ], width);
   const afterTop = isOne ? ofBefore.bottom + GAP : MARGIN;
   const ofAfter = relationList(HEADINGS.relations, after.relations, [
     right,
     afterTop - MARGIN + listTop,
-  ]);
+  ], width);
   const bottom = Math.max(ofBefore.bottom, ofAfter.bottom) + MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${
@@ -118,7 +119,7 @@ export function drawBeforeAfter(
       escapeXml(described)
     }" font-family="${FONT}" font-size="${FONT_SIZE}" fill="#111111">`,
     `<rect width="${whole}" height="${round(bottom)}" fill="#ffffff"/>`,
-    image.definition,
+    image.definition === "" ? "" : `<defs>${image.definition}</defs>`,
     heading(HEADINGS.before, [MARGIN, MARGIN + FONT_SIZE]),
     heading(HEADINGS.after, [right, afterTop + FONT_SIZE]),
     picture(before, [MARGIN, MARGIN]),
@@ -142,7 +143,11 @@ function heading(text: string, [x, y]: Point): string {
 }
 
 /** The changed labels, each with bars of the beliefs before (grey) and after (blue). */
-function changedList(changed: readonly ChangedLabel[], [x, top]: Point): List {
+function changedList(
+  changed: readonly ChangedLabel[],
+  at: Point,
+  width: number,
+): List {
   const shown = changed.length <= MAX_CHANGED
     ? changed
     : changed.slice(0, MAX_CHANGED - 1);
@@ -153,7 +158,7 @@ function changedList(changed: readonly ChangedLabel[], [x, top]: Point): List {
   const more = changed.length - shown.length;
   if (more > 0) rows.push({ text: `and ${more} more`, bars: "" });
   const title = changed.length > 0 ? HEADINGS.changed : HEADINGS.unchanged;
-  return barList(title, rows, BAR_WIDTH + 6, [x, top]);
+  return barList(title, rows, { textLeft: BAR_WIDTH + 6, at, width });
 }
 
 /** Lists relations with their scores as numbers and as bars; without any it is empty. */
@@ -161,6 +166,7 @@ function relationList(
   title: string,
   relations: readonly ListedRelation[],
   at: Point,
+  width: number,
 ): List {
   if (relations.length === 0) return { svg: "", bottom: at[1] };
   const rows = relations.map(({ text, score }) => ({
@@ -168,22 +174,21 @@ function relationList(
     bars: `<rect y="1" width="${round(BAR_WIDTH * score)}" height="12" fill="#0072b2"/>` +
       `<text x="${BAR_WIDTH + 6}" y="12">${score.toFixed(2)}</text>`,
   }));
-  return barList(title, rows, TEXT_LEFT, at);
+  return barList(title, rows, { textLeft: TEXT_LEFT, at, width });
 }
 
 /** Lines below a heading, with bars before their texts. */
 function barList(
   title: string,
   rows: readonly { text: string; bars: string }[],
-  textLeft: number,
-  [x, top]: Point,
+  { textLeft, at: [x, top], width }: { textLeft: number; at: Point; width: number },
 ): List {
   const lines = rows.map(({ text, bars }, i) => {
     const y = top + (i + 2.2) * LINE_HEIGHT - 12;
     return `<g transform="translate(${x} ${
       round(y)
     })">${bars}<text x="${textLeft}" y="12">${
-      escapeXml(fitText(text, WIDTH - textLeft, FONT_SIZE))
+      escapeXml(fitText(text, width - textLeft, FONT_SIZE))
     }</text></g>`;
   });
   return {

@@ -7,7 +7,7 @@
 import type { SceneGraph } from "../scene_graph.ts";
 import { BARS_HEIGHT, beliefBars } from "./_belief_bars.ts";
 import type { ChangedLabel, ListedRelation, Side } from "./_comparison.ts";
-import { drawingInPage, leastSize } from "./legible.ts";
+import { definitionInPage, drawingInPage, leastSize, NARROW_WIDTH } from "./legible.ts";
 import { htmlPage } from "./_page.ts";
 import {
   defineImage,
@@ -15,8 +15,10 @@ import {
   drawSide,
   HEADINGS,
   pictureSize,
+  sideOf,
 } from "./_side.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
+import { sizesAt, type TextSizes } from "./label_size.ts";
 import { type BeforeAfterOptions, compareSides } from "./before_after.ts";
 
 /** Width of the bar of a belief of 1, in pixels. */
@@ -39,23 +41,26 @@ export function beforeAfterPage(
 ): string {
   const comparison = compareSides(graph, options);
   const { before, after, changed } = comparison;
-  const size = pictureSize(graph), described = describeComparison(comparison);
-  const image = defineImage(options, size, described);
-  const svgOf = (side: Side, defined: string) =>
+  const { width, text } = sideOf(2), described = describeComparison(comparison);
+  const size = pictureSize(graph, width), image = defineImage(options, size, described);
+  const inNarrow = sizesAt(size.width / NARROW_WIDTH);
+  const svgOf = (side: Side, text: TextSizes) =>
     `<svg viewBox="0 0 ${round(size.width)} ${round(size.height)}" width="${
       round(2 * size.width)
-    }" role="img" aria-label="${
-      escapeXml(described)
-    }" font-family="${FONT}">${defined}\n${drawSide(side, size, image)}\n</svg>`;
-  const drawings = [svgOf(before, image.definition), svgOf(after, "")];
+    }" role="img" aria-label="${escapeXml(described)}" font-family="${FONT}">\n${
+      drawSide(side, size, { image, text })
+    }\n</svg>`;
+  const drawings = [before, after].map((side) => svgOf(side, text));
   // Sides whose text would be too small in a column stand below each other.
   const least = Math.max(420, ...drawings.map((svg) => Math.ceil(leastSize(svg)[0])));
-  const [first, second] = drawings.map((svg, i) =>
-    `<figure>${drawingInPage(svg, i === 0 ? HEADINGS.before : HEADINGS.after)}</figure>`
-  );
+  const [first, second] = [before, after].map((side, i) => {
+    const name = i === 0 ? HEADINGS.before : HEADINGS.after;
+    return `<figure>${drawingInPage(drawings[i], name, svgOf(side, inNarrow))}</figure>`;
+  });
   return htmlPage(
     title,
-    `<div class="columns" style="--least: ${least}px">
+    `${image.definition === "" ? "" : definitionInPage(image.definition)}
+<div class="columns" style="--least: ${least}px">
 <section><h2>${HEADINGS.before}</h2>
 ${first}
 ${listOf(HEADINGS.changed, changed.map(changedItem)) || `<p>${HEADINGS.unchanged}.</p>`}

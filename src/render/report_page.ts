@@ -6,7 +6,12 @@
 
 import type { ReportRow } from "../eval/comparison/comparison.ts";
 import { type SceneGraph, tripletOf } from "../scene_graph.ts";
-import { drawingFigure } from "./legible.ts";
+import {
+  definitionInPage,
+  drawingFigure,
+  NARROW_GRAPH,
+  NARROW_WIDTH,
+} from "./legible.ts";
 import { idOf } from "./_ids.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
@@ -15,7 +20,7 @@ import { chartFigure, type DrawnChart } from "./chart.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { resultsTable } from "./results_table.ts";
 import { type Photograph, placePhotograph } from "./photograph.ts";
-import { drawOverImage } from "./svg.ts";
+import { type DrawOptions, drawOverImage } from "./svg.ts";
 
 /** Size of labels in drawings over images: 11 pixels or more in half of a page's width. */
 const FONT_SIZE = 27;
@@ -128,40 +133,42 @@ function section(title: string, content: string | readonly string[]): string {
 function exampleSection(example: ReportExample, topK: number): string {
   const { id, predicted, annotated, before, why, note } = example;
   const { background, definition } = groundOf(example);
-  const figure = (caption: string, svg: string) =>
-    drawingFigure(svg, `image ${id}: ${caption}`, caption);
-  const over = (graph: SceneGraph) =>
-    drawOverImage(graph, { topK, background, fontSize: FONT_SIZE });
+  const figure = (caption: string, svg: string, narrow?: string) =>
+    drawingFigure(svg, { name: `image ${id}: ${caption}`, caption, narrow });
+  const over = (caption: string, graph: SceneGraph) => {
+    const draw = (size: Pick<DrawOptions, "fontSize" | "width">) =>
+      drawOverImage(graph, { topK, background, ...size });
+    const narrow = draw({ width: NARROW_WIDTH });
+    return figure(caption, draw({ fontSize: FONT_SIZE }), narrow);
+  };
   const shown = chooseRelations(predicted, {
     topK,
     minScore: leastDrawnScore(predicted),
   });
   return section(`Image ${id}${why ? `, ${why}` : ""}`, [
-    definition + figure("Annotated", over(annotated)),
-    ...(before
-      ? [figure("The label predictor alone, without context", over(before))]
-      : []),
-    figure(
+    definition + over("Annotated", annotated),
+    ...(before ? [over("The label predictor alone, without context", before)] : []),
+    over(
       shown.length === 1
         ? "Predicted, the best relation"
         : `Predicted, the best ${shown.length} relations`,
-      over(predicted),
+      predicted,
     ),
-    figure("The predicted graph", drawGraph(predicted, { topK })),
+    figure("The predicted graph", drawGraph(predicted, { topK, maxWidth: NARROW_GRAPH })),
     tripletList(predicted, annotated, topK, note),
   ]);
 }
 
-/** What lies under all drawings of an image; a photograph is in the page once. */
+/** What lies under all drawings of an image, which is in the page once. */
 function groundOf({ id, photograph, background, predicted }: ReportExample) {
-  if (!photograph) return { background, definition: "" };
-  const name = idOf("photograph", photograph.href, id);
-  const image = placePhotograph(photograph, predicted, name);
-  return {
-    background: `<use href="#${name}"/>`,
-    definition:
-      `<svg class="definition" width="0" height="0" aria-hidden="true"><defs>${image}</defs></svg>`,
-  };
+  if (!photograph && background === undefined) return { background, definition: "" };
+  const name = photograph
+    ? idOf("photograph", photograph.href, id)
+    : idOf("background", background!, id);
+  const ground = photograph
+    ? placePhotograph(photograph, predicted, name)
+    : `<g id="${name}">${background}</g>`;
+  return { background: `<use href="#${name}"/>`, definition: definitionInPage(ground) };
 }
 
 /**

@@ -11,9 +11,16 @@ import { THEME } from "./_theme.ts";
 import { chooseRelations, leastDrawnScore } from "./choice.ts";
 
 const MARGIN = 16, GAP = 24;
-const FONT_SIZE = 14, LABEL_SIZE = 12;
-/** Width of a panel, of the plot in it, and height of the plot. */
-const WIDTH = 490, PLOT_LEFT = 50, PLOT_WIDTH = 240, PLOT_HEIGHT = 110;
+const FONT_SIZE = 14;
+const PLOT_LEFT = 50, PLOT_HEIGHT = 110;
+/**
+ * Widths of a panel and of the plot in it, and the size of the text beside it, by the number
+ * of panels beside each other; with one, text is 11 pixels high in a window of 360.
+ */
+const SIZES = {
+  1: { width: 362, plot: 150, label: 14 },
+  2: { width: 490, plot: 240, label: 12 },
+} as const;
 const TITLE_HEIGHT = 26, AXIS_HEIGHT = 24, LINE_HEIGHT = 18;
 /** Labels of an entity that are drawn at most. */
 const MAX_LINES = 4;
@@ -104,12 +111,13 @@ export function drawSteps(
   const panels = [...moved, ...relations];
   const height = TITLE_HEIGHT + PLOT_HEIGHT + AXIS_HEIGHT + GAP;
   const columns = Math.max(1, Math.min(most, panels.length));
-  const whole = 2 * MARGIN + columns * WIDTH + (columns - 1) * GAP;
+  const size = SIZES[most], { width } = size;
+  const whole = 2 * MARGIN + columns * width + (columns - 1) * GAP;
   const bottom = MARGIN + Math.max(1, Math.ceil(panels.length / columns)) * height;
   const drawn = panels.map((panel, p) =>
-    `<g transform="translate(${MARGIN + (p % columns) * (WIDTH + GAP)} ${
+    `<g transform="translate(${MARGIN + (p % columns) * (width + GAP)} ${
       MARGIN + Math.floor(p / columns) * height
-    })">\n${drawPanel(panel, ticks)}\n</g>`
+    })">\n${drawPanel(panel, ticks, size)}\n</g>`
   );
   const described = panels.map(({ title, lines }) =>
     `${title}: ${lines.map((line) => lineText(line)).join(", ")}`
@@ -148,15 +156,30 @@ function movementOf({ lines }: Panel): number {
   );
 }
 
-function lineText({ name, values }: Line, width = Infinity): string {
-  const change = `${percent(values[0])} → ${percent(values.at(-1)!)}`;
-  const room = width - textWidth(` ${change}`, LABEL_SIZE);
-  return `${fitText(name, room, LABEL_SIZE)} ${change}`;
+function lineText(
+  { name, values }: Line,
+  { width = Infinity, fontSize = FONT_SIZE, isBrief = false } = {},
+): string {
+  const [first, last] = [values[0], values.at(-1)!];
+  const change = isBrief
+    ? `${brief(first)} → ${brief(last)} %`
+    : `${percent(first)} → ${percent(last)}`;
+  const room = width - textWidth(` ${change}`, fontSize);
+  return `${fitText(name, room, fontSize)} ${change}`;
 }
 
-function drawPanel({ title, lines, top = 1 }: Panel, ticks: readonly string[]): string {
+/** Percent in whole numbers, where they are not small. */
+function brief(share: number): string {
+  return (100 * share).toFixed(share >= 0.0995 ? 0 : 1);
+}
+
+function drawPanel(
+  { title, lines, top = 1 }: Panel,
+  ticks: readonly string[],
+  size: { width: number; plot: number; label: number },
+): string {
   const last = Math.max(1, ticks.length - 1);
-  const x = (t: number) => PLOT_LEFT + PLOT_WIDTH * t / last;
+  const x = (t: number) => PLOT_LEFT + size.plot * t / last;
   const y = (p: number) => TITLE_HEIGHT + PLOT_HEIGHT * (1 - p / top);
   const text = (
     place: readonly [x: number, y: number],
@@ -168,7 +191,7 @@ function drawPanel({ title, lines, top = 1 }: Panel, ticks: readonly string[]): 
       round(place[1])
     }" dy="0.35em" text-anchor="${anchor}">${escapeXml(content)}</text>`;
   const grid = [0, top / 2, top].map((p) =>
-    `<path class="sgp-line" d="M${PLOT_LEFT} ${y(p)}h${PLOT_WIDTH}"/>` +
+    `<path class="sgp-line" d="M${PLOT_LEFT} ${y(p)}h${size.plot}"/>` +
     text([PLOT_LEFT - 6, y(p)], `${round(100 * p)} %`.replace(" ", "\u202f"), "end")
   );
   // Many steps would not have room for all names.
@@ -182,7 +205,7 @@ function drawPanel({ title, lines, top = 1 }: Panel, ticks: readonly string[]): 
   const drawn = lines.map((line, i) => {
     const points = line.values.map((value, t) => `${round(x(t))} ${round(y(value))}`);
     const dash = DASHES[i] === "" ? "" : ` stroke-dasharray="${DASHES[i]}"`;
-    const end = PLOT_LEFT + PLOT_WIDTH, label = lineText(line);
+    const end = PLOT_LEFT + size.plot, label = lineText(line);
     return `<g><title>${escapeXml(label)}</title><path d="M${
       points.join("L")
     }" fill="none" stroke="${COLORS[i]}" stroke-width="2.5"${dash}/>${
@@ -195,15 +218,19 @@ function drawPanel({ title, lines, top = 1 }: Panel, ticks: readonly string[]): 
     }" stroke="${COLORS[i]}"/>${
       text(
         [end + 18, places[i]],
-        lineText(line, WIDTH - end - 18),
+        lineText(line, {
+          width: size.width - end - 18,
+          fontSize: size.label,
+          isBrief: size === SIZES[1],
+        }),
         "start",
         "ink",
-      ).replace("<text", `<text font-size="${LABEL_SIZE}"`)
+      ).replace("<text", `<text font-size="${size.label}"`)
     }</g>`;
   });
   return [
     `<text class="sgp-ink" y="14" font-weight="600">${
-      escapeXml(fitText(title, WIDTH, FONT_SIZE))
+      escapeXml(fitText(title, size.width, FONT_SIZE))
     }</text>`,
     ...grid,
     ...axis,

@@ -7,6 +7,7 @@
 import type { SceneGraph } from "../scene_graph.ts";
 import { drawImage, type ImageOptions } from "./image.ts";
 import { drawPanel, labelSize } from "./_panel.ts";
+import { legibleSizes } from "./label_size.ts";
 import { bestArrows, describeGraph } from "./_arrows.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
 import type { ChoiceOptions } from "./choice.ts";
@@ -32,6 +33,11 @@ export interface DrawOptions extends ChoiceOptions, ImageOptions {
    * boxes make it smaller.
    */
   fontSize?: number;
+  /**
+   * Width of the drawing on the screen in pixels, if it is known: labels then are 12 pixels
+   * high and no text is smaller than 11, unless that would hide the picture.
+   */
+  width?: number;
   /** Whether there is a light ground, not for drawings over a video; default true. */
   hasGround?: boolean;
   /**
@@ -78,7 +84,10 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
   const scale = SIDE / Math.max(graph.imageWidth, graph.imageHeight);
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
   const arrows = bestArrows(graph, options);
-  const fontSize = labelSize(options.fontSize ?? FONT_SIZE, graph.entities.length, FEW);
+  const text = options.width === undefined
+    ? { fontSize: options.fontSize ?? FONT_SIZE, minFontSize: 0 }
+    : legibleSizes(graph, options.width);
+  const fontSize = labelSize(text.fontSize, graph.entities.length, FEW);
   const description = escapeXml(describeGraph(graph, arrows));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${
@@ -88,7 +97,8 @@ export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): str
     ...drawPanel(graph, {
       arrows,
       scale,
-      fontSize,
+      fontSize: Math.max(text.minFontSize, fontSize),
+      minFontSize: text.minFontSize,
       isAddressable: options.isAddressable,
     }),
     "</svg>",

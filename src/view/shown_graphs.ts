@@ -7,7 +7,6 @@
 import type { RankedList } from "../eval/ranked_list.ts";
 import { rankedGraph } from "../pipeline/ranked_graph.ts";
 import { entityNames } from "../render/choice.ts";
-import { legibleSize } from "../render/label_size.ts";
 import { type Photograph, placePhotograph } from "../render/photograph.ts";
 import { drawOverImage } from "../render/svg.ts";
 import { isRevised, labelBefore, type SceneGraph } from "../scene_graph.ts";
@@ -100,8 +99,7 @@ export function panelOf(
       ...isScored !== false && { score },
     })),
     svg: drawOverImage({ ...graph, relations: chosenFirst(relations, head.chosen) }, {
-      ...{ topK, minScore: 0, isAddressable: true },
-      ...width !== undefined && { fontSize: legibleSize(graph, width) },
+      ...{ topK, minScore: 0, isAddressable: true, width },
       ...photograph && { background: placePhotograph(photograph, graph) },
     }),
   };

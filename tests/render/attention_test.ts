@@ -81,6 +81,6 @@ Deno.test("drawAttention() in one column is as wide as one picture", () => {
     /viewBox="0 0 (\d+) /.exec(
       drawAttention(smallGraph(), ATTENTION, { entities: [1], columns }),
     )![1];
-  // 490 for a picture, 16 on each side, 20 between two.
-  assertEquals([widthOf(1), widthOf(2), widthOf()], ["522", "1032", "1032"]);
+  // 490 for a picture of two, 362 for one alone, 16 on each side, 20 between two.
+  assertEquals([widthOf(1), widthOf(2), widthOf()], ["394", "1032", "1032"]);
 });

@@ -170,7 +170,8 @@ Deno.test("drawBeforeAfter() in one column has the same texts, after below befor
   );
   assertEquals(texts(one), texts(two));
   const sizeOf = (svg: string) => /viewBox="0 0 (\d+) ([\d.]+)"/.exec(svg)!.slice(1, 3);
-  assertEquals([sizeOf(one)[0], sizeOf(two)[0]], ["522", "1032"]);
+  // 490 for a side of two, 362 for one alone, 16 on each side, 20 between two.
+  assertEquals([sizeOf(one)[0], sizeOf(two)[0]], ["394", "1032"]);
   const placeOf = (svg: string, title: string) =>
     [...svg.matchAll(/<text x="(\d+)" y="([\d.]+)"[^>]*>([^<]*)</g)]
       .find(([, , , text]) => text === title)!.slice(1, 3).map(Number);

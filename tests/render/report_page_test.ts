@@ -50,7 +50,10 @@ Deno.test("reportPage() does not tick a relation whose entity has another label"
 
 Deno.test("reportPage() shows drawings, settings and the command", () => {
   const page = reportPage(report);
-  assertEquals(page.match(/<ellipse\/>/g)?.length, 2);
+  // The background is there once, under two drawings, each for wide and for narrow windows.
+  assertEquals(page.match(/<ellipse\/>/g)?.length, 1);
+  const [, id] = /<g id="([^"]*)"><ellipse\/><\/g>/.exec(page)!;
+  assertEquals(page.split(`<use href="#${id}"/>`).length - 1, 4);
   assertStringIncludes(page, '<th scope="row">layers</th><td>[64]</td>');
   assertStringIncludes(page, "<code>deno task pipeline --seed 1</code>");
 });
