@@ -48,7 +48,7 @@ Deno.test("parsePredictInput() reads an image of own data as it stands", () => {
 
 Deno.test("parsePredictInput() refuses values that are not an image", () => {
   const must =
-    "it must be an object with imageWidth, imageHeight and boxes, or a detector's results in a form of --input-format (detections, coco, transformers, ultralytics, torchvision, coco-ssd): found";
+    "it must be an object with imageWidth, imageHeight and boxes, or detections in one of the forms that --help lists at --input-format: found";
   for (const value of [[], null, "image", 3]) {
     refuses(value, `${must} ${JSON.stringify(value)}`);
   }
@@ -57,7 +57,7 @@ Deno.test("parsePredictInput() refuses values that are not an image", () => {
     [{ name: "dog", xywh: [] }],
     `${must} [{...}]; its first item has "name", "xywh"`,
   );
-  refuses({ shapes: [], version: 1 }, `${must} {...}; it has "shapes", "version"`);
+  refuses({ forms: [], version: 1 }, `${must} {...}; it has "forms", "version"`);
 });
 
 Deno.test("parsePredictInput() refuses a missing and an unknown field", () => {

@@ -10,7 +10,6 @@ import {
   OWN_KEYS,
   twiceNamed,
 } from "../../../src/foreign/image_keys.ts";
-import { DETECTION_FORMATS } from "../../../src/foreign/detections/read_json.ts";
 import { JsonValue } from "../../../src/json_value.ts";
 import type { PredictInput } from "../../../src/predict/input.ts";
 
@@ -48,9 +47,7 @@ export function parsePredictInput(value: unknown, name: string): PredictInput {
   const others = Object.keys(INPUT_KEYS);
   if (!isImage(value)) {
     root.refuseKind(
-      `an object with imageWidth, imageHeight and boxes, or a detector's results in a form of --input-format (${
-        DETECTION_FORMATS.join(", ")
-      })`,
+      "an object with imageWidth, imageHeight and boxes, or detections in one of the forms that --help lists at --input-format",
       keysText(value),
     );
   }
