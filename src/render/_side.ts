@@ -31,8 +31,8 @@ export const HEADINGS = {
   unchanged: "Context changed no label",
 } as const;
 
-/** Text of sides beside each other, and of one in a window of 360 pixels: 11 or more there. */
-const TEXT: TextSizes = { fontSize: FONT_SIZE, minFontSize: 0 };
+/** Text of two sides and of one: 11 pixels or more in windows of 1,400 and of 360 pixels. */
+const TEXT: TextSizes = { fontSize: FONT_SIZE, minFontSize: 9.2 };
 const NARROW_TEXT: TextSizes = { fontSize: FONT_SIZE, minFontSize: 14 };
 
 /** The size of a side's picture. */
