@@ -103,6 +103,13 @@ const CHECK = `
     await until(() => textOf("#count") !== "5 images");
     seen.sure = textOf("#count");
     seen.link = new URLSearchParams(location.search).get("scoreFrom");
+    // An image that is refused is asked for once, though the error changes the page's height.
+    history.pushState(null, "", "?image=nothere");
+    dispatchEvent(new PopStateEvent("popstate"));
+    await until(() => !document.querySelector("#problem").hidden);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    seen.asked = performance.getEntriesByType("resource")
+      .filter(({ name }) => name.includes("/api/image?image=nothere")).length;
     // A search that is refused leaves no list, and a way back.
     document.querySelector("#pattern").value = "nothing of that name";
     document.querySelector("#search").requestSubmit();
@@ -232,6 +239,7 @@ testInFolder(
     assertEquals(seen.grown, [8, 2]);
     assertEquals(seen.link, "0.999");
     assertEquals(seen.faults, []);
+    assertEquals(seen.asked, 1);
     assertEquals(seen.noneFaults, []);
     assertEquals(seen.attentionFaults, []);
     const [isOpen, said] = seen.attention;

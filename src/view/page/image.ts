@@ -57,7 +57,11 @@ export class ImagePanels {
   constructor(numSystems: number, onProblem: (problem: unknown) => void) {
     this.#numSystems = numSystems;
     this.#onProblem = onProblem;
-    new ResizeObserver(() => {
+    let drawnWidth = 0;
+    new ResizeObserver(([{ contentRect: { width } }]) => {
+      // The height changes with what is shown, also with an error.
+      if (width === drawnWidth) return;
+      drawnWidth = width;
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.show(this.#state), PATIENCE);
     }).observe(this.#root);
