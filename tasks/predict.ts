@@ -18,6 +18,7 @@ import {
   detectionHints,
   imageIds,
 } from "./_cli/detection_flags.ts";
+import type { Choices } from "./_cli/flags.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
 import { lineCommand } from "./_cli/help.ts";
 import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
@@ -51,16 +52,19 @@ const PREDICT = {
   summary:
     `Predict the scene graphs of photographs, or of what a detector found in an image.
 
-The input is photographs (JPEG, PNG, WebP): files, folders, patterns in quotes,
-addresses, or - for stdin. Or it is what a detector, a service or a program for
-annotation has written (detect, COCO's results, transformers, ultralytics, torchvision,
-Rekognition, Google Vision, Azure, Roboflow, LabelMe, VOC, YOLO's text and others, see
-docs/detector_files.md), of one image or of many. Or it is JSON with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and either
-entityLabels with entityScores or entityLogits [N, C]; relationLogits [N, N, P] if there
-are any. Labels that context changed are printed first, then relations, best first;
---format has other forms. --json prints the graph: each entity has its label after
-context as "label", the one before context as "given", and of a detector's results the
-detector's own word as "detected".`,
+The input is one of these:
+  photographs (JPEG, PNG, WebP): files, folders, patterns in quotes, addresses, or - for
+    stdin
+  files of detectors, services and programs for annotation, of one image or of many
+    (detect, COCO's results, transformers, ultralytics, torchvision, Rekognition, Google
+    Vision, Azure, Roboflow, LabelMe, VOC, YOLO's text and others: docs/detector_files.md)
+  JSON with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and
+    entityLabels with entityScores, or entityLogits [N, C]; relationLogits [N, N, P] if
+    you have any
+
+Prints labels that context changed, then relations, best first; --format has other forms.
+--json prints the graph: each entity has its label after context as "label", the one
+before context as "given", and the word of a detector as "detected".`,
   positionals: {
     input: {
       path: "path",
@@ -107,7 +111,8 @@ detector's own word as "detected".`,
   },
   choices: () =>
     Promise.all([
-      fileChoices("predict", "examples", /^(dog|horses|person)\.json$/),
+      PHOTOGRAPH_CHOICE,
+      fileChoices("predict", "examples", /^(beach|dog|horses|person)\.json$/),
       checkpointChoices("predict <input> --checkpoint"),
     ]),
   examples: [
@@ -125,6 +130,12 @@ detector's own word as "detected".`,
     "predict - --checkpoint gpi_linguistic_pretrained --json < examples/boxes.json",
   ],
 } as const;
+
+/** The first suggestion to a user who names no input. */
+const PHOTOGRAPH_CHOICE: Choices = {
+  title: "A photograph of yours",
+  commands: [["predict photo.jpg", "the first one fetches a detector, 68 MB"]],
+};
 
 await runTask(PREDICT, async (options) => {
   const { k = 20, context, backend, precision, json, quiet } = options;

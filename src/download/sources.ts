@@ -197,7 +197,7 @@ export const SOURCES: readonly Source[] = [
   },
   {
     name: "photographs",
-    title: "Seven photographs that detectors are shown with",
+    title: "Seven photographs to try predict and detect with",
     publisher:
       "the repositories pjreddie/darknet, tensorflow/tfjs-models and yrcong/RelTR",
     licence:
