@@ -14,7 +14,12 @@ const CASES: Record<string, [argument: string, ...commands: string[]]> = {
   eval: ["system", "eval my_model", "eval label_predictor --dataset mine"],
   score: ["system", "score my_model", "score label_predictor mine"],
   compare: ["a", "compare label_predictor my_model", "compare <a> <b> --dataset mine"],
-  predict: ["input", "predict examples/horses.json", "--checkpoint my_model"],
+  predict: [
+    "input",
+    "predict photo.jpg ",
+    "predict examples/horses.json",
+    "--checkpoint my_model",
+  ],
   export: ["checkpoint", "export my_model"],
   convert: ["input", "convert mine mine.jsonl"],
   validate: ["dataset", "validate mine", "validate synthetic  made on first use"],
