@@ -60,19 +60,19 @@ export async function fetchBytes(
   source: string | URL,
   cannot: string,
 ): Promise<Uint8Array> {
-  let response: Response;
+  let response: Response, bytes: ArrayBuffer | undefined;
   try {
     response = await fetchAddress(urlOf(source));
+    // Node.js 20 has no bytes(); a folder fails here.
+    if (response.ok) bytes = await response.arrayBuffer();
   } catch (cause) {
     throw new TypeError(
       `${cannot} as it cannot be fetched: check the address and the permission to read it`,
       { cause },
     );
   }
-  if (!response.ok) {
-    await response.body?.cancel();
-    const cause = new StatusError(response.status);
-    throw new TypeError(`${cannot}: ${cause.message}`, { cause });
-  }
-  return new Uint8Array(await response.arrayBuffer()); // Node.js 20 has no bytes()
+  if (bytes) return new Uint8Array(bytes);
+  await response.body?.cancel();
+  const cause = new StatusError(response.status);
+  throw new TypeError(`${cannot}: ${cause.message}`, { cause });
 }

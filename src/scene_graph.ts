@@ -4,6 +4,8 @@
  * @module
  */
 
+import { JsonValue } from "./json_value.ts";
+
 /** A box in pixels: left, top, right, bottom; `x1 < x2` and `y1 < y2`. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
@@ -140,9 +142,14 @@ export interface Triplet {
  * ```
  */
 export function tripletOf(graph: SceneGraph, relation: Relation): Triplet {
+  const entities = new JsonValue(graph, "the scene graph").at("entities");
+  const labelOf = (end: "subject" | "object") => {
+    const index = new JsonValue(relation, "the relation").at(end);
+    return entities.at(index.index(entities.items().length)).at("label").string();
+  };
   return {
-    subject: graph.entities[relation.subject].label,
+    subject: labelOf("subject"),
     predicate: relation.predicate,
-    object: graph.entities[relation.object].label,
+    object: labelOf("object"),
   };
 }

@@ -43,6 +43,13 @@ export class Vocabulary implements VocabularyData {
    * @throws {RangeError} If a list is empty or repeats a name.
    */
   constructor(data: VocabularyData) {
+    if (typeof data !== "object" || data === null) {
+      throw new TypeError(
+        `Cannot use the vocabulary as it must be an object with entities and predicates: found ${
+          showValue(data)
+        }`,
+      );
+    }
     this.#entityIndex = indexNames("entities", data.entities);
     this.#predicateIndex = indexNames("predicates", data.predicates);
     this.entities = [...data.entities];

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { BOOLEAN, checkOptions, NUMBER, TEXT } from "../check_options.ts";
+import { showValue } from "../show_value.ts";
 import type { Detections } from "../detections.ts";
 import type { BackendName } from "../kernels/backend.ts";
 import type { Detector, Picture } from "./detector.ts";
@@ -51,6 +53,17 @@ export async function loadDetector(
   name = "centernet",
   options: DetectorOptions = {},
 ): Promise<Detector> {
+  if (typeof name !== "string") {
+    throw new TypeError(
+      `Cannot find the detector as its name must be a text: found ${showValue(name)}`,
+    );
+  }
+  checkOptions(options, "loadDetector()", {
+    ...{ minBelief: NUMBER, backend: TEXT, modelFolder: undefined },
+    fit: (option) => option.oneOf(["stretch", "letterbox"]),
+    ...{ onProgress: undefined, deterministic: BOOLEAN, wasmPath: undefined },
+    classes: (option) => option.names(),
+  });
   const { openDetector } = await import("./open_detector.ts");
   return await openDetector(name, options);
 }
@@ -84,8 +97,10 @@ export async function loadDetector(
  */
 export async function detect(
   image: ImageSource,
-  { detector, backend }: DetectOptions = {},
+  options: DetectOptions = {},
 ): Promise<Detections> {
+  checkOptions(options, "detect()", { detector: undefined, backend: TEXT });
+  const { detector, backend } = options;
   const { readPicture } = await import("./picture.ts");
   const [picture, usable] = await Promise.all([
     readPicture(image),

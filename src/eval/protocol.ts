@@ -10,6 +10,7 @@
  */
 
 import { nearestName } from "../nearest.ts";
+import { showValue } from "../show_value.ts";
 
 /**
  * What a system is given: boxes and entity classes (`predcls`), boxes (`sgcls`), nothing
@@ -186,6 +187,11 @@ const CHOICES: { [F in keyof Protocol]?: readonly unknown[] } = {
  * ```
  */
 export function parseProtocol(text: string): Protocol {
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `Cannot find the protocol as its name must be a text: found ${showValue(text)}`,
+    );
+  }
   const [name, ...changes] = text.split("+");
   if (!Object.hasOwn(PROTOCOLS, name)) {
     const nearest = nearestName(name, Object.keys(PROTOCOLS));
@@ -224,7 +230,9 @@ export function parseProtocol(text: string): Protocol {
  */
 export function checkProtocol(record: unknown): Protocol {
   if (typeof record !== "object" || record === null) {
-    throw new TypeError(`Cannot use ${record} as a protocol: it must be an object`);
+    throw new TypeError(
+      `Cannot use ${showValue(record)} as a protocol: it must be an object`,
+    );
   }
   const protocol = record as Protocol;
   const fail = (field: string, must: string, found: unknown) => {
@@ -264,6 +272,13 @@ export function checkProtocol(record: unknown): Protocol {
  * ```
  */
 export function describeProtocol(protocol: Protocol): string {
+  if (typeof protocol !== "object" || protocol === null) {
+    throw new TypeError(
+      `Cannot describe the protocol as it must be one of parseProtocol(): found ${
+        showValue(protocol)
+      }`,
+    );
+  }
   const { name, ...choices } = protocol;
   const fields = Object.entries(choices).map(([field, value]) => `${field}=${value}`);
   return `${name}: ${fields.join(", ")}`;

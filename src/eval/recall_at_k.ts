@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkGraph } from "../check_graph.ts";
+import { BOOLEAN, checkOptions, NUMBER } from "../check_options.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import type { Protocol, ProtocolName } from "./protocol.ts";
 import { RecallEvaluator } from "./evaluator.ts";
@@ -54,6 +56,13 @@ export function recallAtK(
   predicted: SceneGraph,
   options: RecallOptions = {},
 ): number {
+  checkGraph(truth, "the annotated graph");
+  checkGraph(predicted, "the predicted graph");
+  checkOptions(options, "recallAtK()", {
+    k: NUMBER,
+    protocol: undefined,
+    graphConstraint: BOOLEAN,
+  });
   const { k = 100, protocol = "motifs", graphConstraint = true } = options;
   const evaluator = new RecallEvaluator(protocol, {
     task: "sgdet",

@@ -6,6 +6,7 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
+import { JsonValue } from "../json_value.ts";
 
 /** Tells which triplets of classes training has. */
 export interface ZeroShot {
@@ -106,6 +107,8 @@ export function zeroShotList(
   rows: readonly (readonly [subject: number, object: number, predicate: number])[],
   first: 0 | 1 = 0,
 ): ZeroShot {
+  const places = new JsonValue(rows, "the zero-shot triplets").items();
+  for (const row of places) row.numbers(3, "indices: subject, object, predicate");
   const unseen = new Set(
     rows.map(([subject, object, predicate]) =>
       keyOf(subject - first, predicate - first, object - first)

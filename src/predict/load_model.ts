@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BOOLEAN, checkOptions, TEXT } from "../check_options.ts";
 import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { withoutSecrets } from "../address.ts";
@@ -18,6 +19,7 @@ import {
 import { checkQuantizable, type Precision, PRECISIONS } from "../model/int8.ts";
 import { Sgp } from "../model/sgp.ts";
 import { nearestName } from "../nearest.ts";
+import { showValue } from "../show_value.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { type Knowledge, knowledgeOf } from "./knowledge.ts";
 
@@ -66,6 +68,16 @@ export async function loadModel(
   source: string | URL | Uint8Array,
   options: LoadOptions,
 ): Promise<LoadedModel> {
+  checkOptions(options, "load()", {
+    ...{ backend: TEXT, precision: TEXT, deterministic: BOOLEAN, wasmPath: undefined },
+  });
+  if (![String, URL, Uint8Array].some((kind) => Object(source) instanceof kind)) {
+    throw new TypeError(
+      `Cannot load the checkpoint as it must be its path, its URL or its bytes (Uint8Array): found ${
+        showValue(source)
+      }`,
+    );
+  }
   const name = source instanceof Uint8Array
     ? "checkpoint"
     : withoutSecrets(String(source));

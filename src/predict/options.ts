@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BOOLEAN, checkOptions, type OptionChecks } from "../check_options.ts";
 import { calibrated } from "../confidence/platt.ts";
 import type { Confidence } from "../confidence/confidence.ts";
 import { setThresholds } from "../confidence/label_sets.ts";
@@ -49,6 +50,23 @@ export interface PredictOptions extends ForeignOptions, DetectionOptions {
   context?: boolean;
 }
 
+/** The options; those without a check are checked by {@linkcode decodeOptions} and others. */
+const CHECKS: OptionChecks = {
+  ...{ k: undefined, threshold: undefined, labels: undefined, coverage: undefined },
+  ...{ attention: undefined, maxEntities: undefined, minBelief: undefined },
+  ...{ mergeOverlap: undefined, detector: undefined },
+  ...{ steps: BOOLEAN, context: BOOLEAN, strict: BOOLEAN, cutBoxes: BOOLEAN },
+};
+
+/**
+ * Checks the names of settings, and those that are true or false.
+ *
+ * @throws {TypeError} If a setting is unknown, or neither true nor false.
+ */
+export function checkPredictOptions(options: unknown): void {
+  checkOptions(options, "predict()", CHECKS);
+}
+
 /** The values of `attention`. */
 const ATTENTION: readonly unknown[] = [true, false, "mean", "size"];
 
@@ -77,7 +95,8 @@ export function decodeOptions(
   if (!ATTENTION.includes(attention)) {
     refuse('attention must be true, false, "mean" or "size"', attention);
   }
-  if (coverage !== undefined && !(coverage > 0 && coverage < 1)) {
+  const isShare = typeof coverage === "number" && coverage > 0 && coverage < 1;
+  if (coverage !== undefined && !isShare) {
     refuse("coverage must be a number between 0 and 1", coverage);
   }
   const measured = context ? confidence : undefined;

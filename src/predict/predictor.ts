@@ -24,7 +24,7 @@ import {
   readInput,
 } from "./input.ts";
 import { type LoadedModel, loadModel, type LoadOptions } from "./load_model.ts";
-import { decodeOptions, type PredictOptions } from "./options.ts";
+import { checkPredictOptions, decodeOptions, type PredictOptions } from "./options.ts";
 import { type PredictedGraph, predictGraphs } from "./predict_graphs.ts";
 import type { StepBeliefs } from "./step_beliefs.ts";
 
@@ -157,6 +157,7 @@ export class SceneGraphPredictor implements Disposable {
     options: PredictOptions = {},
   ): Promise<PredictedGraph[]> {
     this.#checkInputs(inputs);
+    checkPredictOptions(options);
     const detected = await Promise.all(
       inputs.map((input) => isDetections(input) ? this.#read(input, options) : undefined),
     );
@@ -177,6 +178,13 @@ export class SceneGraphPredictor implements Disposable {
     if (this.#isDisposed) {
       throw new Error(
         'Cannot predict as the predictor must not be used after "dispose()"; load it again, or dispose it later',
+      );
+    }
+    if (!Array.isArray(inputs)) {
+      throw new TypeError(
+        `Cannot predict a batch as it must be a list of inputs: found ${
+          showValue(inputs)
+        }`,
       );
     }
     for (const input of inputs) {
@@ -249,6 +257,7 @@ export class SceneGraphPredictor implements Disposable {
     image: ImageSource,
     options: PredictOptions & Pick<DetectOptions, "detector"> = {},
   ): Promise<PredictedGraph> {
+    checkPredictOptions(options);
     const { detector } = options, backend = this.backend.name;
     return await this.predict(await detect(image, { detector, backend }), options);
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { COUNT, NUMBER, type OptionChecks, TEXT } from "../check_options.ts";
+import { JsonValue } from "../json_value.ts";
 import { type Box, isRevised, type SceneGraph } from "../scene_graph.ts";
 import { drawnNames } from "./_arrows.ts";
 import { LabelPlacer } from "./_place.ts";
@@ -19,7 +21,8 @@ import {
   round,
 } from "./_svg.ts";
 import { THEME } from "./_theme.ts";
-import type { ImageOptions } from "./image.ts";
+import { checkDrawn } from "./choice.ts";
+import { IMAGE_CHECKS, type ImageOptions } from "./image.ts";
 
 const MARGIN = 16, GAP = 20;
 const FONT_SIZE = 15;
@@ -40,6 +43,12 @@ export interface DrawnAttention {
   /** `[N]`: share of each entity in what the vector of the whole graph is made of. */
   graph: ArrayLike<number>;
 }
+
+/** The checks of {@linkcode AttentionOptions}. */
+const CHECKS: OptionChecks = {
+  ...{ ...IMAGE_CHECKS, topK: COUNT, columns: NUMBER, note: TEXT },
+  entities: (option) => option.numbers(),
+};
 
 /** Options of {@linkcode drawAttention}. */
 export interface AttentionOptions extends ImageOptions {
@@ -88,9 +97,12 @@ const NUM_SHOWN = 4;
  */
 export function drawAttention(
   graph: SceneGraph,
-  { nodes, graph: ofGraph }: DrawnAttention,
+  attention: DrawnAttention,
   options: AttentionOptions = {},
 ): string {
+  checkDrawn(graph, options, "drawAttention()", CHECKS);
+  checkAttention(attention);
+  const { nodes, graph: ofGraph } = attention;
   const n = graph.entities.length, { topK = 5, columns: most = 2, note } = options;
   checkSizes(n, nodes.length, ofGraph.length);
   const rowOf = (i: number) => Array.from({ length: n }, (_, j) => nodes[i * n + j]);
@@ -278,6 +290,15 @@ function describe(
 ): string {
   const ranked = rank(shares, topK).map((i) => `${names[i]} ${percent(shares[i])}`);
   return `${title}: ${ranked.join(", ") || "nothing"}`;
+}
+
+function checkAttention(attention: unknown): void {
+  const root = new JsonValue(attention, "the attention");
+  for (const key of ["nodes", "graph"]) {
+    const field = root.at(key), { value } = field;
+    const isTyped = value instanceof Float32Array || value instanceof Float64Array;
+    if (!isTyped) field.numbers();
+  }
 }
 
 function checkSizes(n: number, pairs: number, entities: number): void {

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { checkGraph } from "../check_graph.ts";
+import { NUMBER } from "../check_options.ts";
+import type { JsonValue } from "../json_value.ts";
 import type { SceneGraph } from "../scene_graph.ts";
 import {
   type ChangedLabel,
@@ -11,7 +14,7 @@ import {
   type Comparison,
   type ListedRelation,
 } from "./_comparison.ts";
-import type { ImageOptions } from "./image.ts";
+import { IMAGE_CHECKS, type ImageOptions } from "./image.ts";
 import {
   defineImage,
   describeComparison,
@@ -23,7 +26,12 @@ import {
 } from "./_side.ts";
 import { beliefBars } from "./_belief_bars.ts";
 import { escapeXml, fitText, FONT, type Point, round } from "./_svg.ts";
-import { type ChoiceOptions, leastDrawnScore } from "./choice.ts";
+import {
+  checkDrawn,
+  CHOICE_CHECKS,
+  type ChoiceOptions,
+  leastDrawnScore,
+} from "./choice.ts";
 
 const MARGIN = 16;
 /** Room between both sides. */
@@ -46,6 +54,13 @@ export interface BeforeAfterOptions extends ChoiceOptions, ImageOptions {
   /** Sides beside each other; with 1, for narrow windows, one is below the other. Default 2. */
   columns?: 1 | 2;
 }
+
+/** The checks of {@linkcode BeforeAfterOptions}. */
+const CHECKS = {
+  ...{ ...CHOICE_CHECKS, ...IMAGE_CHECKS, columns: NUMBER },
+  before: ({ value }: JsonValue) =>
+    checkGraph(value, "the graph without context (before)"),
+};
 
 /** Compares both sides, with the defaults of the drawing. */
 export function compareSides(
@@ -87,6 +102,7 @@ export function drawBeforeAfter(
   graph: SceneGraph,
   options: BeforeAfterOptions = {},
 ): string {
+  checkDrawn(graph, options, "drawBeforeAfter()", CHECKS);
   const comparison = compareSides(graph, options);
   const { before, after, changed } = comparison;
   const { columns = 2 } = options, { width, text } = sideOf(columns);

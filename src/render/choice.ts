@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkGraph } from "../check_graph.ts";
+import { checkOptions, COUNT, NUMBER, type OptionChecks } from "../check_options.ts";
 import type { Relation, SceneGraph } from "../scene_graph.ts";
 import { escapeControls } from "../show_value.ts";
 
@@ -13,6 +15,28 @@ export interface ChoiceOptions {
   topK?: number;
   /** Relations with a lower score are left out; default 0. */
   minScore?: number;
+}
+
+/** The checks of {@linkcode ChoiceOptions}. */
+export const CHOICE_CHECKS = { topK: COUNT, minScore: NUMBER } as const;
+
+/**
+ * Checks what a function that writes a graph was given.
+ *
+ * @param graph The graph.
+ * @param options Its options.
+ * @param of The function, for messages.
+ * @param checks The checks of its options.
+ * @throws {TypeError | RangeError} If something is not allowed; the message has its name.
+ */
+export function checkDrawn(
+  graph: unknown,
+  options: unknown,
+  of: string,
+  checks: OptionChecks = CHOICE_CHECKS,
+): void {
+  checkGraph(graph);
+  checkOptions(options, of, checks);
 }
 
 /**

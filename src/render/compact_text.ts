@@ -5,7 +5,7 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { type ChoiceOptions, chooseRelations, plainName } from "./choice.ts";
+import { checkDrawn, type ChoiceOptions, chooseRelations, plainName } from "./choice.ts";
 
 /**
  * Writes a scene graph in few tokens, for the prompt of a language model:
@@ -41,6 +41,7 @@ import { type ChoiceOptions, chooseRelations, plainName } from "./choice.ts";
  * ```
  */
 export function toCompactText(graph: SceneGraph, options: ChoiceOptions = {}): string {
+  checkDrawn(graph, options, "toCompactText()");
   const { imageWidth, imageHeight, entities } = graph;
   const names = entities.map(({ label }, i) => `${plainName(label)}#${i}`);
   const boxes = entities.map(({ box }) =>

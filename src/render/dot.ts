@@ -5,7 +5,7 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { type ChoiceOptions, chooseRelations } from "./choice.ts";
+import { checkDrawn, type ChoiceOptions, chooseRelations } from "./choice.ts";
 
 /**
  * Writes a scene graph in DOT, for `dot -Tsvg` and other tools. The line of a relation is
@@ -28,6 +28,7 @@ import { type ChoiceOptions, chooseRelations } from "./choice.ts";
  * ```
  */
 export function toDot(graph: SceneGraph, options: ChoiceOptions = {}): string {
+  checkDrawn(graph, options, "toDot()");
   const relations = chooseRelations(graph, options);
   return [
     "digraph scene {",

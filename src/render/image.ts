@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NUMBER, TEXT } from "../check_options.ts";
 import { escapeXml, round } from "./_svg.ts";
 
 /** An image and how it is drawn. */
@@ -17,6 +18,9 @@ export interface ImageOptions {
    */
   imageOrientation?: number;
 }
+
+/** The checks of {@linkcode ImageOptions}. */
+export const IMAGE_CHECKS = { imageHref: TEXT, imageOrientation: NUMBER } as const;
 
 /**
  * For each orientation the matrix `a b c d` from the stored image to the upright one, and

@@ -5,7 +5,13 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { type ChoiceOptions, chooseRelations } from "./choice.ts";
+import { TEXT } from "../check_options.ts";
+import {
+  checkDrawn,
+  CHOICE_CHECKS,
+  type ChoiceOptions,
+  chooseRelations,
+} from "./choice.ts";
 
 /**
  * Writes a scene graph in JSON-LD 1.1. Each entity is a node whose type is its class, each
@@ -35,6 +41,7 @@ export function toJsonLd(
   graph: SceneGraph,
   options: ChoiceOptions & { base?: string } = {},
 ): string {
+  checkDrawn(graph, options, "toJsonLd()", { ...CHOICE_CHECKS, base: TEXT });
   const base = options.base ?? "urn:scene-graph:";
   const iri = (kind: string, name: string) =>
     `${base}${kind}:${encodeURIComponent(name.toWellFormed())}`;

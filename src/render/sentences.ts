@@ -5,7 +5,13 @@
  */
 
 import type { SceneGraph } from "../scene_graph.ts";
-import { type ChoiceOptions, chooseRelations, entityNames, plainName } from "./choice.ts";
+import {
+  checkDrawn,
+  type ChoiceOptions,
+  chooseRelations,
+  entityNames,
+  plainName,
+} from "./choice.ts";
 
 /**
  * Writes each relation as a sentence with its score, best first: `person 1 riding horse 1,
@@ -34,6 +40,7 @@ import { type ChoiceOptions, chooseRelations, entityNames, plainName } from "./c
  * ```
  */
 export function toSentences(graph: SceneGraph, options: ChoiceOptions = {}): string {
+  checkDrawn(graph, options, "toSentences()");
   const names = entityNames(graph).map(plainName);
   const lines = chooseRelations(graph, options).map((relation) => {
     const { subject, object, score } = relation;

@@ -4,11 +4,13 @@
  * @module
  */
 
+import { COUNT, NUMBER } from "../check_options.ts";
+import { JsonValue } from "../json_value.ts";
 import type { GivenLabel, SceneGraph } from "../scene_graph.ts";
 import { drawnNames } from "./_arrows.ts";
 import { escapeXml, fitText, FONT, isolate, percent, round, textWidth } from "./_svg.ts";
 import { THEME } from "./_theme.ts";
-import { chooseRelations, leastDrawnScore } from "./choice.ts";
+import { checkDrawn, chooseRelations, leastDrawnScore } from "./choice.ts";
 
 const MARGIN = 16, GAP = 24;
 const FONT_SIZE = 14;
@@ -38,6 +40,9 @@ export interface DrawnBeliefs {
   /** For each relation of the graph its probability. */
   relations: readonly number[];
 }
+
+/** The checks of {@linkcode StepsOptions}. */
+const CHECKS = { maxEntities: COUNT, topK: COUNT, columns: NUMBER };
 
 /** Options of {@linkcode drawSteps}. */
 export interface StepsOptions {
@@ -79,8 +84,10 @@ export interface StepsOptions {
 export function drawSteps(
   graph: SceneGraph,
   steps: readonly DrawnBeliefs[],
-  { maxEntities = 8, topK = 6, columns: most = 2 }: StepsOptions = {},
+  options: StepsOptions = {},
 ): string {
+  checkDrawn(graph, options, "drawSteps()", CHECKS);
+  const { maxEntities = 8, topK = 6, columns: most = 2 } = options;
   checkSteps(graph, steps);
   const names = drawnNames(graph).map(isolate);
   const ofEntities = graph.entities.map((_, i): Panel => ({
@@ -252,6 +259,9 @@ function spread(heights: readonly number[]): number[] {
 }
 
 function checkSteps(graph: SceneGraph, steps: readonly DrawnBeliefs[]): void {
+  for (const step of new JsonValue(steps, "the steps").items()) {
+    for (const key of ["entities", "relations"]) step.at(key).items();
+  }
   const n = graph.entities.length, m = graph.relations.length;
   if (steps.length === 0) {
     throw new RangeError(

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { BOOLEAN, NUMBER, TEXT } from "../check_options.ts";
 import type { SceneGraph } from "../scene_graph.ts";
-import { drawImage, type ImageOptions } from "./image.ts";
+import { drawImage, IMAGE_CHECKS, type ImageOptions } from "./image.ts";
 import { drawPanel, labelSize } from "./_panel.ts";
 import { legibleSizes } from "./label_size.ts";
 import { bestArrows, describeGraph } from "./_arrows.ts";
 import { escapeXml, FONT, round } from "./_svg.ts";
-import type { ChoiceOptions } from "./choice.ts";
+import { checkDrawn, CHOICE_CHECKS, type ChoiceOptions } from "./choice.ts";
 
 /** Length of the longer side of a drawing. */
 const SIDE = 1000;
@@ -18,6 +19,12 @@ const SIDE = 1000;
 const FONT_SIZE = 24;
 /** Number of boxes up to which labels have this size. */
 const FEW = 24;
+
+/** The checks of {@linkcode DrawOptions}. */
+const CHECKS = {
+  ...{ ...CHOICE_CHECKS, ...IMAGE_CHECKS, fontSize: NUMBER, background: TEXT },
+  ...{ hasGround: BOOLEAN, isAddressable: BOOLEAN },
+};
 
 /** Options of {@linkcode drawOverImage}. */
 export interface DrawOptions extends ChoiceOptions, ImageOptions {
@@ -81,6 +88,7 @@ export interface DrawOptions extends ChoiceOptions, ImageOptions {
  * ```
  */
 export function drawOverImage(graph: SceneGraph, options: DrawOptions = {}): string {
+  checkDrawn(graph, options, "drawOverImage()", CHECKS);
   const scale = SIDE / Math.max(graph.imageWidth, graph.imageHeight);
   const width = graph.imageWidth * scale, height = graph.imageHeight * scale;
   const arrows = bestArrows(graph, options);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkGraph } from "../check_graph.ts";
+import { checkOptions, NUMBER } from "../check_options.ts";
 import type { Entity, Relation, SceneGraph } from "../scene_graph.ts";
 import { showValue } from "../show_value.ts";
 import { type Belief, matchTracks, type Track } from "./tracks.ts";
@@ -85,7 +87,9 @@ export class GraphSmoother {
    * @param options How to smooth.
    * @throws {RangeError} If an option is out of its range.
    */
-  constructor({ inertia = 0.8, minOverlap = 0.3 }: SmoothOptions = {}) {
+  constructor(options: SmoothOptions = {}) {
+    checkOptions(options, "GraphSmoother", { inertia: NUMBER, minOverlap: NUMBER });
+    const { inertia = 0.8, minOverlap = 0.3 } = options;
     if (!(inertia >= 0 && inertia < 1)) refuse("inertia", "[0, 1)", inertia);
     if (!(minOverlap >= 0 && minOverlap <= 1)) refuse("minOverlap", "[0, 1]", minOverlap);
     this.#inertia = inertia;
@@ -99,6 +103,7 @@ export class GraphSmoother {
    * @returns A new graph with the same boxes.
    */
   next(graph: SceneGraph): TrackedGraph {
+    checkGraph(graph, "the graph of a frame");
     const tracks = this.#follow(graph.entities);
     const entities = graph.entities.map((entity, i): TrackedEntity => {
       const { known: _, ...rest } = entity;
@@ -210,6 +215,11 @@ export function smooth(
   graphs: readonly SceneGraph[],
   options: SmoothOptions = {},
 ): TrackedGraph[] {
+  if (!Array.isArray(graphs)) {
+    throw new TypeError(
+      `Cannot smooth the graphs as they must be a list: found ${showValue(graphs)}`,
+    );
+  }
   const smoother = new GraphSmoother(options);
   return graphs.map((graph) => smoother.next(graph));
 }

@@ -47,7 +47,7 @@ Deno.test("checkProtocol() takes every named record and refuses others", () => {
   assertThrows(
     () => checkProtocol("motifs"),
     TypeError,
-    "Cannot use motifs as a protocol: it must be an object",
+    'Cannot use "motifs" as a protocol: it must be an object',
   );
   assertThrows(
     () => checkProtocol({ ...PROTOCOLS.vrd, colour: "red" }),

@@ -7,6 +7,7 @@
 import type { Detections } from "../../detections.ts";
 import { JsonValue, parseJson } from "../../json_value.ts";
 import { BOX_FORMS, type BoxForm, type Corners, scaled } from "../box_forms.ts";
+import { readId } from "../ids.ts";
 import { type ForeignOptions, ForeignRules } from "../rules.ts";
 import { isListLike } from "../shapes.ts";
 
@@ -117,15 +118,29 @@ export function jsonOf(value: unknown, name: string): JsonValue {
 /** The options of a reader; a program without types may have forgotten them. */
 export function optionsOf<Options extends object>(options: Options): Options {
   const given: unknown = options;
-  return typeof given === "object" && given !== null ? options : {} as Options;
+  if (typeof given !== "object" || given === null) return {} as Options;
+  const root = new JsonValue(given, "the options");
+  for (const name of ["strict", "normalized", "percentage"]) {
+    root.at(name).optional?.boolean();
+  }
+  root.at("name").optional?.string();
+  const { imageId } = given as { imageId?: unknown };
+  if (imageId !== undefined) readId(root.at("imageId"));
+  return options;
 }
 
-function listed(value: unknown): unknown {
+/** Lists in lists that are deeper are no numbers, and may hold themselves. */
+const MOST_DEPTH = 8;
+
+function listed(value: unknown, depth = MOST_DEPTH): unknown {
   if (ArrayBuffer.isView(value) && isListLike(value)) return Array.from(value, Number);
-  if (Array.isArray(value) && value.some(ArrayBuffer.isView)) return value.map(listed);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (Array.isArray(value) && value.some(ArrayBuffer.isView)) {
+    return value.map((item) => listed(item));
+  }
+  const isOther = typeof value !== "object" || value === null || Array.isArray(value);
+  if (isOther || depth === 0) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, listed(item)]),
+    Object.entries(value).map(([key, item]) => [key, listed(item, depth - 1)]),
   );
 }
 

@@ -141,6 +141,7 @@ export function fromResults(
   options: ResultsOptions = {},
 ): Detections {
   const { name = "the results", ...hints } = optionsOf(options);
+  new JsonValue(hints, "the options").at("format").optional?.oneOf(DETECTION_FORMATS);
   const root = jsonOf(results, name);
   return readForm(root, hints) ?? root.refuseKind(
     `the results of a detector, in a form of docs/detector_files.md (${
