@@ -6,7 +6,7 @@
  */
 
 import { parseXml, type XmlElement } from "../../deps/document.ts";
-import { KIND_BYTES } from "../../file_kind.ts";
+import { fileKind, KIND_BYTES } from "../../file_kind.ts";
 import { parseJson } from "../../json_value.ts";
 import type { DetectionFormat } from "./read_json.ts";
 import { isYoloText, yoloRows } from "./yolo_text.ts";
@@ -47,6 +47,8 @@ export async function readText(
   if (bytes.length === 0 || !START.test(head)) return undefined;
   const start = head.trimStart();
   if (start.startsWith("<")) {
+    // A page or a picture is none of a detector's.
+    if (![undefined, "an XML file"].includes(fileKind(bytes)?.name)) return undefined;
     return { value: await xmlValue(new TextDecoder().decode(bytes), name) };
   }
   const [, fenced] = start.startsWith("```")

@@ -238,6 +238,7 @@ Deno.test("readText() takes an empty file of YOLO's for no box, and nothing else
   });
   assertEquals(await readText(new Uint8Array(), '"a.json"'), undefined);
   assertEquals(await readText(bytes("boxes: 4"), '"a.txt"'), undefined);
+  assertEquals(await readText(bytes("<!DOCTYPE html><p>"), '"a.jpg"'), undefined);
   assertEquals(await readText(bytes("2 0.25 0.4"), '"a.txt"'), undefined);
 });
 
