@@ -45,7 +45,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   },
   label_predictors: { from: "label_predictors", write: recall.labelPredictorsTable },
   negative_ratio: { from: "negative_ratio", write: recall.negativeRatioTable },
-  ratios_vrd: { from: "ratios_vrd", write: recall.sweptRatiosTable },
+  swept_ratios: { from: "swept_ratios", write: recall.sweptRatiosTable },
   ratios: { from: "ratios", write: recall.ratiosTable },
   vg5k: { from: "vg5k", write: recall.vg5kTable },
   vg5k_short: { from: "vg5k", write: recall.vg5kShortTable },

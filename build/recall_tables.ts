@@ -264,6 +264,7 @@ export function ratiosTable(lines: readonly RecallLine[]): string {
 
 /** What a sweep says a value of a setting is worth. */
 interface WorthLine {
+  command: string;
   type: string;
   setting: string;
   value: string;
@@ -274,19 +275,22 @@ interface WorthLine {
   high: number;
 }
 
-/** Validation recall by the value of the one setting that a sweep varies. */
+/** Validation recall by the value of the one setting that two sweeps vary. */
 export function sweptRatiosTable(lines: readonly WorthLine[]): string {
-  const rows = lines.filter(({ type }) => type === "worth")
-    .sort((a, b) => Number(a.value) - Number(b.value))
-    .map(({ value, runs, mean, difference, low, high }) => [
-      value,
-      `${runs}`,
-      percent(mean),
-      gainText(difference, low, high),
-    ]);
+  const worth = lines.filter(({ type }) => type === "worth");
+  const columns = ["vrd", "vg5k"].map((dataset) =>
+    worth.filter(({ command }) => command.endsWith(`sweep_${dataset}.json`))
+      .sort((a, b) => Number(a.value) - Number(b.value))
+  );
   return markdownTable([
-    ["`--negative-ratio`", "runs", "validation recall", "beside the other values"],
-    ...rows,
+    ["`--negative-ratio`", "VRD", "beside the others", "vg5k", "beside the others"],
+    ...columns[0].map(({ value }, i) => [
+      value,
+      ...columns.map((rows) => rows[i]).flatMap(({ mean, difference, low, high }) => [
+        percent(mean),
+        gainText(difference, low, high),
+      ]),
+    ]),
   ]);
 }
 

@@ -141,10 +141,10 @@ export const RESULTS: readonly ResultSpec[] = [
     ),
   },
   {
-    name: "ratios_vrd",
-    takes: "weights of unrelated pairs, on VRD: 10 minutes",
-    needs: ["download vrd", "preprocess vrd"],
-    prints: ["sweep examples/sweep_vrd.json"],
+    name: "swept_ratios",
+    takes: "weights of unrelated pairs, on VRD and vg5k: 20 minutes",
+    needs: ["download vrd", "preprocess vrd", "download vg5k", "preprocess vg5k"],
+    prints: ["sweep examples/sweep_vrd.json", "sweep examples/sweep_vg5k.json"],
   },
   {
     name: "vrd_rcnn",
