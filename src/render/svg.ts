@@ -22,8 +22,8 @@ const FEW = 24;
 
 /** The checks of {@linkcode DrawOptions}. */
 const CHECKS = {
-  ...{ ...CHOICE_CHECKS, ...IMAGE_CHECKS, fontSize: NUMBER, background: TEXT },
-  ...{ hasGround: BOOLEAN, isAddressable: BOOLEAN },
+  ...{ ...CHOICE_CHECKS, ...IMAGE_CHECKS, fontSize: NUMBER, width: NUMBER },
+  ...{ background: TEXT, hasGround: BOOLEAN, isAddressable: BOOLEAN },
 };
 
 /** Options of {@linkcode drawOverImage}. */
