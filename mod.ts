@@ -148,10 +148,10 @@ export {
 } from "./src/render/attention.ts";
 export { type DrawnBeliefs, drawSteps, type StepsOptions } from "./src/render/steps.ts";
 export type { ChoiceOptions } from "./src/render/choice.ts";
-export { toSentences } from "./src/render/sentences.ts";
-export { toCompactText } from "./src/render/compact_text.ts";
-export { toDot } from "./src/render/dot.ts";
-export { toJsonLd } from "./src/render/json_ld.ts";
+export { toSentences } from "./src/render/text/sentences.ts";
+export { toCompactText } from "./src/render/text/compact_text.ts";
+export { toDot } from "./src/render/text/dot.ts";
+export { toJsonLd } from "./src/render/text/json_ld.ts";
 export {
   GraphSmoother,
   smooth,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chartFile } from "../src/render/chart_file.ts";
+import { chartFile } from "../src/render/charts/file.ts";
 import {
   bestSize,
   compareJobSizes,

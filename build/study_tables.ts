@@ -5,7 +5,7 @@
  */
 
 import { gainText, percent } from "../src/eval/comparison/table.ts";
-import { chartFile } from "../src/render/chart_file.ts";
+import { chartFile } from "../src/render/charts/file.ts";
 import { ARCHITECTURES } from "../src/study/graph_labelling/architectures.ts";
 import {
   ORACLES,

@@ -10,7 +10,7 @@ import { openLineEvaluator } from "../src/pipeline/evaluation_lines.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
 import { measureReliability } from "../src/pipeline/reliability.ts";
-import { chartFile } from "../src/render/chart_file.ts";
+import { chartFile } from "../src/render/charts/file.ts";
 import { reportName, writeReport } from "../src/report/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
 import {

@@ -12,7 +12,7 @@ import { userSource } from "../src/dataset/user_source.ts";
 import type { MendedCounts } from "../src/foreign/mended.ts";
 import { isJson, isJsonLines } from "../src/json_file.ts";
 import { writeFileAtomically } from "../src/files.ts";
-import { chartPage } from "../src/render/bars.ts";
+import { chartPage } from "../src/render/charts/bars.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
 import { datasetChoices, fileChoices } from "./_cli/choices.ts";
 import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";

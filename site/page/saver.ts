@@ -7,10 +7,10 @@
 import { drawAttention } from "../../src/render/attention.ts";
 import { drawBeforeAfter } from "../../src/render/before_after.ts";
 import { chooseRelations } from "../../src/render/choice.ts";
-import { toDot } from "../../src/render/dot.ts";
+import { toDot } from "../../src/render/text/dot.ts";
 import { drawGraph } from "../../src/render/graph_svg.ts";
-import { toJsonLd } from "../../src/render/json_ld.ts";
-import { toSentences } from "../../src/render/sentences.ts";
+import { toJsonLd } from "../../src/render/text/json_ld.ts";
+import { toSentences } from "../../src/render/text/sentences.ts";
 import { drawSteps } from "../../src/render/steps.ts";
 import { drawOverImage } from "../../src/render/svg.ts";
 import type { Seen } from "../engine/calls.ts";

@@ -16,7 +16,7 @@ import { idOf } from "./_ids.ts";
 import { htmlPage } from "./_page.ts";
 import { escapeXml, percent } from "./_svg.ts";
 import { chooseRelations, leastDrawnScore } from "./choice.ts";
-import { chartFigure, type DrawnChart } from "./chart.ts";
+import { chartFigure, type DrawnChart } from "./charts/chart.ts";
 import { drawGraph } from "./graph_svg.ts";
 import { resultsTable } from "./results_table.ts";
 import { type Photograph, placePhotograph } from "./photograph.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Chart } from "../render/chart.ts";
+import type { Chart } from "../render/charts/chart.ts";
 import type { AdjustmentPoint } from "../pipeline/logit_adjustment.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Chart } from "../render/chart.ts";
+import type { Chart } from "../render/charts/chart.ts";
 import { finite } from "./charts.ts";
 import type { Confusion } from "../pipeline/confusions.ts";
 import type { BeliefReport } from "../pipeline/reliability.ts";

@@ -7,7 +7,7 @@
 import type { ReportLine } from "../eval/comparison/comparison.ts";
 import { reportRows } from "../eval/comparison/comparison.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
-import type { Chart } from "../render/chart.ts";
+import type { Chart } from "../render/charts/chart.ts";
 import type { EpochEvent } from "../train/trainer.ts";
 import { folderName } from "../pipeline/datasets.ts";
 import type { ModelEvaluation } from "../pipeline/model_evaluation.ts";

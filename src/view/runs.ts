@@ -9,8 +9,8 @@ import { loadPlotting } from "../deps/plot.ts";
 import { fileInfo, listFiles, readFile } from "../files.ts";
 import { JsonValue } from "../json_value.ts";
 import { type LoggedEpoch, trainingCharts, type TrainingLog } from "../report/charts.ts";
-import { chartFigure } from "../render/chart.ts";
-import { drawChart } from "../render/chart_svg.ts";
+import { chartFigure } from "../render/charts/chart.ts";
+import { drawChart } from "../render/charts/svg.ts";
 import type { RunList } from "./messages.ts";
 
 /** End of a log's name. */

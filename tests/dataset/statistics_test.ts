@@ -3,7 +3,7 @@ import type { AnnotatedImage } from "../../src/example.ts";
 import type { SplitName } from "../../src/dataset/manifest.ts";
 import { datasetStatistics } from "../../src/dataset/statistics.ts";
 import { statisticsCharts, statisticsText } from "../../src/dataset/statistics_report.ts";
-import { chartPage, drawBars } from "../../src/render/bars.ts";
+import { chartPage, drawBars } from "../../src/render/charts/bars.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 
 const vocabulary = new Vocabulary({

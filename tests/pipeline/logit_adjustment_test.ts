@@ -11,7 +11,7 @@ import {
   type AdjustmentPoint,
   parseStrength,
 } from "../../src/pipeline/logit_adjustment.ts";
-import { chartFile } from "../../src/render/chart_file.ts";
+import { chartFile } from "../../src/render/charts/file.ts";
 import { openSystem } from "../../src/pipeline/systems.ts";
 import { imageOf } from "../eval/_toy.ts";
 import { testInFolder } from "../_in_folder.ts";

@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadPlotting } from "../../src/deps/plot.ts";
-import { type Chart, chartCsv, chartFigure, standalone } from "../../src/render/chart.ts";
-import { drawChart } from "../../src/render/chart_svg.ts";
+import {
+  type Chart,
+  chartCsv,
+  chartFigure,
+  standalone,
+} from "../../src/render/charts/chart.ts";
+import { drawChart } from "../../src/render/charts/svg.ts";
 import { assertClose } from "../_assert.ts";
 import { HOSTILE_NAMES } from "./_graphs.ts";
 

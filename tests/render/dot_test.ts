@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { toDot } from "../../src/render/dot.ts";
+import { toDot } from "../../src/render/text/dot.ts";
 import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
 
 Deno.test("toDot() writes nodes and the best K edges", () => {

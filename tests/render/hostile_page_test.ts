@@ -2,10 +2,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { loadPlotting } from "../../src/deps/plot.ts";
-import { chartPage } from "../../src/render/bars.ts";
+import { chartPage } from "../../src/render/charts/bars.ts";
 import { beforeAfterPage } from "../../src/render/before_after_page.ts";
-import type { Chart } from "../../src/render/chart.ts";
-import { drawChart } from "../../src/render/chart_svg.ts";
+import type { Chart } from "../../src/render/charts/chart.ts";
+import { drawChart } from "../../src/render/charts/svg.ts";
 import { reportPage } from "../../src/render/report_page.ts";
 import { browser, reportOf } from "../_browser.ts";
 import { serveFolder } from "../_checkout_server.ts";

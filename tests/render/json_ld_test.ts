@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { toJsonLd } from "../../src/render/json_ld.ts";
+import { toJsonLd } from "../../src/render/text/json_ld.ts";
 import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
 
 Deno.test("toJsonLd() writes entities with regions and relations as statements", () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { chooseRelations, entityNames } from "../../src/render/choice.ts";
-import { toCompactText } from "../../src/render/compact_text.ts";
-import { toSentences } from "../../src/render/sentences.ts";
+import { toCompactText } from "../../src/render/text/compact_text.ts";
+import { toSentences } from "../../src/render/text/sentences.ts";
 import type { SceneGraph } from "../../src/scene_graph.ts";
 import { HOSTILE_NAMES, ringOf, smallGraph } from "./_graphs.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Chart } from "../../render/chart.ts";
+import type { Chart } from "../../render/charts/chart.ts";
 import { ABLATION_STEPS } from "./arms.ts";
 import type { AblationLine } from "./summary.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { alignColumns, percent } from "../../eval/comparison/table.ts";
-import type { Chart } from "../../render/chart.ts";
+import type { Chart } from "../../render/charts/chart.ts";
 import { type MeanInterval, meanInterval } from "../../eval/comparison/student.ts";
 import { type ArchitectureName, ARCHITECTURES, NODES } from "./architectures.ts";
 import { accuracyOfMostFrequent, accuracyWithoutEdges } from "./oracles.ts";

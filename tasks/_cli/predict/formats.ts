@@ -11,13 +11,13 @@ import {
 import { beforeAfterPage } from "../../../src/render/before_after_page.ts";
 import { isPhotograph, readImageHeader } from "../../../src/detect/image_header.ts";
 import { chooseRelations } from "../../../src/render/choice.ts";
-import { toCompactText } from "../../../src/render/compact_text.ts";
-import { toDot } from "../../../src/render/dot.ts";
+import { toCompactText } from "../../../src/render/text/compact_text.ts";
+import { toDot } from "../../../src/render/text/dot.ts";
 import { drawGraph } from "../../../src/render/graph_svg.ts";
-import { toJsonLd } from "../../../src/render/json_ld.ts";
+import { toJsonLd } from "../../../src/render/text/json_ld.ts";
 import type { ImageOptions } from "../../../src/render/image.ts";
 import { pictureHref } from "../../../src/render/picture.ts";
-import { toSentences } from "../../../src/render/sentences.ts";
+import { toSentences } from "../../../src/render/text/sentences.ts";
 import { drawOverImage } from "../../../src/render/svg.ts";
 import type { PredictedGraph } from "../../../src/predict/predictor.ts";
 import { drawAttention } from "../../../src/render/attention.ts";

@@ -6,7 +6,7 @@
 
 import type { VariantName } from "../../../src/config.ts";
 import { writeFileAtomically } from "../../../src/files.ts";
-import { chartFile } from "../../../src/render/chart_file.ts";
+import { chartFile } from "../../../src/render/charts/file.ts";
 import {
   ABLATION_DATA,
   type AblationData,

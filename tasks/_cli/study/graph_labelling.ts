@@ -5,7 +5,7 @@
  */
 
 import { writeFileAtomically } from "../../../src/files.ts";
-import { chartFile } from "../../../src/render/chart_file.ts";
+import { chartFile } from "../../../src/render/charts/file.ts";
 import { FULL, QUICK, runStudy } from "../../../src/study/graph_labelling/study.ts";
 import {
   studyChart,

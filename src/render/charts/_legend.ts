@@ -5,8 +5,8 @@
  */
 
 import type { Chart } from "./chart.ts";
-import { colorAt, dashAt, FONT_SIZE, SYMBOLS, WIDTH } from "./_chart_style.ts";
-import { escapeXml, fitText, isolate, round, textWidth } from "./_svg.ts";
+import { colorAt, dashAt, FONT_SIZE, SYMBOLS, WIDTH } from "./_style.ts";
+import { escapeXml, fitText, isolate, round, textWidth } from "../_svg.ts";
 
 /** Widest name beside a sign. */
 const NAME_WIDTH = 350;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { drawingInPage, pannedInPage } from "./legible.ts";
-import { htmlPage } from "./_page.ts";
-import { escapeXml, fitText, FONT, round, seriesColor } from "./_svg.ts";
+import { drawingInPage, pannedInPage } from "../legible.ts";
+import { htmlPage } from "../_page.ts";
+import { escapeXml, fitText, FONT, round, seriesColor } from "../_svg.ts";
 
 /** Width in units of the drawing, with which its text is 11 pixels high on a phone. */
 const WIDTH = 356;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Plotting } from "../deps/plot.ts";
-import { plotOptions } from "./_chart_marks.ts";
-import { CELLS_WIDTH, FONT_SIZE, WIDTH } from "./_chart_style.ts";
+import type { Plotting } from "../../deps/plot.ts";
+import { plotOptions } from "./_marks.ts";
+import { CELLS_WIDTH, FONT_SIZE, WIDTH } from "./_style.ts";
 import type { Cell, Chart, DrawnChart } from "./chart.ts";
 import { legendOf } from "./_legend.ts";
-import { escapeXml, FONT, xmlText } from "./_svg.ts";
+import { escapeXml, FONT, xmlText } from "../_svg.ts";
 
 /**
  * Draws a chart.

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SceneGraph } from "../scene_graph.ts";
-import { checkDrawn, type ChoiceOptions, chooseRelations } from "./choice.ts";
+import type { SceneGraph } from "../../scene_graph.ts";
+import { checkDrawn, type ChoiceOptions, chooseRelations } from "../choice.ts";
 
 /**
  * Writes a scene graph in DOT, for `dot -Tsvg` and other tools. The line of a relation is

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { SceneGraph } from "../scene_graph.ts";
-import { TEXT } from "../check_options.ts";
+import type { SceneGraph } from "../../scene_graph.ts";
+import { TEXT } from "../../check_options.ts";
 import {
   checkDrawn,
   CHOICE_CHECKS,
   type ChoiceOptions,
   chooseRelations,
-} from "./choice.ts";
+} from "../choice.ts";
 
 /**
  * Writes a scene graph in JSON-LD 1.1. Each entity is a node whose type is its class, each

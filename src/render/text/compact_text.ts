@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SceneGraph } from "../scene_graph.ts";
-import { checkDrawn, type ChoiceOptions, chooseRelations, plainName } from "./choice.ts";
+import type { SceneGraph } from "../../scene_graph.ts";
+import { checkDrawn, type ChoiceOptions, chooseRelations, plainName } from "../choice.ts";
 
 /**
  * Writes a scene graph in few tokens, for the prompt of a language model:

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { loadPlotting } from "../deps/plot.ts";
+import { loadPlotting } from "../../deps/plot.ts";
 import { type Chart, standalone } from "./chart.ts";
-import { drawChart } from "./chart_svg.ts";
+import { drawChart } from "./svg.ts";
 
 /** The text of an SVG file with a chart, on white. */
 export async function chartFile(chart: Chart): Promise<string> {

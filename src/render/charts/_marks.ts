@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Mark, Plotting } from "../deps/plot.ts";
+import type { Mark, Plotting } from "../../deps/plot.ts";
 import type { Cell, Chart } from "./chart.ts";
-import { colorAt, dashAt, FONT_SIZE, SYMBOLS, WIDTH } from "./_chart_style.ts";
-import { fitText, isolate, textWidth } from "./_svg.ts";
+import { colorAt, dashAt, FONT_SIZE, SYMBOLS, WIDTH } from "./_style.ts";
+import { fitText, isolate, textWidth } from "../_svg.ts";
 
 /** Widest name of a block. */
 const FACET_WIDTH = 124;

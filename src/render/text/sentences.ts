@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { SceneGraph } from "../scene_graph.ts";
+import type { SceneGraph } from "../../scene_graph.ts";
 import {
   checkDrawn,
   type ChoiceOptions,
   chooseRelations,
   entityNames,
   plainName,
-} from "./choice.ts";
+} from "../choice.ts";
 
 /**
  * Writes each relation as a sentence with its score, best first: `person 1 riding horse 1,

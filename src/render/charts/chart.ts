@@ -4,8 +4,8 @@
  * @module
  */
 
-import { drawingInPage } from "./legible.ts";
-import { escapeXml } from "./_svg.ts";
+import { drawingInPage } from "../legible.ts";
+import { escapeXml } from "../_svg.ts";
 
 /** A value of a table. */
 export type Cell = string | number | null;
