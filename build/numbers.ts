@@ -65,6 +65,10 @@ export const TABLES: Readonly<Record<string, Table>> = {
     from: "ablation",
     write: ablationTableOf("vrd_rcnn", "steps,features"),
   },
+  ablation_vrd_features: {
+    from: "ablation",
+    write: ablationTableOf("vrd_rcnn", "features"),
+  },
   ablation_vg5k: {
     from: "ablation",
     write: ablationTableOf("vg5k_rcnn_all", "networks"),

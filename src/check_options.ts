@@ -10,8 +10,10 @@ import { JsonValue } from "./json_value.ts";
 /** Refuses the value of an option that is not allowed. */
 export type OptionCheck = (option: JsonValue) => unknown;
 
-/** Options by name; one without a check is checked where it is used. */
-export type OptionChecks = Readonly<Record<string, OptionCheck | undefined>>;
+/** Every option that there is; one without a check is checked where it is used. */
+export type OptionChecks<Options> = Readonly<
+  Record<keyof Options, OptionCheck | undefined>
+>;
 
 /** A whole number from 0 on, or all. */
 export const COUNT: OptionCheck = (option) =>
@@ -40,18 +42,23 @@ export const TEXT: OptionCheck = (option) => option.string();
  * import { checkOptions, COUNT } from "./check_options.ts";
  * let message = "";
  * try {
- *   checkOptions({ topk: 3 }, "toDot()", { topK: COUNT });
+ *   const options: object = { topk: 3 }; // as from a program without types
+ *   checkOptions(options as { topK?: number }, "toDot()", { topK: COUNT });
  * } catch (error) {
  *   message = (error as Error).message;
  * }
  * if (!message.endsWith('topk is not a known key; the nearest is "topK"')) throw new Error();
  * ```
  */
-export function checkOptions(options: unknown, of: string, checks: OptionChecks): void {
+export function checkOptions<Options extends object>(
+  options: Options | undefined,
+  of: string,
+  checks: OptionChecks<Options>,
+): void {
   if (options === undefined) return;
   const root = new JsonValue(options, `the options of ${of}`);
   root.onlyKeys(Object.keys(checks));
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, check] of Object.entries<OptionCheck | undefined>(checks)) {
     const option = root.at(name);
     if (option.value !== undefined) check?.(option);
   }

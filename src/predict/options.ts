@@ -51,7 +51,7 @@ export interface PredictOptions extends ForeignOptions, DetectionOptions {
 }
 
 /** The options; those without a check are checked by {@linkcode decodeOptions} and others. */
-const CHECKS: OptionChecks = {
+const CHECKS: OptionChecks<PredictOptions> = {
   ...{ k: undefined, threshold: undefined, labels: undefined, coverage: undefined },
   ...{ attention: undefined, maxEntities: undefined, minBelief: undefined },
   ...{ mergeOverlap: undefined, detector: undefined },
@@ -63,7 +63,7 @@ const CHECKS: OptionChecks = {
  *
  * @throws {TypeError} If a setting is unknown, or neither true nor false.
  */
-export function checkPredictOptions(options: unknown): void {
+export function checkPredictOptions(options: PredictOptions | undefined): void {
   checkOptions(options, "predict()", CHECKS);
 }
 

@@ -45,7 +45,7 @@ export interface DrawnAttention {
 }
 
 /** The checks of {@linkcode AttentionOptions}. */
-const CHECKS: OptionChecks = {
+const CHECKS: OptionChecks<AttentionOptions> = {
   ...{ ...IMAGE_CHECKS, topK: COUNT, columns: NUMBER, note: TEXT },
   entities: (option) => option.numbers(),
 };

@@ -29,11 +29,11 @@ export const CHOICE_CHECKS = { topK: COUNT, minScore: NUMBER } as const;
  * @param checks The checks of its options.
  * @throws {TypeError | RangeError} If something is not allowed; the message has its name.
  */
-export function checkDrawn(
+export function checkDrawn<Options extends object>(
   graph: unknown,
-  options: unknown,
+  options: Options | undefined,
   of: string,
-  checks: OptionChecks = CHOICE_CHECKS,
+  checks: OptionChecks<Options>,
 ): void {
   checkGraph(graph);
   checkOptions(options, of, checks);

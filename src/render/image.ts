@@ -4,7 +4,8 @@
  * @module
  */
 
-import { NUMBER, TEXT } from "../check_options.ts";
+import { TEXT } from "../check_options.ts";
+import type { JsonValue } from "../json_value.ts";
 import { escapeXml, round } from "./_svg.ts";
 
 /** An image and how it is drawn. */
@@ -20,7 +21,10 @@ export interface ImageOptions {
 }
 
 /** The checks of {@linkcode ImageOptions}. */
-export const IMAGE_CHECKS = { imageHref: TEXT, imageOrientation: NUMBER } as const;
+export const IMAGE_CHECKS = {
+  imageHref: TEXT,
+  imageOrientation: (option: JsonValue) => option.integer({ min: 1, max: 8 }),
+} as const;
 
 /**
  * For each orientation the matrix `a b c d` from the stored image to the upright one, and
@@ -45,7 +49,6 @@ const TURNS: readonly (readonly number[])[] = [
  * @param height Height of the plane.
  * @param attributes Further attributes, as text.
  * @returns One SVG element, or nothing.
- * @throws {RangeError} If the orientation is not one of 1 to 8.
  */
 export function drawImage(
   { imageHref, imageOrientation = 1 }: ImageOptions,
@@ -54,19 +57,13 @@ export function drawImage(
   attributes = "",
 ): string {
   if (imageHref === undefined) return "";
-  const turn = TURNS[imageOrientation - 1];
-  if (!turn) {
-    throw new RangeError(
-      `Cannot draw an image as imageOrientation must be a whole number in [1, 8]: current value is ${imageOrientation}`,
-    );
-  }
   const start = `<image${attributes} href="${escapeXml(imageHref)}"`;
   if (imageOrientation === 1) {
     return `${start} width="${round(width)}" height="${
       round(height)
     }" preserveAspectRatio="none"/>`;
   }
-  const [a, b, c, d, right, down] = turn;
+  const [a, b, c, d, right, down] = TURNS[imageOrientation - 1];
   const [w, h] = a === 0 ? [height, width] : [width, height];
   const matrix = [a, b, c, d, round(right * width), round(down * height)].join(" ");
   return `${start} width="${round(w)}" height="${

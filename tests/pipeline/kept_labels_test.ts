@@ -44,7 +44,8 @@ Deno.test('a system that keeps labels is predict(input, { labels: "keep" })', ()
     const systems = [{ ...system, keepsLabels: true }, { ...system, name: "revised" }];
     const options = { backend: "wasm", workers: 1, numBatches: 1 } as const;
     using networks = await openNetworks(systems, dataset, options, SILENT);
-    using sgp = await SceneGraphPredictor.load(encodeCheckpoint(checkpoint), options);
+    const { backend } = options;
+    using sgp = await SceneGraphPredictor.load(encodeCheckpoint(checkpoint), { backend });
     const examples = await Array.fromAsync(dataset.examples("test"));
     const outputs = await networks.systems.m(examples);
     const p = VOCABULARY.numPredicates;

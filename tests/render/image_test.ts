@@ -43,12 +43,12 @@ Deno.test("drawImage() draws nothing without an address", () => {
   assertEquals(drawImage({}, 30, 20), "");
 });
 
-Deno.test("drawImage() refuses what is no orientation", () => {
+Deno.test("drawOverImage() refuses what is no orientation", () => {
   for (const imageOrientation of [0, 9, 1.5, NaN]) {
     assertThrows(
       () => drawOverImage(smallGraph(), { imageHref: "a.jpg", imageOrientation }),
       RangeError,
-      `Cannot draw an image as imageOrientation must be a whole number in [1, 8]: current value is ${imageOrientation}`,
+      `imageOrientation must be a whole number in [1, 8]: found ${imageOrientation}`,
     );
   }
 });

@@ -5,7 +5,13 @@
  */
 
 import type { SceneGraph } from "../../scene_graph.ts";
-import { checkDrawn, type ChoiceOptions, chooseRelations, plainName } from "../choice.ts";
+import {
+  checkDrawn,
+  CHOICE_CHECKS,
+  type ChoiceOptions,
+  chooseRelations,
+  plainName,
+} from "../choice.ts";
 
 /**
  * Writes a scene graph in few tokens, for the prompt of a language model:
@@ -41,7 +47,7 @@ import { checkDrawn, type ChoiceOptions, chooseRelations, plainName } from "../c
  * ```
  */
 export function toCompactText(graph: SceneGraph, options: ChoiceOptions = {}): string {
-  checkDrawn(graph, options, "toCompactText()");
+  checkDrawn(graph, options, "toCompactText()", CHOICE_CHECKS);
   const { imageWidth, imageHeight, entities } = graph;
   const names = entities.map(({ label }, i) => `${plainName(label)}#${i}`);
   const boxes = entities.map(({ box }) =>

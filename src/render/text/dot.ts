@@ -5,7 +5,12 @@
  */
 
 import type { SceneGraph } from "../../scene_graph.ts";
-import { checkDrawn, type ChoiceOptions, chooseRelations } from "../choice.ts";
+import {
+  checkDrawn,
+  CHOICE_CHECKS,
+  type ChoiceOptions,
+  chooseRelations,
+} from "../choice.ts";
 
 /**
  * Writes a scene graph in DOT, for `dot -Tsvg` and other tools. The line of a relation is
@@ -28,7 +33,7 @@ import { checkDrawn, type ChoiceOptions, chooseRelations } from "../choice.ts";
  * ```
  */
 export function toDot(graph: SceneGraph, options: ChoiceOptions = {}): string {
-  checkDrawn(graph, options, "toDot()");
+  checkDrawn(graph, options, "toDot()", CHOICE_CHECKS);
   const relations = chooseRelations(graph, options);
   return [
     "digraph scene {",

@@ -7,6 +7,7 @@
 import type { SceneGraph } from "../../scene_graph.ts";
 import {
   checkDrawn,
+  CHOICE_CHECKS,
   type ChoiceOptions,
   chooseRelations,
   entityNames,
@@ -40,7 +41,7 @@ import {
  * ```
  */
 export function toSentences(graph: SceneGraph, options: ChoiceOptions = {}): string {
-  checkDrawn(graph, options, "toSentences()");
+  checkDrawn(graph, options, "toSentences()", CHOICE_CHECKS);
   const names = entityNames(graph).map(plainName);
   const lines = chooseRelations(graph, options).map((relation) => {
     const { subject, object, score } = relation;

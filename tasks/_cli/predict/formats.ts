@@ -66,8 +66,8 @@ const printed = ({ topK = NUM_PRINTED, minScore = MIN_SCORE }: Choice) => {
 };
 
 /** Fills in the picture of drawings; they have their own defaults. */
-const drawn = ({ picture, name }: Predicted, choice: Choice) => ({
-  ...choice,
+const drawn = ({ picture, name }: Predicted, { topK, minScore }: Choice) => ({
+  ...{ topK, minScore },
   ...(picture && {
     imageHref: pictureHref(picture, name),
     // Boxes are those of the upright photograph.
