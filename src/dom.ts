@@ -62,11 +62,11 @@ export function drawingOf(svg: string): Element {
  */
 export function figureOf(html: string): Element {
   // A content-security policy lets scripts set styles, but not attributes.
-  const plain = html.replace(/<svg style="([^"]*)"/g, '<svg data-style="$1"');
+  const plain = html.replace(/<(svg|div)([^<>]*) style="/g, '<$1$2 data-style="');
   const { body } = new DOMParser().parseFromString(plain, "text/html");
   const figure = document.adoptNode(body.firstElementChild!);
-  for (const drawing of figure.querySelectorAll<SVGElement>("[data-style]")) {
-    drawing.style.cssText = drawing.dataset.style!;
+  for (const each of figure.querySelectorAll<SVGElement>("[data-style]")) {
+    each.style.cssText = each.dataset.style!;
   }
   return figure;
 }

@@ -5,7 +5,7 @@
  */
 
 import { checkGraph } from "../check_graph.ts";
-import { checkOptions, NUMBER } from "../check_options.ts";
+import { checkOptions } from "../check_options.ts";
 import type { Entity, Relation, SceneGraph } from "../scene_graph.ts";
 import { showValue } from "../show_value.ts";
 import { type Belief, matchTracks, type Track } from "./tracks.ts";
@@ -88,10 +88,11 @@ export class GraphSmoother {
    * @throws {RangeError} If an option is out of its range.
    */
   constructor(options: SmoothOptions = {}) {
-    checkOptions(options, "GraphSmoother", { inertia: NUMBER, minOverlap: NUMBER });
+    checkOptions(options, "GraphSmoother", {
+      inertia: (option) => option.number({ min: 0, below: 1 }),
+      minOverlap: (option) => option.number({ min: 0, max: 1 }),
+    });
     const { inertia = 0.8, minOverlap = 0.3 } = options;
-    if (!(inertia >= 0 && inertia < 1)) refuse("inertia", "[0, 1)", inertia);
-    if (!(minOverlap >= 0 && minOverlap <= 1)) refuse("minOverlap", "[0, 1]", minOverlap);
     this.#inertia = inertia;
     this.#minOverlap = minOverlap;
   }
@@ -229,11 +230,4 @@ function best(beliefs: ReadonlyMap<string, Belief>): [string, Belief] | undefine
   let top: [string, Belief] | undefined;
   for (const entry of beliefs) if (!top || entry[1].score > top[1].score) top = entry;
   return top;
-}
-
-/** Refuses an option. */
-function refuse(name: string, range: string, found: unknown): never {
-  throw new RangeError(
-    `Cannot smooth as ${name} must be a number in ${range}: found ${showValue(found)}`,
-  );
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Detections } from "../detections.ts";
-import type { BackendName, BackendOptions } from "../kernels/backend.ts";
+import type { BackendName } from "../kernels/backend.ts";
 import { matchText } from "../predict/class_map.ts";
 import type { OwnImageInput, PredictInput } from "../predict/input.ts";
 import type { PredictOptions } from "../predict/options.ts";
@@ -33,7 +33,7 @@ export type ReadDropped = (bytes: Uint8Array<ArrayBuffer>, name: string) => Prom
 
 /** How files are predicted. */
 export interface DroppedOptions
-  extends BackendOptions, Pick<PredictOptions, "minBelief" | "maxEntities"> {
+  extends Pick<PredictOptions, "minBelief" | "maxEntities"> {
   /** Path of the checkpoint. */
   checkpoint: string;
   backend?: BackendName;
@@ -84,7 +84,6 @@ export class DroppedFiles implements Disposable {
     const { checkpoint, backend, read, minBelief, maxEntities } = this.#options;
     const { input, picture } = await read(bytes, name);
     const predictor = await (this.#predictor ??= SceneGraphPredictor.load(checkpoint, {
-      ...this.#options,
       backend,
     }));
     const how = { k: K, minBelief, maxEntities };

@@ -122,7 +122,7 @@ Deno.test("smooth() refuses options out of range", () => {
     assertThrows(
       () => smooth([], { [name]: value }),
       RangeError,
-      `Cannot smooth as ${name} must be a number in ${range}: found ${value}`,
+      `${name} must be a number in ${range}: found ${value}`,
     );
   }
 });
