@@ -159,13 +159,13 @@ testInFolder("predict --before-after draws both sides, or makes a page", async (
   graph.entities[0].given = { label: "boy", score: 0.4 };
   const read = async (path: string) => {
     const write = openOutput({ ...FLAGS, beforeAfter: path });
-    await printedBy(() => write({ graph, before: graph, name: "a\x1b.jpg" }));
+    await printedBy(() => write({ graph, before: graph, name: "my/secret/a\x1b.jpg" }));
     return Deno.readTextFile(path);
   };
   const svg = await read(`${root}/both.svg`), page = await read(`${root}/both.HTML`);
   assert(svg.startsWith("<svg") && svg.includes("boy 0.40 → man 0.50"));
   assert(page.startsWith("<!doctype html>") && page.includes("boy 0.40 → man 0.50"));
-  assert(page.includes("<title>a\\u{1b}.jpg</title>"));
+  assert(page.includes("<title>a\\u{1b}.jpg</title>") && !page.includes("secret"));
 });
 
 testInFolder("predict --svg draws over the picture, by its content", async (root) => {

@@ -8,6 +8,7 @@ import {
   type BeforeAfterOptions,
   drawBeforeAfter,
 } from "../../../src/render/before_after.ts";
+import { lastName, withoutSecrets } from "../../../src/address.ts";
 import { beforeAfterPage } from "../../../src/render/before_after_page.ts";
 import { isPhotograph, readImageHeader } from "../../../src/detect/image_header.ts";
 import { chooseRelations } from "../../../src/render/choice.ts";
@@ -131,7 +132,8 @@ export const FORMATS = {
   "before-after-page": {
     ending: ".html",
     write: (predicted, choice) => {
-      const title = escapeControls(predicted.name);
+      // The page may be sent to others, so it does not tell the folder.
+      const title = escapeControls(lastName(withoutSecrets(predicted.name)));
       return beforeAfterPage(title, predicted.graph, compared(predicted, choice));
     },
   },
