@@ -65,6 +65,8 @@ pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-rad
 .pan pre { margin: 0; width: max-content; min-width: 100%; }
 .lines { white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
+  .settings th, .settings td { display: block; border: 0; padding: 0; }
+  .settings tr { display: block; border-bottom: 1px solid var(--line); padding: .3rem 0; }
   .results, .results tbody, .results tr, .results th, .results td { display: block; }
   .results thead { display: none; }
   .results tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
