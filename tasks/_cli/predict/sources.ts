@@ -1,6 +1,6 @@
 /**
- * Reads what `predict` and `detect` are given: photographs, the output of detectors, or the input of a
- * prediction.
+ * Reads what `predict` and `detect` are given: photographs, the output of detectors, or the
+ * input of a prediction.
  *
  * @module
  */
@@ -132,10 +132,12 @@ export class SourceReader implements AsyncDisposable {
    * a known form, or has a wrong value; the message names it.
    */
   async readBytes(bytes: Uint8Array, name: string): Promise<ImageInput> {
-    const [first, ...others] = await this.imagesIn(bytes, name) ?? [];
-    if (first && others.length === 0) return await first.read();
+    const images = await this.imagesIn(bytes, name);
+    if (images?.length === 1) return await images[0].read();
     throw new TypeError(
-      `Cannot use "${name}" as it must be of one image: found several; give it to predict`,
+      `Cannot use "${name}" as it must be of one image: found ${
+        images?.length === 0 ? "none" : "several; give it to predict"
+      }`,
     );
   }
 
