@@ -10,6 +10,7 @@
  * @module
  */
 
+import { logSumExp } from "../softmax.ts";
 import type { System } from "./evaluate.ts";
 import type { TrainingTriplets } from "./zero_shot.ts";
 
@@ -46,23 +47,13 @@ export function adjustLogits(
   strength: number,
 ): Float32Array {
   const p = frequencies.length, adjusted = Float32Array.from(logits);
+  const moved = new Float64Array(p);
   for (let start = 0; start < logits.length; start += p + 1) {
-    const before = logSumExp(p, (k) => logits[start + k]);
-    const after = logSumExp(p, (k) => logits[start + k] - strength * frequencies[k]);
-    for (let k = 0; k < p; k++) {
-      adjusted[start + k] = logits[start + k] - strength * frequencies[k] + before -
-        after;
-    }
+    for (let k = 0; k < p; k++) moved[k] = logits[start + k] - strength * frequencies[k];
+    const before = logSumExp(logits, start, start + p), after = logSumExp(moved);
+    for (let k = 0; k < p; k++) adjusted[start + k] = moved[k] + before - after;
   }
   return adjusted;
-}
-
-/** The logarithm of a sum of exponentials. */
-function logSumExp(count: number, valueOf: (k: number) => number): number {
-  let greatest = -Infinity, sum = 0;
-  for (let k = 0; k < count; k++) greatest = Math.max(greatest, valueOf(k));
-  for (let k = 0; k < count; k++) sum += Math.exp(valueOf(k) - greatest);
-  return greatest + Math.log(sum);
 }
 
 /** A system with adjusted logits. */

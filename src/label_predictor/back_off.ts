@@ -42,7 +42,8 @@ export function backedOff(
     mix(ofSubject.subarray(label * k, (label + 1) * k), overall);
     mix(ofObject.subarray(label * k, (label + 1) * k), overall);
   }
-  const all = new Float64Array(c * c * k), coarse = new Float64Array(k);
+  const all = new Float64Array(c * c * k);
+  const coarse = new Float64Array(k), nothing = new Float64Array(k);
   for (let cell = 0; cell < c * c; cell++) {
     const subject = Math.floor(cell / c) * k, object = (cell % c) * k;
     const row = all.subarray(cell * k, (cell + 1) * k);
@@ -51,7 +52,7 @@ export function backedOff(
         overall[outcome];
       row[outcome] = count(cell, outcome);
     }
-    mix(coarse, new Float64Array(k));
+    mix(coarse, nothing);
     mix(row, coarse);
   }
   return all;

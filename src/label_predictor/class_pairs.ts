@@ -45,20 +45,34 @@ export function expectedRows(
     ofSubject.fill(0);
     for (const { label: subject, probability } of likely[i]) {
       for (const object of objects) {
-        const from = (subject * c + object) * k;
-        for (let at = 0; at < k; at++) {
-          ofSubject[object * k + at] += probability * table[from + at];
-        }
+        addRow(ofSubject, object * k, probability, table, (subject * c + object) * k, k);
       }
     }
     for (let j = 0; j < n; j++) {
-      const row = rows.subarray((i * n + j) * k, (i * n + j + 1) * k);
       for (const { label, probability } of likely[j]) {
-        for (let at = 0; at < k; at++) row[at] += probability * ofSubject[label * k + at];
+        addRow(rows, (i * n + j) * k, probability, ofSubject, label * k, k);
       }
     }
   }
   return rows;
+}
+
+/** Adds `factor` times `k` numbers of one array to those of another. */
+function addRow(
+  to: Float32Array,
+  start: number,
+  factor: number,
+  of: Float32Array,
+  from: number,
+  k: number,
+): void {
+  for (let at = 0; at < k; at++) to[start + at] += factor * of[from + at];
+}
+
+/** A class that an entity may have. */
+interface LikelyClass {
+  label: number;
+  probability: number;
 }
 
 /** The classes of each entity that are not negligible, with probabilities that sum to 1. */
@@ -67,7 +81,7 @@ function likelyClasses(
   n: number,
   c: number,
   most = Infinity,
-) {
+): LikelyClass[][] {
   if (probabilities.length !== n * c) {
     throw new RangeError(
       `Cannot predict relations as ${n} boxes and ${c} classes must have ${
@@ -76,17 +90,22 @@ function likelyClasses(
     );
   }
   return Array.from({ length: n }, (_, i) => {
-    const row = probabilities.subarray(i * c, (i + 1) * c);
-    const least = Math.min(NEGLIGIBLE, row.reduce((a, b) => Math.max(a, b), 0));
-    let found = Array.from(row, (probability, label) => ({ label, probability }))
-      .filter(({ probability }) => probability >= least);
+    let greatest = 0;
+    for (let at = i * c; at < (i + 1) * c; at++) {
+      if (probabilities[at] > greatest) greatest = probabilities[at];
+    }
+    const least = Math.min(NEGLIGIBLE, greatest);
+    let found: LikelyClass[] = [];
+    for (let label = 0; label < c; label++) {
+      const probability = probabilities[i * c + label];
+      if (probability >= least) found.push({ label, probability });
+    }
     if (found.length > most) {
       found = found.sort((a, b) => b.probability - a.probability).slice(0, most);
     }
-    const total = found.reduce((sum, { probability }) => sum + probability, 0);
-    return found.map(({ label, probability }) => ({
-      label,
-      probability: probability / total,
-    }));
+    let total = 0;
+    for (const { probability } of found) total += probability;
+    for (const each of found) each.probability /= total;
+    return found;
   });
 }

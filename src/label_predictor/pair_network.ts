@@ -113,62 +113,83 @@ export function applyPairNetwork(
 const CHUNK_PAIRS = 2048;
 
 /**
- * Runs a network on every ordered pair of entities, on the current backend of
- * TensorFlow.js. It needs little more memory than the result.
+ * Runs networks of the same inputs on every ordered pair of entities, on the current backend
+ * of TensorFlow.js. It needs little more memory than the results.
  *
  * An uncertain label adds the mean of the rows of all classes, weighted by their
  * probabilities, to the first layer.
  *
- * @param network The network.
+ * @param networks The networks.
  * @param input The N entities.
- * @param extra Features that follow the spatial ones, if the network was fitted with any.
- * @returns `[N, N, O]`, subject first; zero for the pairs of an entity with itself.
+ * @param extra Features that follow the spatial ones, if the networks were fitted with any.
+ * @returns For each network `[N, N, O]`, subject first; zero for the pairs of an entity with
+ * itself.
  * @throws {RangeError} If there are not C probabilities for each box.
  */
-export async function runPairNetwork(
-  network: PairNetwork,
+export async function runPairNetworks(
+  networks: readonly PairNetwork[],
   input: RelationInput,
   extra?: ExtraFeatures,
-): Promise<Float32Array> {
-  const { numClasses, numOutputs } = sizesOf(network);
-  const { boxes, entityProbabilities } = input;
-  const n = boxes.length / 4;
-  if (entityProbabilities.length !== n * numClasses) {
-    throw new RangeError(
-      `Cannot predict relations as ${n} boxes and ${numClasses} classes must have ${
-        n * numClasses
-      } probabilities: found ${entityProbabilities.length}`,
-    );
+): Promise<Float32Array[]> {
+  const n = input.boxes.length / 4;
+  for (const network of networks) checkProbabilities(network, input);
+  if (n < 2) {
+    return networks.map((network) => new Float32Array(n * n * network.bias3.length));
   }
-  const out = new Float32Array(n * n * numOutputs);
-  if (n < 2) return out;
   const step = Math.ceil(CHUNK_PAIRS / n);
   const chunks = Array.from({ length: Math.ceil(n / step) }, (_, c) => c * step);
   // All work starts before the first await, as the backend may change during an await.
   const outputs = tf.tidy(() => {
-    const layers = layersFor(network, entityProbabilities);
+    const layers = networks.map((network) =>
+      layersFor(network, input.entityProbabilities)
+    );
     return chunks.map((first) =>
       tf.tidy(() => {
-        const last = Math.min(first + step, n);
-        return applyPairNetwork(
-          layers,
-          pairsOfSubjects(input, [first, last], network, extra),
+        const pairs = pairsOfSubjects(input, [first, Math.min(first + step, n)], extra);
+        return layers.map((each, k) =>
+          tf.tidy(() =>
+            applyPairNetwork(each, { ...pairs, prior: priorOf(pairs, networks[k]) })
+          )
         );
       })
     );
-  });
+  }); // by chunk and network
   try {
-    const rows = await Promise.all(outputs.map((tensor) => tensor.data<"float32">()));
-    for (let i = 0; i < n; i++) {
-      const chunk = rows[Math.floor(i / step)];
-      let from = (i % step) * (n - 1) * numOutputs;
-      for (let j = 0; j < n; j++) {
-        if (i === j) continue;
-        out.set(chunk.subarray(from, from += numOutputs), (i * n + j) * numOutputs);
-      }
-    }
+    return await Promise.all(networks.map(async (network, k) => {
+      const rows = await Promise.all(
+        outputs.map((chunk) => chunk[k].data<"float32">()),
+      );
+      return squareOf(rows, { n, step, width: network.bias3.length });
+    }));
   } finally {
     tf.dispose(outputs);
+  }
+}
+
+function checkProbabilities(
+  network: PairNetwork,
+  { boxes, entityProbabilities: { length } }: RelationInput,
+): void {
+  const n = boxes.length / 4, { numClasses } = sizesOf(network);
+  if (length === n * numClasses) return;
+  throw new RangeError(
+    `Cannot predict relations as ${n} boxes and ${numClasses} classes must have ${
+      n * numClasses
+    } probabilities: found ${length}`,
+  );
+}
+
+/** Puts the rows of the pairs, `step` subjects at a time, into `[N, N, width]`. */
+function squareOf(
+  chunks: readonly Float32Array[],
+  { n, step, width }: { n: number; step: number; width: number },
+): Float32Array {
+  const out = new Float32Array(n * n * width);
+  for (let i = 0; i < n; i++) {
+    const chunk = chunks[Math.floor(i / step)];
+    const row = chunk.subarray((i % step) * (n - 1) * width);
+    out.set(row.subarray(0, i * width), i * n * width);
+    out.set(row.subarray(i * width, (n - 1) * width), (i * n + i + 1) * width);
   }
   return out;
 }
@@ -197,14 +218,12 @@ function layersFor(network: PairNetwork, probabilities: Float32Array): PairLayer
 function pairsOfSubjects(
   { boxes, width, height }: RelationInput,
   [first, last]: readonly [number, number],
-  { gate }: PairNetwork,
   extra?: ExtraFeatures,
 ): PairInputs {
   const n = boxes.length / 4, count = (last - first) * (n - 1);
   const subjects = new Int32Array(count), objects = new Int32Array(count);
   const row = NUM_SPATIAL_FEATURES + (extra?.width ?? 0);
   const features = new Float32Array(count * row);
-  const prior = gate && new Float32Array(count * gate.length);
   let pair = 0;
   for (let subject = first; subject < last; subject++) {
     for (let object = 0; object < n; object++) {
@@ -215,7 +234,6 @@ function pairsOfSubjects(
         const from = (subject * n + object) * extra.width;
         const values = extra.values.subarray(from, from + extra.width);
         features.set(values, pair * row + NUM_SPATIAL_FEATURES);
-        prior?.set(values.subarray(0, gate!.length), pair * gate!.length);
       }
       subjects[pair] = subject;
       objects[pair++] = object;
@@ -224,6 +242,20 @@ function pairsOfSubjects(
   return {
     subjects: new Groups(subjects, n),
     objects: new Groups(objects, n),
-    ...{ features, prior },
+    features,
   };
+}
+
+/** The first O features of external counts, `[B, O]`, if the network adds them to outputs. */
+function priorOf(
+  { subjects: { numRows }, features }: PairInputs,
+  { gate }: PairNetwork,
+): Float32Array | undefined {
+  if (!gate) return undefined;
+  const prior = new Float32Array(numRows * gate.length), row = features.length / numRows;
+  for (let pair = 0; pair < numRows; pair++) {
+    const from = pair * row + NUM_SPATIAL_FEATURES;
+    prior.set(features.subarray(from, from + gate.length), pair * gate.length);
+  }
+  return prior;
 }

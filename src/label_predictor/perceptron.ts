@@ -15,8 +15,9 @@ import {
   LEAST_PROBABILITY,
   type RelationInput,
 } from "./label_predictor.ts";
-import { type PairNetwork, runPairNetwork, sizesOf } from "./pair_network.ts";
+import { type PairNetwork, runPairNetworks, sizesOf } from "./pair_network.ts";
 import { networkFromArrays, networkToArrays } from "./pair_network_arrays.ts";
+import { logSumExp } from "../softmax.ts";
 import { NUM_SPATIAL_FEATURES } from "./spatial_features.ts";
 
 /** The label predictor of two perceptrons. */
@@ -49,20 +50,22 @@ export class PerceptronPredictor implements LabelPredictor {
       width: this.counts.width,
       values: this.counts.expectedLogs(input.entityProbabilities, n),
     };
-    const [predicates, relatedness] = await Promise.all([
-      runPairNetwork(this.predicates, input, extra),
-      runPairNetwork(this.relatedness, input, extra),
-    ]);
+    const [predicates, relatedness] = await runPairNetworks(
+      [this.predicates, this.relatedness],
+      input,
+      extra,
+    );
     const p = this.predicates.bias3.length, numPairs = relatedness.length / 2;
     const logits = new Float32Array(numPairs * (p + 1));
     const least = Math.log(LEAST_PROBABILITY);
     for (let pair = 0; pair < numPairs; pair++) {
-      const row = predicates.subarray(pair * p, (pair + 1) * p);
-      const [no, yes] = relatedness.subarray(2 * pair, 2 * pair + 2);
-      const either = logSumExp([no, yes]);
-      const related = yes - either - logSumExp(row);
-      const start = pair * (p + 1);
-      for (let k = 0; k < p; k++) logits[start + k] = Math.max(row[k] + related, least);
+      const from = pair * p, start = pair * (p + 1);
+      const [no, yes] = [relatedness[2 * pair], relatedness[2 * pair + 1]];
+      const either = logSumExp(relatedness, 2 * pair, 2 * pair + 2);
+      const related = yes - either - logSumExp(predicates, from, from + p);
+      for (let k = 0; k < p; k++) {
+        logits[start + k] = Math.max(predicates[from + k] + related, least);
+      }
       logits[start + p] = Math.max(no - either, least);
     }
     fillDiagonal(logits, p + 1);
@@ -105,12 +108,4 @@ export class PerceptronPredictor implements LabelPredictor {
     const counts = ExternalCountTable.fromArrays(arrays);
     return new PerceptronPredictor(predicates, relatedness, counts);
   }
-}
-
-function logSumExp(values: Iterable<number>): number {
-  let greatest = -Infinity;
-  for (const value of values) greatest = Math.max(greatest, value);
-  let sum = 0;
-  for (const value of values) sum += Math.exp(value - greatest);
-  return greatest + Math.log(sum);
 }

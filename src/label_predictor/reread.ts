@@ -9,7 +9,7 @@ import { CERTAIN_SCORE } from "../certainty.ts";
 import type { RelationForm } from "../config.ts";
 import type { AnnotatedImage, Logits } from "../example.ts";
 import type { NamedArray } from "../io/safetensors.ts";
-import { softmaxRows } from "../softmax.ts";
+import { logSumExp, softmaxRows } from "../softmax.ts";
 import type { LabelPredictor } from "./label_predictor.ts";
 import { labelPredictorFrom } from "./load.ts";
 
@@ -77,19 +77,18 @@ export async function rereadRelations(
   for (let pair = 0; pair < n * n; pair++) {
     const i = Math.floor(pair / n), j = pair % n;
     if (i === j || isCertain[i] && isCertain[j]) continue;
-    const rowOf = (all: Float32Array) => all.subarray(pair * p, (pair + 1) * p);
-    const change = relatedness(rowOf(relationLogits)) - relatedness(rowOf(before));
-    const row = rowOf(again).map((logit, k) => k < p - 1 ? logit + change : logit);
-    logits.set(row, pair * p);
+    const none = (pair + 1) * p - 1; // the last logit of the pair, of "no relation"
+    const change = relatedness(relationLogits, pair, p) - relatedness(before, pair, p);
+    for (let at = pair * p; at < none; at++) logits[at] = again[at] + change;
+    logits[none] = again[none];
   }
   return { entityLogits, relationLogits: logits };
 }
 
-/** Log-odds that a pair is related, from its logits, the last of "no relation". */
-function relatedness(row: Float32Array): number {
-  const predicates = row.subarray(0, -1), greatest = Math.max(...predicates);
-  const sum = predicates.reduce((total, logit) => total + Math.exp(logit - greatest), 0);
-  return greatest + Math.log(sum) - row[row.length - 1];
+/** Log-odds that a pair is related, from its `p` logits, the last of "no relation". */
+function relatedness(logits: Float32Array, pair: number, p: number): number {
+  const none = (pair + 1) * p - 1;
+  return logSumExp(logits, pair * p, none) - logits[none];
 }
 
 /** Reads the relations of several images again. */

@@ -39,33 +39,32 @@ export function writeSpatialFeatures(
   out: Float32Array,
   start: number,
 ): void {
-  let at = start;
-  const put = (...values: number[]) => {
-    for (const value of values) out[at++] = value;
-  };
   const s = unitBox(boxes, pair.subject, pair.width, pair.height);
   const o = unitBox(boxes, pair.object, pair.width, pair.height);
-  for (const { x1, y1, x2, y2, cx, cy, w, h } of [s, o]) {
-    put(x1, y1, x2, y2, cx, cy, w, h, Math.log(w * h), Math.log(w / h));
-  }
   const dx = o.cx - s.cx, dy = o.cy - s.cy;
-  put(dx, dy, ratio(dx, s.w), ratio(dy, s.h), ratio(dx, o.w), ratio(dy, o.h));
-  put(Math.log(o.w / s.w), Math.log(o.h / s.h), Math.log((o.w * o.h) / (s.w * s.h)));
   const distance = Math.hypot(dx, dy);
   const size = Math.sqrt(s.w * s.h + o.w * o.h);
-  put(distance, ratio(distance, size));
-  put(distance > 0 ? dx / distance : 0, distance > 0 ? dy / distance : 0);
   const overlapX = Math.min(s.x2, o.x2) - Math.max(s.x1, o.x1);
   const overlapY = Math.min(s.y2, o.y2) - Math.max(s.y1, o.y1);
-  put(-overlapX, -overlapY);
   const pairWidth = Math.max(s.x2, o.x2) - Math.min(s.x1, o.x1);
   const pairHeight = Math.max(s.y2, o.y2) - Math.min(s.y1, o.y1);
-  put((o.x1 - s.x1) / pairWidth, (o.x2 - s.x2) / pairWidth);
-  put((o.y1 - s.y1) / pairHeight, (o.y2 - s.y2) / pairHeight);
-  put((o.y1 - s.y2) / pairHeight, (o.y2 - s.y1) / pairHeight);
   const common = Math.max(0, overlapX) * Math.max(0, overlapY);
   const areaS = s.w * s.h, areaO = o.w * o.h;
-  put(common / (areaS + areaO - common), common / areaS, common / areaO);
+  // In one array, as this is called for millions of pairs.
+  // deno-fmt-ignore
+  out.set([
+    s.x1, s.y1, s.x2, s.y2, s.cx, s.cy, s.w, s.h, Math.log(s.w * s.h), Math.log(s.w / s.h),
+    o.x1, o.y1, o.x2, o.y2, o.cx, o.cy, o.w, o.h, Math.log(o.w * o.h), Math.log(o.w / o.h),
+    dx, dy, ratio(dx, s.w), ratio(dy, s.h), ratio(dx, o.w), ratio(dy, o.h),
+    Math.log(o.w / s.w), Math.log(o.h / s.h), Math.log((o.w * o.h) / (s.w * s.h)),
+    distance, ratio(distance, size),
+    distance > 0 ? dx / distance : 0, distance > 0 ? dy / distance : 0,
+    -overlapX, -overlapY,
+    (o.x1 - s.x1) / pairWidth, (o.x2 - s.x2) / pairWidth,
+    (o.y1 - s.y1) / pairHeight, (o.y2 - s.y2) / pairHeight,
+    (o.y1 - s.y2) / pairHeight, (o.y2 - s.y1) / pairHeight,
+    common / (areaS + areaO - common), common / areaS, common / areaO,
+  ], start);
 }
 
 /** Box `i` in shares of the image's width and height, at least `SMALLEST` wide and high. */
