@@ -6,7 +6,7 @@ import { Groups } from "../../src/kernels/groups.ts";
 import { fitPerceptron } from "../../src/label_predictor/fit_perceptron.ts";
 import { pairLoss, type Trainable } from "../../src/label_predictor/pair_loss.ts";
 import { collectPairs, mirrorImages } from "../../src/label_predictor/pair_samples.ts";
-import { runPairNetwork } from "../../src/label_predictor/pair_network.ts";
+import { runPairNetworks } from "../../src/label_predictor/pair_network.ts";
 import { PerceptronPredictor } from "../../src/label_predictor/perceptron.ts";
 import {
   NUM_SPATIAL_FEATURES,
@@ -304,14 +304,14 @@ Deno.test("trainPairNetwork() stops after the greatest number of updates", async
 });
 
 testOnEachBackend(
-  "runPairNetwork() equals a plain loop for every pair, and leaves no tensor behind",
+  "runPairNetworks() equals a plain loop for every pair, and leaves no tensor behind",
   async () => {
     const random = new Random(3);
     const draw = (length: number) =>
       Float32Array.from({ length }, () => random.between(-1, 1));
-    const [c, h, o, n] = [3, 5, 4, 50]; // several chunks
+    const [c, n] = [3, 50]; // several chunks
     const width = 6; // further features, of which the gate takes the first 4
-    const network = {
+    const networkOf = (h: number, o: number) => ({
       subjects: draw(c * h),
       objects: draw(c * h),
       spatial: draw((NUM_SPATIAL_FEATURES + width) * h),
@@ -320,8 +320,8 @@ testOnEachBackend(
       bias2: draw(h),
       weights3: draw(h * o),
       bias3: draw(o),
-      gate: draw(o),
-    };
+    });
+    const networks = [{ ...networkOf(5, 4), gate: draw(4) }, networkOf(3, 2)];
     const extra = { width, values: draw(n * n * width) };
     const input = {
       boxes: Array.from({ length: n }, () => {
@@ -332,9 +332,9 @@ testOnEachBackend(
       height: 100,
       entityProbabilities: Float32Array.from({ length: n * c }, () => random.uniform()),
     };
-    let outputs = new Float32Array();
+    let outputs: Float32Array[] = [];
     await assertNoLeak(async () => {
-      outputs = await runPairNetwork(network, input, extra) as Float32Array<ArrayBuffer>;
+      outputs = await runPairNetworks(networks, input, extra);
     });
     const times = (x: ArrayLike<number>, matrix: Float32Array, width: number) =>
       Array.from({ length: width }, (_, k) => {
@@ -357,29 +357,37 @@ testOnEachBackend(
       );
       const further = extra.values.subarray((i * n + j) * width, (i * n + j + 1) * width);
       features.set(further, NUM_SPATIAL_FEATURES);
-      const first = relu(add(
-        times(features, network.spatial, h),
-        times(entity(i), network.subjects, h),
-        times(entity(j), network.objects, h),
-        network.bias1,
-      ));
-      const second = relu(add(times(first, network.weights2, h), network.bias2));
-      const gated = network.gate.map((factor, k) => factor * further[k]);
-      const expected = add(times(second, network.weights3, o), network.bias3, gated);
-      const at = (i * n + j) * o;
-      assertClose(outputs.subarray(at, at + o), expected, 1e-3, `${i}, ${j}`);
+      for (const [at, network] of networks.entries()) {
+        const h = network.bias1.length, o = network.bias3.length;
+        const first = relu(add(
+          times(features, network.spatial, h),
+          times(entity(i), network.subjects, h),
+          times(entity(j), network.objects, h),
+          network.bias1,
+        ));
+        const second = relu(add(times(first, network.weights2, h), network.bias2));
+        const { gate = new Float32Array(o) } = network as { gate?: Float32Array };
+        const gated = gate.map((factor, k) => factor * further[k]);
+        const expected = add(times(second, network.weights3, o), network.bias3, gated);
+        const pair = i * n + j;
+        const found = outputs[at].subarray(pair * o, (pair + 1) * o);
+        assertClose(found, expected, 1e-3, `network ${at}, ${i}, ${j}`);
+      }
     }
-    assertEquals(outputs.subarray(51 * o, 52 * o), new Float32Array(o)); // 1 with itself
-    assertEquals(outputs.length, n * n * o);
+    for (const [at, o] of [4, 2].entries()) {
+      assertEquals(outputs[at].length, n * n * o);
+      const withItself = outputs[at].subarray(51 * o, 52 * o); // of entity 1
+      assertEquals(withItself, new Float32Array(o));
+    }
     for (const n of [0, 1]) {
       const few = { ...input, boxes: input.boxes.slice(0, 4 * n) };
       const entityProbabilities = input.entityProbabilities.slice(0, n * c);
       assertEquals(
-        await runPairNetwork(network, { ...few, entityProbabilities }, {
+        await runPairNetworks(networks, { ...few, entityProbabilities }, {
           width,
           values: new Float32Array(n * width),
         }),
-        new Float32Array(n * o),
+        [new Float32Array(n * 4), new Float32Array(n * 2)],
       );
     }
   },
