@@ -18,52 +18,52 @@ export const BACK_OFF = 3;
  *
  * @param c C, the number of classes.
  * @param k K, the number of outcomes.
- * @param count How often an outcome was seen with a pair of classes, whose cell is the
- * subject's class * C + the object's class.
+ * @param counts `[C, C, K]`: how often each outcome was seen, by class of subject and object.
  * @returns `[C, C, K]`; each row sums to 1.
  */
-export function backedOff(
-  c: number,
-  k: number,
-  count: (cell: number, outcome: number) => number,
-): Float64Array {
+export function backedOff(c: number, k: number, counts: Float64Array): Float64Array {
   const overall = new Float64Array(k).fill(1); // so that no outcome is impossible
   const ofSubject = new Float64Array(c * k), ofObject = new Float64Array(c * k);
-  for (let cell = 0; cell < c * c; cell++) {
-    for (let outcome = 0; outcome < k; outcome++) {
-      const found = count(cell, outcome);
-      overall[outcome] += found;
-      ofSubject[Math.floor(cell / c) * k + outcome] += found;
-      ofObject[(cell % c) * k + outcome] += found;
+  for (let subject = 0, from = 0; subject < c; subject++) {
+    for (let object = 0; object < c; object++, from += k) {
+      for (let outcome = 0; outcome < k; outcome++) {
+        const found = counts[from + outcome];
+        if (found === 0) continue; // nearly all are
+        overall[outcome] += found;
+        ofSubject[subject * k + outcome] += found;
+        ofObject[object * k + outcome] += found;
+      }
     }
   }
-  mix(overall, new Float64Array(k));
+  const nothing = new Float64Array(k);
+  mix(overall, 0, nothing);
   for (let label = 0; label < c; label++) {
-    mix(ofSubject.subarray(label * k, (label + 1) * k), overall);
-    mix(ofObject.subarray(label * k, (label + 1) * k), overall);
+    mix(ofSubject, label * k, overall);
+    mix(ofObject, label * k, overall);
   }
-  const all = new Float64Array(c * c * k);
-  const coarse = new Float64Array(k), nothing = new Float64Array(k);
-  for (let cell = 0; cell < c * c; cell++) {
-    const subject = Math.floor(cell / c) * k, object = (cell % c) * k;
-    const row = all.subarray(cell * k, (cell + 1) * k);
-    for (let outcome = 0; outcome < k; outcome++) {
-      coarse[outcome] = ofSubject[subject + outcome] * ofObject[object + outcome] /
-        overall[outcome];
-      row[outcome] = count(cell, outcome);
+  const all = counts.slice(), coarse = new Float64Array(k);
+  for (let subject = 0, from = 0; subject < c; subject++) {
+    for (let object = 0; object < c; object++, from += k) {
+      for (let outcome = 0; outcome < k; outcome++) {
+        coarse[outcome] = ofSubject[subject * k + outcome] *
+          ofObject[object * k + outcome] / overall[outcome];
+      }
+      mix(coarse, 0, nothing);
+      mix(all, from, coarse);
     }
-    mix(coarse, nothing);
-    mix(row, coarse);
   }
   return all;
 }
 
-/** Adds `BACK_OFF` observations of a coarser distribution to counts, and normalises them. */
-function mix(counts: Float64Array, coarser: Float64Array): void {
+/**
+ * Adds `BACK_OFF` observations of a coarser distribution over K outcomes to the K counts
+ * that start at an index, and normalises them.
+ */
+function mix(counts: Float64Array, from: number, coarser: Float64Array): void {
+  const k = coarser.length;
   let total = 0;
-  for (let k = 0; k < counts.length; k++) {
-    counts[k] += BACK_OFF * coarser[k];
-    total += counts[k];
+  for (let outcome = 0; outcome < k; outcome++) {
+    total += counts[from + outcome] += BACK_OFF * coarser[outcome];
   }
-  for (let k = 0; k < counts.length; k++) counts[k] /= total;
+  for (let outcome = 0; outcome < k; outcome++) counts[from + outcome] /= total;
 }

@@ -73,8 +73,8 @@ export class ExternalCountTable {
   readonly relations: Float64Array;
   /** `[C, C, P]`: the features before the logarithm. */
   readonly #table: Float32Array;
-  /** `[C, C, P]`: the features. */
-  readonly #logs: Float32Array;
+  /** `[C, C, P]`: the features; only fits need those of all pairs of classes. */
+  #logs?: Float32Array;
 
   /**
    * @param counts The counts.
@@ -86,7 +86,6 @@ export class ExternalCountTable {
     this.numEntityClasses = sizes.numEntityClasses;
     this.relations = denseCounts(counts, sizes);
     this.#table = featureTable(this.relations, sizes);
-    this.#logs = this.#table.map(logarithm);
   }
 
   /**
@@ -98,8 +97,9 @@ export class ExternalCountTable {
    * @param start Index of the first of the P numbers.
    */
   write(subject: number, object: number, out: Float32Array, start: number): void {
+    const logs = this.#logs ??= this.#table.map(logarithm);
     const from = (subject * this.numEntityClasses + object) * this.width;
-    for (let k = 0; k < this.width; k++) out[start + k] = this.#logs[from + k];
+    for (let k = 0; k < this.width; k++) out[start + k] = logs[from + k];
   }
 
   /**
@@ -232,22 +232,26 @@ function featureTable(
   { numEntityClasses: c, numPredicates }: Sizes,
 ): Float32Array {
   const p = numPredicates - 1;
-  const predicates = backedOff(c, p, (cell, k) => counts[cell * p + k]);
+  const predicates = backedOff(c, p, counts);
   const pairs = new Float64Array(c * c);
   const subjects = new Float64Array(c), objects = new Float64Array(c);
   let total = 0;
-  for (let cell = 0; cell < c * c; cell++) {
-    for (let k = 0; k < p; k++) pairs[cell] += counts[cell * p + k];
-    subjects[Math.floor(cell / c)] += pairs[cell];
-    objects[cell % c] += pairs[cell];
-    total += pairs[cell];
+  for (let subject = 0, cell = 0; subject < c; subject++) {
+    for (let object = 0; object < c; object++, cell++) {
+      for (let k = 0; k < p; k++) pairs[cell] += counts[cell * p + k];
+      subjects[subject] += pairs[cell];
+      objects[object] += pairs[cell];
+      total += pairs[cell];
+    }
   }
   const table = new Float32Array(c * c * numPredicates);
-  for (let cell = 0; cell < c * c; cell++) {
-    const row = table.subarray(cell * numPredicates, (cell + 1) * numPredicates);
-    row.set(predicates.subarray(cell * p, (cell + 1) * p));
-    const independent = subjects[Math.floor(cell / c)] * objects[cell % c] / (total || 1);
-    row[p] = (pairs[cell] + BACK_OFF) / (independent + BACK_OFF);
+  for (let subject = 0, cell = 0; subject < c; subject++) {
+    for (let object = 0; object < c; object++, cell++) {
+      const row = cell * numPredicates;
+      for (let k = 0; k < p; k++) table[row + k] = predicates[cell * p + k];
+      const independent = subjects[subject] * objects[object] / (total || 1);
+      table[row + p] = (pairs[cell] + BACK_OFF) / (independent + BACK_OFF);
+    }
   }
   return table;
 }

@@ -96,12 +96,12 @@ export class FrequencyPredictor implements LabelPredictor {
 function probabilityTable(counts: RelationCounts): Float32Array {
   const { numEntityClasses: c, numPredicates, relations, pairs, relatedPairs } = counts;
   const p = numPredicates - 1;
-  const predicates = backedOff(c, p, (cell, k) => relations[cell * p + k]);
-  const related = backedOff(
-    c,
-    2,
-    (cell, k) => k === 1 ? relatedPairs[cell] : pairs[cell] - relatedPairs[cell],
-  );
+  const predicates = backedOff(c, p, relations);
+  const relatedness = Float64Array.from({ length: 2 * c * c }, (_, at) => {
+    const cell = at >> 1;
+    return at % 2 === 1 ? relatedPairs[cell] : pairs[cell] - relatedPairs[cell];
+  }); // [C, C, 2]: not related, related
+  const related = backedOff(c, 2, relatedness);
   const table = new Float32Array(c * c * numPredicates);
   for (let cell = 0; cell < c * c; cell++) {
     const isRelated = related[cell * 2 + 1];
