@@ -19,12 +19,18 @@ export function makeTabs(
 ): (panel: string) => void {
   const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role="tab"]')];
   const panelOf = (tab: Element) => tab.getAttribute("aria-controls")!;
+  // Only sideways: the page stays where the visitor has scrolled it.
+  const scrollTo = (tab: Element) => {
+    const { left, right } = tab.getBoundingClientRect();
+    const room = list.getBoundingClientRect();
+    list.scrollLeft += Math.min(0, left - room.left) + Math.max(0, right - room.right);
+  };
   const select = (panel: string) => {
     for (const tab of tabs) {
       const isSelected = panelOf(tab) === panel;
       tab.setAttribute("aria-selected", String(isSelected));
       tab.tabIndex = isSelected ? 0 : -1;
-      if (isSelected) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (isSelected) scrollTo(tab);
       document.getElementById(panelOf(tab))!.hidden = !isSelected;
     }
     onSelect(panel);
@@ -45,5 +51,10 @@ export function makeTabs(
       select(panelOf(other));
     });
   }
+  // A narrower list may cut off the selected tab.
+  new ResizeObserver(() => {
+    const selected = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+    if (selected) scrollTo(selected);
+  }).observe(list);
   return select;
 }
