@@ -118,7 +118,7 @@ export const SOURCES: readonly Source[] = [
       },
     ],
     mirrors: [
-      "https://raw.githubusercontent.com/Prof-Lu-Cewu/Visual-Relationship-Detection/3f4f51b038ac/data/",
+      "https://raw.githubusercontent.com/Prof-Lu-Cewu/Visual-Relationship-Detection/991e6f6935dc49773fe3c406782a8c72a0c6d367/data/",
     ],
   },
   {
