@@ -10,7 +10,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { encodeState, readState } from "../src/pipeline/evaluation_state.ts";
+import { encodeState, readState } from "../src/pipeline/parts/evaluation_state.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
 import { writeWorldDataset } from "../src/world/write_dataset.ts";
 

@@ -6,7 +6,7 @@
 
 import { percent } from "../src/eval/comparison/table.ts";
 import { adjustmentChart } from "../src/report/adjustment_chart.ts";
-import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
+import type { AdjustmentPoint } from "../src/pipeline/scoring/logit_adjustment.ts";
 import { chartFile } from "../src/render/charts/file.ts";
 import { markdownTable } from "./markdown_table.ts";
 import type { RecallLine } from "./recall_tables.ts";

@@ -8,7 +8,7 @@ import type { Difference } from "../src/eval/comparison/bootstrap.ts";
 import { gainText, percent } from "../src/eval/comparison/table.ts";
 import type { ReportRow } from "../src/eval/comparison/comparison.ts";
 import { KEPT_LABELS } from "../src/pipeline/model_systems.ts";
-import type { ReliabilityReport } from "../src/pipeline/reliability.ts";
+import type { ReliabilityReport } from "../src/pipeline/scoring/reliability.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 /** The line of `build:photographs`. */

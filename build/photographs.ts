@@ -12,7 +12,7 @@ import { readFile } from "../src/files.ts";
 import { loadBackend, runOn } from "../src/kernels/backend.ts";
 import { labelPredictorFrom } from "../src/label_predictor/load.ts";
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
-import { networkOf } from "../src/pipeline/systems.ts";
+import { networkOf } from "../src/pipeline/systems/systems.ts";
 import type { ClassShares } from "../src/predict/class_beliefs.ts";
 import { classMap } from "../src/predict/class_map.ts";
 import { inputOf } from "../src/predict/detections.ts";

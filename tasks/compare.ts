@@ -6,9 +6,9 @@
 
 import { alignColumns } from "../src/eval/comparison/table.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
-import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
+import type { AdjustmentPoint } from "../src/pipeline/scoring/logit_adjustment.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
-import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
   DATASET_DEFAULT,

@@ -7,7 +7,7 @@
 import { fileNameOf, isAddress, lastName, withoutSecrets } from "../src/address.ts";
 import { toDetectionsJson } from "../src/foreign/detections/detections_json.ts";
 import { rangeOf } from "../src/job_shard.ts";
-import { writePart } from "../src/pipeline/part_lines.ts";
+import { writePart } from "../src/pipeline/parts/part_lines.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
 import { CLASSES_FLAG, classList, readClasses } from "./_cli/detection_flags.ts";

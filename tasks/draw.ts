@@ -6,7 +6,7 @@
 
 import { SPLITS } from "../src/dataset/manifest.ts";
 import { drawImage } from "../src/report/draw_image.ts";
-import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
 import { percent } from "../src/eval/comparison/table.ts";
 import { keyOfRelation } from "../src/render/report_page.ts";
 import { tripletOf } from "../src/scene_graph.ts";

@@ -6,13 +6,13 @@
 
 import { writeFileAtomically } from "../src/files.ts";
 import { adjustmentChart } from "../src/report/adjustment_chart.ts";
-import { openLineEvaluator } from "../src/pipeline/evaluation_lines.ts";
+import { openLineEvaluator } from "../src/pipeline/parts/evaluation_lines.ts";
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
-import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
-import { measureReliability } from "../src/pipeline/reliability.ts";
+import type { AdjustmentPoint } from "../src/pipeline/scoring/logit_adjustment.ts";
+import { measureReliability } from "../src/pipeline/scoring/reliability.ts";
 import { chartFile } from "../src/render/charts/file.ts";
 import { reportName, writeReport } from "../src/report/report.ts";
-import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
 import {
   checkPhotographs,
   evaluationFlags,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openIndex } from "../src/pipeline/graph_index.ts";
+import { openIndex } from "../src/pipeline/graphs/graph_index.ts";
 import type { Match } from "../src/search/graph_index.ts";
 import { escapeControls } from "../src/show_value.ts";
 import { datasetChoices } from "./_cli/choices.ts";

@@ -5,7 +5,7 @@
  */
 
 import { writeFileAtomically } from "../src/files.ts";
-import { openGraphs, openIndex } from "../src/pipeline/graph_index.ts";
+import { openGraphs, openIndex } from "../src/pipeline/graphs/graph_index.ts";
 import { toCypher } from "../src/search/cypher.ts";
 import { toNTriples } from "../src/search/n_triples.ts";
 import { datasetChoices } from "./_cli/choices.ts";

@@ -8,15 +8,15 @@ import { mergeParts } from "../src/dataset/merge_parts.ts";
 import { fileNameOf, isWebAddress } from "../src/address.ts";
 import { isPartFolder } from "../src/dataset/part.ts";
 import { fileInfo } from "../src/files.ts";
-import { writeState } from "../src/pipeline/evaluation_state.ts";
+import { writeState } from "../src/pipeline/parts/evaluation_state.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
-import { isPart, localPart, mergeLines } from "../src/pipeline/merge_lines.ts";
+import { isPart, localPart, mergeLines } from "../src/pipeline/parts/merge_lines.ts";
 import {
   evaluateState,
   joinedState,
   mergeStates,
   missingJobs,
-} from "../src/pipeline/merge_states.ts";
+} from "../src/pipeline/parts/merge_states.ts";
 import { localDataset } from "../src/pipeline/remote_files.ts";
 import { formatOf, PRINT_FLAGS } from "./_cli/evaluation_flags.ts";
 import { UsageError } from "./_cli/flags.ts";

@@ -6,7 +6,7 @@
 
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import { reportName, writeReport } from "../src/report/report.ts";
-import { LABEL_PREDICTOR } from "../src/pipeline/systems.ts";
+import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
 import { checkpointChoices } from "./_cli/choices.ts";
 import {
   checkPhotographs,

@@ -5,11 +5,15 @@
  */
 
 import { openDataset } from "../src/pipeline/datasets.ts";
-import type { AdjustmentPoint } from "../src/pipeline/logit_adjustment.ts";
-import { openLineScorer } from "../src/pipeline/evaluation_lines.ts";
-import { entityOrders } from "../src/pipeline/image_results.ts";
+import type { AdjustmentPoint } from "../src/pipeline/scoring/logit_adjustment.ts";
+import { openLineScorer } from "../src/pipeline/parts/evaluation_lines.ts";
+import { entityOrders } from "../src/pipeline/scoring/image_results.ts";
 import { scoreSystem } from "../src/pipeline/system_evaluation.ts";
-import { isCheckpointName, LABEL_PREDICTOR, shortName } from "../src/pipeline/systems.ts";
+import {
+  isCheckpointName,
+  LABEL_PREDICTOR,
+  shortName,
+} from "../src/pipeline/systems/systems.ts";
 import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
 import {
   DATASET_DEFAULT,

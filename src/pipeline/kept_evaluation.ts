@@ -9,14 +9,14 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { exists } from "../files.ts";
 import { lock } from "../lock.ts";
-import { evaluateSystems } from "./evaluate.ts";
-import type { EvaluationSettings } from "./evaluation_settings.ts";
-import { readState } from "./evaluation_state.ts";
+import { evaluateSystems } from "./scoring/evaluate.ts";
+import type { EvaluationSettings } from "./scoring/evaluation_settings.ts";
+import { readState } from "./parts/evaluation_state.ts";
 import { type Listener, SILENT } from "./listener.ts";
-import { evaluationsOf } from "./merge_states.ts";
-import { saveState } from "./save_state.ts";
-import type { PlanDefaults } from "./scoring_plan.ts";
-import type { ScoredSystem } from "./systems.ts";
+import { evaluationsOf } from "./parts/merge_states.ts";
+import { saveState } from "./parts/save_state.ts";
+import type { PlanDefaults } from "./scoring/scoring_plan.ts";
+import type { ScoredSystem } from "./systems/systems.ts";
 
 /** Systems whose evaluations are kept in one file. */
 export interface KeptSystems {

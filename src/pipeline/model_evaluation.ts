@@ -9,14 +9,14 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { folderName } from "./datasets.ts";
-import { evaluateSystems } from "./evaluate.ts";
-import { checkSettings } from "./evaluation_settings.ts";
+import { evaluateSystems } from "./scoring/evaluate.ts";
+import { checkSettings } from "./scoring/evaluation_settings.ts";
 import { joinEvaluations } from "./join_evaluations.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { type ModelEvaluationOptions, openModels } from "./model_systems.ts";
-import { modelDefaults } from "./scoring_plan.ts";
-import { saveState } from "./save_state.ts";
-import type { ScoredSystem } from "./systems.ts";
+import { modelDefaults } from "./scoring/scoring_plan.ts";
+import { saveState } from "./parts/save_state.ts";
+import type { ScoredSystem } from "./systems/systems.ts";
 
 /** The results of an evaluation. */
 export interface ModelEvaluation {

@@ -10,7 +10,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { exists } from "../files.ts";
 import { runName } from "../train/run_paths.ts";
 import { checkpointPath } from "./checkpoints.ts";
-import type { EvaluationSettings } from "./evaluation_settings.ts";
+import type { EvaluationSettings } from "./scoring/evaluation_settings.ts";
 import type { Listener } from "./listener.ts";
 import {
   COUNT_TABLE,
@@ -18,8 +18,8 @@ import {
   openSystem,
   openSystems,
   type ScoredSystem,
-} from "./systems.ts";
-import { openDatasetFor } from "./trained_on.ts";
+} from "./systems/systems.ts";
+import { openDatasetFor } from "./systems/trained_on.ts";
 
 /** The variant without context, the control for every claim about context. */
 export const CONTROL = "gpi_no_context";

@@ -8,13 +8,13 @@ import type { Preset, VariantName } from "../config.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { RunResult } from "../train/run.ts";
 import { openDataset } from "./datasets.ts";
-import { evaluateSystems } from "./evaluate.ts";
-import { checkSettings } from "./evaluation_settings.ts";
+import { evaluateSystems } from "./scoring/evaluate.ts";
+import { checkSettings } from "./scoring/evaluation_settings.ts";
 import { type Listener, SILENT } from "./listener.ts";
 import { evaluateModel, type ModelEvaluation } from "./model_evaluation.ts";
 import { CONTROL, type ModelEvaluationOptions } from "./model_systems.ts";
-import { modelDefaults } from "./scoring_plan.ts";
-import { checkVocabulary, openSystem } from "./systems.ts";
+import { modelDefaults } from "./scoring/scoring_plan.ts";
+import { checkVocabulary, openSystem } from "./systems/systems.ts";
 import {
   planRuns,
   runNameOf,

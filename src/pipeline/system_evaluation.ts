@@ -9,13 +9,13 @@ import { type ReportLine, reportRows } from "../eval/comparison/comparison.ts";
 import { differingImages } from "../eval/comparison/differing_images.ts";
 import type { SystemEvaluation } from "../eval/evaluate.ts";
 import { folderName } from "./datasets.ts";
-import { evaluateSystems } from "./evaluate.ts";
-import { checkSettings, type EvaluationSettings } from "./evaluation_settings.ts";
+import { evaluateSystems } from "./scoring/evaluate.ts";
+import { checkSettings, type EvaluationSettings } from "./scoring/evaluation_settings.ts";
 import { type Listener, SILENT } from "./listener.ts";
-import { systemDefaults } from "./scoring_plan.ts";
-import { openSystem, openSystems, type ScoredSystem } from "./systems.ts";
-import { saveState } from "./save_state.ts";
-import { openDatasetFor } from "./trained_on.ts";
+import { systemDefaults } from "./scoring/scoring_plan.ts";
+import { openSystem, openSystems, type ScoredSystem } from "./systems/systems.ts";
+import { saveState } from "./parts/save_state.ts";
+import { openDatasetFor } from "./systems/trained_on.ts";
 
 /** Options of both jobs. */
 export interface SystemSettings extends EvaluationSettings {

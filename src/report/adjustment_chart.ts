@@ -5,7 +5,7 @@
  */
 
 import type { Chart } from "../render/charts/chart.ts";
-import type { AdjustmentPoint } from "../pipeline/logit_adjustment.ts";
+import type { AdjustmentPoint } from "../pipeline/scoring/logit_adjustment.ts";
 
 /**
  * R, mR and F1 of one system by strength of adjustment, in percent; the chosen strength is

@@ -6,8 +6,8 @@
 
 import type { Chart } from "../render/charts/chart.ts";
 import { finite } from "./charts.ts";
-import type { Confusion } from "../pipeline/confusions.ts";
-import type { BeliefReport } from "../pipeline/reliability.ts";
+import type { Confusion } from "../pipeline/scoring/confusions.ts";
+import type { BeliefReport } from "../pipeline/scoring/reliability.ts";
 
 /** Number of classes of a chart of confusions: those that are mistaken most often. */
 const NUM_CLASSES = 12;

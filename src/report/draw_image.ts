@@ -13,7 +13,11 @@ import { folderName, openDataset } from "../pipeline/datasets.ts";
 import { findImages, graphsOf } from "./drawn_images.ts";
 import { type Listener, SILENT } from "../pipeline/listener.ts";
 import { photographsOf } from "./photographs.ts";
-import { checkVocabulary, LABEL_PREDICTOR, openSystem } from "../pipeline/systems.ts";
+import {
+  checkVocabulary,
+  LABEL_PREDICTOR,
+  openSystem,
+} from "../pipeline/systems/systems.ts";
 
 /** The image to draw. */
 export interface DrawImageOptions {

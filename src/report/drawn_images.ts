@@ -17,7 +17,7 @@ import { drawScene } from "../world/drawing/scene_svg.ts";
 import { generateScene } from "../world/world.ts";
 import { isWorldDataset } from "../world/write_dataset.ts";
 import { folderName } from "../pipeline/datasets.ts";
-import { networkOf } from "../pipeline/systems.ts";
+import { networkOf } from "../pipeline/systems/systems.ts";
 import { canReread } from "../train/choose_network.ts";
 
 /** An image and its place, by which the built-in world draws it. */

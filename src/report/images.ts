@@ -13,7 +13,7 @@ import type { ModelEvaluation } from "../pipeline/model_evaluation.ts";
 import { firstTask } from "./charts.ts";
 import { photographsOf } from "./photographs.ts";
 import type { Listener } from "../pipeline/listener.ts";
-import { type CheckpointSystem, LABEL_PREDICTOR } from "../pipeline/systems.ts";
+import { type CheckpointSystem, LABEL_PREDICTOR } from "../pipeline/systems/systems.ts";
 
 /** Number of images that are drawn because they are the first, and the worst. */
 const NUM_EXAMPLES = 4;

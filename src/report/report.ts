@@ -19,7 +19,10 @@ import { folderName } from "../pipeline/datasets.ts";
 import { type Listener, SILENT } from "../pipeline/listener.ts";
 import type { ModelEvaluation } from "../pipeline/model_evaluation.ts";
 import type { ModelEvaluationOptions } from "../pipeline/model_systems.ts";
-import { type BeliefReport, measureReliability } from "../pipeline/reliability.ts";
+import {
+  type BeliefReport,
+  measureReliability,
+} from "../pipeline/scoring/reliability.ts";
 import {
   metricCharts,
   predicateChart,
@@ -29,7 +32,7 @@ import {
   valuesOf,
 } from "./charts.ts";
 import { predictExamples, TOP_K } from "./images.ts";
-import type { CheckpointSystem } from "../pipeline/systems.ts";
+import type { CheckpointSystem } from "../pipeline/systems/systems.ts";
 import { trainingLogs } from "./training_logs.ts";
 
 /** Folder of the reports. */

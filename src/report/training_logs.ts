@@ -8,7 +8,7 @@ import { exists, readFile } from "../files.ts";
 import { parseLog } from "../train/earlier_run.ts";
 import { checkpointPath } from "../pipeline/checkpoints.ts";
 import type { TrainingLog } from "./charts.ts";
-import type { CheckpointSystem } from "../pipeline/systems.ts";
+import type { CheckpointSystem } from "../pipeline/systems/systems.ts";
 
 /**
  * Reads the log that training wrote beside each checkpoint: `<name>.jsonl` for

@@ -12,13 +12,13 @@ import { parseKs } from "../eval/metric.ts";
 import { describeBackend, useBackend } from "../kernels/backend.ts";
 import { findCheckpoint } from "../pipeline/checkpoints.ts";
 import { folderName } from "../pipeline/datasets.ts";
-import { evaluateSystems } from "../pipeline/evaluate.ts";
-import type { EvaluationSettings } from "../pipeline/evaluation_settings.ts";
+import { evaluateSystems } from "../pipeline/scoring/evaluate.ts";
+import type { EvaluationSettings } from "../pipeline/scoring/evaluation_settings.ts";
 import { keptEvaluations, keptPath } from "../pipeline/kept_evaluation.ts";
 import type { Listener } from "../pipeline/listener.ts";
-import { hashesOf } from "../pipeline/merge_states.ts";
-import { systemDefaults } from "../pipeline/scoring_plan.ts";
-import type { ScoredSystem } from "../pipeline/systems.ts";
+import { hashesOf } from "../pipeline/parts/merge_states.ts";
+import { systemDefaults } from "../pipeline/scoring/scoring_plan.ts";
+import type { ScoredSystem } from "../pipeline/systems/systems.ts";
 
 /** Where evaluations are kept. */
 export const EVALUATIONS = "data/processed/.evaluations";

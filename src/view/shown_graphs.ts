@@ -5,7 +5,7 @@
  */
 
 import type { RankedList } from "../eval/ranked_list.ts";
-import { rankedGraph } from "../pipeline/ranked_graph.ts";
+import { rankedGraph } from "../pipeline/graphs/ranked_graph.ts";
 import { entityNames } from "../render/choice.ts";
 import { type Photograph, placePhotograph } from "../render/photograph.ts";
 import { drawOverImage } from "../render/svg.ts";

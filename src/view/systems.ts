@@ -16,15 +16,18 @@ import type { Example } from "../example.ts";
 import { type BackendName, type BackendOptions, useBackend } from "../kernels/backend.ts";
 import { rereaderOf } from "../label_predictor/reread.ts";
 import type { Attention } from "../model/prediction.ts";
-import { countTable } from "../pipeline/count_table.ts";
+import { countTable } from "../pipeline/scoring/count_table.ts";
 import type { Listener } from "../pipeline/listener.ts";
-import { type FileSettings, openPredictionFile } from "../pipeline/predictions.ts";
+import {
+  type FileSettings,
+  openPredictionFile,
+} from "../pipeline/systems/predictions.ts";
 import {
   type CheckpointSystem,
   networkOf,
   type PredictionsSystem,
   type ScoredSystem,
-} from "../pipeline/systems.ts";
+} from "../pipeline/systems/systems.ts";
 import { canReread } from "../train/choose_network.ts";
 
 /** A system that is shown. */

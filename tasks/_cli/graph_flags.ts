@@ -5,7 +5,7 @@
  */
 
 import type { SplitName } from "../../src/dataset/manifest.ts";
-import type { PredictedImages } from "../../src/pipeline/predicted_graphs.ts";
+import type { PredictedImages } from "../../src/pipeline/graphs/predicted_graphs.ts";
 import type { Flags } from "./flags.ts";
 
 /** Help for an argument that names graphs. */

@@ -18,9 +18,9 @@ import {
 } from "../../src/eval/comparison/table.ts";
 import type { SystemEvaluation } from "../../src/eval/evaluate.ts";
 import { describeProtocol } from "../../src/eval/protocol.ts";
-import type { AdjustmentPoint } from "../../src/pipeline/logit_adjustment.ts";
+import type { AdjustmentPoint } from "../../src/pipeline/scoring/logit_adjustment.ts";
 import type { JobShard } from "../../src/job_shard.ts";
-import { describeShard } from "../../src/pipeline/save_state.ts";
+import { describeShard } from "../../src/pipeline/parts/save_state.ts";
 import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
 
 /**

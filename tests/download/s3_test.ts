@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DownloadError } from "../../src/download/error.ts";
 import { openRemote } from "../../src/download/remote.ts";
-import { readLines } from "../../src/pipeline/line_files.ts";
+import { readLines } from "../../src/pipeline/parts/line_files.ts";
 import { readImageFile } from "../../src/pipeline/image_files.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { AwsClient } from "../deps_aws4fetch.ts";

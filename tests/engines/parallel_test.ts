@@ -3,12 +3,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headerOf, imagesOf } from "../../src/dataset/convert.ts";
 import { userJsonText } from "../../src/dataset/formats/user_json_text.ts";
-import { encodeState } from "../../src/pipeline/evaluation_state.ts";
+import { encodeState } from "../../src/pipeline/parts/evaluation_state.ts";
 import {
   evaluateState,
   joinedState,
   mergeStates,
-} from "../../src/pipeline/merge_states.ts";
+} from "../../src/pipeline/parts/merge_states.ts";
 import { evaluateModel } from "../../src/pipeline/model_evaluation.ts";
 import { writeWorldDataset } from "../../src/world/write_dataset.ts";
 import { inFolder } from "../_in_folder.ts";

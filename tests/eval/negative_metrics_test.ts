@@ -6,7 +6,7 @@ import {
   decodeState,
   encodeState,
   type EvaluationState,
-} from "../../src/pipeline/evaluation_state.ts";
+} from "../../src/pipeline/parts/evaluation_state.ts";
 import { imageOf } from "./_toy.ts";
 
 type Row = [subject: number, object: number, predicate: number];

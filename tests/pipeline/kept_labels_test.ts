@@ -4,7 +4,7 @@ import { encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { evaluateModel } from "../../src/pipeline/model_evaluation.ts";
 import type { ModelEvaluationOptions } from "../../src/pipeline/model_systems.ts";
 import { SILENT } from "../../src/pipeline/listener.ts";
-import { openNetworks } from "../../src/pipeline/networks.ts";
+import { openNetworks } from "../../src/pipeline/systems/networks.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { softmaxRows } from "../../src/softmax.ts";

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { byteLines, linesBetween } from "../../src/byte_lines.ts";
 import { DownloadError } from "../../src/download/error.ts";
 import { rangeOf } from "../../src/job_shard.ts";
-import { mergeLines } from "../../src/pipeline/merge_lines.ts";
+import { mergeLines } from "../../src/pipeline/parts/merge_lines.ts";
 import { runFilter } from "../../tasks/_cli/filter.ts";
 import { SAMPLES } from "../detect/_sample_images.ts";
 import { testInFolder } from "../_in_folder.ts";

@@ -7,7 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpo
 import { useBackend } from "../../src/kernels/backend.ts";
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import { SILENT } from "../../src/pipeline/listener.ts";
-import { openNetwork } from "../../src/pipeline/systems.ts";
+import { openNetwork } from "../../src/pipeline/systems/systems.ts";
 import { smallCheckpointBytes, smallConfig, VOCABULARY } from "../_samples.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { runTask } from "./_run_script.ts";

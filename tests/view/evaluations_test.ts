@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { Dataset } from "../../src/dataset/dataset.ts";
 import { type Listener, SILENT } from "../../src/pipeline/listener.ts";
-import { openSystems } from "../../src/pipeline/systems.ts";
+import { openSystems } from "../../src/pipeline/systems/systems.ts";
 import { shownEvaluations, type ShownSettings } from "../../src/view/evaluations.ts";
 import { testInFolder } from "../_in_folder.ts";
 import { writeWorld } from "./_opened_view.ts";

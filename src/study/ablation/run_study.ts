@@ -7,7 +7,7 @@
 import type { SystemEvaluation } from "../../eval/evaluate.ts";
 import { lockFolder } from "../../lock.ts";
 import { type Listener, SILENT } from "../../pipeline/listener.ts";
-import { COUNT_TABLE, LABEL_PREDICTOR } from "../../pipeline/systems.ts";
+import { COUNT_TABLE, LABEL_PREDICTOR } from "../../pipeline/systems/systems.ts";
 import { epochsOf } from "../../sweep/jobs_text.ts";
 import { runJobs } from "../../sweep/run_jobs.ts";
 import type { AblationData } from "./ablation_data.ts";

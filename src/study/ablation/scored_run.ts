@@ -9,8 +9,8 @@ import type { SystemEvaluation } from "../../eval/evaluate.ts";
 import { BY_SEEN } from "../../eval/metric.ts";
 import { exists } from "../../files.ts";
 import { keptEvaluations, keptPath } from "../../pipeline/kept_evaluation.ts";
-import { SYSTEM_DEFAULTS } from "../../pipeline/scoring_plan.ts";
-import { openSystems } from "../../pipeline/systems.ts";
+import { SYSTEM_DEFAULTS } from "../../pipeline/scoring/scoring_plan.ts";
+import { openSystems } from "../../pipeline/systems/systems.ts";
 import type { AblationData } from "./ablation_data.ts";
 
 /** What is measured. */
