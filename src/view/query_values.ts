@@ -7,6 +7,9 @@
 import { nearestName } from "../nearest.ts";
 import { showValue } from "../show_value.ts";
 
+/** Up to this number of names, a message lists all of them. */
+const FEW = 8;
+
 /** The values behind the question mark of an address. */
 export class QueryValues {
   readonly #values: URLSearchParams;
@@ -42,13 +45,16 @@ export class QueryValues {
   /**
    * One of some names.
    *
-   * @throws {RangeError} If it is another; the message has the nearest.
+   * @throws {RangeError} If it is another; the message has all names, or, if they are many,
+   * the nearest.
    */
   choice<Name extends string>(name: string, names: readonly Name[]): Name | undefined {
     const text = this.text(name);
     if (text === undefined || names.includes(text as Name)) return text as Name;
-    const nearest = nearestName(text, names);
-    return refuse(name, `a name, of which the nearest is "${nearest}"`, text);
+    const known = names.length <= FEW
+      ? `one of ${names.join(", ")}`
+      : `one of ${names.length} names, the nearest is "${nearestName(text, names)}"`;
+    return refuse(name, known, text);
   }
 }
 

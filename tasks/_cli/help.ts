@@ -34,11 +34,10 @@ const DISPLAY_FLAGS: readonly string[] = ["json", "quiet", "trace"];
  */
 export function helpText(spec: TaskSpec): string {
   const positionals = Object.entries(spec.positionals ?? {});
-  const usage = positionals.map(([name, flag]) =>
-    flag.default === undefined && !flag.unset
-      ? ` <${name}>${flag.many ? "..." : ""}`
-      : ` [${name}]`
-  );
+  const usage = positionals.map(([name, flag]) => {
+    const isNeeded = flag.default === undefined && !flag.unset;
+    return ` ${isNeeded ? `<${name}>` : `[${name}]`}${flag.many ? "..." : ""}`;
+  });
   const rows = [
     ...positionals.map(([name, flag]): [string, Flag] => [`<${name}>`, flag]),
     ...Object.entries({ ...spec.flags, ...COMMON_FLAGS }).map((

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseFlags, UsageError } from "../../tasks/_cli/flags.ts";
+import { parseFlags, type TaskSpec, UsageError } from "../../tasks/_cli/flags.ts";
 import { choicesText, commandOf, helpText } from "../../tasks/_cli/help.ts";
 
 const spec = {
@@ -149,6 +149,21 @@ Usage: deno task train <model> [note] [flags]
 
 Examples:
   deno task train gpi_mean --epochs 3`,
+  );
+});
+
+Deno.test("helpText() shows which arguments may be left out, and which repeated", () => {
+  const usage = (positionals: TaskSpec["positionals"]) =>
+    helpText({ name: "show", summary: "", positionals, flags: {} })
+      .match(/Usage: deno task show (.*) \[flags\]/)?.[1];
+  const help = "A thing";
+  assertEquals(
+    usage({ first: { help }, more: { help, many: true } }),
+    "<first> <more>...",
+  );
+  assertEquals(
+    usage({ first: { help, default: "a" }, more: { help, many: true, unset: "none" } }),
+    "[first] [more]...",
   );
 });
 

@@ -97,6 +97,23 @@ testInFolder("view shows the recall of each image as eval counts it", async (fol
   assertStringIncludes((await refused.json()).error, 'as "entity" must be below');
 });
 
+testInFolder("view tells the values that an address may have", async (folder) => {
+  const dataset = await writeWorld(folder, 6);
+  using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
+  const { ks, predicates } = await view.json("/api/view");
+  const refused = await view.ask("/api/images?k=7");
+  assertEquals(refused.status, 400);
+  assertEquals(
+    (await refused.json()).error,
+    `Cannot answer as "k" must be one of ${ks.join(", ")}: found "7"`,
+  );
+  const unknown = await view.ask("/api/images?predicate=oon");
+  assertEquals(
+    (await unknown.json()).error,
+    `Cannot answer as "predicate" must be one of ${predicates.length} names, the nearest is "on": found "oon"`,
+  );
+});
+
 testInFolder("view answers searches, places and pictures", async (folder) => {
   const dataset = await writeWorld(folder, 8);
   using view = await openTestView({ dataset, index: `${folder}/index.sqlite` });
