@@ -8,7 +8,7 @@
 import { cpus } from "node:os";
 import { exists, writeFileAtomically } from "../src/files.ts";
 import { nearestName } from "../src/nearest.ts";
-import { UsageError } from "../tasks/_cli/flags.ts";
+import { UsageError } from "../tasks/_cli/flags/flags.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 import { resultPath, RESULTS, type ResultSpec } from "./result_specs.ts";
 

@@ -14,8 +14,8 @@ import { measurePart } from "../benches/measure_part.ts";
 import { planParts } from "../benches/plan.ts";
 import { memoryRatios, type Ratio, ratiosOf } from "../benches/ratios.ts";
 import { BENCHES, type Row, type System, SYSTEMS } from "../benches/row.ts";
-import { ratioHead, ratioLine, rowHead, rowLine } from "./_cli/bench_table.ts";
-import { UsageError } from "./_cli/flags.ts";
+import { ratioHead, ratioLine, rowHead, rowLine } from "./_cli/print/bench_table.ts";
+import { UsageError } from "./_cli/flags/flags.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 

@@ -9,7 +9,7 @@ import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import type { AdjustmentPoint } from "../src/pipeline/scoring/logit_adjustment.ts";
 import { compareSystems } from "../src/pipeline/system_evaluation.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
-import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/flags/choices.ts";
 import {
   DATASET_DEFAULT,
   DATASET_HELP,
@@ -17,9 +17,9 @@ import {
   metricsOf,
   SYSTEM_FLAGS,
   SYSTEM_HELP,
-} from "./_cli/evaluation_flags.ts";
+} from "./_cli/flags/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printAdjustment, printNotes, printRows } from "./_cli/print_evaluation.ts";
+import { printAdjustment, printNotes, printRows } from "./_cli/print/evaluation.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({

@@ -11,7 +11,7 @@ import { findSource, SOURCES } from "../src/download/sources.ts";
 import { makeGloveTable } from "../src/words/glove.ts";
 import { BUILT_IN } from "../src/pipeline/datasets.ts";
 import { fileBars } from "./_cli/file_bars.ts";
-import type { Options } from "./_cli/flags.ts";
+import type { Options } from "./_cli/flags/flags.ts";
 import { runTask } from "./_cli/run.ts";
 import { wantedWords } from "./_cli/wanted_words.ts";
 

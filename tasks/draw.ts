@@ -10,10 +10,10 @@ import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
 import { percent } from "../src/eval/comparison/table.ts";
 import { keyOfRelation } from "../src/render/report_page.ts";
 import { tripletOf } from "../src/scene_graph.ts";
-import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
-import { BACKEND_FLAG } from "./_cli/compute_flags.ts";
-import { DATASET_HELP, PHOTOGRAPHS_FLAG } from "./_cli/evaluation_flags.ts";
-import { commandOf } from "./_cli/help.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/flags/choices.ts";
+import { BACKEND_FLAG } from "./_cli/flags/compute_flags.ts";
+import { DATASET_HELP, PHOTOGRAPHS_FLAG } from "./_cli/flags/evaluation_flags.ts";
+import { commandOf } from "./_cli/flags/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 

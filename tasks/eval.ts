@@ -21,26 +21,26 @@ import {
   MODEL_FLAGS,
   PHOTOGRAPHS_FLAG,
   SYSTEM_HELP,
-} from "./_cli/evaluation_flags.ts";
-import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+} from "./_cli/flags/evaluation_flags.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/flags/choices.ts";
+import { runFilter } from "./_cli/filter.ts";
 import {
   LINES_FILE_FLAG,
   LINES_OUT_FLAG,
   refuseBeside,
-  runFilter,
-} from "./_cli/filter.ts";
-import { UsageError } from "./_cli/flags.ts";
-import { commandOf, lineCommand } from "./_cli/help.ts";
+} from "./_cli/flags/filter_flags.ts";
+import { UsageError } from "./_cli/flags/flags.ts";
+import { commandOf, lineCommand } from "./_cli/flags/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
   printAdjustment,
   printNotes,
   printRows,
   printState,
-} from "./_cli/print_evaluation.ts";
-import { reliabilityText } from "./_cli/print_reliability.ts";
+} from "./_cli/print/evaluation.ts";
+import { reliabilityText } from "./_cli/print/reliability.ts";
 import { runTask } from "./_cli/run.ts";
-import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
+import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/flags/shard_flags.ts";
 
 const EVAL = {
   name: "eval",

@@ -8,7 +8,7 @@ import { writeFileAtomically } from "../src/files.ts";
 import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { encodeOnnx } from "../src/checkpoint/export_onnx.ts";
 import { openCheckpoint, refuseTrained } from "../src/pipeline/checkpoints.ts";
-import { checkpointChoices } from "./_cli/choices.ts";
+import { checkpointChoices } from "./_cli/flags/choices.ts";
 import { runTask } from "./_cli/run.ts";
 
 await runTask({

@@ -7,8 +7,12 @@
 import { openIndex } from "../src/pipeline/graphs/graph_index.ts";
 import type { Match } from "../src/search/graph_index.ts";
 import { escapeControls } from "../src/show_value.ts";
-import { datasetChoices } from "./_cli/choices.ts";
-import { GRAPHS_HELP, predictedImages, PREDICTION_FLAGS } from "./_cli/graph_flags.ts";
+import { datasetChoices } from "./_cli/flags/choices.ts";
+import {
+  GRAPHS_HELP,
+  predictedImages,
+  PREDICTION_FLAGS,
+} from "./_cli/flags/graph_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 

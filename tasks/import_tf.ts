@@ -7,7 +7,7 @@
 import { writeFileAtomically } from "../src/files.ts";
 import { encodeCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { checkpointPath, refuseTrained } from "../src/pipeline/checkpoints.ts";
-import { commandOf } from "./_cli/help.ts";
+import { commandOf } from "./_cli/flags/help.ts";
 import {
   importTfCheckpoint,
   PUBLISHED_DATASET,

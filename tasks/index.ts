@@ -8,9 +8,13 @@ import { writeFileAtomically } from "../src/files.ts";
 import { openGraphs, openIndex } from "../src/pipeline/graphs/graph_index.ts";
 import { toCypher } from "../src/search/cypher.ts";
 import { toNTriples } from "../src/search/n_triples.ts";
-import { datasetChoices } from "./_cli/choices.ts";
-import { UsageError } from "./_cli/flags.ts";
-import { GRAPHS_HELP, predictedImages, PREDICTION_FLAGS } from "./_cli/graph_flags.ts";
+import { datasetChoices } from "./_cli/flags/choices.ts";
+import { UsageError } from "./_cli/flags/flags.ts";
+import {
+  GRAPHS_HELP,
+  predictedImages,
+  PREDICTION_FLAGS,
+} from "./_cli/flags/graph_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 

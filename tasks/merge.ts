@@ -18,10 +18,10 @@ import {
   missingJobs,
 } from "../src/pipeline/parts/merge_states.ts";
 import { localDataset } from "../src/pipeline/remote_files.ts";
-import { formatOf, PRINT_FLAGS } from "./_cli/evaluation_flags.ts";
-import { UsageError } from "./_cli/flags.ts";
+import { formatOf, PRINT_FLAGS } from "./_cli/flags/evaluation_flags.ts";
+import { UsageError } from "./_cli/flags/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printNotes, printRows } from "./_cli/print_evaluation.ts";
+import { printNotes, printRows } from "./_cli/print/evaluation.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
 

@@ -13,7 +13,7 @@ import {
 import { alignColumns, percent } from "../src/eval/comparison/table.ts";
 import type { AnnotatedImage } from "../src/example.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
-import { datasetChoices } from "./_cli/choices.ts";
+import { datasetChoices } from "./_cli/flags/choices.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 

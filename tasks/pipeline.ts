@@ -16,18 +16,18 @@ import {
   formatOf,
   metricsOf,
   PHOTOGRAPHS_FLAG,
-} from "./_cli/evaluation_flags.ts";
-import { commandOf } from "./_cli/help.ts";
+} from "./_cli/flags/evaluation_flags.ts";
+import { commandOf } from "./_cli/flags/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printRows } from "./_cli/print_evaluation.ts";
-import { printEpoch, printRun } from "./_cli/print_run.ts";
+import { printRows } from "./_cli/print/evaluation.ts";
+import { printEpoch, printRun } from "./_cli/print/run.ts";
 import { runTask } from "./_cli/run.ts";
 import {
   FORCE_HELP,
   TRAIN_DATASET_FLAG,
   TRAIN_FLAGS,
   trainCommand,
-} from "./_cli/train_flags.ts";
+} from "./_cli/flags/train_flags.ts";
 
 const PIPELINE = {
   name: "pipeline",

@@ -10,18 +10,19 @@ import { type LabelMode, SceneGraphPredictor } from "../src/predict/predictor.ts
 import { findCheckpoint } from "../src/pipeline/checkpoints.ts";
 import { pictureHref } from "../src/render/picture.ts";
 import { escapeControls } from "../src/show_value.ts";
-import { checkpointChoices, fileChoices } from "./_cli/choices.ts";
-import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/compute_flags.ts";
+import { checkpointChoices, fileChoices } from "./_cli/flags/choices.ts";
+import { BACKEND_FLAG, PRECISION_FLAG } from "./_cli/flags/compute_flags.ts";
 import {
   classList,
   DETECTION_FLAGS,
   detectionHints,
   imageIds,
-} from "./_cli/detection_flags.ts";
-import type { Choices } from "./_cli/flags.ts";
-import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
-import { lineCommand } from "./_cli/help.ts";
-import { LINES_FLAG, runFilter } from "./_cli/filter.ts";
+} from "./_cli/flags/detection_flags.ts";
+import type { Choices } from "./_cli/flags/flags.ts";
+import { FOREIGN_FLAGS } from "./_cli/flags/foreign_flags.ts";
+import { lineCommand } from "./_cli/flags/help.ts";
+import { runFilter } from "./_cli/filter.ts";
+import { LINES_FLAG } from "./_cli/flags/filter_flags.ts";
 import { graphJson } from "./_cli/predict/formats.ts";
 import {
   checkLines,
@@ -44,7 +45,7 @@ import {
 } from "./_cli/predict/notes.ts";
 import { listSources, SOURCE_FLAGS, SourceReader } from "./_cli/predict/sources.ts";
 import { errorLine, runTask } from "./_cli/run.ts";
-import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
+import { SHARD_FLAG, shardOf } from "./_cli/flags/shard_flags.ts";
 import { causeOf } from "./_cli/transient.ts";
 
 const PREDICT = {

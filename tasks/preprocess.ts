@@ -29,14 +29,15 @@ import {
 } from "../src/preprocess/preprocess_vrd.ts";
 import type { Vg5kNodes } from "../src/preprocess/vg5k_detected.ts";
 import { VRD_NODES, type VrdNodes } from "../src/preprocess/vrd_detected.ts";
-import { refuseBeside, runFilter } from "./_cli/filter.ts";
-import { UsageError } from "./_cli/flags.ts";
-import { commandOf } from "./_cli/help.ts";
+import { runFilter } from "./_cli/filter.ts";
+import { refuseBeside } from "./_cli/flags/filter_flags.ts";
+import { UsageError } from "./_cli/flags/flags.ts";
+import { commandOf } from "./_cli/flags/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { type Kind, PREPROCESS } from "./_cli/preprocess_flags.ts";
+import { type Kind, PREPROCESS } from "./_cli/flags/preprocess_flags.ts";
 import { progressBar } from "./_cli/progress.ts";
 import { runTask } from "./_cli/run.ts";
-import { shardOf } from "./_cli/shard_flags.ts";
+import { shardOf } from "./_cli/flags/shard_flags.ts";
 
 await runTask(PREPROCESS, async (options) => {
   const { dataset: kind, seed, json, workers, validation, maxEntities } = options;

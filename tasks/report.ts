@@ -7,7 +7,7 @@
 import { evaluateModel } from "../src/pipeline/model_evaluation.ts";
 import { reportName, writeReport } from "../src/report/report.ts";
 import { LABEL_PREDICTOR } from "../src/pipeline/systems/systems.ts";
-import { checkpointChoices } from "./_cli/choices.ts";
+import { checkpointChoices } from "./_cli/flags/choices.ts";
 import {
   checkPhotographs,
   evaluationFlags,
@@ -16,10 +16,10 @@ import {
   MODEL_FLAGS,
   PHOTOGRAPHS_FLAG,
   SYSTEM_HELP,
-} from "./_cli/evaluation_flags.ts";
-import { commandOf } from "./_cli/help.ts";
+} from "./_cli/flags/evaluation_flags.ts";
+import { commandOf } from "./_cli/flags/help.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printRows } from "./_cli/print_evaluation.ts";
+import { printRows } from "./_cli/print/evaluation.ts";
 import { runTask } from "./_cli/run.ts";
 
 const REPORT = {

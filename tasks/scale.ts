@@ -16,7 +16,7 @@ import {
 } from "../src/scale/job_sizes.ts";
 import { parseRates } from "../src/scale/parse_rates.ts";
 import { type StageCost, stageCost } from "../src/scale/stage_costs.ts";
-import { UsageError } from "./_cli/flags.ts";
+import { UsageError } from "./_cli/flags/flags.ts";
 import { runTask } from "./_cli/run.ts";
 
 /** Measured rates that come with the project. */

@@ -14,7 +14,7 @@ import {
   LABEL_PREDICTOR,
   shortName,
 } from "../src/pipeline/systems/systems.ts";
-import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/flags/choices.ts";
 import {
   DATASET_DEFAULT,
   DATASET_HELP,
@@ -22,19 +22,20 @@ import {
   metricsOf,
   SYSTEM_FLAGS,
   SYSTEM_HELP,
-} from "./_cli/evaluation_flags.ts";
-import { LINES_FLAG, LINES_OUT_FLAG, refuseBeside, runFilter } from "./_cli/filter.ts";
-import { lineCommand } from "./_cli/help.ts";
-import { MissingArgumentError } from "./_cli/flags.ts";
+} from "./_cli/flags/evaluation_flags.ts";
+import { runFilter } from "./_cli/filter.ts";
+import { LINES_FLAG, LINES_OUT_FLAG, refuseBeside } from "./_cli/flags/filter_flags.ts";
+import { lineCommand } from "./_cli/flags/help.ts";
+import { MissingArgumentError } from "./_cli/flags/flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import {
   printAdjustment,
   printNotes,
   printRows,
   printState,
-} from "./_cli/print_evaluation.ts";
+} from "./_cli/print/evaluation.ts";
 import { runTask } from "./_cli/run.ts";
-import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/shard_flags.ts";
+import { shardOf, shardOfState, STATE_FLAGS } from "./_cli/flags/shard_flags.ts";
 
 const SCORE = {
   name: "score",

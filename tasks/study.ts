@@ -6,7 +6,7 @@
 
 import { ABLATION_DATA } from "../src/study/ablation/ablation_data.ts";
 import { USUAL_COMPARISONS } from "../src/study/ablation/arms.ts";
-import { WORKERS_FLAG } from "./_cli/compute_flags.ts";
+import { WORKERS_FLAG } from "./_cli/flags/compute_flags.ts";
 import { runTask } from "./_cli/run.ts";
 import { studyAblation } from "./_cli/study/ablation.ts";
 import { studyGraphLabelling } from "./_cli/study/graph_labelling.ts";

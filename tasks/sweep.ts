@@ -11,12 +11,12 @@ import { parseSweep } from "../src/sweep/sweep_file.ts";
 import { jobsText } from "../src/sweep/jobs_text.ts";
 import { sweepCsv, sweepJson, sweepText } from "../src/sweep/sweep_table.ts";
 import { chooseWorkers } from "../src/train/worker_pool.ts";
-import { fileChoices } from "./_cli/choices.ts";
-import { BACKEND_FLAG, WORKERS_FLAG } from "./_cli/compute_flags.ts";
+import { fileChoices } from "./_cli/flags/choices.ts";
+import { BACKEND_FLAG, WORKERS_FLAG } from "./_cli/flags/compute_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
-import { SHARD_FLAG, shardOf } from "./_cli/shard_flags.ts";
-import { trainCommand, type TrainTaskOptions } from "./_cli/train_flags.ts";
+import { SHARD_FLAG, shardOf } from "./_cli/flags/shard_flags.ts";
+import { trainCommand, type TrainTaskOptions } from "./_cli/flags/train_flags.ts";
 
 await runTask({
   name: "sweep",

@@ -8,9 +8,9 @@ import { parseVariant } from "../src/config.ts";
 import { trainModel } from "../src/pipeline/train_model.ts";
 import { settingsOf } from "../src/settings.ts";
 import { listenerOf } from "./_cli/listener.ts";
-import { printEpoch, printRun } from "./_cli/print_run.ts";
+import { printEpoch, printRun } from "./_cli/print/run.ts";
 import { runTask } from "./_cli/run.ts";
-import { TRAIN, trainCommand } from "./_cli/train_flags.ts";
+import { TRAIN, trainCommand } from "./_cli/flags/train_flags.ts";
 
 await runTask(TRAIN, async (options) => {
   const runs = trainModel({

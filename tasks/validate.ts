@@ -14,8 +14,8 @@ import { isJson, isJsonLines } from "../src/json_file.ts";
 import { writeFileAtomically } from "../src/files.ts";
 import { chartPage } from "../src/render/charts/bars.ts";
 import { openDataset } from "../src/pipeline/datasets.ts";
-import { datasetChoices, fileChoices } from "./_cli/choices.ts";
-import { FOREIGN_FLAGS } from "./_cli/foreign_flags.ts";
+import { datasetChoices, fileChoices } from "./_cli/flags/choices.ts";
+import { FOREIGN_FLAGS } from "./_cli/flags/foreign_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { runTask } from "./_cli/run.ts";
 

@@ -11,13 +11,13 @@ import { DroppedFiles } from "../src/view/dropped.ts";
 import { Photographs } from "../src/dataset/photographs.ts";
 import { Runs } from "../src/view/runs.ts";
 import { View } from "../src/view/view.ts";
-import { checkpointChoices, datasetChoices } from "./_cli/choices.ts";
+import { checkpointChoices, datasetChoices } from "./_cli/flags/choices.ts";
 import {
   DATASET_DEFAULT,
   DATASET_HELP,
   evaluationFlags,
   PHOTOGRAPHS_FLAG,
-} from "./_cli/evaluation_flags.ts";
+} from "./_cli/flags/evaluation_flags.ts";
 import { listenerOf } from "./_cli/listener.ts";
 import { openInBrowser, serveLocally } from "./_cli/local_server.ts";
 import { SOURCE_FLAGS, SourceReader } from "./_cli/predict/sources.ts";

@@ -16,8 +16,8 @@ import {
   parseFlags,
   type TaskSpec,
   UsageError,
-} from "./flags.ts";
-import { choicesText, helpText } from "./help.ts";
+} from "./flags/flags.ts";
+import { choicesText, helpText } from "./flags/help.ts";
 import { nameRuntimeFolder } from "./runtime_folder.ts";
 import { isTransient, TRANSIENT_EXIT } from "./transient.ts";
 

@@ -25,7 +25,7 @@ import { drawAttention } from "../../../src/render/attention.ts";
 import { drawSteps } from "../../../src/render/steps.ts";
 import type { SceneGraph } from "../../../src/scene_graph.ts";
 import { escapeControls } from "../../../src/show_value.ts";
-import { toListing } from "../listing.ts";
+import { toListing } from "./listing.ts";
 
 /** A graph, and the image that it is of. */
 export interface Predicted {

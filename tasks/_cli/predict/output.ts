@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../../src/files.ts";
 import { nearestName } from "../../../src/nearest.ts";
 import type { AttentionMeasure } from "../../../src/model/pool.ts";
 import { escapeControls } from "../../../src/show_value.ts";
-import { dashed, UsageError } from "../flags.ts";
+import { dashed, UsageError } from "../flags/flags.ts";
 import {
   type Choice,
   type FormatName,

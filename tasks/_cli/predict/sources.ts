@@ -23,7 +23,7 @@ import { findImageFiles, readImageFile } from "../../../src/pipeline/image_files
 import type { PredictInput } from "../../../src/predict/input.ts";
 import { readText } from "../../../src/foreign/detections/read_text.ts";
 import { parsePredictInput } from "./input.ts";
-import { userPath } from "../user_path.ts";
+import { userPath } from "../flags/user_path.ts";
 
 /** The flags of `predict` for its input. */
 export const SOURCE_FLAGS = {

@@ -20,10 +20,10 @@ import { ablationLines, transferLines } from "../../../src/study/ablation/summar
 import { ablationTable } from "../../../src/study/ablation/table.ts";
 import { chooseWorkers } from "../../../src/train/worker_pool.ts";
 import { writeWorldDataset } from "../../../src/world/write_dataset.ts";
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../flags/flags.ts";
 import { listenerOf } from "../listener.ts";
 import type { StudyFlags } from "./flags.ts";
-import { trainCommand, type TrainTaskOptions } from "../train_flags.ts";
+import { trainCommand, type TrainTaskOptions } from "../flags/train_flags.ts";
 
 /** Images and epochs with `--quick`. */
 const QUICK = { sizes: { train: 300, validation: 50, test: 100 }, epochs: 3 };

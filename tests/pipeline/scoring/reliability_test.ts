@@ -4,7 +4,7 @@ import { measureReliability } from "../../../src/pipeline/scoring/reliability.ts
 import { openSystem } from "../../../src/pipeline/systems/systems.ts";
 import { worldExamples } from "../../../src/world/world.ts";
 import { writeWorldDataset } from "../../../src/world/write_dataset.ts";
-import { reliabilityText } from "../../../tasks/_cli/print_reliability.ts";
+import { reliabilityText } from "../../../tasks/_cli/print/reliability.ts";
 
 Deno.test("measureReliability() counts every label and every pair, and what label sets hold", async () => {
   const folder = await Deno.makeTempDir();

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { TrainedRun } from "../../src/pipeline/train_model.ts";
-import type { EpochEvent } from "../../src/train/trainer.ts";
+import type { TrainedRun } from "../../../src/pipeline/train_model.ts";
+import type { EpochEvent } from "../../../src/train/trainer.ts";
 
 /** Prints an epoch as one line of JSON, for programs that follow a training. */
 export function printEpoch(

@@ -6,8 +6,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { nearestName } from "../../src/nearest.ts";
-import { boundsOf, isWithin } from "../../src/number_range.ts";
+import { nearestName } from "../../../src/nearest.ts";
+import { boundsOf, isWithin } from "../../../src/number_range.ts";
 import { type PathKind, userPath } from "./user_path.ts";
 
 /** The kind of a value; `numbers` is a comma-separated list of whole numbers. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { PROCESSED } from "../../src/dataset/dataset.ts";
-import { listFiles } from "../../src/files.ts";
-import { BUILT_IN, datasetNames } from "../../src/pipeline/datasets.ts";
-import { checkpointNames, CHECKPOINTS } from "../../src/pipeline/checkpoints.ts";
+import { PROCESSED } from "../../../src/dataset/dataset.ts";
+import { listFiles } from "../../../src/files.ts";
+import { BUILT_IN, datasetNames } from "../../../src/pipeline/datasets.ts";
+import { checkpointNames, CHECKPOINTS } from "../../../src/pipeline/checkpoints.ts";
 import type { Choices } from "./flags.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { errorLine } from "../../tasks/_cli/run.ts";
-import { runScript, scriptCommand } from "./_run_script.ts";
+import { errorLine } from "../../../tasks/_cli/run.ts";
+import { runScript, scriptCommand } from "../_run_script.ts";
 
 const sample = (args: string[], ...permissions: string[]) =>
-  runScript("tests/tasks/_sample_task.ts", args, { permissions });
+  runScript("tests/tasks/_cli/_sample_task.ts", args, { permissions });
 
 Deno.test("runTask() gives the values to the task and exits with 0", async () => {
   const { code, stdout, stderr } = await sample(["print", "--seed", "7", "--json"]);
@@ -69,7 +69,7 @@ Deno.test("runTask() leaves no partial file behind after Ctrl-C", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const process = scriptCommand(
-      "tests/tasks/_sample_task.ts",
+      "tests/tasks/_cli/_sample_task.ts",
       ["write", "--path", `${folder}/whole.bin`],
       { permissions: [`--allow-read=${folder}`, `--allow-write=${folder}`] },
     ).spawn();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { testInFolder } from "../_in_folder.ts";
-import { runTask } from "./_run_script.ts";
+import { testInFolder } from "../../_in_folder.ts";
+import { runTask } from "../_run_script.ts";
 
 const CASES = {
   "vg5k --nodes annotated":

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { progressBar } from "../../tasks/_cli/progress.ts";
-import { runTask } from "../../tasks/_cli/run.ts";
-import { writeFileAtomically } from "../../src/files.ts";
+import { progressBar } from "../../../tasks/_cli/progress.ts";
+import { runTask } from "../../../tasks/_cli/run.ts";
+import { writeFileAtomically } from "../../../src/files.ts";
 
 await runTask({
   name: "sample",

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SplitName } from "../../src/dataset/manifest.ts";
-import type { PredictedImages } from "../../src/pipeline/graphs/predicted_graphs.ts";
+import type { SplitName } from "../../../src/dataset/manifest.ts";
+import type { PredictedImages } from "../../../src/pipeline/graphs/predicted_graphs.ts";
 import type { Flags } from "./flags.ts";
 
 /** Help for an argument that names graphs. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { Photographs } from "../../src/dataset/photographs.ts";
-import type { TableFormat } from "../../src/eval/comparison/table.ts";
-import { BY_SEEN, METRIC_NAMES, parseMetrics } from "../../src/eval/metric.ts";
-import { TASKS } from "../../src/eval/protocol.ts";
-import { CONTROL } from "../../src/pipeline/model_systems.ts";
+import { Photographs } from "../../../src/dataset/photographs.ts";
+import type { TableFormat } from "../../../src/eval/comparison/table.ts";
+import { BY_SEEN, METRIC_NAMES, parseMetrics } from "../../../src/eval/metric.ts";
+import { TASKS } from "../../../src/eval/protocol.ts";
+import { CONTROL } from "../../../src/pipeline/model_systems.ts";
 import { BACKEND_FLAG, PRECISION_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";
 

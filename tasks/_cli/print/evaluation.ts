@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Dataset } from "../../src/dataset/dataset.ts";
-import type { ReportLine } from "../../src/eval/comparison/comparison.ts";
-import { formatPerPredicate } from "../../src/eval/comparison/predicate_table.ts";
-import { systemsTable } from "../../src/eval/comparison/systems_table.ts";
+import type { Dataset } from "../../../src/dataset/dataset.ts";
+import type { ReportLine } from "../../../src/eval/comparison/comparison.ts";
+import { formatPerPredicate } from "../../../src/eval/comparison/predicate_table.ts";
+import { systemsTable } from "../../../src/eval/comparison/systems_table.ts";
 import {
   alignColumns,
   csv,
@@ -15,13 +15,13 @@ import {
   formatTable,
   latexTable,
   percent,
-} from "../../src/eval/comparison/table.ts";
-import type { SystemEvaluation } from "../../src/eval/evaluate.ts";
-import { describeProtocol } from "../../src/eval/protocol.ts";
-import type { AdjustmentPoint } from "../../src/pipeline/scoring/logit_adjustment.ts";
-import type { JobShard } from "../../src/job_shard.ts";
-import { describeShard } from "../../src/pipeline/parts/save_state.ts";
-import { type EvaluationFlags, formatOf } from "./evaluation_flags.ts";
+} from "../../../src/eval/comparison/table.ts";
+import type { SystemEvaluation } from "../../../src/eval/evaluate.ts";
+import { describeProtocol } from "../../../src/eval/protocol.ts";
+import type { AdjustmentPoint } from "../../../src/pipeline/scoring/logit_adjustment.ts";
+import type { JobShard } from "../../../src/job_shard.ts";
+import { describeShard } from "../../../src/pipeline/parts/save_state.ts";
+import { type EvaluationFlags, formatOf } from "../flags/evaluation_flags.ts";
 
 /**
  * Prints the table of results and, with `--per-predicate`, one of each model's predicates.

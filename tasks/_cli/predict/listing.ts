@@ -8,13 +8,13 @@ import {
   type ChoiceOptions,
   chooseRelations,
   plainName,
-} from "../../src/render/choice.ts";
+} from "../../../src/render/choice.ts";
 import {
   isRevised,
   labelBefore,
   type SceneGraph,
   tripletOf,
-} from "../../src/scene_graph.ts";
+} from "../../../src/scene_graph.ts";
 
 /**
  * Lists first each label that context changed, with the index of its box and the label

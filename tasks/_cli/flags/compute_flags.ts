@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PRECISIONS } from "../../src/model/int8.ts";
-import { MOST_WORKERS } from "../../src/train/worker_pool.ts";
+import { PRECISIONS } from "../../../src/model/int8.ts";
+import { MOST_WORKERS } from "../../../src/train/worker_pool.ts";
 
 /** For every task that runs a network. */
 export const BACKEND_FLAG = {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nameOf, type Ratio } from "../../benches/ratios.ts";
-import type { Row } from "../../benches/row.ts";
+import { nameOf, type Ratio } from "../../../benches/ratios.ts";
+import type { Row } from "../../../benches/row.ts";
 
 /** Columns of numbers: title, width in characters, digits after the point. */
 const COLUMNS = [

@@ -12,8 +12,8 @@ import {
   RELATION_FORMS,
   type TrainConfig,
   VARIANTS,
-} from "../../src/config.ts";
-import { BUILT_IN } from "../../src/pipeline/datasets.ts";
+} from "../../../src/config.ts";
+import { BUILT_IN } from "../../../src/pipeline/datasets.ts";
 import { datasetChoices } from "./choices.ts";
 import { BACKEND_FLAG, WORKERS_FLAG } from "./compute_flags.ts";
 import type { Flags, Options } from "./flags.ts";

@@ -1,6 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseFlags, type TaskSpec, UsageError } from "../../tasks/_cli/flags.ts";
-import { choicesText, commandOf, helpText } from "../../tasks/_cli/help.ts";
+import {
+  parseFlags,
+  type TaskSpec,
+  UsageError,
+} from "../../../tasks/_cli/flags/flags.ts";
+import { choicesText, commandOf, helpText } from "../../../tasks/_cli/flags/help.ts";
 
 const spec = {
   name: "train",

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parsePredictInput } from "../../tasks/_cli/predict/input.ts";
+import { parsePredictInput } from "../../../../tasks/_cli/predict/input.ts";
 
 const image = { imageWidth: 10, imageHeight: 8, boxes: [[0, 0, 5, 5], [2, 2, 9, 8]] };
 const refuses = (value: unknown, message: string) =>

@@ -1,10 +1,10 @@
 /** Which failures may pass by themselves. */
 
 import { assertEquals } from "@std/assert";
-import { fetchBytes } from "../../src/fetch_bytes.ts";
-import { causeOf, isTransient } from "../../tasks/_cli/transient.ts";
-import { runTask } from "./_run_script.ts";
-import { inFolder } from "../_in_folder.ts";
+import { fetchBytes } from "../../../src/fetch_bytes.ts";
+import { causeOf, isTransient } from "../../../tasks/_cli/transient.ts";
+import { runTask } from "../_run_script.ts";
+import { inFolder } from "../../_in_folder.ts";
 
 /** The error of fetching from a server that answers so. */
 async function errorOf(status: number | "closed"): Promise<unknown> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type JobShard, parseShard } from "../../src/job_shard.ts";
+import { type JobShard, parseShard } from "../../../src/job_shard.ts";
 import { type Flags, UsageError } from "./flags.ts";
 
 /** The part of the images. */

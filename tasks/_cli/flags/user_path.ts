@@ -6,12 +6,12 @@
  */
 
 import { isAbsolute, join, relative } from "node:path";
-import { isAddress, pathOf } from "../../src/address.ts";
+import { isAddress, pathOf } from "../../../src/address.ts";
 
 const VARIABLE = "INIT_CWD";
 
 /** The folder of `deno.json`. */
-const ROOT = pathOf(new URL("../../", import.meta.url));
+const ROOT = pathOf(new URL("../../../", import.meta.url));
 
 /** What a value is: a path, or a path or else a name that the task knows. */
 export type PathKind = "path" | "path or name";

@@ -4,9 +4,13 @@
  * @module
  */
 
-import type { Reliability } from "../../src/confidence/reliability.ts";
-import { alignColumns, csv, type TableFormat } from "../../src/eval/comparison/table.ts";
-import type { ReliabilityReport } from "../../src/pipeline/scoring/reliability.ts";
+import type { Reliability } from "../../../src/confidence/reliability.ts";
+import {
+  alignColumns,
+  csv,
+  type TableFormat,
+} from "../../../src/eval/comparison/table.ts";
+import type { ReliabilityReport } from "../../../src/pipeline/scoring/reliability.ts";
 
 const percent = (share: number) => Number.isNaN(share) ? "-" : (100 * share).toFixed(2);
 

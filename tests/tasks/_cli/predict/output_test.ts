@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { UsageError } from "../../tasks/_cli/flags.ts";
+import { UsageError } from "../../../../tasks/_cli/flags/flags.ts";
 import {
   needsOf,
   openOutput,
   type OutputOptions,
-} from "../../tasks/_cli/predict/output.ts";
-import { testInFolder } from "../_in_folder.ts";
-import { smallGraph } from "../render/_graphs.ts";
+} from "../../../../tasks/_cli/predict/output.ts";
+import { testInFolder } from "../../../_in_folder.ts";
+import { smallGraph } from "../../../render/_graphs.ts";
 
 const FLAGS: OutputOptions = { format: "list", json: false, attentionShare: "mean" };
 

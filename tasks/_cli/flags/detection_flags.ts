@@ -4,15 +4,15 @@
  * @module
  */
 
-import { readChunks, readFile } from "../../src/files.ts";
-import { readClassFile } from "../../src/foreign/detections/class_file.ts";
-import type { ClassNames } from "../../src/foreign/detections/classes.ts";
-import { readCocoAnnotations } from "../../src/foreign/detections/coco_annotations.ts";
+import { readChunks, readFile } from "../../../src/files.ts";
+import { readClassFile } from "../../../src/foreign/detections/class_file.ts";
+import type { ClassNames } from "../../../src/foreign/detections/classes.ts";
+import { readCocoAnnotations } from "../../../src/foreign/detections/coco_annotations.ts";
 import {
   DETECTION_FORMATS,
   type DetectionFormat,
   type DetectionHints,
-} from "../../src/foreign/detections/read_json.ts";
+} from "../../../src/foreign/detections/read_json.ts";
 import type { Flags } from "./flags.ts";
 
 /** Names of classes. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withoutSecrets } from "../../src/address.ts";
+import { withoutSecrets } from "../../../src/address.ts";
 import {
   type Choices,
   COMMON_FLAGS,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { progressText } from "../../tasks/_cli/progress.ts";
+import { progressText } from "../../../tasks/_cli/progress.ts";
 
 Deno.test("progressText() shows share, rate and time left", () => {
   assertEquals(

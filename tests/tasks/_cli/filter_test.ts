@@ -1,14 +1,14 @@
 /** Tasks as filters: a line of JSON for each line, in order, and nothing else on stdout. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { byteLines, linesBetween } from "../../src/byte_lines.ts";
-import { DownloadError } from "../../src/download/error.ts";
-import { rangeOf } from "../../src/job_shard.ts";
-import { mergeLines } from "../../src/pipeline/parts/merge_lines.ts";
-import { runFilter } from "../../tasks/_cli/filter.ts";
-import { SAMPLES } from "../detect/_sample_images.ts";
-import { testInFolder } from "../_in_folder.ts";
-import { definitionOf, type Outcome, ROOT, scriptCommand } from "./_run_script.ts";
+import { byteLines, linesBetween } from "../../../src/byte_lines.ts";
+import { DownloadError } from "../../../src/download/error.ts";
+import { rangeOf } from "../../../src/job_shard.ts";
+import { mergeLines } from "../../../src/pipeline/parts/merge_lines.ts";
+import { runFilter } from "../../../tasks/_cli/filter.ts";
+import { SAMPLES } from "../../detect/_sample_images.ts";
+import { testInFolder } from "../../_in_folder.ts";
+import { definitionOf, type Outcome, ROOT, scriptCommand } from "../_run_script.ts";
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const encode = (text: string) => new TextEncoder().encode(text);

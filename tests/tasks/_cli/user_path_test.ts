@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assertEquals } from "@std/assert";
-import { userPath } from "../../tasks/_cli/user_path.ts";
+import { userPath } from "../../../tasks/_cli/flags/user_path.ts";
 
 const HERE = join(Deno.cwd(), "data", "x");
 

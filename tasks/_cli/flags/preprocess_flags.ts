@@ -4,14 +4,14 @@
  * @module
  */
 
-import { PROCESSED } from "../../src/dataset/dataset.ts";
-import { LABEL_PREDICTORS } from "../../src/label_predictor/label_predictor.ts";
-import { DETECTED_VERSIONS } from "../../src/preprocess/measured_detector.ts";
-import { VG5K_DETECTIONS } from "../../src/preprocess/preprocess_vg5k.ts";
-import { VG5K_NODES } from "../../src/preprocess/vg5k_detected.ts";
-import { WORLD_SIZES } from "../../src/world/write_dataset.ts";
+import { PROCESSED } from "../../../src/dataset/dataset.ts";
+import { LABEL_PREDICTORS } from "../../../src/label_predictor/label_predictor.ts";
+import { DETECTED_VERSIONS } from "../../../src/preprocess/measured_detector.ts";
+import { VG5K_DETECTIONS } from "../../../src/preprocess/preprocess_vg5k.ts";
+import { VG5K_NODES } from "../../../src/preprocess/vg5k_detected.ts";
+import { WORLD_SIZES } from "../../../src/world/write_dataset.ts";
 import { FOREIGN_FLAGS } from "./foreign_flags.ts";
-import { LINES_FILE_FLAG } from "./filter.ts";
+import { LINES_FILE_FLAG } from "./filter_flags.ts";
 import { SHARD_FLAG } from "./shard_flags.ts";
 
 /** What can be prepared. */
