@@ -72,7 +72,7 @@ export type { CenterNetOptions } from "./src/detect/centernet.ts";
 export type { CenterNetSource } from "./src/detect/centernet_files.ts";
 export type { DetectionReport } from "./src/predict/detected_graph.ts";
 export type { DetectionCounts, DetectionOptions } from "./src/predict/detections.ts";
-export type { ClassMatch, MatchKind } from "./src/predict/class_map.ts";
+export type { ClassMatch, MatchKind } from "./src/predict/classes/class_map.ts";
 export type { ImageSize, ResultOptions } from "./src/foreign/detections/list.ts";
 export type { ClassNames } from "./src/foreign/detections/classes.ts";
 export {

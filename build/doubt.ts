@@ -9,7 +9,7 @@
 import { pathOf } from "../src/address.ts";
 import { CenterNet } from "../src/detect/centernet.ts";
 import { writeFileAtomically } from "../src/files.ts";
-import { classBeliefs } from "../src/predict/class_beliefs.ts";
+import { classBeliefs } from "../src/predict/classes/class_beliefs.ts";
 import type { DoubtSample, DoubtSamples } from "../src/preprocess/sampled_doubt.ts";
 import { runTask } from "../tasks/_cli/run.ts";
 import { seenPhotographs } from "./coco_photographs.ts";

@@ -8,7 +8,7 @@ import type { Detections } from "../detections.ts";
 import type { MendedCounts } from "../foreign/mended.ts";
 import type { Attention } from "../model/prediction.ts";
 import type { Entity, SceneGraph } from "../scene_graph.ts";
-import type { ClassMatch } from "./class_map.ts";
+import type { ClassMatch } from "./classes/class_map.ts";
 import type { StepBeliefs } from "./step_beliefs.ts";
 import type { DetectedEntity, DetectedInput, DetectionCounts } from "./detections.ts";
 

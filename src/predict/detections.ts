@@ -12,14 +12,14 @@ import { SCORE, scoreSuggestion, takeScore } from "../foreign/scores.ts";
 import type { Box, GivenLabel } from "../scene_graph.ts";
 import type { VocabularyData } from "../vocabulary.ts";
 import { checkSize, fail } from "./arrays.ts";
-import { type BeliefOptions, classBeliefs } from "./class_beliefs.ts";
+import { type BeliefOptions, classBeliefs } from "./classes/class_beliefs.ts";
 import {
   classGroups,
   type ClassMap,
   classMap,
   type ClassMapOptions,
   type ClassMatch,
-} from "./class_map.ts";
+} from "./classes/class_map.ts";
 import { bestClasses, MERGE_OVERLAP, mergeDuplicates } from "./merge_detections.ts";
 
 /** Which boxes of a detector become entities. */

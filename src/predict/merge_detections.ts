@@ -5,7 +5,7 @@
  */
 
 import { intersectionOverUnion } from "../overlap.ts";
-import { tableEntry } from "./_table_entry.ts";
+import { tableEntry } from "./classes/table_entry.ts";
 
 /**
  * Two boxes of different classes of one group (two vehicles, two animals) with a greater

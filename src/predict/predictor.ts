@@ -14,7 +14,7 @@ import type { AttentionMeasure } from "../model/pool.ts";
 import type { Attention } from "../model/prediction.ts";
 import { showValue } from "../show_value.ts";
 import type { VocabularyData } from "../vocabulary.ts";
-import { ClassMaps } from "./_class_maps.ts";
+import { ClassMaps } from "./classes/class_maps.ts";
 import { graphOfDetections, isDetections } from "./detected_graph.ts";
 import { type DetectedInput, inputOf } from "./detections.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { classBeliefs, type ClassShares } from "../predict/class_beliefs.ts";
+import { classBeliefs, type ClassShares } from "../predict/classes/class_beliefs.ts";
 import type { Random } from "../random.ts";
 
 /** What a detector believed of boxes whose true classes are known. */

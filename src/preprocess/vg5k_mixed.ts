@@ -9,7 +9,7 @@ import type { BoxDetections } from "../dataset/formats/box_detections.ts";
 import type { SplitName } from "../dataset/manifest.ts";
 import type { AnnotatedImage } from "../example.ts";
 import { certainProfileLogits } from "../label_predictor/entity_profiles.ts";
-import { classMap } from "../predict/class_map.ts";
+import { classMap } from "../predict/classes/class_map.ts";
 import { Random } from "../random.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { builtInWords, nameVectors } from "../words/word_vectors.ts";

@@ -7,7 +7,7 @@
 
 import type { Detections } from "../detections.ts";
 import type { BackendName } from "../kernels/backend.ts";
-import { matchText } from "../predict/class_map.ts";
+import { matchText } from "../predict/classes/class_map.ts";
 import type { OwnImageInput, PredictInput } from "../predict/input.ts";
 import type { PredictOptions } from "../predict/options.ts";
 import { type PredictedGraph, SceneGraphPredictor } from "../predict/predictor.ts";

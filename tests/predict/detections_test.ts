@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { classMap } from "../../src/predict/class_map.ts";
+import { classMap } from "../../src/predict/classes/class_map.ts";
 import type { Detections } from "../../src/detections.ts";
 import { inputOf, type InputOptions } from "../../src/predict/detections.ts";
 import { assertClose } from "../_assert.ts";

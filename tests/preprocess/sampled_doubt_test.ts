@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { ClassShares } from "../../src/predict/class_beliefs.ts";
+import type { ClassShares } from "../../src/predict/classes/class_beliefs.ts";
 import {
   type DoubtSample,
   type DoubtSamples,

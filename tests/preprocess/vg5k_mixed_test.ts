@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { BoxDetections } from "../../src/dataset/formats/box_detections.ts";
 import { SPLITS } from "../../src/dataset/manifest.ts";
 import type { AnnotatedImage } from "../../src/example.ts";
-import { classMap } from "../../src/predict/class_map.ts";
+import { classMap } from "../../src/predict/classes/class_map.ts";
 import doubtSamples from "../../src/preprocess/centernet_doubt.json" with {
   type: "json",
 };

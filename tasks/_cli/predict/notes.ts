@@ -5,7 +5,7 @@
  */
 
 import { type MendedCounts, mendedText } from "../../../src/foreign/mended.ts";
-import { matchText } from "../../../src/predict/class_map.ts";
+import { matchText } from "../../../src/predict/classes/class_map.ts";
 import type { DetectionReport } from "../../../src/predict/detected_graph.ts";
 import type { BestThreshold, PredictedGraph } from "../../../src/predict/predictor.ts";
 import { escapeControls } from "../../../src/show_value.ts";

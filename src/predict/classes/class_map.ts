@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ClassGroup } from "../class_groups.ts";
-import type { WordTable } from "../words/word_vectors.ts";
+import type { ClassGroup } from "../../class_groups.ts";
+import type { WordTable } from "../../words/word_vectors.ts";
 import { NameFinder, namesIn, spellingKey } from "./_name_keys.ts";
 import { mostSimilar } from "./_name_similarity.ts";
 import type { ClassShares } from "./class_beliefs.ts";
-import { tableEntry } from "./_table_entry.ts";
+import { tableEntry } from "./table_entry.ts";
 
 /**
  * How a class was found: by its exact name; by its name but for case, spaces, underscores,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wordsOf, type WordTable } from "../words/word_vectors.ts";
+import { wordsOf, type WordTable } from "../../words/word_vectors.ts";
 
 /**
  * From this cosine on, two names are taken for one.

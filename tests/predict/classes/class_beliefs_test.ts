@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { profileLogits } from "../../src/label_predictor/entity_profiles.ts";
-import { classBeliefs, type ClassShares } from "../../src/predict/class_beliefs.ts";
-import { CERTAIN_SCORE } from "../../src/certainty.ts";
-import { softmaxRows } from "../../src/softmax.ts";
-import { assertClose } from "../_assert.ts";
+import { profileLogits } from "../../../src/label_predictor/entity_profiles.ts";
+import {
+  classBeliefs,
+  type ClassShares,
+} from "../../../src/predict/classes/class_beliefs.ts";
+import { CERTAIN_SCORE } from "../../../src/certainty.ts";
+import { softmaxRows } from "../../../src/softmax.ts";
+import { assertClose } from "../../_assert.ts";
 
 const log = Math.log;
 const one = (label: number) => [{ label, weight: 1 }];

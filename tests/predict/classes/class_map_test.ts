@@ -1,10 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { classGroups, classMap, matchText } from "../../src/predict/class_map.ts";
-import { CLASS_TABLE } from "../../src/predict/class_table.ts";
-import { COCO_CLASSES } from "../../src/foreign/detections/coco_classes.ts";
-import { builtInWords } from "../../src/words/word_vectors.ts";
-import { assertClose } from "../_assert.ts";
-import { DATA, isMissing } from "../_fixtures.ts";
+import {
+  classGroups,
+  classMap,
+  matchText,
+} from "../../../src/predict/classes/class_map.ts";
+import { CLASS_TABLE } from "../../../src/predict/classes/class_table.ts";
+import { COCO_CLASSES } from "../../../src/foreign/detections/coco_classes.ts";
+import { builtInWords } from "../../../src/words/word_vectors.ts";
+import { assertClose } from "../../_assert.ts";
+import { DATA, isMissing } from "../../_fixtures.ts";
 
 const words = await builtInWords();
 

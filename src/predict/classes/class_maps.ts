@@ -4,7 +4,7 @@
  * @module
  */
 
-import { builtInWords } from "../words/word_vectors.ts";
+import { builtInWords } from "../../words/word_vectors.ts";
 import { type ClassMap, classMap } from "./class_map.ts";
 
 /** How many maps are kept. */

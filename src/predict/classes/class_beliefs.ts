@@ -7,7 +7,7 @@
  * @module
  */
 
-import { CERTAIN_SCORE, GREATEST_SCORE } from "../certainty.ts";
+import { CERTAIN_SCORE, GREATEST_SCORE } from "../../certainty.ts";
 
 /** A class of the vocabulary that a detector's class may be, and how likely it is that one. */
 export interface ClassShare {
