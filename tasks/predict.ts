@@ -58,7 +58,8 @@ The input is one of these:
     stdin
   files of detectors, services and programs for annotation, of one image or of many
     (detect, COCO's results, transformers, ultralytics, torchvision, Rekognition, Google
-    Vision, Azure, Roboflow, LabelMe, VOC, YOLO's text and others: docs/detector_files.md)
+    Vision, Azure, Roboflow, LabelMe, VOC, YOLO's text, CSV and others:
+    docs/detector_files.md)
   JSON with imageWidth, imageHeight, boxes [[x1, y1, x2, y2], ...] in pixels, and
     entityLabels with entityScores, or entityLogits [N, C]; relationLogits [N, N, P] if
     you have any

@@ -6,24 +6,30 @@
  */
 
 import { byteLines } from "../byte_lines.ts";
-import { type ListedImage, listImages } from "../foreign/detections/list_images.ts";
-import { type JsonItem, jsonItems } from "../json_items.ts";
+import { csvRows } from "../foreign/detections/csv.ts";
+import {
+  type ListedImage,
+  listImages,
+  type PlacedItem,
+} from "../foreign/detections/list_images.ts";
+import { jsonItems } from "../json_items.ts";
 import { isBlank } from "../json_lines.ts";
+import { JsonValue, parseJson } from "../json_value.ts";
 import type { PartedFile } from "./image_files.ts";
 
 /** The images of a file. */
 export interface ImageTable {
   images: readonly ListedImage[];
-  /** Whether the items are rows of COCO's results. */
+  /** Whether an image is rows of COCO's results or of a table. */
   areRows: boolean;
-  /** The text of an image: its item, or the list of its rows. */
+  /** The JSON of an image: its item, or the list of its rows. */
   read(image: ListedImage): Promise<Uint8Array>;
 }
 
 /** How to read a file. */
 export interface TableOptions {
-  /** Whether each line is a value; else the whole is a list. */
-  areLines: boolean;
+  /** A list in JSON, a value of JSON on each line, or a table in CSV. */
+  form: "list" | "lines" | "csv";
   /** Called with the number of bytes that have been read. */
   onProgress?: (bytes: number) => void;
 }
@@ -45,42 +51,80 @@ const [OPEN, COMMA, CLOSE] = ["[", ",", "]"].map((text) =>
 export async function tableOfImages(
   file: PartedFile,
   name: string,
-  { areLines, onProgress }: TableOptions,
+  { form, onProgress }: TableOptions,
 ): Promise<ImageTable | undefined> {
   const chunks = counted(file.chunks(), onProgress);
-  const items = areLines ? lineItems(chunks) : jsonItems(chunks, name);
-  const listed = await listImages(items, name, areLines);
+  const items = ITEMS[form](chunks, name);
+  const listed = await listImages(items, form === "lines");
   if (!listed) return undefined;
   const { images, areRows } = listed;
-  // The parts of a list have commas between their rows, but lines have none.
-  const joined = (part: Uint8Array) => areRows && areLines ? commasForLines(part) : part;
+  const read = async (parts: readonly number[]) => {
+    const pieces: Uint8Array[] = [];
+    for (let i = 0; i < parts.length; i += 2) {
+      pieces.push(await file.read(parts[i], parts[i + 1] - parts[i]));
+    }
+    return pieces;
+  };
+  if (form === "csv") {
+    const header = [0, images[0].parts[0]];
+    const rowsOf = async (parts: readonly number[]) => {
+      const text = blobOf(await read([...header, ...parts]));
+      return await Array.fromAsync(csvRows(text.stream(), name), ({ row }) => row);
+    };
+    return {
+      images,
+      areRows,
+      read: async ({ parts }) =>
+        new TextEncoder().encode(JSON.stringify(await rowsOf(parts))),
+    };
+  }
   return {
     images,
     areRows,
     async read({ parts }) {
-      const pieces: Uint8Array[] = [];
-      for (let i = 0; i < parts.length; i += 2) {
-        const [first, end] = [parts[i], parts[i + 1]];
-        if (i > 0) pieces.push(COMMA);
-        pieces.push(joined(await file.read(first, end - first)));
-      }
-      const all = areRows ? [OPEN, ...pieces, CLOSE] : pieces;
-      return await new Blob(all as Uint8Array<ArrayBuffer>[]).bytes();
+      const pieces = await read(parts);
+      if (!areRows) return await blobOf(pieces).bytes();
+      // The parts of a list have commas between their rows, but lines have none.
+      const lists = form === "lines" ? pieces.map(commasForLines) : pieces;
+      const all = lists.flatMap((list, i) => i === 0 ? [list] : [COMMA, list]);
+      return await blobOf([OPEN, ...all, CLOSE]).bytes();
     },
   };
 }
 
-/** The lines of a stream that are not blank. */
-async function* lineItems(
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<JsonItem> {
-  let start = 0, index = 0;
-  for await (const bytes of byteLines(chunks)) {
-    if (!isBlank(bytes)) yield { index, bytes, start };
-    start += bytes.length + 1;
-    index++;
-  }
+function blobOf(pieces: readonly Uint8Array[]): Blob {
+  return new Blob(pieces as Uint8Array<ArrayBuffer>[]);
 }
+
+/** The items of a file in each form. */
+const ITEMS: Record<
+  TableOptions["form"],
+  (chunks: AsyncIterable<Uint8Array>, name: string) => AsyncGenerator<PlacedItem>
+> = {
+  async *list(chunks, name) {
+    for await (const { index, bytes, start } of jsonItems(chunks, name)) {
+      const item = parseJson(bytes, `[${index}] of ${name}`);
+      yield { item, start, end: start + bytes.length };
+    }
+  },
+  async *lines(chunks, name) {
+    let start = 0, number = 1;
+    for await (const bytes of byteLines(chunks)) {
+      const end = start + bytes.length;
+      if (!isBlank(bytes)) {
+        yield { item: parseJson(bytes, `line ${number} of ${name}`), start, end };
+      }
+      start = end + 1;
+      number++;
+    }
+  },
+  async *csv(chunks, name) {
+    let number = 1;
+    for await (const { row, start, end } of csvRows(chunks, name)) {
+      yield { item: new JsonValue(row, `row ${number++} of ${name}`), start, end };
+    }
+  },
+};
 
 /** Rows on lines, as the items of a list. */
 function commasForLines(part: Uint8Array): Uint8Array {

@@ -142,6 +142,58 @@ testInFolder("predict gives a graph for each image of other files", async (folde
   ]);
 });
 
+testInFolder("predict gives a graph for each image of a table", async (folder) => {
+  const table = (rows: string[], header = "image,label,score,x1,y1,x2,y2") =>
+    [header, ...rows, ""].join("\r\n");
+  const line = (image: string, left: number, label = "man") =>
+    `${image},${label},0.5,${left},2,30,40`;
+  await write(folder, {
+    // The rows of an image need not stand together; the last one ends without a line end.
+    "plain.csv": table([line("a.jpg", 1), line('"b, c.jpg"', 2), line("a.jpg", 3)])
+      .trim(),
+    "one.csv": table(["man,0.5,7,2,30,40"], "label,score,x1,y1,x2,y2"),
+    "open.csv": table(
+      ["x,/m/04yx4,0.5,0.05,0.3,0.02,0.4", "y,/m/04yx4,0.5,0.06,0.3,0.02,0.4"],
+      "ImageID,LabelName,Confidence,XMin,XMax,YMin,YMax",
+    ),
+    "names.csv": "/m/04yx4,Man\n/m/01g317,Person\n",
+    "rows.json": [1, 2].map((frame_number) => ({
+      ...{ x_min: frame_number, y_min: 2, x_max: 30, y_max: 40, class_id: 0 },
+      ...{ class_name: "man", confidence: 0.5, tracker_id: "", frame_number },
+    })),
+    "wrong.csv": table([line("a.jpg", 1), line("b.jpg", NaN), line("a.jpg", 3)]),
+    "cut.csv": table([line("a.jpg", 1), "b.jpg,man"]),
+  });
+  const size = ["--image-size", "100x80"];
+  assertEquals(await imagesOf(folder, "plain.csv", ...size), [
+    ["a.jpg", [1, 3]],
+    ["b, c.jpg", [2]],
+  ]);
+  assertEquals(await imagesOf(folder, "plain.csv", ...size, "--image-id", "a.jpg"), [
+    ["a.jpg", [1, 3]],
+  ]);
+  assertEquals(await imagesOf(folder, "one.csv", ...size), [["one.csv", [7]]]);
+  assertEquals(await imagesOf(folder, "rows.json", ...size), [["1", [1]], ["2", [2]]]);
+  const named = ["open.csv", ...size, "--classes", "names.csv"];
+  assertEquals(await imagesOf(folder, ...named), [["x", [5]], ["y", [6]]]);
+  const messages: [file: string, lines: string[]][] = [
+    ["open.csv", [
+      'error: Cannot use "open.csv": it does not have the names of its classes, such as that of "/m/04yx4", give them as classes (--classes names.txt)',
+    ]],
+    ["wrong.csv", [
+      'error: b.jpg: Cannot use "wrong.csv, image b.jpg": [0].x1 must be a finite number: found "NaN"',
+      "error: Cannot predict 1 of 2 images, as said above; the others are done",
+    ]],
+    ["cut.csv", [
+      'error: Cannot read "cut.csv": it is not CSV (Invalid Record Length: expect 7, got 2 on line 3)',
+    ]],
+  ];
+  for (const [file, lines] of messages) {
+    const { code, stderr } = await runTask(folder, "predict", file, ...size, ...MODEL);
+    assertEquals([code, stderr.trim().split("\n")], [1, lines]);
+  }
+});
+
 testInFolder("predict says which image of a file is wrong", async (folder) => {
   const wrong = { ...row(2, 1), score: null };
   await write(folder, {

@@ -23,14 +23,24 @@ export interface FoundBox {
   isPercent?: boolean;
 }
 
+/** What is known of the image. */
+export interface ReadImage extends Partial<ImageSize> {
+  /** Which one to take, where a value is of several. */
+  imageId?: string;
+}
+
 /** How to read a form. */
 export interface Reading {
   /** Whether a value, an image's, is of this form. */
   is(value: unknown): boolean;
+  /** Whether labels may count any classes, so that their names must be given. */
+  needsNames?: boolean;
+  /** What the form calls the image, if it says so. */
+  image?(root: JsonValue): string | undefined;
   /** The size of the image, as far as the form has it. */
-  size?(root: JsonValue): Partial<ImageSize>;
+  size?(root: JsonValue, imageId?: string): Partial<ImageSize>;
   /** The boxes. */
-  boxes(root: JsonValue, size: Partial<ImageSize>): FoundBox[];
+  boxes(root: JsonValue, image: ReadImage): FoundBox[];
 }
 
 /** Whether a value is an object with all of these keys. */
@@ -43,15 +53,20 @@ export function lists(value: unknown, ...keys: string[]): boolean {
   return Array.isArray(value) && value.length > 0 && has(value[0], ...keys);
 }
 
-/** The numbers under some keys; those that are left out are 0 if `least` says so. */
-export function numbersAt(box: JsonValue, keys: string, isSparse = false): number[] {
-  return keys.split(" ").map((key) => {
+/** The numbers under some keys; those that are left out are 0 if `isSparse` says so. */
+export function numbersAt(
+  box: JsonValue,
+  keys: string | readonly string[],
+  isSparse = false,
+): number[] {
+  const list = typeof keys === "string" ? keys.split(" ") : keys;
+  return list.map((key) => {
     const field = box.at(key);
     return isSparse && field.isMissing ? 0 : numberOf(field);
   });
 }
 
-/** A number, which some programs write as a text. */
+/** A number, which some programs write as a text, as every table does. */
 export function numberOf(field: JsonValue): number {
   const { value } = field;
   const isNumber = typeof value === "string" && value.trim() !== "" &&
@@ -72,7 +87,7 @@ export function sizeAt(
   height: string,
 ): Partial<ImageSize> {
   if (root.isMissing || root.at(width).isMissing || root.at(height).isMissing) return {};
-  const [imageWidth, imageHeight] = numbersAt(root, `${width} ${height}`);
+  const [imageWidth, imageHeight] = numbersAt(root, [width, height]);
   return { imageWidth, imageHeight };
 }
 

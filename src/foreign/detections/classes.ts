@@ -7,8 +7,11 @@
 import { JsonValue } from "../../json_value.ts";
 import { COCO_CLASSES } from "./coco_classes.ts";
 
-/** Names of classes by label: a list, or an object with labels as keys. */
-export type ClassNames = readonly string[] | Readonly<Record<number, string>>;
+/**
+ * Names of classes by label: a list, or an object with labels as keys, which are whole
+ * numbers or texts such as OpenImages' `/m/01g317`.
+ */
+export type ClassNames = readonly string[] | Readonly<Record<number | string, string>>;
 
 /** K classes. */
 export interface Classes {
@@ -44,8 +47,14 @@ export class ClassList implements Classes {
   }
 }
 
+/** Whether some of the labels of names are texts that are no whole numbers. */
+export function isByText(classes: ClassNames): boolean {
+  return !Array.isArray(classes) &&
+    Object.keys(Object(classes)).some((label) => !isNumeral(label));
+}
+
 /** Labels and names, which must be names. */
-function entriesOf(classes: ClassNames): [label: number, name: string][] {
+function entriesOf(classes: ClassNames): [label: string, name: string][] {
   const isRecord = typeof classes === "object" && classes !== null;
   if (!isRecord) {
     new JsonValue(classes, "classes").refuseKind("a list of names, or names by label");
@@ -53,20 +62,24 @@ function entriesOf(classes: ClassNames): [label: number, name: string][] {
   return Object.entries(classes).map(([label, given]) => {
     const field = new JsonValue(given as unknown, `classes[${label}]`);
     const name = field.string();
-    return [Number(label), name.trim() === "" ? field.refuse("no blank name") : name];
+    return [label, name.trim() === "" ? field.refuse("no blank name") : name];
   });
 }
 
-/** Classes by numbers; `classes` are by default those of COCO with their ids, 1 to 90. */
+/**
+ * Classes by their labels; `classes` are by default those of COCO with their ids, 1 to 90.
+ */
 export function classesByLabel(classes?: ClassNames): Classes {
-  const entries: [label: number, name: string][] = classes === undefined
-    ? COCO_CLASSES.map(({ id, name }) => [id, name])
+  const entries: [label: string, name: string][] = classes === undefined
+    ? COCO_CLASSES.map(({ id, name }) => [`${id}`, name])
     : entriesOf(classes);
-  const indices = new Map(entries.map(([label], i) => [label, i]));
+  const areTexts = classes !== undefined && isByText(classes);
+  const keyOf = (label: string) => areTexts ? label : `${Number(label)}`;
+  const indices = new Map(entries.map(([label], i) => [keyOf(label), i]));
   return {
     names: entries.map(([, name]) => name),
     indexOf(field) {
-      const label = labelNumber(field);
+      const label = areTexts ? field.id().trim() : `${labelNumber(field)}`;
       const must = classes
         ? `a label of one of the ${entries.length} classes`
         : "a label of COCO's classes, 1 to 90";

@@ -15,6 +15,7 @@ import {
   jsonOf,
   optionsOf,
   type ResultOptions,
+  UnsaidError,
 } from "./list.ts";
 import { COCO_CLASSES } from "./coco_classes.ts";
 import { labelNumber } from "./classes.ts";
@@ -159,7 +160,7 @@ interface ImageIndex {
 const indexes = new WeakMap<readonly CocoImage[], ImageIndex>();
 
 /** Finds images fast, as results may be of as many as there are. */
-function imageIndex(options: CocoOptions): ImageIndex {
+function imageIndex(options: Pick<CocoOptions, "images" | "name">): ImageIndex {
   const { images, name = "COCO's results" } = options;
   const list = new JsonValue(options, name).at("images");
   const before = Array.isArray(images) ? indexes.get(images) : undefined;
@@ -178,14 +179,22 @@ function imageIndex(options: CocoOptions): ImageIndex {
   return index;
 }
 
-/** The size of an image, of which nothing may be known. */
-function sizeOf(id: string, options: CocoOptions): Partial<ImageSize> {
+/**
+ * The size of an image, of which nothing may be known.
+ *
+ * @throws {TypeError | RangeError} If there are neither images nor a size, or the image is
+ * none of them.
+ */
+export function sizeOf(
+  id: string,
+  options: Pick<CocoOptions, "images" | "imageWidth" | "imageHeight" | "name">,
+): Partial<ImageSize> {
   const { images, imageWidth, imageHeight, name = "COCO's results" } = options;
   if (images === undefined) {
     if (imageWidth !== undefined || imageHeight !== undefined) {
       return { imageWidth, imageHeight };
     }
-    throw new TypeError(
+    throw new UnsaidError(
       `Cannot use ${name}: COCO's results do not have the sizes of images, give the images of the annotations (--annotations instances.json), or imageWidth and imageHeight (--image-size 640x480)`,
     );
   }

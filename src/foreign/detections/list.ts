@@ -19,6 +19,9 @@ export interface ImageSize {
   imageHeight: number;
 }
 
+/** A file of any number of images lacks what a user must say of all of them at once. */
+export class UnsaidError extends TypeError {}
+
 /** How to read results. */
 export interface ResultOptions extends Pick<ForeignOptions, "strict"> {
   /** Name of the program, or of the file in quotes, for messages. */
@@ -149,7 +152,7 @@ function checkedSize(size: Partial<ImageSize>, name: string): ImageSize {
     const value: unknown = size[key];
     if (typeof value === "number" && value > 0 && value < Infinity) continue;
     if (value !== undefined) new JsonValue(size, name).at(key).refuse("a number above 0");
-    throw new TypeError(
+    throw new UnsaidError(
       `Cannot use ${name}: it does not have the size of its image, give imageWidth and imageHeight (--image-size 640x480)`,
     );
   }

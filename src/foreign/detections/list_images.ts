@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { JsonItem } from "../../json_items.ts";
-import { parseJson } from "../../json_value.ts";
+import type { JsonValue } from "../../json_value.ts";
 import { readId } from "../ids.ts";
 import { isImageItem } from "./read_json.ts";
+import { imageColumn } from "./table.ts";
 
 /** Where an image stands in a file. */
 export interface ListedImage {
@@ -24,38 +24,46 @@ export interface ListedImages {
   areRows: boolean;
 }
 
+/** An item of a list, a line or a row, and where it stands. */
+export interface PlacedItem {
+  item: JsonValue;
+  /** Offset of its first byte. */
+  start: number;
+  /** Offset after its last byte. */
+  end: number;
+}
+
 /** Keys that name an image, the most telling first. */
 const NAMES = ["image", "fileName", "file_name", "@name", "imagePath", "image_id", "id"];
 
 /**
- * Finds the images. COCO's results are gathered by their `image_id`, wherever they stand.
+ * Finds the images. Rows of COCO's results are gathered by their `image_id`, and those of a
+ * table by its column of images, wherever they stand.
  *
- * @param items The items of a list, or the lines of a file.
- * @param name The file, in the form for messages.
- * @param areLines Whether each item is an image, unless it is a row of COCO's results.
+ * @param items The items of a list, the lines of a file or the rows of a table.
+ * @param areLines Whether each item is an image, unless it is a row.
  * @returns The images in the order of their first items; `undefined` if the items are the
  * detections of one image.
  * @throws {SyntaxError} If an item is not JSON; the message has its place.
  * @throws {TypeError | RangeError} If a row has no id of an image.
  */
 export async function listImages(
-  items: AsyncIterable<JsonItem>,
-  name: string,
+  items: AsyncIterable<PlacedItem>,
   areLines = false,
 ): Promise<ListedImages | undefined> {
   const images: ListedImage[] = [], byId = new Map<string, ListedImage>();
-  let areRows: boolean | undefined, last: ListedImage | undefined;
-  for await (const { index, bytes, start } of items) {
-    const end = start + bytes.length;
-    const place = areLines ? `line ${index + 1} of ${name}` : `[${index}] of ${name}`;
-    const item = parseJson(bytes, place);
-    areRows ??= isRow(item.value);
+  let areRows: boolean | undefined, last: ListedImage | undefined, idKey = "";
+  for await (const { item, start, end } of items) {
+    if (areRows === undefined) {
+      const key = idKeyOf(item.value);
+      [areRows, idKey] = [key !== undefined, key ?? ""];
+    }
     if (!areRows) {
       if (!areLines && !isImageItem(item.value)) return undefined;
       images.push({ id: imageName(item.value), parts: [start, end] });
       continue;
     }
-    const id = readId(item.at("image_id"));
+    const id = readId(item.at(idKey));
     const image = byId.get(id) ?? { id, parts: [] };
     if (image.parts.length === 0) {
       byId.set(id, image);
@@ -79,8 +87,9 @@ export function imageName(value: unknown): string | undefined {
   return name === undefined || name === "" ? undefined : String(name);
 }
 
-/** Whether an item is a row of COCO's results. */
-function isRow(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "image_id" in value &&
+/** The key of the image's id in a row of COCO's results or of a table of many images. */
+function idKeyOf(value: unknown): string | undefined {
+  const isCoco = typeof value === "object" && value !== null && "image_id" in value &&
     "bbox" in value;
+  return isCoco ? "image_id" : imageColumn(value);
 }

@@ -219,7 +219,6 @@ function formatOf(value: unknown, isWrapped: boolean): DetectionFormat | undefin
   if (!isObject(item)) return undefined;
   if ("image_id" in item && "bbox" in item) return "coco";
   if ("class" in item && "score" in item && "bbox" in item) return "coco-ssd";
-  if ("xmin" in item && "confidence" in item) return "ultralytics";
   if (!isObject(item.box)) return undefined;
   if ("xmin" in item.box) return "transformers";
   return "x1" in item.box ? "ultralytics" : undefined;

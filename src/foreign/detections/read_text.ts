@@ -1,6 +1,6 @@
 /**
  * The texts in which detections are written: JSON, also as a language model answers it,
- * XML, and YOLO's lines.
+ * XML, CSV, and YOLO's lines.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { parseXml, type XmlElement } from "../../deps/document.ts";
 import { fileKind, KIND_BYTES } from "../../file_kind.ts";
 import { parseJson } from "../../json_value.ts";
 import type { DetectionFormat } from "./read_json.ts";
+import { csvRows, isCsv } from "./csv.ts";
 import { isYoloText, yoloRows } from "./yolo_text.ts";
 
 /** What a text holds: a value as of JSON. */
@@ -43,6 +44,10 @@ export async function readText(
   // A picture without an object has an empty file.
   if (bytes.length === 0 && /\.txt"$/i.test(name)) {
     return { value: [], format: "yolo-txt" };
+  }
+  if (isCsv(head, name)) {
+    const rows = csvRows(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), name);
+    return { value: await Array.fromAsync(rows, ({ row }) => row) };
   }
   if (bytes.length === 0 || !START.test(head)) return undefined;
   const start = head.trimStart();

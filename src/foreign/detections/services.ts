@@ -140,15 +140,3 @@ function rootOf(root: JsonValue): JsonValue {
   const inner = root.at("predictions");
   return isObject(inner.value) ? inner : root;
 }
-
-/** Roboflow's supervision: the rows of `JSONSink`. */
-export const supervision: Reading = {
-  is: (value) => lists(value, "x_min", "y_min", "x_max", "y_max"),
-  boxes: (root) =>
-    root.items().map((row) => {
-      const numbers = numbersAt(row, "x_min y_min x_max y_max");
-      const label = row.at("class_name").optional ?? row.at("class_id");
-      const score = row.at("confidence").optional;
-      return { at: row, numbers, ...CORNERS, label, score };
-    }),
-};

@@ -21,7 +21,7 @@ export const CLASSES_FLAG = {
   path: "path",
   unset: "COCO's",
   help:
-    "Names of a detector's classes, for labels that are numbers: classes.txt, data.yaml, config.json",
+    "Names of a detector's classes, for labels that are numbers or codes: classes.txt, data.yaml, config.json, names.csv",
 } as const;
 
 /** What a file of detections does not say. */
@@ -40,7 +40,8 @@ export const DETECTION_FLAGS = {
   annotations: {
     type: "string",
     path: "path",
-    help: "COCO's annotations, for the images and classes of COCO's results",
+    help:
+      "COCO's annotations, for the images and classes of COCO's results, and the images of tables",
   },
   classes: CLASSES_FLAG,
   imageId: {
@@ -50,7 +51,7 @@ export const DETECTION_FLAGS = {
   },
   normalized: {
     default: false,
-    help: "Boxes are shares of the image's sides (transformers.js, ultralytics)",
+    help: "Boxes are shares of the image's sides (transformers.js, ultralytics, tables)",
   },
 } as const satisfies Flags;
 

@@ -7,11 +7,16 @@
 
 import { withoutSecrets } from "../../../src/address.ts";
 import { isPhotograph } from "../../../src/detect/image_header.ts";
+import { isCsv } from "../../../src/foreign/detections/csv.ts";
+import { UnsaidError } from "../../../src/foreign/detections/list.ts";
 import type { ListedImage } from "../../../src/foreign/detections/list_images.ts";
 import { type JobShard, rangeOf } from "../../../src/job_shard.ts";
 import { isJsonLines } from "../../../src/json_file.ts";
 import { KIND_BYTES } from "../../../src/file_kind.ts";
-import { tableOfImages } from "../../../src/pipeline/detection_files.ts";
+import {
+  tableOfImages,
+  type TableOptions,
+} from "../../../src/pipeline/detection_files.ts";
 import {
   openImageFile,
   partedBytes,
@@ -158,9 +163,9 @@ async function openSource(
   try {
     const head = await file.read(0, KIND_BYTES);
     const start = isPhotograph(head) ? "" : new TextDecoder().decode(head).trimStart();
-    const areLines = /^[[{]/.test(start) && isJsonLines(name);
-    if (areLines || start.startsWith("[")) {
-      const many = await openMany(file, name, reader, { ...options, areLines });
+    const form = formOf(start, name);
+    if (form) {
+      const many = await openMany(file, name, reader, { ...options, form });
       if (many) return many;
     }
     const bytes = await readWhole(source, file);
@@ -168,7 +173,7 @@ async function openSource(
     if (!images) {
       return await openMany(file, name, reader, {
         ...options,
-        areLines: true,
+        form: "lines",
       }) as OpenSource;
     }
     file[Symbol.dispose]();
@@ -182,16 +187,23 @@ async function openSource(
   }
 }
 
-/** Opens a list or lines; `undefined` if the file is a list of detections in one image. */
+/** The form of a file that may have many images, by its first text. */
+function formOf(start: string, name: string): TableOptions["form"] | undefined {
+  if (/^[[{]/.test(start) && isJsonLines(name)) return "lines";
+  if (start.startsWith("[")) return "list";
+  return isCsv(start, `"${name}"`) ? "csv" : undefined;
+}
+
+/** Opens a list, lines or rows; `undefined` if the file is of the detections in one image. */
 async function openMany(
   file: PartedFile,
   name: string,
   reader: SourceReader,
-  { ids, quiet, json, areLines }: QueueOptions & { areLines: boolean },
+  { ids, quiet, json, form }: QueueOptions & Pick<TableOptions, "form">,
 ): Promise<OpenSource | undefined> {
   const start = performance.now(), bars = fileBars({ quiet, json });
   const table = await tableOfImages(file, `"${name}"`, {
-    areLines,
+    form,
     onProgress(bytes) {
       if (performance.now() - start > PATIENCE) bars.update(name, bytes, file.size);
     },
@@ -203,10 +215,7 @@ async function openMany(
     const { id } = image;
     return { image, id: id ?? `${i}`, name: id ?? (isOne ? name : `${name}[${i}]`) };
   });
-  // What all images lack is said once.
-  if (table.areRows && !reader.hasSizes) {
-    await reader.readLine(await table.read(table.images[0]), { place: name });
-  }
+  if (table.areRows) await checkSaid(await table.read(table.images[0]), name, reader);
   const taken = ids ? chosen(all, ids, name, reader.hasAnnotations) : all;
   return {
     names: taken.map(({ name }) => name),
@@ -218,6 +227,19 @@ async function openMany(
     },
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };
+}
+
+/** Says once what all images lack; what is wrong with the first is said in its turn. */
+async function checkSaid(
+  first: Uint8Array,
+  place: string,
+  reader: SourceReader,
+): Promise<void> {
+  try {
+    await reader.readLine(first, { place });
+  } catch (error) {
+    if (error instanceof UnsaidError) throw error;
+  }
 }
 
 /** An image of a file, its id, and what it is called. */

@@ -250,7 +250,7 @@ function notReadable(bytes: Uint8Array, name: string): SyntaxError {
   const found = looksLike(bytes) ??
     "its first bytes are of no known kind; check the path";
   return new SyntaxError(
-    `Cannot read "${name}" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML or YOLO's lines: ${found}`,
+    `Cannot read "${name}" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML, CSV or YOLO's lines: ${found}`,
   );
 }
 

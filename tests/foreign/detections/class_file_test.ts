@@ -11,6 +11,14 @@ const files: [path: string, text: string, classes: unknown][] = [
   ["data.yml", "path: ../x\nnames:\n  0: dog\n  2: cat # two\n", { 0: "dog", 2: "cat" }],
   ["config.json", '{"id2label": {"1": "dog"}, "label2id": {}}', { 1: "dog" }],
   ["a.json", '["dog"]', ["dog"]],
+  [
+    "class-descriptions-boxable.csv",
+    '/m/01g317,Person\n/m/0bt9lr,"Dog"\n',
+    { "/m/01g317": "Person", "/m/0bt9lr": "Dog" },
+  ],
+  ["names.csv", "LabelName,DisplayName\n/m/0bt9lr,Dog\n", { "/m/0bt9lr": "Dog" }],
+  ["names.csv", "id,name\n0,person\n16,dog\n", { 0: "person", 16: "dog" }],
+  ["names.csv", "name\nperson\ndog\n", ["person", "dog"]],
   ["a.json", '{"categories": [{"id": 18, "name": "dog"}]}', { 18: "dog" }],
 ];
 
@@ -31,6 +39,8 @@ const refusals: [path: string, text: string, message: string][] = [
   ],
   ["a.yaml", "names: [dog", 'Cannot read "a.yaml": it is not YAML ('],
   ["a.yaml", "names: {0: 1}", '"a.yaml": names["0"] must be a text: found 1'],
+  ["a.csv", "a,b,c\n", "each line must have a label and a name: found 3 columns"],
+  ["a.csv", "a,b\nc\n", 'Cannot read "a.csv": it is not CSV (Invalid Record Length'],
   ["a.json", "7", '"a.json": it must be a list: found 7'],
 ];
 
