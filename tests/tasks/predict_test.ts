@@ -161,12 +161,12 @@ async function predictIn(folder: string, t: Deno.TestContext): Promise<void> {
     [
       "a file that is neither a photograph nor JSON",
       ["notes.txt"],
-      `Cannot read "notes.txt" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML or YOLO's lines: its first bytes are of no known kind; check the path`,
+      `Cannot read "notes.txt" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML, CSV or YOLO's lines: its first bytes are of no known kind; check the path`,
     ],
     [
       "an empty file",
       ["empty.jpg"],
-      `Cannot read "empty.jpg" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML or YOLO's lines: it looks like an empty file; download or write it again`,
+      `Cannot read "empty.jpg" as it must be a photograph (JPEG, PNG or WebP), or detections as JSON, XML, CSV or YOLO's lines: it looks like an empty file; download or write it again`,
     ],
     [
       "a drawing",
