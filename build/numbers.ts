@@ -65,13 +65,13 @@ export const TABLES: Readonly<Record<string, Table>> = {
     from: "ablation",
     write: ablationTableOf("vrd_rcnn", "steps,features"),
   },
-  ablation_vrd_features: {
-    from: "ablation",
-    write: ablationTableOf("vrd_rcnn", "features"),
-  },
   ablation_vg5k: {
     from: "ablation",
     write: ablationTableOf("vg5k_rcnn_all", "networks"),
+  },
+  ablation_vg5k_steps: {
+    from: "ablation",
+    write: ablationTableOf("vg5k_rcnn_all", "steps,features"),
   },
   ablation_rs: {
     from: "ablation",

@@ -265,11 +265,12 @@ export const RESULTS: readonly ResultSpec[] = [
       "the paper's tables: four hours; data/raw must have what docs/ablation.md says",
     prints: [
       "study ablation --datasets synthetic,vrd_rcnn --compare networks --seeds 5",
-      "study ablation --datasets synthetic --compare steps,features --seeds 3",
-      "study ablation --datasets vrd_rcnn --compare features --seeds 3",
+      "study ablation --datasets vg5k_rcnn_all --compare networks --seeds 5",
       "study ablation --datasets rs_mksgg --compare networks,steps,features --seeds 5",
+      "study ablation --datasets synthetic --compare steps,features --seeds 3",
+      "study ablation --datasets vrd_rcnn --compare steps,features --seeds 3",
+      "study ablation --datasets vg5k_rcnn_all --compare steps,features --seeds 3",
       `study ablation --datasets ${ABLATION} --compare networks --seeds 3`,
-      "study ablation --datasets synthetic,vrd_rcnn --compare steps,features --seeds 1",
     ],
   },
   {
