@@ -31,6 +31,7 @@ import {
   toDot,
   toJsonLd,
   toSentences,
+  TrainingTriplets,
   tripletOf,
   Vocabulary,
   zeroShotList,
@@ -110,6 +111,24 @@ function ofRows(
   ];
 }
 
+const ANNOTATION = {
+  ...{ boxes: [...box, ...box], entityLabels: [0, 1], relations: [0, 1, 1] },
+  negatives: [1, 0, 1],
+};
+const IMAGE = { id: "1", width: 100, height: 100, ...ANNOTATION } as Any;
+const ENTITIES = { boxes: [...box, ...box], entityLabels: [0, 1], entityScores: [1, 1] };
+const PAIRS = { pairs: [0, 1, 1, 0], predicateScores: [0.1, 0.7, 0.8, 0.1] };
+const DENSE = {
+  ...{ boxes: [...box, ...box], entityProbabilities: [1, 0, 0, 1] },
+  relationProbabilities: Array(12).fill(0.25),
+};
+const TRIPLETS = {
+  ...{ ...ENTITIES, triplets: [0, 1, 1], scores: [0.5] },
+  unconstrained: { triplets: [0, 1, 1], scores: [0.5] },
+};
+const evaluated = (image: Any, prediction: Any, task: Any = "predcls") =>
+  new RecallEvaluator("motifs", { task, ks: [1] }).add(image, prediction).result();
+
 const drawn = { topK: 3, minScore: 0.1 };
 const under = { imageHref: "a.jpg", imageOrientation: 1 };
 const images = [{ id: 1, width: 100, height: 100 }];
@@ -175,7 +194,33 @@ const CALLS: [name: string, call: Call][] = [
   ["parseProtocol()", (value) => parseProtocol(value)],
   ["describeProtocol()", (value) => describeProtocol(value)],
   ["zeroShotList()", (value) => zeroShotList(value)],
+  ["zeroShotList(), first", (value) => zeroShotList([[1, 2, 3]], value)],
   ["RecallEvaluator", (value) => new RecallEvaluator(value)],
+  ...fieldsOf(
+    "RecallEvaluator with options",
+    {
+      ...{ task: "predcls", metrics: ["R"], ks: [1], numPredicates: 2, minScore: 0 },
+      ...{ zeroShot: zeroShotList([]), training: new TrainingTriplets() },
+      keepScores: true,
+    },
+    (value) => new RecallEvaluator("motifs", value).add(IMAGE, PAIRS).result(),
+  ),
+  ...fieldsOf("add() of an image", IMAGE, (value) => evaluated(value, PAIRS)),
+  ...fieldsOf("add() of annotated boxes", ANNOTATION, (annotated) => {
+    return evaluated({ ...IMAGE, annotated }, PAIRS);
+  }),
+  ...[PAIRS, DENSE, TRIPLETS].flatMap((right) =>
+    fieldsOf("add() of a prediction", right, (value) => evaluated(IMAGE, value))
+  ),
+  ...["sgcls", "sgdet", "preddet", "phrdet"].flatMap((task) =>
+    fieldsOf(`add() in ${task}`, TRIPLETS, (value) => evaluated(IMAGE, value, task))
+  ),
+  ["skip()", (value) => new RecallEvaluator("motifs").skip(value)],
+  ["merge()", (value) => new RecallEvaluator("motifs").merge(value)],
+  ...fieldsOf("TrainingTriplets.add()", ANNOTATION, (value) => {
+    return new TrainingTriplets().add(value);
+  }),
+  ["timesSeen()", (value) => new TrainingTriplets().timesSeen(value, 1, 2)],
 ];
 
 /** Values that people have given, and any others. */

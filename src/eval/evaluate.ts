@@ -4,6 +4,7 @@
  * @module
  */
 
+import { evaluatorOptions } from "./evaluation_result.ts";
 import type { Example, Logits } from "../example.ts";
 import { batches, mapInOrder } from "../streams.ts";
 import { type DensePrediction, predictionFromLogits } from "./prediction.ts";
@@ -77,7 +78,10 @@ export async function evaluate(
   const evaluations = Object.keys(systems).flatMap((system) =>
     tasks.flatMap((task) =>
       protocols.map((choice) => {
-        const evaluator = new RecallEvaluator(choice, { ...options, task });
+        const evaluator = new RecallEvaluator(choice, {
+          ...evaluatorOptions(options),
+          task,
+        });
         return { system, task, protocol: evaluator.protocol, evaluator };
       })
     )

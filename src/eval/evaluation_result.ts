@@ -4,10 +4,12 @@
  * @module
  */
 
+import { BOOLEAN, checkOptions, type OptionChecks } from "../check_options.ts";
+import type { JsonValue } from "../json_value.ts";
 import type { AccuracyCounts } from "./accuracy.ts";
 import type { MetricValue, PredicateValue } from "./metric_values.ts";
-import type { Protocol, Task } from "./protocol.ts";
-import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
+import { type Protocol, type Task, TASKS } from "./protocol.ts";
+import { TrainingTriplets, type ZeroShot } from "./zero_shot.ts";
 
 /** Settings of a `RecallEvaluator`. */
 export interface EvaluatorOptions {
@@ -31,6 +33,42 @@ export interface EvaluatorOptions {
    * @internal
    */
   keepScores?: boolean;
+}
+
+const CHECKS: OptionChecks<EvaluatorOptions> = {
+  task: (option) => option.oneOf(TASKS),
+  metrics: (option) => typeof option.value === "string" || eachOf(option, "string"),
+  ks: (option) => typeof option.value === "string" || eachOf(option, "number"),
+  numPredicates: (option) => option.integer({ min: 1 }),
+  zeroShot: (option) =>
+    typeof Object(option.value).isUnseen === "function" ||
+    option.refuseKind("what zeroShotList() returns, or TrainingTriplets"),
+  training: (option) =>
+    option.value instanceof TrainingTriplets || option.refuseKind("TrainingTriplets"),
+  // One that is not finite is refused in other words below.
+  minScore: (option) => typeof option.value === "number" || option.number(),
+  keepScores: BOOLEAN,
+};
+
+/** Refuses what is no list of texts, or of numbers. */
+function eachOf(option: JsonValue, kind: "string" | "number"): void {
+  for (const item of option.items()) kind === "string" ? item.string() : item.number();
+}
+
+/**
+ * Checks the settings of an evaluator.
+ *
+ * @throws {TypeError | RangeError} If one is unknown, or has a value that is not allowed.
+ */
+export function checkEvaluatorOptions(options: EvaluatorOptions): void {
+  checkOptions(options, "RecallEvaluator", CHECKS);
+}
+
+/** The settings of an evaluator among others. */
+export function evaluatorOptions(options: EvaluatorOptions): EvaluatorOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => Object.hasOwn(CHECKS, name)),
+  );
 }
 
 /** What an evaluation found, as plain data. */

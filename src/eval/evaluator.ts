@@ -5,9 +5,15 @@
  */
 
 import type { AnnotatedImage } from "../example.ts";
+import { JsonValue } from "../json_value.ts";
 import { ACCURACY_COUNTS, noCounts } from "./accuracy.ts";
 import type { ImageCandidates } from "./candidate_scores.ts";
-import type { EvaluationResult, EvaluatorOptions } from "./evaluation_result.ts";
+import { checkPrediction, readAnnotatedImage } from "./check_input.ts";
+import {
+  checkEvaluatorOptions,
+  type EvaluationResult,
+  type EvaluatorOptions,
+} from "./evaluation_result.ts";
 import { type ImageResult, imageResults } from "./image_results.ts";
 import type { EvaluatorState } from "./evaluator_state.ts";
 import { ImageRecords } from "./image_records.ts";
@@ -30,7 +36,7 @@ import { scoreImage } from "./score_image.ts";
 import { Warnings } from "./warnings.ts";
 import type { TrainingTriplets, ZeroShot } from "./zero_shot.ts";
 
-export type { EvaluationResult, EvaluatorOptions };
+export type { EvaluationResult, EvaluatorOptions } from "./evaluation_result.ts";
 export type { ImageHits, ImageResult, ImageTriplet } from "./image_results.ts";
 export type { MetricValue, PredicateValue } from "./metric_values.ts";
 
@@ -89,6 +95,7 @@ export class RecallEvaluator {
    * the least score is not finite.
    */
   constructor(protocol: Protocol | ProtocolName, options: EvaluatorOptions = {}) {
+    checkEvaluatorOptions(options);
     this.protocol = typeof protocol === "string"
       ? parseProtocol(protocol)
       : checkProtocol(protocol);
@@ -125,13 +132,16 @@ export class RecallEvaluator {
   /**
    * Scores one image.
    *
-   * @param image The annotated image; detections are compared with its `annotated` boxes.
+   * @param image The annotated image, whose arrays may be plain lists; detections are compared with its `annotated` boxes.
    * @param predicted What the system says about it. Boxes, and in PredCls and predicate
    * detection labels, must be the annotated ones; boxes may be in another order.
    * @returns This evaluator.
+   * @throws {TypeError} If the image or the prediction has another form.
    * @throws {RangeError} Names the image if the prediction does not fit it.
    */
   add(image: AnnotatedImage, predicted: Prediction): this {
+    image = readAnnotatedImage(image);
+    checkPrediction(predicted);
     const { ranks, accuracy, isSkipped } = scoreImage(image, predicted, {
       task: this.task,
       protocol: this.protocol,
@@ -152,6 +162,7 @@ export class RecallEvaluator {
 
   /** Notes an image that is not scored, so that comparisons know of it. */
   skip(id: string): void {
+    new JsonValue(id, "the id of an image").id();
     this.#records.skip(id);
   }
 
@@ -161,9 +172,13 @@ export class RecallEvaluator {
    *
    * @param other The other one, which stays as it is.
    * @returns This evaluator.
+   * @throws {TypeError} If it is no evaluator.
    * @throws {RangeError} If the settings differ.
    */
   merge(other: RecallEvaluator): this {
+    if (!(other instanceof RecallEvaluator)) {
+      new JsonValue(other, "the other evaluator").refuseKind("a RecallEvaluator");
+    }
     const [mine, theirs] = [this, other].map((evaluator) =>
       JSON.stringify([
         evaluator.task,

@@ -7,6 +7,7 @@
 
 import type { AnnotatedImage } from "../example.ts";
 import { JsonValue } from "../json_value.ts";
+import { readRelations } from "./check_input.ts";
 
 /** Tells which triplets of classes training has. */
 export interface ZeroShot {
@@ -17,6 +18,13 @@ export interface ZeroShot {
 /** Three indices below 2^17 fit into one exact number. */
 const keyOf = (subject: number, predicate: number, object: number) =>
   (subject * 2 ** 17 + predicate) * 2 ** 17 + object;
+
+function checkIndices(...triplet: [subject: number, predicate: number, object: number]) {
+  if (triplet.every(Number.isInteger)) return;
+  new JsonValue(triplet, "the triplet").refuseKind(
+    "indices of subject, predicate and object",
+  );
+}
 
 /**
  * Counts of the triplets and predicates of the training images.
@@ -52,8 +60,14 @@ export class TrainingTriplets implements ZeroShot {
     return this.#numRelations;
   }
 
-  /** Adds the relations of one training image. */
-  add({ entityLabels, relations }: Pick<AnnotatedImage, "entityLabels" | "relations">) {
+  /**
+   * Adds the relations of one training image.
+   *
+   * @param image The classes of its entities, and its relations.
+   * @throws {TypeError | RangeError} If they have another form; the message has the place.
+   */
+  add(image: Pick<AnnotatedImage, "entityLabels" | "relations">): void {
+    const { entityLabels, relations } = readRelations(image);
     const present = new Set<number>();
     for (let r = 0; r < relations.length; r += 3) {
       const subject = entityLabels[relations[r]], object = entityLabels[relations[r + 1]];
@@ -75,6 +89,7 @@ export class TrainingTriplets implements ZeroShot {
 
   /** How often training has the triplet of these classes. */
   timesSeen(subjectLabel: number, predicate: number, objectLabel: number): number {
+    checkIndices(subjectLabel, predicate, objectLabel);
     return this.#counts.get(keyOf(subjectLabel, predicate, objectLabel)) ?? 0;
   }
 
@@ -107,6 +122,7 @@ export function zeroShotList(
   rows: readonly (readonly [subject: number, object: number, predicate: number])[],
   first: 0 | 1 = 0,
 ): ZeroShot {
+  if (first !== 0 && first !== 1) new JsonValue(first, "first").refuse("0 or 1");
   const places = new JsonValue(rows, "the zero-shot triplets").items();
   for (const row of places) row.numbers(3, "indices: subject, object, predicate");
   const unseen = new Set(

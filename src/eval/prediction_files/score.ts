@@ -5,6 +5,7 @@
  * @module
  */
 
+import { evaluatorOptions } from "../evaluation_result.ts";
 import type { AnnotatedImage } from "../../example.ts";
 import { nearestName } from "../../nearest.ts";
 import type { ImagePrediction } from "./image_prediction.ts";
@@ -154,8 +155,11 @@ export async function scorePredictions(
   const { task = "sgcls", missing = "refuse", onProgress } = options;
   const evaluators = options.protocols.map((protocol) => ({
     protocol,
-    evaluator: new RecallEvaluator(protocol, options),
-    original: new RecallEvaluator({ ...protocol, lists: "given" }, options),
+    evaluator: new RecallEvaluator(protocol, evaluatorOptions(options)),
+    original: new RecallEvaluator(
+      { ...protocol, lists: "given" },
+      evaluatorOptions(options),
+    ),
   }));
   const done = new Set<string>();
   const findImage = options.findImage ?? imageFinder(truths);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { evaluatorOptions } from "../../eval/evaluation_result.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { readUserLine } from "../../dataset/formats/user_json_line.ts";
 import type { SystemEvaluation } from "../../eval/evaluate.ts";
@@ -245,7 +246,10 @@ export async function openLineScorer(
     for (const { tasks, protocols } of plan) {
       for (const task of tasks) {
         for (const protocol of protocols) {
-          const evaluator = new RecallEvaluator(protocol, { ...options, task });
+          const evaluator = new RecallEvaluator(protocol, {
+            ...evaluatorOptions(options),
+            task,
+          });
           evaluator.add(truth, prediction);
           evaluations.push({ system: name, task, protocol, evaluator });
         }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { evaluatorOptions } from "../../eval/evaluation_result.ts";
 import { withoutSecrets } from "../../address.ts";
 import { sha256 } from "../../checksum.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
@@ -191,7 +192,10 @@ export async function evaluationsOf(
     ...await openTraining(settings.metrics, dataset, zeroShot),
   };
   return settings.evaluations.map(({ system, task, protocol }, i) => {
-    const evaluator = new RecallEvaluator(parseProtocol(protocol), { ...common, task });
+    const evaluator = new RecallEvaluator(parseProtocol(protocol), {
+      ...evaluatorOptions(common),
+      task,
+    });
     for (const { evaluators } of blocks) evaluator.addState(evaluators[i]);
     return { system, task, protocol: evaluator.protocol, evaluator };
   });
