@@ -69,11 +69,6 @@ export function annotationOf(image: AnnotatedImage): AnnotatedImage {
 /** An annotated image with the logits of a label predictor. */
 export interface Example extends AnnotatedImage, Logits {}
 
-/** N: number of entities of an image. */
-export function numEntities(image: Pick<AnnotatedImage, "entityLabels">): number {
-  return image.entityLabels.length;
-}
-
 /**
  * Checks an example: array lengths, finite numbers, boxes with an area inside the image,
  * and labels in the vocabulary; the same of the annotation of detected boxes.

@@ -8,7 +8,6 @@
 
 export {
   exists,
-  type FileInfo,
   fileInfo,
   fileSize,
   isLink,
@@ -37,4 +36,4 @@ export {
 } from "./files/write_together.ts";
 export { makeFolder, removeFile, removeFolder, rename } from "./files/folders.ts";
 export { removePartialFiles } from "./files/partial.ts";
-export { type LockedFile, lockFile, thisProcess } from "./files/lock.ts";
+export { lockFile, thisProcess } from "./files/lock.ts";

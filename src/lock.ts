@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exists, type LockedFile, lockFile, readFile, thisProcess } from "./files.ts";
+import { exists, lockFile, readFile, thisProcess } from "./files.ts";
 
 /** Milliseconds between two tries. */
 const INTERVAL = 200;
@@ -69,8 +69,6 @@ export async function lock(
 export function lockFolder(folder: string): Promise<Disposable> {
   return lock(`${folder}/.lock`, folder, { keepFile: true });
 }
-
-export type { LockedFile };
 
 async function ownerOf(path: string): Promise<Owner | undefined> {
   try {

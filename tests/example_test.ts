@@ -1,6 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { checkExample, type Example, numEntities } from "../src/example.ts";
+import { checkExample, type Example } from "../src/example.ts";
 import { anyExample, emptyImage, manOnHorse, VOCABULARY } from "./dataset/_examples.ts";
 
 fc.configureGlobal({ seed: 1 });
@@ -12,11 +12,6 @@ function assertRefused(change: Partial<Example>, message: string): void {
     `Cannot use image "${change.id ?? "1"}" as ${message}`,
   );
 }
-
-Deno.test("numEntities() counts the boxes", () => {
-  assertEquals(numEntities(manOnHorse()), 2);
-  assertEquals(numEntities(emptyImage("a")), 0);
-});
 
 Deno.test("checkExample() accepts a valid example", () => {
   checkExample(manOnHorse(), VOCABULARY);

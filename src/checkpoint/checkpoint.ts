@@ -31,7 +31,7 @@ import {
   type Safetensors,
 } from "../io/safetensors.ts";
 
-export type { FloatArray, ResumeState, Training };
+export type { FloatArray, Training };
 
 /** Version of the format; only this one is written and read. */
 const FORMAT_VERSION = "1";

@@ -22,7 +22,7 @@ import { readManifest, remedyOf, unlessDamaged } from "./read_manifest.ts";
 import { Shard } from "./shard.ts";
 
 export { DatasetWriter } from "./writer.ts";
-export type { DatasetInfo, Manifest, SplitName } from "./manifest.ts";
+export type { DatasetInfo } from "./manifest.ts";
 
 /** The folder in which the tasks keep processed datasets. */
 export const PROCESSED = "data/processed";

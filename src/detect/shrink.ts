@@ -10,7 +10,7 @@ import { readPicture } from "./picture.ts";
 import { resize } from "./resize.ts";
 
 /** Greatest length of the longer side in pixels, and greatest size of the file in bytes. */
-export const MAX_SIDE = 640, MAX_BYTES = 120_000;
+const MAX_SIDE = 640, MAX_BYTES = 120_000;
 /** Qualities of JPEG that are tried in turn. */
 const QUALITIES = [75, 60, 40, 20];
 

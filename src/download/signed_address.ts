@@ -17,7 +17,7 @@ function secondsOf(time: string): number {
  *
  * @returns `undefined` if the address does not say.
  */
-export function expiryOf(url: string): Date | undefined {
+function expiryOf(url: string): Date | undefined {
   const query = URL.parse(url)?.searchParams;
   const signed = (name: string) =>
     query?.get(`X-Amz-${name}`) ?? query?.get(`X-Goog-${name}`);

@@ -41,19 +41,19 @@ export type RowSubset = "all" | "unseen" | "seen" | "pairs" | TimesSeen;
 export type TimesSeen = "1-5" | "6-50" | "51+";
 
 /** The numbers of times, fewest first. */
-export const TIMES_SEEN: readonly TimesSeen[] = ["1-5", "6-50", "51+"];
+const TIMES_SEEN: readonly TimesSeen[] = ["1-5", "6-50", "51+"];
 
 /** Recall by the number of times that training has a triplet. */
 export const BY_SEEN = "zR,R:1-5,R:6-50,R:51+";
 
 /** The metrics that `all` stands for. */
-export const ALL_METRICS = `R,ngR,mR,ngmR,F1,ngF1,mR:head,mR:body,mR:tail,wR,${BY_SEEN}`;
+const ALL_METRICS = `R,ngR,mR,ngmR,F1,ngF1,mR:head,mR:body,mR:tail,wR,${BY_SEEN}`;
 
 /** A metric of relations and explicit negatives. */
 export type NegativeMetric = "fAP" | "P-AUC" | "PDD" | "PDO";
 
 /** These metrics, in the order of tables. */
-export const NEGATIVE_METRICS: readonly NegativeMetric[] = ["fAP", "P-AUC", "PDD", "PDO"];
+const NEGATIVE_METRICS: readonly NegativeMetric[] = ["fAP", "P-AUC", "PDD", "PDO"];
 
 /** What a metric computes. */
 export interface Metric {

@@ -20,7 +20,7 @@ export const PREDICATE_GROUPS: readonly PredicateGroup[] = ["head", "body", "tai
  * 2021) draw the limits on VG150 at 10,000 and 500 relations, of about 400,000. As shares
  * they fit datasets of any size.
  */
-export const HEAD_SHARE = 1 / 40, TAIL_SHARE = 1 / 800;
+const HEAD_SHARE = 1 / 40, TAIL_SHARE = 1 / 800;
 
 /** The group of a predicate; one that training lacks is in the tail. */
 export function predicateGroup(

@@ -21,7 +21,7 @@ import { lock } from "../lock.ts";
 import { type Listener, SILENT } from "./listener.ts";
 
 /** Folder of all that is fetched. It may be removed at any time. */
-export const REMOTE = "data/remote";
+const REMOTE = "data/remote";
 
 /** Digits of a hash that name a folder. */
 const DIGITS = 16;

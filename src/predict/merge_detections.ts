@@ -18,7 +18,7 @@ export const MERGE_OVERLAP = 0.6;
  * The same for any two classes. Below it, things in or on each other overlap as much: a man
  * and his shirt, food and its plate.
  */
-export const MERGE_ANY = 0.9;
+const MERGE_ANY = 0.9;
 
 /** What a detector says of the boxes of one image. */
 export interface Candidates {

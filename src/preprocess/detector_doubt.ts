@@ -18,7 +18,7 @@
  */
 
 /** Strength of the smoothing of confusions, as a number of mistakes. */
-export const PRIOR_COUNT = 10;
+const PRIOR_COUNT = 10;
 /** Penalty of an offset c_d: c_d^2 times this, divided by 2, is added to the loss. */
 const OFFSET_PENALTY = 2;
 /** Newton steps of the fit, of which none changes a number by more than 1. */

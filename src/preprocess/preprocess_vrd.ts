@@ -32,7 +32,7 @@ import { DETECTED_VERSIONS } from "./measured_detector.ts";
 import { vrdDetectedImages, type VrdNodes } from "./vrd_detected.ts";
 
 /** Number of images of the publisher's training split that are for validation. */
-export const VRD_VALIDATION_IMAGES = 400;
+const VRD_VALIDATION_IMAGES = 400;
 
 /** The files, in the order in which they are hashed. */
 const FILES = [

@@ -25,7 +25,7 @@ import { type ForeignOptions, ForeignRules } from "../foreign/rules.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
 /** Numbers of images for training and validation; the others are for testing. */
-export const VG5K_SIZES = { train: 3500, validation: 300 };
+const VG5K_SIZES = { train: 3500, validation: 300 };
 
 /** The annotations and detections of `vg5k`. */
 export interface Vg5k {

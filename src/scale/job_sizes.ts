@@ -25,7 +25,7 @@ export const USUAL_PRICE = 0.05;
 export const USUAL_JOB = 1000;
 
 /** Sizes of jobs that are compared. */
-export const JOB_SIZES = [30, 100, 300, 1000, 3000, 10_000, 30_000] as const;
+const JOB_SIZES = [30, 100, 300, 1000, 3000, 10_000, 30_000] as const;
 
 /** How jobs of one size went, on average over seeds. */
 export interface JobSize {

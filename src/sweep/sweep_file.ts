@@ -71,7 +71,7 @@ const CHECKS: Record<string, (value: JsonValue) => unknown> = {
 };
 
 /** Names of the settings that a sweep may change, as in `deno task train --help`. */
-export const SETTING_NAMES: readonly string[] = Object.keys(CHECKS);
+const SETTING_NAMES: readonly string[] = Object.keys(CHECKS);
 
 /** Settings whose change makes losses of different runs incomparable. */
 const CHANGE_LOSS = ["loss", "negativeRatio", "entityWeight", "regularization"];

@@ -21,7 +21,7 @@ import { systemDefaults } from "../pipeline/scoring/scoring_plan.ts";
 import type { ScoredSystem } from "../pipeline/systems/systems.ts";
 
 /** Where evaluations are kept. */
-export const EVALUATIONS = "data/processed/.evaluations";
+const EVALUATIONS = "data/processed/.evaluations";
 
 /** Another number when the same systems give other evaluations than before. */
 const VERSION = 1;

@@ -1,6 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { sha256 } from "../../src/checksum.ts";
-import { numEntities } from "../../src/example.ts";
 import { preprocessVg5k } from "../../src/preprocess/preprocess_vg5k.ts";
 import { readVg5k, splitVg5k } from "../../src/preprocess/read_vg5k.ts";
 import { type RawImage, writeVg5k } from "../dataset/formats/_vg5k_writer.ts";
@@ -123,6 +122,6 @@ Deno.test("readVg5k() has detections for every image with boxes", {
   const { images, detections } = await readVg5k(VG5K);
   const all = Object.values(images).flat();
   assertEquals(all.filter(({ id }) => !detections.has(id)), []);
-  assertEquals(all.every((image) => numEntities(image) > 0), true);
+  assertEquals(all.every((image) => image.entityLabels.length > 0), true);
   assertEquals(detections.size, 4881);
 });

@@ -3,7 +3,7 @@ import { RecallEvaluator } from "../../src/eval/evaluator.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
 import type { Entity, SceneGraph } from "../../src/scene_graph.ts";
 import { GraphSmoother, smooth } from "../../src/video/smooth.ts";
-import { type Frame, generateSequence } from "../../src/world/sequence.ts";
+import { type Frame, generateSequence } from "./_sequence.ts";
 import { assertClose } from "../_assert.ts";
 
 const LABELS = ["dog", "cat", "sofa"];

@@ -28,7 +28,7 @@ import { type JsonFile, parseJsonFile } from "./_json_file.ts";
 import type { Vg5kNames } from "./_vg5k_names.ts";
 
 export type { JsonFile } from "./_json_file.ts";
-export { readVg5kNames, type Vg5kNames } from "./_vg5k_names.ts";
+export { readVg5kNames } from "./_vg5k_names.ts";
 
 /** No image is taken to be smaller, in pixels. */
 const LEAST_WIDTH = 320, LEAST_HEIGHT = 240;

@@ -18,7 +18,7 @@ import type { AnnotatedImage } from "../../example.ts";
 import { type BoxDetections, selectDetections } from "./box_detections.ts";
 
 /** Ids of the four images with annotations that the detector has not seen. */
-export const WITHOUT_DETECTIONS: readonly string[] = [
+const WITHOUT_DETECTIONS: readonly string[] = [
   "2337869",
   "285840",
   "2386656",

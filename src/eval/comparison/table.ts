@@ -9,11 +9,8 @@ import type { ReportLine } from "./comparison.ts";
 /** Format of a table. */
 export type TableFormat = "text" | "csv" | "latex" | "json";
 
-/** The formats. */
-export const TABLE_FORMATS: readonly TableFormat[] = ["text", "csv", "latex", "json"];
-
 /** The fields of a row, in the order of CSV and JSON; `p` is the p-value. */
-export const ROW_FIELDS = [
+const ROW_FIELDS = [
   "dataset",
   "split",
   "model",

@@ -29,7 +29,7 @@ export function pairOverlap(
 }
 
 /** 1 if the indices are the same, as `intersect_2d` of neural-motifs matches them. */
-export const isSamePair: PairOverlap = (subject, object, trueSubject, trueObject) =>
+const isSamePair: PairOverlap = (subject, object, trueSubject, trueObject) =>
   subject === trueSubject && object === trueObject ? 1 : 0;
 
 /**

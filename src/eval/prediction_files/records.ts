@@ -46,7 +46,7 @@ export interface RecordContext extends PredictionContext {
 }
 
 /** Longer side of the images that neural-motifs gives boxes of. */
-export const BOX_SCALE = 1024;
+const BOX_SCALE = 1024;
 
 /**
  * Reads records. Those without a name are the images of the split in its order, or those

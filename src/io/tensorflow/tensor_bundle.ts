@@ -21,8 +21,6 @@ import {
 import { sliceKey } from "./_slice_key.ts";
 import { decodeNumbers, decodeStrings, NUMBER_TYPES } from "./_tensor.ts";
 
-export type { BundleEntry } from "./_bundle_proto.ts";
-
 /** Opens a file by its path. */
 export type OpenFile = (path: string) => Promise<ByteSource>;
 

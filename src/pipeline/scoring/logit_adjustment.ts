@@ -14,7 +14,7 @@ import type { Example } from "../../example.ts";
 import type { Listener } from "../listener.ts";
 
 /** The strengths to choose from. */
-export const STRENGTHS: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
+const STRENGTHS: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
 
 /** Recalls of a system on the validation images with its logits adjusted. */
 export interface AdjustmentPoint {

@@ -34,7 +34,7 @@ export function hasGivenLabels({ manifest }: Dataset): boolean {
 }
 
 /** Whether the boxes of a dataset are a detector's, beside which it has annotated ones. */
-export function hasDetectedBoxes({ manifest }: Dataset): boolean {
+function hasDetectedBoxes({ manifest }: Dataset): boolean {
   return manifest.details?.boxes === "detected";
 }
 

@@ -16,7 +16,7 @@ import { wordsOf, type WordTable } from "../../words/word_vectors.ts";
  * decides. Below stand goat: sheep 0.76, sandwich: pizza 0.75, rabbit: cat 0.74, beside
  * puppy: dog 0.72.
  */
-export const LEAST_SIMILARITY = 0.8;
+const LEAST_SIMILARITY = 0.8;
 
 /** A class that is like a name. */
 export interface SimilarClass {

@@ -36,7 +36,7 @@ export interface BeliefOptions {
 }
 
 /** Lower limit on probabilities, whose logarithms are the input of the model. */
-export const LEAST_BELIEF = 1e-6;
+const LEAST_BELIEF = 1e-6;
 /** A class that the detector does not prefer stays below the one that it prefers. */
 const JUST_BELOW = 0.999;
 

@@ -14,7 +14,7 @@ export interface Arm extends Pick<SgpConfig, "steps" | "features"> {
 }
 
 /** The variants: the control first, then those of the paper from the simplest on. */
-export const ABLATION_VARIANTS: readonly VariantName[] = [
+const ABLATION_VARIANTS: readonly VariantName[] = [
   CONTROL,
   "gpi_mean",
   "gpi_neighbour_attention",
@@ -28,7 +28,7 @@ export const ABLATION_STEPS: readonly number[] = [1, 2, 3];
 const FEATURES = ["default", "paper"] as const;
 
 /** What may be compared: `grid` is every combination of networks, steps and features. */
-export const COMPARISONS = ["networks", "steps", "features", "grid"] as const;
+const COMPARISONS = ["networks", "steps", "features", "grid"] as const;
 
 /** What is compared. */
 export type Comparison = typeof COMPARISONS[number];

@@ -12,7 +12,7 @@ import { type Graphs, NUM_SETS } from "./random_graphs.ts";
  * Number of different inputs of phi: sets of node and neighbour, and edge or not. As they
  * are so few, phi is computed once for each of them and not once for each pair.
  */
-export const NUM_PHI_INPUTS = NUM_SETS * NUM_SETS * 2;
+const NUM_PHI_INPUTS = NUM_SETS * NUM_SETS * 2;
 
 /** Width of an input of phi: two sets and an edge, `[z_i, z_j, z_ij]`. */
 export const PHI_WIDTH = 2 * NUM_SETS + 1;

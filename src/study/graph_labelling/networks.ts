@@ -21,7 +21,7 @@ import { Perceptron, Variables } from "./perceptron.ts";
 import { NUM_SETS } from "./random_graphs.ts";
 
 /** Width of both sums of Theorem 1, and of the states of the LSTMs that replace them. */
-export const STATE = 200;
+const STATE = 200;
 
 /** A network that answers for every node of a batch. */
 export interface LabellingNetwork {

@@ -8,7 +8,7 @@ import type { Panel, ShownRelation } from "../messages.ts";
 import { element, isolated, percent } from "../../dom.ts";
 
 /** The name of an entity, whose number stays beside it where lines are broken. */
-export function entityName(name: string): HTMLElement {
+function entityName(name: string): HTMLElement {
   return isolated(name.replace(/ (?=\d+$)/, "\u00a0"));
 }
 

@@ -7,7 +7,7 @@
 import { queryOf } from "./server.ts";
 
 /** Names of the values of an address. */
-export const NAMES = [
+const NAMES = [
   ...["show", "run", "image", "drop", "pattern", "order", "system", "k", "predicate"],
   ...["outcome", "scoreFrom", "scoreTo", "change", "least", "most", "top", "score"],
   ...["scoreMost", "layout", "entity", "panel"],

@@ -15,7 +15,7 @@ import { LINES_FILE_FLAG } from "./filter_flags.ts";
 import { SHARD_FLAG } from "./shard_flags.ts";
 
 /** What can be prepared. */
-export const DATASETS = ["synthetic", "vrd", "vg150", "vg5k", "sgp", "json"] as const;
+const DATASETS = ["synthetic", "vrd", "vg150", "vg5k", "sgp", "json"] as const;
 
 /** What is prepared. */
 export type Kind = typeof DATASETS[number];

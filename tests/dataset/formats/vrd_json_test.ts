@@ -4,7 +4,7 @@ import {
   readVrdImages,
   readVrdVocabulary,
 } from "../../../src/dataset/formats/vrd_json.ts";
-import { checkExample, numEntities } from "../../../src/example.ts";
+import { checkExample } from "../../../src/example.ts";
 import { DATA, isMissing } from "../../_fixtures.ts";
 
 const json = (name: string, value: unknown): JsonFile => ({
@@ -82,7 +82,7 @@ Deno.test("readVrdImages() cuts boxes to the image, but for the published one no
 
 Deno.test("readVrdImages() keeps an image without relations", () => {
   const image = read([]);
-  assertEquals([numEntities(image), image.relations.length], [0, 0]);
+  assertEquals([image.entityLabels.length, image.relations.length], [0, 0]);
 });
 
 Deno.test("readVrdImages() finds a size that is listed under another extension", () => {

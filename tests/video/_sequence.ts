@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Example } from "../example.ts";
-import { Random } from "../random.ts";
-import type { Box } from "../scene_graph.ts";
-import { entityIndexOf, predicateIndexOf } from "./annotator.ts";
-import { predictLabels } from "./detector.ts";
-import type { Scene, SceneEntity } from "./scene.ts";
-import { generateScene } from "./world.ts";
+import type { Example } from "../../src/example.ts";
+import { Random } from "../../src/random.ts";
+import type { Box } from "../../src/scene_graph.ts";
+import { entityIndexOf, predicateIndexOf } from "../../src/world/annotator.ts";
+import { predictLabels } from "../../src/world/detector.ts";
+import type { Scene, SceneEntity } from "../../src/world/scene.ts";
+import { generateScene } from "../../src/world/world.ts";
 
 /** Probability that the detector misses a thing in a frame. */
 const MISSED = 0.05;
