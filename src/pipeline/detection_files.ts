@@ -68,8 +68,8 @@ export async function tableOfImages(
   if (form === "csv") {
     const header = [0, images[0].parts[0]];
     const rowsOf = async (parts: readonly number[]) => {
-      const text = blobOf(await read([...header, ...parts]));
-      return await Array.fromAsync(csvRows(text.stream(), name), ({ row }) => row);
+      const text = await blobOf(await read([...header, ...parts])).bytes();
+      return await Array.fromAsync(csvRows(text, name), ({ row }) => row);
     };
     return {
       images,

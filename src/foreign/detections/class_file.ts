@@ -62,10 +62,9 @@ function nameOf(field: JsonValue): string {
 
 /** Names by label, or a list of names, from rows of two columns, or of one. */
 async function namesInTable(bytes: Uint8Array, name: string): Promise<unknown> {
-  const chunks = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
   const rows: string[][] = [];
   try {
-    for await (const { record } of parseCsv(chunks, ",")) rows.push(record);
+    for await (const { record } of parseCsv(bytes, ",")) rows.push(record);
   } catch (cause) {
     throw new SyntaxError(
       `Cannot read ${name}: it is not CSV (${(cause as Error).message})`,

@@ -18,6 +18,9 @@ export interface CsvRow {
   end: number;
 }
 
+/** The bytes of a file, whole or in pieces of any length. */
+type CsvText = Uint8Array | AsyncIterable<Uint8Array>;
+
 /** What may stand between fields. */
 const DELIMITERS = [",", ";", "\t", "|"];
 
@@ -59,20 +62,20 @@ export function isCsv(head: string, name: string): boolean {
 /**
  * Reads the rows of a file.
  *
- * @param chunks The bytes, in pieces of any length.
+ * @param text The bytes, whole or in pieces of any length.
  * @param name The file, in the form for messages.
  * @throws {SyntaxError} If it is not CSV, or its first line lacks columns of boxes and
  * labels.
  */
 export async function* csvRows(
-  chunks: AsyncIterable<Uint8Array>,
+  text: CsvText,
   name: string,
 ): AsyncGenerator<CsvRow> {
   const fail = (problem: string, cause?: unknown): never => {
     throw new SyntaxError(`Cannot read ${name}: ${problem}`, { cause });
   };
   let columns: string[] | undefined, start = 0;
-  for await (const { record, info: { bytes: end } } of records(chunks, fail)) {
+  for await (const { record, info: { bytes: end } } of records(text, fail)) {
     if (columns) {
       yield {
         row: Object.fromEntries(columns.map((c, i) => [c, record[i]])),
@@ -95,15 +98,30 @@ export async function* csvRows(
 
 /** The records, whose delimiter the first line tells. */
 async function* records(
-  chunks: AsyncIterable<Uint8Array>,
+  text: CsvText,
   fail: (problem: string, cause: unknown) => never,
 ): AsyncGenerator<CsvRecord> {
-  const rest = chunks[Symbol.asyncIterator]();
+  const { head, all } = text instanceof Uint8Array
+    ? { head: decoded(text.subarray(0, LONGEST_HEADER)), all: text }
+    : await withHead(text);
+  try {
+    yield* parseCsv(all, delimiterOf(firstLine(head)));
+  } catch (cause) {
+    const { code, message } = cause as Error & { code?: string };
+    if (!code?.startsWith("CSV_")) throw cause;
+    fail(`it is not CSV (${message})`, cause);
+  }
+}
+
+/** The start of a stream with its first line, and the whole stream again. */
+async function withHead(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ head: string; all: AsyncIterable<Uint8Array> }> {
+  const rest = chunks[Symbol.asyncIterator](), taken: Uint8Array[] = [];
   let head = "", next = await rest.next();
-  const taken: Uint8Array[] = [], decoder = new TextDecoder();
   while (!next.done && head.length < LONGEST_HEADER) {
     taken.push(next.value);
-    head += decoder.decode(next.value, { stream: true });
+    head += decoded(next.value);
     if (/[^\s][\r\n]/.test(head)) break;
     next = await rest.next();
   }
@@ -111,11 +129,10 @@ async function* records(
     yield* taken;
     yield* { [Symbol.asyncIterator]: () => rest };
   }
-  try {
-    yield* parseCsv(all(), delimiterOf(firstLine(head)));
-  } catch (cause) {
-    const { code, message } = cause as Error & { code?: string };
-    if (!code?.startsWith("CSV_")) throw cause;
-    fail(`it is not CSV (${message})`, cause);
-  }
+  return { head, all: all() };
+}
+
+/** A text for its delimiters, of which each is one byte. */
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

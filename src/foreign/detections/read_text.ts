@@ -46,8 +46,7 @@ export async function readText(
     return { value: [], format: "yolo-txt" };
   }
   if (isCsv(head, name)) {
-    const rows = csvRows(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), name);
-    return { value: await Array.fromAsync(rows, ({ row }) => row) };
+    return { value: await Array.fromAsync(csvRows(bytes, name), ({ row }) => row) };
   }
   if (bytes.length === 0 || !START.test(head)) return undefined;
   const start = head.trimStart();
