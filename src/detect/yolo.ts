@@ -71,20 +71,21 @@ export async function loadYolo(
     const [width, height] = size, shape = [1, 3, height, width];
     const input = new Tensor("float32", planesOf(pixels, { ofYolox }), shape);
     const outputs = await session.run({ [session.inputNames[0]]: input });
-    return { output: outputs[session.outputNames[0]], placement };
+    const all = session.outputNames.map((name) => ({ ...shapeOf(outputs[name]), name }));
+    return { output: outputs[session.outputNames[0]], all, placement };
   };
   const task = metadata.get("task"),
     settings = { source, classes, minBelief, size, task };
   return {
     name: source,
     detect: async (picture) => {
-      let { output, placement } = await run(picture);
+      let { output, all, placement } = await run(picture);
       // Only the output tells YOLOX, whose input has other numbers in another place.
       if (!ofYolox && isOfYolox(output, settings)) {
         ofYolox = true;
-        ({ output, placement } = await run(picture));
+        ({ output, all, placement } = await run(picture));
       }
-      return readOutput(output, placement, { ...settings, ofYolox });
+      return readOutput(output, placement, { ...settings, ofYolox, all });
     },
     dispose,
     [Symbol.dispose]: dispose,
@@ -113,8 +114,9 @@ function isOfYolox(
 function readOutput(
   { dims, data, type }: OnnxTensor,
   placement: Placement,
-  { source, classes, task = "detect", ofYolox, ...settings }: Settings & {
+  { source, classes, task = "detect", ofYolox, all, ...settings }: Settings & {
     ofYolox: boolean;
+    all: readonly NamedShape[];
   },
 ): Detections {
   const known = classes ?? guessedClasses(dims);
@@ -136,14 +138,31 @@ function readOutput(
     }] for its ${k} classes, or [1, N, 6]`
     : "has classes that the file must name, or --classes (classes)";
   throw new RangeError(
-    `Cannot read the output of the detector "${source}": it ${must}: found ${type} [${
-      dims.join(", ")
-    }]; ${
-      task === "detect"
-        ? 'export it by "yolo export format=onnx"'
-        : `its task is "${task}": take a model that detects`
+    `Cannot read the output of the detector "${source}": it ${must}: found ${
+      all.map((output) => shapeText(output, all.length > 1)).join(", ")
+    }; ${
+      task === "detect" ? REMEDY : `its task is "${task}": take a model that detects`
     }`,
   );
+}
+
+/** What to do about a model that is not read. */
+const REMEDY =
+  'YOLO 5 to 12 (by "yolo export format=onnx half=False batch=1") and YOLOX are read; call another model in a module of your own (--detector mine.ts)';
+
+/** The type and shape of an output, and its name. */
+interface NamedShape {
+  name: string;
+  type: string;
+  dims: readonly number[];
+}
+
+function shapeOf({ type, dims }: OnnxTensor): Omit<NamedShape, "name"> {
+  return { type, dims };
+}
+
+function shapeText({ name, type, dims }: NamedShape, isNamed: boolean): string {
+  return `${isNamed ? `${name} ` : ""}${type} [${dims.join(", ")}]`;
 }
 
 /** COCO's classes, for files without names whose outputs have as many classes. */
@@ -185,13 +204,21 @@ function inputSize(
   metadata: ReadonlyMap<string, string>,
 ): readonly [width: number, height: number] {
   const { isTensor, type, shape = [] } = session.inputMetadata[0];
+  const { inputNames } = session;
+  if (inputNames.length > 1) {
+    throw new RangeError(
+      `Cannot use the detector "${source}" as it must have one input, a picture: found ${inputNames.length} (${
+        inputNames.join(", ")
+      }); ${REMEDY}`,
+    );
+  }
   const is = (i: number, size: number) => shape[i] === size || !(Number(shape[i]) > 0);
   const isPicture = isTensor && type === "float32" && shape.length === 4 && is(0, 1) &&
     is(1, 3);
   if (!isPicture) {
     const found = isTensor ? `${type} [${shape.join(", ")}]` : "no tensor";
     throw new RangeError(
-      `Cannot use the detector "${source}" as its input must be float32 [1, 3, height, width]: found ${found}; export it by "yolo export format=onnx half=False batch=1"`,
+      `Cannot use the detector "${source}" as its input must be float32 [1, 3, height, width]: found ${found}; ${REMEDY}`,
     );
   }
   const stated = metadata.get("imgsz")?.match(/\d+/g)?.map(Number) ?? [];

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { loadDetector } from "../../src/detect/detect.ts";
 import { assertClose } from "../_assert.ts";
 import { inFolder } from "../_in_folder.ts";
+import { OnnxGraph, type OnnxValue } from "../../src/io/onnx_graph.ts";
 
 /**
  * Written by the Python package onnx 1.23: input `[1, 3, h, w]`, output `[1, 7, 2]`, as
@@ -79,7 +80,7 @@ testInFolder(
     await assertRejects(
       () => loadDetector(path),
       RangeError,
-      'found float32 [4, 3, h, w]; export it by "yolo export format=onnx half=False batch=1"',
+      'found float32 [4, 3, h, w]; YOLO 5 to 12 (by "yolo export format=onnx half=False batch=1") and YOLOX are read; call another model in a module of your own (--detector mine.ts)',
     );
     await Deno.writeFile(path, spoiled("detect", "sketch"));
     using other = await loadDetector(path, { classes: ["one"] });
@@ -97,3 +98,55 @@ testInFolder(
     );
   },
 );
+
+const picture = (name: string, shape: OnnxValue["shape"]): OnnxValue => (
+  { name, type: "float", shape }
+);
+const boxes = picture("boxes", [1, 3, 2, 2]);
+
+/** Inputs and outputs of exports that are not read, each named by its program. */
+const others: [program: string, inputs: OnnxValue[], message: string][] = [
+  [
+    "D-FINE, DEIM and RT-DETR",
+    [
+      picture("images", [1, 3, 2, 2]),
+      { name: "orig_target_sizes", type: "int64", shape: [1, 2] },
+    ],
+    "as it must have one input, a picture: found 2 (images, orig_target_sizes); YOLO 5 to",
+  ],
+  [
+    "torchvision's Faster R-CNN",
+    [picture("image", [3, 2, 2])],
+    "as its input must be float32 [1, 3, height, width]: found float32 [3, 2, 2]; YOLO 5 t",
+  ],
+  [
+    "SSD of TensorFlow",
+    [picture("input_tensor", [1, 2, 2, 3])],
+    "as its input must be float32 [1, 3, height, width]: found float32 [1, 2, 2, 3]; YOLO",
+  ],
+];
+
+for (const [program, inputs, message] of others) {
+  testInFolder(`a model of ${program} is refused with what it has`, async (folder) => {
+    const path = `${folder}/model.onnx`, graph = new OnnxGraph();
+    graph.apply("Identity", [inputs[0].name], {}, "boxes");
+    const outputs = [picture("boxes", inputs[0].shape)];
+    await Deno.writeFile(path, graph.encode(inputs, outputs));
+    await assertRejects(() => loadDetector(path), RangeError, message);
+  });
+}
+
+testInFolder("all outputs of a model that cannot be read are named", async (folder) => {
+  // As YOLO-NAS without its own suppression: boxes and scores apart.
+  const path = `${folder}/model.onnx`, graph = new OnnxGraph();
+  graph.apply("Identity", ["images"], {}, "boxes");
+  graph.apply("Identity", ["images"], {}, "scores");
+  const outputs = [boxes, { ...boxes, name: "scores" }];
+  await Deno.writeFile(path, graph.encode([picture("images", [1, 3, 2, 2])], outputs));
+  using detector = await loadDetector(path, { classes: ["one"] });
+  await assertRejects(
+    () => detector.detect(PICTURE),
+    RangeError,
+    "or [1, N, 6]: found boxes float32 [1, 3, 2, 2], scores float32 [1, 3, 2, 2]; YOLO 5",
+  );
+});
