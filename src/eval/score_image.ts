@@ -42,6 +42,7 @@ export function scoreImage(
   const entities = entitiesOf(truth, prediction, task);
   if (isReordered) warnings.addReordered(truth.id);
   if (detects) warnings.addBoxes(truth, entities);
+  warnings.addNumbers(truth, prediction, entities, task);
   const hasRows = ranks.predicates.length > 0;
   const hasPairs = ranks.hasPredictions && hasRows && task !== "preddet";
   warnings.add(truth.id, ranks.flaws, hasPairs);

@@ -7,7 +7,9 @@
 import type { AnnotatedImage } from "../example.ts";
 import { BoxFit, type BoxFitState } from "../foreign/box_fit.ts";
 import type { Flaws } from "./matching/image_ranks.ts";
-import type { Labelled } from "./prediction.ts";
+import { NumberingFit, type NumberingFitState } from "./numbering_fit.ts";
+import type { Labelled, Prediction } from "./prediction.ts";
+import type { Task } from "./protocol.ts";
 
 /** After this many images, it is no coincidence that only true pairs are scored. */
 const MANY = 20;
@@ -20,6 +22,7 @@ export interface WarningCounts {
   withPairs: number;
   found: [kind: Kind, counts: { images: number; first: string; most: number }][];
   boxFit: BoxFitState;
+  numbering?: NumberingFitState;
 }
 
 /** Counts oddities and remembers the first image of each kind. */
@@ -30,6 +33,7 @@ export class Warnings {
     { images: number; first: string; most: number }
   >();
   readonly #boxFit = new BoxFit();
+  readonly #numbering = new NumberingFit();
 
   /**
    * Takes the flaws of one image.
@@ -64,22 +68,34 @@ export class Warnings {
     this.#boxFit.add(truth, entities);
   }
 
+  /** Takes what is numbered in the prediction of one image. */
+  addNumbers(
+    truth: AnnotatedImage,
+    prediction: Prediction,
+    entities: Labelled,
+    task: Task,
+  ): void {
+    this.#numbering.add(truth, prediction, entities, task);
+  }
+
   /** The counts, for a file. */
   counts(): WarningCounts {
     return {
       withPairs: this.#withPairs,
       found: [...this.#found].map(([kind, found]) => [kind, { ...found }]),
       boxFit: this.#boxFit.state(),
+      numbering: this.#numbering.state(),
     };
   }
 
   /** Adds the counts of {@linkcode counts}. */
-  addCounts({ withPairs, found, boxFit }: WarningCounts): void {
+  addCounts({ withPairs, found, boxFit, numbering }: WarningCounts): void {
     this.#withPairs += withPairs;
     for (const [kind, { images, first, most }] of found) {
       this.#count(kind, first, images, most);
     }
     this.#boxFit.addState(boxFit);
+    this.#numbering.addState(numbering);
   }
 
   /** Adds the counts of another one. */
@@ -89,6 +105,7 @@ export class Warnings {
       this.#count(kind, first, images, most);
     }
     this.#boxFit.merge(other.#boxFit);
+    this.#numbering.addState(other.#numbering.state());
   }
 
   #count(kind: Kind, first: string, images: number, most: number): void {
@@ -122,6 +139,6 @@ export class Warnings {
         case "isReordered":
           return `Entities are in another order than annotated (${where}): they were found by their boxes`;
       }
-    }).concat(boxes ?? []);
+    }).concat(boxes ?? [], this.#numbering.warnings());
   }
 }
