@@ -4,6 +4,7 @@ import {
   studentQuantile,
   welchInterval,
 } from "../../../src/eval/comparison/student.ts";
+import { Random } from "../../../src/random.ts";
 
 Deno.test("studentQuantile() has the values of printed tables", () => {
   const table = [
@@ -44,4 +45,21 @@ Deno.test("welchInterval() compares groups of other sizes and variances", () => 
   assertAlmostEquals(low! + high!, 6, 1e-9);
   assertEquals(welchInterval([1], [2, 3]).low, null);
   assertEquals(welchInterval([2, 2], [1, 1]), { mean: 1, low: 1, high: 1 });
+});
+
+Deno.test("intervals of few runs hold the truth in about 95 of 100 experiments", () => {
+  const random = new Random(3), experiments = 4000;
+  const draw = (n: number, mean: number, deviation: number) =>
+    Array.from({ length: n }, () => mean + deviation * random.normal());
+  let held = 0, heldByWelch = 0;
+  for (let experiment = 0; experiment < experiments; experiment++) {
+    const few = meanInterval(draw(3, 7, 2));
+    if (few.low! <= 7 && 7 <= few.high!) held++;
+    // Groups of other sizes and spreads: the true difference is 1.
+    const groups = welchInterval(draw(5, 4, 3), draw(8, 3, 1));
+    if (groups.low! <= 1 && 1 <= groups.high!) heldByWelch++;
+  }
+  // The standard error of a share of 4,000 is 0.34 points; Welch's interval is approximate.
+  assertAlmostEquals(held / experiments, 0.95, 0.012);
+  assertAlmostEquals(heldByWelch / experiments, 0.95, 0.02);
 });
