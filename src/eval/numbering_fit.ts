@@ -114,7 +114,7 @@ export class NumberingFit {
     const order = '(predicates are counted from 0, and "no relation" is the last)';
     const entities = [counts.labels, counts.labelSame, "entities"] as const;
     const pairs = [counts.pairs, counts.same, "annotated pairs"] as const;
-    const later = "annotated pairs, whose first score is left out,";
+    const later = "annotated pairs, whose first score is left out";
     const ofPairs = readings([...pairs], [
       [
         counts.above,
