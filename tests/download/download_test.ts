@@ -8,6 +8,7 @@ import {
 import { DownloadError } from "../../src/download/error.ts";
 import { findSource, type Source, SOURCES } from "../../src/download/sources.ts";
 import { sha256 } from "../../src/checksum.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { tarOf, zipOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
@@ -38,121 +39,122 @@ async function all(
   return await Array.fromAsync(download(source, { ...QUICK, ...options }));
 }
 
-/** Each test gets an empty folder. */
-function test(name: string, run: (folder: string) => Promise<void>, ignore = false) {
-  Deno.test({
-    name,
-    ignore,
-    async fn() {
-      const folder = await Deno.makeTempDir();
-      try {
-        await run(folder);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
-  });
-}
-
 function namesIn(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 }
 
 const WHOLE = [".lock", "a.txt", "b.txt", "download.json"];
 
-test("download() fetches all files and recognizes them the second time", async (folder) => {
-  await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
-  const source = { ...SOURCE, mirrors: [server.url] };
-  const found = await all(source, { folder });
-  assertEquals(found, [
-    {
-      ...{ dataset: "two", file: "a.txt", path: `${folder}/a.txt`, bytes: A.length },
-      ...{ sha256: sha256(A), from: `${server.url}a.txt`, state: "downloaded" },
-    },
-    {
-      ...{ dataset: "two", file: "b.txt", path: `${folder}/b.txt`, bytes: B.length },
-      ...{
-        sha256: sha256(B),
-        from: `${server.url}deep/b.txt`,
-        state: "downloaded",
+testInFolder(
+  "download() fetches all files and recognizes them the second time",
+  async (folder) => {
+    await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
+    const source = { ...SOURCE, mirrors: [server.url] };
+    const found = await all(source, { folder });
+    assertEquals(found, [
+      {
+        ...{ dataset: "two", file: "a.txt", path: `${folder}/a.txt`, bytes: A.length },
+        ...{ sha256: sha256(A), from: `${server.url}a.txt`, state: "downloaded" },
       },
-    },
-  ]);
-  assertEquals(await Deno.readFile(`${folder}/b.txt`), B);
-  assertEquals(namesIn(folder), WHOLE);
-  const requests = server.requests.length;
-  assertEquals(
-    await all(source, { folder }),
-    found.map((file) => ({ ...file, state: "present" })),
-  );
-  assertEquals(server.requests.length, requests);
-});
+      {
+        ...{ dataset: "two", file: "b.txt", path: `${folder}/b.txt`, bytes: B.length },
+        ...{
+          sha256: sha256(B),
+          from: `${server.url}deep/b.txt`,
+          state: "downloaded",
+        },
+      },
+    ]);
+    assertEquals(await Deno.readFile(`${folder}/b.txt`), B);
+    assertEquals(namesIn(folder), WHOLE);
+    const requests = server.requests.length;
+    assertEquals(
+      await all(source, { folder }),
+      found.map((file) => ({ ...file, state: "present" })),
+    );
+    assertEquals(server.requests.length, requests);
+  },
+);
 
-test("download() takes from each mirror the files that it has", async (folder) => {
-  await using first = serveFiles({ "x.zip": zipOf([{ path: "in/a.txt", content: A }]) });
-  await using second = serveFiles({ "deep/b.txt": B });
-  const source = { ...SOURCE, mirrors: [`${first.url}x.zip`, second.url] };
-  const found = await all(source, { folder });
-  assertEquals(found.map(({ from }) => from), [
-    `${first.url}x.zip!in/a.txt`,
-    `${second.url}deep/b.txt`,
-  ]);
-  assertEquals(namesIn(folder), WHOLE);
-});
+testInFolder(
+  "download() takes from each mirror the files that it has",
+  async (folder) => {
+    await using first = serveFiles({
+      "x.zip": zipOf([{ path: "in/a.txt", content: A }]),
+    });
+    await using second = serveFiles({ "deep/b.txt": B });
+    const source = { ...SOURCE, mirrors: [`${first.url}x.zip`, second.url] };
+    const found = await all(source, { folder });
+    assertEquals(found.map(({ from }) => from), [
+      `${first.url}x.zip!in/a.txt`,
+      `${second.url}deep/b.txt`,
+    ]);
+    assertEquals(namesIn(folder), WHOLE);
+  },
+);
 
-test("download() goes on to the next mirror after each kind of failure", async (folder) => {
-  const page = new TextEncoder().encode("<!doctype html><title>Moved</title>");
-  const wrong = new TextEncoder().encode("the file A");
-  await using pages = serveFiles({ "a.txt": page, "deep/b.txt": page });
-  await using wrongs = serveFiles({ "a.txt": wrong });
-  await using broken = serveFiles({ "x.zip": new TextEncoder().encode("PK\x03\x04") });
-  await using good = serveFiles({ "a.txt": A, "deep/b.txt": B });
-  const mirrors = [pages.url, wrongs.url, `${broken.url}x.zip`, good.url];
-  const found = await all({ ...SOURCE, mirrors }, { folder });
-  assertEquals(found.map(({ from }) => from), [
-    `${good.url}a.txt`,
-    `${good.url}deep/b.txt`,
-  ]);
-  assertEquals(namesIn(folder), WHOLE);
-});
+testInFolder(
+  "download() goes on to the next mirror after each kind of failure",
+  async (folder) => {
+    const page = new TextEncoder().encode("<!doctype html><title>Moved</title>");
+    const wrong = new TextEncoder().encode("the file A");
+    await using pages = serveFiles({ "a.txt": page, "deep/b.txt": page });
+    await using wrongs = serveFiles({ "a.txt": wrong });
+    await using broken = serveFiles({ "x.zip": new TextEncoder().encode("PK\x03\x04") });
+    await using good = serveFiles({ "a.txt": A, "deep/b.txt": B });
+    const mirrors = [pages.url, wrongs.url, `${broken.url}x.zip`, good.url];
+    const found = await all({ ...SOURCE, mirrors }, { folder });
+    assertEquals(found.map(({ from }) => from), [
+      `${good.url}a.txt`,
+      `${good.url}deep/b.txt`,
+    ]);
+    assertEquals(namesIn(folder), WHOLE);
+  },
+);
 
-test("download() names every address with its reason if all fail", async (folder) => {
-  const page = new TextEncoder().encode("<!doctype html><title>Moved</title>");
-  await using pages = serveFiles({ "a.txt": page, "deep/b.txt": page });
-  await using empty = serveFiles({ "x.zip": zipOf([]), "y.zip": A });
-  const mirrors = [pages.url, `${empty.url}x.zip`, `${empty.url}y.zip`, empty.url];
-  const error = await assertRejects(
-    () => all({ ...SOURCE, mirrors }, { folder }),
-    DownloadError,
-  );
-  assertEquals(
-    error.message,
-    `Cannot download "two": no address has its files: ` +
-      `${pages.url}: sent a web page ("Moved") instead of the file; ` +
-      `${empty.url}x.zip: has no "a.txt" (for "a.txt"); ` +
-      `${empty.url}x.zip: has no "b.txt" (for "b.txt"); ` +
-      `${empty.url}y.zip: Cannot read "y.zip": it is not a zip, tar or tar.gz; ` +
-      `${empty.url}: answered 404 Not Found; ` +
-      `if you can get it elsewhere, run "deno task download two --from <folder, zip, tar.gz or URL>"`,
-  );
-  assertEquals(namesIn(folder), [".lock"]);
-});
+testInFolder(
+  "download() names every address with its reason if all fail",
+  async (folder) => {
+    const page = new TextEncoder().encode("<!doctype html><title>Moved</title>");
+    await using pages = serveFiles({ "a.txt": page, "deep/b.txt": page });
+    await using empty = serveFiles({ "x.zip": zipOf([]), "y.zip": A });
+    const mirrors = [pages.url, `${empty.url}x.zip`, `${empty.url}y.zip`, empty.url];
+    const error = await assertRejects(
+      () => all({ ...SOURCE, mirrors }, { folder }),
+      DownloadError,
+    );
+    assertEquals(
+      error.message,
+      `Cannot download "two": no address has its files: ` +
+        `${pages.url}: sent a web page ("Moved") instead of the file; ` +
+        `${empty.url}x.zip: has no "a.txt" (for "a.txt"); ` +
+        `${empty.url}x.zip: has no "b.txt" (for "b.txt"); ` +
+        `${empty.url}y.zip: Cannot read "y.zip": it is not a zip, tar or tar.gz; ` +
+        `${empty.url}: answered 404 Not Found; ` +
+        `if you can get it elsewhere, run "deno task download two --from <folder, zip, tar.gz or URL>"`,
+    );
+    assertEquals(namesIn(folder), [".lock"]);
+  },
+);
 
-test("download() asks an unreachable server twice, for one file", async (folder) => {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  const mirrors = [`http://127.0.0.1:${port}/`];
-  let pauses = 0;
-  const sleep = () => Promise.resolve(void pauses++);
-  const error = await assertRejects(() =>
-    all({ ...SOURCE, mirrors }, { folder, sleep, attempts: 5 })
-  );
-  assertStringIncludes(error.message, `/: cannot be reached (`);
-  assertEquals(pauses, 1);
-});
+testInFolder(
+  "download() asks an unreachable server twice, for one file",
+  async (folder) => {
+    const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const { port } = listener.addr as Deno.NetAddr;
+    listener.close();
+    const mirrors = [`http://127.0.0.1:${port}/`];
+    let pauses = 0;
+    const sleep = () => Promise.resolve(void pauses++);
+    const error = await assertRejects(() =>
+      all({ ...SOURCE, mirrors }, { folder, sleep, attempts: 5 })
+    );
+    assertStringIncludes(error.message, `/: cannot be reached (`);
+    assertEquals(pauses, 1);
+  },
+);
 
-test("download() tries --mirror before the publisher", async (folder) => {
+testInFolder("download() tries --mirror before the publisher", async (folder) => {
   await using mirror = serveFiles({ "a.txt": A });
   await using publisher = serveFiles({ "a.txt": A, "deep/b.txt": B });
   const source = { ...SOURCE, mirrors: [publisher.url] };
@@ -196,34 +198,40 @@ for (
     }],
   ] as const
 ) {
-  test(`download() takes --from a ${kind}, and only from there`, async (folder) => {
-    await using publisher = serveFiles({ "a.txt": A, "deep/b.txt": B });
-    await Deno.mkdir(`${folder}/in`);
-    const from = await write(`${folder}/in`);
-    const source = { ...SOURCE, mirrors: [publisher.url] };
-    const found = await all(source, { folder: `${folder}/out`, from });
-    assertEquals(found.map(({ state }) => state), ["downloaded", "downloaded"]);
-    assertEquals(await Deno.readFile(`${folder}/out/a.txt`), A);
-    assertEquals(await Deno.readFile(`${folder}/out/b.txt`), B);
-    assertEquals(namesIn(`${folder}/out`), WHOLE);
-    assertEquals(publisher.requests, []);
-  });
+  testInFolder(
+    `download() takes --from a ${kind}, and only from there`,
+    async (folder) => {
+      await using publisher = serveFiles({ "a.txt": A, "deep/b.txt": B });
+      await Deno.mkdir(`${folder}/in`);
+      const from = await write(`${folder}/in`);
+      const source = { ...SOURCE, mirrors: [publisher.url] };
+      const found = await all(source, { folder: `${folder}/out`, from });
+      assertEquals(found.map(({ state }) => state), ["downloaded", "downloaded"]);
+      assertEquals(await Deno.readFile(`${folder}/out/a.txt`), A);
+      assertEquals(await Deno.readFile(`${folder}/out/b.txt`), B);
+      assertEquals(namesIn(`${folder}/out`), WHOLE);
+      assertEquals(publisher.requests, []);
+    },
+  );
 }
 
-test("download() takes --from the URL of a folder or an archive", async (folder) => {
-  const items = [{ path: "a.txt", content: A }, { path: "b.txt", content: B }];
-  await using server = serveFiles({
-    "d/a.txt": A,
-    "d/deep/b.txt": B,
-    "x.tar": tarOf(items),
-  });
-  await all(SOURCE, { folder: `${folder}/1`, from: `${server.url}d` });
-  await all(SOURCE, { folder: `${folder}/2`, from: `${server.url}x.tar` });
-  assertEquals(namesIn(`${folder}/1`), WHOLE);
-  assertEquals(namesIn(`${folder}/2`), WHOLE);
-});
+testInFolder(
+  "download() takes --from the URL of a folder or an archive",
+  async (folder) => {
+    const items = [{ path: "a.txt", content: A }, { path: "b.txt", content: B }];
+    await using server = serveFiles({
+      "d/a.txt": A,
+      "d/deep/b.txt": B,
+      "x.tar": tarOf(items),
+    });
+    await all(SOURCE, { folder: `${folder}/1`, from: `${server.url}d` });
+    await all(SOURCE, { folder: `${folder}/2`, from: `${server.url}x.tar` });
+    assertEquals(namesIn(`${folder}/1`), WHOLE);
+    assertEquals(namesIn(`${folder}/2`), WHOLE);
+  },
+);
 
-test("download() refuses a wrong file from the user's --from", async (folder) => {
+testInFolder("download() refuses a wrong file from the user's --from", async (folder) => {
   await Deno.mkdir(`${folder}/in`);
   await Deno.writeFile(`${folder}/in/a.txt`, B);
   await Deno.writeFile(`${folder}/in/b.txt`, B);
@@ -239,57 +247,66 @@ test("download() refuses a wrong file from the user's --from", async (folder) =>
   assertEquals(namesIn(`${folder}/out`), [".lock", "b.txt", "download.json"]);
 });
 
-test("download() reports that --from does not exist, or lacks a file", async (folder) => {
-  await assertRejects(
-    () => all(SOURCE, { folder, from: `${folder}/no` }),
-    Error,
-    `Cannot find "${folder}/no": no such file or folder`,
-  );
-  await Deno.mkdir(`${folder}/in`);
-  await assertRejects(
-    () => all(SOURCE, { folder, from: `${folder}/in` }),
-    DownloadError,
-    `${folder}/in: has no "b.txt" or "deep/b.txt" or "b_old.txt" (for "b.txt")`,
-  );
-});
+testInFolder(
+  "download() reports that --from does not exist, or lacks a file",
+  async (folder) => {
+    await assertRejects(
+      () => all(SOURCE, { folder, from: `${folder}/no` }),
+      Error,
+      `Cannot find "${folder}/no": no such file or folder`,
+    );
+    await Deno.mkdir(`${folder}/in`);
+    await assertRejects(
+      () => all(SOURCE, { folder, from: `${folder}/in` }),
+      DownloadError,
+      `${folder}/in: has no "b.txt" or "deep/b.txt" or "b_old.txt" (for "b.txt")`,
+    );
+  },
+);
 
-test("download() refuses an existing file with wrong contents", async (folder) => {
-  await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
-  const source = { ...SOURCE, mirrors: [server.url] };
-  await all(source, { folder });
-  await Deno.writeFile(`${folder}/a.txt`, B);
-  const [is, must] = [sha256(B), sha256(A)].map((sum) => sum.slice(0, 12));
-  await assertRejects(
-    () => all(source, { folder }),
-    Error,
-    `Cannot use "${folder}/a.txt": SHA-256 is ${is}…, expected ${must}…; delete it and download it again`,
-  );
-  await Deno.remove(`${folder}/a.txt`);
-  await all(source, { folder });
-  // Only the record knows the checksum of the other file.
-  await Deno.writeFile(`${folder}/b.txt`, A);
-  await assertRejects(
-    () => all(source, { folder }),
-    Error,
-    `Cannot use "${folder}/b.txt": SHA-256 is `,
-  );
-});
+testInFolder(
+  "download() refuses an existing file with wrong contents",
+  async (folder) => {
+    await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
+    const source = { ...SOURCE, mirrors: [server.url] };
+    await all(source, { folder });
+    await Deno.writeFile(`${folder}/a.txt`, B);
+    const [is, must] = [sha256(B), sha256(A)].map((sum) => sum.slice(0, 12));
+    await assertRejects(
+      () => all(source, { folder }),
+      Error,
+      `Cannot use "${folder}/a.txt": SHA-256 is ${is}…, expected ${must}…; delete it and download it again`,
+    );
+    await Deno.remove(`${folder}/a.txt`);
+    await all(source, { folder });
+    // Only the record knows the checksum of the other file.
+    await Deno.writeFile(`${folder}/b.txt`, A);
+    await assertRejects(
+      () => all(source, { folder }),
+      Error,
+      `Cannot use "${folder}/b.txt": SHA-256 is `,
+    );
+  },
+);
 
-test("download() checks a file against the record of the first time", async (folder) => {
-  const files = { "a.txt": A, "deep/b.txt": B };
-  await using server = serveFiles(files);
-  const source = { ...SOURCE, mirrors: [server.url] };
-  await all(source, { folder });
-  await Deno.remove(`${folder}/b.txt`);
-  files["deep/b.txt"] = new TextEncoder().encode("THE FILE b, longer");
-  await assertRejects(
-    () => all(source, { folder }),
-    DownloadError,
-    `; if the publisher has a new version, delete "${folder}/download.json"`,
-  );
-});
+testInFolder(
+  "download() checks a file against the record of the first time",
+  async (folder) => {
+    const files = { "a.txt": A, "deep/b.txt": B };
+    await using server = serveFiles(files);
+    const source = { ...SOURCE, mirrors: [server.url] };
+    await all(source, { folder });
+    await Deno.remove(`${folder}/b.txt`);
+    files["deep/b.txt"] = new TextEncoder().encode("THE FILE b, longer");
+    await assertRejects(
+      () => all(source, { folder }),
+      DownloadError,
+      `; if the publisher has a new version, delete "${folder}/download.json"`,
+    );
+  },
+);
 
-test("download() records a file that the user put there", async (folder) => {
+testInFolder("download() records a file that the user put there", async (folder) => {
   await Deno.writeFile(`${folder}/a.txt`, A);
   await Deno.writeFile(`${folder}/b.txt`, B);
   const found = await all(SOURCE, { folder });
@@ -300,7 +317,7 @@ test("download() records a file that the user put there", async (folder) => {
 });
 
 for (const text of ["{", `{"files": {"a.txt": {"bytes": 1}}}`, "null"]) {
-  test(`download() refuses a record that says ${text}`, async (folder) => {
+  testInFolder(`download() refuses a record that says ${text}`, async (folder) => {
     await Deno.writeTextFile(`${folder}/download.json`, text);
     const error = await assertRejects(() => all(SOURCE, { folder }), SyntaxError);
     assertStringIncludes(error.message, `Cannot read "${folder}/download.json": `);
@@ -308,19 +325,22 @@ for (const text of ["{", `{"files": {"a.txt": {"bytes": 1}}}`, "null"]) {
   });
 }
 
-test("download() asks users to accept the licence if the publisher requires it", async (folder) => {
-  await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
-  const source = { ...SOURCE, mirrors: [server.url], mustAccept: true };
-  await assertRejects(
-    () => all(source, { folder }),
-    Error,
-    `Cannot download "two" as its publisher requires users to accept the terms (none)`,
-  );
-  assertEquals(server.requests, []);
-  assertEquals((await all(source, { folder, acceptLicence: true })).length, 2);
-});
+testInFolder(
+  "download() asks users to accept the licence if the publisher requires it",
+  async (folder) => {
+    await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
+    const source = { ...SOURCE, mirrors: [server.url], mustAccept: true };
+    await assertRejects(
+      () => all(source, { folder }),
+      Error,
+      `Cannot download "two" as its publisher requires users to accept the terms (none)`,
+    );
+    assertEquals(server.requests, []);
+    assertEquals((await all(source, { folder, acceptLicence: true })).length, 2);
+  },
+);
 
-test("download() lets one process at a time into a folder", async (folder) => {
+testInFolder("download() lets one process at a time into a folder", async (folder) => {
   using lock = await Deno.open(`${folder}/.lock`, { write: true, create: true });
   assert(await lock.tryLock(true));
   await assertRejects(
@@ -336,7 +356,7 @@ const PACKED: Source = {
   unpackTo: "data",
 };
 
-test("download() unpacks a source that is one archive", async (folder) => {
+testInFolder("download() unpacks a source that is one archive", async (folder) => {
   const zip = zipOf([{ path: "a.txt", content: A }, { path: "d/b.txt", content: B }]);
   await using server = serveFiles({ "data.zip": zip, "copy.zip": zip });
   const source = { ...PACKED, mirrors: [server.url] };
@@ -363,18 +383,21 @@ test("download() unpacks a source that is one archive", async (folder) => {
   }
 });
 
-test("download() leaves no folder behind if it refuses the archive", async (folder) => {
-  const zip = zipOf([{ path: "a.txt" }, { path: "../b.txt", content: B }]);
-  await Deno.writeFile(`${folder}/mine.zip`, zip);
-  await assertRejects(
-    () => all(PACKED, { folder: `${folder}/out`, from: `${folder}/mine.zip` }),
-    RangeError,
-    `Cannot unpack "data.zip": the path "../b.txt" leads out of the folder`,
-  );
-  assertEquals(namesIn(`${folder}/out`), [".lock", "data.zip", "download.json"]);
-});
+testInFolder(
+  "download() leaves no folder behind if it refuses the archive",
+  async (folder) => {
+    const zip = zipOf([{ path: "a.txt" }, { path: "../b.txt", content: B }]);
+    await Deno.writeFile(`${folder}/mine.zip`, zip);
+    await assertRejects(
+      () => all(PACKED, { folder: `${folder}/out`, from: `${folder}/mine.zip` }),
+      RangeError,
+      `Cannot unpack "data.zip": the path "../b.txt" leads out of the folder`,
+    );
+    assertEquals(namesIn(`${folder}/out`), [".lock", "data.zip", "download.json"]);
+  },
+);
 
-test("download() reports its progress by file", async (folder) => {
+testInFolder("download() reports its progress by file", async (folder) => {
   await using server = serveFiles({ "a.txt": A, "deep/b.txt": B });
   const last = new Map<string, [number, number]>();
   await all({ ...SOURCE, mirrors: [server.url] }, {
@@ -419,7 +442,7 @@ function vrdFiles(names: readonly string[]): Record<string, Uint8Array<ArrayBuff
   );
 }
 
-test(
+testInFolder(
   "download() gets VRD from the archive of the publisher and the mirror",
   async (folder) => {
     const items = Object.entries(vrdFiles(IN_ARCHIVE)).map(([path, content]) => ({
@@ -440,10 +463,10 @@ test(
       assertEquals(is, must);
     }
   },
-  isVrdMissing,
+  { ignore: isVrdMissing },
 );
 
-test(
+testInFolder(
   "download() takes VRD --from a folder and --from a zip",
   async (folder) => {
     const found = await all(findSource("vrd"), { folder: `${folder}/1`, from: VRD });
@@ -460,12 +483,12 @@ test(
       found.map(({ sha256 }) => sha256).sort(),
     );
   },
-  isVrdMissing,
+  { ignore: isVrdMissing },
 );
 
 const VG5K = `${DATA}/vg5k`;
 
-test(
+testInFolder(
   "download() gets vg5k from its one address, the detections from a folder of it",
   async (folder) => {
     const source = findSource("vg5k");
@@ -491,30 +514,34 @@ test(
     const copied = await all(source, { folder: `${folder}/2`, from });
     assertEquals(copied.map(({ sha256 }) => sha256), found.map(({ sha256 }) => sha256));
   },
-  isMissing(VG5K),
+  { ignore: isMissing(VG5K) },
 );
 
 const RCNN = `${VRD}/lu2016`;
 
-test("download() puts the detections of VRD beside its annotations", async (folder) => {
-  const source = findSource("vrd_rcnn");
-  await using server = serveFiles(Object.fromEntries(
-    source.files.map(({ name }) => [name, Deno.readFileSync(`${RCNN}/${name}`)]),
-  ));
-  const here = Deno.cwd();
-  Deno.chdir(folder);
-  try {
-    const found = await all(source, { from: server.url });
-    assertEquals(
-      found.map(({ path, state }) => [path, state]),
-      source.files.map(({ name }) => [`data/raw/vrd/${name}`, "downloaded"]),
-    );
-    // The files of another source in the same folder stay as they are.
-    await Deno.writeFile("data/raw/vrd/a.txt", A);
-    const again = await all(source, { from: server.url });
-    assertEquals(again.map(({ state }) => state), ["present", "present"]);
-    assertEquals(await Deno.readFile("data/raw/vrd/a.txt"), A);
-  } finally {
-    Deno.chdir(here);
-  }
-}, isMissing(RCNN));
+testInFolder(
+  "download() puts the detections of VRD beside its annotations",
+  async (folder) => {
+    const source = findSource("vrd_rcnn");
+    await using server = serveFiles(Object.fromEntries(
+      source.files.map(({ name }) => [name, Deno.readFileSync(`${RCNN}/${name}`)]),
+    ));
+    const here = Deno.cwd();
+    Deno.chdir(folder);
+    try {
+      const found = await all(source, { from: server.url });
+      assertEquals(
+        found.map(({ path, state }) => [path, state]),
+        source.files.map(({ name }) => [`data/raw/vrd/${name}`, "downloaded"]),
+      );
+      // The files of another source in the same folder stay as they are.
+      await Deno.writeFile("data/raw/vrd/a.txt", A);
+      const again = await all(source, { from: server.url });
+      assertEquals(again.map(({ state }) => state), ["present", "present"]);
+      assertEquals(await Deno.readFile("data/raw/vrd/a.txt"), A);
+    } finally {
+      Deno.chdir(here);
+    }
+  },
+  { ignore: isMissing(RCNN) },
+);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DownloadError, type FailureKind } from "../../src/download/error.ts";
 import { fetchFile, type FetchOptions } from "../../src/download/fetch_file.ts";
 import { sha256 } from "../../src/checksum.ts";
+import { inFolder } from "../_in_folder.ts";
 import { serveFiles, serveRaw } from "./_file_server.ts";
 import { someBytes } from "../_some_bytes.ts";
 
@@ -20,13 +21,9 @@ function pauses(): { sleep: FetchOptions["sleep"]; waited: number[] } {
   };
 }
 
-async function inFolder(run: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(`${folder}/a.bin`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+/** Gives `run` the path of a file in an empty folder. */
+function withPath(run: (path: string) => Promise<void>): Promise<void> {
+  return inFolder((folder) => run(`${folder}/a.bin`));
 }
 
 async function namesBeside(path: string): Promise<string[]> {
@@ -39,7 +36,7 @@ async function namesBeside(path: string): Promise<string[]> {
 
 /** Each test gets the path of a file in an empty folder. */
 function test(name: string, run: (path: string) => Promise<void>): void {
-  Deno.test(name, () => inFolder(run));
+  Deno.test(name, () => withPath(run));
 }
 
 async function assertFails(
@@ -508,7 +505,7 @@ Deno.test({
   name: "fetchFile() says which permission is missing",
   permissions: { net: ["127.0.0.1"], read: true, write: true },
   fn: () =>
-    inFolder((path) =>
+    withPath((path) =>
       assertFails(
         "http://publisher.example:81/a",
         path,
@@ -524,7 +521,7 @@ Deno.test({
   name: "fetchFile() stops when the disk takes no more, without a second try",
   ignore: Deno.build.os === "windows",
   fn: () =>
-    inFolder(async (path) => {
+    withPath(async (path) => {
       await using server = serveFiles({ a: FILE });
       const program = `import { fetchFile } from "${MODULE}";
         await fetchFile("${server.url}a", "${path}").catch((e) => console.log(e.message));`;

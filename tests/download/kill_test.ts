@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../src/random.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { serveFiles } from "./_file_server.ts";
 import { someBytes } from "../_some_bytes.ts";
 import { usually } from "../_usually.ts";
@@ -70,21 +71,22 @@ async function killAgainAndAgain(path: string, kills: number, random: Random) {
   return { whole, resumed };
 }
 
-Deno.test("fetchFile() killed at any moment leaves the whole file or resumes", async () => {
-  const folder = await Deno.makeTempDir();
-  const lanes = await Promise.all(
-    Array.from(
-      { length: LANES },
-      (_, lane) =>
-        killAgainAndAgain(`${folder}/${lane}`, KILLS / LANES, new Random(11, lane)),
-    ),
-  );
-  const sum = (key: "whole" | "resumed") =>
-    lanes.reduce((total, lane) => total + lane[key], 0);
-  assert(sum("whole") > 0, "no process came to the end");
-  assert(
-    sum("resumed") > KILLS / 5,
-    `only ${sum("resumed")} went on where another had ended`,
-  );
-  await Deno.remove(folder, { recursive: true });
-});
+testInFolder(
+  "fetchFile() killed at any moment leaves the whole file or resumes",
+  async (folder) => {
+    const lanes = await Promise.all(
+      Array.from(
+        { length: LANES },
+        (_, lane) =>
+          killAgainAndAgain(`${folder}/${lane}`, KILLS / LANES, new Random(11, lane)),
+      ),
+    );
+    const sum = (key: "whole" | "resumed") =>
+      lanes.reduce((total, lane) => total + lane[key], 0);
+    assert(sum("whole") > 0, "no process came to the end");
+    assert(
+      sum("resumed") > KILLS / 5,
+      `only ${sum("resumed")} went on where another had ended`,
+    );
+  },
+);

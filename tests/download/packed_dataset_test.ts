@@ -11,6 +11,7 @@ import type { Example } from "../../src/example.ts";
 import { sha256 } from "../../src/checksum.ts";
 import { lockFolder } from "../../src/lock.ts";
 import { LABEL_PREDICTOR_FILE } from "../../src/dataset/manifest.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { type TarItem, tarOf } from "../archive/_archives.ts";
 import { serveFiles } from "./_file_server.ts";
 
@@ -40,14 +41,9 @@ async function makeDataset(folder: string): Promise<void> {
 
 /** Each test gets a folder with the dataset "hats" in it. */
 function test(name: string, run: (folder: string) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await makeDataset(`${folder}/hats`);
-      await run(folder);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+  testInFolder(name, async (folder) => {
+    await makeDataset(`${folder}/hats`);
+    await run(folder);
   });
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { crossFit } from "../../src/label_predictor/cross_fit.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { TOY_VOCABULARY, toyImages, toyTraining } from "./_toy.ts";
 
 const IMAGES = toyImages(10, 1);
@@ -54,65 +55,67 @@ for (
   });
 }
 
-Deno.test("crossFit() does not depend on the number of workers, and continues an interrupted run", async () => {
-  const cache = await Deno.makeTempDir();
-  const cut = new Error("cut off");
-  const begun = { ...OPTIONS, name: "perceptron", cache } as const;
-  let shares = 0;
-  await assertRejects(
-    () =>
-      crossFit(IMAGES, {
-        ...begun,
-        workers: 1,
-        onProgress(done) {
-          // The first fit is that of all images; the second is under way.
-          if (done > IMAGES.length) throw cut;
-          shares++;
-        },
-      }),
-    Error,
-    "cut off",
-  );
-  assert(shares > 0);
-  const kept = async () => {
-    const files = (await Array.fromAsync(Deno.readDir(cache))).map(({ name }) => name);
-    return await Promise.all(
-      files.sort().map(async (
-        name,
-      ) => [name, (await Deno.stat(`${cache}/${name}`)).mtime]),
+testInFolder(
+  "crossFit() does not depend on the number of workers, and continues an interrupted run",
+  async (cache) => {
+    const cut = new Error("cut off");
+    const begun = { ...OPTIONS, name: "perceptron", cache } as const;
+    let shares = 0;
+    await assertRejects(
+      () =>
+        crossFit(IMAGES, {
+          ...begun,
+          workers: 1,
+          onProgress(done) {
+            // The first fit is that of all images; the second is under way.
+            if (done > IMAGES.length) throw cut;
+            shares++;
+          },
+        }),
+      Error,
+      "cut off",
     );
-  };
-  const first = await kept();
-  assert(first.length >= 1 && first.length < 6, `${first.length} fits are kept`);
-  const resumed = await crossFit(IMAGES, begun);
-  const all = await kept();
-  assertEquals(all.length, 6);
-  for (const [name, time] of first) {
-    assertEquals(all.find((file) => file[0] === name)?.[1], time);
-  }
-  const alone = await crossFit(IMAGES, { ...OPTIONS, name: "perceptron", workers: 1 });
-  for (const i of [0, 1, 2, 3, 4]) {
-    assertEquals(resumed.without(i).toArrays(), alone.without(i).toArrays());
-  }
-  assertEquals(resumed.predictor.toArrays(), alone.predictor.toArrays());
-  await Deno.remove(cache, { recursive: true });
-});
+    assert(shares > 0);
+    const kept = async () => {
+      const files = (await Array.fromAsync(Deno.readDir(cache))).map(({ name }) => name);
+      return await Promise.all(
+        files.sort().map(async (
+          name,
+        ) => [name, (await Deno.stat(`${cache}/${name}`)).mtime]),
+      );
+    };
+    const first = await kept();
+    assert(first.length >= 1 && first.length < 6, `${first.length} fits are kept`);
+    const resumed = await crossFit(IMAGES, begun);
+    const all = await kept();
+    assertEquals(all.length, 6);
+    for (const [name, time] of first) {
+      assertEquals(all.find((file) => file[0] === name)?.[1], time);
+    }
+    const alone = await crossFit(IMAGES, { ...OPTIONS, name: "perceptron", workers: 1 });
+    for (const i of [0, 1, 2, 3, 4]) {
+      assertEquals(resumed.without(i).toArrays(), alone.without(i).toArrays());
+    }
+    assertEquals(resumed.predictor.toArrays(), alone.predictor.toArrays());
+  },
+);
 
-Deno.test("crossFit() does not take a kept fit without counts for one with them", async () => {
-  const cache = await Deno.makeTempDir();
-  const options = { ...OPTIONS, name: "perceptron", cache } as const;
-  const plain = await crossFit(IMAGES, options);
-  const first = await crossFit(IMAGES, { ...options, counts: COUNTS });
-  const more = { ...COUNTS, counts: Int32Array.of(4) };
-  const other = await crossFit(IMAGES, { ...options, counts: more });
-  const countOf = ({ predictor }: typeof plain) =>
-    predictor.toArrays()["counts/counts"]?.data;
-  assertEquals(countOf(plain), undefined);
-  assertEquals(countOf(first), Int32Array.of(3));
-  assertEquals(countOf(other), Int32Array.of(4));
-  assertEquals((await Array.fromAsync(Deno.readDir(cache))).length, 3 * 6);
-  await Deno.remove(cache, { recursive: true });
-});
+testInFolder(
+  "crossFit() does not take a kept fit without counts for one with them",
+  async (cache) => {
+    const options = { ...OPTIONS, name: "perceptron", cache } as const;
+    const plain = await crossFit(IMAGES, options);
+    const first = await crossFit(IMAGES, { ...options, counts: COUNTS });
+    const more = { ...COUNTS, counts: Int32Array.of(4) };
+    const other = await crossFit(IMAGES, { ...options, counts: more });
+    const countOf = ({ predictor }: typeof plain) =>
+      predictor.toArrays()["counts/counts"]?.data;
+    assertEquals(countOf(plain), undefined);
+    assertEquals(countOf(first), Int32Array.of(3));
+    assertEquals(countOf(other), Int32Array.of(4));
+    assertEquals((await Array.fromAsync(Deno.readDir(cache))).length, 3 * 6);
+  },
+);
 
 Deno.test("crossFit() reports an error of a worker and starts no other", async () => {
   await assertRejects(

@@ -8,20 +8,20 @@ import { openNetworks } from "../../src/pipeline/systems/networks.ts";
 import { SceneGraphPredictor } from "../../src/predict/predictor.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { softmaxRows } from "../../src/softmax.ts";
+import { inFolder } from "../_in_folder.ts";
 import { assertClose } from "../_assert.ts";
 import { randomImage, smallCheckpoint, VOCABULARY } from "../_samples.ts";
 
 /** A dataset of detected labels, whose relations a label predictor has read. */
 async function withDataset(test: (dataset: Dataset) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const images = (count: number, split: string) =>
-    Array.from({ length: count }, (_, i) => randomImage(4, split, i));
-  const splits = {
-    train: images(10, "train"),
-    validation: images(2, "validation"),
-    test: images(3, "test"),
-  };
-  try {
+  await inFolder(async (folder) => {
+    const images = (count: number, split: string) =>
+      Array.from({ length: count }, (_, i) => randomImage(4, split, i));
+    const splits = {
+      train: images(10, "train"),
+      validation: images(2, "validation"),
+      test: images(3, "test"),
+    };
     await test(
       await preprocess(`${folder}/doubt`, splits, {
         name: "doubt",
@@ -32,9 +32,7 @@ async function withDataset(test: (dataset: Dataset) => Promise<void>): Promise<v
         imagesHash: "1",
       }, { labelPredictor: "frequency" }),
     );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 Deno.test('a system that keeps labels is predict(input, { labels: "keep" })', () =>

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { headerOf, imagesOf } from "../../src/dataset/convert.ts";
 import { userJsonText } from "../../src/dataset/formats/user_json_text.ts";
 import { preprocessJson } from "../../src/preprocess/preprocess_json.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const HEADER = {
   format: "scene-graph-dataset",
@@ -25,8 +26,7 @@ async function withFile(
   images: unknown[],
   run: (options: Parameters<typeof preprocessJson>[0]) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     const file = `${folder}/mine.json`;
     await Deno.writeTextFile(file, JSON.stringify({ ...HEADER, images }));
     await run({
@@ -35,9 +35,7 @@ async function withFile(
       command: "deno task preprocess json",
       labelPredictor: "frequency",
     });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 const twelve = (more?: Record<string, unknown>) =>

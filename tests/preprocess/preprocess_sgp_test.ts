@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { SplitName } from "../../src/dataset/manifest.ts";
 import { preprocessSgp } from "../../src/preprocess/preprocess_sgp.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { hasPython, withSgpFiles } from "../dataset/formats/_sgp_archive.ts";
 
 const ignore = !hasPython();
@@ -69,15 +70,10 @@ Deno.test({
     ),
 });
 
-Deno.test("preprocessSgp() says what to do if files are missing", async () => {
-  const raw = await Deno.makeTempDir();
-  try {
-    await assertRejects(
-      () => preprocessSgp({ raw, out: `${raw}/out`, command: "" }),
-      RangeError,
-      'must have the lists "train/0.p" and "test/0.p": found none; run "deno task download sgp" first',
-    );
-  } finally {
-    await Deno.remove(raw, { recursive: true });
-  }
+testInFolder("preprocessSgp() says what to do if files are missing", async (raw) => {
+  await assertRejects(
+    () => preprocessSgp({ raw, out: `${raw}/out`, command: "" }),
+    RangeError,
+    'must have the lists "train/0.p" and "test/0.p": found none; run "deno task download sgp" first',
+  );
 });

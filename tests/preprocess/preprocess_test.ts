@@ -4,6 +4,7 @@ import type { Example } from "../../src/example.ts";
 import { decodeSafetensors } from "../../src/io/safetensors.ts";
 import { labelPredictorFrom } from "../../src/label_predictor/load.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
+import { inFolder } from "../_in_folder.ts";
 import { assertClose } from "../_assert.ts";
 import { toyImages, toyTraining } from "../label_predictor/_toy.ts";
 import { TOY_INFO } from "./_toy_preprocess.ts";
@@ -14,17 +15,11 @@ const IMAGES = {
   test: toyImages(5, 3),
 };
 
-async function inTempFolder(run: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  await run(folder);
-  await Deno.remove(folder, { recursive: true });
-}
-
 const filesOf = async (folder: string) =>
   (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
 
 Deno.test("preprocess() writes given labels and a predictor's logits", () =>
-  inTempFolder(async (folder) => {
+  inFolder(async (folder) => {
     const progress: [number, number][] = [];
     const dataset = await preprocess(folder, IMAGES, TOY_INFO, {
       training: toyTraining(1),
@@ -79,7 +74,7 @@ Deno.test("preprocess() writes given labels and a predictor's logits", () =>
   }));
 
 Deno.test("preprocess() makes a dataset anew only if something has changed", () =>
-  inTempFolder(async (folder) => {
+  inFolder(async (folder) => {
     const make = async (options: Parameters<typeof preprocess>[3], info = TOY_INFO) => {
       let isMade = false;
       const dataset = await preprocess(folder, IMAGES, info, {
@@ -99,7 +94,7 @@ Deno.test("preprocess() makes a dataset anew only if something has changed", () 
   }));
 
 Deno.test("preprocess() leaves no incomplete dataset behind", () =>
-  inTempFolder(async (folder) => {
+  inFolder(async (folder) => {
     const [image] = IMAGES.test;
     const test = [{ ...image, boxes: image.boxes.map(() => 7) }];
     await assertRejects(
@@ -114,7 +109,7 @@ Deno.test("preprocess() leaves no incomplete dataset behind", () =>
   }));
 
 Deno.test("preprocess() says where external counts come from, and makes a dataset anew if they change", () =>
-  inTempFolder(async (folder) => {
+  inFolder(async (folder) => {
     const make = async (count: number, labelPredictor?: "frequency") => {
       const { manifest } = await preprocess(folder, IMAGES, TOY_INFO, {
         ...{ training: toyTraining(1), labelPredictor },

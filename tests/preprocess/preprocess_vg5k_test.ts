@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { sha256 } from "../../src/checksum.ts";
 import { preprocessVg5k } from "../../src/preprocess/preprocess_vg5k.ts";
 import { readVg5k, splitVg5k } from "../../src/preprocess/read_vg5k.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { type RawImage, writeVg5k } from "../dataset/formats/_vg5k_writer.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { toyImages } from "../label_predictor/_toy.ts";
@@ -26,15 +27,16 @@ Deno.test("splitVg5k() leaves out images without boxes", () => {
   assertEquals(Object.values(splits).flat().length, 20);
 });
 
-Deno.test("preprocessVg5k() says which file is missing and what to do", async () => {
-  const raw = await Deno.makeTempDir();
-  await assertRejects(
-    () => preprocessVg5k({ raw, out: `${raw}/out`, command: "none" }),
-    RangeError,
-    `Cannot preprocess "vg5k" as "${raw}/objects.json" is missing: run "deno task download vg5k" first`,
-  );
-  await Deno.remove(raw, { recursive: true });
-});
+testInFolder(
+  "preprocessVg5k() says which file is missing and what to do",
+  async (raw) => {
+    await assertRejects(
+      () => preprocessVg5k({ raw, out: `${raw}/out`, command: "none" }),
+      RangeError,
+      `Cannot preprocess "vg5k" as "${raw}/objects.json" is missing: run "deno task download vg5k" first`,
+    );
+  },
+);
 
 const NAMES = { objects: ["man", "plane", "airplane"], predicates: ["on", "rid"] };
 
@@ -54,9 +56,9 @@ const rawImage = (id: number): RawImage => ({
   },
 });
 
-Deno.test("preprocessVg5k() has the detected boxes as entities with rcnn", async () => {
-  const raw = await Deno.makeTempDir();
-  try {
+testInFolder(
+  "preprocessVg5k() has the detected boxes as entities with rcnn",
+  async (raw) => {
     const images = Array.from({ length: 40 }, (_, i) => rawImage(i));
     await writeVg5k(raw, images, NAMES);
     const make = (detections: "rcnn" | "none") =>
@@ -90,31 +92,29 @@ Deno.test("preprocessVg5k() has the detected boxes as entities with rcnn", async
       "vg5k",
       96,
     ]);
-  } finally {
-    await Deno.remove(raw, { recursive: true });
-  }
-});
+  },
+);
 
 const VG5K = `${DATA}/vg5k`;
 
-Deno.test("preprocessVg5k() makes the three splits of the published files", {
-  ignore: isMissing(VG5K),
-}, async () => {
-  const out = await Deno.makeTempDir();
-  const dataset = await preprocessVg5k({
-    raw: VG5K,
-    out,
-    labelPredictor: "frequency",
-    command: "none",
-  });
-  const { name, splits, vocabulary, details } = dataset.manifest;
-  const { train, validation, test } = splits;
-  assertEquals([train.images, validation.images, test.images], [3500, 300, 608]);
-  assertEquals(train.entities + validation.entities + test.entities, 50155 - 205);
-  assertEquals([vocabulary.entities.length, vocabulary.predicates.length], [148, 35]);
-  assertEquals([name, details?.entityLabels], ["vg5k", "given"]);
-  await Deno.remove(out, { recursive: true });
-});
+testInFolder(
+  "preprocessVg5k() makes the three splits of the published files",
+  async (out) => {
+    const dataset = await preprocessVg5k({
+      raw: VG5K,
+      out,
+      labelPredictor: "frequency",
+      command: "none",
+    });
+    const { name, splits, vocabulary, details } = dataset.manifest;
+    const { train, validation, test } = splits;
+    assertEquals([train.images, validation.images, test.images], [3500, 300, 608]);
+    assertEquals(train.entities + validation.entities + test.entities, 50155 - 205);
+    assertEquals([vocabulary.entities.length, vocabulary.predicates.length], [148, 35]);
+    assertEquals([name, details?.entityLabels], ["vg5k", "given"]);
+  },
+  { ignore: isMissing(VG5K) },
+);
 
 Deno.test("readVg5k() has detections for every image with boxes", {
   ignore: isMissing(VG5K),

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { preprocessVg } from "../../src/preprocess/preprocess_vg.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { type VgImage, writeVg } from "../dataset/formats/_vg_writer.ts";
 
 const image = (split: number): VgImage => ({
@@ -9,9 +10,9 @@ const image = (split: number): VgImage => ({
   relations: [[0, 2, 1], [1, 2, 2], [1, 1, 1]],
 });
 
-Deno.test("preprocessVg() makes a dataset with the logits of a label predictor, once only", async () => {
-  const raw = await Deno.makeTempDir();
-  try {
+testInFolder(
+  "preprocessVg() makes a dataset with the logits of a label predictor, once only",
+  async (raw) => {
     const images = Array.from({ length: 25 }, (_, i) => image(i < 20 ? 0 : 2));
     const files = await writeVg(images);
     await Deno.writeFile(`${raw}/VG-SGG-with-attri.h5`, files.annotations.bytes);
@@ -66,7 +67,5 @@ Deno.test("preprocessVg() makes a dataset with the logits of a label predictor, 
     const other = await preprocessVg({ ...options, validation: 2, name: "mine" });
     assertEquals([other.size("validation"), other.manifest.name], [2, "mine"]);
     assertEquals(other.manifest.source, `${raw}/VG-SGG-with-attri.h5 (VG-SGG layout)`);
-  } finally {
-    await Deno.remove(raw, { recursive: true });
-  }
-});
+  },
+);

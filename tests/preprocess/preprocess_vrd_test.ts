@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { preprocessVrd, splitTraining } from "../../src/preprocess/preprocess_vrd.ts";
+import { testInFolder } from "../_in_folder.ts";
 import { DATA, isMissing } from "../_fixtures.ts";
 import { toyImages } from "../label_predictor/_toy.ts";
 
@@ -18,39 +19,36 @@ Deno.test("splitTraining() chooses the same tenth for every order of images", ()
   assertEquals(splitTraining(toyImages(5000, 1)).validation.length, 400);
 });
 
-Deno.test("preprocessVrd() says which file is missing and what to do", async () => {
-  const raw = await Deno.makeTempDir();
+testInFolder("preprocessVrd() says which file is missing and what to do", async (raw) => {
   await assertRejects(
     () => preprocessVrd({ raw, out: `${raw}/out`, command: "none" }),
     RangeError,
     `Cannot preprocess "vrd" as "${raw}/annotations_train.json" is missing: run "deno task download vrd" first`,
   );
-  await Deno.remove(raw, { recursive: true });
 });
 
-Deno.test("preprocessVrd() makes the three splits of the published files", {
-  ignore: isMissing(`${DATA}/vrd`),
-}, async () => {
-  const out = await Deno.makeTempDir();
-  const dataset = await preprocessVrd({
-    raw: `${DATA}/vrd`,
-    out,
-    labelPredictor: "frequency",
-    command: "none",
-  });
-  const { splits, vocabulary, labelPredictor } = dataset.manifest;
-  const { train, validation, test } = splits;
-  // 4,000 and 1,000 images, 30,355 and 7,638 relations are the publisher's.
-  assertEquals([train.images, validation.images, test.images], [3600, 400, 1000]);
-  assertEquals(train.relations + validation.relations, 30355);
-  assertEquals(test.relations, 7638);
-  assertEquals([vocabulary.entities.length, vocabulary.predicates.length], [100, 70]);
-  assertEquals(labelPredictor.name, "frequency");
-  await Deno.remove(out, { recursive: true });
-});
+testInFolder(
+  "preprocessVrd() makes the three splits of the published files",
+  async (out) => {
+    const dataset = await preprocessVrd({
+      raw: `${DATA}/vrd`,
+      out,
+      labelPredictor: "frequency",
+      command: "none",
+    });
+    const { splits, vocabulary, labelPredictor } = dataset.manifest;
+    const { train, validation, test } = splits;
+    // 4,000 and 1,000 images, 30,355 and 7,638 relations are the publisher's.
+    assertEquals([train.images, validation.images, test.images], [3600, 400, 1000]);
+    assertEquals(train.relations + validation.relations, 30355);
+    assertEquals(test.relations, 7638);
+    assertEquals([vocabulary.entities.length, vocabulary.predicates.length], [100, 70]);
+    assertEquals(labelPredictor.name, "frequency");
+  },
+  { ignore: isMissing(`${DATA}/vrd`) },
+);
 
-Deno.test("preprocessVrd() asks for the half and for the detections", async () => {
-  const raw = await Deno.makeTempDir();
+testInFolder("preprocessVrd() asks for the half and for the detections", async (raw) => {
   for (const name of FILES) {
     const value = name.includes("annotations") || name.includes("metadata")
       ? {}
@@ -69,7 +67,6 @@ Deno.test("preprocessVrd() asks for the half and for the detections", async () =
     RangeError,
     `Cannot preprocess "vrd" as "${raw}/objectDetRCNN.mat" is missing: run "deno task download vrd_rcnn" first`,
   );
-  await Deno.remove(raw, { recursive: true });
 });
 
 const FILES = [

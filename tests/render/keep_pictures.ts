@@ -5,16 +5,14 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { inFolder } from "../_in_folder.ts";
 import { encodePng } from "../deps_png.ts";
 import { drawings, KEPT, render } from "./_kept.ts";
 
-const folder = await Deno.makeTempDir();
-try {
+await inFolder(async (folder) => {
   for (const [name, picture] of Object.entries(await render(await drawings(), folder))) {
     const path = fileURLToPath(new URL(`${name}.png`, KEPT));
     await Deno.writeFile(path, await encodePng(picture));
     console.log(path);
   }
-} finally {
-  await Deno.remove(folder, { recursive: true });
-}
+});

@@ -6,6 +6,7 @@ import { parsePattern } from "../../src/search/pattern.ts";
 import { type NamedGraph, writeIndex } from "../../src/search/write_index.ts";
 import { Vocabulary } from "../../src/vocabulary.ts";
 import { generateImage, WORLD_VOCABULARY } from "../../src/world/world.ts";
+import { testInFolder } from "../_in_folder.ts";
 
 const VOCABULARY = new Vocabulary(WORLD_VOCABULARY);
 
@@ -71,116 +72,106 @@ function search(text: string, graphs: readonly NamedGraph[]): [string, number][]
   return found.sort((a, b) => b[1] - a[1]);
 }
 
-Deno.test("GraphIndex.find() finds what trying everything finds", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const graphs = scenes(60);
-    using index = await indexOf(graphs, `${folder}/world.sqlite`);
-    assertEquals(index.size, 60);
-    let matches = 0;
-    for (
-      const pattern of [
-        "man wearing hat",
-        "?a on ?b",
-        "man ?p ?b",
-        "man on ?t, ?t on grass",
-        "?a on ?b, ?b on ?c",
-        "?x wearing ?a, ?x holding ?b",
-        "man ?x wearing ?a, ?x ?p ?y",
-        "?a next to ?b, ?b next to ?a",
-        "?a on ?a",
-        "?a ?p ?b, ?b ?q ?c",
-      ]
-    ) {
-      const expected = search(pattern, graphs);
-      matches += expected.length;
-      const found = index.find(pattern, 1e6).map(({ image, score, clauses }) =>
-        [
-          `${image} ${
-            clauses.map(({ subject, object }) => `${subject.entity} ${object!.entity}`)
-              .join(" ")
-          }`,
-          score,
-        ] as [string, number]
-      );
-      const images = graphs.map(({ id }) => id)
-        .filter((id) => expected.some(([at]) => at.startsWith(`${id} `)));
-      assertEquals(index.images(pattern), images, pattern);
-      assertEquals(index.images(pattern, "test"), images);
-      assertEquals(index.images(pattern, "train"), []);
-      for (const id of images.slice(0, 3)) {
-        const matches = index.find(pattern, 1e6, id);
-        assertEquals(
-          matches.map(({ image }) => image),
-          expected.filter(([at]) => at.startsWith(`${id} `)).map(() => id),
-        );
-      }
-      // Equal scores may come in any order.
-      const order = (rows: [string, number][]) =>
-        rows.map(([at, score]) => `${score.toFixed(9)} ${at}`).sort().reverse();
-      assertEquals(order(found), order(expected), pattern);
+testInFolder("GraphIndex.find() finds what trying everything finds", async (folder) => {
+  const graphs = scenes(60);
+  using index = await indexOf(graphs, `${folder}/world.sqlite`);
+  assertEquals(index.size, 60);
+  let matches = 0;
+  for (
+    const pattern of [
+      "man wearing hat",
+      "?a on ?b",
+      "man ?p ?b",
+      "man on ?t, ?t on grass",
+      "?a on ?b, ?b on ?c",
+      "?x wearing ?a, ?x holding ?b",
+      "man ?x wearing ?a, ?x ?p ?y",
+      "?a next to ?b, ?b next to ?a",
+      "?a on ?a",
+      "?a ?p ?b, ?b ?q ?c",
+    ]
+  ) {
+    const expected = search(pattern, graphs);
+    matches += expected.length;
+    const found = index.find(pattern, 1e6).map(({ image, score, clauses }) =>
+      [
+        `${image} ${
+          clauses.map(({ subject, object }) => `${subject.entity} ${object!.entity}`)
+            .join(" ")
+        }`,
+        score,
+      ] as [string, number]
+    );
+    const images = graphs.map(({ id }) => id)
+      .filter((id) => expected.some(([at]) => at.startsWith(`${id} `)));
+    assertEquals(index.images(pattern), images, pattern);
+    assertEquals(index.images(pattern, "test"), images);
+    assertEquals(index.images(pattern, "train"), []);
+    for (const id of images.slice(0, 3)) {
+      const matches = index.find(pattern, 1e6, id);
       assertEquals(
-        found.map(([, score]) => score.toFixed(9)),
-        expected.map(([, score]) => score.toFixed(9)),
+        matches.map(({ image }) => image),
+        expected.filter(([at]) => at.startsWith(`${id} `)).map(() => id),
       );
     }
-    assert(matches > 100, `${matches}`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+    // Equal scores may come in any order.
+    const order = (rows: [string, number][]) =>
+      rows.map(([at, score]) => `${score.toFixed(9)} ${at}`).sort().reverse();
+    assertEquals(order(found), order(expected), pattern);
+    assertEquals(
+      found.map(([, score]) => score.toFixed(9)),
+      expected.map(([, score]) => score.toFixed(9)),
+    );
   }
+  assert(matches > 100, `${matches}`);
 });
 
-Deno.test("GraphIndex.find() tells image, boxes and names", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const graph: NamedGraph = {
-      id: 'a"b',
-      graph: {
-        imageWidth: 10,
-        imageHeight: 8,
-        entities: [
-          { label: "O'Neil", labelIndex: -1, score: 0.5, box: [0, 1, 2, 3] },
-          { label: "cup", labelIndex: 0, score: 0.25, box: [4, 5, 6, 7] },
-        ],
-        relations: [
-          { subject: 0, object: 1, predicate: "on", predicateIndex: 0, score: 0.125 },
-          { subject: 0, object: 1, predicate: "on", predicateIndex: 0, score: 0.125 },
-        ],
-      },
-    };
-    using index = await indexOf([graph], `${folder}/one.sqlite`);
-    assertEquals(index.find("o'neil on cup"), [{
-      image: 'a"b',
-      score: 0.125,
-      clauses: [{
-        subject: { entity: 0, label: "O'Neil", score: 0.5, box: [0, 1, 2, 3] as const },
-        predicate: "on",
-        object: { entity: 1, label: "cup", score: 0.25, box: [4, 5, 6, 7] as const },
-      }],
-    }]);
-    assertEquals(index.find("cup").map(({ score }) => score), [0.25]);
-    assertEquals(index.find("?a ?b ?c", 1).length, 1);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-Deno.test("GraphIndex.commonTriplet() finds the most frequent one of a split", async () => {
-  const folder = await Deno.makeTempDir();
-  const box = [0, 1, 2, 3] as const;
-  const entities = ["man", "cup", "hat"].map((label, labelIndex) => ({
-    ...{ label, labelIndex, score: 1, box },
-  }));
-  const graphOf = (split: string, i: number, triplets: [number, string, number][]) => ({
-    ...{ id: `${split}${i}`, split },
+testInFolder("GraphIndex.find() tells image, boxes and names", async (folder) => {
+  const graph: NamedGraph = {
+    id: 'a"b',
     graph: {
-      ...{ imageWidth: 10, imageHeight: 8, entities },
-      relations: triplets.map(([subject, predicate, object]) => ({
-        ...{ subject, object, predicate, predicateIndex: -1, score: 1 },
-      })),
+      imageWidth: 10,
+      imageHeight: 8,
+      entities: [
+        { label: "O'Neil", labelIndex: -1, score: 0.5, box: [0, 1, 2, 3] },
+        { label: "cup", labelIndex: 0, score: 0.25, box: [4, 5, 6, 7] },
+      ],
+      relations: [
+        { subject: 0, object: 1, predicate: "on", predicateIndex: 0, score: 0.125 },
+        { subject: 0, object: 1, predicate: "on", predicateIndex: 0, score: 0.125 },
+      ],
     },
-  });
-  try {
+  };
+  using index = await indexOf([graph], `${folder}/one.sqlite`);
+  assertEquals(index.find("o'neil on cup"), [{
+    image: 'a"b',
+    score: 0.125,
+    clauses: [{
+      subject: { entity: 0, label: "O'Neil", score: 0.5, box: [0, 1, 2, 3] as const },
+      predicate: "on",
+      object: { entity: 1, label: "cup", score: 0.25, box: [4, 5, 6, 7] as const },
+    }],
+  }]);
+  assertEquals(index.find("cup").map(({ score }) => score), [0.25]);
+  assertEquals(index.find("?a ?b ?c", 1).length, 1);
+});
+
+testInFolder(
+  "GraphIndex.commonTriplet() finds the most frequent one of a split",
+  async (folder) => {
+    const box = [0, 1, 2, 3] as const;
+    const entities = ["man", "cup", "hat"].map((label, labelIndex) => ({
+      ...{ label, labelIndex, score: 1, box },
+    }));
+    const graphOf = (split: string, i: number, triplets: [number, string, number][]) => ({
+      ...{ id: `${split}${i}`, split },
+      graph: {
+        ...{ imageWidth: 10, imageHeight: 8, entities },
+        relations: triplets.map(([subject, predicate, object]) => ({
+          ...{ subject, object, predicate, predicateIndex: -1, score: 1 },
+        })),
+      },
+    });
     using index = await indexOf([
       graphOf("train", 0, [[0, "has", 1], [1, "on", 2]]),
       graphOf("train", 1, [[0, "has", 1]]),
@@ -191,21 +182,14 @@ Deno.test("GraphIndex.commonTriplet() finds the most frequent one of a split", a
     assertEquals(index.commonTriplet("train"), "man has cup");
     assertEquals(index.commonTriplet("test"), "man wearing hat");
     assertEquals(index.commonTriplet("validation"), undefined);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  },
+);
 
-Deno.test("GraphIndex.open() takes no other file for an index", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(`${folder}/text.sqlite`, "not a database");
-    assertEquals(await GraphIndex.open(`${folder}/text.sqlite`), undefined);
-    assertEquals(await GraphIndex.open(`${folder}/missing.sqlite`), undefined);
-    // It is replaced by a whole one.
-    using index = await indexOf(scenes(1), `${folder}/text.sqlite`);
-    assertEquals(index.size, 1);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+testInFolder("GraphIndex.open() takes no other file for an index", async (folder) => {
+  await Deno.writeTextFile(`${folder}/text.sqlite`, "not a database");
+  assertEquals(await GraphIndex.open(`${folder}/text.sqlite`), undefined);
+  assertEquals(await GraphIndex.open(`${folder}/missing.sqlite`), undefined);
+  // It is replaced by a whole one.
+  using index = await indexOf(scenes(1), `${folder}/text.sqlite`);
+  assertEquals(index.size, 1);
 });

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { makeGloveTable } from "../../src/words/glove.ts";
 import { decodeWordTable, nameVectors } from "../../src/words/word_vectors.ts";
+import { inFolder } from "../_in_folder.ts";
 import { zipOf } from "../archive/_archives.ts";
 
 const ZIP = zipOf([
@@ -8,18 +9,15 @@ const ZIP = zipOf([
   { path: "glove.6B.3d.txt", content: ", 0 0 0\nwine 1 2 3\n" },
 ]);
 
-async function inFolder(run: (zip: string, folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
+async function withZip(run: (zip: string, folder: string) => Promise<void>) {
+  await inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/glove.6B.zip`, ZIP);
     await run(`${folder}/glove.6B.zip`, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 Deno.test("makeGloveTable() keeps only the wanted words, for the vectors of names", () =>
-  inFolder(async (zip, folder) => {
+  withZip(async (zip, folder) => {
     const words = new Set(["wine", "glass", "zyx"]);
     const progress: number[][] = [];
     const table = await makeGloveTable(zip, {
@@ -39,7 +37,7 @@ Deno.test("makeGloveTable() keeps only the wanted words, for the vectors of name
   }));
 
 Deno.test("makeGloveTable() makes a table again only for other words", () =>
-  inFolder(async (zip) => {
+  withZip(async (zip) => {
     const make = async (...words: string[]) =>
       (await makeGloveTable(zip, { words: new Set(words), size: 2 })).state;
     assertEquals(await make("wine", "the"), "made");
@@ -48,7 +46,7 @@ Deno.test("makeGloveTable() makes a table again only for other words", () =>
   }));
 
 Deno.test("makeGloveTable() lists the files if none has the size", () =>
-  inFolder(async (zip, folder) => {
+  withZip(async (zip, folder) => {
     await assertRejects(
       () => makeGloveTable(zip, { words: new Set(["wine"]), size: 300 }),
       RangeError,
@@ -63,7 +61,7 @@ Deno.test("makeGloveTable() lists the files if none has the size", () =>
   }));
 
 Deno.test("makeGloveTable() refuses to make an empty table", () =>
-  inFolder(async (zip, folder) => {
+  withZip(async (zip, folder) => {
     await assertRejects(
       () => makeGloveTable(zip, { words: new Set(["xyzzy"]), size: 2 }),
       RangeError,

@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { inFolder } from "../../_in_folder.ts";
 
 const script = fileURLToPath(new URL("./_sgp_archive.py", import.meta.url));
 
@@ -38,15 +39,12 @@ export async function withSgpFiles(
   classes?: number,
   predicates?: number,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     await writeSgpArchive(`${folder}/data.zip`, classes, predicates);
     const unpacked = await new Deno.Command("python3", {
       args: ["-m", "zipfile", "-e", `${folder}/data.zip`, folder],
     }).output();
     if (!unpacked.success) throw new Error("cannot unpack");
     await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }

@@ -3,11 +3,12 @@ import { DatasetWriter } from "../../../src/dataset/dataset.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { evaluateSystems } from "../../../src/pipeline/scoring/evaluate.ts";
 import { openSystem } from "../../../src/pipeline/systems/systems.ts";
+import { testInFolder } from "../../_in_folder.ts";
 import { imageOf } from "../../eval/_toy.ts";
 
-Deno.test("frequency looks up given labels in PredCls, believed ones in SGCls", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+testInFolder(
+  "frequency looks up given labels in PredCls, believed ones in SGCls",
+  async (folder) => {
     const writer = await DatasetWriter.create(folder, {
       name: "toy",
       vocabulary: { entities: ["a", "b", "c"], predicates: ["on", "under"] },
@@ -49,7 +50,5 @@ Deno.test("frequency looks up given labels in PredCls, believed ones in SGCls", 
     ]);
     assertAlmostEquals(values[0][2], 1);
     assertAlmostEquals(values[1][2], 1 / 2);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  },
+);

@@ -5,10 +5,11 @@ import { openSystem } from "../../../src/pipeline/systems/systems.ts";
 import { worldExamples } from "../../../src/world/world.ts";
 import { writeWorldDataset } from "../../../src/world/write_dataset.ts";
 import { reliabilityText } from "../../../tasks/_cli/print/reliability.ts";
+import { testInFolder } from "../../_in_folder.ts";
 
-Deno.test("measureReliability() counts every label and every pair, and what label sets hold", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+testInFolder(
+  "measureReliability() counts every label and every pair, and what label sets hold",
+  async (folder) => {
     const dataset = await writeWorldDataset(`${folder}/toy`, {
       seed: 5,
       sizes: { train: 1, validation: 1, test: 12 },
@@ -69,7 +70,5 @@ Deno.test("measureReliability() counts every label and every pair, and what labe
       assert(text.includes(word), text);
     }
     assertEquals(JSON.parse(reliabilityText(report, "json")).system, report.system);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  },
+);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { errorLine } from "../../../tasks/_cli/run.ts";
+import { testInFolder } from "../../_in_folder.ts";
 import { runScript, scriptCommand } from "../_run_script.ts";
 
 const sample = (args: string[], ...permissions: string[]) =>
@@ -65,28 +66,23 @@ Deno.test("runTask() reports a port in use", async () => {
   assert(/^error: Cannot listen as the port is in use: .*another port\n$/.test(stderr));
 });
 
-Deno.test("runTask() leaves no partial file behind after Ctrl-C", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const process = scriptCommand(
-      "tests/tasks/_cli/_sample_task.ts",
-      ["write", "--path", `${folder}/whole.bin`],
-      { permissions: [`--allow-read=${folder}`, `--allow-write=${folder}`] },
-    ).spawn();
-    const reader = process.stdout.getReader();
-    await reader.read();
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
-      "whole.bin.partial",
-    ]);
-    reader.releaseLock();
-    process.kill("SIGINT");
-    const { code, stderr } = await process.output();
-    assertEquals(code, 130);
-    assertStringIncludes(new TextDecoder().decode(stderr), "Stopped by SIGINT");
-    assertEquals([...Deno.readDirSync(folder)], []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+testInFolder("runTask() leaves no partial file behind after Ctrl-C", async (folder) => {
+  const process = scriptCommand(
+    "tests/tasks/_cli/_sample_task.ts",
+    ["write", "--path", `${folder}/whole.bin`],
+    { permissions: [`--allow-read=${folder}`, `--allow-write=${folder}`] },
+  ).spawn();
+  const reader = process.stdout.getReader();
+  await reader.read();
+  assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
+    "whole.bin.partial",
+  ]);
+  reader.releaseLock();
+  process.kill("SIGINT");
+  const { code, stderr } = await process.output();
+  assertEquals(code, 130);
+  assertStringIncludes(new TextDecoder().decode(stderr), "Stopped by SIGINT");
+  assertEquals([...Deno.readDirSync(folder)], []);
 });
 
 Deno.test("progressBar() writes plain lines where stderr is no terminal", async () => {
