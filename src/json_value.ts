@@ -8,7 +8,7 @@
 import { type JsonProblem, placeOf, type Report, throwProblem } from "./json_problem.ts";
 import { isFloat32, isList, isObject, joinPath, listOf, notJson } from "./json_kinds.ts";
 import { indexOf } from "./name_index.ts";
-import { nearestName } from "./nearest.ts";
+import { nearestName, typoOf } from "./nearest.ts";
 import { boundsOf, isWithin, type NumberRange } from "./number_range.ts";
 import { showValue } from "./show_value.ts";
 import { nameSuggestion } from "./similar_names.ts";
@@ -157,13 +157,17 @@ export class JsonValue<Failed = never> {
     return Object.keys(this.value).map((key) => [key, this.at(key)]);
   }
 
-  /** Reports every key of this object that is not in `known`. */
+  /**
+   * Reports every key of this object that is not in `known`, with the one that it may be a
+   * misspelling of, or with all.
+   */
   onlyKeys(known: readonly string[]): void {
     for (const key of Object.keys(Object(this.object()))) {
       if (known.includes(key)) continue;
+      const near = typoOf(key, known);
       this.at(key).#fail({
         problem: "is not a known key",
-        suggestion: `the nearest is "${nearestName(key, known)}"`,
+        suggestion: near ? `the nearest is "${near}"` : `known are ${known.join(", ")}`,
         ErrorClass: TypeError,
       });
     }

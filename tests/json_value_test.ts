@@ -176,6 +176,11 @@ Deno.test("JsonValue.onlyKeys() refuses unknown keys", () => {
   const message = 'Cannot use "f.json": wdith is not a known key; the nearest is "width"';
   const known = ["height", "width"];
   assertThrows(() => wrap({ height: 1, wdith: 2 }).onlyKeys(known), TypeError, message);
+  assertThrows(
+    () => wrap({ depth: 2 }).onlyKeys(known),
+    TypeError,
+    "depth is not a known key; known are height, width",
+  );
   assertRefused([], (v) => v.onlyKeys(known), TypeError, "must be an object: found []");
   const found: string[] = [];
   const gather = ({ path }: JsonProblem) => void found.push(path);
