@@ -132,7 +132,8 @@ export class RecallEvaluator {
   /**
    * Scores one image.
    *
-   * @param image The annotated image, whose arrays may be plain lists; detections are compared with its `annotated` boxes.
+   * @param image The annotated image, whose arrays may be plain lists; detections are
+   * compared with its `annotated` boxes.
    * @param predicted What the system says about it. Boxes, and in PredCls and predicate
    * detection labels, must be the annotated ones; boxes may be in another order.
    * @returns This evaluator.
